@@ -1,0 +1,74 @@
+# Quorum: `make run` opens the app, `make test` runs all tests. Both set up what they need.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+# llama.cpp is compiled once. Its server, tools and multimodal parts are not used by Quorum.
+# Add your own, for example: make setup CMAKE_ARGS=-DGGML_CUDA=on
+LLAMA_ARGS := -DLLAVA_BUILD=OFF -DLLAMA_BUILD_TOOLS=OFF -DLLAMA_BUILD_SERVER=OFF \
+              -DLLAMA_BUILD_EXAMPLES=OFF -DLLAMA_BUILD_TESTS=OFF
+INSTALL := CMAKE_ARGS="$(LLAMA_ARGS) $(CMAKE_ARGS)" $(BIN)/python -m pip install -q -c constraints.txt
+
+FIRST := build/first-run
+
+.PHONY: help setup dev run test lint screenshots bench models accuracy clean
+
+help:
+	@echo "make run          set up if needed, open Quorum (headless default run where there is no terminal)"
+	@echo "make test         set up if needed, run all tests"
+	@echo "make setup        create $(VENV) and install Quorum (compiles llama.cpp the first time)"
+	@echo "make lint         ruff and mypy"
+	@echo "make screenshots  draw screenshots/ from a real run"
+	@echo "make bench        paired measurements"
+	@echo "make accuracy     the accuracy table of the bundled models, through the app's engine"
+	@echo "make models       train and pack the bundled models again (hours on a CPU)"
+
+setup: $(VENV)/.installed
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "Quorum needs Python 3.11 or newer. Name one: make setup PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+	  { echo "Could not make a virtual environment. On Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@$(BIN)/python -c 'import llama_cpp' 2>/dev/null || $(BIN)/python .ci/compiler.py
+	@echo "Installing Quorum. The first time this compiles llama.cpp: about 5 minutes on 2 cores." >&2
+	@$(INSTALL) -e .
+	@touch $@
+
+dev: $(VENV)/.dev
+
+$(VENV)/.dev: $(VENV)/.installed
+	@$(INSTALL) -e '.[dev]'
+	@touch $@
+
+run: setup
+	@if [ -t 1 ]; then $(BIN)/quorum; else \
+	  mkdir -p $(FIRST) && \
+	  $(BIN)/quorum run $(FIRST)/quorum-first.db && \
+	  $(BIN)/quorum export $(FIRST)/quorum-first.db $(FIRST)/quorum-first.jsonl --format alpaca-jsonl --force && \
+	  echo "The default run is in $(FIRST)/quorum-first.db, its rows in $(FIRST)/quorum-first.jsonl"; fi
+
+test: dev
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: dev
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+screenshots: dev
+	@$(BIN)/python screenshots/draw.py
+
+bench: setup
+	@$(BIN)/quorum bench
+
+accuracy: dev
+	@$(BIN)/python -m models.training.accuracy
+
+models: $(VENV)/bin/python
+	@$(INSTALL) -e '.[train]'
+	@$(BIN)/python -m models.training.all
+
+clean:
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache

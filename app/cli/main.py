@@ -1,0 +1,70 @@
+"""`quorum`: the command group, and the one place where an error is shown on the command line."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+import click
+from click_default_group import DefaultGroup
+
+from app import __version__
+from app.cli.export import export
+from app.cli.models import models
+from app.cli.open import open_app
+from app.cli.run import run
+from app.cli.status import status
+from app.errors import QuorumError
+from app.visible import visible
+
+EXIT_ERROR = 1
+EXIT_INTERRUPTED = 130
+
+
+@click.group(
+    cls=DefaultGroup,
+    default="open",
+    default_if_no_args=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="quorum")
+def quorum() -> None:
+    """Make instruction-tuning data with an ensemble of local models, and decide by keyboard.
+
+    Without a command Quorum opens its screens; a first word that is no command is a project to open.
+    """
+
+
+for command in (open_app, run, status, export, models):
+    quorum.add_command(command)
+
+
+def main() -> NoReturn:
+    """Run the command line; exit 0 done, 1 error, 2 usage, 130 interrupted."""
+    if sys.platform == "win32":
+        _fail("Quorum runs on Linux and macOS.", "On Windows use it inside WSL.")
+    try:
+        code = quorum.main(standalone_mode=False)
+    except QuorumError as error:
+        _fail(error.message, error.hint)
+    except click.exceptions.Abort:
+        sys.exit(EXIT_INTERRUPTED)
+    except KeyboardInterrupt:
+        sys.exit(EXIT_INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(EXIT_ERROR)
+    except click.ClickException as error:
+        print(visible(f"quorum: {error.format_message()}"), file=sys.stderr)
+        print("        `quorum --help` lists the commands and their options.", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except OSError as error:
+        _fail(f"The system refused: {error}.", "Check the path, its permissions and the free space.")
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _fail(message: str, hint: str) -> NoReturn:
+    print(visible(f"quorum: {message}"), file=sys.stderr)
+    if hint:
+        print(visible(f"        {hint}"), file=sys.stderr)
+    sys.exit(EXIT_ERROR)

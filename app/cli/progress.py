@@ -1,0 +1,135 @@
+"""A run told on stderr: live bars on a terminal, plain lines elsewhere. All foreign text made visible."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self, TextIO
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from app.method.reasons import in_words
+from app.run.progress import ModelProgress, RunSnapshot, RunState, StageProgress
+from app.visible import visible_line
+
+_TEXT_WIDTH = 70
+
+
+class RunNarrator:
+    """Shows snapshots of a run; use it in a `with` statement."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._console = Console(file=stream, highlight=False, markup=False, emoji=False)
+        self._live = Live(console=self._console, refresh_per_second=5, transient=True)
+        self._told: set[str] = set()
+        self._last_line = ""
+
+    def __enter__(self) -> Self:
+        if self._console.is_terminal:
+            self._live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._console.is_terminal:
+            self._live.stop()
+
+    def show(self, snapshot: RunSnapshot) -> None:
+        """Show how the run stands."""
+        for notice in snapshot.notices:
+            if notice not in self._told:
+                self._told.add(notice)
+                self._console.print(Text(visible_line(notice)))
+        if self._console.is_terminal:
+            self._live.update(Group(_stage_table(snapshot), Text(), _model_table(snapshot)))
+        else:
+            self._tell_in_lines(snapshot)
+
+    def finish(self, snapshot: RunSnapshot) -> None:
+        """Say how the run ended."""
+        self.show(snapshot)
+        if self._console.is_terminal:
+            self._live.update(Text())
+        for stage in snapshot.stages:
+            self._console.print(Text(_stage_line(stage)))
+        ended = {RunState.DONE: "done", RunState.STOPPED: "stopped; the same command goes on"}
+        words = ended.get(snapshot.state, snapshot.state.value)
+        self._console.print(
+            Text(f"run {snapshot.run_number} {words} after {_clock(snapshot.elapsed_seconds)}")
+        )
+
+    def _tell_in_lines(self, snapshot: RunSnapshot) -> None:
+        """Print one line whenever another tenth of a stage is done: logs stay short."""
+        reached = [
+            f"{stage.name} {stage.done * 10 // stage.target * 10} %" if stage.target else ""
+            for stage in snapshot.stages
+        ]
+        line = f"{snapshot.state.value}: " + ", ".join(text for text in reached if text)
+        if line != self._last_line:
+            self._last_line = line
+            self._console.print(Text(line))
+
+
+def _stage_table(snapshot: RunSnapshot) -> Table:
+    table = Table.grid(padding=(0, 2))
+    left = "" if snapshot.eta_seconds is None else f"about {_clock(snapshot.eta_seconds)} left"
+    title = f"run {snapshot.run_number}  {snapshot.recipe}  {snapshot.state.value}"
+    table.add_row(Text(visible_line(title), style="bold"), "", "", Text(left))
+    for stage in snapshot.stages:
+        total = stage.target or 1
+        table.add_row(
+            Text(stage.name),
+            ProgressBar(total=total, completed=min(stage.done, total), width=30),
+            Text(f"{stage.done} / {stage.target if stage.target is not None else '?'}", justify="right"),
+            Text(_kept(stage)),
+        )
+    return table
+
+
+def _model_table(snapshot: RunSnapshot) -> Table:
+    table = Table.grid(padding=(0, 2))
+    for model in snapshot.models:
+        table.add_row(*(Text(visible_line(cell)) for cell in _model_cells(model)))
+    for text in snapshot.latest[:3]:
+        table.add_row(
+            Text(text.kind, justify="right"),
+            Text(visible_line(text.text, _TEXT_WIDTH)),
+            Text(visible_line(text.outcome)),
+        )
+    return table
+
+
+def _model_cells(model: ModelProgress) -> tuple[str, ...]:
+    speed = f"{model.tokens_per_second:.0f} tokens/s" if model.tokens_per_second else ""
+    return (
+        model.role,
+        f"{model.name} {model.quantisation}",
+        model.state,
+        f"{model.done} done",
+        speed,
+        model.note,
+    )
+
+
+def _stage_line(stage: StageProgress) -> str:
+    return f"  {stage.name:<13}{stage.done:>7}  {_kept(stage)}"
+
+
+def _kept(stage: StageProgress) -> str:
+    parts = [f"kept {stage.kept}"]
+    if stage.dropped:
+        reasons = ", ".join(f"{in_words(reason)} {count}" for reason, count in stage.dropped.items())
+        parts.append(f"dropped {sum(stage.dropped.values())}: {reasons}")
+    if stage.detail:
+        parts.append(stage.detail)
+    return " · ".join(parts)
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -1,0 +1,78 @@
+"""`quorum run PROJECT`: a run without screens."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from app.cli.progress import RunNarrator
+from app.errors import QuorumError
+from app.intake.seeds import read_seed_tasks
+from app.method.recipe import load
+from app.run.plan import Plan, default_plan, resume_plan
+from app.run.progress import RunSnapshot, RunState
+from app.run.session import RunSession
+from app.store.project import Project
+
+EXIT_INTERRUPTED = 130
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command("run", short_help="Write, answer and vote without screens.")
+@click.argument("project", type=click.Path(path_type=Path))
+@click.option("--recipe", metavar="NAME|FILE", help="A built-in recipe or a TOML file.")
+@click.option("--writer", type=_FILE, help="GGUF model that writes instructions and inputs.")
+@click.option(
+    "--answerer", "answerers", type=_FILE, multiple=True, help="GGUF model that answers; repeatable."
+)
+@click.option("--seed-tasks", type=_FILE, help="JSONL file of seed tasks.")
+@click.option("--instructions", type=click.IntRange(1, 10_000_000), help="Kept instructions to reach [24].")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Run seed [1].")
+def run(
+    project: Path,
+    recipe: str | None,
+    writer: Path | None,
+    answerers: tuple[Path, ...],
+    seed_tasks: Path | None,
+    instructions: int | None,
+    seed: int | None,
+) -> int:
+    """Make or continue a run in PROJECT, which is created if it does not exist.
+
+    The same command goes on with the run that is there, a larger number of instructions extends it,
+    other settings start a new run in the same project. What is not said is taken from the latest run,
+    or else is the default: the bundled models, recipe ensemble-instruct, 24 instructions.
+    """
+    changes: dict[str, object] = {
+        "recipe": load(recipe) if recipe else None,
+        "writer": writer,
+        "answerers": answerers or None,
+        "seeds": tuple(read_seed_tasks(seed_tasks)) if seed_tasks else None,
+        "target": instructions,
+        "seed": seed,
+    }
+    with Project.open(project, create=True) as opened:
+        said = {name: value for name, value in changes.items() if value is not None}
+        plan: Plan = replace(resume_plan(opened) or default_plan(), **said)  # type: ignore[arg-type]
+        last = asyncio.run(_run(opened, plan))
+    if last.state is RunState.FAILED:
+        raise QuorumError(last.error)
+    return EXIT_INTERRUPTED if last.state is RunState.STOPPED else 0
+
+
+async def _run(project: Project, plan: Plan) -> RunSnapshot:
+    """Run to the end; Ctrl+C and SIGTERM stop it in order, with everything stored."""
+    with RunNarrator(sys.stderr) as narrator:
+        session = RunSession(project, plan, narrator.show, headless=True)
+        loop = asyncio.get_running_loop()
+        stopping: set[asyncio.Task[None]] = set()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, lambda: stopping.add(loop.create_task(session.stop())))
+        last = await session.run()
+        narrator.finish(last)
+        return last

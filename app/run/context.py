@@ -1,0 +1,91 @@
+"""What every stage of a run needs at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+
+from app.engine.request import Completion, Message, Request
+from app.engine.request import Sampling as EngineSampling
+from app.method.kinds import Kind
+from app.method.prompts import Demonstration, Prompt, draw_demonstrations
+from app.method.recipe import Recipe, Sampling
+from app.run.control import RunControl
+from app.run.ensemble import Ensemble, Member
+from app.run.seeding import generator, sampler_seed, text_hash
+from app.store.project import Project
+from app.store.rows import NewCompletion, RunRow, SeedRow
+
+ASK_AHEAD = 32
+"""Requests under way at once: enough to keep every slot of a batch filled while results are stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunContext:
+    """One run: where it is stored, what it follows, who takes part, who watches."""
+
+    project: Project
+    run: RunRow
+    recipe: Recipe
+    seeds: tuple[SeedRow, ...]
+    ensemble: Ensemble
+    control: RunControl
+    notice: Callable[[str], None]
+    """Tells the person something worth knowing; may hold foreign text; a repeat is told once."""
+    stored: Callable[[], None]
+    """Called after every commit, so that what is shown can follow."""
+
+    def seeds_of(self, kind: Kind) -> list[SeedRow]:
+        """Return the run's seed tasks of one kind."""
+        return [seed for seed in self.seeds if seed.kind == kind]
+
+    def worked_examples(self, stage: str, kind: Kind, count: int) -> list[Demonstration]:
+        """Draw the demonstrations that every request of this stage and kind shares, in fixed order."""
+        seeds = [seed for seed in self.seeds_of(kind) if seed.output.strip()]
+        drawn = draw_demonstrations(seeds, (), count, 0, generator(self.run.seed, stage, kind))
+        return [Demonstration(seed.instruction, seed.input, seed.output) for seed in drawn]
+
+    def request(
+        self,
+        stage: str,
+        subject: str,
+        member: Member,
+        sampling: Sampling,
+        *,
+        prompt: Prompt | None = None,
+        messages: Sequence[Message] | None = None,
+    ) -> Request:
+        """Build the request of a subject, with the sampler seed that belongs to its identity."""
+        return Request(
+            id=f"{stage}:{subject}",
+            prefix=prompt.prefix if prompt else "",
+            tail=prompt.tail if prompt else "",
+            messages=None if messages is None else tuple(messages),
+            sampling=EngineSampling(**sampling.model_dump()),
+            seed=sampler_seed(self.run.seed, stage, subject, member.model, attempt=0),
+        )
+
+    def completion_row(
+        self, stage: str, subject: str, member: Member, request: Request, completion: Completion
+    ) -> NewCompletion:
+        """Describe a completion for the store, with hashes of what was asked and how."""
+        turns = [part for turn in request.messages or () for part in (turn.role, turn.content)]
+        return NewCompletion(
+            run_id=self.run.id,
+            stage=stage,
+            subject=subject,
+            model=member.model,
+            attempt=0,
+            prompt_hash=text_hash(request.prefix, request.tail, *turns),
+            sampling_hash=text_hash(repr(asdict(request.sampling))),
+            sampler_seed=request.seed,
+            raw=completion.text,
+            ended=completion.ended,
+            prompt_tokens=completion.prompt_tokens,
+            tokens=completion.tokens,
+            seconds=completion.seconds,
+        )
+
+    def tell_refused(self, member: Member, completion: Completion) -> None:
+        """Say that a model could not answer an item, which is set aside while the run goes on."""
+        self.notice(f"{member.name} could not answer an item, it is set aside: {completion.error}")

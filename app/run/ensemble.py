@@ -1,0 +1,95 @@
+"""The models of a run as live engines: resident together when memory allows, else taking turns."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.engine import catalog
+from app.engine.gguf import fingerprint, read_header
+from app.engine.machine import available_memory
+from app.engine.state import EngineState
+from app.engine.supervisor import Engine
+from app.store.rows import Role, Style
+
+
+@dataclass(slots=True)
+class Member:
+    """One model in one role. `engine` is live only while `using` holds it."""
+
+    role: Role
+    style: Style
+    path: Path
+    model: str
+    """Fingerprint of the file: the model's identity in the project."""
+    engine: Engine
+
+    @property
+    def name(self) -> str:
+        """The model's own name; foreign text."""
+        return self.engine.state.name
+
+
+class Ensemble:
+    """Writer and answerers of a run, and whether they stay loaded together."""
+
+    def __init__(
+        self,
+        writer: Path,
+        answerers: Sequence[Path],
+        *,
+        headless: bool,
+        on_state: Callable[[EngineState], None],
+    ) -> None:
+        self.members: list[Member] = []
+        for role, path in _roles(writer, answerers):
+            engine = Engine(path, headless=headless, on_state=on_state)
+            style: Style = "few-shot" if role == "writer" else catalog.default_style(engine.header)
+            self.members.append(Member(role, style, path, fingerprint(path), engine))
+        self.resident = needed_memory([writer, *answerers]) <= available_memory()
+        self._loaded: set[int] = set()
+
+    @property
+    def writer(self) -> Member:
+        """The model that writes instructions and instances."""
+        return self.members[0]
+
+    @property
+    def answerers(self) -> list[Member]:
+        """The models that answer every instance."""
+        return self.members[1:]
+
+    @asynccontextmanager
+    async def using(self, member: Member) -> AsyncIterator[Engine]:
+        """Have this member's engine loaded; when models take turns the others are unloaded first."""
+        if id(member) not in self._loaded:
+            if not self.resident:
+                await self.close()
+            await member.engine.start()
+            self._loaded.add(id(member))
+        yield member.engine
+
+    async def load_all(self) -> None:
+        """Load every member when they stay together; the first use loads it otherwise."""
+        if self.resident:
+            for member in self.members:
+                async with self.using(member):
+                    pass
+
+    async def close(self) -> None:
+        """Unload every engine."""
+        for member in self.members:
+            if id(member) in self._loaded:
+                await member.engine.close()
+        self._loaded.clear()
+
+
+def needed_memory(paths: Sequence[Path]) -> int:
+    """Return the bytes these models need when all are loaded together."""
+    return sum(catalog.memory_needed(read_header(path)) for path in paths)
+
+
+def _roles(writer: Path, answerers: Sequence[Path]) -> list[tuple[Role, Path]]:
+    return [("writer", writer), *(("answerer", path) for path in answerers)]

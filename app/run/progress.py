@@ -1,0 +1,86 @@
+"""What a run looks like from outside: immutable snapshots for the screens and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+
+StageName = Literal["instructions", "instances", "answers", "votes"]
+
+
+class RunState(StrEnum):
+    """Where a run stands."""
+
+    WAITING = "waiting"
+    LOADING = "loading models"
+    RUNNING = "running"
+    PAUSING = "pausing"
+    PAUSED = "paused"
+    STOPPING = "stopping after this wave"
+    STOPPED = "stopped"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class StageProgress:
+    """One of the four stages; `target` is None while it is not known.
+
+    `dropped` maps a machine-readable reason to its count; `detail` is a short remark of our own
+    ("37 by exact match") or empty.
+    """
+
+    name: StageName
+    done: int
+    target: int | None
+    kept: int
+    dropped: dict[str, int] = field(default_factory=dict)
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelProgress:
+    """One model of the ensemble as the Run screen shows it; `name` and `note` are foreign text."""
+
+    name: str
+    quantisation: str
+    role: Literal["writer", "answerer"]
+    state: Literal["waiting", "loading", "ready", "working", "restarting", "failed", "unloaded"]
+    live: int
+    tokens_per_second: float
+    done: int
+    memory_bytes: int
+    restarts: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class LatestText:
+    """One instruction just written and what became of it; `text` and `outcome` are foreign text."""
+
+    kind: Literal["A", "B"]
+    text: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunSnapshot:
+    """Everything the Run screen and the headless progress show; a new one replaces the last."""
+
+    run_number: int
+    recipe: str
+    state: RunState
+    target: int
+    stages: tuple[StageProgress, ...]
+    models: tuple[ModelProgress, ...]
+    latest: tuple[LatestText, ...]
+    notices: tuple[str, ...]
+    elapsed_seconds: float
+    eta_seconds: float | None
+    error: str = ""
+
+
+Listener = Callable[[RunSnapshot], None]

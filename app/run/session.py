@@ -1,0 +1,201 @@
+"""One run from its first to its last wave: load, write, answer, vote, and tell whoever watches.
+
+Everything a run knows stands in the project: each step asks what is missing, so a session that is
+killed anywhere is followed by one that goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from app.engine.state import EngineState
+from app.errors import QuorumError
+from app.method.kinds import Kind
+from app.run import instances, instructions
+from app.run.answers import answer_missing
+from app.run.context import RunContext
+from app.run.control import RunControl
+from app.run.ensemble import Ensemble
+from app.run.instructions import KindState, kind_state
+from app.run.opening import Opened, open_run
+from app.run.plan import Plan
+from app.run.progress import Listener, RunSnapshot, RunState
+from app.run.view import RunView
+from app.run.votes import vote_missing
+from app.store import runs
+from app.store.project import Project
+from app.store.rows import RunRow
+
+log = logging.getLogger(__name__)
+
+
+class RunSession:
+    """Drives the run a plan means; `listener` gets a new snapshot whenever something changed."""
+
+    def __init__(
+        self, project: Project, plan: Plan, listener: Listener | None = None, *, headless: bool = False
+    ) -> None:
+        self._project = project
+        self._plan = plan
+        self._headless = headless
+        self._control = RunControl()
+        self._view = RunView(project, plan, listener)
+        self._task: asyncio.Task[RunSnapshot] | None = None
+
+    @property
+    def snapshot(self) -> RunSnapshot:
+        """How the run looks now."""
+        return self._view.snapshot
+
+    def pause(self) -> None:
+        """Hold back new requests; what is being written is finished and stored."""
+        self._control.pause()
+        self._view.set_state(RunState.PAUSED)
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        self._control.resume()
+        self._view.set_state(RunState.RUNNING)
+
+    def stop_after_wave(self) -> None:
+        """End once what this wave wrote is answered and voted on."""
+        self._control.stop_after_wave = True
+        self._control.resume()
+        self._view.set_state(RunState.STOPPING)
+
+    async def stop(self) -> None:
+        """End now; what is stored stays, what is being written is lost and asked again next time."""
+        if self._task and not self._task.done():
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    async def run(self) -> RunSnapshot:
+        """Run to the end and return the last snapshot; its state says how it ended, `error` why.
+
+        Nothing a user can cause is raised. Cancelling this call ends the run as `stop` does.
+        """
+        self._task = asyncio.create_task(self._run())
+        try:
+            await asyncio.wait([self._task])
+        finally:
+            await self.stop()
+        return self._task.result()
+
+    async def _run(self) -> RunSnapshot:
+        ensemble: Ensemble | None = None
+        opened: Opened | None = None
+        state, error = RunState.STOPPED, ""
+        watcher = asyncio.create_task(self._view.keep_fresh())
+        try:
+            self._plan.check()
+            ensemble = await self._ensemble()
+            opened = await open_run(self._project, self._plan, ensemble)
+            state = await self._conduct(opened, ensemble)
+        except asyncio.CancelledError:
+            pass  # stop() wants the run to end here; what is stored stays
+        except QuorumError as problem:
+            log.warning("run failed: %s", problem)
+            state, error = RunState.FAILED, str(problem)
+        finally:
+            watcher.cancel()
+            if ensemble:
+                await ensemble.close()
+        return await self._close(opened, state, error)
+
+    async def _ensemble(self) -> Ensemble:
+        """Read the headers and fingerprints of the models, seconds of work for large files."""
+        loop = asyncio.get_running_loop()
+
+        def on_state(state: EngineState) -> None:
+            loop.call_soon_threadsafe(self._view.note_engine)
+
+        ensemble = await asyncio.to_thread(
+            Ensemble, self._plan.writer, self._plan.answerers, headless=self._headless, on_state=on_state
+        )
+        self._view.members = ensemble.members
+        return ensemble
+
+    async def _conduct(self, opened: Opened, ensemble: Ensemble) -> RunState:
+        run = opened.run
+        self._view.begin(run)
+        if opened.notice:
+            self._view.notice(opened.notice)
+        ctx = await self._context(run, ensemble)
+        kinds = [await kind_state(ctx, kind, target) for kind, target in self._targets(run).items() if target]
+        if run.state == "done" and all(self._finished(ctx, state) for state in kinds):
+            self._tell_exhausted(ctx, kinds)
+            self._view.notice(f"Run {run.number} is finished; a larger number of instructions extends it.")
+            return RunState.DONE
+        await self._project.write(lambda c: runs.set_state(c, run.id, "running"))
+        self._view.set_state(RunState.LOADING)
+        await ensemble.load_all()
+        self._view.set_state(RunState.PAUSED if self._control.paused else RunState.RUNNING)
+        return await self._waves(ctx, kinds)
+
+    async def _waves(self, ctx: RunContext, kinds: list[KindState]) -> RunState:
+        """Write wave by wave; answer after each, or after the last when models take turns."""
+        while True:
+            writing = [state for state in kinds if not self._finished(ctx, state)]
+            for state in writing:
+                await instructions.write_wave(ctx, state)
+            for state in kinds:
+                await instances.write_instances(ctx, state)
+            last = self._control.stop_after_wave or not any(not self._finished(ctx, state) for state in kinds)
+            if ctx.ensemble.resident or last:
+                await self._answer_and_vote(ctx)
+            if last:
+                break
+        self._tell_exhausted(ctx, kinds)
+        return RunState.DONE if all(self._finished(ctx, state) for state in kinds) else RunState.STOPPED
+
+    async def _answer_and_vote(self, ctx: RunContext) -> None:
+        asked = [
+            answer_missing(ctx, position, member)
+            for position, member in enumerate(ctx.ensemble.answerers, start=1)
+        ]
+        if ctx.ensemble.resident:
+            async with asyncio.TaskGroup() as group:
+                for one in asked:
+                    group.create_task(one)
+        else:
+            for one in asked:
+                await one
+        await vote_missing(ctx)
+
+    async def _context(self, run: RunRow, ensemble: Ensemble) -> RunContext:
+        seeds = await self._project.fetch(lambda c: runs.seeds_of(c, run.id))
+        return RunContext(
+            project=self._project,
+            run=run,
+            recipe=self._plan.recipe,
+            seeds=tuple(seeds),
+            ensemble=ensemble,
+            control=self._control,
+            notice=self._view.notice,
+            stored=self._view.note_stored,
+        )
+
+    def _targets(self, run: RunRow) -> dict[Kind, int]:
+        return self._plan.targets(run.target)
+
+    def _finished(self, ctx: RunContext, state: KindState) -> bool:
+        return state.finished(ctx.recipe.instructions.wave, ctx.recipe.instructions.patience)
+
+    def _tell_exhausted(self, ctx: RunContext, kinds: list[KindState]) -> None:
+        stage = ctx.recipe.instructions
+        if any(state.kept < state.target and state.exhausted(stage.wave, stage.patience) for state in kinds):
+            kept = sum(state.kept for state in kinds)
+            wanted = sum(state.target for state in kinds)
+            self._view.notice(f"{kept} of {wanted} instructions: the writer has nothing new.")
+
+    async def _close(self, opened: Opened | None, state: RunState, error: str) -> RunSnapshot:
+        """Store how the run ended and publish the last snapshot."""
+        if opened:
+            stored = {RunState.DONE: "done", RunState.FAILED: "failed"}.get(state, "stopped")
+            run = opened.run
+            try:
+                await self._project.write(lambda c: runs.set_state(c, run.id, stored, error))
+            except QuorumError as problem:
+                state, error = RunState.FAILED, error or str(problem)
+        return await self._view.finish(state, error)

@@ -1,0 +1,53 @@
+"""Stage 5: the recipe's rule chooses among the candidates of every instance that has them all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+
+from app.method.consensus import Vote, vote
+from app.method.recipe import ConsensusStage
+from app.run.context import RunContext
+from app.store import generated, votes
+from app.store.project import Connection
+from app.store.rows import CandidateRow, VoteRow
+
+
+async def vote_missing(ctx: RunContext) -> None:
+    """Vote on every instance of the run that all answerers have answered and that has no vote yet.
+
+    Candidates that a model could not give (ended "error") do not take part.
+    """
+    for instance, candidates in await ctx.project.fetch(lambda c: _waiting(c, ctx.run.id)):
+        row = await asyncio.to_thread(vote_row, candidates, ctx.recipe.consensus)
+        await ctx.project.write(partial(votes.save_vote, instance_id=instance, vote=row))
+        ctx.stored()
+
+
+def _waiting(c: Connection, run_id: str) -> list[tuple[str, list[CandidateRow]]]:
+    return [
+        (instance.id, [one for one in generated.candidates_of(c, instance.id) if one.ended != "error"])
+        for instance in generated.instances_without_vote(c, run_id)
+    ]
+
+
+def vote_row(candidates: Sequence[CandidateRow], consensus: ConsensusStage) -> VoteRow:
+    """Apply the rule to candidates in their order and describe the vote for the store."""
+    said: Vote = vote([c.output for c in candidates], consensus.rule, consensus.threshold)
+    return VoteRow(
+        rule=said.rule,
+        rule_version=said.rule_version,
+        threshold=said.threshold,
+        candidates=tuple(candidate.id for candidate in candidates),
+        matrix=said.matrix,
+        decided_by=said.decided_by,
+        winner=None if said.winner is None else candidates[said.winner].id,
+        lowest=said.lowest,
+        mean=said.mean,
+        tie=said.tie,
+        short=said.short,
+        keep=said.keep,
+        reason=said.reason,
+        disagreement=said.disagreement,
+    )
