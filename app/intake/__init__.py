@@ -1,0 +1,1 @@
+"""Reads what users bring: every file is hostile until it is read."""

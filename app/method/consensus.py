@@ -1,0 +1,260 @@
+"""The rules of consensus: which of several answers stands for the ensemble, and whether it is kept.
+
+Answers are compared as normalised texts (lower case, no ASCII punctuation, single spaces) by ROUGE-L F1
+with stemmer, every pair. `released` is the rule of the released Ensemble-Instruct code, `paper` the one
+its paper describes (section 2.4), `quorum` our own for any number of answers. All scores are recorded,
+so that another rule or threshold can be tried without asking a model again.
+"""
+
+from __future__ import annotations
+
+import math
+import string
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Literal
+
+from app.method.reasons import in_words
+from app.method.recipe import Rule
+from app.method.rouge import pairwise
+
+DecidedBy = Literal["exact", "rouge", "only-one"]
+
+RULE_VERSIONS: dict[Rule, int] = {"released": 1, "paper": 1, "quorum": 1}
+
+_NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
+_CLOSE = 0.05
+"""Mean similarities nearer than this are called close."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """What a rule says about the candidates of one instance; indices are positions in the given order.
+
+    `matrix` holds the ROUGE-L F1 of every pair (1 where two non-empty normalised texts are equal, and
+    on the diagonal). `winner` is the best-supported candidate, also where the vote drops the instance;
+    None only if the rule allows no empty winner and all are empty. `lowest` is the lowest pair,
+    `mean` the winner's mean similarity to the others, both 0 for a single candidate. `tie`: another,
+    different answer had as good a claim. `short`: the winner has under half the median length.
+    `reason` is "" or the drop reason. `disagreement` is 1 − the mean over all pairs.
+    """
+
+    rule: Rule
+    rule_version: int
+    threshold: float
+    matrix: tuple[tuple[float, ...], ...]
+    decided_by: DecidedBy
+    winner: int | None
+    lowest: float
+    mean: float
+    tie: bool
+    short: bool
+    keep: bool
+    reason: str
+    disagreement: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """The candidates as a rule sees them."""
+
+    texts: tuple[str, ...]
+    """Normalised."""
+    matrix: tuple[tuple[float, ...], ...]
+    threshold: float
+
+    @property
+    def pairs(self) -> list[tuple[int, int]]:
+        """Every pair (i, j) with i < j, in order."""
+        count = len(self.texts)
+        return [(i, j) for i in range(count) for j in range(i + 1, count)]
+
+    @property
+    def lowest(self) -> float:
+        """The lowest pair score; 0 without pairs."""
+        return min((self.matrix[i][j] for i, j in self.pairs), default=0.0)
+
+    def support(self, index: int) -> float:
+        """The sum of a candidate's similarities to the others, free of summation order."""
+        return math.fsum(score for other, score in enumerate(self.matrix[index]) if other != index)
+
+    def mean(self, index: int) -> float:
+        """A candidate's mean similarity to the others; 0 where there are none."""
+        return self.support(index) / max(len(self.texts) - 1, 1)
+
+    def equals(self, index: int) -> list[int]:
+        """All candidates with the same normalised text, itself included."""
+        return [other for other, text in enumerate(self.texts) if text == self.texts[index]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What a rule decided; `tie` is about answers that differ from the winner's."""
+
+    winner: int | None
+    decided_by: DecidedBy
+    tie: bool
+    reason: str = ""
+
+
+def normalise(text: str) -> str:
+    """Return `text` as the rules compare it: lower case, no ASCII punctuation, single spaces."""
+    return " ".join(text.lower().translate(_NO_PUNCTUATION).split())
+
+
+def vote(candidates: Sequence[str], rule: Rule, threshold: float) -> Vote:
+    """Vote on the outputs of one instance, the writer's first.
+
+    A single candidate wins unless it is empty; nothing is compared then. Raises ValueError without
+    candidates or for an unknown rule.
+    """
+    if not candidates:
+        raise ValueError("a vote needs at least one candidate")
+    if rule not in _RULES:
+        raise ValueError(f"unknown rule {rule!r}")
+    case = _compare(candidates, threshold)
+    verdict = _only_one(case) if len(candidates) == 1 else _RULES[rule](case)
+    winner = verdict.winner
+    off_diagonal = [case.matrix[i][j] for i, j in case.pairs]
+    return Vote(
+        rule=rule,
+        rule_version=RULE_VERSIONS[rule],
+        threshold=threshold,
+        matrix=case.matrix,
+        decided_by=verdict.decided_by,
+        winner=winner,
+        lowest=case.lowest,
+        mean=0.0 if winner is None else case.mean(winner),
+        tie=verdict.tie,
+        short=winner is not None and _is_short(case.texts, winner),
+        keep=not verdict.reason,
+        reason=verdict.reason,
+        disagreement=1.0 - math.fsum(off_diagonal) / len(off_diagonal) if off_diagonal else 0.0,
+    )
+
+
+def _compare(candidates: Sequence[str], threshold: float) -> _Case:
+    """Normalise and score every pair."""
+    texts = tuple(normalise(text) for text in candidates)
+    matrix = pairwise(texts, stem=True)
+    for i, first in enumerate(texts):
+        for j, second in enumerate(texts):
+            # ROUGE knows no tokens outside a-z and 0-9; two equal answers in another script agree.
+            if first and first == second:
+                matrix[i][j] = 1.0
+    return _Case(texts, tuple(tuple(row) for row in matrix), threshold)
+
+
+def _only_one(case: _Case) -> _Verdict:
+    """Decide where there is nothing to compare with."""
+    return _Verdict(0, "only-one", tie=False, reason="" if case.texts[0] else "empty_winner")
+
+
+def _released(case: _Case) -> _Verdict:
+    """Exact match first, the writer's before others and whatever the threshold; else the best-supported.
+
+    Equal empty answers win by exact match as any others do, as in the released code.
+    """
+    groups = [group for index in range(len(case.texts)) if len(group := case.equals(index)) > 1]
+    if groups:
+        first = groups[0]
+        rivals = [group for group in groups if group[0] != first[0] and len(group) == len(first)]
+        return _Verdict(first[0], "exact", tie=bool(rivals))
+    supports = [case.support(index) for index in range(len(case.texts))]
+    best = max(supports)
+    winner = supports.index(best)
+    tie = supports.count(best) > 1
+    return _Verdict(winner, "rouge", tie, _shortfall(case, winner, case.lowest > case.threshold))
+
+
+def _paper(case: _Case) -> _Verdict:
+    """The first answer of the most similar pair, kept if the least similar pair passes the threshold."""
+    best = max(case.matrix[i][j] for i, j in case.pairs)
+    firsts = [i for i, j in case.pairs if case.matrix[i][j] == best]
+    winner = firsts[0]
+    tie = any(case.texts[i] != case.texts[winner] for i in firsts)
+    return _Verdict(winner, "rouge", tie, _shortfall(case, winner, case.lowest > case.threshold))
+
+
+def _quorum(case: _Case) -> _Verdict:
+    """The largest group of equal answers; without one, the answer most like the others, if enough so."""
+    filled = [index for index, text in enumerate(case.texts) if text]
+    if not filled:
+        return _Verdict(None, "exact", tie=False, reason="empty_winner")
+    claims = {index: (len(case.equals(index)), case.mean(index)) for index in filled}
+    best = max(claims.values())
+    winner = next(index for index in filled if claims[index] == best)
+    tie = any(claims[index] == best and case.texts[index] != case.texts[winner] for index in filled)
+    if best[0] > 1:
+        return _Verdict(winner, "exact", tie)
+    return _Verdict(winner, "rouge", tie, _shortfall(case, winner, best[1] >= case.threshold))
+
+
+_RULES = {"released": _released, "paper": _paper, "quorum": _quorum}
+
+
+def _shortfall(case: _Case, winner: int, agrees: bool) -> str:
+    """Return the drop reason of a vote decided by similarity, or ""."""
+    if not case.texts[winner]:
+        return "empty_winner"
+    return "" if agrees else "no_agreement"
+
+
+def _is_short(texts: Sequence[str], winner: int) -> bool:
+    """Whether the winner has under half the median length of all answers."""
+    return len(texts[winner]) < median(len(text) for text in texts) / 2
+
+
+def explain(vote: Vote, names: Sequence[str], outputs: Sequence[str] = ()) -> str:
+    """Say in one line why the vote came out as it did.
+
+    `names` are the candidates' models (foreign text, as is the result); with `outputs` an exact match
+    also says who agrees.
+    """
+    parts = [_how(vote, names, outputs)]
+    if vote.tie:
+        parts.append("a tie, the earlier one wins")
+    if vote.reason:
+        parts.append(f"dropped: {in_words(vote.reason)}")
+    parts.append(f"rule {vote.rule}")
+    return " · ".join(parts)
+
+
+def _how(vote: Vote, names: Sequence[str], outputs: Sequence[str]) -> str:
+    """Say by what the winner won, with the figures that decided."""
+    winner = vote.winner
+    if winner is None:
+        return "all answers are empty"
+    if vote.decided_by == "only-one":
+        return "the only answer"
+    if vote.decided_by == "exact":
+        wanted = normalise(outputs[winner]) if outputs else ""
+        same = [name for name, text in zip(names, outputs, strict=False) if normalise(text) == wanted]
+        return f"the same answer from {_listed(same)}" if same else "the same answer from several models"
+    lowest = (
+        f"lowest pair {vote.lowest:.2f} {'>' if vote.lowest > vote.threshold else '≤'} {vote.threshold:g}"
+    )
+    if vote.rule == "paper":
+        row = vote.matrix[winner]
+        best = max(range(winner + 1, len(row)), key=row.__getitem__)
+        return f"first of the most similar pair, {row[best]:.2f} with {names[best]}, {lowest}"
+    own = f"largest mean similarity {vote.mean:.2f}, {_next_best(vote, winner)}"
+    if vote.rule == "quorum":
+        return f"{own}, {vote.mean:.2f} {'≥' if vote.mean >= vote.threshold else '<'} {vote.threshold:g}"
+    return f"{own}, {lowest}"
+
+
+def _next_best(vote: Vote, winner: int) -> str:
+    """Say how near the next best candidate came."""
+    others = len(vote.matrix) - 1
+    means = [
+        (math.fsum(row) - row[index]) / others for index, row in enumerate(vote.matrix) if index != winner
+    ]
+    runner_up = max(means)
+    return f"next {runner_up:.2f}{' (close)' if vote.mean - runner_up < _CLOSE else ''}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Join names as a sentence does."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

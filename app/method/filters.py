@@ -1,0 +1,95 @@
+"""Which instructions and instances may stay: each rule has a name, and the name is the drop reason.
+
+The rules for instructions are those of the released Ensemble-Instruct code, which took them from
+Self-Instruct; the recipe holds their figures and word lists.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from functools import lru_cache
+from typing import Literal
+
+from app.method.kinds import Kind
+from app.method.parse import ParsedBlock
+from app.method.recipe import InstructionFilters
+
+Ended = Literal["end", "stop", "length", "error"]
+
+
+def instruction_drop(text: str, filters: InstructionFilters, *, cut: bool = False) -> str | None:
+    """Return why `text` may not be an instruction, or None if it may.
+
+    `cut` says that the completion ended by length within it. Words are separated by white space;
+    banned words are whole words in any case, banned starts are compared without regard to case.
+    """
+    words = text.split()
+    if not words:
+        return "empty"
+    if cut:
+        return "cut_by_length"
+    if len(words) < filters.min_words:
+        return "too_short"
+    if len(words) > filters.max_words:
+        return "too_long"
+    if filters.banned_words and _any_word(filters.banned_words).search(text):
+        return "banned_word"
+    beginning = text.lstrip()
+    if any(beginning.casefold().startswith(start.casefold()) for start in filters.banned_starts):
+        return "banned_start"
+    if beginning[0] in string.punctuation and not filters.punctuation_start:
+        return "starts_with_punctuation"
+    if not beginning[0].isascii() and not filters.non_ascii_start:
+        return "not_ascii_start"
+    return None
+
+
+def instance_drop(kind: Kind, instruction: str, input: str, output: str, ended: Ended) -> str | None:
+    """Return why an instance may not stay, or None if it may.
+
+    An output that was cut by length stays: its input is whole and others answer it too. One that was
+    cut before it had any text goes.
+    """
+    if ended == "error":
+        return "failed"
+    if ended == "length" and not output.strip():
+        return "cut_by_length"
+    if kind == "A" and not input.strip():
+        return "no_input"
+    if kind == "B" and input.strip():
+        return "unwanted_input"
+    if not output.strip():
+        return "empty_output"
+    if output.strip() == input.strip():
+        return "output_equals_input"
+    if output.strip() == instruction.strip():
+        return "output_equals_instruction"
+    return None
+
+
+def block_drop(
+    block: ParsedBlock, kind: Kind, asked: str, filters: InstructionFilters, ended: Ended, *, last: bool
+) -> str | None:
+    """Return why a parsed block may not stay, or None: its form, an added instruction, its values.
+
+    `asked` is the instruction of the prompt, `ended` how the completion ended and `last` whether the
+    block is the completion's last, the only one that its end can have cut.
+    """
+    ended_here: Ended = ended if last or ended == "error" else "stop"
+    if ended_here == "error":
+        return "failed"
+    if ended_here == "length" and not block.output:
+        return "cut_by_length"
+    if block.drop is not None:
+        return block.drop
+    if block.instruction is not None and (reason := instruction_drop(block.instruction, filters)):
+        return reason
+    instruction = asked if block.instruction is None else block.instruction
+    return instance_drop(kind, instruction, block.input, block.output, ended_here)
+
+
+@lru_cache(maxsize=32)
+def _any_word(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Compile a pattern that finds any of `words` as whole words."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)", re.IGNORECASE)

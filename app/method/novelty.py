@@ -1,0 +1,119 @@
+"""The novelty filter: how near a new instruction is to everything that is already there.
+
+Decisions equal those of comparing one by one with rouge_score (Self-Instruct and Ensemble-Instruct:
+ROUGE-L F1 without stemmer, dropped if above 0.7): a batch is judged in order, and what is kept counts
+for those after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import process
+from rapidfuzz.distance import LCSseq
+
+from app.method.recipe import Tokeniser
+from app.method.rouge import Alphabet, tokenize
+
+_BATCH = 64
+"""Texts compared at once: bounds the matrix at 64 rows and keeps rapidfuzz's vector units busy."""
+
+_Counts = npt.NDArray[np.int32]
+_Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the pool says of one text.
+
+    `score` is the highest ROUGE-L F1 with any text of the pool, `nearest` the first text that reaches
+    it ("" while the pool is empty or nothing is shared), `mean` the mean over the pool (0 if empty).
+    """
+
+    keep: bool
+    score: float
+    nearest: str
+    mean: float
+
+
+class Pool:
+    """All instructions of one kind that count as known: seeds and kept machine-made ones, in order.
+
+    A text without a token (no a-z, no 0-9) scores 0 with everything, as in rouge_score.
+    """
+
+    def __init__(self, tokeniser: Tokeniser = "rouge-score") -> None:
+        if tokeniser != "rouge-score":
+            raise ValueError(f"unknown tokeniser {tokeniser!r}")
+        self._alphabet = Alphabet()
+        self._texts: list[str] = []
+        self._coded: list[str] = []
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def add(self, texts: Sequence[str]) -> None:
+        """Put texts into the pool without judging them."""
+        self._texts.extend(texts)
+        self._coded.extend(self._code(texts))
+
+    def judge(self, texts: Sequence[str], threshold: float) -> list[Judgement]:
+        """Judge `texts` in order; one is kept unless its score is above `threshold`, and then joins."""
+        judged: list[Judgement] = []
+        for start in range(0, len(texts), _BATCH):
+            judged.extend(self._judge_batch(texts[start : start + _BATCH], threshold))
+        return judged
+
+    def _code(self, texts: Sequence[str]) -> list[str]:
+        return [self._alphabet.code(tokenize(text)) for text in texts]
+
+    def _judge_batch(self, texts: Sequence[str], threshold: float) -> list[Judgement]:
+        """Judge a batch with one matrix against the pool as it was and one within the batch."""
+        coded = self._code(texts)
+        with_pool, within = _common(coded, self._coded), _common(coded, coded)
+        pool_lengths, lengths = _lengths(self._coded), _lengths(coded)
+        kept: list[int] = []
+        judged: list[Judgement] = []
+        for row in range(len(texts)):
+            scores = _f1(
+                np.concatenate([with_pool[row], within[row, kept]]),
+                len(coded[row]),
+                np.concatenate([pool_lengths, lengths[kept]]),
+            )
+            judged.append(self._judgement(scores, threshold))
+            if judged[-1].keep:
+                kept.append(row)
+                # The pool grows by what is kept, so that its texts always match the scores.
+                self._texts.append(texts[row])
+                self._coded.append(coded[row])
+        return judged
+
+    def _judgement(self, scores: _Floats, threshold: float) -> Judgement:
+        """Judge a text by its scores with every text of the pool."""
+        if not scores.size:
+            return Judgement(keep=True, score=0.0, nearest="", mean=0.0)
+        best = int(np.argmax(scores))
+        score = float(scores[best])
+        nearest = self._texts[best] if score > 0 else ""
+        return Judgement(not score > threshold, score, nearest, float(np.mean(scores)))
+
+
+def _common(rows: Sequence[str], columns: Sequence[str]) -> _Counts:
+    """Return the length of the longest common subsequence of every row with every column."""
+    return np.asarray(process.cdist(rows, columns, scorer=LCSseq.similarity, dtype=np.int32))
+
+
+def _lengths(coded: Sequence[str]) -> _Counts:
+    """Return the number of tokens of each coded text."""
+    return np.fromiter((len(text) for text in coded), dtype=np.int32, count=len(coded))
+
+
+def _f1(common: _Counts, length: int, lengths: _Counts) -> _Floats:
+    """Return the ROUGE-L F1 of a text with many, in rouge_score's order of operations."""
+    precision = common / max(length, 1)
+    recall = common / np.maximum(lengths, 1)
+    total = precision + recall
+    return np.divide(2 * precision * recall, total, out=np.zeros_like(total), where=total > 0)

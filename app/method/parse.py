@@ -1,0 +1,118 @@
+"""Read raw completions: instructions, instances, answers. Total: any text gives a result, none raises.
+
+The forms are those of the prompts: a numbered list whose items end with `|EoS|`, and blocks of
+`instruction:`, `input:` and `output:` lines that end with it. Values may run over many lines. Where the
+reference implementation of Ensemble-Instruct reads one line per value and never reaches the blocks a
+model adds on its own, everything is read here, and what cannot be used carries a reason.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+from app.method.kinds import Kind
+
+END = "|EoS|"
+
+Style = Literal["few-shot", "zero-shot", "chat"]
+
+_NUMBER = re.compile(r"\n[ \t]*\d{1,4}[ \t]?\.(?=\s|$)")
+_TAG = re.compile(r"(instruction|input|output):")
+_ORDER = {"": -1, "instruction": 0, "input": 1, "output": 2}
+_BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedBlock:
+    """One instance as a model wrote it.
+
+    `instruction` is None for the block that answers the prompt's own instruction, else the one the
+    model added. `drop` says why the form of the block cannot be used ("no_instruction", "no_output"),
+    or is None; whether the values make sense is for the filters to say.
+    """
+
+    instruction: str | None
+    input: str
+    output: str
+    drop: str | None = None
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A block while it is read: the lines under each of its tags, and the tag that is open."""
+
+    asked: bool
+    lines: dict[str, list[str]] = field(default_factory=dict)
+    tag: str = ""
+    closed: bool = False
+
+
+def parse_instructions(completion: str) -> tuple[str, ...]:
+    """Read the instructions of a completion that goes on after "9.": one, or several numbered ones.
+
+    Each is one line without its end mark. A completion without any text gives one empty instruction,
+    so that it can be dropped by name like any other.
+    """
+    items = [item.split(END, 1)[0] for item in _NUMBER.split(completion)]
+    texts = tuple(text for item in items if (text := " ".join(item.split())))
+    return texts or ("",)
+
+
+def parse_instances(completion: str, kind: Kind) -> tuple[ParsedBlock, ...]:
+    """Read the blocks of a completion that goes on right after "input:" (A) or "output:" (B).
+
+    The first block is the asked one and always there; the others are what the model added. Tags count
+    at the start of a line only. A tag out of order (a second output, say) ends its block and opens one
+    without an instruction; text between an end mark and the next tag belongs to nothing.
+    """
+    opening = "input:" if kind == "A" else "output:"
+    drafts = [_Draft(asked=True)]
+    for line in (opening + completion).replace(END, f"\n{END}\n").split("\n"):
+        if line == END:
+            drafts[-1].closed = True
+        else:
+            _read_line(drafts, line)
+    return tuple(_finished(draft) for draft in drafts)
+
+
+def parse_answer(completion: str, style: Style) -> str:
+    """Read an answerer's completion; a few-shot one ends where the model goes on with another block."""
+    if style == "few-shot":
+        return parse_instances(completion, "B")[0].output
+    return completion.split(END, 1)[0].strip()
+
+
+def _read_line(drafts: list[_Draft], line: str) -> None:
+    """Add one line to the last draft, or begin a new draft with it."""
+    draft = drafts[-1]
+    found = _TAG.match(line)
+    if found is None:
+        if not draft.closed:
+            draft.lines[draft.tag].append(line)
+        return
+    tag = found.group(1)
+    if draft.closed or _ORDER[tag] <= _ORDER[draft.tag]:
+        draft = _Draft(asked=False)
+        drafts.append(draft)
+    draft.tag = tag
+    draft.lines[tag] = [line[found.end() :]]
+
+
+def _finished(draft: _Draft) -> ParsedBlock:
+    """Turn a draft into a block, with the reason if its form cannot be used."""
+    texts = {tag: _tidy("\n".join(lines)) for tag, lines in draft.lines.items()}
+    instruction = None if draft.asked else " ".join(texts.get("instruction", "").split())
+    drop = None
+    if instruction == "":
+        drop = "no_instruction"
+    elif "output" not in texts:
+        drop = "no_output"
+    return ParsedBlock(instruction, texts.get("input", ""), texts.get("output", ""), drop)
+
+
+def _tidy(value: str) -> str:
+    """Strip a value, but leave the indentation of several lines that begin below their tag."""
+    below = _BLANK_LINES.sub("", value).rstrip()
+    return below if value.lstrip(" \t").startswith("\n") and "\n" in below else below.strip()

@@ -1,0 +1,96 @@
+"""Turn templates, demonstrations and a task into the text a model is asked with. Pure.
+
+A prompt is the plain concatenation of its rendered parts: nothing is added between them, so a recipe
+shows every byte a model sees.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from app.method.recipe import AnswerStage, BlockPrompt, ListPrompt
+from app.method.templates import render
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A prompt in two parts: `prefix` is shared by many requests (and decoded once), `tail` is its own."""
+
+    prefix: str
+    tail: str
+
+    @property
+    def text(self) -> str:
+        """The whole prompt."""
+        return self.prefix + self.tail
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """A worked example; `input` is empty for a task without one."""
+
+    instruction: str
+    input: str
+    output: str
+
+
+def list_prompt(prompt: ListPrompt, demonstrations: Sequence[str]) -> Prompt:
+    """Build the request for a new instruction after the numbered `demonstrations`.
+
+    Each demonstration becomes one line, as in the reference implementation of Ensemble-Instruct. Only
+    the header is shared between requests.
+    """
+    lines = [
+        render(prompt.demonstration, number=number, instruction=" ".join(text.split()))
+        for number, text in enumerate(demonstrations, start=1)
+    ]
+    target = render(prompt.target, number=len(demonstrations) + 1)
+    return Prompt(render(prompt.header), "".join(lines) + target)
+
+
+def block_prompt(
+    prompt: BlockPrompt, demonstrations: Sequence[Demonstration], instruction: str, input: str | None
+) -> Prompt:
+    """Build the request to work out `instruction` after worked examples, in the order given.
+
+    `input` is None where the model makes it up. Header and examples are the shared prefix.
+    """
+    blocks = [
+        render(prompt.demonstration, instruction=shown.instruction, input=shown.input, output=shown.output)
+        for shown in demonstrations
+    ]
+    target = render(prompt.target, instruction=instruction, input=input or "")
+    return Prompt(render(prompt.header) + "".join(blocks), target)
+
+
+def zero_shot(stage: AnswerStage, instruction: str, input: str) -> str:
+    """Build the whole prompt for an instruction-tuned model without a chat template."""
+    return render(stage.zero_shot, instruction=instruction, input=input)
+
+
+def chat_messages(stage: AnswerStage, instruction: str, input: str) -> list[dict[str, str]]:
+    """Build the messages for a model with a chat template: `role` and `content` each."""
+    user = {"role": "user", "content": render(stage.chat, instruction=instruction, input=input)}
+    if not stage.system:
+        return [user]
+    return [{"role": "system", "content": render(stage.system)}, user]
+
+
+def draw_demonstrations(
+    seeds: Sequence[_T], machine: Sequence[_T], n_seeds: int, n_machine: int, rng: random.Random
+) -> list[_T]:
+    """Draw demonstrations without repeats: `n_machine` machine-made, `n_seeds` seeds, shuffled together.
+
+    While there are fewer machine-made ones, seeds fill their places; where seeds run short too, fewer
+    come back. The same arguments and generator state give the same list.
+    """
+    from_machine = rng.sample(machine, min(n_machine, len(machine)))
+    wanted = n_seeds + n_machine - len(from_machine)
+    drawn = [*rng.sample(seeds, min(wanted, len(seeds))), *from_machine]
+    rng.shuffle(drawn)
+    return drawn

@@ -1,0 +1,32 @@
+"""Every reason for which something is dropped, as a name for machines and in words for people."""
+
+from __future__ import annotations
+
+IN_WORDS = {
+    "empty": "nothing written",
+    "too_short": "too short",
+    "too_long": "too long",
+    "banned_word": "word a text model cannot serve",
+    "banned_start": "unwanted beginning",
+    "starts_with_punctuation": "begins with punctuation",
+    "not_ascii_start": "begins outside ASCII",
+    "too_similar": "too similar",
+    "duplicate": "duplicate",
+    "cut_by_length": "cut by the length limit",
+    "failed": "the model failed",
+    "no_instruction": "block without instruction",
+    "no_output": "no output line",
+    "no_input": "no input",
+    "unwanted_input": "input where none belongs",
+    "empty_output": "empty output",
+    "output_equals_input": "output repeats the input",
+    "output_equals_instruction": "output repeats the instruction",
+    "no_agreement": "answers do not agree",
+    "empty_winner": "no answer with text",
+}
+"""Every drop reason of the method and the run, as a person reads it."""
+
+
+def in_words(reason: str) -> str:
+    """Return a drop reason as a person reads it; an unknown one without its underscores."""
+    return IN_WORDS.get(reason, reason.replace("_", " "))

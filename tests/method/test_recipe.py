@@ -1,0 +1,183 @@
+"""Recipes are read strictly, and every error names file, key and what is allowed."""
+
+import json
+import re
+from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from app.errors import RecipeError
+from app.method.recipe import Recipe, builtin_names, load
+
+TEXT = (resources.files("app.method") / "recipes" / "ensemble-instruct.toml").read_text("utf-8")
+
+Refused = Callable[[str | bytes], RecipeError]
+
+
+@pytest.fixture
+def refused(tmp_path: Path) -> Refused:
+    def load_and_fail(content: str | bytes) -> RecipeError:
+        path = tmp_path / "mine.toml"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        with pytest.raises(RecipeError) as caught:
+            load(path)
+        assert "mine.toml" in caught.value.message
+        return caught.value
+
+    return load_and_fail
+
+
+def changed(old: str, new: str) -> str:
+    assert old in TEXT
+    return TEXT.replace(old, new, 1)
+
+
+def test_the_built_in_recipe_loads_by_name_and_by_path(tmp_path: Path) -> None:
+    assert "ensemble-instruct" in builtin_names()
+    path = tmp_path / "copy.toml"
+    path.write_text("\ufeff" + TEXT, encoding="utf-8")  # as an editor on Windows saves it
+    assert load(path) == load(str(path)) == load("ensemble-instruct")
+
+
+@pytest.mark.parametrize("name", builtin_names())
+def test_every_built_in_recipe_is_sound_and_named_like_its_file(name: str) -> None:
+    assert load(name).name == name
+
+
+def test_the_method_is_the_published_one() -> None:
+    recipe = load("ensemble-instruct")
+    assert (recipe.share_a, recipe.instructions.wave, recipe.instructions.patience) == (0.5, 16, 5)
+    assert recipe.instructions.novelty.threshold == 0.7
+    assert (recipe.instructions.filters.min_words, recipe.instructions.filters.max_words) == (4, 150)
+    assert (recipe.consensus.rule, recipe.consensus.threshold) == ("released", 0.01)
+    assert recipe.instances.a.demonstrations == recipe.instances.b.demonstrations == 12
+    assert recipe.answers.sampling.max_new_tokens == 256
+
+
+def test_a_recipe_survives_being_stored() -> None:
+    recipe = load("ensemble-instruct")
+    stored = recipe.to_json()
+    assert Recipe.from_json(stored) == recipe
+    assert Recipe.from_json(stored).to_json() == stored
+    assert Recipe.from_json(stored).recipe_hash == recipe.recipe_hash
+
+
+def test_the_hash_changes_with_what_a_run_makes_and_with_nothing_else() -> None:
+    recipe = load("ensemble-instruct")
+    assert re.fullmatch("[0-9a-f]{64}", recipe.recipe_hash)
+    assert recipe.model_copy(update={"title": "Other", "description": ""}).recipe_hash == recipe.recipe_hash
+    assert recipe.model_copy(update={"share_a": 0.4}).recipe_hash != recipe.recipe_hash
+
+
+def test_a_recipe_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError):
+        load("ensemble-instruct").instructions.sampling.temperature = 2.0  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            "wave = 16",
+            "waves = 16",
+            ("`instructions.waves` is unknown", "Allowed in [instructions]: wave, patience"),
+        ),
+        ("share_a = 0.5", "share = 0.5", ("`share` is unknown", "Allowed at the top: name, title")),
+        ("share_a = 0.5", "share_a = 1.5", ("`share_a` must be less than or equal to 1, not 1.5",)),
+        ("wave = 16", "wave = true", ("`instructions.wave` must be", "integer, not True")),
+        ("wave = 16", 'wave = "16"', ("`instructions.wave` must be", "integer, not '16'")),
+        ("temperature = 0.9", "temperature = nan", ("`instructions.sampling.temperature` must be", "nan")),
+        ("temperature = 0.9\n", "", ("`instructions.sampling.temperature` is missing",)),
+        ('stop = ["|EoS|"]', 'stop = [""]', ("`instructions.sampling` stop holds an empty text",)),
+        ('stop = ["|EoS|"]', "stop = [1]", ("`instructions.sampling.stop.0` must be", "string")),
+        ("min_new_tokens = 0", "min_new_tokens = 97", ("min_new_tokens is larger than max_new_tokens",)),
+        ("min_words = 4", "min_words = 151", ("`instructions.filters` min_words is larger than max_words",)),
+        ('["Write a program"]', '[" "]', ("`instructions.filters` a banned text is empty",)),
+        (
+            'rule = "released"',
+            'rule = "majority"',
+            ("`consensus.rule`", "'released', 'paper' or 'quorum'", "majority"),
+        ),
+        ('"rouge-score"', '"words"', ("`instructions.novelty.tokeniser`", "'rouge-score'")),
+        (
+            "[consensus]",
+            "[consensus.deep]",
+            ("`consensus.deep` is unknown", "Allowed in [consensus]: rule, threshold"),
+        ),
+        (
+            'target = "{{ number }}."',
+            'target = "{{ n }}."',
+            ("`instructions.a.target`", "'n'; allowed: number"),
+        ),
+        (
+            "{{ number }}. {{ instruction }}",
+            "{{ number }}.",
+            ("`instructions.a.demonstration` must use {{ instr",),
+        ),
+        ('system = ""', 'system = "{{ a.b }}"', ("`answers.system` may not use attributes",)),
+    ],
+)
+def test_an_error_names_the_key_and_what_is_allowed(
+    refused: Refused, old: str, new: str, told: tuple[str, ...]
+) -> None:
+    error = refused(changed(old, new))
+    for part in told:
+        assert part in str(error)
+
+
+def test_a_table_that_is_no_table_says_which_keys_belong_there(refused: Refused) -> None:
+    text = re.sub(r"\[consensus\].*", "", TEXT, flags=re.DOTALL).replace("share_a", "consensus = 3\nshare_a")
+    error = refused(text)
+    assert "`consensus` must be a table" in error.message
+    assert error.hint == "Allowed in [consensus]: rule, threshold."
+
+
+def test_many_faults_are_told_at_once_but_not_endlessly(refused: Refused) -> None:
+    error = refused("\n".join(f"key{number} = 1" for number in range(40)))
+    assert error.message.count("is unknown") + error.message.count("is missing") == 5
+    assert "and 40 more" in error.message  # 40 unknown keys and 5 missing ones
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("name = ", "is not valid TOML"),
+        ('name = "a"\nname = "b"', "is not valid TOML"),
+        (b'name = "\xff"', "is not UTF-8 text"),
+        (b"x = " + b"[" * 5000, "is not valid TOML"),
+        (b"#" * ((1 << 20) + 1), "is larger than 1 MiB"),
+        ("", "`name` is missing"),
+    ],
+)
+def test_a_file_that_is_no_recipe_is_refused_in_words(
+    refused: Refused, content: str | bytes, told: str
+) -> None:
+    assert told in refused(content).message
+
+
+def test_a_missing_recipe_says_which_there_are(tmp_path: Path) -> None:
+    with pytest.raises(RecipeError) as caught:
+        load("ensemble")
+    assert "'ensemble'" in caught.value.message and "ensemble-instruct" in caught.value.hint
+    with pytest.raises(RecipeError, match="No such file"):
+        load(tmp_path / "none.toml")
+    with pytest.raises(RecipeError, match="irectory"):
+        load(tmp_path)
+    with pytest.raises(RecipeError, match=r"cannot be read|no recipe"):
+        load("a\0b.toml")
+
+
+@pytest.mark.parametrize("stored", ["", "[]", "{", '{"name": 1}', "[" * 100_000, "NaN"])
+def test_a_damaged_stored_recipe_is_a_recipe_error(stored: str) -> None:
+    with pytest.raises(RecipeError, match="stored recipe"):
+        Recipe.from_json(stored)
+
+
+def test_a_stored_recipe_with_an_unsafe_template_is_refused() -> None:
+    data = json.loads(load("ensemble-instruct").to_json())
+    data["answers"]["chat"] = "{{ instruction.__class__ }}"
+    with pytest.raises(RecipeError, match="may not use attributes"):
+        Recipe.from_json(json.dumps(data))
