@@ -9,6 +9,7 @@ import click
 from click_default_group import DefaultGroup
 
 from app import __version__
+from app.cli.bench import bench
 from app.cli.export import export
 from app.cli.models import models
 from app.cli.open import open_app
@@ -35,7 +36,7 @@ def quorum() -> None:
     """
 
 
-for command in (open_app, run, status, export, models):
+for command in (open_app, run, status, export, models, bench):
     quorum.add_command(command)
 
 
@@ -44,7 +45,7 @@ def main() -> NoReturn:
     if sys.platform == "win32":
         _fail("Quorum runs on Linux and macOS.", "On Windows use it inside WSL.")
     try:
-        code = quorum.main(standalone_mode=False)
+        code = quorum.main(prog_name="quorum", standalone_mode=False)
     except QuorumError as error:
         _fail(error.message, error.hint)
     except click.exceptions.Abort:

@@ -43,7 +43,7 @@ class RunNarrator:
         for notice in snapshot.notices:
             if notice not in self._told:
                 self._told.add(notice)
-                self._console.print(Text(visible_line(notice)))
+                self._say(visible_line(notice))
         if self._console.is_terminal:
             self._live.update(Group(_stage_table(snapshot), Text(), _model_table(snapshot)))
         else:
@@ -55,12 +55,13 @@ class RunNarrator:
         if self._console.is_terminal:
             self._live.update(Text())
         for stage in snapshot.stages:
-            self._console.print(Text(_stage_line(stage)))
+            self._say(_stage_line(stage))
         ended = {RunState.DONE: "done", RunState.STOPPED: "stopped; the same command goes on"}
         words = ended.get(snapshot.state, snapshot.state.value)
-        self._console.print(
-            Text(f"run {snapshot.run_number} {words} after {_clock(snapshot.elapsed_seconds)}")
-        )
+        self._say(f"run {snapshot.run_number} {words} after {_clock(snapshot.elapsed_seconds)}")
+
+    def _say(self, line: str) -> None:
+        self._console.print(Text(line), soft_wrap=True)
 
     def _tell_in_lines(self, snapshot: RunSnapshot) -> None:
         """Print one line whenever another tenth of a stage is done: logs stay short."""
@@ -71,7 +72,7 @@ class RunNarrator:
         line = f"{snapshot.state.value}: " + ", ".join(text for text in reached if text)
         if line != self._last_line:
             self._last_line = line
-            self._console.print(Text(line))
+            self._say(line)
 
 
 def _stage_table(snapshot: RunSnapshot) -> Table:

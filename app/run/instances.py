@@ -76,8 +76,8 @@ async def fitted_examples(
     )
     if count < len(examples):
         ctx.notice(
-            f"{stage.capitalize()} of kind {kind} are asked with {count} demonstrations, not "
-            f"{form.demonstrations}: {engine.state.name} has a context of {engine.context_length} tokens."
+            f"{stage.capitalize()} of kind {kind} are asked with {count} of {len(examples)} demonstrations: "
+            f"the context of {engine.state.name} holds {engine.context_length} tokens."
         )
     return examples[:count]
 

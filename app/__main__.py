@@ -1,0 +1,5 @@
+"""`python -m app` is `quorum`."""
+
+from app.cli.main import main
+
+main()
