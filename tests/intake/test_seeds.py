@@ -95,11 +95,11 @@ def test_text_is_kept_to_the_last_character(
 
 
 def test_only_a_line_feed_ends_a_line(write: Write) -> None:
-    text = "one\u2028two\u2029three\u0085four\x1c"
+    text = "one\u2028two\u2029three\u0085four"
     data = json.dumps({**GOOD, "instruction": text}, ensure_ascii=False).encode()
-    tasks = read_seed_tasks(write(data.replace(b"\x1c", b"") + b"\r\n" + line()))
+    tasks = read_seed_tasks(write(data.replace(b", ", b",\r ") + b"\r\n" + line()))
     assert [task.id for task in tasks] == ["line-1", "line-2"]
-    assert "\u2028" in tasks[0].instruction
+    assert tasks[0].instruction == text
 
 
 def test_a_byte_order_mark_at_the_start_is_no_text(write: Write) -> None:

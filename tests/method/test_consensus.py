@@ -69,7 +69,9 @@ def test_two_answerers_that_agree_outvote_the_writer_and_the_first_of_them_wins(
 def test_the_writers_match_goes_before_a_larger_group_of_answerers() -> None:
     result = vote(["dog", "cat", "cat", "cat", "dog"], "released", 0.01)
     assert (result.winner, result.tie) == (0, False)
+    assert vote(["dog", "cat", "cat", "dog", "cat"], "released", 0.01).winner == 0
     assert vote(["dog", "cat", "cat", "dog"], "released", 0.01).tie
+    assert vote(["dog", "cat", "owl", "cat", "owl", "owl"], "released", 0.01).winner == 1
 
 
 def test_released_lets_empty_answers_agree_as_the_released_code_does() -> None:
@@ -111,6 +113,11 @@ def test_an_empty_answer_never_wins_by_similarity() -> None:
     assert not vote(["", "a"], "paper", 0.0).keep
 
 
+def test_two_empty_answers_share_nothing() -> None:
+    result = vote(["", "!", "a"], "paper", 0.0)
+    assert (result.matrix[0][1], result.disagreement, result.keep) == (0.0, 1.0, False)
+
+
 def test_paper_takes_the_first_of_the_best_pair_where_released_takes_the_medoid() -> None:
     outputs = ["a b c d e", "a b c d f", "a b c g h f"]
     assert vote(outputs, "paper", 0.01).winner == 0
@@ -123,7 +130,8 @@ def test_paper_has_no_shortcut_for_exact_matches() -> None:
 
 
 def test_paper_says_when_another_pair_is_as_good() -> None:
-    assert vote(["a b", "c d", "a x", "c y"], "paper", 0.01).tie
+    result = vote(["a b", "c d", "a x", "c y"], "paper", 0.01)
+    assert (result.winner, result.tie) == (0, True)
     assert not vote(["a b", "a c", "x"], "paper", 0.01).tie
 
 
@@ -182,10 +190,11 @@ def test_equal_answers_in_another_script_agree() -> None:
 
 
 def test_a_winner_under_half_the_median_length_is_marked_short() -> None:
-    assert vote(["a", "a", "a b c d e f g"], "quorum", 0.01).short is False
-    assert vote(["a", "a long answer about a", "a long answer of a kind", "a"], "quorum", 0.01).short
-    result = vote(["a b", "a b c d e f g h", "a c d e f g h x"], "paper", 0.01)
-    assert result.winner == 1 and not result.short
+    long = ["a123456789", "b123456789", "c123456789"]
+    assert vote(["abcd", "abcd", *long], "quorum", 0.01).short  # 4 of 10 characters
+    assert not vote(["abcde", "abcde", *long], "quorum", 0.01).short
+    assert not vote(["abcd", "abcd", "a", *long[:2]], "quorum", 0.01).short  # the median is 4
+    assert not vote([*long, long[0]], "quorum", 0.01).short
 
 
 @settings(max_examples=300, deadline=None)
