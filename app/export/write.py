@@ -1,0 +1,137 @@
+"""Write an export so that its name is either the old complete file or the new complete one."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from app.errors import ExportError
+from app.export.formats import Format, line
+from app.store import exportable, files
+from app.store.connection import Connection
+from app.store.project import Project
+from app.store.rows import Include
+from app.store.views import ExportRow
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """What was written: lines, rows left out because their output is empty, where, how many bytes."""
+
+    rows: int
+    empty_skipped: int
+    path: Path
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an export would write; `first` is its first line, empty where there is none."""
+
+    rows: int
+    empty_skipped: int
+    first: str
+
+
+class _Lines:
+    """The lines of an export as bytes, counting what goes out and what is left out."""
+
+    def __init__(self, rows: Iterator[ExportRow], format: Format) -> None:
+        self._rows = rows
+        self._format = format
+        self.written = 0
+        self.empty = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for row in self._rows:
+            if not row.output.strip():
+                self.empty += 1
+                continue
+            self.written += 1
+            yield (line(row, self._format) + "\n").encode()
+
+
+def export(
+    project: Project,
+    out: str | Path,
+    format: Format,
+    include: Include,
+    run: int | None = None,
+    force: bool = False,
+) -> ExportReport:
+    """Write the rows that `include` names to `out`, one JSON object per line, from one snapshot.
+
+    `run` is a run's number; None takes all. An existing file is replaced only with `force`, and
+    never a folder, a link, a device or the project itself. Raises ExportError, or ProjectError when
+    the project cannot be read; `out` is then as it was.
+    """
+    target = Path(out).expanduser().absolute()
+    _check_target(project, target, force)
+    temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            lines = project.read(lambda c: _fill(file, _Lines(exportable.rows(c, include, run), format)))
+            file.flush()
+            os.fsync(file.fileno())
+            size = file.tell()
+        if force:
+            temporary.replace(target)
+            files.sync(target.parent)
+        else:
+            files.place(temporary, target)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise ExportError(
+            f"The export to {target} failed ({why}).", "Nothing was changed there. Choose another place."
+        ) from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+    return ExportReport(lines.written, lines.empty, target, size)
+
+
+def preview(project: Project, format: Format, include: Include, run: int | None = None) -> Preview:
+    """Count what an export would write and show its first line; writes nothing."""
+
+    def look(c: Connection) -> Preview:
+        lines = _Lines(exportable.rows(c, include, run), format)
+        first = ""
+        for text in lines:
+            first = first or text.decode().rstrip("\n")
+        return Preview(lines.written, lines.empty, first)
+
+    return project.read(look)
+
+
+def _fill(file: BinaryIO, lines: _Lines) -> _Lines:
+    for text in lines:
+        file.write(text)
+    return lines
+
+
+def _check_target(project: Project, target: Path, force: bool) -> None:
+    """Refuse what an export must never write to."""
+    if "\0" in str(target):
+        raise ExportError(f"{target} is no file name.", "Choose another name.")
+    if not target.parent.is_dir():
+        raise ExportError(
+            f"The folder {target.parent} does not exist.", "Create it, or choose another place."
+        )
+    # The project, and what SQLite and the lock keep beside it, there at this moment or not.
+    if target.parent.resolve() / target.name in {project.path, *files.companions(project.path)}:
+        raise ExportError(f"{target} belongs to the project itself.", "Choose another name.")
+    if not os.path.lexists(target):
+        return
+    if target.is_dir():
+        raise ExportError(f"{target} is a folder.", "Name a file in it, for example data.jsonl.")
+    if target.is_symlink() or not target.is_file():
+        raise ExportError(f"{target} is no ordinary file.", "Choose another name.")
+    if target.samefile(project.path):
+        raise ExportError(f"{target} belongs to the project itself.", "Choose another name.")
+    if not force:
+        raise ExportError(f"{target} exists already.", "Choose another name, or say that it may be replaced.")

@@ -1,0 +1,118 @@
+"""SQLite connections with every setting the store relies on."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import quote
+
+from app.store.text import exact, now, storable
+
+BUSY_SECONDS = 5.0
+
+
+class Connection(sqlite3.Connection):
+    """A connection that stores texts with lone surrogates repaired, and records each repair.
+
+    This is the one place where a text may change on its way in; see `app.store.text`.
+    """
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        """Run one statement as `sqlite3` does, with storable texts."""
+        try:
+            return super().execute(sql, parameters)
+        except UnicodeEncodeError:
+            repaired: list[tuple[str, str]] = []
+            cursor = super().execute(sql, _storable(parameters, repaired))
+            self._record(repaired)
+            return cursor
+
+    def executemany(self, sql: str, parameters: Iterable[Any], /) -> sqlite3.Cursor:
+        """Run one statement per row as `sqlite3` does, with storable texts."""
+        repaired: list[tuple[str, str]] = []
+
+        def rows() -> Iterator[Any]:
+            for row in parameters:
+                yield _storable(row, repaired)
+
+        cursor = super().executemany(sql, rows())
+        self._record(repaired)
+        return cursor
+
+    def _record(self, repaired: list[tuple[str, str]]) -> None:
+        if repaired and self.in_transaction and not self.read_only:
+            super().executemany(
+                "INSERT OR IGNORE INTO repairs (stored, original, at) VALUES (?, ?, ?)",
+                [(stored, original, now()) for stored, original in repaired],
+            )
+
+    @property
+    def read_only(self) -> bool:
+        """Say whether this connection refuses every write."""
+        return bool(super().execute("PRAGMA query_only").fetchone()[0])
+
+
+def _storable(parameters: Any, repaired: list[tuple[str, str]]) -> Any:
+    """Return the parameters with storable texts; add (stored, exact original) of each change."""
+    if isinstance(parameters, dict):
+        return {name: _storable_value(value, repaired) for name, value in parameters.items()}
+    return tuple(_storable_value(value, repaired) for value in parameters)
+
+
+def _storable_value(value: Any, repaired: list[tuple[str, str]]) -> Any:
+    if not isinstance(value, str):
+        return value
+    text = storable(value)
+    if text is not value:
+        repaired.append((text, exact(value)))
+    return text
+
+
+def connect(path: Path, mode: Literal["rw", "ro", "immutable", "rwc"]) -> Connection:
+    """Open `path` with the store's settings.
+
+    "ro" sees what a writer commits meanwhile; "immutable" leaves no file beside the database but
+    must only be used while nobody writes; "rwc" creates. Raises sqlite3.Error.
+    """
+    query = {"immutable": "mode=ro&immutable=1"}.get(mode, f"mode={mode}")
+    uri = f"file:{quote(os.fsencode(path.absolute()))}?{query}"
+    # One executor thread writes and pooled readers move between threads: each connection is used
+    # by one thread at a time, which is what SQLite needs.
+    found = sqlite3.connect(
+        uri,
+        uri=True,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+        factory=Connection,
+    )
+    try:
+        found.row_factory = sqlite3.Row
+        found.execute("PRAGMA trusted_schema = OFF")
+        found.execute("PRAGMA cell_size_check = ON")
+        if mode in ("ro", "immutable"):
+            found.execute("PRAGMA query_only = ON")
+        else:
+            _prepare_writer(found)
+    except BaseException:
+        found.close()
+        raise
+    return found
+
+
+def _prepare_writer(connection: Connection) -> None:
+    """Ask for durability and check that SQLite agreed: some builds have other defaults."""
+    wanted = {
+        "journal_mode": ("WAL", "wal"),
+        "synchronous": ("FULL", 2),
+        "foreign_keys": ("ON", 1),
+        "wal_autocheckpoint": ("1000", 1000),
+    }
+    for name, (value, answer) in wanted.items():
+        connection.execute(f"PRAGMA {name} = {value}")
+        got = connection.execute(f"PRAGMA {name}").fetchone()[0]
+        if got != answer:
+            raise sqlite3.OperationalError(f"{name} is {got!r}, not {answer!r}")

@@ -1,0 +1,91 @@
+"""Counts for the status line, the Run screen and `quorum status`, and the texts written last."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+from app.store import runs
+from app.store.connection import Connection
+from app.store.views import Count, RecentText, RunSummary, Summary
+
+# Each part yields the columns of Count: stage, kind, status, reason, model, count.
+_CELLS = """
+    SELECT 'instructions' AS stage, kind, status, reason, '' AS model, COUNT(*) AS count
+      FROM instructions WHERE run_id = :run GROUP BY 1, 2, 3, 4
+    UNION ALL
+    SELECT 'instances', t.kind, i.status, i.reason, '', COUNT(*)
+      FROM instances i JOIN instructions t ON t.id = i.instruction_id
+      WHERE i.run_id = :run GROUP BY 1, 2, 3, 4
+    UNION ALL
+    SELECT 'answers', t.kind, x.ended, '', m.name, COUNT(*)
+      FROM candidates x JOIN instances i ON i.id = x.instance_id
+      JOIN instructions t ON t.id = i.instruction_id JOIN models m ON m.fingerprint = x.model
+      WHERE i.run_id = :run AND i.status = 'kept' AND x.role = 'answerer' GROUP BY 1, 2, 3, 4, 5
+    UNION ALL
+    SELECT 'votes', t.kind, CASE v.keep WHEN 1 THEN 'kept' ELSE 'dropped' END,
+           CASE v.keep WHEN 1 THEN v.decided_by ELSE v.reason END, '', COUNT(*)
+      FROM votes v JOIN instances i ON i.id = v.instance_id
+      JOIN instructions t ON t.id = i.instruction_id
+      WHERE i.run_id = :run AND i.status = 'kept' AND v.current = 1 GROUP BY 1, 2, 3, 4
+    UNION ALL
+    SELECT 'decisions', t.kind, s.status, '', '', COUNT(*)
+      FROM review_state s JOIN instances i ON i.id = s.instance_id
+      JOIN instructions t ON t.id = i.instruction_id
+      WHERE i.run_id = :run AND s.status <> 'undecided' GROUP BY 1, 2, 3
+    ORDER BY 1, 2, 3, 4, 5"""
+
+
+def summary(c: Connection, run_id: str | None = None) -> Summary:
+    """Count everything of one run, or of each run of the project."""
+    found = [run for run in runs.all_runs(c) if run_id in (None, run.id)]
+    db = Database(c, recursive_triggers=False, execute_plugins=False)
+    return Summary(
+        tuple(
+            RunSummary(
+                run_id=run.id,
+                number=run.number,
+                recipe=run.recipe_name,
+                state=run.state,
+                note=run.note,
+                seed=run.seed,
+                target=run.target,
+                created_at=run.created_at,
+                finished_at=run.finished_at,
+                counts=tuple(Count(**row) for row in db.query(_CELLS, {"run": run.id})),
+            )
+            for run in found
+        )
+    )
+
+
+# Columns of RecentText, then the time it was written. Each part is read newest first; CROSS JOIN
+# makes SQLite walk the votes from the newest and stop, instead of sorting all of a run's.
+_VOTED = """SELECT t.kind, t.text, i.input, CASE v.keep WHEN 1 THEN 'kept' ELSE 'dropped' END, v.reason,
+                   COALESCE(m.name, ''), v.mean, v.created_at
+            FROM votes v CROSS JOIN instances i ON i.id = v.instance_id
+            CROSS JOIN instructions t ON t.id = i.instruction_id
+            LEFT JOIN candidates x ON x.id = v.winner LEFT JOIN models m ON m.fingerprint = x.model
+            WHERE i.run_id = ? AND v.current = 1 ORDER BY v.rowid DESC LIMIT ?"""
+_UNVOTED = """SELECT t.kind, t.text, i.input, CASE i.status WHEN 'kept' THEN 'waiting' ELSE i.status END,
+                     i.reason, '', NULL, COALESCE(z.created_at, '')
+              FROM instances i JOIN instructions t ON t.id = i.instruction_id
+              LEFT JOIN completions z ON z.id = i.completion_id
+              WHERE i.run_id = ? AND NOT EXISTS
+                    (SELECT 1 FROM votes v WHERE v.instance_id = i.id AND v.current = 1)
+              ORDER BY i.number DESC LIMIT ?"""
+_BARE = """SELECT t.kind, t.text, '', t.status, t.reason, '', NULL, COALESCE(z.created_at, '')
+           FROM instructions t LEFT JOIN completions z ON z.id = t.completion_id
+           WHERE t.run_id = ? AND NOT EXISTS (SELECT 1 FROM instances i WHERE i.instruction_id = t.id)
+           ORDER BY t.rowid DESC LIMIT ?"""
+
+
+def recent_texts(c: Connection, run_id: str, n: int) -> list[RecentText]:
+    """Return what a run wrote last, newest first: at most `n` texts, each as far as it has come.
+
+    Times decide between the stages, so a clock set back can mix them up; nothing but the picture of
+    the moment depends on it.
+    """
+    found = [tuple(row) for sql in (_VOTED, _UNVOTED, _BARE) for row in c.execute(sql, (run_id, n))]
+    # sorted is stable: within a stage, rows of one moment stay newest first.
+    newest = sorted(found, key=lambda row: row[-1], reverse=True)
+    return [RecentText(*row[:-1]) for row in newest[:n]]

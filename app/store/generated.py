@@ -1,0 +1,231 @@
+"""What models wrote and what was read out of it: completions, instructions, instances, candidates.
+
+A completion belongs into one `Project.write` with everything that follows from it, so that a crash
+leaves both or neither. Identities are hashes of what a thing is, never random: storing the same
+thing twice fails on its constraint (sqlite3.IntegrityError) and changes nothing.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, fields
+
+from app.store.connection import Connection
+from app.store.rows import (
+    CandidateRow,
+    CompletionRow,
+    InstanceRow,
+    InstructionRow,
+    Kind,
+    NewCandidate,
+    NewCompletion,
+    NewInstance,
+    NewInstruction,
+    PoolText,
+)
+from app.store.text import digest, now
+
+_COMPLETION = ", ".join(field.name for field in fields(CompletionRow))
+_INSTRUCTION = ", ".join(field.name for field in fields(InstructionRow))
+_INSTANCE = """i.id, i.number, i.run_id, i.instruction_id, i.completion_id, t.kind, t.text, i.input,
+               i.status, i.reason"""
+_INSTANCES = f"SELECT {_INSTANCE} FROM instances i JOIN instructions t ON t.id = i.instruction_id"
+_CANDIDATES = """SELECT c.id, c.instance_id, c.model, m.name, m.quantisation, c.role, c.position,
+                        c.completion_id, c.output, c.ended, c.error
+                 FROM candidates c JOIN models m ON m.fingerprint = c.model"""
+
+
+def completion_id(run_id: str, stage: str, subject: str, model: str, attempt: int = 0) -> str:
+    """Return the id that the completion of this identity has or will have."""
+    return digest("completion", run_id, stage, subject, model, attempt)
+
+
+def save_completion(c: Connection, completion: NewCompletion) -> str:
+    """Store a completion and return its id. A second one of the same identity is refused."""
+    one = completion
+    key = completion_id(one.run_id, one.stage, one.subject, one.model, one.attempt)
+    values = (key, *astuple(completion), now())
+    c.execute(f"INSERT INTO completions ({_COMPLETION}) VALUES ({_marks(len(values))})", values)
+    return key
+
+
+def has_completion(
+    c: Connection, run_id: str, stage: str, subject: str, model: str, attempt: int = 0
+) -> bool:
+    """Say whether the completion of this identity is stored."""
+    key = completion_id(run_id, stage, subject, model, attempt)
+    return c.execute("SELECT 1 FROM completions WHERE id = ?", (key,)).fetchone() is not None
+
+
+def completion(c: Connection, key: str) -> CompletionRow | None:
+    """Return a completion by its id."""
+    row = c.execute(f"SELECT {_COMPLETION} FROM completions WHERE id = ?", (key,)).fetchone()
+    return CompletionRow(*row) if row else None
+
+
+def completions_done(c: Connection, run_id: str, stage: str) -> set[tuple[str, str]]:
+    """Return the (subject, model) pairs of a stage that have a completion of any attempt."""
+    sql = "SELECT DISTINCT subject, model FROM completions WHERE run_id = ? AND stage = ?"
+    return {(row[0], row[1]) for row in c.execute(sql, (run_id, stage))}
+
+
+def save_instructions(c: Connection, rows: Sequence[NewInstruction]) -> list[str]:
+    """Store instructions, kept and dropped alike, and return their ids in the same order."""
+    keys = [_instruction_key(row) for row in rows]
+    values = [
+        (
+            *(key, row.run_id, row.completion_id, row.kind, row.text, row.status, row.reason),
+            *(row.score, row.nearest, row.mean, row.request, row.position),
+        )
+        for key, row in zip(keys, rows, strict=True)
+    ]
+    c.executemany(f"INSERT INTO instructions ({_INSTRUCTION}) VALUES ({_marks(12)})", values)
+    return keys
+
+
+def _instruction_key(row: NewInstruction) -> str:
+    """Identify an instruction by its place in a completion; by its text where none stands behind it."""
+    text = () if row.completion_id else (row.text,)
+    return digest("instruction", row.run_id, row.completion_id, row.kind, row.position, *text)
+
+
+def kept_instructions(c: Connection, run_id: str, kind: Kind | None = None) -> list[InstructionRow]:
+    """Return a run's kept instructions in the order they were stored."""
+    sql = f"""SELECT {_INSTRUCTION} FROM instructions
+              WHERE run_id = ? AND status = 'kept' AND kind = COALESCE(?, kind) ORDER BY rowid"""
+    return [InstructionRow(*row) for row in c.execute(sql, (run_id, kind))]
+
+
+def instruction_counts(c: Connection, run_id: str) -> dict[tuple[Kind, str, str], int]:
+    """Map (kind, status, reason) to the number of a run's instructions."""
+    sql = "SELECT kind, status, reason, COUNT(*) FROM instructions WHERE run_id = ? GROUP BY 1, 2, 3"
+    return {(row[0], row[1], row[2]): row[3] for row in c.execute(sql, (run_id,))}
+
+
+def pool_texts(c: Connection, kind: Kind | None = None) -> list[PoolText]:
+    """Return the pool: seeds of all runs first (each text once), then kept instructions of all runs.
+
+    Both run by run; seeds in their order, kept ones in the order they were admitted.
+    """
+    seeds = c.execute(
+        """SELECT s.instruction, s.kind, r.id, r.number
+           FROM run_seeds u JOIN runs r ON r.id = u.run_id JOIN seed_tasks s ON s.id = u.seed_id
+           WHERE s.kind = COALESCE(?, s.kind) ORDER BY r.number, u.position""",
+        (kind,),
+    )
+    pool: dict[tuple[str, str], PoolText] = {}
+    for text, of_kind, run_id, number in seeds:
+        pool.setdefault((text, of_kind), PoolText(text, of_kind, "seed", run_id, number, None))
+    made = c.execute(
+        """SELECT t.text, t.kind, 'machine', r.id, r.number, t.request
+           FROM instructions t JOIN runs r ON r.id = t.run_id
+           WHERE t.status = 'kept' AND t.kind = COALESCE(?, t.kind) ORDER BY r.number, t.rowid""",
+        (kind,),
+    )
+    return [*pool.values(), *(PoolText(*row) for row in made)]
+
+
+def pair_key(instruction: str, input: str) -> str:
+    """Return the identity of an (instruction, input) pair: kept once in a project."""
+    return digest("pair", instruction, input)
+
+
+def save_instances(c: Connection, rows: Sequence[NewInstance]) -> list[InstanceRow]:
+    """Store instances and return them as stored, in the same order.
+
+    A kept one whose (instruction, input) is kept already, in any run or earlier in `rows`, is stored
+    as dropped with the reason "duplicate".
+    """
+    last = int(c.execute("SELECT COALESCE(MAX(number), 0) FROM instances").fetchone()[0])
+    return [_save_instance(c, number, row) for number, row in enumerate(rows, start=last + 1)]
+
+
+def _save_instance(c: Connection, number: int, row: NewInstance) -> InstanceRow:
+    pair = pair_key(_instruction_text(c, row.instruction_id), row.input)
+    status, reason = row.status, row.reason
+    if status == "kept" and _is_kept(c, pair):
+        status, reason = "dropped", "duplicate"
+    source = (row.run_id, row.instruction_id, row.completion_id, row.position)
+    key = digest("instance", *source, *(() if row.completion_id else (row.input,)))
+    c.execute(
+        f"""INSERT INTO instances (id, number, run_id, instruction_id, completion_id, position,
+                                   input, pair, status, reason) VALUES ({_marks(10)})""",
+        (key, number, *source, row.input, pair, status, reason),
+    )
+    return _instances(c.execute(f"{_INSTANCES} WHERE i.id = ?", (key,)))[0]
+
+
+def _instruction_text(c: Connection, instruction_id: str) -> str:
+    row = c.execute("SELECT text FROM instructions WHERE id = ?", (instruction_id,)).fetchone()
+    if row is None:
+        raise sqlite3.IntegrityError(f"no instruction {instruction_id}")
+    return str(row[0])
+
+
+def _is_kept(c: Connection, pair: str) -> bool:
+    sql = "SELECT 1 FROM instances WHERE pair = ? AND status = 'kept'"
+    return c.execute(sql, (pair,)).fetchone() is not None
+
+
+def set_instance_status(c: Connection, instance_id: str, status: str, reason: str) -> None:
+    """Drop or quarantine an instance later, or keep it again, with the reason."""
+    c.execute("UPDATE instances SET status = ?, reason = ? WHERE id = ?", (status, reason, instance_id))
+
+
+def kept_instances(c: Connection, run_id: str) -> list[InstanceRow]:
+    """Return a run's kept instances in order of number."""
+    sql = f"{_INSTANCES} WHERE i.run_id = ? AND i.status = 'kept' ORDER BY i.number"
+    return _instances(c.execute(sql, (run_id,)))
+
+
+def instances_missing_answer(c: Connection, run_id: str, model: str) -> list[InstanceRow]:
+    """Return a run's kept instances that this answerer has not answered yet, in order of number."""
+    sql = f"""{_INSTANCES} WHERE i.run_id = ? AND i.status = 'kept' AND NOT EXISTS
+              (SELECT 1 FROM candidates x
+               WHERE x.instance_id = i.id AND x.role = 'answerer' AND x.model = ?)
+              ORDER BY i.number"""
+    return _instances(c.execute(sql, (run_id, model)))
+
+
+def instances_without_vote(c: Connection, run_id: str) -> list[InstanceRow]:
+    """Return a run's kept instances that every answerer has answered and no vote stands for."""
+    sql = f"""{_INSTANCES} WHERE i.run_id = ? AND i.status = 'kept'
+              AND NOT EXISTS (SELECT 1 FROM votes v WHERE v.instance_id = i.id AND v.current = 1)
+              AND NOT EXISTS (SELECT 1 FROM run_models r
+                  WHERE r.run_id = i.run_id AND r.role = 'answerer' AND NOT EXISTS
+                  (SELECT 1 FROM candidates x
+                   WHERE x.instance_id = i.id AND x.role = 'answerer' AND x.model = r.model))
+              ORDER BY i.number"""
+    return _instances(c.execute(sql, (run_id,)))
+
+
+def candidate_id(instance_id: str, role: str, model: str) -> str:
+    """Return the id that a model's candidate for an instance has or will have."""
+    return digest("candidate", instance_id, role, model)
+
+
+def save_candidate(c: Connection, candidate: NewCandidate) -> str:
+    """Store a candidate and return its id. A second one of the same identity is refused."""
+    one = candidate
+    key = candidate_id(one.instance_id, one.role, one.model)
+    c.execute(
+        f"""INSERT INTO candidates (id, instance_id, model, role, position, output, ended,
+                                    completion_id, error) VALUES ({_marks(9)})""",
+        (key, *astuple(candidate)),
+    )
+    return key
+
+
+def candidates_of(c: Connection, instance_id: str) -> list[CandidateRow]:
+    """Return an instance's candidates in order of position."""
+    sql = f"{_CANDIDATES} WHERE c.instance_id = ? ORDER BY c.position"
+    return [CandidateRow(*row) for row in c.execute(sql, (instance_id,))]
+
+
+def _instances(rows: Iterable[Sequence[object]]) -> list[InstanceRow]:
+    return [InstanceRow(*row) for row in rows]  # type: ignore[arg-type]
+
+
+def _marks(count: int) -> str:
+    return ", ".join("?" * count)

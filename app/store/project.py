@@ -1,0 +1,307 @@
+"""Open a project file, and the only doors to it: `write`, `read` and `fetch`.
+
+One thread writes, each call in its own BEGIN IMMEDIATE … COMMIT with synchronous=FULL: when `write`
+returns, the change survives a crash and a power cut. Reads run on read-only connections of their
+own and see one snapshot each, also while something is written.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+import threading
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self, TypeVar
+
+from app.errors import ProjectError
+from app.store import files, lock, preflight, schema
+from app.store.connection import Connection, connect
+from app.store.lock import ProjectLocked, WriterLock
+
+__all__ = ["Connection", "Project", "ProjectLocked"]
+
+T = TypeVar("T")
+
+_SMALL = 64 * 2**20
+"""Files up to this size are checked page by page at every opening (a tenth of a second)."""
+_IDLE_READERS = 4
+
+
+class Project:
+    """An open project. Make one with `Project.open`; close it, or use it in a `with` statement."""
+
+    def __init__(
+        self,
+        path: Path,
+        writer: Connection | None,
+        writer_lock: WriterLock | None,
+        read_mode: Literal["ro", "immutable"],
+        backup: Path | None,
+    ) -> None:
+        self.path = path
+        self.read_only = writer is None
+        self.backup = backup
+        """Where the file was copied to before it was brought to a newer format at this opening."""
+        self._writer = writer
+        self._lock = writer_lock
+        self._executor = ThreadPoolExecutor(1, "project-writer")
+        self._read_mode: Literal["ro", "immutable"] = read_mode
+        self._idle: list[Connection] = []
+        self._guard = threading.Lock()
+        self._closed = False
+        self._broken: ProjectError | None = None
+        self._identity = _identity(path)
+        _OPEN[self._identity] += 1
+
+    @classmethod
+    def open(cls, path: str | Path, *, create: bool = False, read_only: bool = False) -> Self:
+        """Open the project at `path`; with `create`, make it first where nothing is there.
+
+        Raises ProjectError for a folder, a foreign, newer or damaged file, one that cannot be read
+        or written, and ProjectLocked while another process writes to it. A refused file is left
+        byte for byte as it was. `read_only` needs no lock and never upgrades.
+        """
+        if "\0" in str(path):
+            raise ProjectError(f"{path} is no file name.", "Choose another name.")
+        try:
+            resolved = Path(path).expanduser().resolve()
+            return cls._open_read_only(resolved) if read_only else cls._open_writable(resolved, create)
+        except (OSError, RuntimeError) as error:
+            # RuntimeError: a loop of links, or a home folder of nobody (pathlib).
+            why = (error.strerror if isinstance(error, OSError) else None) or str(error)
+            raise ProjectError(f"{path} cannot be opened ({why}).", "Check the path.") from error
+
+    @classmethod
+    def _open_writable(cls, path: Path, create: bool) -> Self:
+        exists = os.path.lexists(path)
+        if exists or not create:
+            _check_header(path)
+            if not os.access(path, os.W_OK):
+                raise ProjectError(
+                    f"{path} cannot be written.", "Check its permissions, or open it read-only."
+                )
+        elif not path.parent.is_dir():
+            raise ProjectError(
+                f"The folder {path.parent} does not exist.", "Create it, or choose another place."
+            )
+        held = lock.acquire(path)
+        writer: Connection | None = None
+        try:
+            if not os.path.lexists(path):
+                files.create(path)
+            _check_header(path)
+            thorough = preflight.has_unmerged_log(path) or path.stat().st_size <= _SMALL
+            found = preflight.check_content(path, thorough=thorough)
+            backup = files.back_up(path, found) if found < schema.version() else None
+            writer = _connect_writer(path)
+            if backup:
+                files.upgrade(writer, path)
+        except BaseException:
+            if writer:
+                writer.close()
+            held.release()
+            raise
+        return cls(path, writer, held, "ro", backup)
+
+    @classmethod
+    def _open_read_only(cls, path: Path) -> Self:
+        _check_header(path)
+        mode = _read_mode(path)
+        connection = connect(path, mode)
+        try:
+            found = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        except sqlite3.Error as error:
+            raise preflight.damaged(path, str(error)) from error
+        finally:
+            connection.close()
+        preflight.check_version(path, found)
+        if found < schema.version():
+            raise ProjectError(
+                f"{path} has an older format ({found}) that must be brought up to date first.",
+                "Open it once for writing; a backup is made before anything changes.",
+            )
+        return cls(path, None, None, mode, None)
+
+    async def write(self, change: Callable[[Connection], T]) -> T:
+        """Run `change` in one transaction on the writing thread and return its result after COMMIT.
+
+        Whatever `change` raises rolls everything back and is raised here. A full disk, a failing
+        disk or a read-only project raises ProjectError: then nothing of it was stored. Cancelling
+        the awaiting task does not stop a change that has begun.
+        """
+        self._check_open()
+        return await asyncio.get_running_loop().run_in_executor(self._executor, self._commit, change)
+
+    def write_now(self, change: Callable[[Connection], T]) -> T:
+        """Do the same as `write` for callers without an event loop; blocks."""
+        self._check_open()
+        return self._executor.submit(self._commit, change).result()
+
+    def read(self, query: Callable[[Connection], T]) -> T:
+        """Run `query` on one snapshot and return its result; iterators must be used up inside it.
+
+        Safe from any thread. Raises ProjectError when the file cannot be read.
+        """
+        connection = self._borrow()
+        try:
+            connection.execute("BEGIN")
+            try:
+                return query(connection)
+            finally:
+                connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise self._explained(error, "read") from error
+        finally:
+            self._give_back(connection)
+
+    async def fetch(self, query: Callable[[Connection], T]) -> T:
+        """Do the same as `read` in another thread."""
+        return await asyncio.to_thread(self.read, query)
+
+    def close(self) -> None:
+        """Finish what is being written, merge the log into the file and give the lock back."""
+        with self._guard:
+            if self._closed:
+                return
+            self._closed = True
+            idle, self._idle = self._idle, []
+        self._executor.shutdown(wait=True)
+        # Readers first: only the last connection to close merges the log and removes its file.
+        for connection in idle:
+            connection.close()
+        if self._writer:
+            self._writer.close()
+        _OPEN[self._identity] -= 1
+        if self._lock:
+            self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _commit(self, change: Callable[[Connection], T]) -> T:
+        if self._writer is None:
+            raise ProjectError(f"{self.path} is open read-only.", "Open it for writing to change it.")
+        if self._broken:
+            raise self._broken
+        writer = self._writer
+        try:
+            writer.execute("BEGIN IMMEDIATE")
+            try:
+                result = change(writer)
+                writer.execute("COMMIT")
+            except BaseException:
+                # Some failures (a full disk) have rolled back already.
+                if writer.in_transaction:
+                    writer.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            raise self._explained(error, "write") from error
+        return result
+
+    def _explained(self, error: sqlite3.Error, verb: str) -> Exception:
+        """Put what a user can cause into words; a slip of ours (a broken constraint) stays as it is."""
+        code = files.primary_code(error)
+        if code not in _OUTSIDE and not (code == 0 and "UTF-8" in str(error)):
+            return error
+        found = files.storage_error(error, self.path, verb)
+        if verb == "write" and code in _LASTING:
+            # After a failed fsync the system may have dropped the pages: only a fresh look at the
+            # file tells what is in it, so this connection writes no more.
+            self._broken = found
+        return found
+
+    def _borrow(self) -> Connection:
+        self._check_open()
+        with self._guard:
+            if self._idle:
+                return self._idle.pop()
+        try:
+            return connect(self.path, self._read_mode)
+        except sqlite3.Error as error:
+            raise files.storage_error(error, self.path, "read") from error
+
+    def _give_back(self, connection: Connection) -> None:
+        with self._guard:
+            if not self._closed and len(self._idle) < _IDLE_READERS:
+                self._idle.append(connection)
+                return
+        connection.close()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ProjectError(f"{self.path} is closed.", "Open it again.")
+
+
+_OUTSIDE = frozenset(
+    (
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_TOOBIG,
+        sqlite3.SQLITE_PERM,
+    )
+)
+_LASTING = frozenset((sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
+
+
+# Files that this process has open, by device and inode. POSIX drops all of a process's locks on a
+# file when it closes any descriptor of it (sqlite.org/howtocorrupt.html §2.2), so the header of
+# these is never read beside SQLite; they were checked when they were opened.
+_OPEN: Counter[tuple[int, int]] = Counter()
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_dev, found.st_ino
+
+
+def _check_header(path: Path) -> None:
+    try:
+        open_here = _OPEN[_identity(path)] > 0
+    except OSError:
+        open_here = False
+    if not open_here:
+        preflight.check_header(path)
+
+
+def _connect_writer(path: Path) -> Connection:
+    try:
+        return connect(path, "rw")
+    except sqlite3.Error as error:
+        raise files.storage_error(error, path, "open") from error
+
+
+def _read_mode(path: Path) -> Literal["ro", "immutable"]:
+    """Choose how to read: live where SQLite can share memory with a writer, else as a frozen file."""
+    try:
+        connection = connect(path, "ro")
+        try:
+            connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
+            return "ro"
+        finally:
+            connection.close()
+    except sqlite3.OperationalError as error:
+        code = files.primary_code(error)
+        if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY) and not preflight.has_unmerged_log(
+            path
+        ):
+            return "immutable"
+        raise files.storage_error(error, path, "read") from error
+    except sqlite3.Error as error:
+        raise preflight.damaged(path, str(error)) from error

@@ -1,0 +1,346 @@
+"""What the store takes and gives: one frozen dataclass per kind of row. Imports nothing of ours.
+
+`New…` classes are what a caller hands in; the store adds ids, numbers and times. Times are ISO 8601
+in UTC; order is always by number or sequence, never by time (clocks jump). All texts are foreign.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["A", "B"]
+"""A: the task works on an input; B: output only."""
+Role = Literal["writer", "answerer"]
+Style = Literal["few-shot", "zero-shot", "chat"]
+Status = Literal["kept", "dropped", "quarantined"]
+Ended = Literal["end", "stop", "length", "error"]
+Action = Literal["accept", "choose", "edit", "reject", "later", "flag", "unflag"]
+ReviewStatus = Literal["undecided", "accepted", "chosen", "edited", "rejected", "later"]
+Order = Literal["disagreement", "agreement", "number", "newest"]
+Filter = Literal["all", "undecided", "dropped", "decided", "flagged"]
+Include = Literal["accepted", "consensus", "all"]
+
+
+# ---- runs, models, seeds -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRow:
+    """A model file as it was when used; `fingerprint` is the SHA-256 of the file, `size` in bytes."""
+
+    fingerprint: str
+    name: str
+    path: str
+    size: int
+    architecture: str
+    quantisation: str
+    license: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewRunModel:
+    """A model's part in a run; `position` orders the candidates (writer 0, answerers 1, 2, …)."""
+
+    model: str
+    role: Role
+    style: Style
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunModelRow:
+    """A model's part in a run together with the model itself."""
+
+    model: ModelRow
+    role: Role
+    style: Style
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewRun:
+    """A run to begin; every model named here must have been added with `runs.add_model` before."""
+
+    recipe_name: str
+    recipe_json: str
+    recipe_hash: str
+    seed: int
+    target: int
+    models: tuple[NewRunModel, ...] = ()
+    state: str = "running"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """A run; `state` is running, paused, stopped, done or failed; `finished_at` is None while it goes on."""
+
+    id: str
+    number: int
+    recipe_name: str
+    recipe_json: str
+    recipe_hash: str
+    seed: int
+    target: int
+    state: str
+    created_at: str
+    finished_at: str | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewSeed:
+    """One instance of a human-written example task (a seed task with three instances is three of these)."""
+
+    kind: Kind
+    name: str
+    instruction: str
+    input: str
+    output: str
+    is_classification: bool = False
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SeedRow:
+    """A stored seed; `id` is the hash of its content."""
+
+    id: str
+    kind: Kind
+    name: str
+    instruction: str
+    input: str
+    output: str
+    is_classification: bool
+    source: str
+
+
+# ---- generated things ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NewCompletion:
+    """One raw answer of a model. Identity: (run_id, stage, subject, model, attempt), stored once.
+
+    `stage` is instructions, instances or answers; `subject` is what it was asked for: a request
+    number, an instruction id or an instance id; `model` is a fingerprint. `seconds` is wall time.
+    """
+
+    run_id: str
+    stage: str
+    subject: str
+    model: str
+    attempt: int
+    prompt_hash: str
+    sampling_hash: str
+    sampler_seed: int
+    raw: str
+    ended: Ended
+    prompt_tokens: int
+    tokens: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionRow:
+    """A stored completion."""
+
+    id: str
+    run_id: str
+    stage: str
+    subject: str
+    model: str
+    attempt: int
+    prompt_hash: str
+    sampling_hash: str
+    sampler_seed: int
+    raw: str
+    ended: Ended
+    prompt_tokens: int
+    tokens: int
+    seconds: float
+    created_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewInstruction:
+    """An instruction read out of a completion, whatever became of it.
+
+    `position` is its place within its completion (0, 1, …); `request` the request number of stage 1,
+    None for one harvested elsewhere. `score`, `nearest` and `mean` are what the novelty filter saw.
+    """
+
+    run_id: str
+    kind: Kind
+    text: str
+    status: Status
+    reason: str = ""
+    completion_id: str | None = None
+    score: float | None = None
+    nearest: str | None = None
+    mean: float | None = None
+    request: int | None = None
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class InstructionRow:
+    """A stored instruction."""
+
+    id: str
+    run_id: str
+    completion_id: str | None
+    kind: Kind
+    text: str
+    status: Status
+    reason: str
+    score: float | None
+    nearest: str | None
+    mean: float | None
+    request: int | None
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class PoolText:
+    """An instruction of the pool: a seed's, or a kept one of any run; `request` is None for seeds
+    and harvested ones."""
+
+    text: str
+    kind: Kind
+    origin: Literal["seed", "machine"]
+    run_id: str
+    run_number: int
+    request: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewInstance:
+    """An input for an instruction (empty for kind B); `position` is its place within its completion."""
+
+    run_id: str
+    instruction_id: str
+    input: str
+    status: Status
+    reason: str = ""
+    completion_id: str | None = None
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceRow:
+    """A stored instance with its instruction's text; `number` is the one shown to people (#0142)."""
+
+    id: str
+    number: int
+    run_id: str
+    instruction_id: str
+    completion_id: str | None
+    kind: Kind
+    instruction: str
+    input: str
+    status: Status
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewCandidate:
+    """One output for an instance. Identity: (instance_id, role, model).
+
+    `position` orders the candidates: 0 is the writer's own output, answerers follow as in the run.
+    `error` says why there is no output when `ended` is "error".
+    """
+
+    instance_id: str
+    model: str
+    role: Role
+    position: int
+    output: str
+    ended: Ended
+    completion_id: str | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRow:
+    """A stored candidate with the name of its model."""
+
+    id: str
+    instance_id: str
+    model: str
+    model_name: str
+    quantisation: str
+    role: Role
+    position: int
+    completion_id: str | None
+    output: str
+    ended: Ended
+    error: str
+
+    @property
+    def words(self) -> int:
+        """Count the whitespace-separated words of the output."""
+        return len(self.output.split())
+
+    @property
+    def cut(self) -> bool:
+        """Say whether the output was cut by the length limit."""
+        return self.ended == "length"
+
+
+@dataclass(frozen=True, slots=True)
+class VoteRow:
+    """What a rule said about an instance.
+
+    `candidates` are the candidate ids in the order of `matrix` (N x N, symmetric, similarities in
+    0..1); `winner` is one of them or None. `disagreement` = 1 - mean of the off-diagonal scores.
+    """
+
+    rule: str
+    rule_version: int
+    threshold: float
+    candidates: tuple[str, ...]
+    matrix: tuple[tuple[float, ...], ...]
+    decided_by: str
+    winner: str | None
+    lowest: float
+    mean: float
+    tie: bool
+    short: bool
+    keep: bool
+    reason: str
+    disagreement: float
+
+
+# ---- decisions and review ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDecision:
+    """One item of a decision: `candidate_id` for choose (and what an edit began from), `text` for edit."""
+
+    instance_id: str
+    candidate_id: str | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UndoneEvent:
+    """The decision that an undo took back or a redo brought back."""
+
+    event: int
+    action: Action
+    instances: tuple[str, ...]
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewState:
+    """What people said about an instance so far; `event` is the decision that set the status."""
+
+    status: ReviewStatus = "undecided"
+    candidate_id: str | None = None
+    text: str | None = None
+    flagged: bool = False
+    event: int | None = None

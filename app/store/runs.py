@@ -1,0 +1,132 @@
+"""Runs, their models and their seeds. Each function works inside the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, astuple, fields, replace
+
+from app.errors import ProjectError
+from app.store.connection import Connection
+from app.store.rows import ModelRow, NewRun, NewSeed, RunModelRow, RunRow, SeedRow
+from app.store.text import digest, now
+
+ENDED_STATES = frozenset(("done", "failed", "stopped"))
+
+_RUN = ", ".join(field.name for field in fields(RunRow))
+_SEED = ", ".join(field.name for field in fields(SeedRow))
+
+
+def create(c: Connection, run: NewRun) -> RunRow:
+    """Begin a run with the next free number. Its models must have been added before."""
+    number = int(c.execute("SELECT COALESCE(MAX(number), 0) + 1 FROM runs").fetchone()[0])
+    # An id that depends on nothing but the number: a project made twice from the same seed has the
+    # same identities, hence the same sampler seeds. Runs are never removed, so it stays unique.
+    row = RunRow(
+        id=f"run-{number}",
+        number=number,
+        recipe_name=run.recipe_name,
+        recipe_json=run.recipe_json,
+        recipe_hash=run.recipe_hash,
+        seed=run.seed,
+        target=run.target,
+        state=run.state,
+        created_at=now(),
+        finished_at=None,
+        note=run.note,
+    )
+    c.execute(f"INSERT INTO runs ({_RUN}) VALUES ({_marks(11)})", astuple(row))
+    c.executemany(
+        "INSERT INTO run_models (run_id, model, role, style, position) VALUES (?, ?, ?, ?, ?)",
+        [(row.id, part.model, part.role, part.style, part.position) for part in run.models],
+    )
+    return row
+
+
+def get(c: Connection, number: int | None = None) -> RunRow:
+    """Return the run of that number, or the latest. Raises ProjectError where there is none."""
+    found = find(c, number)
+    if found is None:
+        if number is None:
+            raise ProjectError("The project has no run yet.", "Start one with `quorum run`.")
+        raise ProjectError(f"The project has no run {number}.", "`quorum status` lists its runs.")
+    return found
+
+
+def find(c: Connection, number: int | None = None) -> RunRow | None:
+    """Return the run of that number, or the latest; None where there is none."""
+    sql = f"SELECT {_RUN} FROM runs WHERE number = COALESCE(?, (SELECT MAX(number) FROM runs))"
+    row = c.execute(sql, (number,)).fetchone()
+    return RunRow(*row) if row else None
+
+
+def all_runs(c: Connection) -> list[RunRow]:
+    """Return every run in order of number."""
+    return [RunRow(*row) for row in c.execute(f"SELECT {_RUN} FROM runs ORDER BY number")]
+
+
+def set_state(c: Connection, run_id: str, state: str, note: str = "") -> None:
+    """Say where a run stands; done, failed and stopped also set `finished_at`, others clear it."""
+    finished = now() if state in ENDED_STATES else None
+    c.execute(
+        "UPDATE runs SET state = ?, note = ?, finished_at = ? WHERE id = ?",
+        (str(state), note, finished, run_id),
+    )
+
+
+def set_target(c: Connection, run_id: str, target: int) -> None:
+    """Change how many kept instructions a run aims at."""
+    c.execute("UPDATE runs SET target = ? WHERE id = ?", (target, run_id))
+
+
+def add_model(c: Connection, model: ModelRow) -> None:
+    """Store a model; one that is known by its fingerprint gets the present name and path."""
+    values = asdict(model)
+    columns = ", ".join(values)
+    updates = ", ".join(f"{name} = excluded.{name}" for name in values if name != "fingerprint")
+    c.execute(
+        f"INSERT INTO models ({columns}) VALUES ({_marks(len(values))}) "
+        f"ON CONFLICT (fingerprint) DO UPDATE SET {updates}",
+        tuple(values.values()),
+    )
+
+
+def run_models(c: Connection, run_id: str) -> list[RunModelRow]:
+    """Return a run's models in order of position."""
+    sql = """SELECT m.fingerprint, m.name, m.path, m.size, m.architecture, m.quantisation, m.license,
+                    r.role, r.style, r.position
+             FROM run_models r JOIN models m ON m.fingerprint = r.model
+             WHERE r.run_id = ? ORDER BY r.position"""
+    return [RunModelRow(ModelRow(*row[:7]), *row[7:]) for row in map(tuple, c.execute(sql, (run_id,)))]
+
+
+def seed_id(seed: NewSeed) -> str:
+    """Return the hash of a seed's content, its identity in the store."""
+    return digest("seed", seed.kind, seed.instruction, seed.input, seed.output, int(seed.is_classification))
+
+
+def set_seeds(c: Connection, run_id: str, seeds: Sequence[NewSeed]) -> list[str]:
+    """Give a run its seeds, in order, in place of those it had; equal ones count once. Returns ids."""
+    rows = {seed_id(seed): seed for seed in seeds}
+    c.executemany(
+        f"INSERT OR IGNORE INTO seed_tasks ({_SEED}) VALUES ({_marks(8)})",
+        [(key, *astuple(seed)) for key, seed in rows.items()],
+    )
+    c.execute("DELETE FROM run_seeds WHERE run_id = ?", (run_id,))
+    c.executemany(
+        "INSERT INTO run_seeds (run_id, seed_id, position) VALUES (?, ?, ?)",
+        [(run_id, key, position) for position, key in enumerate(rows)],
+    )
+    return list(rows)
+
+
+def seeds_of(c: Connection, run_id: str) -> list[SeedRow]:
+    """Return a run's seeds in their order."""
+    columns = ", ".join(f"s.{name}" for name in _SEED.split(", "))
+    sql = f"""SELECT {columns} FROM run_seeds r JOIN seed_tasks s ON s.id = r.seed_id
+              WHERE r.run_id = ? ORDER BY r.position"""
+    found = [SeedRow(*row) for row in c.execute(sql, (run_id,))]
+    return [replace(seed, is_classification=bool(seed.is_classification)) for seed in found]
+
+
+def _marks(count: int) -> str:
+    return ", ".join("?" * count)

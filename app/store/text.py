@@ -1,0 +1,45 @@
+"""Texts and identities at the door of the store.
+
+SQLite stores UTF-8, which cannot hold a lone surrogate (half of a UTF-16 pair, as JSON's `"\\ud800"`
+makes one). Such a text is stored with a visible mark in its place, ⟨D800⟩, the mark that
+`app.visible` shows for it; `connection.Connection` does so for every write and keeps the exact text
+in the table `repairs`. Everything else, NUL included, is stored as it came.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from datetime import UTC, datetime
+
+_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_LONE = re.compile("[\ud800-\udfff]")
+
+
+def storable(text: str) -> str:
+    """Return `text` as SQLite and UTF-8 files can hold it: pairs joined, lone surrogates as marks."""
+    if text.isascii() or not _LONE.search(text):
+        return text
+    joined = _PAIR.sub(lambda found: found[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le"), text)
+    return _LONE.sub(lambda found: f"\u27e8{ord(found[0]):04X}\u27e9", joined)
+
+
+def exact(text: str) -> str:
+    """Write `text` as an ASCII JSON string, from which `json.loads` gives back every code point."""
+    return json.dumps(text)
+
+
+def digest(*parts: str | int | None) -> str:
+    """Hash an identity: the first 32 hexadecimal digits of the SHA-256 of its parts as JSON.
+
+    Texts are hashed as they are stored, so that the same row always has the same id.
+    """
+    plain = [storable(part) if isinstance(part, str) else part for part in parts]
+    canonical = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()[:32]
+
+
+def now() -> str:
+    """Return the present time in UTC, ISO 8601 with milliseconds. For people; never for order."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -1,0 +1,153 @@
+"""What screens, the command line and exports read: several tables put together. All texts are foreign."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from app.store.rows import Action, CandidateRow, Kind, ReviewState, ReviewStatus, VoteRow
+
+
+@dataclass(frozen=True, slots=True)
+class LastDecision:
+    """A decision in words' reach: who, when, what, on which item; `candidate` is the position shown
+    plus one (the key that chooses it), None where no candidate is meant; `items` counts a bulk one."""
+
+    event: int
+    reviewer: str
+    at: str
+    action: Action
+    number: int
+    candidate: int | None
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewItem:
+    """Everything the Review screen shows of one instance; `candidates` in order of position."""
+
+    instance_id: str
+    number: int
+    run_number: int
+    kind: Kind
+    instruction: str
+    input: str
+    candidates: tuple[CandidateRow, ...]
+    vote: VoteRow | None
+    state: ReviewState
+    last: LastDecision | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewProgress:
+    """How far review is, over the whole project.
+
+    `decided`: accepted, chosen, edited or rejected. `left`: items of the queue's filter "undecided".
+    `overrides`: decided items where people departed from the vote. `last`: this reviewer's newest
+    decision that stands. `per_minute`: this reviewer's recent pace, None with fewer than two decisions.
+    """
+
+    decided: int
+    left: int
+    overrides: int
+    last: LastDecision | None
+    per_minute: float | None
+
+
+# ---- counts and export ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One cell of the counts. `stage` is instructions, instances, answers, votes or decisions.
+
+    `status`: kept, dropped, quarantined; for answers why they ended; for decisions the review status.
+    `reason`: the drop reason; for kept votes what decided (exact, rouge, only-one). `model` is a
+    model's name, for answers only.
+    """
+
+    stage: str
+    kind: str
+    status: str
+    reason: str
+    model: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """A run and its cells."""
+
+    run_id: str
+    number: int
+    recipe: str
+    state: str
+    note: str
+    seed: int
+    target: int
+    created_at: str
+    finished_at: str | None
+    counts: tuple[Count, ...]
+
+    def total(self, stage: str, status: str | None = None, kind: str | None = None) -> int:
+        """Add up the cells of a stage, of one status and kind where given."""
+        return sum(
+            cell.count
+            for cell in self.counts
+            if cell.stage == stage and status in (None, cell.status) and kind in (None, cell.kind)
+        )
+
+    def reasons(self, stage: str, status: str = "dropped") -> dict[str, int]:
+        """Map each reason of a stage and status to its count, largest first."""
+        found: dict[str, int] = {}
+        for cell in self.counts:
+            if cell.stage == stage and cell.status == status:
+                found[cell.reason] = found.get(cell.reason, 0) + cell.count
+        return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The counts of a project, run by run."""
+
+    runs: tuple[RunSummary, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the same as plain data for JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class RecentText:
+    """A text just written: an instance, with its vote once there is one, or a bare instruction.
+
+    `status` is kept, dropped or quarantined, or waiting (no vote yet); `winner` is a model's name.
+    """
+
+    kind: Kind
+    text: str
+    input: str
+    status: str
+    reason: str
+    winner: str
+    mean: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRow:
+    """One row that can go out. `output` may be empty: whoever writes skips and counts those.
+
+    `status` is the review status; `model` the name of the model that wrote the output, empty for an
+    edited one; `cut` says that the length limit cut it.
+    """
+
+    instance_id: str
+    number: int
+    run_number: int
+    kind: Kind
+    instruction: str
+    input: str
+    output: str
+    status: ReviewStatus
+    model: str
+    cut: bool
