@@ -7,7 +7,9 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -113,7 +115,7 @@ def test_a_killed_run_goes_on_without_losing_or_repeating_anything(
             stderr=subprocess.DEVNULL,
             env=_environment(),
         )
-        _wait_until(lambda seen=len(stored): _count(project) >= seen + 9 or process.poll() is not None)  # type: ignore[misc]
+        _wait_until(partial(_progressed, project, process, len(stored) + 9))
         process.send_signal(signal.SIGKILL)
         if process.wait() == 0:
             break
@@ -164,7 +166,7 @@ def test_a_writer_with_nothing_new_ends_the_run_early_and_says_so(
     assert "patience" in text and "threshold = 0.7" in text
     changed = text.replace("threshold = 0.7", "threshold = 0.0")
     recipe.write_text(
-        "\n".join("patience = 1" if l.startswith("patience") else l for l in changed.split("\n"))
+        "\n".join("patience = 1" if line.startswith("patience") else line for line in changed.split("\n"))
     )
     project = tmp_path / "early.db"
     done = quorum("run", project, "--recipe", recipe, "--instructions", "6")
@@ -226,6 +228,10 @@ def test_a_kept_pair_is_unique_across_runs_and_pools_span_them(tmp_path: Path, b
         assert opened.read(pools) == (2, 4, 2)
 
 
+def _progressed(project: Path, process: subprocess.Popen[bytes], completions: int) -> bool:
+    return _count(project) >= completions or process.poll() is not None
+
+
 def _count(project: Path) -> int:
     try:
         return int(rows(project, "SELECT COUNT(*) FROM completions")[0][0])
@@ -234,8 +240,6 @@ def _count(project: Path) -> int:
 
 
 def _wait_until(reached: Any, seconds: float = 120.0) -> None:
-    import time
-
     limit = time.monotonic() + seconds
     while not reached():
         assert time.monotonic() < limit, "it took too long"

@@ -1,0 +1,94 @@
+"""A worker without a model that answers the recipe's prompts from a script, and misbehaves on cue.
+
+Run as `python scripted_worker.py MODE FOLDER MULTILINE`. Every list prompt gets another task made of words
+that no other has; FOLDER remembers what was done only once, over restarts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from app.engine.protocol import encode, receive_blocking
+
+MODE, FOLDER, MULTILINE = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
+
+
+def send(kind: str, **values: Any) -> None:
+    data = encode({"type": kind, **values})
+    while data:
+        data = data[os.write(1, data) :]
+
+
+def first_time(name: str) -> bool:
+    path = FOLDER / name
+    if path.exists():
+        return False
+    path.touch()
+    return True
+
+
+def words(seed: int) -> str:
+    """Five words that depend on the request's seed alone."""
+    digest = hashlib.sha256(str(seed).encode()).hexdigest()
+    return " ".join(
+        digest[start : start + 6].translate(str.maketrans("0123456789", "ghijklmnop"))
+        for start in range(0, 30, 6)
+    )
+
+
+def written(request: dict[str, Any]) -> tuple[str, str]:
+    """Return the text for a request and how it ended."""
+    seed, tail = request["seed"], request["tail"]
+    if request["messages"]:
+        return f"answer to {request['messages'][-1]['content']}", "end"
+    if tail.endswith("\ninput:"):
+        block = f" value {words(seed)}\noutput: {MULTILINE if MODE == 'multiline' else 'done'}"
+        if MODE == "ramble":
+            extra = f"instruction: Harvested {words(seed + 1)}\ninput: more\noutput: also done"
+            block = f"{block}\n\n{extra}\n\ninstruction: Broken {words(seed + 2)}\ninput: no output follows"
+        return (block, "length") if MODE == "cut" else (block, "stop")
+    if tail.endswith("\noutput:"):
+        return " plain answer", "stop"
+    if request["prefix"]:
+        return f" Explain {words(seed)}.", "stop"
+    return f"answer to {tail}", "end"
+
+
+def obey(number: str, request: dict[str, Any]) -> None:
+    send("started", id=number)
+    if MODE == "dies-once" and first_time("died"):
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if MODE == "garbage-once" and first_time("garbage"):
+        os.write(1, b"llama_model_loader: this is no frame\n")
+        return
+    if MODE == "poison" and request["tail"].endswith("\ninput:") and (FOLDER / "poisoned").exists():
+        if (FOLDER / "poisoned").read_text() == str(request["seed"]):
+            os.kill(os.getpid(), signal.SIGABRT)
+    elif MODE == "poison" and request["tail"].endswith("\ninput:"):
+        (FOLDER / "poisoned").write_text(str(request["seed"]))
+        os.kill(os.getpid(), signal.SIGABRT)
+    if MODE == "always-dies":
+        os.kill(os.getpid(), signal.SIGKILL)
+    text, ended = written(request)
+    completion = {"id": number, "text": text, "ended": ended, "prompt_tokens": 9, "tokens": 9, "seconds": 0.1}
+    send("done", id=number, completion=completion)
+
+
+def main() -> None:
+    source = os.fdopen(os.dup(0), "rb", buffering=0)
+    while (frame := receive_blocking(source)) is not None:
+        match frame["type"]:
+            case "load":
+                send("ready", memory=1)
+            case "count":
+                send("counted", id=frame["id"], counts=[len(text.split()) for text in frame["texts"]])
+            case "complete":
+                obey(frame["id"], frame["request"])
+
+
+main()

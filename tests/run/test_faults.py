@@ -1,0 +1,117 @@
+"""Runs over a scripted worker: what models this small do not do by themselves, and what no model should."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.engine.policy import Patience
+from app.engine.supervisor import Engine
+from app.run import ensemble
+from app.run.plan import default_plan
+from app.run.progress import RunSnapshot, RunState
+from app.run.session import RunSession
+from app.store.project import Project
+
+MULTILINE = "first line\n\n  second line: indented\nthird"
+WORKER = Path(__file__).with_name("scripted_worker.py")
+Ran = tuple[RunSnapshot, Callable[[str], list[tuple[Any, ...]]]]
+
+
+@pytest.fixture
+def run_scripted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bundled_models: Any) -> Any:
+    """Run the default plan over a worker in some mode; return the last snapshot and a way to look."""
+    root = str(Path(__file__).resolve().parents[2])
+    monkeypatch.setenv("PYTHONPATH", root)
+    opened: list[Project] = []
+
+    async def run(mode: str, target: int = 8) -> Ran:
+        folder = tmp_path / mode
+        folder.mkdir()
+        command = [sys.executable, str(WORKER), mode, str(folder), MULTILINE]
+        quick = Patience(load=20.0, answer=5.0, first_delay=0.01, longest_delay=0.02)
+        monkeypatch.setattr(ensemble, "Engine", partial(Engine, worker_command=command, patience=quick))
+        project = Project.open(tmp_path / f"{mode}.db", create=True)
+        opened.append(project)
+        last = await RunSession(project, default_plan(target)).run()
+        return last, lambda sql: project.read(lambda c: [tuple(row) for row in c.execute(sql)])
+
+    yield run
+    for project in opened:
+        project.close()
+
+
+async def test_a_scripted_run_reaches_its_target(run_scripted: Any) -> None:
+    last, rows = await run_scripted("plain")
+    assert last.state is RunState.DONE and not last.error
+    assert rows("SELECT kind, COUNT(*) FROM instructions WHERE status = 'kept' GROUP BY 1") == [
+        ("A", 4),
+        ("B", 4),
+    ]
+    assert rows("SELECT COUNT(*) FROM votes") == [(8,)]
+    assert rows("SELECT DISTINCT attempt FROM completions") == [(0,)]
+
+
+async def test_answers_of_many_lines_are_kept_whole(run_scripted: Any) -> None:
+    _, rows = await run_scripted("multiline")
+    outputs = rows(
+        "SELECT output FROM candidates c JOIN instances i ON i.id = c.instance_id "
+        "JOIN instructions t ON t.id = i.instruction_id WHERE c.role = 'writer' AND t.kind = 'A'"
+    )
+    assert outputs == [(MULTILINE,)] * 4
+
+
+async def test_extra_blocks_are_harvested_or_dropped_with_a_reason(run_scripted: Any) -> None:
+    last, rows = await run_scripted("ramble", target=48)  # more than one wave
+    assert last.state is RunState.DONE
+    harvested = rows("SELECT text, status, request FROM instructions WHERE text LIKE 'Harvested%'")
+    assert any(status == "kept" for _, status, _ in harvested)
+    assert {request for _, _, request in harvested} == {None}
+    kept = rows(
+        "SELECT i.input, i.status FROM instances i JOIN instructions t ON t.id = i.instruction_id "
+        "WHERE t.text LIKE 'Harvested%' AND t.status = 'kept'"
+    )
+    assert set(kept) == {("more", "kept")}
+    broken = rows("SELECT status, reason FROM instructions WHERE text LIKE 'Broken%'")
+    assert set(broken) == {("dropped", "no_output")}
+    assert rows("SELECT COUNT(*) FROM instructions WHERE status = 'kept' AND kind = 'A'") == [(24,)]
+
+
+async def test_an_output_cut_by_length_stays_and_says_so(run_scripted: Any) -> None:
+    _, rows = await run_scripted("cut")
+    cut = rows(
+        "SELECT ended FROM candidates c JOIN instances i ON i.id = c.instance_id "
+        "JOIN instructions t ON t.id = i.instruction_id WHERE c.role = 'writer' AND t.kind = 'A'"
+    )
+    assert cut == [("length",)] * 4
+
+
+@pytest.mark.parametrize("mode", ["dies-once", "garbage-once"])
+async def test_a_worker_that_dies_is_replaced_and_nothing_is_lost(run_scripted: Any, mode: str) -> None:
+    last, rows = await run_scripted(mode)
+    assert last.state is RunState.DONE and not last.error
+    assert sum(model.restarts for model in last.models) >= 1
+    assert rows("SELECT COUNT(*) FROM votes") == [(8,)]
+    assert rows("SELECT COUNT(*) FROM completions WHERE ended = 'error'") == [(0,)]
+
+
+async def test_one_poisonous_item_is_set_aside_and_the_run_goes_on(run_scripted: Any) -> None:
+    last, rows = await run_scripted("poison")
+    assert last.state is RunState.DONE
+    assert rows("SELECT status, reason FROM instances WHERE status <> 'kept'") == [("quarantined", "failed")]
+    assert rows("SELECT COUNT(*) FROM votes") == [(7,)]
+    assert any("set aside" in notice for notice in last.notices)
+
+
+async def test_a_worker_that_always_dies_ends_the_run_with_its_last_words_and_keeps_what_is_stored(
+    run_scripted: Any,
+) -> None:
+    last, rows = await run_scripted("always-dies")
+    assert last.state is RunState.FAILED
+    assert "died 5 times" in last.error
+    assert rows("SELECT state FROM runs") == [("failed",)]
