@@ -1,0 +1,162 @@
+"""Generate with an encoder-decoder (the T5 family). Worker side.
+
+llama.cpp keeps one encoder result per context and replaces it with every `llama_encode`, so requests run in
+groups: all prompts of a group through the encoder at once, then one decoder token per live sequence and
+call. The decoder attends to the tokens of the whole group (others are masked), and the encoder's cost grows
+with their square, so a group is kept to about 512 of them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import llama_cpp
+
+from app.engine.batch import Batch
+from app.engine.catalog import ENCODER_TOKENS
+from app.engine.loading import LoadedModel, first_token
+from app.engine.prompts import ItemRefused, Prompter, refusal
+from app.engine.request import Completion, Ended, Request
+from app.engine.runner import DecodeFailed, Hooks
+from app.engine.sampling import NotANumber, Picker, make_picker
+from app.engine.vocab import TextBuffer
+
+
+@dataclass(slots=True, eq=False)
+class _Item:
+    """A request of the current group; `last` is the token the decoder reads next."""
+
+    sequence: int
+    request: Request
+    prompt: list[int]
+    limit: int
+    picker: Picker
+    buffer: TextBuffer
+    started: float
+    last: int
+    generated: int = 0
+
+
+class EncoderDecoder:
+    """Takes requests with `submit`, advances the current group with `step`; same use as `Decoder`."""
+
+    def __init__(self, loaded: LoadedModel, hooks: Hooks) -> None:
+        self._loaded = loaded
+        self._hooks = hooks
+        self._prompter = Prompter(loaded)
+        self._batch = Batch(loaded.batch_size)
+        self._pending: deque[Request] = deque()
+        self._group: list[_Item] = []
+        self._start = first_token(loaded)
+        self.generated = 0
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is anything to do."""
+        return bool(self._pending or self._group)
+
+    @property
+    def live(self) -> int:
+        """How many requests are being generated."""
+        return len(self._group)
+
+    def submit(self, request: Request) -> None:
+        """Queue a request."""
+        self._pending.append(request)
+
+    def cancel(self, request_id: str) -> None:
+        """Drop a request, wherever it stands; no completion will come for it."""
+        self._pending = deque(request for request in self._pending if request.id != request_id)
+        for item in [item for item in self._group if item.request.id == request_id]:
+            self._release(item)
+
+    def step(self) -> list[Completion]:
+        """Make one encoder or decoder call; return what it finished, refused requests included."""
+        if not self._group:
+            return self._encode_group()
+        self._batch.clear()
+        rows = []
+        for item in self._group:
+            index = self._batch.add([item.last], item.generated, item.sequence, output=True)
+            rows.append((index, item))
+        self._check("decoder", self._loaded.decode)
+        finished = (self._advance(item, index) for index, item in rows)
+        return [completion for completion in finished if completion is not None]
+
+    def _encode_group(self) -> list[Completion]:
+        """Form the next group and run the encoder over it; returns the requests it had to refuse."""
+        refused = self._form_group()
+        if self._group:
+            llama_cpp.llama_memory_clear(self._loaded.memory, True)
+            self._batch.clear()
+            for item in self._group:
+                self._batch.add(item.prompt, 0, item.sequence, output=False)
+            self._check("encoder", self._loaded.encode)
+        return refused
+
+    def _form_group(self) -> list[Completion]:
+        """Take requests in the order they came, while encoder tokens, cells and sequences last."""
+        refused: list[Completion] = []
+        tokens = cells = 0
+        while self._pending and len(self._group) < self._loaded.parallel:
+            request = self._pending[0]
+            self._hooks.taking(request.id)
+            try:
+                prompt, _ = self._prompter.tokens(request)
+            except ItemRefused as error:
+                refused.append(refusal(self._pending.popleft(), str(error)))
+                continue
+            limit = min(max(request.sampling.max_new_tokens, 1), self._loaded.cells - 1)
+            tokens, cells = tokens + len(prompt), cells + limit + 1
+            if self._group and (tokens > ENCODER_TOKENS or cells > self._loaded.cells):
+                break
+            self._pending.popleft()
+            picker = make_picker(self._loaded.vocab, request.sampling, request.seed)
+            buffer = TextBuffer(request.sampling.stop)
+            now = time.monotonic()
+            self._group.append(
+                _Item(len(self._group), request, prompt, limit, picker, buffer, now, self._start)
+            )
+        return refused
+
+    def _check(self, name: str, call: Callable[[Batch], int]) -> None:
+        """Run the encoder or the decoder over the batch."""
+        self._hooks.calling(self._batch.used)
+        code = call(self._batch)
+        if code != 0:
+            raise DecodeFailed(f"the {name} answers {code} to {self._batch.used} tokens")
+
+    def _advance(self, item: _Item, index: int) -> Completion | None:
+        """Pick the item's next token; the completion if that ends it."""
+        try:
+            item.last = item.picker.pick(self._loaded.context, index)
+        except NotANumber as error:
+            return self._finish(item, "error", str(error))
+        item.generated += 1
+        self.generated += 1
+        if item.last in self._loaded.vocab.ends:
+            return self._finish(item, "end")
+        if item.buffer.add(self._loaded.vocab.piece(item.last)):
+            return self._finish(item, "stop")
+        return self._finish(item, "length") if item.generated >= item.limit else None
+
+    def _finish(self, item: _Item, ended: Ended, error: str = "") -> Completion:
+        self._release(item)
+        return Completion(
+            id=item.request.id,
+            # The first word's piece begins with the space that separates words; nothing stands before it.
+            text=item.buffer.text(cut=ended == "length").removeprefix(" "),
+            ended=ended,
+            prompt_tokens=len(item.prompt),
+            tokens=item.generated,
+            seconds=time.monotonic() - item.started,
+            error=error,
+        )
+
+    def _release(self, item: _Item) -> None:
+        item.picker.close()
+        self._loaded.forget(item.sequence)
+        self._group.remove(item)

@@ -1,0 +1,289 @@
+"""What a model file says about itself, checked before llama.cpp sees it, and its fingerprint.
+
+llama.cpp ends the process on some headers (absurd layer counts, tokens that stand twice, a negative
+epsilon), so whatever it is known to abort on is refused here, with a reason a person can act on.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import math
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from app.engine.gguf_reader import RawHeader, Value, read_raw
+from app.errors import ModelError
+from app.visible import visible_line
+
+MAX_LAYERS = 512  # LLAMA_MAX_LAYERS, llama-hparams.h
+MAX_CONTEXT = 2**27
+MAX_WIDTH = 2**20
+MAX_VOCABULARY = 2**22
+
+ENCODER_ONLY = frozenset(
+    {"bert", "modern-bert", "nomic-bert", "nomic-bert-moe", "neo-bert", "jina-bert-v2", "jina-bert-v3"}
+    | {"eurobert", "t5encoder", "gemma-embedding", "llama-embed", "clip", "wavtokenizer-dec"}
+)
+NOT_LEFT_TO_RIGHT = frozenset({"dream", "llada", "llada-moe", "rnd1"})
+DAMAGED = "The file is damaged."
+
+_FILE_TYPES = {
+    0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 7: "Q8_0", 8: "Q5_0", 9: "Q5_1", 10: "Q2_K", 11: "Q3_K_S",
+    12: "Q3_K_M", 13: "Q3_K_L", 14: "Q4_K_S", 15: "Q4_K_M", 16: "Q5_K_S", 17: "Q5_K_M", 18: "Q6_K",
+    19: "IQ2_XXS", 20: "IQ2_XS", 21: "Q2_K_S", 22: "IQ3_XS", 23: "IQ3_XXS", 24: "IQ1_S", 25: "IQ4_NL",
+    26: "IQ3_S", 27: "IQ3_M", 28: "IQ2_S", 29: "IQ2_M", 30: "IQ4_XS", 31: "IQ1_M", 32: "BF16",
+    36: "TQ1_0", 37: "TQ2_0", 38: "MXFP4", 39: "NVFP4", 40: "Q1_0", 41: "Q2_0",
+}  # fmt: skip
+_TENSOR_TYPES = {
+    0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 6: "Q5_0", 7: "Q5_1", 8: "Q8_0", 10: "Q2_K", 11: "Q3_K",
+    12: "Q4_K", 13: "Q5_K", 14: "Q6_K", 30: "BF16", 39: "MXFP4",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ModelHeader:
+    """A model file that passed the header check; texts from the file (`name`, …) are foreign.
+
+    `size` and `weights_bytes` are bytes, `parameters` a count of weights, `context_length` and `vocab_size`
+    counts of tokens. `kv_heads` is the sum over all layers of the heads whose keys and values are kept;
+    one kept token costs kv_heads * (key_length + value_length) values. `learned_positions` means that no
+    position beyond `context_length` exists. `state_bytes` is the recurrent state of one sequence.
+    """
+
+    path: Path
+    size: int
+    architecture: str
+    name: str
+    license: str
+    quantisation: str
+    parameters: int
+    context_length: int
+    vocab_size: int
+    chat_template: str
+    encoder_decoder: bool
+    embedding_length: int
+    block_count: int
+    head_count: int
+    head_count_kv: int
+    kv_heads: int
+    key_length: int
+    value_length: int
+    learned_positions: bool
+    state_bytes: int
+
+    @property
+    def has_chat_template(self) -> bool:
+        """Whether the model brings its own chat format."""
+        return bool(self.chat_template)
+
+
+def read_header(path: Path) -> ModelHeader:
+    """Read and check the header of `path`; ModelError says in plain words why a file cannot be used."""
+    path = Path(path).expanduser().absolute()
+    return _read_header(path, file_version(path))
+
+
+@functools.lru_cache(maxsize=256)
+def _read_header(path: Path, _version: tuple[int, int]) -> ModelHeader:
+    """Read a header once per version of the file: the version is there for the cache."""
+    raw = read_raw(path)
+    return _Checks(path, raw).header()
+
+
+class _Checks:
+    """Turns raw metadata into a `ModelHeader`, refusing what llama.cpp cannot use."""
+
+    def __init__(self, path: Path, raw: RawHeader) -> None:
+        self.path = path
+        self.raw = raw
+        self.architecture = self.text("general.architecture")
+
+    def fail(self, what: str, hint: str = "Choose another model file.") -> ModelError:
+        return ModelError(f"{self.path.name}: {what}", hint)
+
+    def text(self, key: str) -> str:
+        value = self.raw.metadata.get(key, "")
+        if not isinstance(value, str):
+            return ""
+        return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+    def own(self, key: str) -> Value | None:
+        return self.raw.metadata.get(f"{self.architecture}.{key}")
+
+    def count(self, key: str, limit: int, default: int | None = None) -> int:
+        """Return a positive integer of this architecture; per-layer lists give their largest entry."""
+        value = self.own(key)
+        if value is None and default is not None:
+            return default
+        if isinstance(value, list) and value and all(type(entry) is int for entry in value):
+            value = max(value)
+        if value is None:
+            raise self.fail(f"the header does not say its {key}.", DAMAGED)
+        if type(value) is not int or not 0 < value <= limit:
+            raise self.fail(f"a {key} of {visible_line(str(value), 40)} is not plausible.", DAMAGED)
+        return value
+
+    def header(self) -> ModelHeader:
+        self.check_kind()
+        vocabulary = self.check_tokens()
+        self.check_epsilons()
+        width = self.count("embedding_length", MAX_WIDTH)
+        layers = self.count("block_count", MAX_LAYERS)
+        heads = self.count("attention.head_count", MAX_WIDTH, default=1)
+        kv_heads = self.count("attention.head_count_kv", MAX_WIDTH, default=heads)
+        length = max(width // heads, 1)
+        return ModelHeader(
+            path=self.path,
+            size=self.raw.size,
+            architecture=self.architecture,
+            name=self.text("general.name") or self.path.stem,
+            license=self.text("general.license"),
+            quantisation=self.quantisation(),
+            parameters=sum(tensor.elements for tensor in self.raw.tensors),
+            context_length=self.count("context_length", MAX_CONTEXT),
+            vocab_size=vocabulary,
+            chat_template=self.text("tokenizer.chat_template"),
+            encoder_decoder=self.architecture == "t5",
+            embedding_length=width,
+            block_count=layers,
+            head_count=heads,
+            head_count_kv=kv_heads,
+            kv_heads=self.kept_heads(layers, kv_heads),
+            key_length=self.count("attention.key_length", MAX_WIDTH, default=length),
+            value_length=self.count("attention.value_length", MAX_WIDTH, default=length),
+            learned_positions=any(tensor.name == "position_embd.weight" for tensor in self.raw.tensors),
+            state_bytes=self.state_bytes(layers),
+        )
+
+    def check_kind(self) -> None:
+        metadata = self.raw.metadata
+        if not self.architecture:
+            raise self.fail("the header names no architecture.", DAMAGED)
+        if metadata.get("split.count", 0) not in (0, 1):
+            raise self.fail(
+                "this is one part of a model split over several files.",
+                "Join them with llama.cpp: llama-gguf-split --merge FIRST-PART OUT.gguf",
+            )
+        kind = self.text("general.type")
+        if kind not in ("", "model"):
+            raise self.fail(f"this file holds a {visible_line(kind, 40)}, not a language model.")
+        if self.architecture in ENCODER_ONLY:
+            raise self.fail("this model only reads text (an encoder) and cannot write any.")
+        if self.architecture in NOT_LEFT_TO_RIGHT:
+            raise self.fail("this model does not write from left to right (diffusion) and is not supported.")
+        if not self.raw.tensors:
+            raise self.fail("the file holds a vocabulary but no weights.", "Download the whole model.")
+
+    def check_tokens(self) -> int:
+        metadata = self.raw.metadata
+        tokens = metadata.get("tokenizer.ggml.tokens")
+        if not self.text("tokenizer.ggml.model") or not isinstance(tokens, list) or not tokens:
+            raise self.fail("the file has no tokenizer.", "Get a complete GGUF conversion of the model.")
+        size = len(tokens)
+        if size > MAX_VOCABULARY:
+            raise self.fail(f"a vocabulary of {size:,} tokens is not plausible.", DAMAGED)
+        named = [token for token in tokens if token != ""]  # llama.cpp renames empty ones itself
+        if len(set(named)) != len(named):
+            raise self.fail("a token stands twice in its vocabulary; llama.cpp cannot load such a file.")
+        for table in ("scores", "token_type"):
+            entries = metadata.get(f"tokenizer.ggml.{table}")
+            if isinstance(entries, list) and len(entries) < size:
+                raise self.fail(f"its table of token {table} is shorter than the vocabulary.", DAMAGED)
+        for role in ("bos", "eos", "eot"):
+            token = metadata.get(f"tokenizer.ggml.{role}_token_id")
+            if type(token) is int and token != 2**32 - 1 and not 0 <= token < size:
+                raise self.fail(f"its {role} token {token:,} lies outside the vocabulary.", DAMAGED)
+        return size
+
+    def check_epsilons(self) -> None:
+        for key in ("attention.layer_norm_rms_epsilon", "attention.layer_norm_epsilon"):
+            value = self.own(key)
+            if isinstance(value, float) and not (math.isfinite(value) and 0 <= value < 1):
+                raise self.fail(f"a {key} of {value!r} is not plausible.", DAMAGED)
+
+    def quantisation(self) -> str:
+        """Name the file type; without one, the type most weights have."""
+        number = self.raw.metadata.get("general.file_type")
+        if type(number) is int and number % 1024 in _FILE_TYPES:  # 1024 marks a guessed type
+            return _FILE_TYPES[number % 1024]
+        weights: dict[int, int] = {}
+        for tensor in self.raw.tensors:
+            weights[tensor.type] = weights.get(tensor.type, 0) + tensor.elements
+        largest = max(weights, key=weights.__getitem__)
+        return _TENSOR_TYPES.get(largest, f"type {largest}")
+
+    def kept_heads(self, layers: int, kv_heads: int) -> int:
+        """Sum the key/value heads over the layers; models that mix layer kinds list them per layer."""
+        value = self.own("attention.head_count_kv")
+        if isinstance(value, list):
+            return sum(entry for entry in value if type(entry) is int and entry > 0)
+        decoder_layers = self.own("decoder_block_count")
+        kept = decoder_layers if type(decoder_layers) is int and 0 < decoder_layers <= MAX_LAYERS else layers
+        return kept * kv_heads
+
+    def state_bytes(self, layers: int) -> int:
+        """Estimate the state of a recurrent model per sequence (32-bit floats, every layer counted)."""
+        convolution, inner = self.own("ssm.conv_kernel"), self.own("ssm.inner_size")
+        state = self.own("ssm.state_size")
+        if not (type(convolution) is int and type(inner) is int and type(state) is int):
+            return 0
+        groups = self.own("ssm.group_count")
+        width = inner + 2 * (groups if type(groups) is int else 0) * state
+        return layers * 4 * (max(convolution - 1, 0) * width + state * inner)
+
+
+def file_version(path: Path) -> tuple[int, int]:
+    """Return what tells two versions of a file apart at no cost: size and time of change."""
+    try:
+        facts = path.stat()
+    except OSError:
+        return (0, 0)
+    return (facts.st_size, facts.st_mtime_ns)
+
+
+def fingerprint(path: Path, cache: Path | None = None) -> str:
+    """Return the SHA-256 of a file as hex, remembered by path, size and time of change.
+
+    `cache` is the JSON file that remembers (default: the user's cache folder). An unreadable or unwritable
+    cache only costs time. Raises ModelError when the file cannot be read.
+    """
+    path = Path(path).expanduser().resolve()
+    cache = cache or platformdirs.user_cache_path("quorum") / "fingerprints.json"
+    try:
+        with path.open("rb") as file:
+            version = list(file_version(path))
+            known = _load_cache(cache)
+            entry = known.get(str(path))
+            if isinstance(entry, list) and entry[:2] == version and len(entry) == 3:
+                return str(entry[2])
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelError(f"{path} cannot be read: {error.strerror or error}.") from None
+    _save_cache(cache, known | {str(path): [*version, digest]})
+    return digest
+
+
+def _load_cache(cache: Path) -> dict[str, Any]:
+    try:
+        known = json.loads(cache.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return known if isinstance(known, dict) else {}
+
+
+def _save_cache(cache: Path, known: dict[str, Any]) -> None:
+    """Replace the cache in one step, so that two processes at once cannot leave half a file."""
+    try:
+        cache.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=cache.parent, delete=False, encoding="utf-8") as file:
+            json.dump(known, file)
+        os.replace(file.name, cache)  # noqa: PTH105 — the name is a plain string here
+    except OSError:
+        return

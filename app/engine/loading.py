@@ -1,0 +1,227 @@
+"""Load a model step by step, each step with its own words when it fails. Worker side.
+
+header → weights → context → chat template → one token; only a model that passed all of it is ready, since a
+file that loads can still abort at its first token.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import llama_cpp
+import numpy as np
+
+from app.engine import catalog
+from app.engine.batch import Batch
+from app.engine.gguf import ModelHeader, read_header
+from app.engine.request import Message
+from app.engine.sampling import logits_row
+from app.engine.template import ChatTemplate, TemplateFailed
+from app.engine.vocab import Vocab
+from app.errors import ModelError
+
+PREFIXES = 4  # sequences kept for shared beginnings, beside those being generated
+BATCH = 512
+
+Report = Callable[[str, float], None]
+
+_complaints: deque[str] = deque(maxlen=8)
+_WARNING, _ERROR, _CONTINUED = 3, 4, 5  # ggml_log_level, ggml.h
+
+
+def _pass_on(level: int, text: bytes, _user_data: object) -> None:
+    """Pass llama.cpp's words on to standard error (a file) and remember its complaints."""
+    if level == 1:
+        return
+    os.write(2, text)
+    if level == _ERROR:
+        _complaints.append(text.decode("utf-8", "replace").strip())
+
+
+_log = llama_cpp.llama_log_callback(_pass_on)  # kept: llama.cpp calls it for as long as the process lives
+
+
+@dataclass(slots=True)
+class LoadedModel:
+    """A model in memory, with the context it computes in; one thread owns it."""
+
+    header: ModelHeader
+    model: llama_cpp.llama_model_p
+    context: llama_cpp.llama_context_p
+    vocab: Vocab
+    template: ChatTemplate | None
+    context_length: int
+    parallel: int
+    cells: int
+    batch_size: int
+
+    @property
+    def memory(self) -> llama_cpp.llama_memory_t:
+        """The cache of keys and values."""
+        memory: llama_cpp.llama_memory_t = llama_cpp.llama_get_memory(self.context)
+        return memory
+
+    def forget(self, sequence: int = -1) -> None:
+        """Free the cache of a sequence, or of all."""
+        llama_cpp.llama_memory_seq_rm(self.memory, sequence, -1, -1)
+
+    def decode(self, batch: Batch) -> int:
+        """Run the decoder over a batch and wait for it; the result is llama.cpp's return code."""
+        code: int = llama_cpp.llama_decode(self.context, batch.native())
+        llama_cpp.llama_synchronize(self.context)
+        return code
+
+    def encode(self, batch: Batch) -> int:
+        """Run the encoder over a batch; its result replaces the last one."""
+        code: int = llama_cpp.llama_encode(self.context, batch.native())
+        llama_cpp.llama_synchronize(self.context)
+        return code
+
+    def close(self) -> None:
+        """Free everything; the object must not be used again."""
+        llama_cpp.llama_free(self.context)
+        llama_cpp.llama_model_free(self.model)
+
+
+def load(path: Path, context: int | None, parallel: int | None, threads: int, report: Report) -> LoadedModel:
+    """Load a model and prove that it works; ModelError names the step that failed and why.
+
+    `report` is called with the name of the step and, while weights are read, the fraction done.
+    """
+    llama_cpp.llama_log_set(_log, ctypes.c_void_p(0))
+    llama_cpp.llama_backend_init()
+    report("header", 0.0)
+    header = read_header(path)
+    with _step(header, "cannot be loaded"):
+        model = _load_weights(header, report)
+    report("context", 0.0)
+    length = catalog.usable_context(header, context)
+    width = catalog.usable_parallel(header, parallel)
+    with _step(header, "does not fit into memory with this context"):
+        native = _make_context(header, model, length, width, threads)
+    report("template", 0.0)
+    vocab = Vocab(model)
+    loaded = LoadedModel(
+        header=header,
+        model=model,
+        context=native,
+        vocab=vocab,
+        template=_make_template(header, vocab),
+        context_length=length,
+        parallel=width,
+        cells=llama_cpp.llama_n_ctx(native),
+        batch_size=llama_cpp.llama_n_batch(native),
+    )
+    report("probe", 0.0)
+    _probe(loaded)
+    return loaded
+
+
+@contextmanager
+def _step(header: ModelHeader, failure: str) -> Iterator[None]:
+    """Turn a failure inside into a ModelError with llama.cpp's own reason."""
+    _complaints.clear()
+    try:
+        yield
+    except (_LoadFailed, ValueError) as error:
+        reason = "; ".join(dict.fromkeys(_complaints)) or str(error) or "llama.cpp gives no reason"
+        raise ModelError(f"{header.path.name} {failure}: {reason}") from None
+
+
+class _LoadFailed(Exception):
+    """llama.cpp returned nothing."""
+
+
+def _load_weights(header: ModelHeader, report: Report) -> llama_cpp.llama_model_p:
+    def progress(fraction: float, _user_data: object) -> bool:
+        report("weights", fraction)
+        return True
+
+    params = llama_cpp.llama_model_default_params()  # all layers on the GPU if the build has one
+    params.progress_callback = llama_cpp.llama_progress_callback(progress)
+    # Another layout of the weights pays for these two quantisations only; for the others it costs a private
+    # copy of the file and gains nothing.
+    params.use_extra_bufts = header.quantisation in catalog.REPACKED
+    model: llama_cpp.llama_model_p | None = llama_cpp.llama_model_load_from_file(
+        os.fsencode(header.path), params
+    )
+    if not model:
+        raise _LoadFailed
+    if llama_cpp.llama_model_is_diffusion(model):
+        raise _LoadFailed("it does not write from left to right")
+    return model
+
+
+def _make_context(
+    header: ModelHeader, model: llama_cpp.llama_model_p, length: int, width: int, threads: int
+) -> llama_cpp.llama_context_p:
+    params = llama_cpp.llama_context_default_params()
+    cells = catalog.kv_cells(header, length, width)
+    params.n_ctx = cells
+    params.n_seq_max = width if header.encoder_decoder else width + PREFIXES
+    params.kv_unified = True  # one pool of cells, so that sequences can share those of a common prefix
+    # An encoder reads all its tokens in one piece; llama.cpp aborts if they do not fit.
+    size = max(length, catalog.ENCODER_TOKENS) if header.encoder_decoder else BATCH
+    params.n_batch = params.n_ubatch = min(size, cells)
+    params.n_outputs_max = params.n_seq_max
+    params.n_threads = params.n_threads_batch = threads
+    params.flash_attn_type = _flash_attention(header)
+    context: llama_cpp.llama_context_p | None = llama_cpp.llama_init_from_model(model, params)
+    if not context:
+        raise _LoadFailed
+    return context
+
+
+def _flash_attention(header: ModelHeader) -> int:
+    """On the processor it pays for the encoder's groups, and costs a quarter with a long shared prefix."""
+    if header.encoder_decoder or llama_cpp.llama_supports_gpu_offload():
+        return int(llama_cpp.LLAMA_FLASH_ATTN_TYPE_AUTO)
+    return int(llama_cpp.LLAMA_FLASH_ATTN_TYPE_DISABLED)
+
+
+def _make_template(header: ModelHeader, vocab: Vocab) -> ChatTemplate | None:
+    """Compile the model's chat template and try it on one message."""
+    if header.encoder_decoder or not header.has_chat_template:
+        return None
+    try:
+        template = ChatTemplate(header.chat_template, vocab.text_of(vocab.bos), vocab.text_of(vocab.eos))
+        if not template.render([Message("user", "Hello.")]).strip():
+            raise TemplateFailed("it renders to nothing")
+    except TemplateFailed as error:
+        raise ModelError(
+            f"{header.path.name}: its chat template does not work: {error}",
+            "Get a newer conversion of the model.",
+        ) from None
+    return template
+
+
+def _probe(loaded: LoadedModel) -> None:
+    """Decode one token: some files load and then abort, or compute nonsense."""
+    batch = Batch(1)
+    code = 0
+    if loaded.header.encoder_decoder:
+        batch.add([max(loaded.vocab.eos, 0)], 0, 0, output=True)
+        code = loaded.encode(batch)
+        batch.clear()
+    batch.add([first_token(loaded)], 0, 0, output=True)
+    code = code or loaded.decode(batch)
+    if code == 0 and np.isfinite(logits_row(loaded.context, 0, loaded.vocab.size)).all():
+        llama_cpp.llama_memory_clear(loaded.memory, True)
+        return
+    what = f"llama.cpp answers {code}" if code else "it computes values that are no numbers"
+    raise ModelError(f"{loaded.header.path.name} cannot generate one token: {what}.", "Choose another file.")
+
+
+def first_token(loaded: LoadedModel) -> int:
+    """Return the token a decoder starts from: an encoder-decoder's own, else the begin token."""
+    if loaded.header.encoder_decoder:
+        start = int(llama_cpp.llama_model_decoder_start_token(loaded.model))
+        if start >= 0:
+            return start
+    return max(loaded.vocab.bos, 0)

@@ -1,0 +1,102 @@
+"""What this machine has to offer: processor cores and memory, as far as this process may use them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+SMALL_MODEL = 50 * 10**6
+
+
+def physical_cores() -> int:
+    """Count the processor cores this process may use, hyper-threads not counted; at least 1."""
+    logical = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    real = _mac_cores() if sys.platform == "darwin" else _linux_cores()
+    return max(1, min(logical, real or logical, _container_quota() or logical))
+
+
+def threads_for(weights_bytes: int, *, headless: bool) -> int:
+    """Choose the threads for a model of that size: all cores, or one less beside a screen.
+
+    A model under 50 MB gets one thread: each of its operations takes microseconds, so the barrier all
+    threads meet at after each one costs more than the split saves, and on a busy machine every barrier
+    waits for whichever thread has just lost its core.
+    """
+    if weights_bytes < SMALL_MODEL:
+        return 1
+    cores = physical_cores()
+    return cores if headless else max(1, cores - 1)
+
+
+def available_memory() -> int:
+    """Return the bytes that can be used without swapping, within the container's limit if there is one."""
+    free = _free_memory()
+    limit, used = _cgroup_number("memory.max"), _cgroup_number("memory.current")
+    if limit is not None and used is not None:
+        return max(0, min(free, limit - used))
+    return free
+
+
+def resident_bytes() -> int:
+    """Return the memory this process holds right now, in bytes; 0 where the system does not tell."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def _linux_cores() -> int | None:
+    """Count distinct (socket, core) pairs."""
+    pairs: set[tuple[str, str]] = set()
+    for topology in Path("/sys/devices/system/cpu").glob("cpu[0-9]*/topology"):
+        try:
+            socket = (topology / "physical_package_id").read_text("ascii")
+            pairs.add((socket, (topology / "core_id").read_text("ascii")))
+        except OSError:
+            return None
+    return len(pairs) or None
+
+
+def _mac_cores() -> int | None:
+    try:
+        return int(_sysctl("hw.physicalcpu"))
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return None
+
+
+def _sysctl(name: str) -> str:
+    return subprocess.run(
+        ["/usr/sbin/sysctl", "-n", name], capture_output=True, text=True, check=True, timeout=5
+    ).stdout
+
+
+def _container_quota() -> int | None:
+    """Return the whole cores a container may use (cgroup version 2), or None without a limit."""
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text("ascii").split()
+        return None if quota == "max" else max(1, int(quota) // int(period))
+    except (OSError, ValueError):
+        return None
+
+
+def _cgroup_number(name: str) -> int | None:
+    try:
+        return int(Path("/sys/fs/cgroup", name).read_text("ascii"))
+    except (OSError, ValueError):
+        return None
+
+
+def _free_memory() -> int:
+    try:
+        for line in Path("/proc/meminfo").read_text("ascii").splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    except (OSError, ValueError):
+        pass
+    try:
+        return int(_sysctl("hw.memsize")) * 3 // 4
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

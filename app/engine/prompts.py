@@ -1,0 +1,83 @@
+"""Turn requests into the tokens a model is asked with, and say why one cannot be asked. Worker side."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from itertools import takewhile
+
+from app.engine.loading import LoadedModel
+from app.engine.request import Completion, Request
+from app.engine.template import TemplateFailed
+
+_KNOWN_PREFIXES = 64
+_LONGEST_TOKEN = 256  # characters; spares the work of cutting a text that cannot fit into tokens
+
+
+class ItemRefused(Exception):
+    """This request cannot be asked; the text says why. Others are not affected."""
+
+
+class Prompter:
+    """Makes prompts for one model; remembers the tokens of shared prefixes."""
+
+    def __init__(self, loaded: LoadedModel) -> None:
+        self._loaded = loaded
+        self._known: OrderedDict[str, list[int]] = OrderedDict()
+
+    def tokens(self, request: Request) -> tuple[list[int], int]:
+        """Return the prompt's tokens and how many of them, in front, other requests share.
+
+        The shared part is what the prefix alone and the whole prompt have in common, so it never changes
+        how the prompt is cut into tokens, and it leaves at least one token to compute. Raises ItemRefused.
+        """
+        self._check_length(request)
+        try:
+            if request.messages is not None:
+                return self._fitting(self._chat(request)), 0
+            open_ended = not self._loaded.header.encoder_decoder
+            tokens = self._loaded.vocab.prompt(request.prefix + request.tail, open_ended=open_ended)
+        except ValueError as error:
+            raise ItemRefused(str(error)) from None
+        return self._fitting(tokens), self._shared(request.prefix, tokens)
+
+    def _check_length(self, request: Request) -> None:
+        texts = [message.content for message in request.messages or ()] + [request.prefix, request.tail]
+        length = sum(map(len, texts))
+        if length > _LONGEST_TOKEN * self._loaded.context_length + 4096:
+            raise ItemRefused(
+                f"The prompt has {length:,} characters; this model can take "
+                f"{self._loaded.context_length:,} tokens."
+            )
+
+    def _chat(self, request: Request) -> list[int]:
+        if self._loaded.template is None:
+            raise ItemRefused("This model has no chat template.")
+        try:
+            return self._loaded.vocab.chat_prompt(self._loaded.template, request.messages or ())
+        except TemplateFailed as error:
+            raise ItemRefused(f"The model's chat template does not take this: {error}") from None
+
+    def _fitting(self, tokens: list[int]) -> list[int]:
+        if not tokens:
+            raise ItemRefused("The prompt is empty.")
+        room = self._loaded.context_length
+        if not self._loaded.header.encoder_decoder:
+            room -= 1  # one token of answer at least
+        if len(tokens) > room:
+            raise ItemRefused(f"The prompt has {len(tokens):,} tokens; this model can take {room:,}.")
+        return tokens
+
+    def _shared(self, prefix: str, tokens: list[int]) -> int:
+        if not prefix:
+            return 0
+        alone = self._known.pop(prefix, None) or self._loaded.vocab.prompt(prefix, open_ended=True)
+        self._known[prefix] = alone
+        if len(self._known) > _KNOWN_PREFIXES:
+            self._known.popitem(last=False)
+        common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(alone, tokens, strict=False)))
+        return min(common, len(tokens) - 1)
+
+
+def refusal(request: Request, reason: str) -> Completion:
+    """Return the completion of a request that was not asked."""
+    return Completion(request.id, "", "error", prompt_tokens=0, tokens=0, seconds=0.0, error=reason)

@@ -1,0 +1,395 @@
+"""Keep one model's worker alive and ask it for completions. App side; never imports llama.cpp.
+
+A worker that dies is started again after a pause, and nobody who waits for a completion notices. What the
+dead worker had taken in hand is asked again one request at a time: if one of them kills the next worker
+too, it is this one, and only it comes back as an error.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tempfile
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from app.engine.catalog import usable_context, usable_parallel
+from app.engine.gguf import file_version, read_header
+from app.engine.machine import threads_for
+from app.engine.policy import MOST_DEATHS, Deaths, Patience
+from app.engine.process import WorkerDied, WorkerProcess, default_command
+from app.engine.protocol import Frame
+from app.engine.request import Completion, Request, completion_from_json, request_to_json
+from app.engine.state import EngineState, Meter, Phase, loading_note
+from app.errors import ModelError
+
+AHEAD = 2  # requests handed over per sequence, so that a free slot never waits for the app
+TELL_EVERY = 0.1
+
+
+class EnginePaused(ModelError):
+    """The worker died five times with fewer than ten finished items between."""
+
+
+@dataclass(slots=True, eq=False)
+class _Item:
+    """One thing asked of the worker; `deaths` counts the workers that died with it in hand."""
+
+    kind: str
+    payload: dict[str, Any]
+    answer: asyncio.Future[Any]
+    request: Request | None = None
+    taken: bool = False
+    deaths: int = 0
+
+
+class Engine:
+    """One model in its own process, started again as often as it takes.
+
+    `header` is the checked header of the file, `state` the last snapshot told to `on_state`, `context_length`
+    the tokens one request may have, prompt and answer together. Use it on one event loop,
+    and run that loop in the main thread: the worker dies with the thread that started it.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        parallel: int | None = None,
+        context: int | None = None,
+        threads: int | None = None,
+        headless: bool = False,
+        log_path: Path | None = None,
+        worker_command: Sequence[str] | None = None,
+        on_state: Callable[[EngineState], None] | None = None,
+        patience: Patience | None = None,
+    ) -> None:
+        """Read the header of `path`; ModelError if the file cannot be used."""
+        self.header = read_header(path)
+        self.context_length = usable_context(self.header, context)
+        self.parallel = usable_parallel(self.header, parallel)
+        self.threads = threads or threads_for(self.header.size, headless=headless)
+        self._version = file_version(self.header.path)
+        self.state = EngineState(
+            self.header.name, self.header.path, self.header.quantisation, state="waiting"
+        )
+        self._command = list(worker_command or default_command())
+        self._given_log = log_path
+        self._log_path = log_path
+        self._on_state = on_state
+        self._patience = patience or Patience()
+        self._told_at = 0.0
+        self._meter = Meter()
+        self._queue: deque[_Item] = deque()
+        self._flight: dict[str, _Item] = {}
+        self._issued = 0
+        self._issued_before = 0
+        self._worker: WorkerProcess | None = None
+        self._ready = False
+        self._failure: ModelError | None = ModelError(f"{self.header.path.name} is not loaded.")
+        self._life: asyncio.Task[None] | None = None
+
+    @property
+    def worker_pid(self) -> int | None:
+        """The process id of the worker that runs now, if one does."""
+        return self._worker.pid if self._worker is not None else None
+
+    async def start(self) -> None:
+        """Load the model; ModelError with the reason if it cannot be loaded.
+
+        May be called again after a failure or `close`; does nothing while the engine runs.
+        """
+        if self._life is not None and not self._life.done():
+            return
+        self._failure = None
+        started: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._life = asyncio.create_task(self._live(started))
+        try:
+            await started
+        except BaseException:
+            await self._stop_life()
+            raise
+
+    async def complete(self, request: Request) -> Completion:
+        """Return the completion of `request`; call it for many requests at once to have them batched.
+
+        A request the model cannot take, or that killed two workers, comes back with `ended` "error". Raises
+        EnginePaused when the worker keeps dying, ModelError when the engine is not started or was closed.
+        Cancelling the call drops the request.
+        """
+        item = self._item("complete", {"request": request_to_json(request)}, request)
+        self._queue.append(item)
+        completion: Completion = await self._answer(item)
+        return completion
+
+    async def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return how many tokens each text takes as a prompt, begin and end tokens included."""
+        if not texts:
+            return []
+        item = self._item("count", {"texts": list(texts)}, None)
+        place = sum(1 for waiting in self._queue if waiting.deaths)
+        self._queue.insert(place, item)  # before the completions: planning waits for it
+        counts: list[int] = await self._answer(item)
+        return counts
+
+    async def close(self) -> None:
+        """End the worker; whoever still waits gets a ModelError."""
+        await self._stop_life()
+        self._fail(ModelError(f"{self.header.path.name} was unloaded."))
+        if self._log_path is not None and self._given_log is None:
+            self._log_path.unlink(missing_ok=True)
+            self._log_path = None
+        self._tell("unloaded", live=0, tokens_per_second=0.0, memory_bytes=0, note="")
+
+    async def _stop_life(self) -> None:
+        life, self._life = self._life, None
+        if life is not None:
+            life.cancel()
+            with suppress(asyncio.CancelledError):
+                await life
+
+    # What is asked
+
+    def _item(self, kind: str, payload: dict[str, Any], request: Request | None) -> _Item:
+        if self._failure is not None:
+            raise self._failure
+        return _Item(kind, payload, asyncio.get_running_loop().create_future(), request)
+
+    async def _answer(self, item: _Item) -> Any:
+        self._hand_over()
+        try:
+            return await item.answer
+        except asyncio.CancelledError:
+            self._drop(item)
+            raise
+
+    def _drop(self, item: _Item) -> None:
+        """Forget a request nobody waits for any more."""
+        if item in self._queue:
+            self._queue.remove(item)
+        for number in [number for number, known in self._flight.items() if known is item]:
+            del self._flight[number]
+            if self._worker is not None:
+                self._worker.send("cancel", id=number)
+        if self._worker is not None and self._ready and not self._flight:
+            self._worker.expect_news(None)
+        self._hand_over()
+
+    def _hand_over(self) -> None:
+        """Send what the worker should have; a suspect alone, so that a death names it."""
+        while self._ready and self._worker is not None and self._queue and self._may_send(self._queue[0]):
+            item = self._queue.popleft()
+            self._issued += 1
+            number = str(self._issued)
+            item.taken = False
+            if not self._flight:
+                self._worker.expect_news(self._patience.silence(0))
+            self._flight[number] = item
+            self._worker.send(item.kind, id=number, **item.payload)
+            self._tell("working")
+
+    def _may_send(self, item: _Item) -> bool:
+        if item.deaths:
+            return not self._flight
+        if any(other.deaths for other in self._flight.values()):
+            return False
+        return len(self._flight) < self.parallel * AHEAD
+
+    # The worker's life
+
+    async def _live(self, started: asyncio.Future[None]) -> None:
+        """Start workers until told to stop; every end goes through here."""
+        deaths = Deaths(self._patience)
+        try:
+            while True:
+                try:
+                    await self._load(started)
+                    await self._serve(deaths)
+                except WorkerDied as death:
+                    await self._bury(str(death), deaths, loaded_once=started.done())
+                finally:
+                    await self._end_worker()
+        except ModelError as error:
+            self._give_up(error, started)
+        except Exception as error:  # a defect of ours must not leave anyone waiting for ever
+            self._give_up(ModelError(f"The supervisor failed: {error!r}"), started)
+            raise
+
+    async def _load(self, started: asyncio.Future[None]) -> None:
+        """Start a worker and wait until its model is ready; ModelError if it refuses the model."""
+        self._check_file()
+        if self._log_path is None:
+            handle, name = tempfile.mkstemp(prefix="quorum-", suffix=".log")
+            os.close(handle)
+            self._log_path = Path(name)
+        self._tell("loading", note="")
+        self._worker = worker = await WorkerProcess.spawn(self._command, self._log_path)
+        worker.expect_news(self._patience.load)
+        worker.send(
+            "load",
+            path=str(self.header.path),
+            context=self.context_length,
+            parallel=self.parallel,
+            threads=self.threads,
+        )
+        while (frame := await worker.receive())["type"] == "loading":
+            self._tell("loading", note=loading_note(frame))
+        if frame["type"] == "refused":
+            raise ModelError(str(frame.get("message")), str(frame.get("hint", "")))
+        if frame["type"] != "ready":
+            raise await worker.reject(f"it said {frame['type']!r} instead of loading")
+        worker.expect_news(None)
+        self._ready = True
+        self._issued_before = self._issued
+        self._tell("ready", memory_bytes=int(frame.get("memory", 0)), note="")
+        if not started.done():
+            started.set_result(None)
+
+    def _check_file(self) -> None:
+        """Refuse to go on with a file that is not the one this engine was made for."""
+        if file_version(self.header.path) != self._version:
+            raise ModelError(f"{self.header.path.name} has changed since it was loaded.", "Start a new run.")
+
+    async def _serve(self, deaths: Deaths) -> None:
+        """Hand over what is asked and take what comes, until the worker dies."""
+        worker = self._worker
+        assert worker is not None
+        self._hand_over()
+        while True:
+            frame = await worker.receive()
+            try:
+                self._take(worker, frame, deaths)
+            except (KeyError, TypeError, ValueError) as error:
+                raise await worker.reject(f"it sent a message that makes no sense ({error})") from None
+            if not self._flight:
+                worker.expect_news(None)
+
+    def _take(self, worker: WorkerProcess, frame: Frame, deaths: Deaths) -> None:
+        """Handle one message; KeyError, TypeError or ValueError if it is not what a worker may say."""
+        match frame["type"]:
+            case "started":
+                item = self._known(frame["id"])
+                if item is not None:
+                    item.taken = True
+            case "working":
+                worker.expect_news(self._patience.silence(int(frame["tokens"])))
+                self._show_work(worker, frame)
+            case "done":
+                completion = completion_from_json(frame["completion"])
+                self._settle(frame["id"], completion, deaths)
+            case "counted":
+                self._settle(frame["id"], [int(count) for count in frame["counts"]], deaths)
+            case other:
+                raise ValueError(f"unknown message {other!r}")
+
+    def _known(self, number: Any) -> _Item | None:
+        """Return the item of that number; None if it was dropped, ValueError if it was never asked."""
+        if number in self._flight:
+            return self._flight[number]
+        if not (str(number).isdecimal() and self._issued_before < int(number) <= self._issued):
+            raise ValueError(f"an answer to {number!r}, which was not asked")
+        return None
+
+    def _settle(self, number: Any, result: Any, deaths: Deaths) -> None:
+        item = self._known(number)
+        if item is None:
+            return
+        if (item.request is not None) != isinstance(result, Completion):
+            raise ValueError("an answer of the wrong kind")
+        del self._flight[number]
+        if item.request is not None:
+            deaths.finished_one()
+            result = replace(result, id=item.request.id)
+            self.state = replace(self.state, done=self.state.done + 1)
+        if not item.answer.done():
+            item.answer.set_result(result)
+        self._hand_over()
+        self._tell("working" if self._flight else "ready", live=min(len(self._flight), self.parallel))
+
+    async def _bury(self, reason: str, deaths: Deaths, *, loaded_once: bool) -> None:
+        """Sort out what the dead worker had in hand, then wait; ModelError when there is no going on."""
+        self._ready = False
+        if not loaded_once:
+            raise ModelError(f"{self.header.path.name} cannot be loaded: the worker died, {reason}")
+        suspects = [item for item in self._flight.values() if item.taken] or list(self._flight.values())
+        others = [item for item in self._flight.values() if item not in suspects]
+        self._flight.clear()
+        for item in suspects:
+            item.deaths += 1
+        # A suspect is always alone with its worker, so its second death is its own doing.
+        self._queue.extendleft(reversed([item for item in suspects if item.deaths < 2] + others))
+        for item in suspects:
+            if item.deaths >= 2:
+                self._quarantine(item, reason)
+        delay = deaths.died()
+        if delay is None:
+            raise EnginePaused(
+                f"The worker of {self.header.path.name} died {MOST_DEATHS} times, at last so: {reason}",
+                "Look at the model file and the memory that is free, then resume.",
+            )
+        self._meter = Meter()
+        self._tell(
+            "restarting",
+            live=0,
+            tokens_per_second=0.0,
+            memory_bytes=0,
+            restarts=self.state.restarts + 1,
+            note=reason,
+        )
+        await self._end_worker()
+        await asyncio.sleep(delay)
+
+    def _quarantine(self, item: _Item, reason: str) -> None:
+        why = f"The worker died twice on this one: {reason}"
+        if item.answer.done():
+            return
+        if item.request is None:
+            item.answer.set_exception(ModelError(why))
+        else:
+            item.answer.set_result(Completion(item.request.id, "", "error", 0, 0, 0.0, error=why))
+
+    async def _end_worker(self) -> None:
+        worker, self._worker, self._ready = self._worker, None, False
+        if worker is not None:
+            await worker.end(self._patience.leave)
+
+    def _give_up(self, error: ModelError, started: asyncio.Future[None]) -> None:
+        self._fail(error)
+        self._tell("failed", live=0, tokens_per_second=0.0, memory_bytes=0, note=str(error))
+        if not started.done():
+            started.set_exception(error)
+
+    def _fail(self, error: ModelError) -> None:
+        """Give everyone who waits the reason, and those who ask later."""
+        self._failure = error
+        waiting = [*self._flight.values(), *self._queue]
+        self._flight.clear()
+        self._queue.clear()
+        for item in waiting:
+            if not item.answer.done():
+                item.answer.set_exception(error)
+
+    # What is told
+
+    def _show_work(self, worker: WorkerProcess, frame: Frame) -> None:
+        worker.trim_log()
+        rate = self._meter.read(int(frame["generated"]))
+        if time.monotonic() - self._told_at < TELL_EVERY:
+            return
+        self._tell(
+            "working", live=int(frame["live"]), tokens_per_second=rate, memory_bytes=int(frame["memory"])
+        )
+
+    def _tell(self, phase: Phase, **changes: Any) -> None:
+        """Set the new state and tell it; news of the same phase at most ten times a second."""
+        changed = phase != self.state.state
+        self.state = replace(self.state, state=phase, **changes)
+        now = time.monotonic()
+        if self._on_state is not None and (changed or now - self._told_at >= TELL_EVERY):
+            self._told_at = now
+            self._on_state(self.state)

@@ -1,0 +1,51 @@
+"""The bundled models loaded in this process, for tests of the worker's own modules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import pytest
+
+from app.engine.catalog import BundledModels
+from app.engine.loading import LoadedModel, load
+from app.engine.request import Completion, Request
+from app.engine.runner import Hooks, Runner
+
+QUIET = Hooks(taking=lambda _id: None, calling=lambda _tokens: None)
+
+
+def load_here(path, context: int | None = None, parallel: int | None = None) -> LoadedModel:
+    return load(path, context, parallel, threads=1, report=lambda _step, _fraction: None)
+
+
+def run_all(runner: Runner, requests: Iterable[Request]) -> dict[str, Completion]:
+    """Submit all requests at once and run until nothing is left."""
+    for request in requests:
+        runner.submit(request)
+    finished: dict[str, Completion] = {}
+    while runner.busy:
+        for completion in runner.step():
+            assert completion.id not in finished
+            finished[completion.id] = completion
+    return finished
+
+
+@pytest.fixture(scope="session")
+def writer(bundled_models: BundledModels) -> Iterator[LoadedModel]:
+    loaded = load_here(bundled_models.writer)
+    yield loaded
+    loaded.close()
+
+
+@pytest.fixture(scope="session")
+def chat(bundled_models: BundledModels) -> Iterator[LoadedModel]:
+    loaded = load_here(bundled_models.answerers[0])
+    yield loaded
+    loaded.close()
+
+
+@pytest.fixture(scope="session")
+def t5(bundled_models: BundledModels) -> Iterator[LoadedModel]:
+    loaded = load_here(bundled_models.answerers[1])
+    yield loaded
+    loaded.close()

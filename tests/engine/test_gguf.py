@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+import hashlib
+import os
+import struct
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.engine.catalog import BundledModels
+from app.engine.gguf import fingerprint, read_header
+from app.errors import ModelError
+from tests.engine.tiny_gguf import GOOD, build, changed, write
+
+
+def reason(path: Path) -> str:
+    with pytest.raises(ModelError) as caught:
+        read_header(path)
+    return str(caught.value)
+
+
+def test_the_bundled_models_say_what_they_are(bundled_models: BundledModels) -> None:
+    writer = read_header(bundled_models.writer)
+    chat, t5 = (read_header(path) for path in bundled_models.answerers)
+    assert (writer.architecture, chat.architecture, t5.architecture) == ("llama", "gpt2", "t5")
+    assert [header.quantisation for header in (writer, chat, t5)] == ["Q8_0"] * 3
+    assert (writer.has_chat_template, chat.has_chat_template, t5.has_chat_template) == (False, True, False)
+    assert (writer.encoder_decoder, chat.encoder_decoder, t5.encoder_decoder) == (False, False, True)
+    assert (writer.learned_positions, chat.learned_positions, t5.learned_positions) == (False, True, False)
+    for header in (writer, chat, t5):
+        assert header.size == header.path.stat().st_size
+        assert header.parameters < header.size
+        assert header.license == "apache-2.0"
+
+
+def test_a_small_good_file_is_accepted(tmp_path: Path) -> None:
+    header = read_header(write(tmp_path / "good.gguf", build()))
+    assert (header.name, header.vocab_size, header.parameters) == ("tiny", 4, 32)
+    assert (header.head_count_kv, header.key_length, header.quantisation) == (2, 4, "F32")
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "empty"),
+        (b"<!DOCTYPE html><html>Sign in</html>", "web page"),
+        (b"\n  <html>", "web page"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 5\n", "Git LFS pointer"),
+        (b"PK\x03\x04 something", "safetensors"),
+        (b"lmgg" + bytes(60), "old GGML"),
+        (b"hello world, I am no model", "does not begin with 'GGUF'"),
+        (b"GG", "does not begin with 'GGUF'"),
+        (b"GGUF", "cut short"),
+        (b"GGUF" + struct.pack("<I", 1) + bytes(16), "version 1"),
+        (b"GGUF" + struct.pack("<I", 99) + bytes(16), "version 99"),
+        (b"GGUF" + struct.pack(">I", 3) + bytes(16), "big-endian"),
+        (b"GGUF" + struct.pack("<IQQ", 3, 2**60, 1), "not plausible"),
+        (b"GGUF" + struct.pack("<IQQ", 3, 1, 2**60), "not plausible"),
+        (b"GGUF" + struct.pack("<IQQ", 3, 0, 1) + struct.pack("<Q", 2**63), "not plausible"),
+        (b"GGUF" + struct.pack("<IQQQ", 3, 0, 1, 1) + b"a" + struct.pack("<I", 99), "unknown type 99"),
+        (
+            b"GGUF" + struct.pack("<IQQQ", 3, 0, 1, 1) + b"a" + struct.pack("<IIQ", 9, 0, 2**50),
+            "not plausible",
+        ),
+    ],
+    ids=lambda item: item[:12] if isinstance(item, bytes) else item,
+)
+def test_what_is_no_gguf_file_is_named_for_what_it_is(tmp_path: Path, data: bytes, words: str) -> None:
+    assert words in reason(write(tmp_path / "bad.gguf", data))
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"llama__block_count": 9999}, "block_count of 9999"),
+        ({"llama__block_count": 0}, "block_count of 0"),
+        ({"llama__block_count": -1}, "block_count of -1"),
+        ({"llama__block_count": "many"}, "block_count of many"),
+        ({"llama__context_length": 2**32 - 1}, "context_length"),
+        ({"llama__context_length": 0}, "context_length"),
+        ({"llama__embedding_length": None}, "embedding_length"),
+        ({"llama__attention__head_count": 2**31}, "head_count"),
+        ({"llama__attention__layer_norm_rms_epsilon": -1.0}, "epsilon"),
+        ({"llama__attention__layer_norm_rms_epsilon": float("nan")}, "epsilon"),
+        ({"tokenizer__ggml__model": None}, "no tokenizer"),
+        ({"tokenizer__ggml__tokens": None}, "no tokenizer"),
+        ({"tokenizer__ggml__tokens": ["a", "b", "a", "c"]}, "stands twice"),
+        ({"tokenizer__ggml__eos_token_id": 4}, "outside the vocabulary"),
+        ({"tokenizer__ggml__token_type": [1, 1]}, "shorter than the vocabulary"),
+        ({"split__count": 3}, "split over several files"),
+        ({"general__type": "adapter"}, "adapter"),
+        ({"general__architecture": "bert"}, "only reads text"),
+        ({"general__architecture": "t5encoder"}, "only reads text"),
+        ({"general__architecture": "llada"}, "left to right"),
+        ({"general__architecture": None}, "no architecture"),
+        ({"general__alignment": 7}, "alignment"),
+    ],
+    ids=str,
+)
+def test_a_header_llama_cpp_cannot_use_is_refused(
+    tmp_path: Path, changes: dict[str, Any], words: str
+) -> None:
+    assert words in reason(write(tmp_path / "bad.gguf", build(changed(**changes))))
+
+
+def test_a_vocabulary_without_weights_is_refused(tmp_path: Path) -> None:
+    assert "no weights" in reason(write(tmp_path / "vocab.gguf", build(GOOD, ())))
+
+
+@pytest.mark.parametrize("shape", [(0, 4), (2**63, 2**63), (2**40, 4)])
+def test_tensors_larger_than_the_file_are_refused(tmp_path: Path, shape: tuple[int, int]) -> None:
+    good = build(GOOD, (("token_embd.weight", (8, 4)),))
+    data = good.replace(struct.pack("<QQ", 8, 4), struct.pack("<QQ", *shape))
+    assert len(data) == len(good)
+    words = reason(write(tmp_path / "bad.gguf", data))
+    assert "not plausible" in words or "cut short" in words
+
+
+@pytest.mark.parametrize("missing", [1, 1000])
+def test_a_file_cut_short_is_refused(tmp_path: Path, bundled_models: BundledModels, missing: int) -> None:
+    data = bundled_models.writer.read_bytes()
+    assert "cut short" in reason(write(tmp_path / "cut.gguf", data[:-missing]))
+
+
+def test_a_file_cut_anywhere_in_its_header_is_refused(tmp_path: Path) -> None:
+    data = build()
+    for length in range(4, len(data)):
+        assert "cut.gguf" in reason(write(tmp_path / "cut.gguf", data[:length]))
+        os.utime(tmp_path / "cut.gguf", ns=(length, length))
+
+
+def test_a_file_that_is_not_there_and_a_folder_are_named(tmp_path: Path) -> None:
+    assert "is not there" in reason(tmp_path / "nothing.gguf")
+    assert "is a folder" in reason(tmp_path)
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.data())
+def test_a_damaged_header_is_read_or_refused_and_nothing_else(tmp_path: Path, data: st.DataObject) -> None:
+    good = bytearray(build())
+    for _ in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.integers(0, len(good) - 1))
+        good[place] = data.draw(st.integers(0, 255))
+    path = write(tmp_path / "damaged.gguf", bytes(good))
+    try:
+        read_header(path)
+    except ModelError as error:
+        assert error.message
+
+
+def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
+    path = write(tmp_path / "model.gguf", build())
+    assert read_header(path).name == "tiny"
+    write(path, build(changed(general__name="another")))
+    assert read_header(path).name == "another"
+
+
+def test_the_fingerprint_is_the_sha256_and_is_remembered_until_the_file_changes(tmp_path: Path) -> None:
+    cache = tmp_path / "cache" / "fingerprints.json"
+    path = write(tmp_path / "model.gguf", b"one")
+    os.utime(path, ns=(1, 1))
+    assert fingerprint(path, cache) == hashlib.sha256(b"one").hexdigest()
+    write(path, b"two")
+    os.utime(path, ns=(1, 1))
+    assert fingerprint(path, cache) == hashlib.sha256(b"one").hexdigest(), (
+        "same size and time: not read again"
+    )
+    os.utime(path, ns=(2, 2))
+    assert fingerprint(path, cache) == hashlib.sha256(b"two").hexdigest()
+
+
+@pytest.mark.parametrize("content", ["", "no json", "[]", '{"x": 3}'])
+def test_a_broken_fingerprint_cache_only_costs_time(tmp_path: Path, content: str) -> None:
+    cache = tmp_path / "fingerprints.json"
+    cache.write_text(content)
+    path = write(tmp_path / "model.gguf", b"one")
+    assert fingerprint(path, cache) == hashlib.sha256(b"one").hexdigest()
+
+
+def test_the_fingerprint_of_a_missing_file_is_a_model_error(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="cannot be read"):
+        fingerprint(tmp_path / "nothing", tmp_path / "cache.json")
