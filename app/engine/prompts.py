@@ -10,7 +10,7 @@ from app.engine.request import Completion, Request
 from app.engine.template import TemplateFailed
 
 _KNOWN_PREFIXES = 64
-_LONGEST_TOKEN = 256  # characters; spares the work of cutting a text that cannot fit into tokens
+_LONGEST_TOKEN = 512  # characters; spares the work of cutting a text that cannot fit into tokens
 
 
 class ItemRefused(Exception):

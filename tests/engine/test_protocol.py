@@ -6,7 +6,7 @@ import io
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.engine import protocol
@@ -73,6 +73,7 @@ json_values: st.SearchStrategy[Any] = st.recursive(
 )
 
 
+@settings(max_examples=50)
 @given(st.dictionaries(st.text(), json_values))
 def test_every_message_survives(values: dict[str, Any]) -> None:
     frame = values | {"type": "done"}

@@ -92,7 +92,7 @@ async def test_two_requests_with_the_same_id_do_not_meet(make: Make) -> None:
 async def test_a_request_that_kills_the_worker_twice_is_quarantined_and_all_others_finish(
     make: Make, tmp_path: Path, order: str
 ) -> None:
-    engine = make(answer=0.5 if order == "hang" else 5.0)
+    engine = make(answer=0.8 if order == "hang" else 5.0)
     await engine.start()
     completions = await ask(engine, "one", "two", order, "three", *map(str, range(20)))
     poisoned = completions.pop(2)
@@ -107,7 +107,7 @@ async def test_a_request_that_kills_the_worker_twice_is_quarantined_and_all_othe
 
 @pytest.mark.parametrize("order", DEADLY)
 async def test_a_death_that_does_not_repeat_is_invisible(make: Make, tmp_path: Path, order: str) -> None:
-    engine = make(answer=0.5 if order == "hang" else 5.0)
+    engine = make(answer=0.8 if order == "hang" else 5.0)
     await engine.start()
     completions = await ask(engine, "one", f"once:{order}", "three")
     assert [completion.text for completion in completions] == ["ONE", "ANSWERED AFTER ALL", "THREE"]
@@ -198,7 +198,7 @@ async def test_noise_on_standard_error_blocks_nobody(make: Make, tmp_path: Path)
 
 
 async def test_a_cancelled_request_is_not_asked_again(make: Make, tmp_path: Path) -> None:
-    engine = make(answer=0.5)
+    engine = make(answer=0.8)
     await engine.start()
     hanging = asyncio.create_task(engine.complete(Request("h", tail="hang")))
     await asyncio.sleep(0)
@@ -225,7 +225,7 @@ async def test_cancelling_what_waits_leaves_the_rest_alone(make: Make, tmp_path:
 
 
 async def test_an_answer_given_twice_is_ignored(make: Make, tmp_path: Path) -> None:
-    engine = make(answer=0.5)
+    engine = make(answer=0.8)
     await engine.start()
     first, second = await ask(engine, "one", "once:old id")
     assert (first.text, second.text) == ("ONE", "ANSWERED AFTER ALL")

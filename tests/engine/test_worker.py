@@ -97,13 +97,14 @@ from app.engine.supervisor import Engine
 from app.engine.request import Request, Sampling
 
 async def main():
-    engine = Engine(Path({str(bundled_models.writer)!r}))
+    working = asyncio.Event()
+    engine = Engine(Path({str(bundled_models.writer)!r}), on_state=lambda state: state.live and working.set())
     await engine.start()
     if {busy}:
         endless = Sampling(min_new_tokens=10**6, max_new_tokens=10**6)
         tasks = [asyncio.create_task(engine.complete(Request(str(n), tail="a", sampling=endless)))
                  for n in range(1000)]
-        await tasks[0]
+        await working.wait()
     print(engine.worker_pid, flush=True)
     await asyncio.Event().wait()
 
