@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -13,6 +14,8 @@ from rich.text import Text
 from app.engine.catalog import Found, default_style, find_models
 from app.visible import visible_line
 
+_PIPE_WIDTH = 400
+
 
 @click.command("models", short_help="List the GGUF models found here.")
 @click.argument("folders", nargs=-1, type=click.Path(path_type=Path))
@@ -23,7 +26,9 @@ def models(folders: tuple[Path, ...]) -> None:
         table.add_column(heading, no_wrap=heading != "file", overflow="fold")
     for found in find_models(folders):
         table.add_row(*(Text(visible_line(cell)) for cell in _cells(found)))
-    Console(width=None, soft_wrap=True).print(table)
+    # A pipe has no width: there every model keeps to its line.
+    console = Console() if sys.stdout.isatty() else Console(width=_PIPE_WIDTH)
+    console.print(table)
 
 
 def _cells(found: Found) -> tuple[str, ...]:

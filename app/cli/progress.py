@@ -46,11 +46,13 @@ class RunNarrator:
                 self._say(visible_line(notice))
         if self._console.is_terminal:
             self._live.update(Group(_stage_table(snapshot), Text(), _model_table(snapshot)))
-        else:
+        elif snapshot.state is not RunState.FAILED:
             self._tell_in_lines(snapshot)
 
     def finish(self, snapshot: RunSnapshot) -> None:
         """Say how the run ended."""
+        if not snapshot.run_number:
+            return  # it never began: the error says all there is to say
         self.show(snapshot)
         if self._console.is_terminal:
             self._live.update(Text())

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from app.cli.progress import RunNarrator
+from app.engine.gguf import read_header
 from app.errors import QuorumError
 from app.intake.seeds import read_seed_tasks
 from app.method.recipe import load
@@ -56,6 +57,9 @@ def run(
         "target": instructions,
         "seed": seed,
     }
+    for model in (writer, *answerers):
+        if model:
+            read_header(model)  # a project must not be made for a model that cannot be used
     with Project.open(project, create=True) as opened:
         said = {name: value for name, value in changes.items() if value is not None}
         plan: Plan = replace(resume_plan(opened) or default_plan(), **said)  # type: ignore[arg-type]

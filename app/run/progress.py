@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
-
 StageName = Literal["instructions", "instances", "answers", "votes"]
 
 

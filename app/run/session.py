@@ -7,7 +7,6 @@ killed anywhere is followed by one that goes on.
 from __future__ import annotations
 
 import asyncio
-import logging
 
 from app.engine.state import EngineState
 from app.errors import QuorumError
@@ -26,8 +25,6 @@ from app.run.votes import vote_missing
 from app.store import runs
 from app.store.project import Project
 from app.store.rows import RunRow
-
-log = logging.getLogger(__name__)
 
 
 class RunSession:
@@ -95,7 +92,6 @@ class RunSession:
         except asyncio.CancelledError:
             pass  # stop() wants the run to end here; what is stored stays
         except QuorumError as problem:
-            log.warning("run failed: %s", problem)
             state, error = RunState.FAILED, str(problem)
         finally:
             watcher.cancel()
