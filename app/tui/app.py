@@ -1,0 +1,350 @@
+"""The Textual app: which project is open, which run is going, which screen is shown."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import getpass
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import ClassVar, Literal
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.timer import Timer
+
+from app.errors import ProjectError, QuorumError
+from app.run.plan import Plan, default_plan, resume_plan
+from app.store.project import Project, ProjectLocked
+from app.tui.facts import unfinished
+from app.tui.keys import APP_KEYS
+from app.tui.literal import literal_line
+from app.tui.memory import Memory
+from app.tui.messages import ProjectChanged, RunEnded, SnapshotTaken
+from app.tui.running import Running
+from app.tui.screens.base import Question, QuorumScreen, shows_errors
+from app.tui.screens.confirm import ConfirmScreen
+from app.tui.screens.export import ExportScreen
+from app.tui.screens.help import HelpScreen
+from app.tui.screens.home import HomeScreen
+from app.tui.screens.new_run import NewRunScreen
+from app.tui.screens.notice import NoticeScreen
+from app.tui.screens.open import OpenScreen
+from app.tui.screens.review import ReviewScreen
+from app.tui.screens.run import RunScreen
+from app.tui.theme import DARK, LIGHT
+
+FIRST_PROJECT = "quorum-first.db"
+PICTURES_PER_SECOND = 10
+
+Place = Literal["home", "new", "run", "review", "export"]
+
+
+def login_name() -> str:
+    """Return the login name, or "reviewer" where the system has none for us."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return os.environ.get("USER") or "reviewer"
+
+
+class QuorumApp(App[None], inherit_bindings=False):
+    """Quorum in the terminal. Owns the project and the run; screens only show them."""
+
+    TITLE = "Quorum"
+    CSS_PATH = "quorum.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = list(APP_KEYS)
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    PLACES: ClassVar[dict[Place, Callable[[], QuorumScreen]]] = {
+        "new": NewRunScreen,
+        "run": RunScreen,
+        "review": ReviewScreen,
+        "export": ExportScreen,
+    }
+
+    def __init__(
+        self, project_path: Path | None = None, reviewer: str | None = None, *, memory: Memory | None = None
+    ) -> None:
+        super().__init__()
+        self.reviewer = reviewer or login_name()
+        self.memory = memory or Memory.load()
+        self.project: Project | None = None
+        self.can_go_on = False
+        self.running = Running()
+        self._first_path = project_path
+        self._pictures: Timer | None = None
+        self._stop_wish = False
+
+    # ---- beginning and end ------------------------------------------------------------------------
+
+    def get_default_screen(self) -> Screen[None]:
+        """Home lies under all other screens."""
+        return HomeScreen()
+
+    async def on_mount(self) -> None:
+        """Set the theme and open what was asked for."""
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = self.memory.theme if self.memory.theme in self.available_themes else DARK.name
+        self.theme_changed_signal.subscribe(self, lambda theme: self.memory.chose_theme(theme.name))
+        self._pictures = self.set_interval(1 / PICTURES_PER_SECOND, self.pass_on_news, pause=True)
+        if self._first_path is not None:
+            self.run_worker(self.open_project(self._first_path, create=True), group="open")
+
+    @shows_errors
+    async def action_quit(self) -> None:
+        """Leave; a run that is going is asked about first."""
+        if not self.running.going:
+            await self._close_and_exit()
+            return
+        question = ConfirmScreen(
+            Content("A run is going"),
+            Content("Everything it made so far is stored; it goes on from there the next time."),
+            yes=Content("stop it and quit"),
+            no=Content("stay"),
+        )
+        if not isinstance(self.screen, ConfirmScreen):
+            self.push_screen(question, self._quit_answered)
+
+    def _quit_answered(self, stop: bool | None) -> None:
+        if stop:
+            self.run_worker(self._close_and_exit(), group="quit")
+
+    async def _close_and_exit(self) -> None:
+        try:
+            await self.stop_run()
+        finally:
+            await self.close_project()
+            self.exit()
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Write keys as people do: Ctrl+S, Esc, ↑."""
+        shown = super().get_key_display(binding)
+        if binding.key_display is None and shown.startswith("^"):
+            return "Ctrl+" + shown[1:].upper()
+        return {"esc": "Esc", "tab": "Tab", "space": "Space", "enter": "Enter"}.get(shown, shown)
+
+    # ---- the project ------------------------------------------------------------------------------
+
+    def project_label(self) -> Content:
+        """Return the name of the open project for the title line."""
+        if self.project is None:
+            return Content()
+        name = literal_line(self.project.path.name, 60)
+        if self.project.read_only:
+            return Content.assemble(name, ("  read-only", "$text-warning"))
+        return name
+
+    def require_project(self) -> Project:
+        """Return the open project; ProjectError where none is open."""
+        if self.project is None:
+            raise ProjectError("No project is open.", "Open one or begin a run on Home.")
+        return self.project
+
+    @shows_errors
+    async def open_project(self, path: Path, *, create: bool = False) -> bool:
+        """Open `path` in place of the open project; one that is locked is offered read-only."""
+        if self.running.going:
+            raise ProjectError("A run is going in the open project.", "Stop it first: S on the Run screen.")
+        try:
+            project = await asyncio.to_thread(Project.open, path, create=create)
+        except ProjectLocked as error:
+            self._offer_read_only(path, error)
+            return False
+        await self._adopt(project)
+        return True
+
+    def _offer_read_only(self, path: Path, error: ProjectLocked) -> None:
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.run_worker(self._open_read_only(path), group="open")
+
+        self.push_screen(
+            ConfirmScreen(
+                Content("This project is in use"),
+                literal_line(error.message, 600),
+                yes=Content("open it read-only: look and export, decide nothing"),
+                no=Content("leave it"),
+            ),
+            answered,
+        )
+
+    @shows_errors
+    async def _open_read_only(self, path: Path) -> None:
+        await self._adopt(await asyncio.to_thread(Project.open, path, read_only=True))
+
+    async def _adopt(self, project: Project) -> None:
+        await self.close_project()
+        self.project = project
+        self.running.forget()
+        self.memory.opened(project.path)
+        await self.look_whether_to_go_on()
+        if project.backup is not None:
+            self.say(
+                Content.assemble("A copy of the old format is in ", literal_line(str(project.backup), 300))
+            )
+        self.tell(ProjectChanged)
+
+    async def close_project(self) -> None:
+        """Close the open project, if any; what it still writes is finished."""
+        if self.project is not None:
+            project, self.project = self.project, None
+            await asyncio.to_thread(project.close)
+
+    async def look_whether_to_go_on(self) -> None:
+        """Find out whether the newest run of the project is unfinished."""
+        project = self.project
+        if project is None or project.read_only:
+            self.can_go_on = False
+            return
+        with contextlib.suppress(QuorumError):
+            self.can_go_on = await project.fetch(unfinished)
+
+    # ---- the run ----------------------------------------------------------------------------------
+
+    @shows_errors
+    async def try_it(self) -> None:
+        """Make the first project in the current folder and start the default run in it."""
+        plan = await asyncio.to_thread(default_plan)
+        if await self.open_project(Path.cwd() / FIRST_PROJECT, create=True):
+            self.start_run(plan)
+
+    @shows_errors
+    async def start_default(self) -> None:
+        """Start the default run in the open project."""
+        self.start_run(await asyncio.to_thread(default_plan))
+
+    @shows_errors
+    async def go_on(self) -> None:
+        """Go on with the newest run of the open project."""
+        project = self.require_project()
+        plan = await asyncio.to_thread(resume_plan, project)
+        if plan is None:
+            raise ProjectError("There is no run to go on with.", "n on Home begins one.")
+        self.start_run(plan)
+
+    @shows_errors
+    async def begin_run(self, plan: Plan, path: Path | None) -> None:
+        """Start a new plan in the open project, or in the one at `path`."""
+        if path is not None and not await self.open_project(path, create=True):
+            return
+        self.require_project()
+        if not self.running.going:
+            self.go("home")
+        self.start_run(plan)
+
+    def start_run(self, plan: Plan) -> None:
+        """Start a run in the open project and show it."""
+        project = self.require_project()
+        if self.running.going:
+            raise ProjectError("A run is going already.", "Stop it first: S on the Run screen.")
+        if project.read_only:
+            raise ProjectError(
+                "The project is open read-only.", "Close it where it is in use, then open it again."
+            )
+        self._stop_wish = False
+        session = self.running.begin(project, plan)
+        if self._pictures is not None:
+            self._pictures.resume()
+        self.run_worker(self._drive(session.run()), group="run", name="run", exit_on_error=True)
+        self.go("run")
+        self.tell(ProjectChanged)
+
+    async def _drive(self, run: object) -> None:
+        snapshot = None
+        try:
+            snapshot = await run  # type: ignore[misc]
+        finally:
+            self.running.ended(snapshot)
+            self.pass_on_news()
+            if self._pictures is not None:
+                self._pictures.pause()
+            await self.look_whether_to_go_on()
+            self.tell(RunEnded)
+
+    async def stop_run(self) -> None:
+        """Stop the run now and wait until its workers are gone; what is stored stays."""
+        session = self.running.session
+        if session is not None:
+            await session.stop()
+            await self.workers.wait_for_complete([w for w in self.workers if w.group == "run"])
+
+    def pass_on_news(self) -> None:
+        """Give the newest picture of the run to the screens, at most ten times a second."""
+        snapshot = self.running.news()
+        if snapshot is not None:
+            for screen in self.screen_stack:
+                screen.post_message(SnapshotTaken(snapshot))
+
+    def tell(self, message: Callable[[], Message]) -> None:
+        """Post a message of this kind to every screen."""
+        for screen in self.screen_stack:
+            screen.post_message(message())
+
+    # ---- screens ----------------------------------------------------------------------------------
+
+    def go(self, place: Place) -> None:
+        """Show a screen: back to it if it lies below, else on top."""
+        if place == "home":
+            self.screen_stack[0].pop_until_active()
+            self.tell(ProjectChanged)
+            return
+        wanted = self.PLACES[place]
+        if place != "new" and self.project is None:
+            self.show_error(ProjectError("No project is open.", "Open one or begin a run on Home."))
+            return
+        below = next((s for s in self.screen_stack if type(s) is wanted), None)
+        if below is not None:
+            below.pop_until_active()
+            below.post_message(ProjectChanged())
+        else:
+            self.push_screen(wanted())
+
+    def leave(self, screen: QuorumScreen) -> None:
+        """Go from `screen` to the one below; nothing lies below Home."""
+        if screen is self.screen and len(self.screen_stack) > 1:
+            self.pop_screen()
+            self.screen.post_message(ProjectChanged())
+
+    def show_error(self, error: QuorumError) -> None:
+        """Show an error once; while one is shown, others of the same words are not stacked on it."""
+        top = self.screen
+        if isinstance(top, NoticeScreen) and top.says(error):
+            return
+        self.push_screen(NoticeScreen(error))
+
+    def say(self, text: Content) -> None:
+        """Say something that needs no answer; it goes away by itself."""
+        self.notify(text.plain, markup=False, timeout=4)
+
+    def action_help(self) -> None:
+        """Explain the screen that is shown."""
+        if isinstance(self.screen, QuorumScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    def ask_for_project(self) -> None:
+        """Ask which project to open."""
+
+        def answered(path: Path | None) -> None:
+            if path is not None:
+                self.run_worker(self.open_project(path), group="open")
+
+        self.push_screen(OpenScreen(self.memory.projects()), answered)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Offer the screens and the few commands of the app by name."""
+        if isinstance(screen, Question):
+            return
+        yield SystemCommand("Home", "Projects, runs and what to do next", lambda: self.go("home"))
+        yield SystemCommand("New run", "Choose recipe, models and counts", lambda: self.go("new"))
+        yield SystemCommand("Run", "Watch the run that is going", lambda: self.go("run"))
+        yield SystemCommand("Review", "Decide what is good", lambda: self.go("review"))
+        yield SystemCommand("Export", "Write rows to a file", lambda: self.go("export"))
+        yield SystemCommand("Open a project", "Choose another project file", self.ask_for_project)
+        yield SystemCommand("Theme", "Choose other colours", self.action_change_theme)
+        yield SystemCommand("Help", "What this screen is for, and its keys", self.action_help)
+        yield SystemCommand("Quit", "Leave Quorum", self.action_quit)

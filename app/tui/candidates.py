@@ -1,0 +1,132 @@
+"""The candidates of an item as Review shows them: equal ones together, each with its figures. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+
+from app.method.consensus import DecidedBy, Vote, explain
+from app.method.recipe import Rule
+from app.store.rows import CandidateRow, VoteRow
+from app.store.views import ReviewItem
+from app.visible import hidden_count
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Candidates with exactly the same output; `support` is the mean similarity to the others (0 … 1)."""
+
+    numbers: tuple[int, ...]
+    members: tuple[CandidateRow, ...]
+    winner: bool
+    support: float | None
+    hidden: int
+    short: bool
+
+    @property
+    def output(self) -> str:
+        """The shared output (foreign)."""
+        return self.members[0].output
+
+    @property
+    def cut(self) -> bool:
+        """Whether the length limit cut one of them."""
+        return any(member.cut for member in self.members)
+
+    @property
+    def error(self) -> str:
+        """Why there is no output (foreign), else empty."""
+        return self.members[0].error if self.members[0].ended == "error" else ""
+
+
+def number_of(candidate: CandidateRow) -> int:
+    """Return the key that chooses a candidate."""
+    return candidate.position + 1
+
+
+def groups(item: ReviewItem) -> list[Group]:
+    """Put equal outputs together, in order of the first of each; an error is equal to nothing."""
+    found: dict[tuple[str, str], list[CandidateRow]] = {}
+    for one in item.candidates:
+        own = one.id if one.ended == "error" else ""
+        found.setdefault((one.output, own), []).append(one)
+    winner = item.vote.winner if item.vote else None
+    return [
+        Group(
+            numbers=tuple(number_of(one) for one in members),
+            members=tuple(members),
+            winner=winner is not None and any(one.id == winner for one in members),
+            support=support(item.vote, members[0].id),
+            hidden=hidden_count(members[0].output),
+            short=short(item, members[0]),
+        )
+        for members in found.values()
+    ]
+
+
+def support(vote: VoteRow | None, candidate_id: str) -> float | None:
+    """Return a candidate's mean similarity to the others; None where nothing was compared."""
+    if vote is None or candidate_id not in vote.candidates or len(vote.candidates) < 2:
+        return None
+    at = vote.candidates.index(candidate_id)
+    others = [score for place, score in enumerate(vote.matrix[at]) if place != at]
+    return sum(others) / len(others)
+
+
+def short(item: ReviewItem, one: CandidateRow) -> bool:
+    """Say whether an output has under half the median length of all, in words."""
+    return one.words < median(other.words for other in item.candidates) / 2
+
+
+def winner_of(item: ReviewItem) -> CandidateRow | None:
+    """Return the candidate the vote prefers."""
+    winner = item.vote.winner if item.vote else None
+    return next((one for one in item.candidates if one.id == winner), None)
+
+
+def decided_candidate(item: ReviewItem) -> CandidateRow | None:
+    """Return the candidate a person took, as it is."""
+    if item.state.status not in ("accepted", "chosen"):
+        return None
+    return next((one for one in item.candidates if one.id == item.state.candidate_id), None)
+
+
+def editing_base(item: ReviewItem) -> tuple[str, str | None]:
+    """Return the text an edit begins with and the candidate it comes from."""
+    if item.state.status == "edited" and item.state.text is not None:
+        return item.state.text, item.state.candidate_id
+    base = decided_candidate(item) or winner_of(item) or next(iter(item.candidates), None)
+    return (base.output, base.id) if base else ("", None)
+
+
+def why(item: ReviewItem) -> str:
+    """Return in one line why the vote came out as it did (foreign: it names models)."""
+    vote = item.vote
+    if vote is None:
+        return "not voted on yet"
+    rows = {one.id: one for one in item.candidates}
+    order = [rows[id] for id in vote.candidates if id in rows]
+    if len(order) != len(vote.candidates):
+        return vote.reason
+    return explain(_as_vote(vote), [one.model_name for one in order], [one.output for one in order])
+
+
+def _as_vote(row: VoteRow) -> Vote:
+    """Return a stored vote as the method's own."""
+    rule: Rule = row.rule  # type: ignore[assignment]
+    decided_by: DecidedBy = row.decided_by  # type: ignore[assignment]
+    return Vote(
+        rule=rule,
+        rule_version=row.rule_version,
+        threshold=row.threshold,
+        matrix=row.matrix,
+        decided_by=decided_by,
+        winner=None if row.winner is None else row.candidates.index(row.winner),
+        lowest=row.lowest,
+        mean=row.mean,
+        tie=row.tie,
+        short=row.short,
+        keep=row.keep,
+        reason=row.reason,
+        disagreement=row.disagreement,
+    )

@@ -1,0 +1,64 @@
+"""Bindings made one way, so that every key has an id, a verb for the footer and a sentence for the help."""
+
+from __future__ import annotations
+
+from textual.binding import Binding
+
+
+def key(
+    keys: str,
+    action: str,
+    verb: str,
+    sentence: str,
+    id: str,
+    *,
+    show: bool = True,
+    display: str | None = None,
+    group: Binding.Group | None = None,
+) -> Binding:
+    """Return the binding of `keys` (comma-separated) to `action`; `id` is what a user's keymap names.
+
+    Bindings of one `group` are one line of the help, under the keys and sentence of the first.
+    """
+    return Binding(keys, action, verb, show=show, key_display=display, tooltip=sentence, id=id, group=group)
+
+
+BACK = key("escape", "back", "back", "Leave this screen for the one before it.", "screen.back", show=False)
+
+SCREEN_KEYS = [
+    key("tab", "app.focus_next", "next field", "Go to the next field.", "screen.next", show=False),
+    key(
+        "shift+tab", "app.focus_previous", "field before", "Go back one field.", "screen.previous", show=False
+    ),
+    key(
+        "ctrl+c",
+        "screen.copy_text",
+        "copy",
+        "Copy what is marked with the mouse (terminals also select with Shift and drag).",
+        "screen.copy",
+        show=False,
+    ),
+]
+
+TAB = key("tab", "app.focus_next", "next field", "Go to the next field.", "screen.next")
+"""The same as on every screen, shown in the footer of forms."""
+
+APP_KEYS = [
+    key(
+        "question_mark,f1",
+        "help",
+        "help",
+        "Say what this screen is for and list its keys.",
+        "app.help",
+        display="?",
+    ),
+    key(
+        "q,ctrl+q",
+        "quit",
+        "quit",
+        "Leave Quorum; a run that is going is asked about.",
+        "app.quit",
+        show=False,
+    ),
+    key("ctrl+p", "command_palette", "commands", "Find a command by name.", "app.commands", show=False),
+]

@@ -1,0 +1,60 @@
+"""The models of a new run: what was found, who writes, who answers. Pure but for reading headers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.engine.catalog import Found, bundled, find_models
+from app.errors import ModelError
+
+
+def can_write(found: Found) -> bool:
+    """Say whether a model can be the writer: it continues a text, which an encoder-decoder does not."""
+    return found.header is not None and not found.header.encoder_decoder
+
+
+@dataclass
+class Casting:
+    """The found models in order, and the part each plays; parts are paths."""
+
+    found: list[Found] = field(default_factory=list)
+    writer: Path | None = None
+    answerers: list[Path] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, extra: Sequence[Path], before: Casting | None = None) -> Casting:
+        """Look for models; parts given `before` stay, else the bundled models play the default ones."""
+        casting = cls(find_models(extra))
+        usable = [one.path for one in casting.found if one.header is not None]
+        if before is not None:
+            casting.writer = before.writer if before.writer in usable else None
+            casting.answerers = [path for path in before.answerers if path in usable]
+            return casting
+        try:
+            models = bundled()
+        except ModelError:
+            return casting
+        casting.writer, casting.answerers = models.writer, list(models.answerers)
+        return casting
+
+    def make_writer(self, at: int) -> bool:
+        """Let the model at that place be the writer; return whether it can."""
+        if not can_write(self.found[at]):
+            return False
+        self.writer = self.found[at].path
+        return True
+
+    def toggle_answerer(self, at: int) -> bool:
+        """Let the model at that place answer, or not any more; return whether it can."""
+        one = self.found[at]
+        if one.header is None:
+            return False
+        if one.path in self.answerers:
+            self.answerers.remove(one.path)
+        else:
+            # The order of the list is the order of the candidates.
+            taken = {*self.answerers, one.path}
+            self.answerers = [other.path for other in self.found if other.path in taken]
+        return True

@@ -1,0 +1,97 @@
+"""The lines round an item in Review: why it won, how far review is, what was decided last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from textual.content import Content
+
+from app.store.rows import Filter, Order
+from app.store.views import LastDecision, ReviewItem, ReviewProgress
+from app.tui.candidates import groups, why
+from app.tui.literal import literal_line
+from app.tui.words import count, percent
+
+ORDERS: Final[Mapping[Order, str]] = {
+    "disagreement": "most disagreement first",
+    "agreement": "most agreement first",
+    "number": "by number",
+    "newest": "newest first",
+}
+VIEWS: Final[Mapping[Filter, str]] = {
+    "undecided": "undecided",
+    "all": "all",
+    "dropped": "dropped by the vote",
+    "flagged": "flagged",
+}
+DEEDS: Final[Mapping[str, str]] = {
+    "accept": "accepted",
+    "choose": "chose",
+    "edit": "edited",
+    "reject": "rejected",
+    "later": "put off",
+    "flag": "flagged",
+    "unflag": "unflagged",
+}
+
+
+def title_of(at: int, of: int, order: Order, view: Filter) -> Content:
+    """Return "37 of 212 · most disagreement first · undecided"."""
+    place = (
+        Content.assemble(count(at), " of ", count(of)) if at <= of else Content.assemble("end of ", count(of))
+    )
+    return Content(" · ").join([place, Content(ORDERS[order]), Content(VIEWS[view])])
+
+
+def why_line(item: ReviewItem) -> Content:
+    """Return "why 1: largest mean similarity …"."""
+    winner = next((group for group in groups(item) if group.winner), None)
+    head = Content.assemble("why ", (f"{winner.numbers[0]:d}", "bold")) if winner else Content("no winner")
+    return Content.assemble(head, ": ", literal_line(why(item), 500), (" · w for more", "$foreground-muted"))
+
+
+def progress_line(progress: ReviewProgress) -> Content:
+    """Return "decided 36 · 6.2 a minute · overrides 22 % · 175 left"."""
+    parts = [Content.assemble("decided ", count(progress.decided))]
+    if progress.per_minute is not None:
+        parts.append(Content(f"{progress.per_minute:.1f} a minute"))
+    if progress.decided:
+        parts.append(Content.assemble("overrides ", percent(progress.overrides, progress.decided)))
+    parts.append(Content.assemble(count(progress.left), " left"))
+    return Content(" · ").join(parts)
+
+
+def last_line(last: LastDecision | None) -> Content:
+    """Return "last: #0139 chose 2  (u undoes)"."""
+    if last is None:
+        return Content()
+    what = Content.assemble("last: ", (f"#{last.number:04d}", "bold"), " ", DEEDS[last.action])
+    if last.action == "choose" and last.candidate is not None:
+        what = Content.assemble(what, " ", count(last.candidate))
+    if last.items > 1:
+        what = Content.assemble(what, " and ", count(last.items - 1), " more")
+    return Content.assemble(what, ("  (u undoes)", "$foreground-muted"))
+
+
+def end_text(progress: ReviewProgress, view: Filter, waiting: int, going: bool, seen: int) -> Content:
+    """Return what to do where the list ends."""
+    if waiting:
+        lines = [
+            Content.assemble(("✓ ", "$text-success"), "You have come to the end of this list."),
+            Content.assemble(("n", "bold $primary"), "   go on: ", count(waiting), " more"),
+        ]
+    elif view == "undecided" and not seen and not progress.decided:
+        lines = [Content("There is nothing to review yet.")]
+    elif view == "undecided":
+        lines = [Content.assemble(("✓ ", "$text-success"), "Nothing is left undecided here.")]
+    else:
+        lines = [Content("There is no more in this list.")]
+    if going:
+        lines.append(Content.styled("The run is still going: new results appear here.", "$foreground-muted"))
+    if progress.decided or seen:
+        lines.append(Content.assemble(("E", "bold $primary"), "   export what was decided to a file"))
+    lines.append(Content.assemble(("v", "bold $primary"), "   look at another list: all, dropped, flagged"))
+    if progress.last is not None:
+        lines.append(Content.assemble(("u", "bold $primary"), "   undo the last decision"))
+    return Content("\n\n").join(lines)

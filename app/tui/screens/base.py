@@ -1,0 +1,141 @@
+"""What all screens share: title, body, status line, keys, the small-terminal line, errors shown once."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, TypeVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.dom import DOMNode
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Footer, Static
+
+from app.errors import QuorumError
+from app.tui.keys import BACK, SCREEN_KEYS
+from app.tui.widgets.sides import Sides
+
+if TYPE_CHECKING:
+    from app.tui.app import QuorumApp
+
+MIN_WIDTH, MIN_HEIGHT = 80, 24
+TALL = 30
+"""From this height on there is room for generous space."""
+ALWAYS = frozenset({"quit", "help", "back", "app.quit"})
+"""Actions that may run while the terminal is too small to see what they do."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+W = TypeVar("W", bound=DOMNode)
+
+
+def quorum(node: DOMNode) -> QuorumApp:
+    """Return the app that `node` lives in, as what it is."""
+    return cast("QuorumApp", node.app)
+
+
+def shows_errors(
+    method: Callable[Concatenate[W, P], Awaitable[T]],
+) -> Callable[Concatenate[W, P], Coroutine[Any, Any, T | None]]:
+    """Wrap an async method: a QuorumError in it is shown once with its hint, and the screen goes on."""
+
+    @wraps(method)
+    async def wrapped(self: W, *args: P.args, **kwargs: P.kwargs) -> T | None:
+        try:
+            return await method(self, *args, **kwargs)
+        except QuorumError as error:
+            quorum(self).show_error(error)
+            return None
+
+    return cast("Callable[Concatenate[W, P], Coroutine[Any, Any, T | None]]", wrapped)
+
+
+class TooSmall(Static):
+    """The one line that stands for a screen which does not fit."""
+
+    def on_mount(self) -> None:
+        """Say it with the size that is there."""
+        self.resized(self.app.size.width, self.app.size.height)
+
+    def resized(self, width: int, height: int) -> None:
+        """Name the present size."""
+        self.update(
+            Content(f"Quorum needs {MIN_WIDTH:d} × {MIN_HEIGHT:d} cells; here are {width:d} × {height:d}.")
+        )
+
+
+class TitleBar(Sides):
+    """Product and project on the left, the screen and where it stands on the right."""
+
+
+class Fitting(Screen[T]):
+    """A screen that hides behind one line, and its keys with it, while the terminal is too small."""
+
+    AUTO_FOCUS = None
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Show the one line instead of the screen when it does not fit."""
+        self.set_class(event.size.width < MIN_WIDTH or event.size.height < MIN_HEIGHT, "-too-small")
+        self.set_class(event.size.height < TALL, "-low")
+        self.set_class(event.size.height >= TALL, "-tall")
+        self.query_one(TooSmall).resized(event.size.width, event.size.height)
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let no key decide anything that cannot be seen."""
+        return not (self.has_class("-too-small") and action not in ALWAYS)
+
+
+class QuorumScreen(Fitting[None], inherit_bindings=False):
+    """A full screen. Subclasses say `NAME`, `ABOUT`, compose a body and keep the title up to date."""
+
+    NAME: ClassVar[str] = ""
+    ABOUT: ClassVar[str] = ""
+    BINDINGS: ClassVar[list[BindingType]] = [*SCREEN_KEYS, BACK]
+
+    def compose(self) -> ComposeResult:
+        """Compose the frame round the body."""
+        yield TooSmall()
+        yield TitleBar()
+        yield from self.compose_body()
+        yield Footer(show_command_palette=False)
+
+    def compose_body(self) -> ComposeResult:
+        """Compose what lies between title and keys."""
+        raise NotImplementedError
+
+    def show_title(self, right: Content | None = None) -> None:
+        """Draw the title line: the open project, this screen, and `right` after its name."""
+        name = Content.styled(self.NAME, "bold")
+        self.query_one(TitleBar).show(
+            Content.assemble(("Quorum", "bold $primary"), "  ", quorum(self).project_label()),
+            Content.assemble(name, "   ", right) if right else name,
+        )
+
+    def action_back(self) -> None:
+        """Leave for the screen before."""
+        quorum(self).leave(self)
+
+
+class Question(ModalScreen[T], Fitting[T], inherit_bindings=False):
+    """A small window over a screen that gives an answer of type T; escape gives None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*SCREEN_KEYS, BACK]
+
+    def compose(self) -> ComposeResult:
+        """Compose the window."""
+        yield TooSmall()
+        with Vertical(classes="window"):
+            yield from self.compose_window()
+
+    def compose_window(self) -> ComposeResult:
+        """Compose what is in the window."""
+        raise NotImplementedError
+
+    def action_back(self) -> None:
+        """Leave without an answer."""
+        self.dismiss(None)

@@ -1,0 +1,92 @@
+"""Help: what the screen is for and all its keys, read from its bindings."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from app.tui.keys import BACK, SCREEN_KEYS, key
+from app.tui.literal import literal, literal_line
+from app.tui.screens.base import Question, QuorumScreen
+from app.tui.widgets.drawn import Drawn
+from app.tui.widgets.table import Column, cell
+
+KEY_WIDTH = 20
+VERB_WIDTH = 20
+
+
+class HelpScreen(Question[None]):
+    """Lists the keys of the screen below."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("question_mark,f1,q,enter", "back", "close", "Close the help.", "help.close"),
+        key("down,j", "scroll(1)", "down", "Scroll down.", "help.down", show=False),
+        key("up,k", "scroll(-1)", "up", "Scroll up.", "help.up", show=False),
+        key("pagedown,space", "scroll(10)", "page down", "Scroll a page down.", "help.page-down", show=False),
+        key("pageup", "scroll(-10)", "page up", "Scroll a page up.", "help.page-up", show=False),
+    ]
+
+    def __init__(self, about: QuorumScreen) -> None:
+        super().__init__()
+        self._about = about
+
+    def compose_window(self) -> ComposeResult:
+        """Compose purpose and key table."""
+        yield Static(literal(self._about.NAME), classes="window-title")
+        with VerticalScroll(id="help-body", can_focus=False):
+            yield Static(literal(self._about.ABOUT), id="help-about")
+            yield KeyTable(self._about)
+        yield Static("Esc  close     ↑ ↓  scroll     Ctrl+P  find a command by name", classes="window-keys")
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll the text."""
+        self.query_one("#help-body").scroll_relative(y=lines, animate=False)
+
+
+def gather(screen: Screen[None]) -> list[tuple[list[str], Binding]]:
+    """Return the bindings of `screen`, then of all screens and the app: one entry each with all its keys."""
+    entries: dict[object, tuple[list[str], Binding]] = {}
+    shared = {binding.id for binding in Binding.make_bindings([*SCREEN_KEYS, BACK])}
+    found = [
+        binding
+        for node in (screen, screen.app)
+        for keys in node._bindings.key_to_bindings.values()
+        for binding in keys
+    ]
+    for binding in sorted(found, key=lambda one: one.id in shared):
+        known = entries.setdefault(binding.group or binding.id, ([], binding))[0]
+        shown = screen.app.get_key_display(binding)
+        if shown not in known and (binding.group is None or not known):
+            known.append(shown)
+    return list(entries.values())
+
+
+class KeyTable(Drawn):
+    """One entry per binding: keys, verb, sentence; long sentences go on under themselves."""
+
+    def __init__(self, about: QuorumScreen) -> None:
+        super().__init__(id="help-keys")
+        self._about = about
+
+    def draw(self, width: int) -> Content:
+        """Lay out the entries."""
+        lines: list[Content] = []
+        indent = KEY_WIDTH + VERB_WIDTH
+        for keys, binding in gather(self._about):
+            head = Content.assemble(
+                cell(literal_line("  ".join(keys), 80, "bold $primary"), Column(KEY_WIDTH - 2)),
+                "  ",
+                cell(literal_line(binding.description), Column(VERB_WIDTH - 2)),
+                "  ",
+            )
+            sentence = literal_line(binding.tooltip, 400, "$foreground-muted")
+            for part in sentence.wrap(max(20, width - indent)):
+                lines.append(Content.assemble(head, part))
+                head = Content.blank(indent)
+        return Content("\n").join(lines)

@@ -1,0 +1,279 @@
+"""Home: what Quorum does, the project and its runs, and the next sensible key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from app.store.views import RunSummary
+from app.tui.facts import ProjectFacts, project_facts
+from app.tui.keys import key
+from app.tui.literal import literal_line
+from app.tui.messages import ProjectChanged, RunEnded
+from app.tui.screens.base import QuorumScreen, quorum, shows_errors
+from app.tui.screens.open import recent_choices, short_folder
+from app.tui.widgets.choices import Choice, Choices
+from app.tui.widgets.drawn import Drawn
+from app.tui.widgets.table import Column, table
+from app.tui.words import count, plural
+
+SENTENCE = (
+    "Several language models on this computer write tasks, answer them and vote; "
+    "you decide by keyboard what becomes training data."
+)
+STATES = {
+    "running": ("▶", "going", "$text-primary"),
+    "interrupted": ("■", "interrupted", "$text-warning"),
+    "paused": ("‖", "paused", "$text-warning"),
+    "stopped": ("■", "stopped", "$text-warning"),
+    "done": ("✓", "done", "$text-success"),
+    "failed": ("✗", "failed", "$text-error"),
+}
+SHOWN_RUNS = 6
+"""The newest; what to do next must stay on the screen."""
+
+
+class HomeScreen(QuorumScreen):
+    """The screen under all others."""
+
+    NAME = "Home"
+    ABOUT = (
+        "A project is one file. In it, runs are made with models, and you decide. The list offers what makes "
+        "sense next, the selected line first: Enter does it, and each key works by itself."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("g", "go_on", "go on", "Go on with the newest run of this project.", "home.go-on"),
+        key("w", "watch", "watch the run", "Show the run that is going.", "home.watch"),
+        key("r", "review", "review", "Decide what is good.", "home.review"),
+        key("E", "export", "export", "Write the result to a file.", "home.export", display="E"),
+        key("n", "new_run", "new run", "Choose recipe, models and counts.", "home.new"),
+        key("o", "open", "open", "Open a project.", "home.open"),
+    ]
+
+    def compose_body(self) -> ComposeResult:
+        """Compose sentence, runs and choices."""
+        with VerticalScroll(id="home-body", can_focus=False):
+            yield Static(SENTENCE, id="home-sentence")
+            yield Static(id="home-project")
+            yield RunsTable(id="home-runs")
+            yield Choices(id="home-choices")
+            yield Static("recent projects", id="home-recent-head", classes="dim")
+            yield Choices(id="home-recent")
+
+    async def on_mount(self) -> None:
+        """Read the project and put the cursor on the next sensible thing."""
+        await self.refresh_facts()
+        self.query_one("#home-choices").focus()
+
+    @on(ProjectChanged)
+    @on(RunEnded)
+    async def _read_again(self) -> None:
+        await self.refresh_facts()
+
+    @shows_errors
+    async def refresh_facts(self) -> None:
+        """Show the open project, or the way in where none is open."""
+        app = quorum(self)
+        project = app.project
+        facts = None
+        if project is not None:
+            facts = await project.fetch(partial(project_facts, reviewer=app.reviewer))
+            if project is not app.project:
+                return  # another project was opened meanwhile; its own message is on the way
+        self.show_title()
+        self.set_class(project is not None, "-project")
+        recent = app.memory.projects() if project is None else []
+        self.set_class(bool(recent), "-recent")
+        if project is not None and facts is not None:
+            self.query_one("#home-project", Static).update(
+                Content.assemble(
+                    literal_line(project.path.name, 80, "bold"),
+                    "  ",
+                    literal_line(short_folder(project.path), 300, "$foreground-muted"),
+                )
+            )
+            self.query_one(RunsTable).show(facts.runs, app.running.going)
+        self.query_one("#home-choices", Choices).show(self._choices(facts))
+        self.query_one("#home-recent", Choices).show(recent_choices(recent))
+        self.refresh_bindings()
+
+    def _choices(self, facts: ProjectFacts | None) -> list[Choice]:
+        """Return what can be done next, the most sensible first."""
+        if facts is None:
+            return [
+                Choice(
+                    "try",
+                    Content("Enter"),
+                    Content("try it: three small models that ship with Quorum, 24 tasks, about a minute"),
+                ),
+                Choice("new", Content("n"), Content("new run with your own models")),
+                Choice("open", Content("o"), Content("open a project")),
+            ]
+        app = quorum(self)
+        choices: list[Choice] = []
+        left, decided = facts.progress.left, facts.progress.decided
+        if app.running.going:
+            choices.append(Choice("watch", Content("w"), Content("watch the run that is going")))
+        elif app.can_go_on and facts.unfinished is not None:
+            choices.append(Choice("go-on", Content("g"), go_on_text(facts.unfinished)))
+        elif not facts.runs:
+            choices.append(
+                Choice(
+                    "default",
+                    Content("Enter"),
+                    Content("make the default run here: three small models, 24 tasks, about a minute"),
+                    enabled=app.project is not None and not app.project.read_only,
+                )
+            )
+        review = Choice("review", Content("r"), Content("review " + plural(left, "result")))
+        export = Choice("export", Content("E"), export_text(decided))
+        if left:
+            choices.append(review)
+        if any(run.total("votes") for run in facts.runs):
+            choices.append(export)
+            if not left:
+                choices.append(Choice("review", Content("r"), Content("look again: nothing is undecided")))
+        choices.append(Choice("new", Content("n"), Content("new run")))
+        choices.append(Choice("open", Content("o"), Content("open another project")))
+        return choices
+
+    @on(Choices.OptionSelected, "#home-choices")
+    async def _do_choice(self, event: Choices.OptionSelected) -> None:
+        app = quorum(self)
+        deeds: dict[str, Callable[[], object]] = {
+            "try": lambda: app.run_worker(app.try_it(), group="open"),
+            "default": lambda: app.run_worker(app.start_default(), group="open"),
+            "new": self.action_new_run,
+            "open": self.action_open,
+            "watch": self.action_watch,
+            "review": self.action_review,
+            "export": self.action_export,
+        }
+        if event.option_id == "go-on":
+            await self.action_go_on()
+        elif event.option_id is not None:
+            deeds[event.option_id]()
+
+    @on(Choices.OptionSelected, "#home-recent")
+    def _open_recent(self, event: Choices.OptionSelected) -> None:
+        app = quorum(self)
+        recent = app.memory.projects()
+        if event.option_index < len(recent):
+            app.run_worker(app.open_project(recent[event.option_index]), group="open")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only the keys that mean something now."""
+        app = quorum(self)
+        if action in ("review", "export") and app.project is None:
+            return False
+        if action == "watch" and app.running.snapshot is None:
+            return False
+        if action == "go_on" and (app.running.going or not app.can_go_on):
+            return False
+        return super().check_action(action, parameters)
+
+    @shows_errors
+    async def action_go_on(self) -> None:
+        """Go on with the newest run."""
+        await quorum(self).go_on()
+
+    def action_watch(self) -> None:
+        """Show the run."""
+        quorum(self).go("run")
+
+    def action_review(self) -> None:
+        """Go to Review."""
+        quorum(self).go("review")
+
+    def action_export(self) -> None:
+        """Go to Export."""
+        quorum(self).go("export")
+
+    def action_new_run(self) -> None:
+        """Go to New run."""
+        quorum(self).go("new")
+
+    def action_open(self) -> None:
+        """Ask for a project."""
+        quorum(self).ask_for_project()
+
+
+def go_on_text(run: RunSummary) -> Content:
+    """Return "go on with run 2: 12 of 24 instructions"."""
+    return Content.assemble(
+        "go on with run ",
+        count(run.number),
+        ": ",
+        count(run.total("instructions", "kept")),
+        " of ",
+        count(run.target),
+        " instructions",
+    )
+
+
+def export_text(decided: int) -> Content:
+    """Return what export offers."""
+    if decided:
+        return Content.assemble("export to a file (", count(decided), " decided)")
+    return Content("export to a file")
+
+
+class RunsTable(Drawn):
+    """A line per run of the project, the newest first."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._runs: tuple[RunSummary, ...] = ()
+        self._going = False
+
+    def show(self, runs: tuple[RunSummary, ...], going: bool) -> None:
+        """Draw these runs; `going` says that the newest is going in this app right now."""
+        self._runs, self._going = runs, going
+        self.redraw()
+
+    def draw(self, width: int) -> Content:
+        """Lay out the table."""
+        if not self._runs:
+            return Content.styled("No run yet.", "$foreground-muted")
+        fixed = (4, 13, 12, 6, 7)
+        name = max(12, min(30, width - sum(fixed) - 2 * len(fixed)))
+        columns = [Column(fixed[0], "right"), Column(name), Column(fixed[1])]
+        columns += [Column(figures, "right") for figures in fixed[2:]]
+        heads = ("run", "recipe", "state", "instructions", "kept", "decided")
+        rows = [[Content.styled(head, "$foreground-muted") for head in heads]]
+        for run in sorted(self._runs, key=lambda one: -one.number)[:SHOWN_RUNS]:
+            newest = run is self._runs[-1]
+            rows.append(
+                [
+                    Content(count(run.number)),
+                    literal_line(run.recipe, 80),
+                    state_content(run, self._going and newest),
+                    Content.assemble(count(run.total("instructions", "kept")), " / ", count(run.target)),
+                    Content(count(run.total("votes", "kept"))),
+                    Content(count(run.total("decisions") - run.total("decisions", "later"))),
+                ]
+            )
+        older = len(self._runs) - SHOWN_RUNS
+        if older <= 0:
+            return table(rows, columns)
+        return Content.assemble(
+            table(rows, columns), ("\n      and ", "$foreground-muted"), plural(older, "older run")
+        )
+
+
+def state_content(run: RunSummary, going: bool) -> Content:
+    """Return glyph and word of a run's state; one that is not going here was interrupted."""
+    state = "running" if going else ("interrupted" if run.state == "running" else run.state)
+    known = STATES.get(state)
+    if known is None:
+        return literal_line(state, 20)
+    glyph, word, style = known
+    return Content.assemble((glyph, style), " ", word)

@@ -1,0 +1,204 @@
+"""New run: recipe, models by role with what they need, counts. The defaults run with one Enter."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widgets import Button, Input, Static
+
+from app.errors import IntakeError, ModelError, ProjectError, QuorumError
+from app.intake.seeds import SeedTask, bundled_seed_tasks, read_seed_tasks
+from app.method.recipe import builtin_names, load
+from app.run.plan import DEFAULT_RECIPE, DEFAULT_SEED, DEFAULT_TARGET, Plan, memory_line
+from app.tui.keys import TAB, key
+from app.tui.literal import literal_line
+from app.tui.models import Casting
+from app.tui.screens.base import QuorumScreen, quorum, shows_errors
+from app.tui.screens.path import PathScreen
+from app.tui.widgets.choices import Choice
+from app.tui.widgets.fields import NumberInput, PathInput, typed_path
+from app.tui.widgets.model_list import ModelList
+from app.tui.widgets.pick import Pick
+
+NEW_PROJECT = "quorum.db"
+
+
+class NewRunScreen(QuorumScreen):
+    """Puts a plan together and hands it to the app."""
+
+    NAME = "New run"
+    ABOUT = (
+        "Choose what makes the run. The recipe is the method; one model writes tasks, any number of "
+        "models answer them. With the same recipe, models, seed tasks and seed the newest run of the "
+        "project goes on, and a larger number of instructions extends it; anything else begins a new "
+        "run in the project."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("ctrl+s", "start", "start", "Start the run.", "new.start"),
+        TAB,
+        key("m", "add_model", "add a model file", "Name a GGUF file or a folder of them.", "new.model"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._recipe = DEFAULT_RECIPE
+        self._extra: list[Path] = []
+
+    def compose_body(self) -> ComposeResult:
+        """Compose the form."""
+        with VerticalScroll(id="new-body", can_focus=False):
+            with Horizontal(classes="row", id="new-project-row"):
+                yield Static("project", classes="label")
+                yield PathInput(NEW_PROJECT, id="new-project")
+            with Horizontal(classes="row"):
+                yield Static("recipe", classes="label")
+                yield Pick(id="new-recipe")
+            with Horizontal(classes="row"):
+                yield Static("models", classes="label")
+                yield ModelList(id="new-models")
+            with Horizontal(classes="row"):
+                yield Static("", classes="label")
+                yield Static("looking for models …", id="new-memory")
+            with Horizontal(classes="row"):
+                yield Static("instructions", classes="label")
+                yield NumberInput(DEFAULT_TARGET, id="new-target")
+                yield Static("seed", classes="label narrow")
+                yield NumberInput(DEFAULT_SEED, id="new-seed")
+            with Horizontal(classes="row"):
+                yield Static("seed tasks", classes="label")
+                yield PathInput(
+                    placeholder="those that ship with Quorum (or the path of a JSONL file)", id="new-seeds"
+                )
+            with Horizontal(classes="row", id="new-go-row"):
+                yield Static("", classes="label")
+                yield Button("Start", id="new-go", compact=True)
+
+    async def on_mount(self) -> None:
+        """Fill in the defaults; Enter on Start is ready to press."""
+        self.show_title()
+        self.query_one("#new-project-row").display = quorum(self).project is None
+        self.query_one("#new-recipe", Pick).show(
+            [recipe_choice(name) for name in builtin_names()], self._recipe
+        )
+        self.query_one("#new-go").focus()
+        self.run_worker(self.find(None), group="find", exclusive=True)
+
+    @shows_errors
+    async def find(self, before: Casting | None) -> None:
+        """Look for models and say what the chosen ones need."""
+        casting = await asyncio.to_thread(Casting.of, list(self._extra), before)
+        self.query_one(ModelList).show(casting)
+        await self.measure()
+
+    @on(ModelList.Recast)
+    async def measure(self) -> None:
+        """Say what the chosen models need and what there is."""
+        casting = self.query_one(ModelList).casting
+        line = self.query_one("#new-memory", Static)
+        if casting.writer is None or not casting.answerers:
+            line.update(
+                Content(
+                    "w makes the highlighted model the writer, space lets it answer; one of each is needed."
+                )
+            )
+            return
+        try:
+            recipe = await asyncio.to_thread(load, self._recipe)
+            plan = Plan(recipe, casting.writer, tuple(casting.answerers), ())
+            needed, available = await asyncio.to_thread(memory_line, plan)
+        except QuorumError as error:
+            line.update(literal_line(str(error), 300, "$text-error"))
+            return
+        line.update(fit_text(needed, available))
+
+    @on(Pick.Picked, "#new-recipe")
+    async def _recipe_picked(self, message: Pick.Picked) -> None:
+        self._recipe = message.id
+        await self.measure()
+
+    @on(Button.Pressed)
+    @on(Input.Submitted)
+    async def _start_asked(self) -> None:
+        await self.action_start()
+
+    @shows_errors
+    async def action_start(self) -> None:
+        """Hand the plan to the app."""
+        app = quorum(self)
+        plan = await self._plan()
+        path: Path | None = None
+        if app.project is None:
+            text = self.query_one("#new-project", Input).value.strip()
+            if not text:
+                raise ProjectError("The project needs a file name.", "For example quorum.db.")
+            path = typed_path(text)
+        app.run_worker(app.begin_run(plan, path), group="open")
+
+    async def _plan(self) -> Plan:
+        casting = self.query_one(ModelList).casting
+        if casting.writer is None:
+            raise ModelError("The run has no writer.", "Go to the models (Tab) and press w on one.")
+        if not casting.answerers:
+            raise ModelError(
+                "The run has nobody to answer.", "Go to the models (Tab) and press space on one."
+            )
+        path = self.query_one("#new-seeds", Input).value.strip()
+        seeds = await asyncio.to_thread(seed_tasks, path)
+        return Plan(
+            recipe=await asyncio.to_thread(load, self._recipe),
+            writer=casting.writer,
+            answerers=tuple(casting.answerers),
+            seeds=tuple(seeds),
+            target=self._number("#new-target", "instructions", 1),
+            seed=self._number("#new-seed", "seed", 0),
+        )
+
+    def _number(self, id: str, what: str, least: int) -> int:
+        text = self.query_one(id, Input).value.strip()
+        if not text.isascii() or not text.isdigit() or int(text) < least:
+            raise IntakeError(f"The field “{what}” needs a whole number from {least} on.")
+        return int(text)
+
+    def action_add_model(self) -> None:
+        """Ask for a model file or folder."""
+
+        def named(path: Path | None) -> None:
+            if path is not None:
+                self._extra.append(path)
+                self.run_worker(self.find(self.query_one(ModelList).casting), group="find", exclusive=True)
+
+        self.app.push_screen(
+            PathScreen(Content("Add a model"), "path of a GGUF file, or of a folder with some"), named
+        )
+
+
+def seed_tasks(text: str) -> list[SeedTask]:
+    """Read the seed tasks at a typed path, or those that ship with Quorum when it is empty."""
+    return read_seed_tasks(typed_path(text)) if text else bundled_seed_tasks()
+
+
+def recipe_choice(name: str) -> Choice:
+    """Return the line of a recipe: name and title."""
+    recipe = load(name)
+    return Choice(
+        name,
+        Content(),
+        Content.assemble(literal_line(name, 40), "   ", literal_line(recipe.title, 120, "$foreground-muted")),
+    )
+
+
+def fit_text(needed: int, available: int) -> Content:
+    """Return "needs 0.1 of 18 GB", and what it means when that is too much."""
+    line = Content(f"needs {needed / 1e9:.1f} of {available / 1e9:.1f} GB free")
+    if needed <= available:
+        return Content.assemble(("✓ ", "$text-success"), line)
+    return Content.assemble(
+        ("! ", "$text-warning"), line, ": the models take turns, one in memory at a time", ("", "")
+    )

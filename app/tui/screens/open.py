@@ -1,0 +1,90 @@
+"""Open: which project file?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from app.tui.keys import key
+from app.tui.literal import literal_line
+from app.tui.screens.base import Question, shows_errors
+from app.tui.widgets.choices import Choice, Choices
+from app.tui.widgets.fields import PathInput, typed_path
+
+
+class OpenScreen(Question[Path]):
+    """Asks for a project file: typed, or one of the recent ones."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("down", "recent", "recent projects", "Go to the recent projects.", "open.recent", show=False)
+    ]
+
+    def __init__(self, recent: Sequence[Path]) -> None:
+        super().__init__()
+        self._recent = list(recent)
+
+    def compose_window(self) -> ComposeResult:
+        """Compose field and list."""
+        yield Static("Open a project", classes="window-title")
+        yield PathInput(placeholder="path of a project file, for example thesis.db", id="open-path")
+        if self._recent:
+            yield Static("or one of the last ones  (↓)", classes="dim")
+            yield Choices(id="open-recent")
+        yield Static("Enter  open     Esc  leave", classes="window-keys")
+
+    def on_mount(self) -> None:
+        """Begin in the field."""
+        if self._recent:
+            self.query_one(Choices).show(recent_choices(self._recent))
+        self.query_one(PathInput).focus()
+
+    @on(Input.Submitted)
+    async def _open_typed(self, event: Input.Submitted) -> None:
+        event.stop()
+        if event.value.strip():
+            await self._give(event.value)
+
+    @shows_errors
+    async def _give(self, text: str) -> None:
+        self.dismiss(typed_path(text))
+
+    @on(Choices.OptionSelected)
+    def _open_recent(self, event: Choices.OptionSelected) -> None:
+        event.stop()
+        self.dismiss(self._recent[event.option_index])
+
+    def action_recent(self) -> None:
+        """Go down into the list."""
+        if self._recent:
+            self.query_one(Choices).focus()
+
+
+def recent_choices(paths: Sequence[Path]) -> list[Choice]:
+    """Return one choice per recent project: name and folder."""
+    return [
+        Choice(
+            f"recent-{at}",
+            Content("·"),
+            Content.assemble(
+                literal_line(path.name, 60),
+                "   ",
+                literal_line(short_folder(path), 200, style="$foreground-muted"),
+            ),
+        )
+        for at, path in enumerate(paths)
+    ]
+
+
+def short_folder(path: Path) -> str:
+    """Return the folder of `path`, with ~ for the home folder (foreign text)."""
+    try:
+        return str(Path("~") / path.parent.relative_to(Path.home()))
+    except (ValueError, RuntimeError):
+        return str(path.parent)

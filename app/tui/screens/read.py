@@ -1,0 +1,63 @@
+"""Read: one item with all its texts in full, one under the other."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from app.store.views import ReviewItem
+from app.tui.candidates import groups
+from app.tui.keys import key
+from app.tui.screens.base import Question
+from app.tui.widgets.candidate import marks_of, names_of, text_of
+from app.tui.widgets.text_body import sliced
+
+
+class ReadScreen(Question[None]):
+    """Shows the task and every candidate of an item without cutting them to their shares."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("z,enter,q", "back", "close", "Close this.", "read.close"),
+        key("down,j", "scroll(1)", "down", "Scroll down.", "read.down"),
+        key("up,k", "scroll(-1)", "up", "Scroll up.", "read.up"),
+        key("pagedown,space", "page(1)", "page down", "Scroll a page down.", "read.page-down"),
+        key("pageup", "page(-1)", "page up", "Scroll a page up.", "read.page-up"),
+        key("home,g", "edge(-1)", "top", "Go to the top.", "read.top"),
+        key("end,G", "edge(1)", "bottom", "Go to the bottom.", "read.bottom"),
+    ]
+
+    def __init__(self, item: ReviewItem, part: int) -> None:
+        super().__init__(classes="wide")
+        self._item, self._part = item, part
+
+    def compose_window(self) -> ComposeResult:
+        """Compose all texts."""
+        item, part = self._item, self._part
+        with VerticalScroll(id="read-body", can_focus=False):
+            yield Static(sliced(item.instruction, part, "bold"), classes="read-text")
+            if item.input:
+                yield Static(sliced(item.input, part), classes="read-text")
+            for group in groups(item):
+                head = Content.assemble(names_of(group), "  ", marks_of(group, False))
+                yield Static(head, classes="read-head")
+                yield Static(text_of(group, part, None), classes="read-text")
+        yield Static("↑ ↓  scroll     Esc  close", classes="window-keys")
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll by lines."""
+        self.query_one("#read-body").scroll_relative(y=lines, animate=False)
+
+    def action_page(self, pages: int) -> None:
+        """Scroll by pages."""
+        body = self.query_one("#read-body")
+        body.scroll_relative(y=pages * max(1, body.size.height - 1), animate=False)
+
+    def action_edge(self, side: int) -> None:
+        """Go to one end."""
+        body = self.query_one("#read-body")
+        body.scroll_to(y=0 if side < 0 else body.max_scroll_y, animate=False)

@@ -1,0 +1,443 @@
+"""Review: one item, its candidates, the winner and why; one key decides and the next is there."""
+
+from __future__ import annotations
+
+from functools import partial
+from time import monotonic
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from app.store import decisions, review
+from app.store.rows import Action, Filter, ItemDecision, Order
+from app.store.views import ReviewItem, ReviewProgress
+from app.tui.candidates import editing_base, number_of
+from app.tui.keys import key
+from app.tui.literal import SLICE
+from app.tui.messages import ProjectChanged, RunEnded, SnapshotTaken
+from app.tui.review_words import (
+    DEEDS,
+    ORDERS,
+    VIEWS,
+    end_text,
+    last_line,
+    progress_line,
+    title_of,
+)
+from app.tui.screens.base import QuorumScreen, quorum, shows_errors
+from app.tui.screens.edit import EditScreen
+from app.tui.screens.read import ReadScreen
+from app.tui.screens.vote import VoteScreen
+from app.tui.walk import Walk
+from app.tui.widgets.candidates import Candidates
+from app.tui.widgets.sides import Sides
+from app.tui.widgets.task import TaskView
+from app.tui.widgets.text_body import TextBody
+
+if TYPE_CHECKING:
+    from app.store.project import Connection, Project
+
+T = TypeVar("T")
+
+CHOOSE = Binding.Group("choose")
+NEWS_SECONDS = 1.0
+NEEDS_ITEM = frozenset(
+    {"accept", "choose", "edit", "reject", "later", "flag", "vote", "compare", "part", "scroll", "read"}
+)
+CHANGES = frozenset({"accept", "choose", "edit", "reject", "later", "flag", "undo", "redo"})
+
+
+def _choose_keys() -> list[BindingType]:
+    """Return the bindings of 1 … 9; the footer shows them as one."""
+    return [
+        key(
+            f"{number}",
+            f"choose({number})",
+            "choose" if number == 1 else f"choose {number}",
+            "Take the candidate of that number as the answer.",
+            f"review.choose-{number}",
+            show=number == 1,
+            display="1-9" if number == 1 else None,
+            group=CHOOSE,
+        )
+        for number in range(1, 10)
+    ]
+
+
+class ReviewScreen(QuorumScreen):
+    """Walks through the queue. What is looked at never moves by itself, also while a run adds items."""
+
+    NAME = "Review"
+    ABOUT = (
+        "Shows one item: the task, what each model answered, which answer the vote prefers and why. "
+        "Decide with one key and the next item is there. Every decision is stored at once under your "
+        "name and can be undone, also tomorrow."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("a", "accept", "accept", "Take the winner as the answer.", "review.accept"),
+        *_choose_keys(),
+        key("e", "edit", "edit", "Write the answer yourself, starting from the winner.", "review.edit"),
+        key("x", "reject", "reject", "Keep this item out of the data.", "review.reject"),
+        key("space", "later", "later", "Put this item off; it comes again last.", "review.later"),
+        key("u", "undo", "undo", "Take back your last decision, as often as you like.", "review.undo"),
+        key("ctrl+r", "redo", "redo", "Bring back what you undid.", "review.redo", show=False),
+        key("f", "flag", "flag", "Mark this item, or take the mark away.", "review.flag", show=False),
+        key("n,down,j,right", "move(1)", "next", "Go to the next item.", "review.next", show=False),
+        key(
+            "p,up,k,left",
+            "move(-1)",
+            "previous",
+            "Go back to the item before.",
+            "review.previous",
+            show=False,
+        ),
+        key("home,g", "edge(-1)", "first", "Go to the first item of the list.", "review.first", show=False),
+        key("end,G", "edge(1)", "last", "Go to the end of the list.", "review.last", show=False),
+        key("pagedown", "scroll(0.8)", "scroll down", "Scroll long texts down.", "review.down", show=False),
+        key("pageup", "scroll(-0.8)", "scroll up", "Scroll long texts up.", "review.up", show=False),
+        key(
+            "greater_than_sign",
+            "part(1)",
+            "next part",
+            "Turn to the next part of a very long text.",
+            "review.part",
+            show=False,
+        ),
+        key(
+            "less_than_sign",
+            "part(-1)",
+            "part before",
+            "Turn back a part of a very long text.",
+            "review.part-back",
+            show=False,
+        ),
+        key("z", "read", "read in full", "Show all texts in full.", "review.read", show=False),
+        key(
+            "d",
+            "compare",
+            "differences",
+            "Mark the words that the winner has not.",
+            "review.compare",
+            show=False,
+        ),
+        key("w", "vote", "why", "Show every pair of answers and the whole vote.", "review.vote", show=False),
+        key(
+            "v",
+            "view",
+            "list",
+            "Change the list: undecided, all, dropped, flagged.",
+            "review.view",
+            show=False,
+        ),
+        key("o", "order", "order", "Change the order.", "review.order", show=False),
+        key("E", "export", "export", "Write the result to a file.", "review.export", show=False, display="E"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._walk = Walk()
+        self._item: ReviewItem | None = None
+        self._ahead: dict[str, ReviewItem] = {}
+        self._progress: ReviewProgress | None = None
+        self._order: Order = "disagreement"
+        self._view: Filter = "undecided"
+        self._part = 0
+        self._compare = False
+        self._waiting = 0
+        self._votes_seen = -1
+        self._looked_at = 0.0
+
+    def compose_body(self) -> ComposeResult:
+        """Compose task, candidates, why and status."""
+        with Vertical(id="review-item"):
+            yield TaskView(id="task")
+            yield Candidates(id="candidates")
+        yield Static(id="review-end")
+        yield Sides("right", id="review-status", classes="status")
+
+    async def on_mount(self) -> None:
+        """Read the queue and show its first item."""
+        await self.begin()
+
+    # ---- showing ----------------------------------------------------------------------------------
+
+    @shows_errors
+    async def begin(self, keep: str | None = None) -> None:
+        """Read the queue anew and show its first item, or `keep` if it is in it."""
+        queue = await self._queue()
+        self._ahead.clear()
+        self._waiting = 0
+        self._walk.begin(queue, keep)
+        await self._show_current()
+        await self._show_progress()
+
+    async def _queue(self) -> list[str]:
+        order, view = self._order, self._view
+        return await self._project.fetch(lambda c: review.queue(c, order, view))
+
+    @property
+    def _project(self) -> Project:
+        return quorum(self).require_project()
+
+    @property
+    def item(self) -> ReviewItem | None:
+        """The item that is shown, None at the end of the list."""
+        return self._item
+
+    async def _show_current(self) -> None:
+        """Show the item the walk is at, from the first line; read the next ones ahead."""
+        self._part = 0
+        id = self._walk.current
+        if id is None:
+            self._item = None
+        else:
+            self._item = self._ahead.pop(id, None) or await self._project.fetch(partial(_item, id=id))
+        await self._draw()
+        self.run_worker(self._read_ahead(), group="ahead", exclusive=True)
+
+    async def _draw(self) -> None:
+        item = self._item
+        self.set_class(item is None, "-end")
+        if item is not None:
+            with self.app.batch_update():
+                self.query_one(TaskView).show(item, self._part)
+                await self.query_one(Candidates).show(item, self._part, self._compare)
+        self._draw_title()
+        self._draw_end()
+        self.refresh_bindings()
+
+    def _draw_title(self) -> None:
+        self.show_title(title_of(self._walk.at + 1, len(self._walk.ids), self._order, self._view))
+
+    def _draw_end(self) -> None:
+        if self._item is None and self._progress is not None:
+            waiting, going = self._waiting, quorum(self).running.going
+            text = end_text(self._progress, self._view, waiting, going, len(self._walk.ids))
+            self.query_one("#review-end", Static).update(text)
+
+    async def _read_ahead(self) -> None:
+        """Read the items a person may look at next, so that they are there at once."""
+        near = self._walk.near()
+        self._ahead = {id: item for id, item in self._ahead.items() if id in near}
+        for id in near:
+            if id not in self._ahead:
+                self._ahead[id] = await self._project.fetch(partial(_item, id=id))
+
+    async def _show_progress(self) -> None:
+        reviewer = quorum(self).reviewer
+        self._progress = await self._project.fetch(lambda c: review.progress(c, reviewer))
+        self.query_one("#review-status", Sides).show(
+            progress_line(self._progress), last_line(self._progress.last)
+        )
+        if self._item is None:
+            queue = set(await self._queue())
+            self._waiting = len(queue)
+        self._draw_end()
+
+    # ---- news of a run ----------------------------------------------------------------------------
+
+    @on(SnapshotTaken)
+    async def _follow_run(self, message: SnapshotTaken) -> None:
+        votes = next((stage.done for stage in message.snapshot.stages if stage.name == "votes"), 0)
+        if votes != self._votes_seen and monotonic() - self._looked_at >= NEWS_SECONDS:
+            self._votes_seen = votes
+            await self.follow()
+
+    @on(RunEnded)
+    async def _follow_end(self) -> None:
+        await self.follow()
+
+    @on(ProjectChanged)
+    async def _look_again(self) -> None:
+        self._ahead.clear()
+        await self.follow()
+
+    @shows_errors
+    async def follow(self) -> None:
+        """Take up what the queue holds now; what is looked at stays."""
+        self._looked_at = monotonic()
+        if quorum(self).project is None:
+            return
+        if self._item is not None:
+            self._walk.follow(await self._queue())
+        self._draw_title()
+        await self._show_progress()
+
+    # ---- deciding ---------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only the keys that mean something now."""
+        project = quorum(self).project
+        if action in CHANGES and (project is None or project.read_only):
+            return False
+        item = self._item
+        if action in NEEDS_ITEM and item is None:
+            return False
+        if action == "choose" and item is not None:
+            return any(number_of(one) == parameters[0] for one in item.candidates)
+        return super().check_action(action, parameters)
+
+    @shows_errors
+    async def decide(
+        self, action: Action, candidate: str | None = None, text: str | None = None, *, go: bool = True
+    ) -> None:
+        """Store a decision on the item that is shown; then show the next one, or this one as it is now."""
+        item = self._item
+        if item is None:
+            return
+        decision = ItemDecision(item.instance_id, candidate, text)
+        reviewer = quorum(self).reviewer
+        await self._project.write(lambda c: decisions.decide(c, reviewer, action, [decision]))
+        self._ahead.pop(item.instance_id, None)
+        if go:
+            self._walk.settle(item.instance_id)
+            self._walk.advance()
+        await self._show_current()
+        await self._show_progress()
+
+    async def action_accept(self) -> None:
+        """Take the winner."""
+        await self.decide("accept")
+
+    async def action_choose(self, number: int) -> None:
+        """Take the candidate of that number."""
+        item = self._item
+        found = next((one for one in item.candidates if number_of(one) == number), None) if item else None
+        if found is not None:
+            await self.decide("choose", found.id)
+
+    async def action_reject(self) -> None:
+        """Keep the item out."""
+        await self.decide("reject")
+
+    async def action_later(self) -> None:
+        """Put the item off."""
+        await self.decide("later")
+
+    async def action_flag(self) -> None:
+        """Set or clear the mark."""
+        if self._item is not None:
+            await self.decide("unflag" if self._item.state.flagged else "flag", go=False)
+
+    def action_edit(self) -> None:
+        """Open the editor; what is saved there is the decision."""
+        item = self._item
+        if item is None:
+            return
+        text, candidate = editing_base(item)
+
+        async def edited(saved: str | None) -> None:
+            if saved is not None and self._item is not None and self._item.instance_id == item.instance_id:
+                await self.decide("edit", candidate, saved)
+
+        self.app.push_screen(EditScreen(item.number, item.instruction, text), edited)
+
+    @shows_errors
+    async def action_undo(self) -> None:
+        """Take back the last decision and show its item."""
+        await self._turn_back("undo")
+
+    @shows_errors
+    async def action_redo(self) -> None:
+        """Bring back what was undone and show its item."""
+        await self._turn_back("redo")
+
+    async def _turn_back(self, way: str) -> None:
+        reviewer = quorum(self).reviewer
+        turn = decisions.undo if way == "undo" else decisions.redo
+        event = await self._project.write(lambda c: turn(c, reviewer))
+        if event is None:
+            nothing = "There is nothing to undo." if way == "undo" else "There is nothing to redo."
+            quorum(self).say(Content(nothing))
+            return
+        for id in event.instances:
+            self._ahead.pop(id, None)
+        self._walk.visit(event.instances[0])
+        await self._show_current()
+        await self._show_progress()
+        quorum(self).say(Content.assemble("undone: " if way == "undo" else "again: ", DEEDS[event.action]))
+
+    # ---- moving and looking -----------------------------------------------------------------------
+
+    @shows_errors
+    async def action_move(self, by: int) -> None:
+        """Go to the item before or after; from the end, forward begins anew with what is left."""
+        if self._item is None and by > 0:
+            if self._waiting:
+                await self.begin()
+        elif self._walk.step(by):
+            await self._show_current()
+            if self._item is None:
+                await self._show_progress()
+
+    @shows_errors
+    async def action_edge(self, side: int) -> None:
+        """Go to the first item, or to the end of the list."""
+        if self._walk.step(side * len(self._walk.ids)):
+            await self._show_current()
+            if self._item is None:
+                await self._show_progress()
+
+    def action_scroll(self, pages: float) -> None:
+        """Scroll the long texts."""
+        self.query_one(TaskView).scroll_texts(pages)
+        self.query_one(Candidates).scroll_texts(pages)
+
+    def action_read(self) -> None:
+        """Show all texts in full."""
+        if self._item is not None:
+            self.app.push_screen(ReadScreen(self._item, self._part))
+
+    async def action_part(self, by: int) -> None:
+        """Turn the parts of very long texts."""
+        item = self._item
+        if item is None:
+            return
+        longest = max(
+            len(text) for text in (item.instruction, item.input, *(c.output for c in item.candidates))
+        )
+        part = min(max(self._part + by, 0), max(0, -(-longest // SLICE) - 1))
+        if part != self._part:
+            self._part = part
+            await self._draw()
+
+    async def action_compare(self) -> None:
+        """Mark the differing words, or do not."""
+        self._compare = not self._compare
+        await self._draw()
+
+    def action_vote(self) -> None:
+        """Show the whole vote."""
+        if self._item is not None:
+            self.app.push_screen(VoteScreen(self._item))
+
+    async def action_view(self) -> None:
+        """Change to the next list."""
+        self._view = _after(self._view, list(VIEWS))
+        await self.begin()
+
+    async def action_order(self) -> None:
+        """Change to the next order, and keep looking at the same item."""
+        self._order = _after(self._order, list(ORDERS))
+        await self.begin(self._item.instance_id if self._item else None)
+
+    def action_export(self) -> None:
+        """Go to Export."""
+        quorum(self).go("export")
+
+    @on(TextBody.Moved)
+    def _texts_moved(self, message: TextBody.Moved) -> None:
+        message.stop()
+
+
+def _item(c: Connection, id: str) -> ReviewItem:
+    return review.item(c, id)
+
+
+def _after(now: T, all: list[T]) -> T:
+    return all[(all.index(now) + 1) % len(all)]

@@ -1,0 +1,199 @@
+"""Run: stage by stage how far it is, how fast, what is thrown away and why, which model is the trouble."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from app.run.progress import RunSnapshot, RunState
+from app.tui.keys import key
+from app.tui.literal import literal, literal_line
+from app.tui.messages import ProjectChanged, RunEnded, SnapshotTaken
+from app.tui.screens.base import QuorumScreen, quorum, shows_errors
+from app.tui.widgets.latest import Latest
+from app.tui.widgets.model_table import ModelTable
+from app.tui.widgets.stages import Stages
+from app.tui.words import about, clock, count
+
+NOTICES = 4
+OVER = (RunState.DONE, RunState.STOPPED, RunState.FAILED)
+GLYPHS = {
+    RunState.DONE: ("✓ ", "$text-success"),
+    RunState.STOPPED: ("■ ", "$text-warning"),
+    RunState.FAILED: ("✗ ", "$text-error"),
+    RunState.PAUSED: ("‖ ", "$text-warning"),
+    RunState.PAUSING: ("‖ ", "$text-warning"),
+    RunState.STOPPING: ("■ ", "$text-warning"),
+    RunState.RUNNING: ("▶ ", "$text-primary"),
+}
+
+
+class RunScreen(QuorumScreen):
+    """Watches the run that the app owns; leaving this screen does not stop it."""
+
+    NAME = "Run"
+    ABOUT = (
+        "Shows the run that is going: each stage with what was kept and dropped and why, each model with its "
+        "speed and its trouble, and the texts just written. The run goes on when you leave this screen; "
+        "everything it makes is stored at once, so stopping loses nothing."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("space", "pause", "pause", "Hold the run back; what is being written is finished.", "run.pause"),
+        key("space", "resume", "go on", "Let the run go on.", "run.resume"),
+        key("s", "stop_after_wave", "stop after this wave", "Finish what was begun, then stop.", "run.stop"),
+        key("S", "stop_now", "stop now", "Stop at once; what is stored stays.", "run.stop-now", display="S"),
+        key("pagedown,down,j", "scroll(5)", "scroll down", "Scroll down.", "run.down", show=False),
+        key("pageup,up,k", "scroll(-5)", "scroll up", "Scroll up.", "run.up", show=False),
+        key("g", "go_on", "go on", "Go on with the newest run of this project.", "run.go-on"),
+        key("r", "review", "review", "Decide what is good, also while the run goes on.", "run.review"),
+        key("E", "export", "export", "Write the result to a file.", "run.export", display="E"),
+    ]
+
+    def compose_body(self) -> ComposeResult:
+        """Compose stages, models, latest texts and notices."""
+        with VerticalScroll(id="run-body", can_focus=False):
+            yield Static(id="run-state")
+            yield Stages(id="run-stages")
+            yield ModelTable(id="run-models")
+            yield Static("just now", id="run-latest-head", classes="dim")
+            yield Latest(id="run-latest")
+            yield Static(id="run-notices")
+        yield Static(id="run-next", classes="status")
+
+    def on_mount(self) -> None:
+        """Show what is known."""
+        self.show_snapshot(quorum(self).running.snapshot)
+
+    @on(SnapshotTaken)
+    def _show_taken(self, message: SnapshotTaken) -> None:
+        self.show_snapshot(message.snapshot)
+
+    @on(RunEnded)
+    @on(ProjectChanged)
+    def _show_last(self) -> None:
+        self.show_snapshot(quorum(self).running.snapshot)
+
+    def show_snapshot(self, snapshot: RunSnapshot | None) -> None:
+        """Draw one picture of the run, or say that there is none."""
+        self.set_class(snapshot is None, "-empty")
+        self.refresh_bindings()
+        if snapshot is None:
+            self.show_title()
+            self.query_one("#run-state", Static).update(
+                Content(
+                    "No run is going. g goes on with the newest run of this project; n on Home begins one."
+                )
+            )
+            self.query_one("#run-next", Static).update(Content())
+            return
+        self.show_title(title_of(snapshot))
+        self.query_one("#run-state", Static).update(state_of(snapshot))
+        self.query_one(Stages).show(snapshot.stages)
+        self.query_one(ModelTable).show(snapshot.models, quorum(self).running.history)
+        self.query_one(Latest).show(snapshot.latest)
+        self.set_class(not snapshot.latest, "-no-latest")
+        notices = snapshot.notices[-NOTICES:]
+        self.query_one("#run-notices", Static).update(
+            Content("\n").join(
+                Content.assemble(("· ", "$foreground-muted"), literal_line(text, 300)) for text in notices
+            )
+        )
+        self.query_one("#run-next", Static).update(next_of(snapshot))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only the keys that mean something now."""
+        running = quorum(self).running
+        if action in ("pause", "resume", "stop_after_wave", "stop_now") and not running.going:
+            return False
+        if action in ("pause", "resume") and running.paused != (action == "resume"):
+            return False
+        if action == "export" and running.going:
+            return False
+        if action == "go_on" and (running.going or not quorum(self).can_go_on):
+            return False
+        return super().check_action(action, parameters)
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll what does not fit."""
+        self.query_one("#run-body").scroll_relative(y=lines, animate=False)
+
+    def action_pause(self) -> None:
+        """Hold the run back."""
+        session = quorum(self).running.session
+        if session is not None:
+            session.pause()
+
+    def action_resume(self) -> None:
+        """Let the run go on."""
+        session = quorum(self).running.session
+        if session is not None:
+            session.resume()
+
+    def action_stop_after_wave(self) -> None:
+        """Finish what was begun, then stop."""
+        session = quorum(self).running.session
+        if session is not None:
+            session.stop_after_wave()
+
+    @shows_errors
+    async def action_stop_now(self) -> None:
+        """Stop at once."""
+        await quorum(self).stop_run()
+
+    @shows_errors
+    async def action_go_on(self) -> None:
+        """Go on with the newest run."""
+        await quorum(self).go_on()
+
+    def action_review(self) -> None:
+        """Go to Review."""
+        quorum(self).go("review")
+
+    def action_export(self) -> None:
+        """Go to Export."""
+        quorum(self).go("export")
+
+
+def title_of(snapshot: RunSnapshot) -> Content:
+    """Return recipe, time and what is left."""
+    parts = [literal_line(snapshot.recipe, 40), Content(clock(snapshot.elapsed_seconds))]
+    if snapshot.eta_seconds is not None and snapshot.state not in OVER:
+        parts.append(Content(about(snapshot.eta_seconds) + " left"))
+    return Content(" · ").join(parts)
+
+
+def state_of(snapshot: RunSnapshot) -> Content:
+    """Return the state in words, and why a run failed."""
+    glyph, style = GLYPHS.get(snapshot.state, ("◌ ", "$foreground-muted"))
+    line = Content.assemble(
+        (glyph, style), "run ", count(snapshot.run_number), " · ", literal(snapshot.state.value)
+    )
+    if snapshot.error:
+        return Content.assemble(line, ("  ", ""), literal(snapshot.error[:2000], "$text-error"))
+    return line
+
+
+def next_of(snapshot: RunSnapshot) -> Content:
+    """Return the sensible next key in words."""
+    kept = next((stage.kept for stage in snapshot.stages if stage.name == "votes"), 0)
+    if snapshot.state is RunState.DONE:
+        return Content.assemble(("r", "bold $primary"), "  review ", count(kept), " results")
+    if snapshot.state in (RunState.STOPPED, RunState.FAILED):
+        return Content.assemble(
+            ("g", "bold $primary"), "  go on with it     ", ("r", "bold $primary"), "  review ", count(kept)
+        )
+    if snapshot.state is RunState.PAUSED:
+        return Content.assemble(("space", "bold $primary"), "  go on")
+    if kept:
+        return Content.assemble(
+            ("r", "bold $primary"), "  review ", count(kept), " already there, while it goes on"
+        )
+    return Content.styled(
+        "Everything is stored as it is written; leaving this screen stops nothing.", "$foreground-muted"
+    )

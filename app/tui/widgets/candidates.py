@@ -1,0 +1,116 @@
+"""All candidates of an item: side by side where they fit, else one under the other."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.widgets import Static
+
+from app.store.views import ReviewItem
+from app.tui.candidates import Group, decided_candidate, groups, winner_of
+from app.tui.differences import differing
+from app.tui.literal import slice_of
+from app.tui.review_words import why_line
+from app.tui.widgets.candidate import CandidateView
+
+WIDE = 100
+MIN_COLUMN = 30
+EDGE = 4
+"""Cells of a candidate's width that are not text: its left edge and padding, and the scrollbar."""
+COLUMN_EDGE = EDGE + 2
+STACK_GAPS = 1
+"""Empty lines of a stacked candidate: the one below it."""
+COLUMN_GAPS = 2
+"""Empty lines of a candidate in a column: below its head and above its foot."""
+
+
+class Candidates(Vertical):
+    """Keeps one view per candidate and uses them again for the next item; below them stands why."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._shown = 0
+
+    def compose(self) -> ComposeResult:
+        """Compose the room for the views, and the line below."""
+        yield Container(id="candidate-views")
+        yield Static(id="review-why")
+
+    async def show(self, item: ReviewItem, part: int, compare: bool) -> None:
+        """Show the candidates of `item`; with `compare`, what differs from the winner is marked."""
+        found = groups(item)
+        kept = decided_candidate(item)
+        edited = item.state.text if item.state.status == "edited" else None
+        await self._need(len(found) + (edited is not None))
+        views = list(self.query(CandidateView))
+        if edited is not None:
+            views.pop(0).show_edited(edited, part)
+        for view, group in zip(views, found, strict=False):
+            chosen = kept is not None and any(one.id == kept.id for one in group.members)
+            view.show(group, chosen, part, _ranges(item, group, part) if compare else None)
+        self.query_one("#review-why", Static).update(why_line(item))
+        self._arrange()
+        self.call_after_refresh(self._share)
+
+    def scroll_texts(self, pages: float) -> None:
+        """Scroll every text by `pages` of its own height."""
+        for view in self.query(CandidateView):
+            if view.display:
+                lines = max(1, int(view.body.size.height * abs(pages)))
+                view.body.scroll_relative(y=lines if pages > 0 else -lines, animate=False)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Arrange for the new room."""
+        self._arrange()
+        self._share()
+
+    async def _need(self, count: int) -> None:
+        """Have at least `count` views, and show exactly that many."""
+        self._shown = count
+        views = list(self.query(CandidateView))
+        missing = [CandidateView() for _ in range(count - len(views))]
+        if missing:
+            await self.query_one("#candidate-views").mount(*missing)
+        for at, view in enumerate([*views, *missing]):
+            view.display = at < count
+
+    def _arrange(self) -> None:
+        width = self.size.width
+        columns = width >= WIDE and width // max(1, self._shown) >= MIN_COLUMN
+        self.set_class(columns, "-columns")
+
+    def _share(self) -> None:
+        """Give each text its share of the lines: short ones what they need, the others the rest equally."""
+        views = [view for view in self.query(CandidateView) if view.display]
+        if not views or not self.size.height:
+            return
+        room = self.size.height - self.query_one("#review-why").outer_size.height - 1
+        if self.has_class("-columns"):
+            width = self.size.width // len(views) - COLUMN_EDGE
+            for view in views:
+                view.body.fit(room - COLUMN_GAPS - 1 - view.foot_height(width))
+            return
+        width = self.size.width - EDGE
+        wanted = [view.body.wanted(width) for view in views]
+        chrome = sum(STACK_GAPS + 1 + view.foot_height(width) for view in views)
+        for view, lines in zip(views, shares(wanted, room + 1 - chrome), strict=True):
+            view.body.fit(lines)
+
+
+def shares(wanted: list[int], room: int) -> list[int]:
+    """Share `room` lines: nobody gets more than wanted, at least one each, the tall ones equally."""
+    given = [0] * len(wanted)
+    left, hungry = max(room, len(wanted)), sorted(range(len(wanted)), key=lambda at: wanted[at])
+    for place, at in enumerate(hungry):
+        given[at] = max(1, min(wanted[at], left // (len(hungry) - place)))
+        left -= given[at]
+    return given
+
+
+def _ranges(item: ReviewItem, group: Group, part: int) -> list[tuple[int, int]] | None:
+    """Return what this part of the text has and the winner has not; None where nothing is compared."""
+    winner = winner_of(item)
+    if winner is None or group.winner or group.error:
+        return None
+    return differing(slice_of(group.output, part).text, slice_of(winner.output, part).text)

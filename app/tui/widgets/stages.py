@@ -1,0 +1,97 @@
+"""The stages of a run as bars: how far, what was kept, what was thrown away and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual.content import Content
+
+from app.run.progress import StageProgress
+from app.tui.literal import literal_line, reason_words
+from app.tui.widgets.drawn import Drawn
+from app.tui.widgets.table import Column, cell
+from app.tui.words import bar, count
+
+NAME_WIDTH = 14
+COUNT_WIDTH = 13
+WIDE = 100
+REASONS = 3
+
+
+def kept_and_dropped(stage: StageProgress) -> Content:
+    """Return "kept 331 · dropped 40: empty output 22, no input 18" and the stage's own remark.
+
+    What was kept is said only where it is not what the bar counts.
+    """
+    parts: list[Content] = []
+    dropped = sum(stage.dropped.values())
+    if stage.kept != stage.done:
+        parts.append(Content.assemble(("kept ", "$foreground-muted"), count(stage.kept)))
+    if dropped:
+        parts.append(
+            Content.assemble(("dropped ", "$foreground-muted"), count(dropped), ": ", reasons(stage.dropped))
+        )
+    if stage.detail:
+        parts.append(literal_line(stage.detail, style="$foreground-muted"))
+    return Content(" · ").join(parts)
+
+
+def reasons(dropped: Mapping[str, int]) -> Content:
+    """Return the most frequent reasons with their counts; a single one needs no count of its own."""
+    ranked = sorted(dropped.items(), key=lambda pair: (-pair[1], pair[0]))
+    if len(ranked) == 1:
+        return reason_words(ranked[0][0])
+    shown = [Content.assemble(reason_words(name), " ", count(n)) for name, n in ranked[:REASONS]]
+    return Content(", ").join([*shown, Content("…")] if len(ranked) > REASONS else shown)
+
+
+def progress_count(stage: StageProgress) -> Content:
+    """Return "412 / 500", or only what is done while the target is not known."""
+    if stage.target is None:
+        return Content.assemble(count(stage.done))
+    return Content.assemble(count(stage.done), (" / ", "$foreground-muted"), count(stage.target))
+
+
+def bar_content(stage: StageProgress, width: int) -> Content:
+    """Return the bar; drawn and open part differ in weight, not only in colour."""
+    drawn, still_open = bar(stage.done, stage.target, width)
+    return Content.assemble((drawn, "$primary"), (still_open, "$border"))
+
+
+class Stages(Drawn):
+    """One line per stage; below 100 cells what was kept and dropped goes on a line of its own."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._stages: tuple[StageProgress, ...] = ()
+
+    def show(self, stages: tuple[StageProgress, ...]) -> None:
+        """Draw these stages."""
+        if stages != self._stages:
+            self._stages = stages
+            self.redraw()
+
+    def draw(self, width: int) -> Content:
+        """Lay out names, bars, counts and remarks."""
+        wide = width >= WIDE
+        bar_width = 24 if wide else max(10, width - NAME_WIDTH - COUNT_WIDTH - 4)
+        lines: list[Content] = []
+        for stage in self._stages:
+            head = Content.assemble(
+                cell(literal_line(stage.name), Column(NAME_WIDTH)),
+                bar_content(stage, bar_width),
+                "  ",
+                cell(progress_count(stage), Column(COUNT_WIDTH)),
+            )
+            remark = kept_and_dropped(stage)
+            if wide:
+                room = max(0, width - head.cell_length - 1)
+                lines.append(Content.assemble(head, " ", remark.truncate(room, ellipsis=True)))
+                continue
+            lines.append(head)
+            if remark:
+                room = max(0, width - NAME_WIDTH)
+                lines.append(
+                    Content.assemble(Content.blank(NAME_WIDTH), remark.truncate(room, ellipsis=True))
+                )
+        return Content("\n").join(lines)

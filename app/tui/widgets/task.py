@@ -1,0 +1,60 @@
+"""The task of an item: instruction, input, and what the item is."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from app.store.views import ReviewItem
+from app.tui.widgets.text_body import TextBody, sliced
+
+STATUS = {
+    "undecided": ("", "", ""),
+    "accepted": ("✓", "accepted", "$text-success"),
+    "chosen": ("✓", "chosen", "$text-success"),
+    "edited": ("✎", "edited", "$text-success"),
+    "rejected": ("✗", "rejected", "$text-error"),
+    "later": ("↷", "later", "$text-warning"),
+}
+
+
+class TaskView(Vertical):
+    """Shows instruction and input; both scroll when they are long."""
+
+    def compose(self) -> ComposeResult:
+        """Compose the instruction beside its label, the input below."""
+        with Horizontal(id="task-head"):
+            yield TextBody(id="task-instruction")
+            yield Static(id="task-label")
+        yield TextBody(id="task-input")
+
+    def show(self, item: ReviewItem, part: int) -> None:
+        """Show the task of `item`."""
+        self.query_one("#task-instruction", TextBody).show(sliced(item.instruction, part, "bold"))
+        self.query_one("#task-label", Static).update(label_of(item))
+        shown = self.query_one("#task-input", TextBody)
+        shown.display = bool(item.input)
+        shown.show(sliced(item.input, part))
+
+    def scroll_texts(self, pages: float) -> None:
+        """Scroll both texts by `pages` of their own height."""
+        for body in self.query(TextBody):
+            lines = max(1, int(body.size.height * abs(pages)))
+            body.scroll_relative(y=lines if pages > 0 else -lines, animate=False)
+
+
+def label_of(item: ReviewItem) -> Content:
+    """Return "✓ accepted · dropped · A · #0142 ⚑"."""
+    glyph, word, style = STATUS[item.state.status]
+    parts: list[Content] = []
+    if word:
+        parts.append(Content.assemble((glyph, style), " ", (word, style)))
+    if item.vote is not None and not item.vote.keep:
+        parts.append(Content.styled("dropped by the vote", "$text-warning"))
+    parts.append(Content.styled("with input" if item.kind == "A" else "no input", "$foreground-muted"))
+    parts.append(Content.assemble(("#", "$foreground-muted"), f"{item.number:04d}"))
+    if item.state.flagged:
+        parts.append(Content.styled("⚑ flagged", "$text-warning"))
+    return Content(" · ").join(parts)

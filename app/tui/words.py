@@ -1,0 +1,72 @@
+"""Numbers in the words of the screens. Pure: numbers in, short strings of our own out."""
+
+from __future__ import annotations
+
+_BLOCKS = "▁▂▃▄▅▆▇█"
+
+
+def count(number: int) -> str:
+    """Return a whole number with thousands separated."""
+    return f"{number:,}"
+
+
+def plural(number: int, one: str, many: str = "") -> str:
+    """Return "1 row", "2 rows"."""
+    return f"{number:,} {one}" if number == 1 else f"{number:,} {many or one + 's'}"
+
+
+def size(octets: int) -> str:
+    """Return a file or memory size in decimal units: 940 kB, 8.3 MB, 4.9 GB."""
+    for limit, divisor, unit in ((999_500, 1e3, "kB"), (999_500_000, 1e6, "MB")):
+        if octets < limit:
+            value = octets / divisor
+            return f"{value:.1f} {unit}" if value < 10 and unit == "MB" else f"{value:.0f} {unit}"
+    return f"{octets / 1e9:.1f} GB"
+
+
+def clock(seconds: float) -> str:
+    """Return a span as hh:mm:ss."""
+    whole = int(seconds)
+    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+
+
+def about(seconds: float) -> str:
+    """Return a span rounded to what matters while waiting: ≈ 40 s, ≈ 12 min, ≈ 2.5 h."""
+    if seconds < 90:
+        return f"≈ {max(5, round(seconds / 5) * 5)} s"
+    if seconds < 90 * 60:
+        return f"≈ {round(seconds / 60)} min"
+    return f"≈ {seconds / 3600:.1f} h"
+
+
+def rate(tokens_per_second: float) -> str:
+    """Return tokens a second with one digit, or a dash when nothing flows."""
+    return f"{tokens_per_second:.1f}" if tokens_per_second >= 0.05 else "–"
+
+
+def score(value: float) -> str:
+    """Return a score in 0 … 1 with two digits."""
+    return f"{value:.2f}"
+
+
+def percent(part: int, whole: int) -> str:
+    """Return a share as whole per cent; of nothing it is 0."""
+    return f"{round(100 * part / whole) if whole else 0} %"
+
+
+def bar(done: int, target: int | None, width: int) -> tuple[str, str]:
+    """Return the drawn and the open part of a progress bar of `width` cells."""
+    share = min(1.0, done / target) if target else 0.0
+    filled = int(share * width)
+    if done and not filled:
+        filled = 1
+    return "━" * filled, "─" * (width - filled)
+
+
+def sparkline(values: list[float], width: int) -> str:
+    """Return the last `width` values as block characters, scaled to their own maximum."""
+    shown = values[-width:]
+    top = max(shown, default=0.0)
+    if top <= 0:
+        return ""
+    return "".join(_BLOCKS[min(7, int(value / top * 7.999))] for value in shown)

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from app.engine.catalog import BundledModels
+from app.tui.app import QuorumApp
+from app.tui.widgets.model_list import ModelList
+from tests.tui.conftest import Drive
+from tests.tui.seen import files, seen, settle, squeezed
+from tests.tui.test_home import keys
+
+
+async def test_the_form_shows_what_the_default_run_is_made_of(
+    drive: Drive, bundled_models: BundledModels, size: tuple[int, int]
+) -> None:
+    async with drive(None, size) as pilot:
+        await pilot.press("n")
+        await settle(pilot)
+        text = squeezed(pilot.app)
+        assert "● ensemble-instruct" in text
+        assert text.count("● writes") == 1 and text.count("■ answers") == 2
+        assert "needs 0." in text and "GB free" in text
+        assert "instructions 24" in text and "quorum.db" in text
+
+
+async def test_parts_are_given_by_keys_and_an_encoder_decoder_cannot_write(
+    drive: Drive, bundled_models: BundledModels
+) -> None:
+    async with drive() as pilot:
+        await pilot.press("n")
+        await settle(pilot)
+        models = pilot.app.screen.query_one(ModelList)
+        models.focus()
+        await pilot.press("down", "w", "space")
+        await settle(pilot)
+        assert models.casting.writer == bundled_models.answerers[0]
+        assert models.casting.answerers == [bundled_models.answerers[1]]
+        await pilot.press("down", "w")
+        await settle(pilot)
+        assert "This model cannot write tasks" in squeezed(pilot.app)
+        assert models.casting.writer == bundled_models.answerers[0]
+
+
+async def test_a_run_without_answerers_or_with_a_wrong_number_is_not_started(
+    drive: Drive, bundled_models: BundledModels
+) -> None:
+    async with drive() as pilot:
+        await pilot.press("n")
+        await settle(pilot)
+        pilot.app.screen.query_one("#new-target").value = "0"  # type: ignore[attr-defined]
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert "needs a whole number from 1 on" in squeezed(pilot.app)
+        await pilot.press("escape")
+        pilot.app.screen.query_one("#new-target").value = "3"  # type: ignore[attr-defined]
+        pilot.app.screen.query_one(ModelList).focus()
+        await pilot.press("down", "space", "down", "space", "ctrl+s")
+        await settle(pilot)
+        assert "The run has nobody to answer." in squeezed(pilot.app)
+        assert isinstance(pilot.app, QuorumApp) and pilot.app.project is None
+    assert files() == []
+
+
+async def test_a_model_file_can_be_added_and_a_broken_one_says_why(
+    drive: Drive, bundled_models: BundledModels, tmp_path: Path
+) -> None:
+    good = tmp_path / "mine.gguf"
+    shutil.copy(bundled_models.writer, good)
+    bad = tmp_path / "bad.gguf"
+    bad.write_text("<html>not found</html>")
+    async with drive() as pilot:
+        await pilot.press("n")
+        await settle(pilot)
+        for path in (good, bad):
+            await pilot.press("m", *keys(str(path)), "enter")
+            await settle(pilot)
+        casting = pilot.app.screen.query_one(ModelList).casting
+        assert [one.path.name for one in casting.found][-2:] == ["mine.gguf", "bad.gguf"]
+        assert "✗ bad.gguf" in seen(pilot.app)
+
+
+@pytest.mark.parametrize("text", ["nothing-here.jsonl", "~nobody-here/seeds.jsonl"])
+async def test_seed_tasks_that_cannot_be_read_are_an_error(
+    drive: Drive, bundled_models: BundledModels, text: str
+) -> None:
+    async with drive() as pilot:
+        await pilot.press("n")
+        await settle(pilot)
+        pilot.app.screen.query_one("#new-seeds").value = text  # type: ignore[attr-defined]
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert "This did not work" in seen(pilot.app)
