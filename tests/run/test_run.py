@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
-import sys
 import time
 from collections import Counter
 from functools import partial
@@ -15,29 +13,7 @@ from typing import Any
 
 from app.store import generated, runs
 from app.store.project import Connection, Project
-
-QUORUM = (sys.executable, "-m", "app")
-
-
-def quorum(
-    *arguments: str | Path, cwd: Path | None = None, check: bool = True
-) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [*QUORUM, *map(str, arguments)],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        env=_environment(),
-    )
-    assert not check or done.returncode == 0, done.stderr
-    assert "Traceback" not in done.stderr
-    return done
-
-
-def _environment() -> dict[str, str]:
-    root = str(Path(__file__).resolve().parents[2])
-    return {**os.environ, "PYTHONPATH": root, "COLUMNS": "120"}
+from tests.cli.commands import QUORUM, environment, quorum
 
 
 def rows(project: Path, sql: str) -> list[tuple[Any, ...]]:
@@ -113,7 +89,7 @@ def test_a_killed_run_goes_on_without_losing_or_repeating_anything(
         process = subprocess.Popen(
             [*QUORUM, "run", str(project), "--instructions", "16"],
             stderr=subprocess.DEVNULL,
-            env=_environment(),
+            env=environment(),
         )
         _wait_until(partial(_progressed, project, process, len(stored) + 9))
         process.send_signal(signal.SIGKILL)
@@ -146,7 +122,7 @@ def test_ctrl_c_stops_in_order_and_exits_130(tmp_path: Path, bundled_models: Any
         [*QUORUM, "run", str(project), "--instructions", "400"],
         stderr=subprocess.PIPE,
         text=True,
-        env=_environment(),
+        env=environment(),
     )
     _wait_until(lambda: _count(project) >= 5)
     process.send_signal(signal.SIGINT)

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.commands import quorum
+from tests.hostile import HOSTILE
+from tests.tui.filled import fill
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    path = tmp_path / "thesis.db"
+    fill(path)
+    return path
+
+
+def test_status_counts_for_people_and_for_programs(project: Path) -> None:
+    words = quorum("status", project).stdout
+    assert words.startswith("run 1")
+    data = json.loads(quorum("status", project, "--json").stdout)
+    [run] = data["runs"]
+    votes = sum(cell["count"] for cell in run["counts"] if cell["stage"] == "votes")
+    assert votes > 0 and "votes" in words
+
+
+def test_status_of_a_run_that_is_not_there_says_so(project: Path) -> None:
+    done = quorum("status", project, "--run", "7", check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("quorum: ") and "7" in done.stderr
+
+
+def test_export_writes_rows_to_the_file_and_the_story_to_stderr(project: Path, tmp_path: Path) -> None:
+    out = tmp_path / "rows.jsonl"
+    done = quorum("export", project, out, "--format", "messages", "--include", "all")
+    assert done.stdout == "" and str(out) in done.stderr
+    rows = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+    assert rows and all([turn["role"] for turn in row["messages"]] == ["user", "assistant"] for row in rows)
+
+
+def test_export_does_not_overwrite_unless_told(project: Path, tmp_path: Path) -> None:
+    out = tmp_path / "rows.jsonl"
+    out.write_text("precious")
+    refused = quorum("export", project, out, check=False)
+    assert refused.returncode == 1 and "exists" in refused.stderr
+    assert out.read_text() == "precious"
+    quorum("export", project, out, "--force")
+    assert json.loads(out.read_text("utf-8").splitlines()[0])["instruction"]
+
+
+def test_export_never_writes_over_the_project(project: Path) -> None:
+    before = project.read_bytes()
+    done = quorum("export", project, project, "--force", check=False)
+    assert done.returncode == 1
+    assert project.read_bytes() == before
+
+
+def test_models_lists_the_bundled_ones_and_says_what_is_wrong_with_others(tmp_path: Path) -> None:
+    broken = tmp_path / "evil\x1b[2J.gguf"
+    broken.write_bytes(b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n")
+    listed = quorum("models", tmp_path).stdout
+    assert sum(listed.count(style) for style in ("few-shot", "zero-shot")) >= 2
+    assert "LFS" in listed
+    assert "\x1b" not in listed
+
+
+def test_a_first_word_that_is_no_command_opens_a_project_and_needs_a_terminal(tmp_path: Path) -> None:
+    for arguments in ((), ("thesis.db",), ("open", "thesis.db")):
+        done = quorum(*arguments, cwd=tmp_path, check=False)
+        assert done.returncode == 1
+        assert "needs a terminal" in done.stderr.replace("need a", "needs a")
+    assert not (tmp_path / "thesis.db").exists()
+
+
+def test_a_file_that_is_no_project_is_refused_and_left_alone(tmp_path: Path) -> None:
+    other = tmp_path / "notes.db"
+    other.write_bytes(b"my notes" * 500)
+    for command in (("status", other), ("run", other), ("export", other, tmp_path / "x.jsonl")):
+        done = quorum(*command, check=False)
+        assert done.returncode == 1
+        assert done.stderr.startswith("quorum: ")
+    assert other.read_bytes() == b"my notes" * 500
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_foreign_words_in_arguments_come_back_harmless(name: str, tmp_path: Path) -> None:
+    text = HOSTILE[name].replace("\0", "")[:120]
+    if any(0xD800 <= ord(char) < 0xE000 for char in text):
+        text = text.encode("utf-8", "replace").decode()
+    done = quorum("status", tmp_path / f"x{text.replace('/', '_')}.db", check=False)
+    assert done.returncode == 1
+    assert not set(done.stderr) & {"\x1b", "\x07", "\u202e", "\x9b"}
+
+
+def test_bench_prints_paired_ratios() -> None:
+    lines = quorum("bench", "--only", "method", "--rounds", "1").stdout.splitlines()
+    assert len(lines) == 2
+    ratios = [float(line.split(" x ")[0].split()[-1]) for line in lines]
+    assert all(ratio > 1 for ratio in ratios)
