@@ -23,6 +23,16 @@ from app.tui.memory import Memory
 
 HERE = Path(__file__).resolve().parent
 WIDE, SMALL = (120, 36), (80, 24)
+QUIET = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--hide-scrollbars",
+    "--no-first-run",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+)
 DECISIONS = ("a", "a", "2", "a", "x", "a", "a", "space", "a")
 
 
@@ -91,10 +101,14 @@ def to_png(path: Path, chromium: str) -> None:
     size = ",".join(str(round(float(part))) for part in found.groups())
     with tempfile.TemporaryDirectory() as profile:
         subprocess.run(
-            [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-sync"]
-            + ["--no-first-run", "--disable-background-networking", "--disable-component-update"]
-            + [f"--user-data-dir={profile}", f"--window-size={size}"]
-            + [f"--screenshot={path.with_suffix('.png')}", path.as_uri()],
+            [
+                chromium,
+                *QUIET,
+                f"--user-data-dir={profile}",
+                f"--window-size={size}",
+                f"--screenshot={path.with_suffix('.png')}",
+                path.as_uri(),
+            ],
             check=True,
             capture_output=True,
             timeout=120,
