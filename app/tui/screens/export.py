@@ -18,7 +18,7 @@ from app.export.formats import Format
 from app.export.write import ExportReport, Preview, export, preview
 from app.store.rows import Include
 from app.tui.keys import TAB, key
-from app.tui.literal import literal, literal_line
+from app.tui.literal import field_text, literal, literal_line
 from app.tui.messages import ProjectChanged
 from app.tui.screens.base import QuorumScreen, quorum, shows_errors
 from app.tui.screens.confirm import ConfirmScreen
@@ -83,7 +83,7 @@ class ExportScreen(QuorumScreen):
         self.query_one("#export-format", Pick).show(
             [Choice(name, Content(), Content(text)) for name, text in FORMATS.items()], self._format
         )
-        self.query_one("#export-path", Input).value = self._default_path()
+        self.query_one("#export-path", Input).value = field_text(self._default_path())
         await self.look()
         self.query_one("#export-go").focus()
 
@@ -123,7 +123,7 @@ class ExportScreen(QuorumScreen):
         ours = field.value == self._default_path()
         self._format = format
         if ours:
-            field.value = self._default_path()
+            field.value = field_text(self._default_path())
         await self.look()
 
     @on(Pick.Picked, "#export-include")
@@ -172,7 +172,7 @@ class ExportScreen(QuorumScreen):
 
 def include_line(name: Include, found: Preview) -> Content:
     """Return "consensus    34 rows   what you took, …", with what is left out for being empty."""
-    cells = [Content(name), Content.styled(plural(found.rows, "row"), "bold"), Content(INCLUDES[name])]
+    cells = [literal_line(name), Content.styled(plural(found.rows, "row"), "bold"), Content(INCLUDES[name])]
     line = table([cells], [Column(10), Column(10, "right"), Column(60)])
     if not found.empty_skipped:
         return line

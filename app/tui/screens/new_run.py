@@ -21,7 +21,7 @@ from app.tui.keys import TAB, key
 from app.tui.literal import literal_line
 from app.tui.models import Casting
 from app.tui.screens.base import QuorumScreen, quorum, shows_errors
-from app.tui.screens.path import PathScreen
+from app.tui.screens.model_path import ModelPathScreen
 from app.tui.widgets.choices import Choice
 from app.tui.widgets.fields import NumberInput, PathInput, typed_path
 from app.tui.widgets.model_list import ModelList
@@ -174,9 +174,7 @@ class NewRunScreen(QuorumScreen):
                 self._extra.append(path)
                 self.run_worker(self.find(self.query_one(ModelList).casting), group="find", exclusive=True)
 
-        self.app.push_screen(
-            PathScreen(Content("Add a model"), "path of a GGUF file, or of a folder with some"), named
-        )
+        self.app.push_screen(ModelPathScreen(), named)
 
 
 def seed_tasks(text: str) -> list[SeedTask]:

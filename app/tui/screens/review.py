@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from app.errors import QuorumError
 from app.store import decisions, review
 from app.store.rows import Action, Filter, ItemDecision, Order
 from app.store.views import ReviewItem, ReviewProgress
 from app.tui.candidates import editing_base, number_of
-from app.tui.keys import key
 from app.tui.literal import SLICE
 from app.tui.messages import ProjectChanged, RunEnded, SnapshotTaken
+from app.tui.review_keys import CHANGES, NEEDS_ITEM, REVIEW_KEYS
 from app.tui.review_words import (
     DEEDS,
     ORDERS,
@@ -44,29 +46,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-CHOOSE = Binding.Group("choose")
 NEWS_SECONDS = 1.0
-NEEDS_ITEM = frozenset(
-    {"accept", "choose", "edit", "reject", "later", "flag", "vote", "compare", "part", "scroll", "read"}
-)
-CHANGES = frozenset({"accept", "choose", "edit", "reject", "later", "flag", "undo", "redo"})
-
-
-def _choose_keys() -> list[BindingType]:
-    """Return the bindings of 1 … 9; the footer shows them as one."""
-    return [
-        key(
-            f"{number}",
-            f"choose({number})",
-            "choose" if number == 1 else f"choose {number}",
-            "Take the candidate of that number as the answer.",
-            f"review.choose-{number}",
-            show=number == 1,
-            display="1-9" if number == 1 else None,
-            group=CHOOSE,
-        )
-        for number in range(1, 10)
-    ]
 
 
 class ReviewScreen(QuorumScreen):
@@ -78,65 +58,7 @@ class ReviewScreen(QuorumScreen):
         "Decide with one key and the next item is there. Every decision is stored at once under your "
         "name and can be undone, also tomorrow."
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("a", "accept", "accept", "Take the winner as the answer.", "review.accept"),
-        *_choose_keys(),
-        key("e", "edit", "edit", "Write the answer yourself, starting from the winner.", "review.edit"),
-        key("x", "reject", "reject", "Keep this item out of the data.", "review.reject"),
-        key("space", "later", "later", "Put this item off; it comes again last.", "review.later"),
-        key("u", "undo", "undo", "Take back your last decision, as often as you like.", "review.undo"),
-        key("ctrl+r", "redo", "redo", "Bring back what you undid.", "review.redo", show=False),
-        key("f", "flag", "flag", "Mark this item, or take the mark away.", "review.flag", show=False),
-        key("n,down,j,right", "move(1)", "next", "Go to the next item.", "review.next", show=False),
-        key(
-            "p,up,k,left",
-            "move(-1)",
-            "previous",
-            "Go back to the item before.",
-            "review.previous",
-            show=False,
-        ),
-        key("home,g", "edge(-1)", "first", "Go to the first item of the list.", "review.first", show=False),
-        key("end,G", "edge(1)", "last", "Go to the end of the list.", "review.last", show=False),
-        key("pagedown", "scroll(0.8)", "scroll down", "Scroll long texts down.", "review.down", show=False),
-        key("pageup", "scroll(-0.8)", "scroll up", "Scroll long texts up.", "review.up", show=False),
-        key(
-            "greater_than_sign",
-            "part(1)",
-            "next part",
-            "Turn to the next part of a very long text.",
-            "review.part",
-            show=False,
-        ),
-        key(
-            "less_than_sign",
-            "part(-1)",
-            "part before",
-            "Turn back a part of a very long text.",
-            "review.part-back",
-            show=False,
-        ),
-        key("z", "read", "read in full", "Show all texts in full.", "review.read", show=False),
-        key(
-            "d",
-            "compare",
-            "differences",
-            "Mark the words that the winner has not.",
-            "review.compare",
-            show=False,
-        ),
-        key("w", "vote", "why", "Show every pair of answers and the whole vote.", "review.vote", show=False),
-        key(
-            "v",
-            "view",
-            "list",
-            "Change the list: undecided, all, dropped, flagged.",
-            "review.view",
-            show=False,
-        ),
-        key("o", "order", "order", "Change the order.", "review.order", show=False),
-        key("E", "export", "export", "Write the result to a file.", "review.export", show=False, display="E"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = REVIEW_KEYS
 
     def __init__(self) -> None:
         super().__init__()
@@ -224,9 +146,11 @@ class ReviewScreen(QuorumScreen):
         """Read the items a person may look at next, so that they are there at once."""
         near = self._walk.near()
         self._ahead = {id: item for id, item in self._ahead.items() if id in near}
-        for id in near:
-            if id not in self._ahead:
-                self._ahead[id] = await self._project.fetch(partial(_item, id=id))
+        # What cannot be read ahead is read again when it is wanted, and its error is shown then.
+        with suppress(QuorumError):
+            for id in near:
+                if id not in self._ahead:
+                    self._ahead[id] = await self._project.fetch(partial(_item, id=id))
 
     async def _show_progress(self) -> None:
         reviewer = quorum(self).reviewer

@@ -22,6 +22,8 @@ from app.tui.widgets.stages import Stages
 from app.tui.words import about, clock, count
 
 NOTICES = 4
+ERROR = 400
+"""Characters of an error that are shown: the stages below it must stay in sight."""
 OVER = (RunState.DONE, RunState.STOPPED, RunState.FAILED)
 GLYPHS = {
     RunState.DONE: ("✓ ", "$text-success"),
@@ -175,7 +177,7 @@ def state_of(snapshot: RunSnapshot) -> Content:
         (glyph, style), "run ", count(snapshot.run_number), " · ", literal(snapshot.state.value)
     )
     if snapshot.error:
-        return Content.assemble(line, ("  ", ""), literal(snapshot.error[:2000], "$text-error"))
+        return Content.assemble(line, ("  ", ""), literal_line(snapshot.error, ERROR, "$text-error"))
     return line
 
 

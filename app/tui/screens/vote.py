@@ -58,20 +58,22 @@ def figures(vote: VoteRow) -> Content:
     outcome = (
         Content("kept") if vote.keep else Content.assemble("dropped: ", literal_line(in_words(vote.reason)))
     )
-    marks = [Content(word) for word, there in (("tie", vote.tie), ("winner is short", vote.short)) if there]
-    lines = [
-        ("outcome", Content(" · ").join([outcome, *marks])),
-        ("decided by", literal_line(DECIDED_BY.get(vote.decided_by, vote.decided_by))),
-        ("rule", Content.assemble(literal_line(vote.rule), " ", count(vote.rule_version))),
-        ("threshold", Content(f"{vote.threshold:g}")),
-        ("lowest pair", Content(score(vote.lowest))),
-        ("winner’s mean", Content(score(vote.mean))),
-        ("disagreement", Content(score(vote.disagreement))),
+    parts = [outcome]
+    if vote.tie:
+        parts.append(Content("tie"))
+    if vote.short:
+        parts.append(Content("winner is short"))
+    rows = [
+        [Content("outcome"), Content(" · ").join(parts)],
+        [Content("decided by"), literal_line(DECIDED_BY.get(vote.decided_by, vote.decided_by))],
+        [Content("rule"), Content.assemble(literal_line(vote.rule), " ", count(vote.rule_version))],
+        [Content("threshold"), Content(f"{vote.threshold:g}")],
+        [Content("lowest pair"), Content(score(vote.lowest))],
+        [Content("winner’s mean"), Content(score(vote.mean))],
+        [Content("disagreement"), Content(score(vote.disagreement))],
     ]
-    return table(
-        [[Content.styled(name, "$foreground-muted"), value] for name, value in lines],
-        [Column(14), Column(60)],
-    )
+    columns = [Column(14), Column(60)]
+    return table([[name.stylize("$foreground-muted"), value] for name, value in rows], columns)
 
 
 def matrix(item: ReviewItem, vote: VoteRow) -> Content:

@@ -29,7 +29,7 @@ class Latest(Drawn):
             outcome = literal_line(latest.outcome, 80).truncate(max(10, width // 2), ellipsis=True)
             room = max(10, width - outcome.cell_length - 8)
             text = literal_line(latest.text, 400).truncate(room, ellipsis=True)
-            line = Content.assemble((latest.kind, "bold $foreground-muted"), "  ", text)
+            line = Content.assemble(literal_line(latest.kind, 2, "bold $foreground-muted"), "  ", text)
             if outcome:
                 line = Content.assemble(line, ("  →  ", "$foreground-muted"), outcome)
             lines.append(line)

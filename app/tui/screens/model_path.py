@@ -1,4 +1,4 @@
-"""A question for one path."""
+"""A question for a model file or a folder of them."""
 
 from __future__ import annotations
 
@@ -6,24 +6,19 @@ from pathlib import Path
 
 from textual import on
 from textual.app import ComposeResult
-from textual.content import Content
 from textual.widgets import Input, Static
 
 from app.tui.screens.base import Question, shows_errors
 from app.tui.widgets.fields import PathInput, typed_path
 
 
-class PathScreen(Question[Path]):
+class ModelPathScreen(Question[Path]):
     """Gives the path that was typed."""
-
-    def __init__(self, title: Content, placeholder: str) -> None:
-        super().__init__()
-        self._window_title, self._placeholder = title, placeholder
 
     def compose_window(self) -> ComposeResult:
         """Compose title and field."""
-        yield Static(self._window_title, classes="window-title")
-        yield PathInput(placeholder=self._placeholder, id="path")
+        yield Static("Add a model", classes="window-title")
+        yield PathInput(placeholder="path of a GGUF file, or of a folder with some", id="path")
         yield Static("Enter  take it     Esc  leave", classes="window-keys")
 
     def on_mount(self) -> None:

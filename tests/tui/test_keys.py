@@ -1,0 +1,138 @@
+"""Keys: each has an id, a verb and a sentence; the footer stays short; the help and the palette work."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from pathlib import Path
+
+import pytest
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.widgets import Footer
+
+import app.tui
+from app.tui.app import QuorumApp
+from tests.tui.conftest import Drive
+from tests.tui.seen import seen, settle, squeezed
+
+PLACES = ("home", "new", "run", "review", "export")
+
+
+def owners() -> list[type[DOMNode]]:
+    """Return every class of app/tui that binds keys."""
+    found: list[type[DOMNode]] = []
+    for module in pkgutil.walk_packages(app.tui.__path__, "app.tui."):
+        for _, one in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
+            if issubclass(one, DOMNode) and one.__module__ == module.name and one not in found:
+                found.append(one)
+    return found
+
+
+@pytest.mark.parametrize("owner", owners(), ids=lambda owner: owner.__name__)
+def test_every_binding_has_an_id_a_verb_and_a_sentence(owner: type[DOMNode]) -> None:
+    for binding in Binding.make_bindings(owner.__dict__.get("BINDINGS", [])):
+        assert binding.id and binding.description and binding.tooltip.endswith("."), binding
+
+
+def test_an_id_names_one_action_only() -> None:
+    actions: dict[str, set[str]] = {}
+    for owner in owners():
+        for binding in Binding.make_bindings(owner.__dict__.get("BINDINGS", [])):
+            actions.setdefault(str(binding.id), set()).add(binding.action)
+    assert {id: found for id, found in actions.items() if len(found) > 1} == {}
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_the_footer_shows_at_most_seven_keys_and_fits(
+    drive: Drive, project: Path, size: tuple[int, int], place: str
+) -> None:
+    async with drive(project, size) as pilot:
+        assert isinstance(pilot.app, QuorumApp)
+        pilot.app.go(place)  # type: ignore[arg-type]
+        await settle(pilot)
+        shown = list(pilot.app.screen.query_one(Footer).children)
+        assert 1 <= len(shown) <= 7
+        assert sum(key.outer_size.width for key in shown) <= size[0]
+        assert "? help" in seen(pilot.app).splitlines()[-1]
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("key", ["question_mark", "f1"])
+async def test_the_help_says_what_the_screen_is_for_and_lists_its_keys(
+    drive: Drive, project: Path, size: tuple[int, int], place: str, key: str
+) -> None:
+    async with drive(project, size) as pilot:
+        assert isinstance(pilot.app, QuorumApp)
+        pilot.app.go(place)  # type: ignore[arg-type]
+        await settle(pilot)
+        about = pilot.app.screen.ABOUT  # type: ignore[attr-defined]
+        names = {str(b.id) for b in Binding.make_bindings(type(pilot.app.screen).BINDINGS)}
+        await pilot.press(key)
+        await settle(pilot)
+        assert about[:40] in squeezed(pilot.app)
+        assert names
+        await pilot.press("end", *["pagedown"] * 5)
+        await settle(pilot)
+        assert "Leave Quorum" in squeezed(pilot.app)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert "Leave Quorum" not in seen(pilot.app)
+
+
+async def test_the_palette_goes_to_every_screen(drive: Drive, project: Path) -> None:
+    async with drive(project) as pilot:
+        for typed, name in (
+            ("export", "Export"),
+            ("review", "Review"),
+            ("new run", "New run"),
+            ("home", "Home"),
+        ):
+            await pilot.press("ctrl+p", *["space" if letter == " " else letter for letter in typed])
+            await settle(pilot)
+            await pilot.press("enter")
+            await settle(pilot)
+            assert name in seen(pilot.app).splitlines()[0]
+
+
+async def test_escape_goes_back_the_way_one_came_and_stays_on_home(drive: Drive, project: Path) -> None:
+    async with drive(project) as pilot:
+        await pilot.press("r")
+        await settle(pilot)
+        await pilot.press("E")
+        await settle(pilot)
+        for name in ("Review", "Home", "Home"):
+            await pilot.press("escape")
+            await settle(pilot)
+            assert name in seen(pilot.app).splitlines()[0]
+
+
+async def test_keys_can_be_given_to_other_actions_by_id(drive: Drive, project: Path) -> None:
+    async with drive(project) as pilot:
+        pilot.app.set_keymap({"home.review": "f5"})
+        await pilot.press("r")
+        await settle(pilot)
+        assert "Home" in seen(pilot.app).splitlines()[0]
+        await pilot.press("f5")
+        await settle(pilot)
+        assert "Review" in seen(pilot.app).splitlines()[0]
+
+
+async def test_the_chosen_theme_is_there_the_next_time(drive: Drive, project: Path) -> None:
+    async with drive(project) as pilot:
+        assert pilot.app.theme == "quorum-dark"
+        pilot.app.theme = "quorum-light"
+        await settle(pilot)
+    async with drive(project) as pilot:
+        assert pilot.app.theme == "quorum-light"
+
+
+@pytest.mark.parametrize("theme", ["quorum-light", "textual-light", "ansi-dark", "nord"])
+async def test_every_screen_is_drawn_in_every_kind_of_theme(drive: Drive, project: Path, theme: str) -> None:
+    async with drive(project) as pilot:
+        pilot.app.theme = theme
+        for place in PLACES:
+            pilot.app.go(place)  # type: ignore[attr-defined]
+            await settle(pilot)
+            assert "Quorum" in seen(pilot.app)
