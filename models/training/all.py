@@ -19,7 +19,8 @@ def _run(module: str, *arguments: str) -> subprocess.Popen[bytes]:
 
 
 def _succeed(processes: list[subprocess.Popen[bytes]]) -> None:
-    if any([process.wait() for process in processes]):
+    codes = [process.wait() for process in processes]  # all of them, also after a failure
+    if any(codes):
         sys.exit("A training process failed; what it said stands above.")
 
 

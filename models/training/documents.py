@@ -29,13 +29,20 @@ SHARE_WRAPPED, SHARE_NOISY = 0.3, 0.3
 SHARE_EVERYDAY = 0.4
 SHARE_OUTSIDE = 0.03
 SHARE_STRANGE = 0.05
-FAMILY_WEIGHTS: dict[str, float] = dict.fromkeys(
-    ("first_item", "last_item", "larger_number", "smaller_number", "odd_one_out", "membership"), 3.0
-) | dict.fromkeys(
-    ("yes_no_reading", "sum", "difference", "grammar_check", "count_items", "replace_color", "synonym")
-    + ("anonymize", "bigger_animal", "ing_form"),
-    2.0,
-)
+_OFTEN = ["first_item", "last_item", "larger_number", "smaller_number", "odd_one_out", "membership"]
+_RATHER_OFTEN = [
+    "yes_no_reading",
+    "sum",
+    "difference",
+    "grammar_check",
+    "count_items",
+    "replace_color",
+    "synonym",
+    "anonymize",
+    "bigger_animal",
+    "ing_form",
+]
+FAMILY_WEIGHTS: dict[str, float] = dict.fromkeys(_OFTEN, 3.0) | dict.fromkeys(_RATHER_OFTEN, 2.0)
 """Families that should be drawn more (or less) often than once per turn."""
 
 READ, LEARN, RECALL = 0, 1, 2
