@@ -19,7 +19,7 @@ from .architectures import Shape
 from .documents import LEARN, READ, RECALL
 from .tokenizers import ASSISTANT, END, USER, load_chat, load_spm
 
-RECALL_WEIGHT = {"writer": 0.2, "chat": 0.05, "t5": 0.0}
+RECALL_WEIGHT = {"writer": 0.35, "chat": 0.05, "t5": 0.0}
 LEARN_SHARE = {"writer": 0.7, "chat": 0.35, "t5": 0.75}
 """Share of a batch's positions that carry loss."""
 

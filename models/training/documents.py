@@ -161,11 +161,11 @@ def writer_documents(rng: random.Random) -> Iterator[list[Part]]:
     """Yield the writer's documents without end: lists, short and long rows of demonstrations."""
     while True:
         kind = rng.random()
-        if kind < 0.12:
+        if kind < 0.24:
             yield list_document(rng)
-        elif kind < 0.5:
+        elif kind < 0.44:
             yield block_document(rng, 1)
-        elif kind < 0.93:
+        elif kind < 0.9:
             yield block_document(rng, rng.randint(2, 4))
         else:
             yield block_document(rng, rng.randint(5, 13) if kind < 0.995 else rng.randint(15, 25))
