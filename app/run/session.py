@@ -151,9 +151,12 @@ class RunSession:
             for position, member in enumerate(ctx.ensemble.answerers, start=1)
         ]
         if ctx.ensemble.resident:
-            async with asyncio.TaskGroup() as group:
-                for one in asked:
-                    group.create_task(one)
+            try:
+                async with asyncio.TaskGroup() as group:
+                    for one in asked:
+                        group.create_task(one)
+            except ExceptionGroup as failed:
+                raise failed.exceptions[0] from failed  # the others were cancelled or failed alike
         else:
             for one in asked:
                 await one

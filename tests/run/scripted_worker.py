@@ -72,7 +72,7 @@ def obey(number: str, request: dict[str, Any]) -> None:
     elif MODE == "poison" and request["tail"].endswith("\ninput:"):
         (FOLDER / "poisoned").write_text(str(request["seed"]))
         os.kill(os.getpid(), signal.SIGABRT)
-    if MODE == "always-dies":
+    if MODE == "always-dies" or (MODE == "answerers-die" and not request["prefix"]):
         os.kill(os.getpid(), signal.SIGKILL)
     text, ended = written(request)
     completion = {"id": number, "text": text, "ended": ended, "prompt_tokens": 9, "tokens": 9, "seconds": 0.1}

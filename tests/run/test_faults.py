@@ -30,13 +30,15 @@ def run_scripted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bundled_models
     monkeypatch.setenv("PYTHONPATH", root)
     opened: list[Project] = []
 
-    async def run(mode: str, target: int = 8) -> Ran:
+    async def run(mode: str, target: int = 8, file: str = "run.db") -> Ran:
         folder = tmp_path / mode
         folder.mkdir()
         command = [sys.executable, str(WORKER), mode, str(folder), MULTILINE]
         quick = Patience(load=20.0, answer=5.0, first_delay=0.01, longest_delay=0.02)
         monkeypatch.setattr(ensemble, "Engine", partial(Engine, worker_command=command, patience=quick))
-        project = Project.open(tmp_path / f"{mode}.db", create=True)
+        for earlier in opened:
+            earlier.close()
+        project = Project.open(tmp_path / file, create=True)
         opened.append(project)
         last = await RunSession(project, default_plan(target)).run()
         return last, lambda sql: project.read(lambda c: [tuple(row) for row in c.execute(sql)])
@@ -115,3 +117,15 @@ async def test_a_worker_that_always_dies_ends_the_run_with_its_last_words_and_ke
     assert last.state is RunState.FAILED
     assert "died 5 times" in last.error
     assert rows("SELECT state FROM runs") == [("failed",)]
+
+
+async def test_a_run_whose_answerers_failed_goes_on_when_they_are_well_again(run_scripted: Any) -> None:
+    last, rows = await run_scripted("answerers-die")
+    assert last.state is RunState.FAILED and "died" in last.error
+    written = rows("SELECT id, raw FROM completions ORDER BY rowid")
+    assert rows("SELECT COUNT(*) FROM completions WHERE stage <> 'answers'") == [(16,)]
+    assert rows("SELECT COUNT(*) FROM votes") == [(0,)]
+    last, rows = await run_scripted("plain")
+    assert last.state is RunState.DONE and last.run_number == 1
+    assert rows("SELECT id, raw FROM completions ORDER BY rowid")[: len(written)] == written
+    assert rows("SELECT COUNT(*) FROM votes") == [(8,)]
