@@ -124,6 +124,8 @@ class RunSession:
             self._view.notice(f"Run {run.number} is finished; a larger number of instructions extends it.")
             return RunState.DONE
         await self._project.write(lambda c: runs.set_state(c, run.id, "running"))
+        if not ensemble.resident:
+            self._view.notice("The models do not fit into memory together and take turns, the writer first.")
         self._view.set_state(RunState.LOADING)
         await ensemble.load_all()
         self._view.set_state(RunState.PAUSED if self._control.paused else RunState.RUNNING)

@@ -129,3 +129,19 @@ async def test_a_run_whose_answerers_failed_goes_on_when_they_are_well_again(run
     assert last.state is RunState.DONE and last.run_number == 1
     assert rows("SELECT id, raw FROM completions ORDER BY rowid")[: len(written)] == written
     assert rows("SELECT COUNT(*) FROM votes") == [(8,)]
+
+
+async def test_models_that_do_not_fit_together_take_turns(
+    run_scripted: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ensemble, "available_memory", lambda: 0)
+    last, rows = await run_scripted("plain", target=40)
+    assert last.state is RunState.DONE and not last.error
+    assert any("take turns" in notice for notice in last.notices)
+    assert rows("SELECT COUNT(*) FROM votes") == [(40,)]
+    order = [stage for (stage,) in rows("SELECT stage FROM completions ORDER BY rowid")]
+    assert order.index("answers") == 80, "an answerer was loaded before the writer was done"
+    models = [
+        model for (model,) in rows("SELECT model FROM completions WHERE stage = 'answers' ORDER BY rowid")
+    ]
+    assert models == sorted(models, key=models.index), "the answerers were swapped more than once"
