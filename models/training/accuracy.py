@@ -19,9 +19,9 @@ from app.method.consensus import vote
 
 from . import documents, world
 from .asking import answer_all
-from .pack import MODELS
 from .world import Family, Item, Kind
 
+MODELS = Path("models")
 NAMES = ("writer", "chat", "t5")
 SHOTS = 3
 
