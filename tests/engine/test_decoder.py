@@ -35,8 +35,9 @@ QUESTIONS = [
     "Write the number as a Roman numeral.\n5",
     "Write the word with the opposite meaning.\nhot",
 ]
-GREEDY = Sampling(max_new_tokens=24)
-WARM = Sampling(temperature=0.9, top_k=50, max_new_tokens=40)
+# As in a run: what a model says after its end mark is near to chance, where rounding decides.
+GREEDY = Sampling(max_new_tokens=24, stop=("|EoS|",))
+WARM = Sampling(temperature=0.9, top_k=50, max_new_tokens=40, stop=("|EoS|",))
 
 
 def prompts(sampling: Sampling = GREEDY) -> list[Request]:
@@ -74,7 +75,7 @@ def test_together_and_one_at_a_time_give_the_same_greedy_text(writer: LoadedMode
         one_by_one[request.id] = alone(writer, request)
         writer.forget()
     assert texts(together) == texts(one_by_one)
-    assert all(item.ended in ("end", "length") for item in together.values())
+    assert all(item.ended != "error" for item in together.values())
     assert any(item.text.strip() for item in together.values())
 
 
@@ -220,13 +221,14 @@ def test_a_stop_string_ends_the_text_and_is_not_part_of_it(writer: LoadedModel) 
         assert stopped.tokens <= free.tokens
 
 
-def test_a_text_is_not_ended_before_its_least_length(writer: LoadedModel) -> None:
-    request = Request("r", "", LISTED + "5.", None, replace(GREEDY, max_new_tokens=100))
-    free = alone(writer, request)
+def test_a_text_is_not_ended_before_its_least_length(chat: LoadedModel) -> None:
+    asked = (Message("user", QUESTIONS[0]),)
+    request = Request("r", messages=asked, sampling=Sampling(max_new_tokens=100))
+    free = alone(chat, request)
     assert free.ended == "end"
     least = free.tokens + 5
-    writer.forget()
-    longer = alone(writer, replace(request, sampling=replace(request.sampling, min_new_tokens=least)))
+    chat.forget()
+    longer = alone(chat, replace(request, sampling=replace(request.sampling, min_new_tokens=least)))
     assert longer.tokens > least
     assert longer.text.startswith(free.text)
 
@@ -289,7 +291,7 @@ def test_a_cancelled_request_leaves_no_trace(writer: LoadedModel) -> None:
 def test_a_chat_is_asked_in_the_models_own_format(chat: LoadedModel) -> None:
     requests = [Request(q, messages=(Message("user", q),), sampling=GREEDY) for q in QUESTIONS]
     together = run_all(Decoder(chat, QUIET), requests)
-    assert together[QUESTIONS[0]].text == "went"
+    assert together[QUESTIONS[0]].text.strip() == "went"
     for request in requests:
         chat.forget()
         assert texts({request.id: alone(chat, request)}) == {request.id: texts(together)[request.id]}
@@ -309,7 +311,7 @@ def test_hostile_prompts_are_answered_or_refused(writer: LoadedModel, chat: Load
     )
     spoken = alone(chat, Request("c", messages=(Message("user", text),), sampling=WARM))
     for completion in [*plain.values(), spoken]:
-        assert completion.ended in ("end", "length", "error")
+        assert completion.ended in ("end", "stop", "length", "error")
         assert bool(completion.error) == (completion.ended == "error")
         completion.text.encode("utf-8")
 
