@@ -277,21 +277,20 @@ class QuorumApp(App[None], inherit_bindings=False):
         """Give the newest picture of the run to the screens, at most ten times a second."""
         snapshot = self.running.news()
         if snapshot is not None:
-            for screen in self.screen_stack:
-                screen.post_message(SnapshotTaken(snapshot))
+            self.tell(lambda: SnapshotTaken(snapshot))
 
     def tell(self, message: Callable[[], Message]) -> None:
-        """Post a message of this kind to every screen."""
+        """Post a message of this kind to every screen; one that is just being made reads for itself."""
         for screen in self.screen_stack:
-            screen.post_message(message())
+            if screen.is_mounted:
+                screen.post_message(message())
 
     # ---- screens ----------------------------------------------------------------------------------
 
     def go(self, place: Place) -> None:
         """Show a screen: back to it if it lies below, else on top."""
         if place == "home":
-            self.screen_stack[0].pop_until_active()
-            self.tell(ProjectChanged)
+            self._back_to(self.screen_stack[0])
             return
         wanted = self.PLACES[place]
         if place != "new" and self.project is None:
@@ -299,16 +298,21 @@ class QuorumApp(App[None], inherit_bindings=False):
             return
         below = next((s for s in self.screen_stack if type(s) is wanted), None)
         if below is not None:
-            below.pop_until_active()
-            below.post_message(ProjectChanged())
+            self._back_to(below)
         else:
             self.push_screen(wanted())
+
+    def _back_to(self, below: Screen[object]) -> None:
+        # Not `pop_until_active`: it pops later, and would pop what is pushed after it.
+        while self.screen is not below:
+            self.pop_screen()
+        self.tell(ProjectChanged)
 
     def leave(self, screen: QuorumScreen) -> None:
         """Go from `screen` to the one below; nothing lies below Home."""
         if screen is self.screen and len(self.screen_stack) > 1:
             self.pop_screen()
-            self.screen.post_message(ProjectChanged())
+            self.tell(ProjectChanged)
 
     def show_error(self, error: QuorumError) -> None:
         """Show an error once; while one is shown, others of the same words are not stacked on it."""

@@ -1,31 +1,31 @@
-"""A Static that draws itself anew for its width: text laid out by hand that must follow the terminal."""
+"""A widget that lays out its text by hand for the width it gets, and is as high as that text."""
 
 from __future__ import annotations
 
-from textual import events
 from textual.content import Content
-from textual.widgets import Static
+from textual.geometry import Size
+from textual.widget import Widget
 
 
-class Drawn(Static):
+class Drawn(Widget):
     """Subclasses lay out `draw(width)`; `redraw` is called when what they show has changed."""
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
-        self._drawn_width = 0
+    DEFAULT_CSS = """
+    Drawn { height: auto; width: 1fr; }
+    """
 
     def draw(self, width: int) -> Content:
         """Lay out the content for `width` cells."""
         raise NotImplementedError
 
     def redraw(self) -> None:
-        """Draw again; before the first layout there is no width to draw for."""
-        if self._drawn_width:
-            self.update(self.draw(self._drawn_width))
+        """Draw again, in another height where it has changed."""
+        self.refresh(layout=True)
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Draw for the new width."""
-        width = self.content_size.width or event.size.width
-        if width != self._drawn_width:
-            self._drawn_width = width
-            self.redraw()
+    def render(self) -> Content:
+        """Draw for the present width."""
+        return self.draw(self.content_size.width)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return the height at `width`; never kept, since a Resize can come before the first mount ends."""
+        return self.draw(width).get_height({}, width) if width else 0
