@@ -206,7 +206,7 @@ def add_header(writer: GGUFWriter, name: str, shape: Shape, f32: bool) -> None:
     title, purpose = TITLES[name]
     writer.add_name(title)
     writer.add_author("Quorum")
-    writer.add_license("Apache-2.0")
+    writer.add_license("apache-2.0")
     writer.add_languages(["en"])
     writer.add_description(
         f"{purpose} Trained from scratch on text made by its own grammar; for demonstration."

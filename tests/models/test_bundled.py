@@ -32,7 +32,7 @@ def test_the_files_are_small_and_say_what_they_are(bundled_models: BundledModels
     assert chat.context_length >= 512 and t5.context_length >= 512
     assert [default_style(header) for header in (writer, chat, t5)] == ["few-shot", "chat", "zero-shot"]
     assert t5.encoder_decoder
-    assert all(header.name and header.license == "Apache-2.0" for header in (writer, chat, t5))
+    assert all(header.name and header.license == "apache-2.0" for header in (writer, chat, t5))
 
 
 def test_the_card_names_the_very_files(bundled_models: BundledModels) -> None:
