@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import getpass
 import os
+import signal
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import ClassVar, Literal
@@ -92,6 +93,10 @@ class QuorumApp(App[None], inherit_bindings=False):
         self.theme = self.memory.theme if self.memory.theme in self.available_themes else DARK.name
         self.theme_changed_signal.subscribe(self, lambda theme: self.memory.chose_theme(theme.name))
         self._pictures = self.set_interval(1 / PICTURES_PER_SECOND, self.pass_on_news, pause=True)
+        if not self.is_headless:
+            # Without this, SIGTERM would end the process with the terminal in the screens' modes.
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                asyncio.get_running_loop().add_signal_handler(number, self._quit_answered, True)
         if self._first_path is not None:
             self.run_worker(self.open_project(self._first_path, create=True), group="open")
 

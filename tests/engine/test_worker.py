@@ -23,7 +23,7 @@ from tests.engine.test_decoder import LISTED, QUESTIONS, TASKS
 from tests.engine.tiny_gguf import COMPLETE, COMPLETE_TENSORS, build, write
 
 ROOT = Path(__file__).resolve().parents[2]
-GREEDY = Sampling(max_new_tokens=24)
+GREEDY = Sampling(max_new_tokens=24, stop=("|EoS|",))
 LISTS = [
     Request(f"r{n}", LISTED, f"5. {TASKS[n % 8]} |EoS|\n6. {TASKS[(n * 3 + 1) % 8]} |EoS|\n7.", None, GREEDY)
     for n in range(40)
@@ -76,7 +76,7 @@ async def test_a_worker_killed_in_the_middle_changes_no_answer(bundled_models: B
             if not killed and engine.worker_pid:
                 killed.append(engine.worker_pid)
                 os.kill(engine.worker_pid, signal.SIGKILL)
-            return completion.id, completion.text, completion.ended
+            return completion.id, completion.text.strip(), completion.ended
 
         assert await asyncio.gather(*map(ask, LISTS)) == expected
         assert engine.state.restarts == 1
