@@ -42,6 +42,11 @@ from app.tui.theme import DARK, LIGHT
 FIRST_PROJECT = "quorum-first.db"
 PICTURES_PER_SECOND = 10
 
+KEY_NAMES = {
+    **{"esc": "Esc", "tab": "Tab", "shift+tab": "Shift+Tab", "space": "Space", "enter": "Enter", "f1": "F1"},
+    **{"home": "Home", "end": "End", "pgdn": "PgDn", "pgup": "PgUp"},
+}
+
 Place = Literal["home", "new", "run", "review", "export"]
 
 
@@ -131,7 +136,7 @@ class QuorumApp(App[None], inherit_bindings=False):
         shown = super().get_key_display(binding)
         if binding.key_display is None and shown.startswith("^"):
             return "Ctrl+" + shown[1:].upper()
-        return {"esc": "Esc", "tab": "Tab", "space": "Space", "enter": "Enter"}.get(shown, shown)
+        return KEY_NAMES.get(shown, shown)
 
     # ---- the project ------------------------------------------------------------------------------
 

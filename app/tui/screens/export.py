@@ -13,7 +13,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Input, Static
 
-from app.errors import ExportError
+from app.errors import ExportError, QuorumError
 from app.export.formats import Format
 from app.export.write import ExportReport, Preview, export, preview
 from app.store.rows import Include
@@ -59,7 +59,7 @@ class ExportScreen(QuorumScreen):
         super().__init__()
         self._format: Format = "alpaca-jsonl"
         self._include: Include = "consensus"
-        self._path_touched = False
+        self._writing = False
 
     def compose_body(self) -> ComposeResult:
         """Compose the choices on one side, the first row on the other."""
@@ -77,19 +77,20 @@ class ExportScreen(QuorumScreen):
             yield Static("the first row", classes="dim", id="export-first-head")
             yield Static(id="export-first")
 
-    async def on_mount(self) -> None:
+    def on_mount(self) -> None:
         """Count and show the first row; Enter on Export is ready to press."""
         self.show_title()
         self.query_one("#export-format", Pick).show(
             [Choice(name, Content(), Content(text)) for name, text in FORMATS.items()], self._format
         )
         self.query_one("#export-path", Input).value = field_text(self._default_path())
-        await self.look()
+        self._look()
         self.query_one("#export-go").focus()
 
     @on(ProjectChanged)
-    async def _look_again(self) -> None:
-        await self.look()
+    def _look(self) -> None:
+        """Count anew; nobody waits for it, and only the newest answer is shown."""
+        self.run_worker(self.look(), group="look", exclusive=True)
 
     @shows_errors
     async def look(self) -> None:
@@ -117,19 +118,19 @@ class ExportScreen(QuorumScreen):
         return f"{name}{'.messages' if self._format == 'messages' else ''}.jsonl"
 
     @on(Pick.Picked, "#export-format")
-    async def _format_picked(self, message: Pick.Picked) -> None:
+    def _format_picked(self, message: Pick.Picked) -> None:
         format = next(name for name in FORMATS if name == message.id)
         field = self.query_one("#export-path", Input)
         ours = field.value == self._default_path()
         self._format = format
         if ours:
             field.value = field_text(self._default_path())
-        await self.look()
+        self._look()
 
     @on(Pick.Picked, "#export-include")
-    async def _include_picked(self, message: Pick.Picked) -> None:
+    def _include_picked(self, message: Pick.Picked) -> None:
         self._include = next(name for name in INCLUDES if name == message.id)
-        await self.look()
+        self._look()
 
     @on(Button.Pressed)
     @on(Input.Submitted)
@@ -147,7 +148,7 @@ class ExportScreen(QuorumScreen):
 
             async def answered(replace: bool | None) -> None:
                 if replace:
-                    await self.write(path, True)
+                    self._write(path, True)
 
             self.app.push_screen(
                 ConfirmScreen(
@@ -159,15 +160,32 @@ class ExportScreen(QuorumScreen):
                 answered,
             )
             return
-        await self.write(path, False)
+        self._write(path, False)
+
+    def _write(self, path: Path, force: bool) -> None:
+        """Begin to write; one file at a time."""
+        if self._writing:
+            return
+        self._writing = True
+        self.query_one("#export-result", Static).update("writing …")
+        self.add_class("-written")
+        self.run_worker(self.write(path, force), group="export")
 
     @shows_errors
     async def write(self, path: Path, force: bool) -> None:
         """Write the rows to `path` and say what was written where."""
+        try:
+            await self._export(path, force)
+        except QuorumError:
+            self.remove_class("-written")
+            raise
+        finally:
+            self._writing = False
+
+    async def _export(self, path: Path, force: bool) -> None:
         project = quorum(self).require_project()
         report = await asyncio.to_thread(export, project, path, self._format, self._include, None, force)
         self.query_one("#export-result", Static).update(result_of(report))
-        self.add_class("-written")
 
 
 def include_line(name: Include, found: Preview) -> Content:

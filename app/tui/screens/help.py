@@ -42,7 +42,7 @@ class HelpScreen(Question[None]):
         with VerticalScroll(id="help-body", can_focus=False):
             yield Static(literal(self._about.ABOUT), id="help-about")
             yield KeyTable(self._about)
-        yield Static("Esc  close     ↑ ↓  scroll     Ctrl+P  find a command by name", classes="window-keys")
+        yield Static("↑ ↓  scroll     Esc  close", classes="window-keys")
 
     def action_scroll(self, lines: int) -> None:
         """Scroll the text."""

@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.timer import Timer
 from textual.widgets import Static
 
 from app.errors import QuorumError
@@ -73,6 +74,7 @@ class ReviewScreen(QuorumScreen):
         self._waiting = 0
         self._votes_seen = -1
         self._looked_at = 0.0
+        self._news: Timer | None = None
 
     def compose_body(self) -> ComposeResult:
         """Compose task, candidates, why and status."""
@@ -96,7 +98,7 @@ class ReviewScreen(QuorumScreen):
         self._waiting = 0
         self._walk.begin(queue, keep)
         await self._show_current()
-        await self._show_progress()
+        self._show_progress()
 
     async def _queue(self) -> list[str]:
         order, view = self._order, self._view
@@ -152,34 +154,38 @@ class ReviewScreen(QuorumScreen):
                 if id not in self._ahead:
                     self._ahead[id] = await self._project.fetch(partial(_item, id=id))
 
-    async def _show_progress(self) -> None:
+    def _show_progress(self) -> None:
+        """Read how far review is; nobody waits for it, and only the newest answer is shown."""
+        self.run_worker(self._read_progress(), group="progress", exclusive=True)
+
+    @shows_errors
+    async def _read_progress(self) -> None:
         reviewer = quorum(self).reviewer
         self._progress = await self._project.fetch(lambda c: review.progress(c, reviewer))
         self.query_one("#review-status", Sides).show(
             progress_line(self._progress), last_line(self._progress.last)
         )
         if self._item is None:
-            queue = set(await self._queue())
-            self._waiting = len(queue)
+            self._waiting = len(await self._queue())
         self._draw_end()
 
     # ---- news of a run ----------------------------------------------------------------------------
 
     @on(SnapshotTaken)
-    async def _follow_run(self, message: SnapshotTaken) -> None:
+    def _hear_of_votes(self, message: SnapshotTaken) -> None:
         votes = next((stage.done for stage in message.snapshot.stages if stage.name == "votes"), 0)
-        if votes != self._votes_seen and monotonic() - self._looked_at >= NEWS_SECONDS:
-            self._votes_seen = votes
-            await self.follow()
+        if votes == self._votes_seen:
+            return
+        self._votes_seen = votes
+        if self._news is None:
+            wait = max(0.01, NEWS_SECONDS - (monotonic() - self._looked_at))
+            self._news = self.set_timer(wait, self._take_news)
 
     @on(RunEnded)
-    async def _follow_end(self) -> None:
-        await self.follow()
-
     @on(ProjectChanged)
-    async def _look_again(self) -> None:
-        self._ahead.clear()
-        await self.follow()
+    def _take_news(self) -> None:
+        self._news = None
+        self.run_worker(self.follow(), group="follow", exclusive=True)
 
     @shows_errors
     async def follow(self) -> None:
@@ -187,10 +193,15 @@ class ReviewScreen(QuorumScreen):
         self._looked_at = monotonic()
         if quorum(self).project is None:
             return
+        self._ahead.clear()
+        asked = (self._order, self._view)
+        queue = await self._queue()
+        if asked != (self._order, self._view):
+            return  # another list is shown by now
         if self._item is not None:
-            self._walk.follow(await self._queue())
+            self._walk.follow(queue)
         self._draw_title()
-        await self._show_progress()
+        self._show_progress()
 
     # ---- deciding ---------------------------------------------------------------------------------
 
@@ -222,7 +233,7 @@ class ReviewScreen(QuorumScreen):
             self._walk.settle(item.instance_id)
             self._walk.advance()
         await self._show_current()
-        await self._show_progress()
+        self._show_progress()
 
     async def action_accept(self) -> None:
         """Take the winner."""
@@ -283,7 +294,7 @@ class ReviewScreen(QuorumScreen):
             self._ahead.pop(id, None)
         self._walk.visit(event.instances[0])
         await self._show_current()
-        await self._show_progress()
+        self._show_progress()
         quorum(self).say(Content.assemble("undone: " if way == "undo" else "again: ", DEEDS[event.action]))
 
     # ---- moving and looking -----------------------------------------------------------------------
@@ -297,7 +308,7 @@ class ReviewScreen(QuorumScreen):
         elif self._walk.step(by):
             await self._show_current()
             if self._item is None:
-                await self._show_progress()
+                self._show_progress()
 
     @shows_errors
     async def action_edge(self, side: int) -> None:
@@ -305,7 +316,7 @@ class ReviewScreen(QuorumScreen):
         if self._walk.step(side * len(self._walk.ids)):
             await self._show_current()
             if self._item is None:
-                await self._show_progress()
+                self._show_progress()
 
     def action_scroll(self, pages: float) -> None:
         """Scroll the long texts."""

@@ -8,6 +8,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from app.store.rows import CandidateRow
 from app.tui.candidates import Group
 from app.tui.literal import literal, literal_line, slice_of
 from app.tui.widgets.sides import Sides
@@ -75,11 +76,13 @@ def names_of(group: Group) -> Content:
     numbers = Content(" = ").join(
         Content.assemble((f"{number:d}", "bold $primary")) for number in group.numbers
     )
-    names = Content(" = ").join(literal_line(one.model_name, 60) for one in group.members)
-    roles = Content()
-    if any(one.role == "writer" for one in group.members):
-        roles = Content.styled("  writer", "$foreground-muted")
-    return Content.assemble(numbers, "  ", names, roles)
+    return Content.assemble(numbers, "  ", Content(" = ").join(name_of(one) for one in group.members))
+
+
+def name_of(one: CandidateRow) -> Content:
+    """Return a candidate's model, and that it is the writer."""
+    name = literal_line(one.model_name, 60)
+    return Content.assemble(name, (" writer", "$foreground-muted")) if one.role == "writer" else name
 
 
 def marks_of(group: Group, chosen: bool) -> Content:

@@ -47,7 +47,7 @@ def reasons(dropped: Mapping[str, int]) -> Content:
 
 def progress_count(stage: StageProgress) -> Content:
     """Return "412 / 500", or only what is done while the target is not known."""
-    if stage.target is None:
+    if not stage.target:
         return Content.assemble(count(stage.done))
     return Content.assemble(count(stage.done), (" / ", "$foreground-muted"), count(stage.target))
 
