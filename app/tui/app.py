@@ -335,6 +335,10 @@ class QuorumApp(App[None], inherit_bindings=False):
         """Say something that needs no answer; it goes away by itself."""
         self.notify(text.plain, markup=False, timeout=4)
 
+    def action_hint(self) -> None:
+        """Ctrl+C copies in many terminals, so it must not end anything; say what does."""
+        self.say(Content("q leaves Quorum, Ctrl+Q also while you type."))
+
     def action_help(self) -> None:
         """Explain the screen that is shown."""
         if isinstance(self.screen, QuorumScreen):

@@ -15,12 +15,14 @@ def key(
     show: bool = True,
     display: str | None = None,
     group: Binding.Group | None = None,
+    priority: bool = False,
 ) -> Binding:
     """Return the binding of `keys` (comma-separated) to `action`; `id` is what a user's keymap names.
 
-    Bindings of one `group` are one line of the help, under the keys and sentence of the first.
+    Bindings of one `group` are one line of the help, under the keys and sentence of the first. One with
+    `priority` works everywhere, also while something is typed.
     """
-    return Binding(keys, action, verb, show=show, key_display=display, tooltip=sentence, id=id, group=group)
+    return Binding(keys, action, verb, show, display, priority=priority, tooltip=sentence, id=id, group=group)
 
 
 BACK = key("escape", "back", "back", "Leave this screen for the one before it.", "screen.back", show=False)
@@ -52,13 +54,16 @@ APP_KEYS = [
         "app.help",
         display="?",
     ),
+    key("q", "quit", "quit", "Leave Quorum; a run that is going is asked about.", "app.quit", show=False),
     key(
-        "q,ctrl+q",
+        "ctrl+q",
         "quit",
         "quit",
-        "Leave Quorum; a run that is going is asked about.",
-        "app.quit",
+        "Leave Quorum from anywhere, also while typing.",
+        "app.quit-anywhere",
         show=False,
+        priority=True,
     ),
+    key("ctrl+c", "hint", "how to quit", "Say which key leaves Quorum.", "app.hint", show=False),
     key("ctrl+p", "command_palette", "commands", "Find a command by name.", "app.commands", show=False),
 ]

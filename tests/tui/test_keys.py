@@ -15,7 +15,7 @@ from textual.widgets import Footer
 import app.tui
 from app.tui.app import QuorumApp
 from tests.tui.conftest import Drive
-from tests.tui.seen import seen, settle, squeezed
+from tests.tui.seen import seen, settle, squeezed, until
 
 PLACES = ("home", "new", "run", "review", "export")
 
@@ -136,3 +136,16 @@ async def test_every_screen_is_drawn_in_every_kind_of_theme(drive: Drive, projec
             pilot.app.go(place)  # type: ignore[attr-defined]
             await settle(pilot)
             assert "Quorum" in seen(pilot.app)
+
+
+async def test_ctrl_c_ends_nothing_and_says_what_does(drive: Drive, project: Path) -> None:
+    async with drive(project) as pilot:
+        await pilot.press("ctrl+c")
+        await settle(pilot)
+        assert "q leaves Quorum" in squeezed(pilot.app) and pilot.app.is_running
+
+
+async def test_ctrl_q_leaves_from_an_editor_too(drive: Drive, project: Path) -> None:
+    async with drive(project) as pilot:
+        await pilot.press("r", "e", "ctrl+q")
+        await until(pilot, lambda: not pilot.app.is_running, "the end of the app")
