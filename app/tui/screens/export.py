@@ -65,7 +65,7 @@ class ExportScreen(QuorumScreen):
         """Compose the choices on one side, the first row on the other."""
         with VerticalScroll(id="export-body", can_focus=False):
             with Vertical(id="export-form"):
-                yield Static("form", classes="dim")
+                yield Static("format", classes="dim")
                 yield Pick(id="export-format")
                 yield Static("what goes in", classes="dim")
                 yield Pick(id="export-include")
