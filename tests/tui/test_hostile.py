@@ -13,6 +13,7 @@ from app.run.progress import LatestText, ModelProgress, RunSnapshot, RunState, S
 from app.store import runs
 from app.store.project import Project
 from app.tui.app import QuorumApp
+from app.tui.literal import literal_line
 from tests.hostile import HOSTILE
 from tests.tui.conftest import Drive
 from tests.tui.filled import Task, fill
@@ -154,26 +155,27 @@ def picture(text: str) -> RunSnapshot:
     )
 
 
-@pytest.mark.parametrize("name", HOSTILE)
 async def test_the_run_screen_shows_hostile_names_reasons_and_errors(
-    drive: Drive, project: Path, size: tuple[int, int], name: str
+    drive: Drive, project: Path, size: tuple[int, int]
 ) -> None:
     async with drive(project, size) as pilot:
         assert isinstance(pilot.app, QuorumApp)
-        pilot.app.running.listen(picture(HOSTILE[name]))
-        pilot.app.go("run")
-        assert "instructions" in await look_at(pilot)
+        for text in HOSTILE.values():
+            pilot.app.running.listen(picture(text))
+            pilot.app.go("run")
+            assert "instructions" in await look_at(pilot)
+            await pilot.press("escape")
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-async def test_errors_and_messages_show_hostile_words(drive: Drive, name: str) -> None:
-    text = HOSTILE[name]
+async def test_errors_and_messages_show_hostile_words(drive: Drive) -> None:
     async with drive() as pilot:
         assert isinstance(pilot.app, QuorumApp)
-        pilot.app.show_error(QuorumError(text, text))
-        assert "This did not work" in await look_at(pilot)
-        await pilot.press("escape")
-        await look_at(pilot)
+        for text in HOSTILE.values():
+            pilot.app.show_error(QuorumError(text, text))
+            pilot.app.say(literal_line(text, 60))
+            assert "This did not work" in await look_at(pilot)
+            await pilot.press("escape")
+            await look_at(pilot)
 
 
 async def test_home_and_export_show_a_hostile_project(
