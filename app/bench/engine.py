@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator
 
 from app.bench.paired import Ratio, paired
 from app.engine import catalog
+from app.engine.gguf import read_header
 from app.engine.request import Request, Sampling
+from app.engine.settings import default_settings
 from app.engine.supervisor import Engine
 from app.method.prompts import Demonstration, block_prompt
 from app.method.recipe import load
@@ -19,7 +21,8 @@ REQUESTS = 48
 async def ratios(rounds: int) -> AsyncIterator[Ratio]:
     """Measure instance writing with the bundled writer."""
     path = catalog.bundled().writer
-    together, alone = Engine(path, headless=True), Engine(path, headless=True, parallel=1)
+    one = default_settings(read_header(path), headless=True, parallel=1)
+    together, alone = Engine(path, headless=True), Engine(path, settings=one)
     try:
         await together.start()
         await alone.start()

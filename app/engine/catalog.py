@@ -1,4 +1,4 @@
-"""Find model files on this machine, and say what each can do here and how much memory it takes."""
+"""Find model files on this machine, and say what each can do here."""
 
 from __future__ import annotations
 
@@ -16,15 +16,6 @@ Source = Literal["bundled", "QUORUM_MODELS", "folder", "given"]
 
 WRITER = "quorum-writer.q8_0.gguf"
 ANSWERERS = ("quorum-chat.q8_0.gguf", "quorum-t5.q8_0.gguf")
-
-DEFAULT_CONTEXT = 4096
-DECODER_PARALLEL = 8
-ENCDEC_PARALLEL = 16
-ENCODER_TOKENS = 512  # the encoder's cost grows with the square of all tokens it reads at once
-PADDING = 256  # llama.cpp rounds the context up to this
-KV_BUDGET = 256 * 2**20
-SCRATCH = 96 * 2**20
-REPACKED = frozenset({"Q4_0", "IQ4_NL"})
 
 _MAX_DEPTH = 4
 _MAX_FILES = 5_000
@@ -80,57 +71,6 @@ def default_style(header: ModelHeader) -> Style:
     if header.encoder_decoder:
         return "zero-shot"
     return "chat" if header.has_chat_template else "few-shot"
-
-
-def usable_context(header: ModelHeader, context: int | None = None) -> int:
-    """Return how many tokens one sequence may have, prompt and answer together.
-
-    Never more than the model was trained for: learned position tables end there, and text beyond it is
-    nonsense from the others.
-    """
-    wanted = DEFAULT_CONTEXT if context is None else max(context, 1)
-    if header.encoder_decoder and context is None:
-        wanted = 2 * ENCODER_TOKENS
-    return min(wanted, header.context_length)
-
-
-def usable_parallel(header: ModelHeader, parallel: int | None = None) -> int:
-    """Return how many sequences are generated at once (1 … 128)."""
-    default = ENCDEC_PARALLEL if header.encoder_decoder else DECODER_PARALLEL
-    return min(max(parallel or default, 1), 128)
-
-
-def kv_cell_bytes(header: ModelHeader) -> int:
-    """Return the bytes that one kept token takes in the cache (16-bit floats)."""
-    return 2 * header.kv_heads * (header.key_length + header.value_length)
-
-
-def kv_cells(header: ModelHeader, context: int, parallel: int) -> int:
-    """Return the size of the shared cache in tokens, a multiple of 256.
-
-    Every sequence at full length if that is cheap; else as many as the larger of 256 MiB and a quarter of
-    the weights can hold, but never fewer than one sequence needs. Admission keeps within it.
-    """
-    budget = max(KV_BUDGET, header.size // 4)
-    affordable = budget // max(kv_cell_bytes(header), 1)
-    cells = max(context, min(parallel * context, affordable))
-    if header.encoder_decoder:
-        cells = max(cells, ENCODER_TOKENS)  # the encoder's batch may not exceed it
-    return -(-cells // PADDING) * PADDING
-
-
-def memory_needed(header: ModelHeader, context: int | None = None, parallel: int | None = None) -> int:
-    """Estimate the bytes this model takes when loaded: weights, cache, state, scratch space.
-
-    An upper estimate: layers with a sliding window are counted in full, and weights that llama.cpp copies
-    into another layout are counted twice.
-    """
-    length, width = usable_context(header, context), usable_parallel(header, parallel)
-    weights = header.size * (2 if header.quantisation in REPACKED else 1)
-    cache = kv_cells(header, length, width) * kv_cell_bytes(header)
-    outputs = (ENCODER_TOKENS if header.encoder_decoder else width) * header.vocab_size * 4
-    activations = 512 * header.embedding_length * 4 * 8
-    return weights + cache + header.state_bytes * (width + 4) + outputs + activations + SCRATCH
 
 
 def _inspect(path: Path, source: Source) -> Found:

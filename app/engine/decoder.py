@@ -15,11 +15,12 @@ from dataclasses import dataclass, field
 import llama_cpp
 
 from app.engine.batch import Batch
-from app.engine.loading import PREFIXES, LoadedModel
+from app.engine.loading import LoadedModel
 from app.engine.prompts import ItemRefused, Prompter, refusal
 from app.engine.request import Completion, Ended, Request
 from app.engine.runner import DecodeFailed, Hooks
 from app.engine.sampling import NotANumber, Picker, make_picker
+from app.engine.settings import PREFIXES
 from app.engine.vocab import TextBuffer
 
 SHORTEST_PREFIX = 16  # below this, computing it again is cheaper than keeping a sequence for it

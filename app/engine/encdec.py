@@ -16,12 +16,12 @@ from dataclasses import dataclass
 import llama_cpp
 
 from app.engine.batch import Batch
-from app.engine.catalog import ENCODER_TOKENS
 from app.engine.loading import LoadedModel, first_token
 from app.engine.prompts import ItemRefused, Prompter, refusal
 from app.engine.request import Completion, Ended, Request
 from app.engine.runner import DecodeFailed, Hooks
 from app.engine.sampling import NotANumber, Picker, make_picker
+from app.engine.settings import ENCODER_TOKENS
 from app.engine.vocab import TextBuffer
 
 

@@ -17,16 +17,16 @@ from pathlib import Path
 import llama_cpp
 import numpy as np
 
-from app.engine import catalog
 from app.engine.batch import Batch
 from app.engine.gguf import ModelHeader, read_header
+from app.engine.memory import kv_cells
 from app.engine.request import Message
 from app.engine.sampling import logits_row
+from app.engine.settings import ENCODER_TOKENS, PREFIXES, Settings
 from app.engine.template import ChatTemplate, TemplateFailed
 from app.engine.vocab import Vocab
 from app.errors import ModelError
 
-PREFIXES = 4  # sequences kept for shared beginnings, beside those being generated
 BATCH = 512
 
 Report = Callable[[str, float], None]
@@ -89,7 +89,7 @@ class LoadedModel:
         llama_cpp.llama_model_free(self.model)
 
 
-def load(path: Path, context: int | None, parallel: int | None, threads: int, report: Report) -> LoadedModel:
+def load(path: Path, settings: Settings, report: Report) -> LoadedModel:
     """Load a model and prove that it works; ModelError names the step that failed and why.
 
     `report` is called with the name of the step and, while weights are read, the fraction done.
@@ -99,12 +99,10 @@ def load(path: Path, context: int | None, parallel: int | None, threads: int, re
     report("header", 0.0)
     header = read_header(path)
     with _step(header, "cannot be loaded"):
-        model = _load_weights(header, report)
+        model = _load_weights(header, settings, report)
     report("context", 0.0)
-    length = catalog.usable_context(header, context)
-    width = catalog.usable_parallel(header, parallel)
     with _step(header, "does not fit into memory with this context"):
-        native = _make_context(header, model, length, width, threads)
+        native = _make_context(header, model, settings)
     report("template", 0.0)
     vocab = Vocab(model)
     loaded = LoadedModel(
@@ -113,8 +111,8 @@ def load(path: Path, context: int | None, parallel: int | None, threads: int, re
         context=native,
         vocab=vocab,
         template=_make_template(header, vocab),
-        context_length=length,
-        parallel=width,
+        context_length=settings.context,
+        parallel=settings.parallel,
         cells=llama_cpp.llama_n_ctx(native),
         batch_size=llama_cpp.llama_n_batch(native),
     )
@@ -138,16 +136,15 @@ class _LoadFailed(Exception):
     """llama.cpp returned nothing."""
 
 
-def _load_weights(header: ModelHeader, report: Report) -> llama_cpp.llama_model_p:
+def _load_weights(header: ModelHeader, settings: Settings, report: Report) -> llama_cpp.llama_model_p:
     def progress(fraction: float, _user_data: object) -> bool:
         report("weights", fraction)
         return True
 
-    params = llama_cpp.llama_model_default_params()  # all layers on the GPU if the build has one
+    params = llama_cpp.llama_model_default_params()
+    params.n_gpu_layers = settings.gpu_layers
     params.progress_callback = llama_cpp.llama_progress_callback(progress)
-    # Another layout of the weights pays for these two quantisations only; for the others it costs a private
-    # copy of the file and gains nothing.
-    params.use_extra_bufts = header.quantisation in catalog.REPACKED
+    params.use_extra_bufts = settings.repack
     model: llama_cpp.llama_model_p | None = llama_cpp.llama_model_load_from_file(
         os.fsencode(header.path), params
     )
@@ -159,28 +156,28 @@ def _load_weights(header: ModelHeader, report: Report) -> llama_cpp.llama_model_
 
 
 def _make_context(
-    header: ModelHeader, model: llama_cpp.llama_model_p, length: int, width: int, threads: int
+    header: ModelHeader, model: llama_cpp.llama_model_p, settings: Settings
 ) -> llama_cpp.llama_context_p:
     params = llama_cpp.llama_context_default_params()
-    cells = catalog.kv_cells(header, length, width)
+    cells = kv_cells(header, settings)
     params.n_ctx = cells
-    params.n_seq_max = width if header.encoder_decoder else width + PREFIXES
+    params.n_seq_max = settings.parallel + (0 if header.encoder_decoder else PREFIXES)
     params.kv_unified = True  # one pool of cells, so that sequences can share those of a common prefix
     # An encoder reads all its tokens in one piece; llama.cpp aborts if they do not fit.
-    size = max(length, catalog.ENCODER_TOKENS) if header.encoder_decoder else BATCH
+    size = max(settings.context, ENCODER_TOKENS) if header.encoder_decoder else BATCH
     params.n_batch = params.n_ubatch = min(size, cells)
     params.n_outputs_max = params.n_seq_max
-    params.n_threads = params.n_threads_batch = threads
-    params.flash_attn_type = _flash_attention(header)
+    params.n_threads = params.n_threads_batch = settings.threads
+    params.flash_attn_type = _flash_attention(settings)
     context: llama_cpp.llama_context_p | None = llama_cpp.llama_init_from_model(model, params)
     if not context:
         raise _LoadFailed
     return context
 
 
-def _flash_attention(header: ModelHeader) -> int:
-    """On the processor it pays for the encoder's groups, and costs a quarter with a long shared prefix."""
-    if header.encoder_decoder or llama_cpp.llama_supports_gpu_offload():
+def _flash_attention(settings: Settings) -> int:
+    """Return llama.cpp's constant; on a GPU it pays always, where the model allows it."""
+    if settings.flash_attention or llama_cpp.llama_supports_gpu_offload():
         return int(llama_cpp.LLAMA_FLASH_ATTN_TYPE_AUTO)
     return int(llama_cpp.LLAMA_FLASH_ATTN_TYPE_DISABLED)
 

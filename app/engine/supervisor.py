@@ -18,13 +18,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from app.engine.catalog import usable_context, usable_parallel
 from app.engine.gguf import file_version, read_header
-from app.engine.machine import threads_for
 from app.engine.policy import MOST_DEATHS, Deaths, Patience
 from app.engine.process import WorkerDied, WorkerProcess, default_command
 from app.engine.protocol import Frame
 from app.engine.request import Completion, Request, completion_from_json, request_to_json
+from app.engine.settings import Settings, default_settings
 from app.engine.state import EngineState, Meter, Phase, loading_note
 from app.errors import ModelError
 
@@ -51,29 +50,28 @@ class _Item:
 class Engine:
     """One model in its own process, started again as often as it takes.
 
-    `header` is the checked header of the file, `state` the last snapshot told to `on_state`, `context_length`
-    the tokens one request may have, prompt and answer together. Use it on one event loop,
-    and run that loop in the main thread: the worker dies with the thread that started it.
+    `header` is the checked header of the file, `settings` what it is loaded with, `state` the last snapshot
+    told to `on_state`. Use it on one event loop, and run that loop in the main thread: the worker dies with
+    the thread that started it.
     """
 
     def __init__(
         self,
         path: Path,
         *,
-        parallel: int | None = None,
-        context: int | None = None,
-        threads: int | None = None,
+        settings: Settings | None = None,
         headless: bool = False,
         log_path: Path | None = None,
         worker_command: Sequence[str] | None = None,
         on_state: Callable[[EngineState], None] | None = None,
         patience: Patience | None = None,
     ) -> None:
-        """Read the header of `path`; ModelError if the file cannot be used."""
+        """Read the header of `path`; ModelError if the file cannot be used.
+
+        Without `settings` the model gets the default ones, fewer threads unless `headless`.
+        """
         self.header = read_header(path)
-        self.context_length = usable_context(self.header, context)
-        self.parallel = usable_parallel(self.header, parallel)
-        self.threads = threads or threads_for(self.header.size, headless=headless)
+        self.settings = settings or default_settings(self.header, headless=headless)
         self._version = file_version(self.header.path)
         self.state = EngineState(
             self.header.name, self.header.path, self.header.quantisation, state="waiting"
@@ -198,7 +196,7 @@ class Engine:
             return not self._flight
         if any(other.deaths for other in self._flight.values()):
             return False
-        return len(self._flight) < self.parallel * AHEAD
+        return len(self._flight) < self.settings.parallel * AHEAD
 
     # The worker's life
 
@@ -233,9 +231,7 @@ class Engine:
         worker.send(
             "load",
             path=str(self.header.path),
-            context=self.context_length,
-            parallel=self.parallel,
-            threads=self.threads,
+            settings=self.settings.to_json(),
         )
         while (frame := await worker.receive())["type"] == "loading":
             self._tell("loading", note=loading_note(frame))
@@ -309,7 +305,9 @@ class Engine:
         if not item.answer.done():
             item.answer.set_result(result)
         self._hand_over()
-        self._tell("working" if self._flight else "ready", live=min(len(self._flight), self.parallel))
+        self._tell(
+            "working" if self._flight else "ready", live=min(len(self._flight), self.settings.parallel)
+        )
 
     async def _bury(self, reason: str, deaths: Deaths, *, loaded_once: bool) -> None:
         """Sort out what the dead worker had in hand, then wait; ModelError when there is no going on."""

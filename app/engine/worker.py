@@ -21,6 +21,7 @@ from typing import Any, BinaryIO
 from app.engine.machine import resident_bytes
 from app.engine.protocol import Frame, ProtocolError, encode, receive_blocking
 from app.engine.request import request_from_json
+from app.engine.settings import Settings
 from app.errors import ModelError
 
 NICENESS = 5
@@ -101,9 +102,7 @@ class _Server:
         from app.engine.loading import load
         from app.engine.runner import Hooks, Runner
 
-        loaded = load(
-            Path(order["path"]), order["context"], order["parallel"], int(order["threads"]), self._loading
-        )
+        loaded = load(Path(order["path"]), Settings.from_json(order["settings"]), self._loading)
         hooks = Hooks(taking=lambda item: self._send("started", id=item), calling=self._working)
         self._vocab = loaded.vocab
         self._runner: Runner

@@ -19,7 +19,7 @@ async def demonstrations_that_fit(
     `prompt_with(n)` is the prompt with the first n demonstrations. The room for generation is what the
     recipe asks for but at most a quarter of the context: a tiny context would otherwise show nothing.
     """
-    room = engine.context_length - min(max_new_tokens, engine.context_length // 4) - _MARGIN
+    room = engine.settings.context - min(max_new_tokens, engine.settings.context // 4) - _MARGIN
     for count in range(most, 0, -1):
         prompt = prompt_with(count)
         if (await engine.count_tokens([prompt.prefix + prompt.tail]))[0] <= room:

@@ -10,6 +10,8 @@ from pathlib import Path
 from app.engine import catalog
 from app.engine.gguf import fingerprint, read_header
 from app.engine.machine import available_memory
+from app.engine.memory import memory_needed
+from app.engine.settings import default_settings
 from app.engine.state import EngineState
 from app.engine.supervisor import Engine
 from app.store.rows import Role, Style
@@ -88,7 +90,8 @@ class Ensemble:
 
 def needed_memory(paths: Sequence[Path]) -> int:
     """Return the bytes these models need when all are loaded together."""
-    return sum(catalog.memory_needed(read_header(path)) for path in paths)
+    headers = [read_header(path) for path in paths]
+    return sum(memory_needed(header, default_settings(header, headless=True)) for header in headers)
 
 
 def _roles(writer: Path, answerers: Sequence[Path]) -> list[tuple[Role, Path]]:

@@ -77,7 +77,7 @@ async def fitted_examples(
     if count < len(examples):
         ctx.notice(
             f"{stage.capitalize()} of kind {kind} are asked with {count} of {len(examples)} demonstrations: "
-            f"the context of {engine.state.name} holds {engine.context_length} tokens."
+            f"the context of {engine.state.name} holds {engine.settings.context} tokens."
         )
     return examples[:count]
 

@@ -123,7 +123,7 @@ async def _prompt(ctx: RunContext, state: KindState, engine: Engine, number: int
     if count < len(shown):
         ctx.notice(
             f"Instructions of kind {state.kind} are asked with fewer demonstrations than the recipe's "
-            f"{form.seeds + form.machine}: the writer's context of {engine.context_length} tokens is full."
+            f"{form.seeds + form.machine}: the writer's context of {engine.settings.context} tokens is full."
         )
     return list_prompt(form, shown[:count])
 

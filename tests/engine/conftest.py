@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import pytest
 
 from app.engine.catalog import BundledModels
+from app.engine.gguf import read_header
 from app.engine.loading import LoadedModel, load
 from app.engine.request import Completion, Request
 from app.engine.runner import Hooks, Runner
+from app.engine.settings import default_settings
 
 QUIET = Hooks(taking=lambda _id: None, calling=lambda _tokens: None)
 
 
 def load_here(path, context: int | None = None, parallel: int | None = None) -> LoadedModel:
-    return load(path, context, parallel, threads=1, report=lambda _step, _fraction: None)
+    header = read_header(path)
+    settings = default_settings(header, headless=False, context=context, parallel=parallel)
+    return load(path, replace(settings, threads=1), report=lambda _step, _fraction: None)
 
 
 def run_all(runner: Runner, requests: Iterable[Request]) -> dict[str, Completion]:

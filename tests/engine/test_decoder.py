@@ -6,7 +6,7 @@ import llama_cpp
 import numpy as np
 import pytest
 
-from app.engine import catalog
+from app.engine import memory
 from app.engine.catalog import BundledModels
 from app.engine.decoder import Decoder
 from app.engine.loading import LoadedModel
@@ -143,8 +143,8 @@ def test_requests_wait_for_cells_and_the_cache_never_overflows(
     bundled_models: BundledModels, writer: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected = run_all(Decoder(writer, QUIET), prompts())
-    monkeypatch.setattr(catalog, "KV_BUDGET", 0)
-    monkeypatch.setattr(catalog, "kv_cell_bytes", lambda _header: 2**40)
+    monkeypatch.setattr(memory, "KV_BUDGET", 0)
+    monkeypatch.setattr(memory, "kv_cell_bytes", lambda _header: 2**40)
     codes: list[int] = []
     decode = LoadedModel.decode
     monkeypatch.setattr(

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from app.engine.catalog import ENCODER_TOKENS
 from app.engine.encdec import EncoderDecoder
 from app.engine.loading import LoadedModel
 from app.engine.request import Completion, Message, Request, Sampling
 from app.engine.runner import DecodeFailed, Hooks
+from app.engine.settings import ENCODER_TOKENS
 from tests.engine.conftest import QUIET, run_all
 from tests.engine.test_decoder import QUESTIONS, texts
 from tests.hostile import HOSTILE

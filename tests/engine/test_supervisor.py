@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from app.engine.gguf import read_header
 from app.engine.policy import Patience
 from app.engine.request import Completion, Request
+from app.engine.settings import default_settings
 from app.engine.state import EngineState
 from app.engine.supervisor import Engine, EnginePaused
 from app.errors import ModelError
@@ -46,7 +48,7 @@ async def make(tmp_path: Path):
         settings = {"answer": 5.0, "per_token": 0.0, "first_delay": 0.01, "longest_delay": 0.02, "leave": 0.5}
         engine = Engine(
             model,
-            parallel=4,
+            settings=default_settings(read_header(model), headless=False, parallel=4),
             log_path=tmp_path / "worker.log",
             worker_command=[sys.executable, "-P", str(FAKE), str(tmp_path), loading],
             on_state=states.append if states is not None else None,

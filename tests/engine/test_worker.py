@@ -14,8 +14,10 @@ from typing import Any
 import pytest
 
 from app.engine.catalog import BundledModels
+from app.engine.gguf import read_header
 from app.engine.process import WorkerDied, WorkerProcess, default_command
 from app.engine.request import Message, Request, Sampling
+from app.engine.settings import default_settings
 from app.engine.state import EngineState
 from app.engine.supervisor import Engine
 from app.errors import ModelError
@@ -215,7 +217,8 @@ async def test_an_unknown_order_ends_the_worker_with_its_reason(
     bundled_models: BundledModels, tmp_path: Path
 ) -> None:
     worker = await WorkerProcess.spawn(default_command(), tmp_path / "log")
-    worker.send("load", path=str(bundled_models.writer), context=None, parallel=2, threads=1)
+    settings = default_settings(read_header(bundled_models.writer), headless=False, parallel=2)
+    worker.send("load", path=str(bundled_models.writer), settings=settings.to_json())
     while (await worker.receive())["type"] != "ready":
         pass
     worker.send("sing")
