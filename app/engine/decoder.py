@@ -8,20 +8,18 @@ reserves every cell a request may come to need, so the cache cannot overflow.
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from dataclasses import dataclass, field
 
 import llama_cpp
 
 from app.engine.batch import Batch
+from app.engine.generation import Generation
 from app.engine.loading import LoadedModel
 from app.engine.prompts import ItemRefused, Prompter, refusal
-from app.engine.request import Completion, Ended, Request
+from app.engine.request import Completion, Request
 from app.engine.runner import DecodeFailed, Hooks
-from app.engine.sampling import NotANumber, Picker, make_picker
 from app.engine.settings import PREFIXES
-from app.engine.vocab import TextBuffer
 
 SHORTEST_PREFIX = 16  # below this, computing it again is cheaper than keeping a sequence for it
 
@@ -46,16 +44,9 @@ class _Slot:
     """A live request in its sequence; `fed` tokens of its prompt and text are in the cache."""
 
     sequence: int
-    request: Request
-    prompt: list[int]
-    limit: int
+    generation: Generation
     prefix: _Prefix | None
-    picker: Picker
-    buffer: TextBuffer
-    started: float
     fed: int = 0
-    generated: int = 0
-    last: int = -1
 
     @property
     def shared(self) -> int:
@@ -64,7 +55,7 @@ class _Slot:
     @property
     def reserved(self) -> int:
         """Cells of its own that it may come to need."""
-        return len(self.prompt) - self.shared + self.limit
+        return len(self.generation.prompt) - self.shared + self.generation.limit
 
 
 @dataclass(slots=True)
@@ -110,7 +101,7 @@ class Decoder:
     def cancel(self, request_id: str) -> None:
         """Drop a request, wherever it stands; no completion will come for it."""
         self._pending = deque(request for request in self._pending if request.id != request_id)
-        for slot in [slot for slot in self._live if slot.request.id == request_id]:
+        for slot in [slot for slot in self._live if slot.generation.request.id == request_id]:
             self._release(slot)
 
     def step(self) -> list[Completion]:
@@ -129,8 +120,10 @@ class Decoder:
         for part, count in plan.fed:
             part.fed += count
         for index, slot in plan.rows:
-            completion = self._advance(slot, index)
+            completion = slot.generation.advance(index)
+            self.generated += 1
             if completion is not None:
+                self._release(slot)
                 finished.append(completion)
         return finished
 
@@ -166,15 +159,11 @@ class Decoder:
             return False
         if prefix is None and shareable >= SHORTEST_PREFIX:
             prefix = self._new_prefix(key)
-        picker = make_picker(self._loaded.vocab, request.sampling, request.seed)
         if prefix is not None:
             prefix.users += 1
             prefix.last_use = self._clock
-        buffer = TextBuffer(request.sampling.stop)
-        sequence = self._free.pop()
-        self._live.append(
-            _Slot(sequence, request, prompt, limit, prefix, picker, buffer, started=time.monotonic())
-        )
+        generation = Generation(self._loaded, request, prompt, limit)
+        self._live.append(_Slot(self._free.pop(), generation, prefix))
         return True
 
     def _make_room(self, cells: int, keep: _Prefix | None) -> bool:
@@ -211,8 +200,8 @@ class Decoder:
         self._batch.clear()
         plan = _Plan()
         for slot in self._live:
-            if slot.generated:
-                index = self._batch.add([slot.last], slot.fed, slot.sequence, output=True)
+            if slot.generation.generated:
+                index = self._batch.add([slot.generation.last], slot.fed, slot.sequence, output=True)
                 plan.fed.append((slot, 1))
                 plan.rows.append((index, slot))
         for prefix in self._prefixes:
@@ -221,7 +210,7 @@ class Decoder:
                 self._batch.add(chunk, prefix.fed, prefix.sequence, output=False)
                 plan.fed.append((prefix, len(chunk)))
         for slot in self._live:
-            if not slot.generated and self._batch.room:
+            if not slot.generation.generated and self._batch.room:
                 self._feed(slot, plan)
         return plan
 
@@ -233,41 +222,16 @@ class Decoder:
             memory = self._loaded.memory
             llama_cpp.llama_memory_seq_cp(memory, slot.prefix.sequence, slot.sequence, -1, -1)
             slot.fed = slot.shared
-        chunk = slot.prompt[slot.fed : slot.fed + self._batch.room]
-        is_last = slot.fed + len(chunk) == len(slot.prompt)
+        prompt = slot.generation.prompt
+        chunk = prompt[slot.fed : slot.fed + self._batch.room]
+        is_last = slot.fed + len(chunk) == len(prompt)
         index = self._batch.add(chunk, slot.fed, slot.sequence, output=is_last)
         plan.fed.append((slot, len(chunk)))
         if is_last:
             plan.rows.append((index, slot))
 
-    def _advance(self, slot: _Slot, index: int) -> Completion | None:
-        """Pick the slot's next token; the completion if that ends it."""
-        try:
-            slot.last = slot.picker.pick(self._loaded.context, index)
-        except NotANumber as error:
-            return self._finish(slot, "error", str(error))
-        slot.generated += 1
-        self.generated += 1
-        if slot.last in self._loaded.vocab.ends:
-            return self._finish(slot, "end")
-        if slot.buffer.add(self._loaded.vocab.piece(slot.last)):
-            return self._finish(slot, "stop")
-        return self._finish(slot, "length") if slot.generated >= slot.limit else None
-
-    def _finish(self, slot: _Slot, ended: Ended, error: str = "") -> Completion:
-        self._release(slot)
-        return Completion(
-            id=slot.request.id,
-            text=slot.buffer.text(cut=ended == "length"),
-            ended=ended,
-            prompt_tokens=len(slot.prompt),
-            tokens=slot.generated,
-            seconds=time.monotonic() - slot.started,
-            error=error,
-        )
-
     def _release(self, slot: _Slot) -> None:
-        slot.picker.close()
+        slot.generation.close()
         self._loaded.forget(slot.sequence)
         self._live.remove(slot)
         self._free.append(slot.sequence)
@@ -281,4 +245,4 @@ class Decoder:
         """
         self._release(slot)
         self._cells = self._used_cells()
-        self._pending.appendleft(slot.request)
+        self._pending.appendleft(slot.generation.request)

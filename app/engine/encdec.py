@@ -8,36 +8,27 @@ with their square, so a group is kept to about 512 of them.
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import llama_cpp
 
 from app.engine.batch import Batch
+from app.engine.generation import Generation
 from app.engine.loading import LoadedModel, first_token
 from app.engine.prompts import ItemRefused, Prompter, refusal
-from app.engine.request import Completion, Ended, Request
+from app.engine.request import Completion, Request
 from app.engine.runner import DecodeFailed, Hooks
-from app.engine.sampling import NotANumber, Picker, make_picker
 from app.engine.settings import ENCODER_TOKENS
-from app.engine.vocab import TextBuffer
 
 
 @dataclass(slots=True, eq=False)
 class _Item:
-    """A request of the current group; `last` is the token the decoder reads next."""
+    """A request of the current group, in its sequence."""
 
     sequence: int
-    request: Request
-    prompt: list[int]
-    limit: int
-    picker: Picker
-    buffer: TextBuffer
-    started: float
-    last: int
-    generated: int = 0
+    generation: Generation
 
 
 class EncoderDecoder:
@@ -70,7 +61,7 @@ class EncoderDecoder:
     def cancel(self, request_id: str) -> None:
         """Drop a request, wherever it stands; no completion will come for it."""
         self._pending = deque(request for request in self._pending if request.id != request_id)
-        for item in [item for item in self._group if item.request.id == request_id]:
+        for item in [item for item in self._group if item.generation.request.id == request_id]:
             self._release(item)
 
     def step(self) -> list[Completion]:
@@ -80,7 +71,8 @@ class EncoderDecoder:
         self._batch.clear()
         rows = []
         for item in self._group:
-            index = self._batch.add([item.last], item.generated, item.sequence, output=True)
+            generation = item.generation
+            index = self._batch.add([generation.last], generation.generated, item.sequence, output=True)
             rows.append((index, item))
         self._check("decoder", self._loaded.decode)
         finished = (self._advance(item, index) for index, item in rows)
@@ -93,7 +85,7 @@ class EncoderDecoder:
             llama_cpp.llama_memory_clear(self._loaded.memory, True)
             self._batch.clear()
             for item in self._group:
-                self._batch.add(item.prompt, 0, item.sequence, output=False)
+                self._batch.add(item.generation.prompt, 0, item.sequence, output=False)
             self._check("encoder", self._loaded.encode)
         return refused
 
@@ -114,12 +106,8 @@ class EncoderDecoder:
             if self._group and (tokens > ENCODER_TOKENS or cells > self._loaded.cells):
                 break
             self._pending.popleft()
-            picker = make_picker(self._loaded.vocab, request.sampling, request.seed)
-            buffer = TextBuffer(request.sampling.stop)
-            now = time.monotonic()
-            self._group.append(
-                _Item(len(self._group), request, prompt, limit, picker, buffer, now, self._start)
-            )
+            generation = Generation(self._loaded, request, prompt, limit, first=self._start)
+            self._group.append(_Item(len(self._group), generation))
         return refused
 
     def _check(self, name: str, call: Callable[[Batch], int]) -> None:
@@ -131,32 +119,15 @@ class EncoderDecoder:
 
     def _advance(self, item: _Item, index: int) -> Completion | None:
         """Pick the item's next token; the completion if that ends it."""
-        try:
-            item.last = item.picker.pick(self._loaded.context, index)
-        except NotANumber as error:
-            return self._finish(item, "error", str(error))
-        item.generated += 1
+        completion = item.generation.advance(index)
         self.generated += 1
-        if item.last in self._loaded.vocab.ends:
-            return self._finish(item, "end")
-        if item.buffer.add(self._loaded.vocab.piece(item.last)):
-            return self._finish(item, "stop")
-        return self._finish(item, "length") if item.generated >= item.limit else None
-
-    def _finish(self, item: _Item, ended: Ended, error: str = "") -> Completion:
+        if completion is None:
+            return None
         self._release(item)
-        return Completion(
-            id=item.request.id,
-            # The first word's piece begins with the space that separates words; nothing stands before it.
-            text=item.buffer.text(cut=ended == "length").removeprefix(" "),
-            ended=ended,
-            prompt_tokens=len(item.prompt),
-            tokens=item.generated,
-            seconds=time.monotonic() - item.started,
-            error=error,
-        )
+        # The first word's piece begins with the space that separates words; nothing stands before it.
+        return replace(completion, text=completion.text.removeprefix(" "))
 
     def _release(self, item: _Item) -> None:
-        item.picker.close()
+        item.generation.close()
         self._loaded.forget(item.sequence)
         self._group.remove(item)
