@@ -30,6 +30,16 @@ def threads_for(weights_bytes: int, *, headless: bool) -> int:
     return cores if headless else max(1, cores - 1)
 
 
+def has_amx(cpuinfo: Path = Path("/proc/cpuinfo")) -> bool:
+    """Say whether this processor has Intel's matrix tiles (AMX)."""
+    try:
+        with cpuinfo.open(encoding="ascii", errors="replace") as lines:
+            flags = next((line for line in lines if line.startswith("flags")), "")
+    except OSError:
+        return False
+    return "amx_int8" in flags.split()
+
+
 def available_memory() -> int:
     """Return the bytes that can be used without swapping, within the container's limit if there is one."""
     free = _free_memory()

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from app.engine.gguf import ModelHeader
-from app.engine.machine import threads_for
+from app.engine.machine import has_amx, threads_for
 
 DEFAULT_CONTEXT = 4096
 DECODER_PARALLEL = 8
@@ -63,14 +63,15 @@ def default_settings(
 
     On the processor flash attention pays for an encoder's groups and costs a quarter with a long shared
     prefix; a second layout of the weights pays for two quantisations, and costs the others a private copy of
-    the file.
+    the file. On processors with AMX that layout is made for its tiles, and llama.cpp crashes with it at the
+    first token (seen with llama-cpp-python 0.3.36 on Q4_0 and Q8_0).
     """
     return Settings(
         context=usable_context(header, context),
         parallel=usable_parallel(header, parallel),
         threads=threads_for(header.size, headless=headless),
         flash_attention=header.encoder_decoder,
-        repack=header.quantisation in REPACKED,
+        repack=header.quantisation in REPACKED and not has_amx(),
     )
 
 
