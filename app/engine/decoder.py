@@ -11,14 +11,12 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
-import llama_cpp
-
 from app.engine.batch import Batch
 from app.engine.generation import Generation
 from app.engine.loading import LoadedModel
 from app.engine.prompts import ItemRefused, Prompter, refusal
 from app.engine.request import Completion, Request
-from app.engine.runner import DecodeFailed, Hooks
+from app.engine.runner import INTERRUPTED, DecodeFailed, Hooks
 from app.engine.settings import PREFIXES
 
 SHORTEST_PREFIX = 16  # below this, computing it again is cheaper than keeping a sequence for it
@@ -114,6 +112,10 @@ class Decoder:
         code = self._loaded.decode(self._batch)
         if code == 1 and len(self._live) > 1:
             self._put_back(self._live[-1])
+            return finished
+        if code == INTERRUPTED:
+            if self._loaded.keeps_state:
+                self._start_over()
             return finished
         if code != 0:
             raise DecodeFailed(f"llama_decode answers {code} to {self._batch.used} tokens")
@@ -219,8 +221,7 @@ class Decoder:
         if slot.prefix is not None and not slot.fed:
             if not slot.prefix.ready:
                 return
-            memory = self._loaded.memory
-            llama_cpp.llama_memory_seq_cp(memory, slot.prefix.sequence, slot.sequence, -1, -1)
+            self._loaded.lend(slot.prefix.sequence, slot.sequence)
             slot.fed = slot.shared
         prompt = slot.generation.prompt
         chunk = prompt[slot.fed : slot.fed + self._batch.room]
@@ -246,3 +247,11 @@ class Decoder:
         self._release(slot)
         self._cells = self._used_cells()
         self._pending.appendleft(slot.generation.request)
+
+    def _start_over(self) -> None:
+        """Begin every live request again: an interrupted call may have changed recurrent states."""
+        for slot in reversed(list(self._live)):
+            self._release(slot)
+            self._pending.appendleft(slot.generation.request)
+        for prefix in list(self._prefixes):
+            self._drop_prefix(prefix)

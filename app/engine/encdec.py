@@ -19,7 +19,7 @@ from app.engine.generation import Generation
 from app.engine.loading import LoadedModel, first_token
 from app.engine.prompts import ItemRefused, Prompter, refusal
 from app.engine.request import Completion, Request
-from app.engine.runner import DecodeFailed, Hooks
+from app.engine.runner import INTERRUPTED, DecodeFailed, Hooks
 from app.engine.settings import ENCODER_TOKENS
 
 
@@ -74,7 +74,8 @@ class EncoderDecoder:
             generation = item.generation
             index = self._batch.add([generation.last], generation.generated, item.sequence, output=True)
             rows.append((index, item))
-        self._check("decoder", self._loaded.decode)
+        if not self._call("decoder", self._loaded.decode):
+            return []
         finished = (self._advance(item, index) for index, item in rows)
         return [completion for completion in finished if completion is not None]
 
@@ -86,7 +87,8 @@ class EncoderDecoder:
             self._batch.clear()
             for item in self._group:
                 self._batch.add(item.generation.prompt, 0, item.sequence, output=False)
-            self._check("encoder", self._loaded.encode)
+            if not self._call("encoder", self._loaded.encode):
+                self._start_over()
         return refused
 
     def _form_group(self) -> list[Completion]:
@@ -110,12 +112,19 @@ class EncoderDecoder:
             self._group.append(_Item(len(self._group), generation))
         return refused
 
-    def _check(self, name: str, call: Callable[[Batch], int]) -> None:
-        """Run the encoder or the decoder over the batch."""
+    def _call(self, name: str, call: Callable[[Batch], int]) -> bool:
+        """Run the encoder or the decoder over the batch; False if the call was interrupted."""
         self._hooks.calling(self._batch.used)
         code = call(self._batch)
-        if code != 0:
+        if code not in (0, INTERRUPTED):
             raise DecodeFailed(f"the {name} answers {code} to {self._batch.used} tokens")
+        return code == 0
+
+    def _start_over(self) -> None:
+        """Put a group back that the encoder was interrupted on."""
+        for item in reversed(list(self._group)):
+            self._release(item)
+            self._pending.appendleft(item.generation.request)
 
     def _advance(self, item: _Item, index: int) -> Completion | None:
         """Pick the item's next token; the completion if that ends it."""

@@ -117,8 +117,8 @@ class _Checks:
     def own(self, key: str) -> Value | None:
         return self.raw.metadata.get(f"{self.architecture}.{key}")
 
-    def count(self, key: str, limit: int, default: int | None = None) -> int:
-        """Return a positive integer of this architecture; per-layer lists give their largest entry."""
+    def count(self, key: str, limit: int, default: int | None = None, least: int = 1) -> int:
+        """Return an integer of this architecture; per-layer lists give their largest entry."""
         value = self.own(key)
         if value is None and default is not None:
             return default
@@ -126,7 +126,7 @@ class _Checks:
             value = max(value)
         if value is None:
             raise self.fail(f"the header does not say its {key}.", DAMAGED)
-        if type(value) is not int or not 0 < value <= limit:
+        if type(value) is not int or not least <= value <= limit:
             raise self.fail(f"a {key} of {visible_line(str(value), 40)} is not plausible.", DAMAGED)
         return value
 
@@ -136,9 +136,10 @@ class _Checks:
         self.check_epsilons()
         width = self.count("embedding_length", MAX_WIDTH)
         layers = self.count("block_count", MAX_LAYERS)
-        heads = self.count("attention.head_count", MAX_WIDTH, default=1)
-        kv_heads = self.count("attention.head_count_kv", MAX_WIDTH, default=heads)
-        length = max(width // heads, 1)
+        # Recurrent models have no heads, and those that mix layer kinds list them layer by layer.
+        heads = self.count("attention.head_count", MAX_WIDTH, default=1, least=0)
+        kv_heads = self.count("attention.head_count_kv", MAX_WIDTH, default=heads, least=0)
+        length = width // heads if heads else 1
         return ModelHeader(
             path=self.path,
             size=self.raw.size,
@@ -229,14 +230,26 @@ class _Checks:
         return kept * kv_heads
 
     def state_bytes(self, layers: int) -> int:
-        """Estimate the state of a recurrent model per sequence (32-bit floats, every layer counted)."""
-        convolution, inner = self.own("ssm.conv_kernel"), self.own("ssm.inner_size")
-        state = self.own("ssm.state_size")
-        if not (type(convolution) is int and type(inner) is int and type(state) is int):
-            return 0
-        groups = self.own("ssm.group_count")
-        width = inner + 2 * (groups if type(groups) is int else 0) * state
-        return layers * 4 * (max(convolution - 1, 0) * width + state * inner)
+        """Return the recurrent state of one sequence (32-bit floats), of the layers that keep one.
+
+        The sizes are those of `n_embd_r` and `n_embd_s` in llama.cpp's llama-hparams.cpp.
+        """
+        heads = self.own("attention.head_count_kv")
+        if isinstance(heads, list) and len(heads) == layers:
+            layers = sum(1 for entry in heads if entry == 0)
+        width = self.number("embedding_length")
+        if convolution := self.number("shortconv.l_cache"):
+            return layers * 4 * (convolution - 1) * width
+        if head := self.number("wkv.head_size"):
+            return layers * 4 * (2 * width + width * head)
+        inner, state = self.number("ssm.inner_size"), self.number("ssm.state_size")
+        shifted = inner + 2 * self.number("ssm.group_count") * state
+        return layers * 4 * (max(self.number("ssm.conv_kernel") - 1, 0) * shifted + state * inner)
+
+    def number(self, key: str) -> int:
+        """Return an integer of this architecture, 0 where there is none."""
+        value = self.own(key)
+        return value if type(value) is int and value > 0 else 0
 
 
 def file_version(path: Path) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 import llama_cpp
 import numpy as np
@@ -21,6 +22,7 @@ from app.engine.batch import Batch
 from app.engine.gguf import ModelHeader, read_header
 from app.engine.memory import kv_cells
 from app.engine.request import Message
+from app.engine.runner import DecodeFailed
 from app.engine.sampling import logits_row
 from app.engine.settings import ENCODER_TOKENS, PREFIXES, Settings
 from app.engine.template import ChatTemplate, TemplateFailed
@@ -44,7 +46,8 @@ def _pass_on(level: int, text: bytes, _user_data: object) -> None:
         _complaints.append(text.decode("utf-8", "replace").strip())
 
 
-_log = llama_cpp.llama_log_callback(_pass_on)  # kept: llama.cpp calls it for as long as the process lives
+_callbacks: list[object] = []  # llama.cpp calls them for as long as the process lives
+_log = llama_cpp.llama_log_callback(_pass_on)
 
 
 @dataclass(slots=True)
@@ -60,6 +63,10 @@ class LoadedModel:
     parallel: int
     cells: int
     batch_size: int
+    interruption: Event
+    """While it is set, a call of the model ends early and counts for nothing."""
+    keeps_state: bool
+    """Whether sequences have a recurrent state, which an interrupted call leaves in doubt."""
 
     @property
     def memory(self) -> llama_cpp.llama_memory_t:
@@ -68,8 +75,18 @@ class LoadedModel:
         return memory
 
     def forget(self, sequence: int = -1) -> None:
-        """Free the cache of a sequence, or of all."""
-        llama_cpp.llama_memory_seq_rm(self.memory, sequence, -1, -1)
+        """Free the cache of a sequence, or of all.
+
+        Whole sequences only: recurrent and hybrid models cannot give up a part of one.
+        """
+        if sequence < 0:
+            llama_cpp.llama_memory_clear(self.memory, False)
+        elif not llama_cpp.llama_memory_seq_rm(self.memory, sequence, -1, -1):
+            raise DecodeFailed(f"llama.cpp does not free sequence {sequence}")
+
+    def lend(self, source: int, target: int) -> None:
+        """Give the sequence `target`, which must be empty, all that `source` has in the cache."""
+        llama_cpp.llama_memory_seq_cp(self.memory, source, target, -1, -1)
 
     def decode(self, batch: Batch) -> int:
         """Run the decoder over a batch and wait for it; the result is llama.cpp's return code."""
@@ -89,10 +106,11 @@ class LoadedModel:
         llama_cpp.llama_model_free(self.model)
 
 
-def load(path: Path, settings: Settings, report: Report) -> LoadedModel:
+def load(path: Path, settings: Settings, report: Report, interruption: Event | None = None) -> LoadedModel:
     """Load a model and prove that it works; ModelError names the step that failed and why.
 
-    `report` is called with the name of the step and, while weights are read, the fraction done.
+    `report` is called with the name of the step and, while weights are read, the fraction done. Setting
+    `interruption`, from any thread, ends the call of the model that is under way.
     """
     llama_cpp.llama_log_set(_log, ctypes.c_void_p(0))
     llama_cpp.llama_backend_init()
@@ -105,6 +123,7 @@ def load(path: Path, settings: Settings, report: Report) -> LoadedModel:
         native = _make_context(header, model, settings)
     report("template", 0.0)
     vocab = Vocab(model)
+    interruption = interruption or Event()
     loaded = LoadedModel(
         header=header,
         model=model,
@@ -115,9 +134,12 @@ def load(path: Path, settings: Settings, report: Report) -> LoadedModel:
         parallel=settings.parallel,
         cells=llama_cpp.llama_n_ctx(native),
         batch_size=llama_cpp.llama_n_batch(native),
+        interruption=interruption,
+        keeps_state=llama_cpp.llama_model_is_recurrent(model) or llama_cpp.llama_model_is_hybrid(model),
     )
     report("probe", 0.0)
     _probe(loaded)
+    _watch(native, interruption)
     return loaded
 
 
@@ -213,6 +235,13 @@ def _probe(loaded: LoadedModel) -> None:
         return
     what = f"llama.cpp answers {code}" if code else "it computes values that are no numbers"
     raise ModelError(f"{loaded.header.path.name} cannot generate one token: {what}.", "Choose another file.")
+
+
+def _watch(context: llama_cpp.llama_context_p, interruption: Event) -> None:
+    """Let llama.cpp ask between the steps of a call whether to go on (on the processor; a GPU never asks)."""
+    callback = llama_cpp.ggml_abort_callback(lambda _data: interruption.is_set())
+    _callbacks.append(callback)
+    llama_cpp.llama_set_abort_callback(context, callback, ctypes.c_void_p(0))
 
 
 def first_token(loaded: LoadedModel) -> int:

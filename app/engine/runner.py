@@ -8,6 +8,8 @@ from typing import Protocol
 
 from app.engine.request import Completion, Request
 
+INTERRUPTED = 2  # llama_decode and llama_encode: nothing of the batch was kept (llama.h)
+
 
 class DecodeFailed(Exception):
     """llama.cpp refused a batch it should have taken; the context is in doubt."""

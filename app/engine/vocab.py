@@ -74,12 +74,14 @@ class Vocab:
         `complete` adds the begin and end tokens the model asks for. Lone surrogates become "?".
         """
         data = text.encode("utf-8", "replace")
-        room = len(data) + 16
-        tokens = (llama_cpp.llama_token * room)()
-        count = llama_cpp.llama_tokenize(self._vocab, data, len(data), tokens, room, complete, commands)
-        if count < 0:
-            raise ValueError(f"llama.cpp cannot split a text of {len(data)} bytes into tokens")
-        return list(tokens[:count])
+        room = len(data) + 16  # enough for most; a space can take three tokens where it is written as bytes
+        for _ in range(2):
+            tokens = (llama_cpp.llama_token * room)()
+            count = llama_cpp.llama_tokenize(self._vocab, data, len(data), tokens, room, complete, commands)
+            if 0 <= count <= room:
+                return list(tokens[:count])
+            room = min(-count, 8 * len(data) + 16)
+        raise ValueError(f"llama.cpp cannot split a text of {len(data)} bytes into tokens")
 
     def prompt(self, text: str, *, open_ended: bool) -> list[int]:
         """Return the tokens of a plain prompt; `open_ended` leaves out an end token the model would add."""

@@ -38,8 +38,9 @@ def main() -> None:
     _behave()
     frames_in, frames_out = _claim_pipes()
     inbox: queue.SimpleQueue[Frame] = queue.SimpleQueue()
-    threading.Thread(target=_read, args=(frames_in, inbox), daemon=True).start()
-    _Server(inbox, frames_out).run()
+    server = _Server(inbox, frames_out)
+    threading.Thread(target=_read, args=(frames_in, inbox, server.interruption), daemon=True).start()
+    server.run()
 
 
 def _behave() -> None:
@@ -61,10 +62,15 @@ def _claim_pipes() -> tuple[BinaryIO, BinaryIO]:
     return frames_in, frames_out
 
 
-def _read(frames_in: BinaryIO, inbox: queue.SimpleQueue[Frame]) -> None:
-    """Hand frames to the main thread; end the process at the end of the stream, whatever it is doing."""
+def _read(frames_in: BinaryIO, inbox: queue.SimpleQueue[Frame], interruption: threading.Event) -> None:
+    """Hand frames to the main thread; end the process at the end of the stream, whatever it is doing.
+
+    A request that is no longer wanted interrupts the call under way, which may take seconds.
+    """
     try:
         while (frame := receive_blocking(frames_in)) is not None:
+            if frame["type"] == "cancel":
+                interruption.set()
             inbox.put(frame)
     except (ProtocolError, OSError) as error:
         os.write(2, f"worker: {error}\n".encode())
@@ -82,6 +88,7 @@ class _Server:
         self._reported_at = 0.0
         self._measured_at = 0.0
         self._memory = 0
+        self.interruption = threading.Event()
 
     def run(self) -> None:
         order = self._inbox.get()
@@ -102,7 +109,9 @@ class _Server:
         from app.engine.loading import load
         from app.engine.runner import Hooks, Runner
 
-        loaded = load(Path(order["path"]), Settings.from_json(order["settings"]), self._loading)
+        loaded = load(
+            Path(order["path"]), Settings.from_json(order["settings"]), self._loading, self.interruption
+        )
         hooks = Hooks(taking=lambda item: self._send("started", id=item), calling=self._working)
         self._vocab = loaded.vocab
         self._runner: Runner
@@ -127,6 +136,7 @@ class _Server:
             case "complete":
                 self._runner.submit(request_from_json(frame["request"] | {"id": frame["id"]}))
             case "cancel":
+                self.interruption.clear()
                 self._runner.cancel(frame["id"])
             case "count":
                 self._send("started", id=frame["id"])

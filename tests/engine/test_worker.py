@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from app.engine.catalog import BundledModels
@@ -178,7 +179,7 @@ async def test_a_model_of_zeros_loads_and_generates(tmp_path: Path) -> None:
         (build(COMPLETE, [("token_embd.weight", (16, 259)), *COMPLETE_TENSORS[1:]]), "cannot be loaded"),
         (build(changed(general__architecture="nonsense\x1b[2J")), "embedding_length|architecture"),
         (build(changed(tokenizer__ggml__model="nonsense"), COMPLETE_TENSORS), "cannot be loaded: .*nonsense"),
-        (build(COMPLETE, COMPLETE_TENSORS, weight=float("nan")), "no numbers"),
+        (build(COMPLETE, COMPLETE_TENSORS, lambda _name, shape: np.full(shape, np.nan)), "no numbers"),
         (
             build(changed(tokenizer__chat_template="{% for %}"), COMPLETE_TENSORS),
             "chat template does not work: TemplateSyntaxError",
@@ -225,3 +226,26 @@ async def test_an_unknown_order_ends_the_worker_with_its_reason(
     with pytest.raises(WorkerDied, match="no message is called 'sing'"):
         await worker.receive()
     await worker.end(1.0)
+
+
+async def test_cancelling_ends_the_call_under_way_and_the_worker_goes_on(
+    bundled_models: BundledModels,
+) -> None:
+    engine = Engine(bundled_models.writer)
+    await engine.start()
+    pid = engine.worker_pid
+    endless = Sampling(max_new_tokens=2000, min_new_tokens=2000)
+    for _ in range(3):
+        task = asyncio.create_task(engine.complete(Request("long", "", LISTED * 6, sampling=endless)))
+        for _ in range(1000):
+            await asyncio.sleep(0.01)
+            if engine.state.live:
+                break
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    after = await engine.complete(LISTS[0])
+    fresh = await engine.complete(LISTS[0])
+    assert engine.worker_pid == pid and engine.state.restarts == 0
+    assert after.text == fresh.text and after.ended != "error"
+    await engine.close()

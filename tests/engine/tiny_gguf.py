@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 STRING, ARRAY, UINT32, INT32, FLOAT32, BOOL = 8, 9, 4, 5, 6, 7
 
@@ -74,20 +76,20 @@ def value(thing: Any) -> bytes:
 def build(
     metadata: Mapping[str, Any] = GOOD,
     tensors: Sequence[tuple[str, tuple[int, ...]]] = TENSORS,
-    weight: float = 0.0,
+    weights: Callable[[str, tuple[int, ...]], np.ndarray] = lambda _name, shape: np.zeros(shape),
 ) -> bytes:
-    """Return the bytes of a GGUF file whose 32-bit float tensors hold one value."""
+    """Return the bytes of a GGUF file of 32-bit float tensors; `weights` gives the values of each."""
     out = b"GGUF" + struct.pack("<IQQ", 3, len(tensors), len(metadata))
     for key, thing in metadata.items():
         out += text(key) + value(thing)
     offset = 0
+    data = []
     for name, shape in tensors:
         out += text(name) + struct.pack(f"<I{len(shape)}QIQ", len(shape), *shape, 0, offset)
-        size = 4
-        for length in shape:
-            size *= length
-        offset += -(-size // 32) * 32
-    return out + bytes(-len(out) % 32) + struct.pack("<f", weight) * (offset // 4)
+        data.append(weights(name, shape).astype("<f4").tobytes())
+        data[-1] += bytes(-len(data[-1]) % 32)
+        offset += len(data[-1])
+    return out + bytes(-len(out) % 32) + b"".join(data)
 
 
 def changed(**changes: Any) -> dict[str, Any]:
