@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from app.engine.batch import Batch
 from app.engine.generation import Generation
 from app.engine.loading import LoadedModel
+from app.engine.prefixes import PrefixStore
 from app.engine.prompts import ItemRefused, Prompter, refusal
 from app.engine.request import Completion, Request
 from app.engine.runner import INTERRUPTED, DecodeFailed, Hooks
@@ -67,8 +68,10 @@ class _Plan:
 class Decoder:
     """Takes requests with `submit`, advances all of them with `step`."""
 
-    def __init__(self, loaded: LoadedModel, hooks: Hooks) -> None:
+    def __init__(self, loaded: LoadedModel, hooks: Hooks, kept: PrefixStore | None = None) -> None:
+        """Generate with `loaded`; prefixes that are costly to compute are looked for in `kept` first."""
         self._loaded = loaded
+        self._kept = kept
         self._hooks = hooks
         self._prompter = Prompter(loaded)
         self._batch = Batch(loaded.batch_size)
@@ -121,6 +124,8 @@ class Decoder:
             raise DecodeFailed(f"llama_decode answers {code} to {self._batch.used} tokens")
         for part, count in plan.fed:
             part.fed += count
+            if self._kept is not None and isinstance(part, _Prefix) and part.ready:
+                self._kept.save(part.sequence, part.tokens)
         for index, slot in plan.rows:
             completion = slot.generation.advance(index)
             self.generated += 1
@@ -189,6 +194,8 @@ class Decoder:
                 return None
             self._drop_prefix(min(idle, key=lambda prefix: prefix.last_use))
         prefix = _Prefix(self._free_prefixes.pop(), tokens)
+        if self._kept is not None and self._kept.load(prefix.sequence, tokens):
+            prefix.fed = len(tokens)
         self._prefixes.append(prefix)
         return prefix
 

@@ -3,7 +3,7 @@
 Never pickle: what a worker sends is data, whatever state its memory is in. Both sides refuse a frame that
 announces more than `LIMIT` bytes before reading it.
 
-To the worker: `load` (path, settings), `complete` (id, request), `cancel` (id), `count`
+To the worker: `load` (path, settings, prefixes), `complete` (id, request), `cancel` (id), `count`
 (id, texts). From the worker: `loading` (step, fraction), `ready` (context_length, parallel, memory),
 `refused` (message, hint), `started` (id), `working` (tokens, live, generated, memory), `done` (id,
 completion), `counted` (id, counts).

@@ -18,6 +18,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import platformdirs
+
 from app.engine.gguf import file_version, read_header
 from app.engine.policy import MOST_DEATHS, Deaths, Patience
 from app.engine.process import WorkerDied, WorkerProcess, default_command
@@ -232,6 +234,7 @@ class Engine:
             "load",
             path=str(self.header.path),
             settings=self.settings.to_json(),
+            prefixes=str(platformdirs.user_cache_path("quorum") / "prefixes"),
         )
         while (frame := await worker.receive())["type"] == "loading":
             self._tell("loading", note=loading_note(frame))

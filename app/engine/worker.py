@@ -107,18 +107,19 @@ class _Server:
         from app.engine.decoder import Decoder
         from app.engine.encdec import EncoderDecoder
         from app.engine.loading import load
+        from app.engine.prefixes import PrefixStore
         from app.engine.runner import Hooks, Runner
 
-        loaded = load(
-            Path(order["path"]), Settings.from_json(order["settings"]), self._loading, self.interruption
-        )
+        settings = Settings.from_json(order["settings"])
+        loaded = load(Path(order["path"]), settings, self._loading, self.interruption)
         hooks = Hooks(taking=lambda item: self._send("started", id=item), calling=self._working)
         self._vocab = loaded.vocab
         self._runner: Runner
         if loaded.header.encoder_decoder:
             self._runner = EncoderDecoder(loaded, hooks)
         else:
-            self._runner = Decoder(loaded, hooks)
+            kept = PrefixStore(Path(order["prefixes"]), loaded, settings)
+            self._runner = Decoder(loaded, hooks, kept)
         self._send(
             "ready",
             context_length=loaded.context_length,

@@ -219,7 +219,7 @@ async def test_an_unknown_order_ends_the_worker_with_its_reason(
 ) -> None:
     worker = await WorkerProcess.spawn(default_command(), tmp_path / "log")
     settings = default_settings(read_header(bundled_models.writer), headless=False, parallel=2)
-    worker.send("load", path=str(bundled_models.writer), settings=settings.to_json())
+    worker.send("load", path=str(bundled_models.writer), settings=settings.to_json(), prefixes="")
     while (await worker.receive())["type"] != "ready":
         pass
     worker.send("sing")
