@@ -11,8 +11,9 @@ LLAMA_ARGS := -DLLAVA_BUILD=OFF -DLLAMA_BUILD_TOOLS=OFF -DLLAMA_BUILD_SERVER=OFF
 INSTALL := CMAKE_ARGS="$(LLAMA_ARGS) $(CMAKE_ARGS)" $(BIN)/python -m pip install -q -c constraints.txt
 
 FIRST := build/first-run
+NATIVE := build/native/bin
 
-.PHONY: help setup dev run test lint screenshots bench models accuracy clean
+.PHONY: help setup dev run test lint screenshots bench native models accuracy clean
 
 help:
 	@echo "make run          set up if needed, open Quorum (headless default run where there is no terminal)"
@@ -21,10 +22,11 @@ help:
 	@echo "make lint         ruff and mypy"
 	@echo "make screenshots  draw screenshots/ from a real run"
 	@echo "make bench        paired measurements"
+	@echo "make native       build llama-server and llama-batched-bench to measure against"
 	@echo "make accuracy     the accuracy table of the bundled models, through the app's engine"
 	@echo "make models       train and pack the bundled models again (hours on a CPU)"
 
-setup: $(VENV)/.installed
+setup: $(VENV)/.installed build/llama.cpp/.version
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
@@ -38,7 +40,18 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@$(INSTALL) -e .
 	@touch $@
 
-dev: $(VENV)/.dev
+# The source that llama-cpp-python is built from: vocabularies, templates, llama.cpp's own programs.
+build/llama.cpp/.version: constraints.txt | $(VENV)/bin/python
+	@$(BIN)/python .ci/source.py
+
+# llama.cpp's own programs, for `quorum bench --native $(NATIVE)`.
+native: setup
+	@cmake -S build/llama.cpp -B build/native -DCMAKE_BUILD_TYPE=Release -DLLAMA_CURL=OFF -DLLAMA_BUILD_TESTS=OFF \
+	  -DLLAMA_BUILD_EXAMPLES=OFF -DBUILD_SHARED_LIBS=OFF >/dev/null
+	@cmake --build build/native -j --target llama-server llama-batched-bench >/dev/null
+	@echo "Built. Measure against it: quorum bench --native $(NATIVE)"
+
+dev: setup $(VENV)/.dev
 
 $(VENV)/.dev: $(VENV)/.installed
 	@$(INSTALL) -e '.[dev]'

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from app.engine.catalog import BundledModels, bundled
@@ -15,3 +17,11 @@ def bundled_models() -> BundledModels:
         return bundled()
     except ModelError as error:
         pytest.fail(str(error))
+
+
+@pytest.fixture(scope="session")
+def llama_source() -> Path:
+    """The source of llama.cpp that `make setup` keeps."""
+    folder = Path(__file__).resolve().parents[1] / "build" / "llama.cpp"
+    assert folder.is_dir(), "`make setup` keeps the source of llama.cpp in build/llama.cpp; it is not there"
+    return folder

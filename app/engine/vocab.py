@@ -19,6 +19,8 @@ import numpy.typing as npt
 from app.engine.request import Message
 from app.engine.template import ChatTemplate
 
+# What llama.cpp writes for a letter that its table of bytes lacks (llama_decode_text, llama-vocab.cpp).
+_UNKNOWN_LETTER = b"[UNK_BYTE_0x"
 _HIDDEN_IN_TEXT = llama_cpp.LLAMA_TOKEN_ATTR_CONTROL | llama_cpp.LLAMA_TOKEN_ATTR_UNKNOWN
 
 
@@ -123,12 +125,29 @@ class Vocab:
                     self._vocab, token, buffer, size, 0, False
                 )
             )
+            if _UNKNOWN_LETTER in known:
+                known = _bytes_of(self.text_of(token))
             self._pieces[token] = known
         return known
 
     def detokenise(self, tokens: Sequence[int]) -> bytes:
         """Return the bytes of a sequence of generated tokens."""
         return b"".join(self.piece(token) for token in tokens)
+
+
+def _bytes_of(text: str) -> bytes:
+    """Return the bytes of a byte-level token by its text; letters outside the table stand for themselves."""
+    return b"".join(bytes([_BYTES[letter]]) if letter in _BYTES else letter.encode() for letter in text)
+
+
+def _byte_letters() -> dict[str, int]:
+    """Map the letter that stands for a byte in byte-level vocabularies to the byte (GPT-2's encoder.py)."""
+    printable = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+    others = [byte for byte in range(256) if byte not in printable]
+    return {chr(byte): byte for byte in printable} | {chr(256 + n): byte for n, byte in enumerate(others)}
+
+
+_BYTES = _byte_letters()
 
 
 class TextBuffer:
