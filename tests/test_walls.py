@@ -25,7 +25,16 @@ MAY_IMPORT = {
     "cli": {"errors", "visible", "method", "engine", "store", "intake", "export", "run", "tui", "bench"},
     "bench": {"errors", "visible", "method", "engine", "store", "intake", "run"},
 }
-LLAMA_FILES = {"vocab.py", "decoder.py", "encdec.py", "sampling.py", "loading.py", "worker.py", "batch.py"}
+LLAMA_FILES = {
+    "vocab.py",
+    "decoder.py",
+    "encdec.py",
+    "sampling.py",
+    "loading.py",
+    "prefixes.py",
+    "worker.py",
+    "batch.py",
+}
 SQL = re.compile(r"\b(SELECT .+ FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM|CREATE TABLE|PRAGMA \w+)\b")
 
 
