@@ -28,7 +28,7 @@ from app.method.recipe_errors import explain_validation
 MAX_RECIPE_BYTES = 1 << 20
 
 Rule = Literal["released", "paper", "quorum"]
-Tokeniser = Literal["rouge-score"]
+Tokeniser = Literal["rouge-score", "unicode"]
 
 
 def _template(*variables: str, required: tuple[str, ...] = ()) -> AfterValidator:
@@ -128,7 +128,6 @@ class NoveltyRule(_Table):
 
     threshold: float = Field(default=0.7, ge=0, le=1)
     """Dropped if the ROUGE-L F1 with any instruction of the pool is above this."""
-    tokeniser: Tokeniser = "rouge-score"
 
 
 class InstructionStage(_Table):
@@ -183,6 +182,8 @@ class Recipe(_Table):
     version: int = Field(default=1, ge=1)
     share_a: float = Field(default=0.5, ge=0, le=1)
     """The share of instructions that need an input."""
+    tokeniser: Tokeniser = "rouge-score"
+    """What ROUGE-L compares: `rouge-score` sees a-z and 0-9, `unicode` every script."""
     instructions: InstructionStage
     instances: InstanceStage
     answers: AnswerStage

@@ -70,7 +70,7 @@ async def kind_state(ctx: RunContext, kind: Kind, target: int) -> KindState:
     state = KindState(
         kind,
         target,
-        Pool(ctx.recipe.instructions.novelty.tokeniser),
+        Pool(ctx.recipe.tokeniser),
         [seed.instruction for seed in ctx.seeds_of(kind)],
     )
     state.pool.add([text.text for text in pool_texts])

@@ -101,7 +101,7 @@ def test_a_recipe_cannot_be_changed() -> None:
             'rule = "majority"',
             ("`consensus.rule`", "'released', 'paper' or 'quorum'", "majority"),
         ),
-        ('"rouge-score"', '"words"', ("`instructions.novelty.tokeniser`", "'rouge-score'")),
+        ('"rouge-score"', '"words"', ("`tokeniser`", "'rouge-score'")),
         (
             "[consensus]",
             "[consensus.deep]",
