@@ -17,7 +17,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from app.errors import IntakeError
 from app.export.target import whole_file
 from app.intake.dedup import Dropped, dedup
-from app.method.recipe import Tokeniser
+from app.method.recipe_parts import Tokeniser
 from app.visible import visible_line
 
 _SHOWN = 10

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from app.errors import IntakeError
 from app.method.novelty import Pool
-from app.method.recipe import Tokeniser
+from app.method.recipe_parts import Tokeniser
 
 BATCH = 40
 LONGEST_LINE = 64 << 20

@@ -17,7 +17,7 @@ from statistics import median
 from typing import Literal
 
 from app.method.reasons import in_words
-from app.method.recipe import Rule, Tokeniser
+from app.method.recipe_parts import Rule, Tokeniser
 from app.method.rouge import Coder, pairwise
 
 DecidedBy = Literal["exact", "rouge", "only-one"]

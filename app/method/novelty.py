@@ -16,7 +16,7 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import LCSseq
 
-from app.method.recipe import Tokeniser
+from app.method.recipe_parts import Tokeniser
 from app.method.rouge import Coder
 
 _BATCH = 64

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from rapidfuzz.distance import LCSseq
 
-from app.method.recipe import Tokeniser
+from app.method.recipe_parts import Tokeniser
 from app.method.tokenise import stemmed, tokenise
 
 _SURROGATES = range(0xD800, 0xE000)

@@ -16,7 +16,7 @@ from typing import Any
 
 import regex
 
-from app.method.recipe import Tokeniser
+from app.method.recipe_parts import Tokeniser
 
 _STEMMED_LENGTH = 3  # rouge_score stems only longer tokens
 

@@ -17,7 +17,7 @@ from app.method import filters
 from app.method.kinds import Kind
 from app.method.parse import ParsedBlock, parse_instances
 from app.method.prompts import Demonstration, block_prompt
-from app.method.recipe import BlockPrompt
+from app.method.recipe_parts import BlockPrompt
 from app.run.context import ASK_AHEAD, RunContext
 from app.run.demonstrations import demonstrations_that_fit
 from app.run.instructions import FAILED, KindState, Verdict, judge
