@@ -7,9 +7,9 @@ import json
 import tomllib
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from app.errors import RecipeError
 from app.method.recipe_errors import explain_validation
@@ -35,6 +35,12 @@ class Recipe(Table):
     answers: AnswerStage
     consensus: ConsensusStage
 
+    @model_validator(mode="after")
+    def _forms_go_together(self) -> Self:
+        if self.instructions.form == "given" and self.instances.form != "none":
+            raise ValueError('with given instructions, instances.form must be "none"')
+        return self
+
     def to_json(self) -> str:
         """Return the recipe as canonical JSON (sorted keys), for the project file."""
         return json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
@@ -46,7 +52,7 @@ class Recipe(Table):
             data = json.loads(text)
         except (ValueError, RecursionError) as error:
             raise RecipeError(f"The stored recipe is no JSON: {error}.") from None
-        return _validated(data, "The stored recipe")
+        return _validated(_moved(data), "The stored recipe")
 
     @property
     def recipe_hash(self) -> str:
@@ -102,6 +108,16 @@ def _parsed(data: bytes, source: str) -> Recipe:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise RecipeError(f"The recipe {source} is not valid TOML: {error}.") from None
     return _validated(table, f"The recipe {source}")
+
+
+def _moved(data: Any) -> Any:
+    """Put the tokeniser where it stands today: the first projects kept it with the novelty rule."""
+    match data:
+        case {"instructions": {"novelty": {"tokeniser": tokeniser} as novelty}}:
+            rest = {key: value for key, value in novelty.items() if key != "tokeniser"}
+            moved = data["instructions"] | {"novelty": rest}
+            return {"tokeniser": tokeniser} | data | {"instructions": moved}
+    return data
 
 
 def _validated(data: Any, source: str) -> Recipe:
