@@ -49,6 +49,7 @@ async def _all(engine: Engine, requests: list[Request]) -> None:
 def _requests(*, shared: bool) -> list[Request]:
     """Ask for an instance of every seed task of kind A in turn, after the same worked examples."""
     stage = load(DEFAULT_RECIPE).instances
+    assert stage.form == "blocks"
     seeds = [seed for seed in default_plan().seeds if seed.kind == "A"]
     examples = [
         Demonstration(seed.instruction, *seed.instances[0]) for seed in seeds[: stage.a.demonstrations]

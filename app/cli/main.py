@@ -10,6 +10,7 @@ from click_default_group import DefaultGroup
 
 from app import __version__
 from app.cli.bench import bench
+from app.cli.dedup import dedup_file
 from app.cli.export import export
 from app.cli.models import models
 from app.cli.open import open_app
@@ -36,7 +37,7 @@ def quorum() -> None:
     """
 
 
-for command in (open_app, run, status, export, models, bench):
+for command in (open_app, run, status, export, models, dedup_file, bench):
     quorum.add_command(command)
 
 

@@ -1,17 +1,15 @@
-"""Write an export so that its name is either the old complete file or the new complete one."""
+"""Write the rows of a project to a file, or show what would be written."""
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from app.errors import ExportError
 from app.export.formats import Format, line
+from app.export.target import whole_file
 from app.store import exportable, files
 from app.store.connection import Connection
 from app.store.project import Project
@@ -71,27 +69,10 @@ def export(
     the project cannot be read; `out` is then as it was.
     """
     target = Path(out).expanduser().absolute()
-    _check_target(project, target, force)
-    temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.tmp")
-    try:
-        with temporary.open("xb") as file:
-            lines = project.read(lambda c: _fill(file, _Lines(exportable.rows(c, include, run), format)))
-            file.flush()
-            os.fsync(file.fileno())
-            size = file.tell()
-        if force:
-            temporary.replace(target)
-            files.sync(target.parent)
-        else:
-            files.place(temporary, target)
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise ExportError(
-            f"The export to {target} failed ({why}).", "Nothing was changed there. Choose another place."
-        ) from error
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
+    _check_not_project(project, target)
+    with whole_file(target, force=force) as file:
+        lines = project.read(lambda c: _fill(file, _Lines(exportable.rows(c, include, run), format)))
+        size = file.tell()
     return ExportReport(lines.written, lines.empty, target, size)
 
 
@@ -114,24 +95,8 @@ def _fill(file: BinaryIO, lines: _Lines) -> _Lines:
     return lines
 
 
-def _check_target(project: Project, target: Path, force: bool) -> None:
-    """Refuse what an export must never write to."""
-    if "\0" in str(target):
-        raise ExportError(f"{target} is no file name.", "Choose another name.")
-    if not target.parent.is_dir():
-        raise ExportError(
-            f"The folder {target.parent} does not exist.", "Create it, or choose another place."
-        )
-    # The project, and what SQLite and the lock keep beside it, there at this moment or not.
-    if target.parent.resolve() / target.name in {project.path, *files.companions(project.path)}:
+def _check_not_project(project: Project, target: Path) -> None:
+    """Refuse the project, and what SQLite and the lock keep beside it, there at this moment or not."""
+    own = target.parent.resolve() / target.name in {project.path, *files.companions(project.path)}
+    if own or (target.is_file() and target.samefile(project.path)):
         raise ExportError(f"{target} belongs to the project itself.", "Choose another name.")
-    if not os.path.lexists(target):
-        return
-    if target.is_dir():
-        raise ExportError(f"{target} is a folder.", "Name a file in it, for example data.jsonl.")
-    if target.is_symlink() or not target.is_file():
-        raise ExportError(f"{target} is no ordinary file.", "Choose another name.")
-    if target.samefile(project.path):
-        raise ExportError(f"{target} belongs to the project itself.", "Choose another name.")
-    if not force:
-        raise ExportError(f"{target} exists already.", "Choose another name, or say that it may be replaced.")

@@ -10,20 +10,24 @@ from __future__ import annotations
 
 import math
 import string
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import median
 from typing import Literal
 
 from app.method.reasons import in_words
-from app.method.recipe import Rule
-from app.method.rouge import pairwise
+from app.method.recipe_parts import Rule, Tokeniser
+from app.method.rouge import Coder, pairwise
 
 DecidedBy = Literal["exact", "rouge", "only-one"]
+Matrix = tuple[tuple[float, ...], ...]
 
 RULE_VERSIONS: dict[Rule, int] = {"released": 1, "paper": 1, "quorum": 1}
 
 _NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
+_MANY_TOKENS = 1_000_000
+"""A coder with more distinct tokens is nearly full and is replaced."""
 _CLOSE = 0.05
 """Mean similarities nearer than this are called close."""
 
@@ -43,7 +47,7 @@ class Vote:
     rule: Rule
     rule_version: int
     threshold: float
-    matrix: tuple[tuple[float, ...], ...]
+    matrix: Matrix
     decided_by: DecidedBy
     winner: int | None
     lowest: float
@@ -61,23 +65,20 @@ class _Case:
 
     texts: tuple[str, ...]
     """Normalised."""
-    matrix: tuple[tuple[float, ...], ...]
+    matrix: Matrix
     threshold: float
-
-    @property
-    def pairs(self) -> list[tuple[int, int]]:
-        """Every pair (i, j) with i < j, in order."""
-        count = len(self.texts)
-        return [(i, j) for i in range(count) for j in range(i + 1, count)]
+    scores: tuple[float, ...]
+    """Of every pair (i, j) with i < j, in the order of `pairs`."""
 
     @property
     def lowest(self) -> float:
         """The lowest pair score; 0 without pairs."""
-        return min((self.matrix[i][j] for i, j in self.pairs), default=0.0)
+        return min(self.scores, default=0.0)
 
     def support(self, index: int) -> float:
         """The sum of a candidate's similarities to the others, free of summation order."""
-        return math.fsum(score for other, score in enumerate(self.matrix[index]) if other != index)
+        row = self.matrix[index]
+        return math.fsum(row[:index] + row[index + 1 :])
 
     def mean(self, index: int) -> float:
         """A candidate's mean similarity to the others; 0 where there are none."""
@@ -98,52 +99,82 @@ class _Verdict:
     reason: str = ""
 
 
+@lru_cache(maxsize=64)
+def pairs(count: int) -> tuple[tuple[int, int], ...]:
+    """Return every pair (i, j) of `count` candidates with i < j, in order."""
+    return tuple((i, j) for i in range(count) for j in range(i + 1, count))
+
+
 def normalise(text: str) -> str:
     """Return `text` as the rules compare it: lower case, no ASCII punctuation, single spaces."""
     return " ".join(text.lower().translate(_NO_PUNCTUATION).split())
 
 
-def vote(candidates: Sequence[str], rule: Rule, threshold: float) -> Vote:
+def vote(
+    candidates: Sequence[str], rule: Rule, threshold: float, tokeniser: Tokeniser = "rouge-score"
+) -> Vote:
     """Vote on the outputs of one instance, the writer's first.
 
     A single candidate wins unless it is empty; nothing is compared then. Raises ValueError without
     candidates or for an unknown rule.
     """
-    if not candidates:
+    return vote_all([candidates], rule, threshold, tokeniser)[0]
+
+
+def vote_all(
+    instances: Iterable[Sequence[str]], rule: Rule, threshold: float, tokeniser: Tokeniser = "rouge-score"
+) -> list[Vote]:
+    """Vote on the outputs of many instances, as `vote` does on one; what they share is computed once."""
+    coder = Coder(tokeniser, stem=True)
+    votes = []
+    for candidates in instances:
+        if len(coder) > _MANY_TOKENS:
+            coder = Coder(tokeniser, stem=True)
+        texts = tuple(map(normalise, candidates))
+        votes.append(_decide(texts, _compare(texts, coder), rule, threshold))
+    return votes
+
+
+def vote_again(candidates: Sequence[str], matrix: Matrix, rule: Rule, threshold: float) -> Vote:
+    """Vote on the outputs of one instance whose pair scores are known: the `matrix` of an earlier vote."""
+    return _decide(tuple(map(normalise, candidates)), matrix, rule, threshold)
+
+
+def _decide(texts: tuple[str, ...], matrix: Matrix, rule: Rule, threshold: float) -> Vote:
+    """Apply a rule to normalised texts and their scores."""
+    if not texts:
         raise ValueError("a vote needs at least one candidate")
     if rule not in _RULES:
         raise ValueError(f"unknown rule {rule!r}")
-    case = _compare(candidates, threshold)
-    verdict = _only_one(case) if len(candidates) == 1 else _RULES[rule](case)
+    scores = tuple([matrix[i][j] for i, j in pairs(len(texts))])
+    case = _Case(texts, matrix, threshold, scores)
+    verdict = _only_one(case) if len(texts) == 1 else _RULES[rule](case)
     winner = verdict.winner
-    off_diagonal = [case.matrix[i][j] for i, j in case.pairs]
     return Vote(
         rule=rule,
         rule_version=RULE_VERSIONS[rule],
         threshold=threshold,
-        matrix=case.matrix,
+        matrix=matrix,
         decided_by=verdict.decided_by,
         winner=winner,
         lowest=case.lowest,
         mean=0.0 if winner is None else case.mean(winner),
         tie=verdict.tie,
-        short=winner is not None and _is_short(case.texts, winner),
+        short=winner is not None and _is_short(texts, winner),
         keep=not verdict.reason,
         reason=verdict.reason,
-        disagreement=1.0 - math.fsum(off_diagonal) / len(off_diagonal) if off_diagonal else 0.0,
+        disagreement=1.0 - math.fsum(scores) / len(scores) if scores else 0.0,
     )
 
 
-def _compare(candidates: Sequence[str], threshold: float) -> _Case:
-    """Normalise and score every pair."""
-    texts = tuple(normalise(text) for text in candidates)
-    matrix = pairwise(texts, stem=True)
-    for i, first in enumerate(texts):
-        for j, second in enumerate(texts):
-            # ROUGE knows no tokens outside a-z and 0-9; two equal answers in another script agree.
-            if first and first == second:
-                matrix[i][j] = 1.0
-    return _Case(texts, tuple(tuple(row) for row in matrix), threshold)
+def _compare(texts: tuple[str, ...], coder: Coder) -> Matrix:
+    """Score every pair of normalised texts."""
+    matrix = pairwise(texts, coder)
+    for i, j in pairs(len(texts)):
+        # ROUGE knows no tokens outside a-z and 0-9; two equal answers in another script agree.
+        if texts[i] and texts[i] == texts[j]:
+            matrix[i][j] = matrix[j][i] = 1.0
+    return tuple(map(tuple, matrix))
 
 
 def _only_one(case: _Case) -> _Verdict:
@@ -156,22 +187,28 @@ def _released(case: _Case) -> _Verdict:
 
     Equal empty answers win by exact match as any others do, as in the released code.
     """
-    groups = [group for index in range(len(case.texts)) if len(group := case.equals(index)) > 1]
-    if groups:
-        first = groups[0]
-        rivals = [group for group in groups if group[0] != first[0] and len(group) == len(first)]
-        return _Verdict(first[0], "exact", tie=bool(rivals))
-    supports = [case.support(index) for index in range(len(case.texts))]
+    count = len(case.texts)
+    if len(set(case.texts)) < count:
+        return _first_equal(case)
+    supports = [case.support(index) for index in range(count)]
     best = max(supports)
     winner = supports.index(best)
     tie = supports.count(best) > 1
     return _Verdict(winner, "rouge", tie, _shortfall(case, winner, case.lowest > case.threshold))
 
 
+def _first_equal(case: _Case) -> _Verdict:
+    """The first answer that another one equals; a tie if as many others agree on a different one."""
+    groups = [group for index in range(len(case.texts)) if len(group := case.equals(index)) > 1]
+    first = groups[0]
+    rivals = [group for group in groups if group[0] != first[0] and len(group) == len(first)]
+    return _Verdict(first[0], "exact", tie=bool(rivals))
+
+
 def _paper(case: _Case) -> _Verdict:
     """The first answer of the most similar pair, kept if the least similar pair passes the threshold."""
-    best = max(case.matrix[i][j] for i, j in case.pairs)
-    firsts = [i for i, j in case.pairs if case.matrix[i][j] == best]
+    best = max(case.scores)
+    firsts = [i for (i, _), score in zip(pairs(len(case.texts)), case.scores, strict=True) if score == best]
     winner = firsts[0]
     tie = any(case.texts[i] != case.texts[winner] for i in firsts)
     return _Verdict(winner, "rouge", tie, _shortfall(case, winner, case.lowest > case.threshold))
@@ -203,7 +240,7 @@ def _shortfall(case: _Case, winner: int, agrees: bool) -> str:
 
 def _is_short(texts: Sequence[str], winner: int) -> bool:
     """Whether the winner has under half the median length of all answers."""
-    return len(texts[winner]) < median(len(text) for text in texts) / 2
+    return len(texts[winner]) < median(map(len, texts)) / 2
 
 
 def explain(vote: Vote, names: Sequence[str], outputs: Sequence[str] = ()) -> str:

@@ -13,7 +13,7 @@ from typing import Literal
 
 from app.method.kinds import Kind
 from app.method.parse import ParsedBlock
-from app.method.recipe import InstructionFilters
+from app.method.recipe_parts import InstructionFilters
 
 Ended = Literal["end", "stop", "length", "error"]
 

@@ -7,6 +7,7 @@ for those after it.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,13 +16,15 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import LCSseq
 
-from app.method.recipe import Tokeniser
-from app.method.rouge import Alphabet, tokenize
+from app.method.recipe_parts import Tokeniser
+from app.method.rouge import Coder
 
 _BATCH = 64
 """Texts compared at once: bounds the matrix at 64 rows and keeps rapidfuzz's vector units busy."""
 
-_Counts = npt.NDArray[np.int32]
+_LONG = 2**16
+
+_Counts = npt.NDArray[np.int32] | npt.NDArray[np.uint16]
 _Floats = npt.NDArray[np.float64]
 
 
@@ -46,19 +49,18 @@ class Pool:
     """
 
     def __init__(self, tokeniser: Tokeniser = "rouge-score") -> None:
-        if tokeniser != "rouge-score":
-            raise ValueError(f"unknown tokeniser {tokeniser!r}")
-        self._alphabet = Alphabet()
+        self._coder = Coder(tokeniser)
         self._texts: list[str] = []
         self._coded: list[str] = []
+        self._lengths = array("i")
 
     def __len__(self) -> int:
         return len(self._texts)
 
     def add(self, texts: Sequence[str]) -> None:
         """Put texts into the pool without judging them."""
-        self._texts.extend(texts)
-        self._coded.extend(self._code(texts))
+        for text, coded in zip(texts, self._code(texts), strict=True):
+            self._join(text, coded)
 
     def judge(self, texts: Sequence[str], threshold: float) -> list[Judgement]:
         """Judge `texts` in order; one is kept unless its score is above `threshold`, and then joins."""
@@ -67,14 +69,31 @@ class Pool:
             judged.extend(self._judge_batch(texts[start : start + _BATCH], threshold))
         return judged
 
+    def most_similar(self, text: str, count: int = 10) -> list[tuple[str, float]]:
+        """Return the `count` texts of the pool nearest to `text` with their scores, nearest first.
+
+        Equal scores come in the order of the reference (`np.argsort(scores)[-count:][::-1]`).
+        """
+        coded = self._coder.code(text)
+        scores = _f1(_common([coded], self._coded)[0], len(coded), self._pool_lengths())
+        return [(self._texts[place], float(scores[place])) for place in np.argsort(scores)[-count:][::-1]]
+
+    def _join(self, text: str, coded: str) -> None:
+        self._texts.append(text)
+        self._coded.append(coded)
+        self._lengths.append(len(coded))
+
+    def _pool_lengths(self) -> _Counts:
+        return np.array(self._lengths, dtype=np.int32)  # a copy: an array that is looked at cannot grow
+
     def _code(self, texts: Sequence[str]) -> list[str]:
-        return [self._alphabet.code(tokenize(text)) for text in texts]
+        return [self._coder.code(text) for text in texts]
 
     def _judge_batch(self, texts: Sequence[str], threshold: float) -> list[Judgement]:
         """Judge a batch with one matrix against the pool as it was and one within the batch."""
         coded = self._code(texts)
         with_pool, within = _common(coded, self._coded), _common(coded, coded)
-        pool_lengths, lengths = _lengths(self._coded), _lengths(coded)
+        pool_lengths, lengths = self._pool_lengths(), np.array([len(one) for one in coded], dtype=np.int32)
         kept: list[int] = []
         judged: list[Judgement] = []
         for row in range(len(texts)):
@@ -87,8 +106,7 @@ class Pool:
             if judged[-1].keep:
                 kept.append(row)
                 # The pool grows by what is kept, so that its texts always match the scores.
-                self._texts.append(texts[row])
-                self._coded.append(coded[row])
+                self._join(texts[row], coded[row])
         return judged
 
     def _judgement(self, scores: _Floats, threshold: float) -> Judgement:
@@ -103,12 +121,9 @@ class Pool:
 
 def _common(rows: Sequence[str], columns: Sequence[str]) -> _Counts:
     """Return the length of the longest common subsequence of every row with every column."""
-    return np.asarray(process.cdist(rows, columns, scorer=LCSseq.similarity, dtype=np.int32))
-
-
-def _lengths(coded: Sequence[str]) -> _Counts:
-    """Return the number of tokens of each coded text."""
-    return np.fromiter((len(text) for text in coded), dtype=np.int32, count=len(coded))
+    # Half the memory where lengths allow: the matrix of a batch is the largest thing here.
+    kind = np.uint16 if max(map(len, rows), default=0) < _LONG else np.int32
+    return np.asarray(process.cdist(rows, columns, scorer=LCSseq.similarity, dtype=kind))
 
 
 def _f1(common: _Counts, length: int, lengths: _Counts) -> _Floats:

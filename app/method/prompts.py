@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from app.method.recipe import AnswerStage, BlockPrompt, ListPrompt
+from app.method.recipe_parts import BlockPrompt, ListPrompt
+from app.method.recipe_stages import AnswerStage
 from app.method.templates import render
 
 _T = TypeVar("_T")

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TypeGuard, get_args
+
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
+
+Place = tuple[int | str, ...]
 
 MAX_SHOWN = 5
 
@@ -20,7 +26,7 @@ def explain_validation(error: ValidationError, root: type[BaseModel]) -> tuple[s
 def _fault(fault: ErrorDetails, root: type[BaseModel]) -> tuple[str, str]:
     """Return (what is wrong at which key, what may stand there) for one fault."""
     where = fault["loc"]
-    key = ".".join(str(part) for part in where) or "the file"
+    key = ".".join(str(part) for part in _keys(root, where)) or "the file"
     match fault["type"]:
         case "extra_forbidden":
             return f"`{key}` is unknown", _known_keys(root, where[:-1])
@@ -28,25 +34,53 @@ def _fault(fault: ErrorDetails, root: type[BaseModel]) -> tuple[str, str]:
             return f"`{key}` is missing", ""
         case "value_error":
             return f"`{key}` {fault['ctx']['error']}", ""
+        case "union_tag_invalid":
+            known = fault["ctx"]
+            return f"`{key}.form` may not be {known['tag']}", f"Allowed: {known['expected_tags']}."
         case "model_type" | "model_attributes_type":
             return f"`{key}` must be a table", _known_keys(root, where)
     wanted = fault["msg"].removeprefix("Input should be ").removeprefix("a valid ")
     return f"`{key}` must be {wanted}, not {_shown(fault['input'])}", ""
 
 
-def _known_keys(root: type[BaseModel], where: tuple[int | str, ...]) -> str:
+def _keys(root: type[BaseModel], where: Place) -> Place:
+    """Return the place of a fault as keys of the file: without the tags that name the form of a stage."""
+    return tuple(part for part, _ in _walk(root, where))
+
+
+def _known_keys(root: type[BaseModel], where: Place) -> str:
     """Say which keys the table at `where` may have."""
-    table = root
-    for part in where:
-        field = table.model_fields.get(str(part))
-        if field is None or not (
-            isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
-        ):
-            return ""
-        table = field.annotation
-    name = ".".join(str(part) for part in where)
+    steps = list(_walk(root, where))
+    table = steps[-1][1] if steps else root
+    if table is None:
+        return ""
+    name = ".".join(str(part) for part, _ in steps)
     place = f"in [{name}]" if name else "at the top"
     return f"Allowed {place}: {', '.join(table.model_fields)}."
+
+
+def _walk(root: type[BaseModel], where: Place) -> Iterator[tuple[int | str, type[BaseModel] | None]]:
+    """Yield each key of a place with the table that stands there, or None where none does."""
+    table: type[BaseModel] | None = root
+    parts = iter(where)
+    for part in parts:
+        field = table.model_fields.get(str(part)) if table else None
+        table = None
+        if field is not None and _is_table(field.annotation):
+            table = field.annotation
+        elif field is not None and (forms := _forms(field)):
+            table = forms.get(next(parts, None))  # pydantic puts the form into the place of a fault
+        yield part, table
+
+
+def _is_table(annotation: object) -> TypeGuard[type[BaseModel]]:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def _forms(field: FieldInfo) -> dict[object, type[BaseModel]]:
+    """Return the tables a field may hold by the name of their form; empty for any other field."""
+    tagged = [get_args(one) for one in get_args(field.annotation)]
+    return {tag.tag: table for table, tag in (pair for pair in tagged if len(pair) == 2)}
 
 
 def _shown(value: object) -> str:

@@ -15,7 +15,7 @@ from app.engine.request import Completion, Message, Request
 from app.method.kinds import Kind
 from app.method.parse import parse_answer
 from app.method.prompts import Demonstration, Prompt, block_prompt, chat_messages, zero_shot
-from app.method.recipe import BlockPrompt
+from app.method.recipe_parts import BlockPrompt
 from app.run.context import ASK_AHEAD, RunContext
 from app.run.ensemble import Member
 from app.run.instances import fitted_examples

@@ -9,7 +9,8 @@ from app.engine.request import Completion, Message, Request
 from app.engine.request import Sampling as EngineSampling
 from app.method.kinds import Kind
 from app.method.prompts import Demonstration, Prompt, draw_demonstrations
-from app.method.recipe import Recipe, Sampling
+from app.method.recipe import Recipe
+from app.method.recipe_parts import Sampling
 from app.run.control import RunControl
 from app.run.ensemble import Ensemble, Member
 from app.run.seeding import generator, sampler_seed, text_hash

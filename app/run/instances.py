@@ -17,10 +17,11 @@ from app.method import filters
 from app.method.kinds import Kind
 from app.method.parse import ParsedBlock, parse_instances
 from app.method.prompts import Demonstration, block_prompt
-from app.method.recipe import BlockPrompt
+from app.method.recipe_parts import BlockPrompt
+from app.method.recipe_stages import BlockInstances
+from app.run.admission import FAILED, KindState, Verdict, judge
 from app.run.context import ASK_AHEAD, RunContext
 from app.run.demonstrations import demonstrations_that_fit
-from app.run.instructions import FAILED, KindState, Verdict, judge
 from app.run.ordered import completions_in_order
 from app.store import generated
 from app.store.project import Connection
@@ -37,12 +38,11 @@ from app.store.rows import (
 STAGE = "instances"
 
 
-async def write_instances(ctx: RunContext, state: KindState) -> None:
+async def write_instances(ctx: RunContext, stage: BlockInstances, state: KindState) -> None:
     """Ask for an instance of every kept instruction of this kind that was not asked for yet."""
     missing = await ctx.project.fetch(lambda c: _missing(ctx, c, state.kind))
     if not missing:
         return
-    stage = ctx.recipe.instances
     form = stage.a if state.kind == "A" else stage.b
     member = ctx.ensemble.writer
     async with ctx.ensemble.using(member) as engine:
@@ -135,7 +135,8 @@ async def _read(
     last: bool,
 ) -> _Found:
     """Check one block; an instruction the model added is judged like one of stage 1."""
-    rules = ctx.recipe.instructions.filters
+    assert state.rules is not None  # only given instructions have none, and no instances of this form
+    rules = state.rules.filters
     reason = filters.block_drop(block, state.kind, asked.text, rules, ended, last=last) or ""
     harvested = None
     if position > 0:

@@ -34,6 +34,9 @@ class Plan:
 
     def targets(self, target: int | None = None) -> dict[Kind, int]:
         """Split `target` (default: the plan's) between the kinds as the recipe says, half each by default."""
+        if self.recipe.instructions.form == "given":  # every one of them
+            rows = [(seed.kind, given) for seed in self.seeds for given in seed.instances]
+            return {"A": sum(kind == "A" for kind, _ in rows), "B": sum(kind == "B" for kind, _ in rows)}
         whole = self.target if target is None else target
         of_a = round(whole * self.recipe.share_a)
         return {"A": of_a, "B": whole - of_a}

@@ -11,12 +11,12 @@ import asyncio
 from app.engine.state import EngineState
 from app.errors import QuorumError
 from app.method.kinds import Kind
-from app.run import instances, instructions
+from app.run import forms
+from app.run.admission import KindState, kind_state
 from app.run.answers import answer_missing
 from app.run.context import RunContext
 from app.run.control import RunControl
 from app.run.ensemble import Ensemble
-from app.run.instructions import KindState, kind_state
 from app.run.opening import Opened, open_run
 from app.run.plan import Plan
 from app.run.progress import Listener, RunSnapshot, RunState
@@ -119,7 +119,7 @@ class RunSession:
             self._view.notice(opened.notice)
         ctx = await self._context(run, ensemble)
         kinds = [await kind_state(ctx, kind, target) for kind, target in self._targets(run).items() if target]
-        if run.state == "done" and all(self._finished(ctx, state) for state in kinds):
+        if run.state == "done" and all(forms.finished(ctx, state) for state in kinds):
             self._tell_exhausted(ctx, kinds)
             self._view.notice(f"Run {run.number} is finished; a larger number of instructions extends it.")
             return RunState.DONE
@@ -134,18 +134,18 @@ class RunSession:
     async def _waves(self, ctx: RunContext, kinds: list[KindState]) -> RunState:
         """Write wave by wave; answer after each, or after the last when models take turns."""
         while True:
-            writing = [state for state in kinds if not self._finished(ctx, state)]
+            writing = [state for state in kinds if not forms.finished(ctx, state)]
             for state in writing:
-                await instructions.write_wave(ctx, state)
+                await forms.write_wave(ctx, state)
             for state in kinds:
-                await instances.write_instances(ctx, state)
-            last = self._control.stop_after_wave or not any(not self._finished(ctx, state) for state in kinds)
+                await forms.write_instances(ctx, state)
+            last = self._control.stop_after_wave or not any(not forms.finished(ctx, state) for state in kinds)
             if ctx.ensemble.resident or last:
                 await self._answer_and_vote(ctx)
             if last:
                 break
         self._tell_exhausted(ctx, kinds)
-        return RunState.DONE if all(self._finished(ctx, state) for state in kinds) else RunState.STOPPED
+        return RunState.DONE if all(forms.finished(ctx, state) for state in kinds) else RunState.STOPPED
 
     async def _answer_and_vote(self, ctx: RunContext) -> None:
         asked = [
@@ -180,12 +180,8 @@ class RunSession:
     def _targets(self, run: RunRow) -> dict[Kind, int]:
         return self._plan.targets(run.target)
 
-    def _finished(self, ctx: RunContext, state: KindState) -> bool:
-        return state.finished(ctx.recipe.instructions.wave, ctx.recipe.instructions.patience)
-
     def _tell_exhausted(self, ctx: RunContext, kinds: list[KindState]) -> None:
-        stage = ctx.recipe.instructions
-        if any(state.kept < state.target and state.exhausted(stage.wave, stage.patience) for state in kinds):
+        if any(state.kept < state.target and forms.exhausted(ctx, state) for state in kinds):
             kept = sum(state.kept for state in kinds)
             wanted = sum(state.target for state in kinds)
             self._view.notice(f"{kept} of {wanted} instructions: the writer has nothing new.")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from app.method.consensus import Vote, vote
-from app.method.recipe import ConsensusStage
+from app.method.recipe import Recipe
 from app.run.context import RunContext
 from app.store import generated, votes
 from app.store.project import Connection
@@ -20,7 +20,7 @@ async def vote_missing(ctx: RunContext) -> None:
     Candidates that a model could not give (ended "error") do not take part.
     """
     for instance, candidates in await ctx.project.fetch(lambda c: _waiting(c, ctx.run.id)):
-        row = await asyncio.to_thread(vote_row, candidates, ctx.recipe.consensus)
+        row = await asyncio.to_thread(vote_row, candidates, ctx.recipe)
         await ctx.project.write(partial(votes.save_vote, instance_id=instance, vote=row))
         ctx.stored()
 
@@ -32,9 +32,11 @@ def _waiting(c: Connection, run_id: str) -> list[tuple[str, list[CandidateRow]]]
     ]
 
 
-def vote_row(candidates: Sequence[CandidateRow], consensus: ConsensusStage) -> VoteRow:
-    """Apply the rule to candidates in their order and describe the vote for the store."""
-    said: Vote = vote([c.output for c in candidates], consensus.rule, consensus.threshold)
+def vote_row(candidates: Sequence[CandidateRow], recipe: Recipe) -> VoteRow:
+    """Apply the recipe's rule to candidates in their order and describe the vote for the store."""
+    consensus = recipe.consensus
+    outputs = [candidate.output for candidate in candidates]
+    said: Vote = vote(outputs, consensus.rule, consensus.threshold, recipe.tokeniser)
     return VoteRow(
         rule=said.rule,
         rule_version=said.rule_version,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from app.method.consensus import DecidedBy, Vote, explain
-from app.method.recipe import Rule
+from app.method.recipe_parts import Rule
 from app.store.rows import CandidateRow, VoteRow
 from app.store.views import ReviewItem
 from app.visible import hidden_count

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rouge_score.rouge_scorer import RougeScorer
 
 from app.method.consensus import RULE_VERSIONS, explain, normalise, vote
-from app.method.recipe import Rule
+from app.method.recipe_parts import Rule
 
 SCORER = RougeScorer(["rougeL"], use_stemmer=True)
 RULES: tuple[Rule, ...] = ("released", "paper", "quorum")

@@ -83,8 +83,17 @@ def test_a_recipe_cannot_be_changed() -> None:
         (
             "wave = 16",
             "waves = 16",
-            ("`instructions.waves` is unknown", "Allowed in [instructions]: wave, patience"),
+            (
+                "`instructions.waves` is unknown",
+                "Allowed in [instructions]: filters, novelty, wave, patience",
+            ),
         ),
+        (
+            "[instances.sampling]",
+            '[instances]\nform = "guessed"\n[instances.sampling]',
+            ("`instances.form` may not be guessed", "Allowed: 'blocks', 'none'"),
+        ),
+        ("[instances.a]", "[instances.aa]", ("`instances.aa` is unknown", "in [instances]: form, sampling")),
         ("share_a = 0.5", "share = 0.5", ("`share` is unknown", "Allowed at the top: name, title")),
         ("share_a = 0.5", "share_a = 1.5", ("`share_a` must be less than or equal to 1, not 1.5",)),
         ("wave = 16", "wave = true", ("`instructions.wave` must be", "integer, not True")),
@@ -101,7 +110,7 @@ def test_a_recipe_cannot_be_changed() -> None:
             'rule = "majority"',
             ("`consensus.rule`", "'released', 'paper' or 'quorum'", "majority"),
         ),
-        ('"rouge-score"', '"words"', ("`instructions.novelty.tokeniser`", "'rouge-score'")),
+        ('"rouge-score"', '"words"', ("`tokeniser`", "'rouge-score'")),
         (
             "[consensus]",
             "[consensus.deep]",
@@ -174,6 +183,13 @@ def test_a_missing_recipe_says_which_there_are(tmp_path: Path) -> None:
 def test_a_damaged_stored_recipe_is_a_recipe_error(stored: str) -> None:
     with pytest.raises(RecipeError, match="stored recipe"):
         Recipe.from_json(stored)
+
+
+def test_a_recipe_stored_by_the_first_version_is_read() -> None:
+    recipe = load("ensemble-instruct")
+    data = json.loads(recipe.to_json())
+    data["instructions"]["novelty"]["tokeniser"] = data.pop("tokeniser")
+    assert Recipe.from_json(json.dumps(data)) == recipe
 
 
 def test_a_stored_recipe_with_an_unsafe_template_is_refused() -> None:

@@ -1,0 +1,59 @@
+"""Write a file so that its name is either the old complete file or the new complete one."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from app.errors import ExportError
+from app.store import files
+
+
+@contextmanager
+def whole_file(target: Path, *, force: bool) -> Iterator[BinaryIO]:
+    """Open a file that gets the name `target` when the block ends well, and vanishes when it does not.
+
+    An existing file is replaced only with `force`, and never a folder, link or device. Raises ExportError.
+    """
+    check_target(target, force=force)
+    temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if force:
+            temporary.replace(target)
+            files.sync(target.parent)
+        else:
+            files.place(temporary, target)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise ExportError(
+            f"{target} could not be written ({why}).", "Nothing was changed there. Choose another place."
+        ) from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def check_target(target: Path, *, force: bool) -> None:
+    """Refuse what must never be written to; raises ExportError."""
+    if "\0" in str(target):
+        raise ExportError(f"{target} is no file name.", "Choose another name.")
+    if not target.parent.is_dir():
+        raise ExportError(
+            f"The folder {target.parent} does not exist.", "Create it, or choose another place."
+        )
+    if not os.path.lexists(target):
+        return
+    if target.is_dir():
+        raise ExportError(f"{target} is a folder.", "Name a file in it, for example data.jsonl.")
+    if target.is_symlink() or not target.is_file():
+        raise ExportError(f"{target} is no ordinary file.", "Choose another name.")
+    if not force:
+        raise ExportError(f"{target} exists already.", "Choose another name, or say that it may be replaced.")

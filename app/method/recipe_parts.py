@@ -1,0 +1,111 @@
+"""What every recipe is made of: sampling, prompts, filters, novelty. Each field's docstring is its manual."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from app.method import templates
+
+Rule = Literal["released", "paper", "quorum"]
+Tokeniser = Literal["rouge-score", "unicode"]
+
+
+def template(*variables: str, required: tuple[str, ...] = ()) -> AfterValidator:
+    """Return the check of a template field over `variables`, of which it must use the `required` ones."""
+    return AfterValidator(lambda source: templates.check(source, variables, required))
+
+
+Header = Annotated[str, template()]
+ListItem = Annotated[str, template("number", "instruction", required=("instruction",))]
+ListTarget = Annotated[str, template("number")]
+Block = Annotated[str, template("instruction", "input", "output", required=("instruction", "output"))]
+Question = Annotated[str, template("instruction", "input", required=("instruction",))]
+System = Annotated[str, template()]
+# TOML and JSON give lists; everything else is strict, so that "4" is no number and true no 1.
+Words = Annotated[tuple[str, ...], Field(strict=False)]
+
+
+class Table(BaseModel):
+    """What all tables of a recipe share: immutable, strict, nothing unknown, no infinities."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Sampling(Table):
+    """How a model picks its next token. Every figure is explicit: runtimes differ in their defaults."""
+
+    temperature: float = Field(ge=0, le=5)
+    """0 is greedy."""
+    top_k: int = Field(default=50, ge=0)
+    """0 leaves all tokens."""
+    top_p: float = Field(default=1.0, gt=0, le=1)
+    min_p: float = Field(default=0.0, ge=0, le=1)
+    repeat_penalty: float = Field(default=1.0, gt=0, le=5)
+    presence_penalty: float = Field(default=0.0, ge=-2, le=2)
+    frequency_penalty: float = Field(default=0.0, ge=-2, le=2)
+    min_new_tokens: int = Field(default=0, ge=0)
+    max_new_tokens: int = Field(ge=1, le=1 << 16)
+    stop: Words = ()
+    """Texts that end a completion; they are not part of it."""
+
+    @model_validator(mode="after")
+    def _is_possible(self) -> Self:
+        if self.min_new_tokens > self.max_new_tokens:
+            raise ValueError("min_new_tokens is larger than max_new_tokens")
+        if "" in self.stop:
+            raise ValueError("stop holds an empty text, which would end every completion at once")
+        return self
+
+
+class ListPrompt(Table):
+    """A prompt for new instructions: header, numbered demonstrations, the number to go on from."""
+
+    header: Header
+    demonstration: ListItem
+    """Once per demonstration, with `number` and `instruction`."""
+    target: ListTarget
+    seeds: int = Field(ge=1, le=1000)
+    """Demonstrations from the seed tasks."""
+    machine: int = Field(ge=0, le=1000)
+    """Demonstrations from instructions kept earlier, as many as there are; seeds fill the rest."""
+
+
+class BlockPrompt(Table):
+    """A prompt for instances or answers: header, worked examples, the task to work out."""
+
+    header: Header
+    demonstration: Block
+    target: Question
+    demonstrations: int = Field(ge=0, le=1000)
+
+
+class InstructionFilters(Table):
+    """What an instruction must look like to be kept."""
+
+    min_words: int = Field(ge=0)
+    max_words: int = Field(ge=1)
+    banned_words: Words = ()
+    """Whole words or phrases, whatever their case."""
+    banned_starts: Words = ()
+    """Beginnings, whatever their case."""
+    punctuation_start: bool = False
+    """Whether it may begin with ASCII punctuation."""
+    non_ascii_start: bool = False
+    """Whether it may begin with a character outside ASCII."""
+
+    @model_validator(mode="after")
+    def _is_possible(self) -> Self:
+        if self.min_words > self.max_words:
+            raise ValueError("min_words is larger than max_words")
+        if not all(text.strip() for text in (*self.banned_words, *self.banned_starts)):
+            raise ValueError("a banned text is empty, which would drop everything")
+        return self
+
+
+class NoveltyRule(Table):
+    """How different from everything in its pool a new instruction must be."""
+
+    threshold: float = Field(default=0.7, ge=0, le=1)
+    """Dropped if the ROUGE-L F1 with any instruction of the pool is above this."""

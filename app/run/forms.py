@@ -1,0 +1,40 @@
+"""Which module conducts a stage: the forms a recipe may give it."""
+
+from __future__ import annotations
+
+from app.method.recipe_stages import BlockInstances, GivenInstructions, ListInstructions, NoInstances, Waves
+from app.run import given, instances, instructions
+from app.run.admission import KindState
+from app.run.context import RunContext
+
+
+async def write_wave(ctx: RunContext, state: KindState) -> None:
+    """Make the next instructions of a kind, a wave at most."""
+    match ctx.recipe.instructions:
+        case ListInstructions() as stage:
+            await instructions.write_wave(ctx, stage, state)
+        case GivenInstructions():
+            await given.admit(ctx, state)
+
+
+async def write_instances(ctx: RunContext, state: KindState) -> None:
+    """Make the missing instances of a kind."""
+    match ctx.recipe.instances:
+        case BlockInstances() as stage:
+            await instances.write_instances(ctx, stage, state)
+        case NoInstances():
+            pass  # they came with their instructions
+
+
+def exhausted(ctx: RunContext, state: KindState) -> bool:
+    """Say whether there is nothing new to get for a kind, whatever its target."""
+    match ctx.recipe.instructions:
+        case Waves() as stage:
+            return state.waves_without_result(stage.wave) >= stage.patience
+        case GivenInstructions():
+            return state.next_request >= len(ctx.seeds_of(state.kind))
+
+
+def finished(ctx: RunContext, state: KindState) -> bool:
+    """Say whether a kind needs no further wave."""
+    return state.kept >= state.target or exhausted(ctx, state)

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.cli.commands import quorum
+
+TEXTS = ["Name a colour of the sky.", "Name a colour of the sea.", "Count to ten.", "Bake \x1b[31mbread."]
+
+
+def write(path: Path, texts: list[str]) -> Path:
+    path.write_text("".join(json.dumps({"instruction": text}) + "\n" for text in texts), "utf-8")
+    return path
+
+
+def test_kept_lines_come_out_and_the_report_says_what_was_left_out(tmp_path: Path) -> None:
+    file = write(tmp_path / "in.jsonl", TEXTS)
+    done = quorum("dedup", file)
+    given = file.read_text("utf-8").splitlines()
+    assert done.stdout.splitlines() == [given[0], *given[2:]]
+    assert "line 2, 0.83" in done.stderr and "sky" in done.stderr
+    assert "4 lines, 3 kept, 1 near-duplicates left out" in done.stderr
+
+
+def test_files_are_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    file, out, report = write(tmp_path / "in.jsonl", TEXTS), tmp_path / "out.jsonl", tmp_path / "report.jsonl"
+    quorum("dedup", file, "--out", out, "--report", report, "--against", file)
+    assert out.read_text() == ""
+    drops = [json.loads(line) for line in report.read_text("utf-8").splitlines()]
+    assert [(drop["line"], drop["nearest"]) for drop in drops] == list(enumerate(TEXTS, start=1))
+    refused = quorum("dedup", file, "--out", out, check=False)
+    assert refused.returncode == 1 and "exists already" in refused.stderr
+    file.write_text(file.read_text("utf-8") + "broken\n", "utf-8")
+    bad = quorum("dedup", file, "--out", out, "--force", check=False)
+    assert bad.returncode == 1 and "line 5" in bad.stderr
+    assert out.read_text() == "" and sorted(path.name for path in tmp_path.iterdir()) == [
+        "in.jsonl",
+        "out.jsonl",
+        "report.jsonl",
+    ]
+
+
+def test_texts_never_reach_the_terminal_as_they_are(tmp_path: Path) -> None:
+    done = quorum("dedup", write(tmp_path / "in.jsonl", [TEXTS[3], TEXTS[3]]))
+    assert "\x1b" not in done.stderr and "bread" in done.stderr
