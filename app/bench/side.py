@@ -88,7 +88,7 @@ def _engine(spec: Spec) -> Round:
 
 def _runner(loaded: LoadedModel) -> Runner:
     hooks = Hooks(taking=lambda _item: None, calling=lambda _tokens: None)
-    return EncoderDecoder(loaded, hooks) if loaded.header.encoder_decoder else Decoder(loaded, hooks)
+    return EncoderDecoder(loaded, hooks) if loaded.encodes else Decoder(loaded, hooks)
 
 
 def _naive(spec: Spec) -> Round:
