@@ -12,17 +12,6 @@ from app.engine.gguf import ModelHeader, read_header
 from app.engine.places import Place, Source, Walk, home_expanded, other_tools
 from app.errors import ModelError
 
-__all__ = [
-    "BundledModels",
-    "Found",
-    "Source",
-    "Style",
-    "bundled",
-    "can_write",
-    "default_style",
-    "find_models",
-]
-
 Style = Literal["few-shot", "zero-shot", "chat"]
 
 WRITER = "quorum-writer.q8_0.gguf"

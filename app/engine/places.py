@@ -186,7 +186,7 @@ def _from_manifest(models: Path, manifest: Path) -> Iterator[Place]:
 
 
 def _weights_of(manifest: Path) -> str:
-    """Return the digest of the model in a manifest, "" if it has none (a remote one); ModelError if broken."""
+    """Return the digest of the model in a manifest, "" if it has none; ModelError if it is broken."""
     try:
         with manifest.open("rb") as file:
             layers = json.loads(file.read(MANIFEST_BYTES))["layers"]
@@ -196,7 +196,7 @@ def _weights_of(manifest: Path) -> str:
         raise ModelError(f"Ollama's manifest cannot be read: {reason}.") from None
     if digests and not re.fullmatch(r"[a-z0-9]+:[0-9a-f]{32,128}", digests[0]):
         raise ModelError("Ollama's manifest names no blob.")
-    return digests[0] if digests else ""
+    return digests[0] if digests else ""  # models that run elsewhere have no weights here
 
 
 def _children(folder: Path) -> list[Path]:
