@@ -1,0 +1,7 @@
+"""placeholder"""
+import click
+
+
+@click.command("pull")
+def pull_model() -> None:
+    """Placeholder."""
