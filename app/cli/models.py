@@ -39,7 +39,7 @@ def models() -> None:
     """List GGUF models, check one, or pull one. `quorum models FOLDER` looks into FOLDER too."""
 
 
-@models.command("list", short_help="List the models found here (the default).")
+@click.command("list", short_help="List the models found here (the default).")
 @click.argument("folders", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print everything known about each as JSON.")
 def list_models(folders: tuple[Path, ...], as_json: bool) -> None:
@@ -60,10 +60,10 @@ def list_models(folders: tuple[Path, ...], as_json: bool) -> None:
     console = Console(highlight=False, markup=False, emoji=False)
     for line in _lines(found, console.width):
         console.print(Text(line, style="dim" if line.startswith(" ") else ""), soft_wrap=True)
-    console.print(Text(f"\n{decimal(available_memory())} of memory are free.", style="dim"))
+    console.print(Text(f"\n{decimal(available_memory())} of memory are free; ! needs more.", style="dim"))
 
 
-for command in (check_model, pull_model):
+for command in (list_models, check_model, pull_model):
     models.add_command(command)
 
 

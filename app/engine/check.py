@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,7 +41,7 @@ async def check(
     headless: bool,
     on_state: Callable[[EngineState], None] | None = None,
     worker_command: Sequence[str] | None = None,
-) -> AsyncIterator[Step]:
+) -> AsyncGenerator[Step, None]:
     """Yield the steps one by one; the one that fails raises ModelError.
 
     `on_state` hears how far loading is. The model runs in a process of its own, which is gone when the
@@ -67,8 +67,10 @@ async def check(
 
 def facts(header: ModelHeader) -> str:
     """Say what a header says, in one line."""
+    billions, millions = header.parameters / 1e9, header.parameters / 1e6
+    weights = f"{billions:.1f} billion" if billions >= 1 else f"{millions:.1f} million"
     return (
-        f"{header.architecture}, {header.quantisation}, {header.parameters / 1e9:.2f} billion weights, "
+        f"{header.architecture}, {header.quantisation}, {weights} weights, "
         f"context {header.context_length:,}, vocabulary {header.vocab_size:,}"
     )
 
@@ -109,6 +111,6 @@ def speed(completion: Completion) -> str:
     rate = completion.tokens / completion.seconds if completion.seconds > 0 else 0.0
     ended = {"end": "its own end", "stop": "the end of the line", "length": "the limit"}
     return (
-        f"{completion.tokens} tokens after {completion.prompt_tokens}, {rate:.1f} a second, "
+        f"{completion.tokens} tokens from a prompt of {completion.prompt_tokens}, {rate:.1f} a second, "
         f"up to {ended.get(completion.ended, completion.ended)}"
     )
