@@ -64,7 +64,7 @@ def run(
         said = {name: value for name, value in changes.items() if value is not None}
         plan: Plan = replace(resume_plan(opened) or default_plan(), **said)  # type: ignore[arg-type]
         last = asyncio.run(_run(opened, plan))
-    if last.state is RunState.FAILED:
+    if last.error:
         raise QuorumError(last.error)
     return EXIT_INTERRUPTED if last.state is RunState.STOPPED else 0
 

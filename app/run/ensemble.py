@@ -66,11 +66,10 @@ class Ensemble:
     @asynccontextmanager
     async def using(self, member: Member) -> AsyncIterator[Engine]:
         """Have this member's engine loaded; when models take turns the others are unloaded first."""
-        if id(member) not in self._loaded:
-            if not self.resident:
-                await self.close()
-            await member.engine.start()
-            self._loaded.add(id(member))
+        if id(member) not in self._loaded and not self.resident:
+            await self.close()
+        self._loaded.add(id(member))
+        await member.engine.start()  # nothing while it runs; again after its worker kept dying
         yield member.engine
 
     async def load_all(self) -> None:
