@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import llama_cpp
 
 from app.engine.batch import Batch
-from app.engine.generation import Generation
+from app.engine.generation import Generation, token_limit
 from app.engine.loading import LoadedModel, first_token
 from app.engine.prompts import ItemRefused, Prompter, refusal
 from app.engine.request import Completion, Request
@@ -103,7 +103,7 @@ class EncoderDecoder:
             except ItemRefused as error:
                 refused.append(refusal(self._pending.popleft(), str(error)))
                 continue
-            limit = min(max(request.sampling.max_new_tokens, 1), self._loaded.cells - 1)
+            limit = token_limit(self._loaded, request, self._loaded.cells - 1)
             tokens, cells = tokens + len(prompt), cells + limit + 1
             if self._group and (tokens > ENCODER_TOKENS or cells > self._loaded.cells):
                 break
