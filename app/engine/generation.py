@@ -39,7 +39,8 @@ class Generation:
         self.generated += 1
         if self.last in self._loaded.vocab.ends:
             return self._completion("end")
-        if self._buffer.add(self._loaded.vocab.piece(self.last)):
+        long_enough = self.generated >= self.request.sampling.min_new_tokens
+        if self._buffer.add(self._loaded.vocab.piece(self.last), may_stop=long_enough):
             return self._completion("stop")
         return self._completion("length") if self.generated >= self.limit else None
 

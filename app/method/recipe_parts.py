@@ -46,6 +46,7 @@ class Sampling(Table):
     presence_penalty: float = Field(default=0.0, ge=-2, le=2)
     frequency_penalty: float = Field(default=0.0, ge=-2, le=2)
     min_new_tokens: int = Field(default=0, ge=0)
+    """Until then nothing ends a completion: stop strings are text like any other."""
     max_new_tokens: int = Field(ge=1, le=1 << 16)
     stop: Words = ()
     """Texts that end a completion; they are not part of it."""
