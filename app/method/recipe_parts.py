@@ -73,6 +73,14 @@ class ListPrompt(Table):
     """Demonstrations from instructions kept earlier, as many as there are; seeds fill the rest."""
 
 
+class Example(Table):
+    """A worked example that a recipe brings along; `input` is empty for a task without one."""
+
+    instruction: str
+    input: str = ""
+    output: str
+
+
 class BlockPrompt(Table):
     """A prompt for instances or answers: header, worked examples, the task to work out."""
 
@@ -80,6 +88,8 @@ class BlockPrompt(Table):
     demonstration: Block
     target: Question
     demonstrations: int = Field(ge=0, le=1000)
+    examples: Annotated[tuple[Example, ...], Field(strict=False)] = ()
+    """The recipe's own worked examples; where there are none, they are drawn from the seed tasks."""
 
 
 class InstructionFilters(Table):

@@ -18,7 +18,7 @@ from app.run.context import RunContext
 from app.run.control import RunControl
 from app.run.ensemble import Ensemble
 from app.run.opening import Opened, open_run
-from app.run.plan import Plan
+from app.run.plan import Plan, prepared
 from app.run.progress import Listener, RunSnapshot, RunState
 from app.run.view import RunView
 from app.run.votes import vote_missing
@@ -33,6 +33,7 @@ class RunSession:
     def __init__(
         self, project: Project, plan: Plan, listener: Listener | None = None, *, headless: bool = False
     ) -> None:
+        plan = prepared(plan)
         self._project = project
         self._plan = plan
         self._headless = headless
@@ -127,7 +128,7 @@ class RunSession:
         if not ensemble.resident:
             self._view.notice("The models do not fit into memory together and take turns, the writer first.")
         self._view.set_state(RunState.LOADING)
-        await ensemble.load_all()
+        await ensemble.load_all(writing=ctx.recipe.instructions.form != "given")
         self._view.set_state(RunState.PAUSED if self._control.paused else RunState.RUNNING)
         return await self._waves(ctx, kinds)
 

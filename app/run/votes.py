@@ -17,9 +17,17 @@ from app.store.rows import CandidateRow, VoteRow
 async def vote_missing(ctx: RunContext) -> None:
     """Vote on every instance of the run that all answerers have answered and that has no vote yet.
 
-    Candidates that a model could not give (ended "error") do not take part.
+    Candidates that a model could not give (ended "error") do not take part; an instance without any other
+    is set aside.
     """
     for instance, candidates in await ctx.project.fetch(lambda c: _waiting(c, ctx.run.id)):
+        if not candidates:
+            await ctx.project.write(
+                partial(
+                    generated.set_instance_status, instance_id=instance, status="quarantined", reason="failed"
+                )
+            )
+            continue
         row = await asyncio.to_thread(vote_row, candidates, ctx.recipe)
         await ctx.project.write(partial(votes.save_vote, instance_id=instance, vote=row))
         ctx.stored()

@@ -182,6 +182,8 @@ class NewInstruction:
     mean: float | None = None
     request: int | None = None
     position: int = 0
+    source: str = ""
+    """The `source` of the seed tasks it comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +202,7 @@ class InstructionRow:
     mean: float | None
     request: int | None
     position: int
+    source: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,12 @@ def _version_1(db: Database) -> None:
         db.table(table).create_index(list(columns))
 
 
-STEPS: tuple[Step, ...] = (_version_1,)
+def _instruction_source(db: Database) -> None:
+    """Keep with an instruction which set of seed tasks it comes from."""
+    db.execute("ALTER TABLE instructions ADD COLUMN source TEXT NOT NULL DEFAULT ''")
+
+
+STEPS: tuple[Step, ...] = (_version_1, _instruction_source)
 
 TABLES = frozenset(
     (
