@@ -53,7 +53,7 @@ def run(
         "recipe": load(recipe) if recipe else None,
         "writer": writer,
         "answerers": answerers or None,
-        "seeds": tuple(read_seed_tasks(seed_tasks)) if seed_tasks else None,
+        "seeds": tuple(read_seed_tasks(seed_tasks, answered=_shown(project, recipe))) if seed_tasks else None,
         "target": instructions,
         "seed": seed,
     }
@@ -67,6 +67,17 @@ def run(
     if last.error:
         raise QuorumError(last.error)
     return EXIT_INTERRUPTED if last.state is RunState.STOPPED else 0
+
+
+def _shown(project: Path, recipe: str | None) -> bool:
+    """Say whether seed tasks will be shown to a model as examples, or only answered."""
+    if recipe:
+        return load(recipe).instructions.form != "given"
+    if not project.exists():
+        return True
+    with Project.open(project, read_only=True) as opened:
+        before = resume_plan(opened)
+    return before is None or before.recipe.instructions.form != "given"
 
 
 async def _run(project: Project, plan: Plan) -> RunSnapshot:

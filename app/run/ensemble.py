@@ -72,10 +72,13 @@ class Ensemble:
         await member.engine.start()  # nothing while it runs; again after its worker kept dying
         yield member.engine
 
-    async def load_all(self) -> None:
-        """Load every member when they stay together; the first use loads it otherwise."""
+    async def load_all(self, *, writing: bool = True) -> None:
+        """Load every member when they stay together, the writer only if it is `writing`.
+
+        Where they take turns, the first use loads a member.
+        """
         if self.resident:
-            for member in self.members:
+            for member in self.members if writing else self.answerers:
                 async with self.using(member):
                     pass
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.engine import catalog
@@ -34,9 +35,9 @@ class Plan:
 
     def targets(self, target: int | None = None) -> dict[Kind, int]:
         """Split `target` (default: the plan's) between the kinds as the recipe says, half each by default."""
-        if self.recipe.instructions.form == "given":  # every one of them
-            rows = [(seed.kind, given) for seed in self.seeds for given in seed.instances]
-            return {"A": sum(kind == "A" for kind, _ in rows), "B": sum(kind == "B" for kind, _ in rows)}
+        if self.recipe.instructions.form == "given":
+            given = given_tasks(self.seeds)
+            return {"A": given.count("A"), "B": given.count("B")}
         whole = self.target if target is None else target
         of_a = round(whole * self.recipe.share_a)
         return {"A": of_a, "B": whole - of_a}
@@ -50,6 +51,19 @@ class Plan:
                     f"The seed tasks hold none {what} (kind {kind}), and the recipe asks for some.",
                     "Add at least one, or use a recipe whose share_a leaves that kind out.",
                 )
+
+
+def given_tasks(seeds: Sequence[SeedTask]) -> list[Kind]:
+    """Return the kind of everything there is to answer where the seed tasks are the instructions."""
+    tasks = dict.fromkeys((seed.kind, seed.instruction, pair) for seed in seeds for pair in seed.instances)
+    return [kind for kind, _, _ in tasks]
+
+
+def prepared(plan: Plan) -> Plan:
+    """Return the plan with what follows from its recipe: given instructions are all answered."""
+    if plan.recipe.instructions.form == "given":
+        return replace(plan, target=len(given_tasks(plan.seeds)))
+    return plan
 
 
 def default_plan(target: int = DEFAULT_TARGET) -> Plan:

@@ -19,7 +19,7 @@ from app.run.context import RunContext
 from app.run.control import RunControl
 from app.run.ensemble import Ensemble
 from app.run.opening import Opened, open_run
-from app.run.plan import Plan
+from app.run.plan import Plan, prepared
 from app.run.progress import Listener, RunSnapshot, RunState
 from app.run.view import RunView
 from app.run.votes import vote_missing
@@ -34,6 +34,7 @@ class RunSession:
     def __init__(
         self, project: Project, plan: Plan, listener: Listener | None = None, *, headless: bool = False
     ) -> None:
+        plan = prepared(plan)
         self._project = project
         self._plan = plan
         self._headless = headless
@@ -147,7 +148,7 @@ class RunSession:
     async def _waves(self, ctx: RunContext, kinds: list[KindState]) -> RunState:
         """Load, write wave by wave; answer after each, or after the last when models take turns."""
         self._view.set_state(RunState.LOADING)
-        await ctx.ensemble.load_all()
+        await ctx.ensemble.load_all(writing=ctx.recipe.instructions.form != "given")
         self._view.set_state(self._control.state)
         while True:
             writing = [state for state in kinds if not forms.finished(ctx, state)]

@@ -76,11 +76,11 @@ def save_instructions(c: Connection, rows: Sequence[NewInstruction]) -> list[str
     values = [
         (
             *(key, row.run_id, row.completion_id, row.kind, row.text, row.status, row.reason),
-            *(row.score, row.nearest, row.mean, row.request, row.position),
+            *(row.score, row.nearest, row.mean, row.request, row.position, row.source),
         )
         for key, row in zip(keys, rows, strict=True)
     ]
-    c.executemany(f"INSERT INTO instructions ({_INSTRUCTION}) VALUES ({_marks(12)})", values)
+    c.executemany(f"INSERT INTO instructions ({_INSTRUCTION}) VALUES ({_marks(13)})", values)
     return keys
 
 

@@ -185,6 +185,8 @@ class NewInstruction:
     mean: float | None = None
     request: int | None = None
     position: int = 0
+    source: str = ""
+    """The `source` of the seed tasks it comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,7 @@ class InstructionRow:
     mean: float | None
     request: int | None
     position: int
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
