@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterator
+import time
+from collections.abc import Callable, Iterator
 
 from rouge_score.rouge_scorer import RougeScorer
 
-from app.bench.paired import Ratio, paired
+from app.bench.figures import Figure
 from app.method.consensus import vote
 from app.method.novelty import Pool
 from app.run.plan import default_plan
@@ -15,9 +16,10 @@ from app.run.plan import default_plan
 POOL = 2_000
 BATCH = 40
 VOTES = 200
+REFERENCE = 2  # of the batch; the whole takes the reference minutes
 
 
-async def ratios(rounds: int) -> AsyncIterator[Ratio]:
+def figures(rounds: int) -> Iterator[Figure]:
     """Measure a batch of new instructions against a pool, and votes over three candidates."""
     rng = random.Random(1)
     words = sorted({word for seed in default_plan().seeds for word in seed.instruction.split()})
@@ -26,28 +28,48 @@ async def ratios(rounds: int) -> AsyncIterator[Ratio]:
     pool = Pool()
     pool.add(pool_texts)
 
-    async def ours() -> None:
+    def ours() -> None:
         pool.judge(new, threshold=0.0)  # above 0 nothing is kept, so the pool stays as it is
 
-    async def reference() -> None:
+    def reference() -> None:
         scorer = RougeScorer(["rougeL"], use_stemmer=False)
-        for text in new[:2]:  # two of the batch, scaled below: the whole takes minutes
+        for text in new[:REFERENCE]:
             for old in pool_texts:
                 scorer.score(old, text)
 
-    novelty = await paired((f"novelty, {BATCH} against {POOL}", ours), ("rouge-score", reference), rounds)
-    yield Ratio(novelty.ours, novelty.other, tuple(ratio * BATCH / 2 for ratio in novelty.rounds))
+    ratios = _paired(ours, reference, rounds)
+    scaled = tuple(ratio * BATCH / REFERENCE for ratio in ratios)
+    yield Figure("method.novelty", f"novelty of {BATCH} against {POOL:,}, rouge-score's time", scaled)
 
     triples = [rng.sample(texts, 3) for _ in range(VOTES)]
 
-    async def votes() -> None:
+    def votes() -> None:
         for triple in triples:
             vote(triple, "released", 0.01)
 
-    async def reference_votes() -> None:
+    def reference_votes() -> None:
         for first, second, third in triples:
             scorer = RougeScorer(["rougeL"], use_stemmer=True)
             for a, b in ((first, second), (first, third), (second, third)):
                 scorer.score(a, b)
 
-    yield await paired((f"{VOTES} votes", votes), ("rouge-score", reference_votes), rounds)
+    yield Figure(
+        "method.votes", f"{VOTES} votes, rouge-score's time", _paired(votes, reference_votes, rounds)
+    )
+
+
+def _paired(ours: Callable[[], None], other: Callable[[], None], rounds: int) -> tuple[float, ...]:
+    """Time both in turns after a warm-up of each; how many times longer the other takes, round by round."""
+    ours()
+    other()
+    found = []
+    for _ in range(rounds):
+        fast, slow = _seconds(ours), _seconds(other)
+        found.append(slow / fast)
+    return tuple(found)
+
+
+def _seconds(work: Callable[[], None]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began

@@ -63,6 +63,8 @@ class LoadedModel:
     batch_size: int
     interruption: Event
     """While it is set, a call of the model ends early and counts for nothing."""
+    encodes: bool
+    """Whether an encoder reads the prompt: llama.cpp's own word, which decides how it is generated with."""
     keeps_state: bool
     """Whether sequences have a recurrent state, which an interrupted call leaves in doubt."""
 
@@ -133,6 +135,7 @@ def load(path: Path, settings: Settings, report: Report, interruption: Event | N
         cells=llama_cpp.llama_n_ctx(native),
         batch_size=llama_cpp.llama_n_batch(native),
         interruption=interruption,
+        encodes=llama_cpp.llama_model_has_encoder(model),
         keeps_state=llama_cpp.llama_model_is_recurrent(model) or llama_cpp.llama_model_is_hybrid(model),
     )
     report("probe", 0.0)
@@ -172,6 +175,8 @@ def _load_weights(header: ModelHeader, settings: Settings, report: Report) -> ll
         raise _LoadFailed
     if llama_cpp.llama_model_is_diffusion(model):
         raise _LoadFailed("it does not write from left to right")
+    if not llama_cpp.llama_model_has_decoder(model):
+        raise _LoadFailed("it only encodes text and writes none")
     return model
 
 
@@ -219,7 +224,7 @@ def _probe(loaded: LoadedModel) -> None:
     """Decode one token: some files load and then abort, or compute nonsense."""
     batch = Batch(1)
     code = 0
-    if loaded.header.encoder_decoder:
+    if loaded.encodes:
         batch.add([max(loaded.vocab.eos, 0)], 0, 0, output=True)
         code = loaded.encode(batch)
         batch.clear()
@@ -241,7 +246,7 @@ def _watch(context: llama_cpp.llama_context_p, interruption: Event) -> None:
 
 def first_token(loaded: LoadedModel) -> int:
     """Return the token a decoder starts from: an encoder-decoder's own, else the begin token."""
-    if loaded.header.encoder_decoder:
+    if loaded.encodes:
         start = int(llama_cpp.llama_model_decoder_start_token(loaded.model))
         if start >= 0:
             return start

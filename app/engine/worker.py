@@ -123,7 +123,7 @@ class _Server:
         hooks = Hooks(taking=lambda item: self._send("started", id=item), calling=self._working)
         self._vocab = loaded.vocab
         self._runner: Runner
-        if loaded.header.encoder_decoder:
+        if loaded.encodes:
             self._runner = EncoderDecoder(loaded, hooks)
         else:
             kept = PrefixStore(Path(order["prefixes"]), loaded, settings)
