@@ -20,17 +20,15 @@ import numpy as np
 
 from app.engine.batch import Batch
 from app.engine.gguf import ModelHeader, read_header
-from app.engine.memory import kv_cells
+from app.engine.memory import batch_tokens, kv_cells
 from app.engine.request import Message
 from app.engine.runner import DecodeFailed
 from app.engine.sampling import logits_row
-from app.engine.settings import ENCODER_TOKENS, PREFIXES, Settings
+from app.engine.settings import PREFIXES, Settings
 from app.engine.template import ChatTemplate, TemplateFailed
 from app.engine.thinking import Thinking
 from app.engine.vocab import Vocab
 from app.errors import ModelError
-
-BATCH = 512
 
 Report = Callable[[str, float], None]
 
@@ -196,13 +194,10 @@ def _make_context(
     header: ModelHeader, model: llama_cpp.llama_model_p, settings: Settings
 ) -> llama_cpp.llama_context_p:
     params = llama_cpp.llama_context_default_params()
-    cells = kv_cells(header, settings)
-    params.n_ctx = cells
+    params.n_ctx = kv_cells(header, settings)
     params.n_seq_max = settings.parallel + (0 if header.encoder_decoder else PREFIXES)
     params.kv_unified = True  # one pool of cells, so that sequences can share those of a common prefix
-    # An encoder reads all its tokens in one piece; llama.cpp aborts if they do not fit.
-    size = max(settings.context, ENCODER_TOKENS) if header.encoder_decoder else BATCH
-    params.n_batch = params.n_ubatch = min(size, cells)
+    params.n_batch = params.n_ubatch = batch_tokens(header, settings)
     params.n_outputs_max = params.n_seq_max
     params.n_threads = params.n_threads_batch = settings.threads
     params.flash_attn_type = _flash_attention(settings)
@@ -214,7 +209,7 @@ def _make_context(
 
 def _flash_attention(settings: Settings) -> int:
     """Return llama.cpp's constant; on a GPU it pays always, where the model allows it."""
-    if settings.flash_attention or llama_cpp.llama_supports_gpu_offload():
+    if settings.flash_attention or (settings.gpu_layers and llama_cpp.llama_supports_gpu_offload()):
         return int(llama_cpp.LLAMA_FLASH_ATTN_TYPE_AUTO)
     return int(llama_cpp.LLAMA_FLASH_ATTN_TYPE_DISABLED)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 
+from app.engine.devices import find_devices
 from app.engine.state import EngineState
 from app.engine.supervisor import EnginePaused
 from app.errors import QuorumError
@@ -89,6 +90,7 @@ class RunSession:
         try:
             self._plan.check()
             ensemble = await self._ensemble()
+            self._view.notice(ensemble.settle(await find_devices(), self._plan.gpu_layers).line())
             opened = await open_run(self._project, self._plan, ensemble)
             state = await self._conduct(opened, ensemble)
         except asyncio.CancelledError:

@@ -131,7 +131,7 @@ async def test_a_run_whose_answerers_failed_goes_on_when_they_are_well_again(run
 async def test_models_that_do_not_fit_together_take_turns(
     run_scripted: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ensemble, "available_memory", lambda: 0)
+    monkeypatch.setattr(ensemble, "available_memory", lambda: 500_000_000)
     last, rows = await run_scripted("plain", target=40)
     assert last.state is RunState.DONE and not last.error
     assert any("take turns" in notice for notice in last.notices)
@@ -186,3 +186,13 @@ async def test_a_writer_that_only_thinks_ends_the_run_early_with_the_reason(run_
     last, rows = await run_scripted("writer-thinks")
     assert last.state is RunState.DONE
     assert rows("SELECT DISTINCT status, reason FROM instructions") == [("dropped", "only_reasoning")]
+
+
+async def test_a_run_with_a_model_that_does_not_fit_is_refused_with_figures(
+    run_scripted: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ensemble, "available_memory", lambda: 50_000_000)
+    last, rows = await run_scripted("plain")
+    assert last.state is RunState.FAILED and last.run_number == 0
+    assert "quorum-writer.q8_0.gguf needs 0.2 GB of memory, and 0.1 GB are free." in last.error
+    assert rows("SELECT COUNT(*) FROM runs") == [(0,)]
