@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,12 +10,10 @@ from app.intake.candidates import BadLine, GoodLine
 from app.run.importing import ImportReport, import_candidates
 from app.run.plan import resume_plan
 from app.store import decisions, exportable, generated, review, runs, votes
-from app.store.project import Project
+from app.store.project import Connection, Project
 from app.store.rows import GivenCandidates, GivenOutput, ItemDecision
 from tests.hostile import HOSTILE
 from tests.tui.filled import MODELS, fill
-
-Outputs = dict[str, str]
 
 
 def task(instruction: str, input: str = "", **outputs: str) -> GivenCandidates:
@@ -39,9 +37,9 @@ def content(project: Project) -> list[str]:
 
 
 def candidates(project: Project, number: int) -> list[tuple[str, str, str, int]]:
-    def read(c: object) -> list[tuple[str, str, str, int]]:
-        [key] = c.execute("SELECT id FROM instances WHERE number = ?", (number,)).fetchone()  # type: ignore[attr-defined]
-        found = generated.candidates_of(c, key)  # type: ignore[arg-type]
+    def read(c: Connection) -> list[tuple[str, str, str, int]]:
+        [key] = c.execute("SELECT id FROM instances WHERE number = ?", (number,)).fetchone()
+        found = generated.candidates_of(c, key)
         return [(one.model_name, one.role, one.output, one.position) for one in found]
 
     return project.read(read)
@@ -62,9 +60,9 @@ def test_tasks_become_a_run_that_is_voted_on_and_can_be_reviewed_and_exported(pr
         ("b", "answerer", "lima.", 1),
         ("c", "answerer", "Cusco", 2),
     ]
-    queue = project.read(review.queue)
+    queue = project.read(lambda c: review.queue(c, order="number"))
     assert len(queue) == 2
-    item = project.read(lambda c: review.item(c, queue[-1]))
+    item = project.read(lambda c: review.item(c, queue[0]))
     assert item.vote is not None
     assert (item.vote.rule, item.vote.threshold, item.vote.decided_by) == ("released", 0.01, "exact")
     kinds = project.read(lambda c: [(row.kind, row.output) for row in exportable.rows(c, "consensus")])
@@ -145,8 +143,8 @@ def test_an_import_never_changes_a_decision(project: Project) -> None:
 def test_what_fails_midway_leaves_nothing(project: Project) -> None:
     before = content(project)
 
-    def lines() -> Sequence[GoodLine]:
-        yield GoodLine(1, TASKS[0], frozenset())  # type: ignore[misc]
+    def lines() -> Iterator[GoodLine]:
+        yield GoodLine(1, TASKS[0], frozenset())
         raise IntakeError("the disk is gone")
 
     with pytest.raises(IntakeError):
