@@ -59,6 +59,18 @@ class Plan:
                     "Add at least one, or use a recipe whose share_a leaves that kind out.",
                 )
 
+    def blind_spot(self) -> str:
+        """Say what the recipe's tokeniser cannot see of the seed tasks; empty if that is little."""
+        texts = [text for seed in self.seeds for text in (seed.instruction, seed.input, seed.output)]
+        share = unseen_share(texts) if self.recipe.tokeniser == "rouge-score" else 0.0
+        if share <= UNSEEN:
+            return ""
+        return (
+            f"{share:.0%} of the letters in the seed tasks lie outside a-z. The tokeniser rouge-score does "
+            "not see them: new tasks are not found to be alike, and answers agree by the rest alone. "
+            'tokeniser = "unicode" in the recipe compares every script.'
+        )
+
 
 def given_tasks(seeds: Sequence[SeedTask]) -> list[Kind]:
     """Return the kind of everything there is to answer where the seed tasks are the instructions."""
@@ -71,18 +83,6 @@ def prepared(plan: Plan) -> Plan:
     if plan.recipe.instructions.form == "given":
         return replace(plan, target=len(given_tasks(plan.seeds)))
     return plan
-
-    def blind_spot(self) -> str:
-        """Say what the recipe's tokeniser cannot see of the seed tasks; empty if that is little."""
-        texts = [text for seed in self.seeds for text in (seed.instruction, seed.input, seed.output)]
-        share = unseen_share(texts) if self.recipe.tokeniser == "rouge-score" else 0.0
-        if share <= UNSEEN:
-            return ""
-        return (
-            f"{share:.0%} of the letters in the seed tasks lie outside a-z. The tokeniser rouge-score does not "
-            "see them: new tasks are not found to be alike, and answers agree by the rest alone. "
-            'tokeniser = "unicode" in the recipe compares every script.'
-        )
 
 
 def default_plan(target: int = DEFAULT_TARGET) -> Plan:
