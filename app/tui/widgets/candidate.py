@@ -119,7 +119,7 @@ def figures_of(group: Group) -> Content:
         parts.append(Content.assemble("thought first, ", plural(group.thought, "word"), (" (h)", "bold")))
     if group.support is not None:
         parts.append(Content("support " + score(group.support)))
-    if group.short and not group.error:
+    if group.short:
         parts.append(Content.styled("short", "$text-warning"))
     if group.cut:
         parts.append(Content.styled("✂ cut by length", "$text-warning"))
