@@ -132,8 +132,7 @@ class WorkerProcess:
             self._kill()
         elif self._process.returncode is None:
             # Its output ended, so it is about to be gone; one that only closed it is not.
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._process.wait(), GRACE)
+            await self._leaves(GRACE)
             self._kill()
         code = await self._process.wait()
         words = last_words(self._log_path, self._log_start)
@@ -152,10 +151,15 @@ class WorkerProcess:
         self.expect_news(None)
         with suppress(OSError):
             self._stdin.close()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._process.wait(), seconds)
+        await self._leaves(seconds)
         self._kill()
         await self._process.wait()
+
+    async def _leaves(self, seconds: float) -> None:
+        """Wait for its end, but not for ever; unlike `wait_for`, a timeout never swallows a cancellation."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._process.wait()
 
 
 def describe_exit(code: int) -> str:
