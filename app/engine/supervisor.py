@@ -41,9 +41,9 @@ class EnginePaused(ModelError):
 class Engine:
     """One model in its own process, started again as often as it takes.
 
-    `header` is the checked header of the file, `settings` what it is loaded with, `state` the last snapshot
-    told to `on_state`. Use it on one event loop, and run that loop in the main thread: the worker dies with
-    the thread that started it.
+    `header` is the checked header of the file, `settings` what it is loaded with (they may be changed before
+    `start`), `state` the last snapshot told to `on_state`. Use it on one event loop, and run that loop in
+    the main thread: the worker dies with the thread that started it.
     """
 
     def __init__(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 
+from app.engine.devices import find_devices
 from app.engine.state import EngineState
 from app.engine.supervisor import EnginePaused
 from app.errors import QuorumError
@@ -19,7 +20,7 @@ from app.run.context import RunContext
 from app.run.control import RunControl
 from app.run.ensemble import Ensemble
 from app.run.opening import Opened, open_run
-from app.run.plan import Plan
+from app.run.plan import Plan, prepared
 from app.run.progress import Listener, RunSnapshot, RunState
 from app.run.view import RunView
 from app.run.votes import vote_missing
@@ -34,6 +35,7 @@ class RunSession:
     def __init__(
         self, project: Project, plan: Plan, listener: Listener | None = None, *, headless: bool = False
     ) -> None:
+        plan = prepared(plan)
         self._project = project
         self._plan = plan
         self._headless = headless
@@ -88,6 +90,7 @@ class RunSession:
         try:
             self._plan.check()
             ensemble = await self._ensemble()
+            self._view.notice(ensemble.settle(await find_devices(), self._plan.gpu_layers).line())
             opened = await open_run(self._project, self._plan, ensemble)
             state = await self._conduct(opened, ensemble)
         except asyncio.CancelledError:
@@ -147,7 +150,7 @@ class RunSession:
     async def _waves(self, ctx: RunContext, kinds: list[KindState]) -> RunState:
         """Load, write wave by wave; answer after each, or after the last when models take turns."""
         self._view.set_state(RunState.LOADING)
-        await ctx.ensemble.load_all()
+        await ctx.ensemble.load_all(writing=ctx.recipe.instructions.form != "given")
         self._view.set_state(self._control.state)
         while True:
             writing = [state for state in kinds if not forms.finished(ctx, state)]
