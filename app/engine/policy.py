@@ -14,9 +14,9 @@ class Patience:
     """How long to wait, in seconds.
 
     `load` plus `per_gigabyte` times the size of the file is for silence while a model loads: it reports its
-    progress, but its first token reads the whole file, from a slow disk perhaps. `answer` plus `per_token` times the
-    tokens of the decode call under way for silence while it works. `first_delay` doubles with every death up
-    to `longest_delay`. `leave` is for a worker that was asked to end.
+    progress, but its first token reads the whole file, from a slow disk perhaps. `answer` plus `per_token`
+    times the tokens of the decode call under way is for silence while it works. `first_delay` doubles with
+    every death up to `longest_delay`. `leave` is for a worker that was asked to end.
     """
 
     load: float = 120.0
