@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -18,7 +19,8 @@ LOG_LIMIT = 8 * 2**20
 LAST_WORDS = 16_384
 GRACE = 1.0
 
-_TELLING = ("ggml_assert", "ggml_abort", "error", "failed", "exception", "worker:")
+_TELLING = ("ggml_assert", "ggml_abort", "error", "failed", "exception", "what():", "worker:")
+_BUILD_PLACE = re.compile(r"\S*/vendor/llama\.cpp/")
 
 
 class WorkerDied(Exception):
@@ -188,4 +190,4 @@ def last_words(log_path: Path, start: int) -> str:
         return ""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     telling = [line for line in lines if any(word in line.lower() for word in _TELLING)]
-    return (telling or lines or [""])[-1][:300]
+    return _BUILD_PLACE.sub("", (telling or lines or [""])[-1])[:300]
