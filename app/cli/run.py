@@ -51,6 +51,7 @@ def _layers(_ctx: click.Context, _param: click.Parameter, value: str | None) -> 
     callback=_layers,
     help="Layers of each model that go to the GPU [auto: all that fit].",
 )
+@click.option("--no-calibration", is_flag=True, help="Do not measure what is fastest for new models.")
 def run(
     project: Path,
     recipe: str | None,
@@ -60,6 +61,7 @@ def run(
     instructions: int | None,
     seed: int | None,
     gpu_layers: int | None,
+    no_calibration: bool,
 ) -> int:
     """Make or continue a run in PROJECT, which is created if it does not exist.
 
@@ -71,10 +73,11 @@ def run(
         "recipe": load(recipe) if recipe else None,
         "writer": writer,
         "answerers": answerers or None,
-        "seeds": tuple(read_seed_tasks(seed_tasks)) if seed_tasks else None,
+        "seeds": tuple(read_seed_tasks(seed_tasks, answered=_shown(project, recipe))) if seed_tasks else None,
         "target": instructions,
         "seed": seed,
         "gpu_layers": None if gpu_layers == _AUTO else gpu_layers,
+        "calibrate": not no_calibration,
     }
     for model in (writer, *answerers):
         if model:
@@ -85,9 +88,20 @@ def run(
         said = {name: value for name, value in changes.items() if value is not None}
         plan: Plan = replace(resume_plan(opened) or default_plan(), **said)  # type: ignore[arg-type]
         last = asyncio.run(_run(opened, plan))
-    if last.state is RunState.FAILED:
+    if last.error:
         raise QuorumError(last.error)
     return EXIT_INTERRUPTED if last.state is RunState.STOPPED else 0
+
+
+def _shown(project: Path, recipe: str | None) -> bool:
+    """Say whether seed tasks will be shown to a model as examples, or only answered."""
+    if recipe:
+        return load(recipe).instructions.form != "given"
+    if not project.exists():
+        return True
+    with Project.open(project, read_only=True) as opened:
+        before = resume_plan(opened)
+    return before is None or before.recipe.instructions.form != "given"
 
 
 async def _run(project: Project, plan: Plan) -> RunSnapshot:

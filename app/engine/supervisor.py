@@ -331,7 +331,7 @@ class Engine:
         if delay is None:
             raise EnginePaused(
                 f"The worker of {self.header.path.name} died {MOST_DEATHS} times, at last so: {reason}",
-                "Look at the model file and the memory that is free, then resume.",
+                "Look at the model file and at the free memory, then go on.",
             )
         self._meter = Meter()
         self._tell(

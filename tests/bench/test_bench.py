@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from app.bench import areas, engine
+from app.bench import areas, engine, method
 from app.bench.figures import Figure, as_data
 from app.bench.native import Ceiling
 from app.bench.process import Side, Spec
@@ -171,3 +171,20 @@ def test_the_settings_measured_with_are_the_ones_that_pay(tmp_path: Path) -> Non
     assert machine.settings(ZERO_SHOT, 32, 1).flash_attention
     assert machine.settings(T5, 8, 1).flash_attention
     assert not machine.settings(T5, 1, 1).flash_attention
+
+
+def test_the_method_decides_like_the_reference_and_is_faster(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, size in (("POOL", 400), ("LARGE_POOL", 800), ("ITEMS", 400), ("REFERENCE_ITEMS", 60)):
+        monkeypatch.setattr(method, name, size)
+    found = measured("--only", "method")
+    assert found["method.novelty_differing"] == found["method.votes_differing"] == 0
+    for key in ("novelty_single", "novelty_batched", "votes"):
+        value = found[f"method.{key}"]
+        assert isinstance(value, float)
+        assert value > 1
+
+
+def test_the_reference_of_the_votes_drops_what_the_released_code_drops() -> None:
+    assert method._reference_choice(("one", "One.", "two")) == "one"
+    assert method._reference_choice(("a b", "c d", "C, d!")) == "c d"
+    assert method._reference_choice(("a b", "c d", "e f")) is None
