@@ -187,7 +187,7 @@ class RunSession:
             )
 
             def tell(words: str, name: str = header.name) -> None:
-                self._view.set_state(RunState.CALIBRATING, f"{name}: {words}")
+                self._view.set_state(RunState.CALIBRATING, activity=f"{name}: {words}")
 
             self._view.notice(await ensemble.calibrate(header, devices, tell))
 

@@ -68,9 +68,9 @@ class RunView:
         self._run = run
         self._changed.set()
 
-    def set_state(self, state: RunState, error: str = "") -> None:
-        """Show another state of the run, and what is wrong, if anything is."""
-        self._state, self._error = state, error
+    def set_state(self, state: RunState, error: str = "", activity: str = "") -> None:
+        """Show another state of the run, what is wrong, if anything is, and what is done meanwhile."""
+        self._state, self._error, self._activity = state, error, activity
         self._changed.set()
 
     def notice(self, text: str) -> None:
