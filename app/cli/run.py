@@ -56,6 +56,7 @@ def _layers(_ctx: click.Context, _param: click.Parameter, value: str | None) -> 
     callback=_layers,
     help="Layers of each model that go to the GPU [auto: all that fit].",
 )
+@click.option("--no-calibration", is_flag=True, help="Do not measure what is fastest for new models.")
 def run(
     project: Path,
     recipe: str | None,
@@ -65,6 +66,7 @@ def run(
     instructions: int | None,
     seed: int | None,
     gpu_layers: int | None,
+    no_calibration: bool,
 ) -> int:
     """Make or continue a run in PROJECT, which is created if it does not exist.
 
@@ -82,6 +84,7 @@ def run(
         "target": instructions,
         "seed": seed,
         "gpu_layers": None if gpu_layers == _AUTO else gpu_layers,
+        "calibrate": not no_calibration,
     }
     for model in (writer, *answerers):
         if model:
