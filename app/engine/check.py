@@ -49,7 +49,7 @@ async def check(
     """
     header = read_header(path)
     yield Step("header", facts(header))
-    yield Step("memory", fit(header, headless=headless))
+    yield Step("memory", _must_fit(header, headless=headless))
     engine = Engine(path, headless=headless, on_state=on_state, worker_command=worker_command)
     started = time.monotonic()
     try:
@@ -63,6 +63,16 @@ async def check(
         yield Step("answer", speed(completion), completion.text.strip())
     finally:
         await engine.close()
+
+
+def _must_fit(header: ModelHeader, *, headless: bool) -> str:
+    """Return `fit`, or raise ModelError with the figures where the model does not."""
+    line, fits = fit(header, headless=headless)
+    if not fits:
+        raise ModelError(
+            f"{header.path.name} {line}.", "Close other programs, or take a smaller quantisation."
+        )
+    return line
 
 
 def facts(header: ModelHeader) -> str:
@@ -80,12 +90,11 @@ def roles(header: ModelHeader) -> str:
     return f"writer, answerer ({default_style(header)})" if can_write(header) else "answerer (zero-shot)"
 
 
-def fit(header: ModelHeader, *, headless: bool) -> str:
-    """Say how much memory a model needs at its default settings, and how much is free."""
+def fit(header: ModelHeader, *, headless: bool) -> tuple[str, bool]:
+    """Say how much memory a model needs at its default settings and how much is free, and whether it fits."""
     settings = default_settings(header, headless=headless)
     needed, free = memory_needed(header, settings), available_memory()
-    line = f"needs {needed / 1e9:.1f} of {free / 1e9:.1f} GB free"
-    return line if needed <= free else f"{line}: too much for now"
+    return f"needs {needed / 1e9:.1f} GB of memory, {free / 1e9:.1f} GB are free", needed <= free
 
 
 def template(header: ModelHeader) -> str:
