@@ -14,6 +14,7 @@ from app.cli.dedup import dedup_file
 from app.cli.export import export
 from app.cli.models import models
 from app.cli.open import open_app
+from app.cli.recipes import recipes
 from app.cli.run import run
 from app.cli.status import status
 from app.errors import QuorumError
@@ -37,7 +38,7 @@ def quorum() -> None:
     """
 
 
-for command in (open_app, run, status, export, models, dedup_file, bench):
+for command in (open_app, run, status, export, models, recipes, dedup_file, bench):
     quorum.add_command(command)
 
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.engine.catalog import Style, can_write, default_style
+from app.engine.devices import find_devices
 from app.engine.gguf import ModelHeader, read_header
 from app.engine.machine import available_memory
 from app.engine.memory import memory_needed
 from app.engine.request import Completion, Message, Request, Sampling
+from app.engine.residency import Residency, plan_residency
 from app.engine.settings import default_settings
 from app.engine.state import EngineState
 from app.engine.supervisor import Engine
@@ -49,8 +51,10 @@ async def check(
     """
     header = read_header(path)
     yield Step("header", facts(header))
-    yield Step("memory", _must_fit(header, headless=headless))
-    engine = Engine(path, headless=headless, on_state=on_state, worker_command=worker_command)
+    residency = await _plan(header, headless=headless)
+    yield Step("memory", residency.line())
+    [settings] = residency.settings
+    engine = Engine(path, settings=settings, on_state=on_state, worker_command=worker_command)
     started = time.monotonic()
     try:
         await engine.start()
@@ -65,14 +69,11 @@ async def check(
         await engine.close()
 
 
-def _must_fit(header: ModelHeader, *, headless: bool) -> str:
-    """Return `fit`, or raise ModelError with the figures where the model does not."""
-    line, fits = fit(header, headless=headless)
-    if not fits:
-        raise ModelError(
-            f"{header.path.name} {line}.", "Close other programs, or take a smaller quantisation."
-        )
-    return line
+async def _plan(header: ModelHeader, *, headless: bool) -> Residency:
+    """Decide how the model is loaded, as for a run; ModelError, with figures, where it does not fit."""
+    devices = await find_devices()
+    settings = default_settings(header, headless=headless)
+    return plan_residency([(header, settings)], free=available_memory(), gpus=devices.gpus)
 
 
 def facts(header: ModelHeader) -> str:

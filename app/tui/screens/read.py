@@ -1,4 +1,4 @@
-"""Read: texts in full, one under the other, to scroll through: an item's, or a single one."""
+"""Read: texts in full, one under the other: an item's, what models thought about it, or a single one."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from textual.content import Content
 from textual.widgets import Static
 
 from app.store.views import ReviewItem
-from app.tui.candidates import groups
+from app.tui.candidates import groups, number_of
 from app.tui.keys import key
 from app.tui.screens.base import Question
-from app.tui.widgets.candidate import marks_of, names_of, text_of
+from app.tui.widgets.candidate import marks_of, name_of, names_of, text_of
 from app.tui.widgets.text_body import sliced
 
 
 class Reader(Question[None]):
-    """A wide window of texts; subclasses compose them."""
+    """A wide window of texts to scroll through; subclasses compose them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("z,enter,q", "back", "close", "Close this.", "read.close"),
@@ -35,7 +35,7 @@ class Reader(Question[None]):
         super().__init__(classes="wide")
 
     def compose_window(self) -> ComposeResult:
-        """Compose the texts."""
+        """Compose all texts."""
         with VerticalScroll(id="read-body", can_focus=False):
             yield from self.compose_texts()
         yield Static("↑ ↓  scroll     Esc  close", classes="window-keys")
@@ -67,7 +67,7 @@ class ReadScreen(Reader):
         self._item, self._part = item, part
 
     def compose_texts(self) -> ComposeResult:
-        """Compose task and candidates."""
+        """Compose the task and the candidates."""
         item, part = self._item, self._part
         yield Static(sliced(item.instruction, part, "bold"), classes="read-text")
         if item.input:
@@ -76,6 +76,24 @@ class ReadScreen(Reader):
             head = Content.assemble(names_of(group), "  ", marks_of(group, False))
             yield Static(head, classes="read-head")
             yield Static(text_of(group, part, None), classes="read-text")
+
+
+class ThoughtsScreen(ReadScreen):
+    """Shows what models thought before they answered; none of it goes into the data."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [key("h", "back", "close", "Close this.", "thoughts.close")]
+
+    def compose_texts(self) -> ComposeResult:
+        """Compose the thoughts of every candidate that has some, and the answer they led to."""
+        for group in groups(self._item):
+            for one in group.members:
+                if thought := self._item.thoughts.get(one.id):
+                    number = Content.styled(f"{number_of(one):d}", "bold $primary")
+                    head = Content.assemble(number, "  ", name_of(one), ("  thought", "$foreground-muted"))
+                    yield Static(head, classes="read-head")
+                    yield Static(sliced(thought, self._part), classes="read-text")
+                    yield Static(Content.styled("and answered", "$foreground-muted"), classes="read-head")
+                    yield Static(text_of(group, self._part, None), classes="read-text")
 
 
 class TextScreen(Reader):
