@@ -52,7 +52,6 @@ class NewRunScreen(QuorumScreen):
     def __init__(self) -> None:
         super().__init__()
         self._recipe = DEFAULT_RECIPE
-        self._extra: list[Path] = []
 
     def compose_body(self) -> ComposeResult:
         """Compose the form."""
@@ -97,7 +96,7 @@ class NewRunScreen(QuorumScreen):
     @shows_errors
     async def find(self, before: Casting | None) -> None:
         """Look for models and say what the chosen ones need."""
-        casting = await asyncio.to_thread(Casting.of, list(self._extra), before)
+        casting = await asyncio.to_thread(Casting.of, list(quorum(self).added_models), before)
         self.query_one(ModelList).show(casting)
         await self.measure()
 
@@ -177,7 +176,7 @@ class NewRunScreen(QuorumScreen):
 
         def named(path: Path | None) -> None:
             if path is not None:
-                self._extra.append(path)
+                quorum(self).added_models.append(path)
                 self.run_worker(self.find(self.query_one(ModelList).casting), group="find", exclusive=True)
 
         self.app.push_screen(ModelPathScreen(), named)
