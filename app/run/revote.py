@@ -109,7 +109,7 @@ def revote(
             )
             report.choices[run.number] = chosen[run.id]
     for chunk in ballots.in_chunks(c, run_id):
-        ready = [ballot for ballot in chunk if ballot.candidates and not (ballot.waiting and not ballot.vote)]
+        ready = [ballot for ballot in chunk if ballot.candidates and not ballot.waiting]
         report.waiting += len(chunk) - len(ready)
         for ballot, row in _vote(c, ready, lambda ballot: chosen[ballot.run_id]):
             report.note(ballot, row)
@@ -137,9 +137,7 @@ def vote_where_missing(c: Connection, run_id: str | None = None) -> int:
     count = 0
     for chunk in ballots.in_chunks(c, run_id):
         missing = [
-            ballot
-            for ballot in chunk
-            if ballot.candidates and not ballot.up_to_date and (ballot.vote or not ballot.waiting)
+            ballot for ballot in chunk if ballot.candidates and not ballot.waiting and not ballot.up_to_date
         ]
         count += sum(1 for _ in _vote(c, missing, choice))
     return count
