@@ -17,6 +17,7 @@ from app.cli.models import models
 from app.cli.open import open_app
 from app.cli.run import run
 from app.cli.status import status
+from app.cli.sweep import sweep_project
 from app.cli.vote import vote
 from app.errors import QuorumError
 from app.visible import visible
@@ -39,7 +40,7 @@ def quorum() -> None:
     """
 
 
-for command in (open_app, run, status, export, vote, import_group, models, dedup_file, bench):
+for command in (open_app, run, status, export, vote, sweep_project, import_group, models, dedup_file, bench):
     quorum.add_command(command)
 
 
