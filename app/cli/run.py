@@ -14,8 +14,9 @@ from app.cli.progress import RunNarrator
 from app.engine.gguf import read_header
 from app.errors import QuorumError
 from app.intake.seeds import read_seed_tasks
+from app.intake.topics import read_topics
 from app.method.recipe import load
-from app.run.plan import Plan, default_plan, resume_plan
+from app.run.plan import Plan, default_plan, resume_plan, with_topics
 from app.run.progress import RunSnapshot, RunState
 from app.run.session import RunSession
 from app.store.project import Project
@@ -32,6 +33,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     "--answerer", "answerers", type=_FILE, multiple=True, help="GGUF model that answers; repeatable."
 )
 @click.option("--seed-tasks", type=_FILE, help="JSONL file of seed tasks.")
+@click.option("--topics", type=_FILE, help="Topics to draw from, one a line (recipe lamini-topic).")
 @click.option("--instructions", type=click.IntRange(1, 10_000_000), help="Kept instructions to reach [24].")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Run seed [1].")
 def run(
@@ -40,6 +42,7 @@ def run(
     writer: Path | None,
     answerers: tuple[Path, ...],
     seed_tasks: Path | None,
+    topics: Path | None,
     instructions: int | None,
     seed: int | None,
 ) -> int:
@@ -57,12 +60,15 @@ def run(
         "target": instructions,
         "seed": seed,
     }
+    drawn = read_topics(topics) if topics else []
     for model in (writer, *answerers):
         if model:
             read_header(model)  # a project must not be made for a model that cannot be used
     with Project.open(project, create=True) as opened:
         said = {name: value for name, value in changes.items() if value is not None}
         plan: Plan = replace(resume_plan(opened) or default_plan(), **said)  # type: ignore[arg-type]
+        if drawn:
+            plan = replace(plan, recipe=with_topics(plan.recipe, drawn))
         last = asyncio.run(_run(opened, plan))
     if last.state is RunState.FAILED:
         raise QuorumError(last.error)

@@ -134,6 +134,8 @@ class RunSession:
 
     async def _waves(self, ctx: RunContext, kinds: list[KindState]) -> RunState:
         """Write wave by wave; answer after each, or after the last when models take turns."""
+        for state in kinds:
+            await forms.take_up(ctx, state)
         while True:
             writing = [state for state in kinds if not forms.finished(ctx, state)]
             for state in writing:
@@ -178,7 +180,7 @@ class RunSession:
             stored=self._view.note_stored,
         )
 
-    def _targets(self, run: RunRow) -> dict[Kind, int]:
+    def _targets(self, run: RunRow) -> dict[Kind | None, int]:
         return self._plan.targets(run.target)
 
     def _tell_exhausted(self, ctx: RunContext, kinds: list[KindState]) -> None:

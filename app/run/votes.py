@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from app.method.consensus import Vote, vote
+from app.method.filters import answer_drop
 from app.method.recipe import Recipe
 from app.run.context import RunContext
 from app.store import generated, votes
@@ -17,18 +18,15 @@ from app.store.rows import CandidateRow, VoteRow
 async def vote_missing(ctx: RunContext) -> None:
     """Vote on every instance of the run that all answerers have answered and that has no vote yet.
 
-    Candidates that a model could not give (ended "error") do not take part; an instance without any other
-    is set aside.
+    Candidates that a model could not give (ended "error") do not take part, nor do those that the recipe
+    filters out; an instance without any other is set aside.
     """
     for instance, candidates in await ctx.project.fetch(lambda c: _waiting(c, ctx.run.id)):
-        if not candidates:
-            await ctx.project.write(
-                partial(
-                    generated.set_instance_status, instance_id=instance, status="quarantined", reason="failed"
-                )
-            )
+        voting = taking_part(candidates, ctx.recipe)
+        if not voting:
+            await ctx.project.write(partial(_set_aside, instance=instance, failed=not candidates))
             continue
-        row = await asyncio.to_thread(vote_row, candidates, ctx.recipe)
+        row = await asyncio.to_thread(vote_row, voting, ctx.recipe)
         await ctx.project.write(partial(votes.save_vote, instance_id=instance, vote=row))
         ctx.stored()
 
@@ -38,6 +36,17 @@ def _waiting(c: Connection, run_id: str) -> list[tuple[str, list[CandidateRow]]]
         (instance.id, [one for one in generated.candidates_of(c, instance.id) if one.ended != "error"])
         for instance in generated.instances_without_vote(c, run_id)
     ]
+
+
+def taking_part(candidates: Sequence[CandidateRow], recipe: Recipe) -> list[CandidateRow]:
+    """Return the candidates that the recipe lets take part in a vote."""
+    return [one for one in candidates if answer_drop(one.output, recipe.answers.filters) is None]
+
+
+def _set_aside(c: Connection, instance: str, *, failed: bool) -> None:
+    """Say why an instance has no candidate to vote on."""
+    status, reason = ("quarantined", "failed") if failed else ("dropped", "no_usable_answer")
+    generated.set_instance_status(c, instance, status, reason)
 
 
 def vote_row(candidates: Sequence[CandidateRow], recipe: Recipe) -> VoteRow:
