@@ -17,7 +17,18 @@ from app.method.parse_cases import (
 from app.method.parse_tasks import ParsedTask, parse_rewritten, parse_tagged, parse_tasks
 from app.method.reasons import IN_WORDS
 
-MARKS = ["###", "\n", "1. Instruction:", "Input:", "2. Output:", "Output:", "Example 1", "Class label:", "<e>", "</e>"]
+MARKS = [
+    "###",
+    "\n",
+    "1. Instruction:",
+    "Input:",
+    "2. Output:",
+    "Output:",
+    "Example 1",
+    "Class label:",
+    "<e>",
+    "</e>",
+]
 MARKED = st.lists(st.one_of(st.sampled_from(MARKS), st.text(max_size=8))).map("".join)
 
 
@@ -43,7 +54,8 @@ def test_anything_is_read_without_an_error_and_every_reason_has_words(text: str)
 def test_tasks_are_parted_by_lines_of_hashes_or_by_the_next_instruction() -> None:
     text = (
         " Name a river.\n2. Input:\n<noinput>\n2. Output:\nThe Danube.\n###\n"
-        "3. Instruction: Sort the words.\n3. Input: b a\n3. Output: a b 4. Instruction: Count.\n4. Input: x x\n4. Output: 2"
+        "3. Instruction: Sort the words.\n3. Input: b a\n3. Output: a b 4. Instruction: Count.\n"
+        "4. Input: x x\n4. Output: 2"
     )
     assert parse_tasks(text, ("noinput",)) == (
         ParsedTask("Name a river.", "", "The Danube."),
@@ -98,7 +110,8 @@ def test_yes_is_what_the_recipe_says_and_nothing_else() -> None:
 
 
 def test_input_first_reads_examples_pairs_and_outputs_alone() -> None:
-    text = "Example 1\nInput: one\nOutput: 1\nExample 2\ntwo\nlines\nOutput: 2\nInput: three\nExample 3\nthe answer"
+    first = "Example 1\nInput: one\nOutput: 1\nExample 2\ntwo\nlines\nOutput: 2\nInput: three\n"
+    text = f"{first}Example 3\nthe answer"
     assert parse_input_first(text) == (block("one", "1"), block("two\nlines", "2"), block("", "the answer"))
     assert parse_input_first("Output: only this") == (block("", "only this"),)
     assert parse_input_first("a task\nOutput: and more") == (block("a task", "and more"),)

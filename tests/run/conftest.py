@@ -49,7 +49,7 @@ class Scripted:
             session = RunSession(project, self.plan)
             running = asyncio.create_task(session.run())
             while not running.done() and await project.fetch(_completions) < completions:
-                await asyncio.sleep(0.005)  # noqa: ASYNC110 - what another task stores has no event
+                await asyncio.sleep(0.005)
             await session.stop()
             await running
 
