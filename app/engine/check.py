@@ -64,7 +64,7 @@ async def check(
         completion = await engine.complete(prompt(default_style(header)))
         if completion.ended == "error":
             raise ModelError(f"{header.path.name} cannot answer: {completion.error}")
-        yield Step("answer", speed(completion), completion.text.strip())
+        yield Step("answer", speed(completion), completion.text.strip() or completion.thinking.strip())
     finally:
         await engine.close()
 
@@ -107,7 +107,7 @@ def template(header: ModelHeader) -> str:
 
 def prompt(style: Style) -> Request:
     """Return a tiny prompt in the form this kind of model is asked in."""
-    sampling = Sampling(max_new_tokens=NEW_TOKENS)
+    sampling = Sampling(max_new_tokens=NEW_TOKENS, max_thinking_tokens=NEW_TOKENS)
     if style == "chat":
         return Request("check", messages=(Message("user", QUESTION),), sampling=sampling)
     if style == "zero-shot":
@@ -120,7 +120,8 @@ def speed(completion: Completion) -> str:
     """Say how much was written and how fast."""
     rate = completion.tokens / completion.seconds if completion.seconds > 0 else 0.0
     ended = {"end": "its own end", "stop": "the end of the line", "length": "the limit"}
+    thought = ", all of them thoughts" if completion.only_thinking else ""
     return (
         f"{completion.tokens} tokens from a prompt of {completion.prompt_tokens}, {rate:.1f} a second, "
-        f"up to {ended.get(completion.ended, completion.ended)}"
+        f"up to {ended.get(completion.ended, completion.ended)}{thought}"
     )
