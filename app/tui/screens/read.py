@@ -92,7 +92,8 @@ class ThoughtsScreen(ReadScreen):
                     head = Content.assemble(number, "  ", name_of(one), ("  thought", "$foreground-muted"))
                     yield Static(head, classes="read-head")
                     yield Static(sliced(thought, self._part), classes="read-text")
-                    yield Static(Content.styled("and answered", "$foreground-muted"), classes="read-head")
+                    if not group.error:
+                        yield Static(Content.styled("and answered", "$foreground-muted"), classes="read-head")
                     yield Static(text_of(group, self._part, None), classes="read-text")
 
 
