@@ -17,6 +17,7 @@ from rich.text import Text
 
 from app.cli.models_check import check_model
 from app.cli.models_pull import pull_model
+from app.engine.calibration import stored
 from app.engine.catalog import Found, can_write, default_style, find_models
 from app.engine.gguf import ModelHeader
 from app.engine.machine import available_memory
@@ -81,9 +82,9 @@ def _lines(found: Sequence[Found], width: int | None) -> list[str]:
     lines = [_line(HEADINGS, columns) + ("" if width else "  file")]
     for one in found:
         path, why = visible_line(str(one.path)), visible_line(one.why)
-        parts = (
-            [_line(_cells(one, one.header), columns)] if one.header else [f"✗ {visible_line(one.name)}", why]
-        )
+        parts = [f"✗ {visible_line(one.name)}", why]
+        if one.header is not None:
+            parts = [_line(_cells(one, one.header), columns)]
         lines += [f"{'  '.join(parts)}  {path}"] if width is None else ["\n  ".join([*parts, path])]
     return lines
 
@@ -141,6 +142,7 @@ def _facts(one: Found) -> dict[str, Any]:
     if (header := one.header) is None:
         return known
     needed = memory_needed(header, default_settings(header, headless=True))
+    calibration = stored(header, gpu=True) or stored(header)
     answers = f"answerer ({default_style(header)})"
     return known | {
         "architecture": header.architecture,
@@ -152,6 +154,7 @@ def _facts(one: Found) -> dict[str, Any]:
         "chat_template": header.has_chat_template,
         "roles": ["writer", answers] if can_write(header) else [answers],
         "license": header.license or None,
+        "calibration": calibration.line() if calibration is not None else None,
         "memory_needed": needed,
         "fits": needed <= available_memory(),
     }

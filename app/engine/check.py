@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.engine.calibration import chosen_settings, stored
 from app.engine.catalog import Style, can_write, default_style
 from app.engine.devices import find_devices
 from app.engine.gguf import ModelHeader, read_header
@@ -72,7 +73,7 @@ async def check(
 async def _plan(header: ModelHeader, *, headless: bool) -> Residency:
     """Decide how the model is loaded, as for a run; ModelError, with figures, where it does not fit."""
     devices = await find_devices()
-    settings = default_settings(header, headless=headless)
+    settings = chosen_settings(header, headless=headless, gpu=bool(devices.gpus))
     return plan_residency([(header, settings)], free=available_memory(), gpus=devices.gpus)
 
 
@@ -96,6 +97,14 @@ def fit(header: ModelHeader, *, headless: bool) -> tuple[str, bool]:
     settings = default_settings(header, headless=headless)
     needed, free = memory_needed(header, settings), available_memory()
     return f"needs {needed / 1e9:.1f} GB of memory, {free / 1e9:.1f} GB are free", needed <= free
+
+
+def calibration(header: ModelHeader) -> str:
+    """Say what was measured to be fastest for a model on this machine."""
+    found = stored(header, gpu=True) or stored(header)
+    return (
+        found.line() if found is not None else "not measured yet: the first run does, or runs with defaults"
+    )
 
 
 def template(header: ModelHeader) -> str:
