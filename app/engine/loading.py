@@ -20,17 +20,15 @@ import numpy as np
 
 from app.engine.batch import Batch
 from app.engine.gguf import ModelHeader, read_header
-from app.engine.memory import kv_cells
+from app.engine.memory import batch_tokens, kv_cells
 from app.engine.request import Message
 from app.engine.runner import DecodeFailed
 from app.engine.sampling import logits_row
-from app.engine.settings import ENCODER_TOKENS, PREFIXES, Settings
+from app.engine.settings import PREFIXES, Settings
 from app.engine.template import ChatTemplate, TemplateFailed
 from app.engine.thinking import Thinking
 from app.engine.vocab import Vocab
 from app.errors import ModelError
-
-BATCH = 512
 
 Report = Callable[[str, float], None]
 
@@ -66,6 +64,8 @@ class LoadedModel:
     batch_size: int
     interruption: Event
     """While it is set, a call of the model ends early and counts for nothing."""
+    encodes: bool
+    """Whether an encoder reads the prompt: llama.cpp's own word, which decides how it is generated with."""
     keeps_state: bool
     """Whether sequences have a recurrent state, which an interrupted call leaves in doubt."""
     marker_pieces: dict[int, bytes] = field(default_factory=dict)
@@ -144,6 +144,7 @@ def load(path: Path, settings: Settings, report: Report, interruption: Event | N
         cells=llama_cpp.llama_n_ctx(native),
         batch_size=llama_cpp.llama_n_batch(native),
         interruption=interruption,
+        encodes=llama_cpp.llama_model_has_encoder(model),
         keeps_state=llama_cpp.llama_model_is_recurrent(model) or llama_cpp.llama_model_is_hybrid(model),
         marker_pieces=_marker_pieces(template, vocab),
     )
@@ -184,6 +185,8 @@ def _load_weights(header: ModelHeader, settings: Settings, report: Report) -> ll
         raise _LoadFailed
     if llama_cpp.llama_model_is_diffusion(model):
         raise _LoadFailed("it does not write from left to right")
+    if not llama_cpp.llama_model_has_decoder(model):
+        raise _LoadFailed("it only encodes text and writes none")
     return model
 
 
@@ -191,13 +194,10 @@ def _make_context(
     header: ModelHeader, model: llama_cpp.llama_model_p, settings: Settings
 ) -> llama_cpp.llama_context_p:
     params = llama_cpp.llama_context_default_params()
-    cells = kv_cells(header, settings)
-    params.n_ctx = cells
+    params.n_ctx = kv_cells(header, settings)
     params.n_seq_max = settings.parallel + (0 if header.encoder_decoder else PREFIXES)
     params.kv_unified = True  # one pool of cells, so that sequences can share those of a common prefix
-    # An encoder reads all its tokens in one piece; llama.cpp aborts if they do not fit.
-    size = max(settings.context, ENCODER_TOKENS) if header.encoder_decoder else BATCH
-    params.n_batch = params.n_ubatch = min(size, cells)
+    params.n_batch = params.n_ubatch = batch_tokens(header, settings)
     params.n_outputs_max = params.n_seq_max
     params.n_threads = params.n_threads_batch = settings.threads
     params.flash_attn_type = _flash_attention(settings)
@@ -209,7 +209,7 @@ def _make_context(
 
 def _flash_attention(settings: Settings) -> int:
     """Return llama.cpp's constant; on a GPU it pays always, where the model allows it."""
-    if settings.flash_attention or llama_cpp.llama_supports_gpu_offload():
+    if settings.flash_attention or (settings.gpu_layers and llama_cpp.llama_supports_gpu_offload()):
         return int(llama_cpp.LLAMA_FLASH_ATTN_TYPE_AUTO)
     return int(llama_cpp.LLAMA_FLASH_ATTN_TYPE_DISABLED)
 
@@ -240,7 +240,7 @@ def _probe(loaded: LoadedModel) -> None:
     """Decode one token: some files load and then abort, or compute nonsense."""
     batch = Batch(1)
     code = 0
-    if loaded.header.encoder_decoder:
+    if loaded.encodes:
         batch.add([max(loaded.vocab.eos, 0)], 0, 0, output=True)
         code = loaded.encode(batch)
         batch.clear()
@@ -262,7 +262,7 @@ def _watch(context: llama_cpp.llama_context_p, interruption: Event) -> None:
 
 def first_token(loaded: LoadedModel) -> int:
     """Return the token a decoder starts from: an encoder-decoder's own, else the begin token."""
-    if loaded.header.encoder_decoder:
+    if loaded.encodes:
         start = int(llama_cpp.llama_model_decoder_start_token(loaded.model))
         if start >= 0:
             return start

@@ -64,13 +64,15 @@ async def fitted_examples(
 ) -> list[Demonstration]:
     """Return the worked examples all requests of a stage and kind share, as many as the context holds.
 
-    Room is measured with the longest seed task of the kind as the target.
+    Room is measured with the longest seed task of the kind, or example, as the target.
     """
-    examples = ctx.worked_examples(stage, kind, form.demonstrations)
-    longest = max(ctx.seeds_of(kind), key=lambda seed: len(seed.instruction) + len(seed.input))
+    examples = ctx.worked_examples(stage, kind, form)
+    targets = [(seed.instruction, seed.input) for seed in ctx.seeds_of(kind)]
+    targets += [(example.instruction, example.input) for example in examples]
+    longest = max(targets, key=lambda task: len(task[0]) + len(task[1]), default=("", ""))
     count = await demonstrations_that_fit(
         engine,
-        lambda n: block_prompt(form, examples[:n], longest.instruction, longest.input),
+        lambda n: block_prompt(form, examples[:n], *longest),
         len(examples),
         max_new_tokens,
     )

@@ -52,8 +52,9 @@ async def _prompt(
 ) -> Prompt:
     form = stage.a if state.kind == "A" else stage.b
     machine = [text for request, text in state.written if request < wave_begin]
+    first = number // stage.continuations * stage.continuations
     shown = draw_demonstrations(
-        state.seeds, machine, form.seeds, form.machine, generator(ctx.run.seed, STAGE, state.kind, number)
+        state.seeds, machine, form.seeds, form.machine, generator(ctx.run.seed, STAGE, state.kind, first)
     )
     count = await demonstrations_that_fit(
         engine, lambda n: list_prompt(form, shown[:n]), len(shown), stage.sampling.max_new_tokens
@@ -63,7 +64,8 @@ async def _prompt(
             f"Instructions of kind {state.kind} are asked with fewer demonstrations than the recipe's "
             f"{form.seeds + form.machine}: the writer's context of {engine.settings.context} tokens is full."
         )
-    return list_prompt(form, shown[:count])
+    prompt = list_prompt(form, shown[:count])
+    return Prompt(prompt.text, "") if stage.continuations > 1 else prompt
 
 
 async def _admit(ctx: RunContext, state: KindState, request: Request, completion: Completion) -> None:

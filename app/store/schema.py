@@ -150,7 +150,12 @@ def _version_2(db: Database) -> None:
     db.execute("UPDATE candidates SET reason = 'failed' WHERE ended = 'error'")
 
 
-STEPS: tuple[Step, ...] = (_version_1, _version_2)
+def _version_3(db: Database) -> None:
+    """Keep with an instruction which set of seed tasks it comes from."""
+    db.execute("ALTER TABLE instructions ADD COLUMN source TEXT NOT NULL DEFAULT ''")
+
+
+STEPS: tuple[Step, ...] = (_version_1, _version_2, _version_3)
 
 TABLES = frozenset(
     (

@@ -143,7 +143,7 @@ class ExportRow:
     """One row that can go out. `output` may be empty: whoever writes skips and counts those.
 
     `status` is the review status; `model` the name of the model that wrote the output, empty for an
-    edited one; `cut` says that the length limit cut it.
+    edited one; `cut` says that the length limit cut it; `source` is that of the instruction's seed tasks.
     """
 
     instance_id: str
@@ -156,3 +156,4 @@ class ExportRow:
     status: ReviewStatus
     model: str
     cut: bool
+    source: str = ""

@@ -81,6 +81,9 @@ def obey(number: str, request: dict[str, Any]) -> None:
         os.kill(os.getpid(), signal.SIGABRT)
     if MODE == "always-dies" or (MODE == "answerers-die" and not request["prefix"]):
         os.kill(os.getpid(), signal.SIGKILL)
+    if MODE == "sick" and not (FOLDER / "well").exists():
+        os.write(2, b"GGML_ASSERT(buffer) failed\n")
+        os.kill(os.getpid(), signal.SIGABRT)
     text, ended = written(request)
     completion = {"id": number, "text": text, "ended": ended, "prompt_tokens": 9, "tokens": 9, "seconds": 0.1}
     if "<think>" in text:

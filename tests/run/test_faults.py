@@ -3,48 +3,41 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.engine.policy import Patience
-from app.engine.supervisor import Engine
 from app.method.recipe import Recipe
 from app.run import ensemble
 from app.run.plan import default_plan
 from app.run.progress import RunSnapshot, RunState
 from app.run.session import RunSession
 from app.store.project import Project
+from tests.run.scripted import use_scripted_worker
 
 MULTILINE = "first line\n\n  second line: indented\nthird"
-WORKER = Path(__file__).with_name("scripted_worker.py")
 Ran = tuple[RunSnapshot, Callable[[str], list[tuple[Any, ...]]]]
 
 
 @pytest.fixture
 def run_scripted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bundled_models: Any) -> Any:
     """Run the default plan over a worker in some mode; return the last snapshot and a way to look."""
-    root = str(Path(__file__).resolve().parents[2])
-    monkeypatch.setenv("PYTHONPATH", root)
     opened: list[Project] = []
 
     async def run(mode: str, target: int = 8, file: str = "run.db", recipe: Recipe | None = None) -> Ran:
         folder = tmp_path / mode
         folder.mkdir()
-        command = [sys.executable, str(WORKER), mode, str(folder), MULTILINE]
-        quick = Patience(load=20.0, answer=5.0, first_delay=0.01, longest_delay=0.02)
-        monkeypatch.setattr(ensemble, "Engine", partial(Engine, worker_command=command, patience=quick))
+        use_scripted_worker(monkeypatch, mode, folder, MULTILINE)
         for earlier in opened:
             earlier.close()
         project = Project.open(tmp_path / file, create=True)
         opened.append(project)
         plan = default_plan(target)
-        last = await RunSession(project, replace(plan, recipe=recipe or plan.recipe)).run()
+        chosen = replace(plan, recipe=recipe or plan.recipe)
+        last = await RunSession(project, chosen, headless=True).run()
         return last, lambda sql: project.read(lambda c: [tuple(row) for row in c.execute(sql)])
 
     yield run
@@ -114,18 +107,18 @@ async def test_one_poisonous_item_is_set_aside_and_the_run_goes_on(run_scripted:
     assert any("set aside" in notice for notice in last.notices)
 
 
-async def test_a_worker_that_always_dies_ends_the_run_with_its_last_words_and_keeps_what_is_stored(
+async def test_without_screens_a_worker_that_always_dies_stops_the_run_with_its_last_words(
     run_scripted: Any,
 ) -> None:
     last, rows = await run_scripted("always-dies")
-    assert last.state is RunState.FAILED
-    assert "died 5 times" in last.error
-    assert rows("SELECT state FROM runs") == [("failed",)]
+    assert last.state is RunState.STOPPED
+    assert "died 5 times" in last.error and "SIGKILL" in last.error
+    assert rows("SELECT state, note FROM runs") == [("stopped", last.error)]
 
 
 async def test_a_run_whose_answerers_failed_goes_on_when_they_are_well_again(run_scripted: Any) -> None:
     last, rows = await run_scripted("answerers-die")
-    assert last.state is RunState.FAILED and "died" in last.error
+    assert last.state is RunState.STOPPED and "died" in last.error
     written = rows("SELECT id, raw FROM completions ORDER BY rowid")
     assert rows("SELECT COUNT(*) FROM completions WHERE stage <> 'answers'") == [(16,)]
     assert rows("SELECT COUNT(*) FROM votes") == [(0,)]
@@ -138,7 +131,7 @@ async def test_a_run_whose_answerers_failed_goes_on_when_they_are_well_again(run
 async def test_models_that_do_not_fit_together_take_turns(
     run_scripted: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ensemble, "available_memory", lambda: 0)
+    monkeypatch.setattr(ensemble, "available_memory", lambda: 500_000_000)
     last, rows = await run_scripted("plain", target=40)
     assert last.state is RunState.DONE and not last.error
     assert any("take turns" in notice for notice in last.notices)
@@ -193,3 +186,13 @@ async def test_a_writer_that_only_thinks_ends_the_run_early_with_the_reason(run_
     last, rows = await run_scripted("writer-thinks")
     assert last.state is RunState.DONE
     assert rows("SELECT DISTINCT status, reason FROM instructions") == [("dropped", "only_reasoning")]
+
+
+async def test_a_run_with_a_model_that_does_not_fit_is_refused_with_figures(
+    run_scripted: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ensemble, "available_memory", lambda: 50_000_000)
+    last, rows = await run_scripted("plain")
+    assert last.state is RunState.FAILED and last.run_number == 0
+    assert "quorum-writer.q8_0.gguf needs 0.2 GB of memory, and 0.1 GB are free." in last.error
+    assert rows("SELECT COUNT(*) FROM runs") == [(0,)]
