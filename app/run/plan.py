@@ -13,6 +13,7 @@ from app.errors import IntakeError
 from app.intake.seeds import SeedTask, bundled_seed_tasks
 from app.method.kinds import Kind
 from app.method.recipe import Recipe, load
+from app.method.tokenise import unseen_share
 from app.run.ensemble import residency_of
 from app.store import runs
 from app.store.project import Connection, Project
@@ -21,6 +22,7 @@ from app.store.rows import SeedRow
 DEFAULT_RECIPE = "ensemble-instruct"
 DEFAULT_TARGET = 24
 DEFAULT_SEED = 1
+UNSEEN = 0.2  # of the letters; from there on the run says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,18 @@ class Plan:
                     f"The seed tasks hold none {what} (kind {kind}), and the recipe asks for some.",
                     "Add at least one, or use a recipe whose share_a leaves that kind out.",
                 )
+
+    def blind_spot(self) -> str:
+        """Say what the recipe's tokeniser cannot see of the seed tasks; empty if that is little."""
+        texts = [text for seed in self.seeds for text in (seed.instruction, seed.input, seed.output)]
+        share = unseen_share(texts) if self.recipe.tokeniser == "rouge-score" else 0.0
+        if share <= UNSEEN:
+            return ""
+        return (
+            f"{share:.0%} of the letters in the seed tasks lie outside a-z. The tokeniser rouge-score does "
+            "not see them: new tasks are not found to be alike, and answers agree by the rest alone. "
+            'tokeniser = "unicode" in the recipe compares every script.'
+        )
 
 
 def given_tasks(seeds: Sequence[SeedTask]) -> list[Kind]:

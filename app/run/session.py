@@ -89,6 +89,8 @@ class RunSession:
         watcher = asyncio.create_task(self._view.keep_fresh())
         try:
             self._plan.check()
+            if blind_spot := await asyncio.to_thread(self._plan.blind_spot):
+                self._view.notice(blind_spot)
             ensemble = await self._ensemble()
             self._view.notice(ensemble.settle(await find_devices(), self._plan.gpu_layers).line())
             opened = await open_run(self._project, self._plan, ensemble)
