@@ -7,15 +7,18 @@ from dataclasses import dataclass
 
 MOST_DEATHS = 5
 GOOD_ITEMS = 10
+SLOW_DISK = 50 * 10**6
+"""Bytes a second."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
     """How long to wait, in seconds.
 
-    `load` is for silence while a model loads (it reports its progress), `answer` plus `per_token` times the
-    tokens of the decode call under way for silence while it works. `first_delay` doubles with every death up
-    to `longest_delay`. `leave` is for a worker that was asked to end.
+    `load` is for silence while a model loads, more of it for a large one: llama.cpp reports progress, but not
+    while the system reads the file ahead, nor while the first token is tried. `answer` plus `per_token` times
+    the tokens of the decode call under way is for silence while it works. `first_delay` doubles with every
+    death up to `longest_delay`. `leave` is for a worker that was asked to end.
     """
 
     load: float = 120.0
@@ -24,6 +27,10 @@ class Patience:
     first_delay: float = 0.5
     longest_delay: float = 30.0
     leave: float = 2.0
+
+    def loading(self, size: int) -> float:
+        """Return how long a worker may be silent while it loads a file of `size` bytes."""
+        return self.load + size / SLOW_DISK
 
     def silence(self, tokens: int) -> float:
         """Return how long a worker may be silent while it decodes `tokens` tokens."""

@@ -229,7 +229,7 @@ class Engine:
             self._log_path = Path(name)
         self._tell("loading", note="")
         self._worker = worker = await WorkerProcess.spawn(self._command, self._log_path)
-        worker.expect_news(self._patience.load)
+        worker.expect_news(self._patience.loading(self.header.size))
         worker.send(
             "load",
             path=str(self.header.path),
