@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -18,7 +19,8 @@ LOG_LIMIT = 8 * 2**20
 LAST_WORDS = 16_384
 GRACE = 1.0
 
-_TELLING = ("ggml_assert", "ggml_abort", "error", "failed", "exception", "worker:")
+_TELLING = ("ggml_assert", "ggml_abort", "error", "failed", "exception", "what():", "worker:")
+_BUILD_PLACE = re.compile(r"\S*/vendor/llama\.cpp/")
 
 
 class WorkerDied(Exception):
@@ -174,11 +176,15 @@ def describe_exit(code: int) -> str:
     }
     if code in meanings:
         return meanings[code]
-    return f"it ended by signal {-code}" if code < 0 else f"it ended with code {code}"
+    if code >= 0:
+        return f"it ended with code {code}"
+    with suppress(ValueError):
+        return f"it was ended by a signal ({signal.Signals(-code).name})"
+    return f"it was ended by signal {-code}"
 
 
 def last_words(log_path: Path, start: int) -> str:
-    """Return the most telling line at the end of a log, after byte `start`: 300 characters, foreign."""
+    """Return the last line that tells a reason, after byte `start` of a log: 300 characters, foreign."""
     try:
         with log_path.open("rb") as log:
             size = log.seek(0, os.SEEK_END)
@@ -186,6 +192,5 @@ def last_words(log_path: Path, start: int) -> str:
             text = log.read(LAST_WORDS).decode("utf-8", "replace")
     except OSError:
         return ""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    telling = [line for line in lines if any(word in line.lower() for word in _TELLING)]
-    return (telling or lines or [""])[-1][:300]
+    telling = [line for line in text.splitlines() if any(word in line.lower() for word in _TELLING)]
+    return _BUILD_PLACE.sub("", telling[-1].strip())[:300] if telling else ""
