@@ -15,7 +15,7 @@ from app.errors import ExportError
 from app.store.text import storable
 from app.store.views import ExportRow
 
-Format = Literal["alpaca-jsonl", "messages"]
+Format = Literal["alpaca-jsonl", "messages", "lamini"]
 
 FORMATS: tuple[Format, ...] = get_args(Format)
 
@@ -55,4 +55,17 @@ def _messages(row: ExportRow) -> dict[str, Any]:
     }
 
 
-_BUILDERS: dict[str, Callable[[ExportRow], dict[str, Any]]] = {"alpaca-jsonl": _alpaca, "messages": _messages}
+def _lamini(row: ExportRow) -> dict[str, Any]:
+    """Build the fields of the LaMini data: instruction and input in one text, and where it comes from."""
+    return {
+        "instruction": storable(user_text(row)),
+        "response": storable(row.output),
+        "instruction_source": storable(row.source),
+    }
+
+
+_BUILDERS: dict[str, Callable[[ExportRow], dict[str, Any]]] = {
+    "alpaca-jsonl": _alpaca,
+    "messages": _messages,
+    "lamini": _lamini,
+}

@@ -58,9 +58,10 @@ def bundled_seed_tasks() -> list[SeedTask]:
     return read_seed_tasks(_BUNDLED)
 
 
-def read_seed_tasks(path: Path | str) -> list[SeedTask]:
+def read_seed_tasks(path: Path | str, *, answered: bool = True) -> list[SeedTask]:
     """Read a file of seed tasks, in its order.
 
+    Where they need not be `answered`, an output may be missing or empty: they are tasks to answer.
     Raises IntakeError for the first thing wrong: the file, the line (or the task's number in a JSON
     array), and what to do about it.
     """
@@ -71,7 +72,7 @@ def read_seed_tasks(path: Path | str) -> list[SeedTask]:
     entries = _array(path, data) if data.lstrip()[:1] == b"[" else _lines(path, data)
     for place, record in entries:
         try:
-            task = _task(record, place)
+            task = _task(record, place, answered)
             for key in (("id", task.id), (task.instruction, task.instances)):
                 if key in places:
                     same = "has the id of" if key[0] == "id" else "repeats"
@@ -130,7 +131,7 @@ def _refuse(path: Path, place: str, fault: Fault) -> NoReturn:
     raise IntakeError(f"{where}: {fault.what}.", fault.hint) from None
 
 
-def _task(record: Any, place: str) -> SeedTask:
+def _task(record: Any, place: str, answered: bool) -> SeedTask:
     """Turn one JSON value into a seed task; raises Fault."""
     if not isinstance(record, dict):
         raise Fault("this is no JSON object", 'A task looks like {"instruction": …, "instances": […]}.')
@@ -144,7 +145,7 @@ def _task(record: Any, place: str) -> SeedTask:
         id=_text(_with_text_id(record), "id", place.replace(" ", "-")),
         name=_text(record, "name", ""),
         instruction=instruction,
-        instances=_instances(record),
+        instances=_instances(record, answered),
         is_classification=classification,
         source=_text(record, "source", ""),
     )
@@ -156,18 +157,18 @@ def _with_text_id(record: dict[str, Any]) -> dict[str, Any]:
     return {**record, "id": str(number)} if type(number) is int else record
 
 
-def _instances(record: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+def _instances(record: dict[str, Any], answered: bool) -> tuple[tuple[str, str], ...]:
     """Return the (input, output) pairs of a task; raises Fault."""
     # An Alpaca row is its own only instance.
-    given = record.get("instances", [record] if "output" in record else None)
+    given = record.get("instances", [record] if "output" in record or not answered else None)
     if not isinstance(given, list) or not given:
         raise Fault("it has no instances", 'Add "instances": [{"input": "", "output": "…"}].')
     pairs = []
     for instance in given:
         if not isinstance(instance, dict):
             raise Fault("an instance is no JSON object", 'It looks like {"input": "", "output": "…"}.')
-        pair = (_text(instance, "input", ""), _text(instance, "output"))
-        if not pair[1].strip():
+        pair = (_text(instance, "input", ""), _text(instance, "output", None if answered else ""))
+        if answered and not pair[1].strip():
             raise Fault("an instance has an empty output", "Write the answer, or remove the task.")
         pairs.append(pair)
     return tuple(pairs)

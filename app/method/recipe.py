@@ -75,8 +75,7 @@ def load(name_or_path: str | Path) -> Recipe:
     Raises RecipeError naming the file, the key and what is allowed there.
     """
     if isinstance(name_or_path, str) and name_or_path in builtin_names():
-        source = resources.files("app.method") / "recipes" / f"{name_or_path}.toml"
-        return _parsed(source.read_bytes(), f"{name_or_path}.toml")
+        return _parsed(source(name_or_path).encode(), f"{name_or_path}.toml")
     path = Path(name_or_path)
     if isinstance(name_or_path, str) and path.suffix != ".toml" and not path.exists():
         raise RecipeError(
@@ -84,6 +83,15 @@ def load(name_or_path: str | Path) -> Recipe:
             f"Built-in recipes: {', '.join(builtin_names())}. Your own: give the path of a .toml file.",
         )
     return _parsed(_read(path), str(path))
+
+
+def source(name: str) -> str:
+    """Return the file of a built-in recipe as it is; raises RecipeError where there is none."""
+    if name not in builtin_names():
+        raise RecipeError(
+            f"There is no built-in recipe {name!r}.", f"Built-in recipes: {', '.join(builtin_names())}."
+        )
+    return (resources.files("app.method") / "recipes" / f"{name}.toml").read_text("utf-8")
 
 
 def _read(path: Path) -> bytes:

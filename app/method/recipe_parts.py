@@ -46,7 +46,10 @@ class Sampling(Table):
     presence_penalty: float = Field(default=0.0, ge=-2, le=2)
     frequency_penalty: float = Field(default=0.0, ge=-2, le=2)
     min_new_tokens: int = Field(default=0, ge=0)
+    """Until then nothing ends a completion: stop strings are text like any other."""
     max_new_tokens: int = Field(ge=1, le=1 << 16)
+    max_thinking_tokens: int = Field(default=1024, ge=1, le=1 << 16)
+    """What a model may think before its answer where its chat template cannot switch thinking off."""
     stop: Words = ()
     """Texts that end a completion; they are not part of it."""
 
@@ -72,6 +75,14 @@ class ListPrompt(Table):
     """Demonstrations from instructions kept earlier, as many as there are; seeds fill the rest."""
 
 
+class Example(Table):
+    """A worked example that a recipe brings along; `input` is empty for a task without one."""
+
+    instruction: str
+    input: str = ""
+    output: str
+
+
 class BlockPrompt(Table):
     """A prompt for instances or answers: header, worked examples, the task to work out."""
 
@@ -79,6 +90,8 @@ class BlockPrompt(Table):
     demonstration: Block
     target: Question
     demonstrations: int = Field(ge=0, le=1000)
+    examples: Annotated[tuple[Example, ...], Field(strict=False)] = ()
+    """The recipe's own worked examples; where there are none, they are drawn from the seed tasks."""
 
 
 class InstructionFilters(Table):

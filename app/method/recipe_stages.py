@@ -6,9 +6,9 @@ which module conducts it.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from app.method.recipe_parts import (
     BlockPrompt,
@@ -55,6 +55,14 @@ class ListInstructions(Waves):
     sampling: Sampling
     a: ListPrompt
     b: ListPrompt
+    continuations: int = Field(default=1, ge=1, le=64)
+    """Requests in a row that share all their demonstrations; the prompt is then read once for all of them."""
+
+    @model_validator(mode="after")
+    def _continuations_stay_together(self) -> Self:
+        if self.wave % self.continuations:
+            raise ValueError("wave is no multiple of continuations")
+        return self
 
 
 class GivenInstructions(Table):

@@ -19,7 +19,7 @@ from app.method.parse import ParsedBlock, parse_instances
 from app.method.prompts import Demonstration, block_prompt
 from app.method.recipe_parts import BlockPrompt
 from app.method.recipe_stages import BlockInstances
-from app.run.admission import FAILED, KindState, Verdict, judge
+from app.run.admission import FAILED, ONLY_REASONING, KindState, Verdict, judge
 from app.run.context import ASK_AHEAD, RunContext
 from app.run.demonstrations import demonstrations_that_fit
 from app.run.ordered import completions_in_order
@@ -64,13 +64,15 @@ async def fitted_examples(
 ) -> list[Demonstration]:
     """Return the worked examples all requests of a stage and kind share, as many as the context holds.
 
-    Room is measured with the longest seed task of the kind as the target.
+    Room is measured with the longest seed task of the kind, or example, as the target.
     """
-    examples = ctx.worked_examples(stage, kind, form.demonstrations)
-    longest = max(ctx.seeds_of(kind), key=lambda seed: len(seed.instruction) + len(seed.input))
+    examples = ctx.worked_examples(stage, kind, form)
+    targets = [(seed.instruction, seed.input) for seed in ctx.seeds_of(kind)]
+    targets += [(example.instruction, example.input) for example in examples]
+    longest = max(targets, key=lambda task: len(task[0]) + len(task[1]), default=("", ""))
     count = await demonstrations_that_fit(
         engine,
-        lambda n: block_prompt(form, examples[:n], longest.instruction, longest.input),
+        lambda n: block_prompt(form, examples[:n], *longest),
         len(examples),
         max_new_tokens,
     )
@@ -112,6 +114,8 @@ async def _store(
     if completion.ended == "error":
         ctx.tell_refused(ctx.ensemble.writer, completion)
         found = [_Found("", "", "error", FAILED, quarantined=True)]
+    elif completion.only_thinking:
+        found = [_Found("", "", completion.ended, ONLY_REASONING)]
     else:
         blocks = parse_instances(completion.text, state.kind)
         found = [

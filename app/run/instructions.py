@@ -16,7 +16,7 @@ from app.engine.supervisor import Engine
 from app.method.parse import parse_instructions
 from app.method.prompts import Prompt, draw_demonstrations, list_prompt
 from app.method.recipe_stages import ListInstructions
-from app.run.admission import FAILED, STAGE, KindState, Verdict, judge
+from app.run.admission import FAILED, ONLY_REASONING, STAGE, KindState, Verdict, judge
 from app.run.context import ASK_AHEAD, RunContext
 from app.run.demonstrations import demonstrations_that_fit
 from app.run.ordered import completions_in_order
@@ -52,8 +52,9 @@ async def _prompt(
 ) -> Prompt:
     form = stage.a if state.kind == "A" else stage.b
     machine = [text for request, text in state.written if request < wave_begin]
+    first = number // stage.continuations * stage.continuations
     shown = draw_demonstrations(
-        state.seeds, machine, form.seeds, form.machine, generator(ctx.run.seed, STAGE, state.kind, number)
+        state.seeds, machine, form.seeds, form.machine, generator(ctx.run.seed, STAGE, state.kind, first)
     )
     count = await demonstrations_that_fit(
         engine, lambda n: list_prompt(form, shown[:n]), len(shown), stage.sampling.max_new_tokens
@@ -63,7 +64,8 @@ async def _prompt(
             f"Instructions of kind {state.kind} are asked with fewer demonstrations than the recipe's "
             f"{form.seeds + form.machine}: the writer's context of {engine.settings.context} tokens is full."
         )
-    return list_prompt(form, shown[:count])
+    prompt = list_prompt(form, shown[:count])
+    return Prompt(prompt.text, "") if stage.continuations > 1 else prompt
 
 
 async def _admit(ctx: RunContext, state: KindState, request: Request, completion: Completion) -> None:
@@ -74,6 +76,8 @@ async def _admit(ctx: RunContext, state: KindState, request: Request, completion
     if completion.ended == "error":
         ctx.tell_refused(ctx.ensemble.writer, completion)
         verdicts = [Verdict("", "quarantined", FAILED)]
+    elif completion.only_thinking:
+        verdicts = [Verdict("", "dropped", ONLY_REASONING)]
     else:
         verdicts = await _verdicts(ctx, state, completion)
     rows = [

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.engine.gguf import fingerprint
+from app.method.recipe import Recipe
 from app.run.ensemble import Ensemble, Member
 from app.run.plan import Plan
 from app.store import runs
@@ -50,7 +51,8 @@ def _difference(
     c: Connection, run: RunRow, plan: Plan, members: Sequence[Member], seeds: Sequence[NewSeed]
 ) -> str:
     """Say what differs between a plan and a stored run, or "" when it is the same run."""
-    if run.recipe_hash != plan.recipe.recipe_hash:
+    # Hashed anew: a key that recipes got since the run began, with its default, is no difference.
+    if Recipe.from_json(run.recipe_json).recipe_hash != plan.recipe.recipe_hash:
         return "it has another recipe"
     if run.seed != plan.seed:
         return "it has another run seed"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.engine import catalog
-from app.engine.machine import available_memory
+from app.engine.devices import Devices
+from app.engine.residency import Residency
 from app.errors import IntakeError
 from app.intake.seeds import SeedTask, bundled_seed_tasks
 from app.method.kinds import Kind
 from app.method.recipe import Recipe, load
-from app.run.ensemble import needed_memory
+from app.run.ensemble import residency_of
 from app.store import runs
 from app.store.project import Connection, Project
 from app.store.rows import SeedRow
@@ -23,7 +25,10 @@ DEFAULT_SEED = 1
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A run to be made; `target` counts kept instructions of both kinds together."""
+    """A run to be made; `target` counts kept instructions of both kinds together.
+
+    `gpu_layers` (None: all that fit) is how, not what, so it makes no other run.
+    """
 
     recipe: Recipe
     writer: Path
@@ -31,12 +36,13 @@ class Plan:
     seeds: tuple[SeedTask, ...]
     target: int = DEFAULT_TARGET
     seed: int = DEFAULT_SEED
+    gpu_layers: int | None = None
 
     def targets(self, target: int | None = None) -> dict[Kind, int]:
         """Split `target` (default: the plan's) between the kinds as the recipe says, half each by default."""
-        if self.recipe.instructions.form == "given":  # every one of them
-            rows = [(seed.kind, given) for seed in self.seeds for given in seed.instances]
-            return {"A": sum(kind == "A" for kind, _ in rows), "B": sum(kind == "B" for kind, _ in rows)}
+        if self.recipe.instructions.form == "given":
+            given = given_tasks(self.seeds)
+            return {"A": given.count("A"), "B": given.count("B")}
         whole = self.target if target is None else target
         of_a = round(whole * self.recipe.share_a)
         return {"A": of_a, "B": whole - of_a}
@@ -50,6 +56,19 @@ class Plan:
                     f"The seed tasks hold none {what} (kind {kind}), and the recipe asks for some.",
                     "Add at least one, or use a recipe whose share_a leaves that kind out.",
                 )
+
+
+def given_tasks(seeds: Sequence[SeedTask]) -> list[Kind]:
+    """Return the kind of everything there is to answer where the seed tasks are the instructions."""
+    tasks = dict.fromkeys((seed.kind, seed.instruction, pair) for seed in seeds for pair in seed.instances)
+    return [kind for kind, _, _ in tasks]
+
+
+def prepared(plan: Plan) -> Plan:
+    """Return the plan with what follows from its recipe: given instructions are all answered."""
+    if plan.recipe.instructions.form == "given":
+        return replace(plan, target=len(given_tasks(plan.seeds)))
+    return plan
 
 
 def default_plan(target: int = DEFAULT_TARGET) -> Plan:
@@ -85,9 +104,10 @@ def resume_plan(project: Project) -> Plan | None:
     return project.read(stored)
 
 
-def memory_line(plan: Plan) -> tuple[int, int]:
-    """Return the bytes that the plan's models need together, and those this machine has free."""
-    return needed_memory([plan.writer, *plan.answerers]), available_memory()
+def memory_plan(plan: Plan, devices: Devices, *, headless: bool = False) -> Residency:
+    """Say how the plan's models would be loaded; ModelError if one of them does not fit at all."""
+    paths = [plan.writer, *plan.answerers]
+    return residency_of(paths, devices, gpu_layers=plan.gpu_layers, headless=headless)
 
 
 def _task(seed: SeedRow) -> SeedTask:

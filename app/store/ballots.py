@@ -70,7 +70,7 @@ _CANDIDATES = """
     JOIN run_models r ON r.run_id = i.run_id AND r.role = c.role AND r.model = c.model
     JOIN models m ON m.fingerprint = c.model
     WHERE i.status = 'kept' AND i.run_id = COALESCE(?, i.run_id) AND i.number > ? AND i.number <= ?
-          AND c.ended <> 'error'
+          AND c.reason = ''
     ORDER BY i.number, c.position"""
 
 

@@ -35,7 +35,7 @@ def rows(c: Connection, include: Include, run: int | None = None) -> Iterator[Ex
         runs.get(c, run)
     sql = f"""SELECT i.id, i.number, r.number, t.kind, t.text, i.input,
                      COALESCE(s.status, 'undecided'), s.text, COALESCE(s.candidate_id, v.winner),
-                     v.candidates, v.matrix
+                     v.candidates, v.matrix, t.source
               FROM instances i JOIN instructions t ON t.id = i.instruction_id
               JOIN runs r ON r.id = i.run_id
               LEFT JOIN votes v ON v.instance_id = i.id AND v.current = 1
@@ -43,13 +43,13 @@ def rows(c: Connection, include: Include, run: int | None = None) -> Iterator[Ex
               WHERE i.status = 'kept' AND r.number = COALESCE(?, r.number) AND {_INCLUDES[include]}
               ORDER BY i.number"""
     for row in c.execute(sql, (run,)):
-        key, number, run_number, kind, instruction, text, status, edited, meant, voted, matrix = row
+        key, number, run_number, kind, instruction, text, status, edited, meant, voted, matrix, source = row
         output, model, cut = str(edited or ""), "", False
         if status != "edited":
             found = _pick(candidates_of(c, key), meant, voted, matrix)
             if found:
                 output, model, cut = found.output, found.model_name, found.cut
-        yield ExportRow(key, number, run_number, kind, instruction, text, output, status, model, cut)
+        yield ExportRow(key, number, run_number, kind, instruction, text, output, status, model, cut, source)
 
 
 def _pick(

@@ -128,6 +128,9 @@ def test_hostile_texts_load_line_by_line_in_every_reader(
         kept = storable(text)
         if format == "alpaca-jsonl":
             assert row == {"instruction": kept, "input": kept, "output": kept}
+        elif format == "lamini":
+            both = f"{kept}\n{kept}"
+            assert row == {"instruction": both, "response": kept, "instruction_source": ""}
         else:
             user, assistant = row["messages"]  # type: ignore[misc]
             assert (user["content"], assistant["content"]) == (f"{kept}\n{kept}", kept)

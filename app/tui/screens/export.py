@@ -33,6 +33,7 @@ PREVIEW = 4000
 FORMATS: Final[dict[Format, str]] = {
     "alpaca-jsonl": "alpaca-jsonl   one object a line: instruction, input, output",
     "messages": "messages       one chat a line: user and assistant",
+    "lamini": "lamini         one object a line: instruction, response, instruction_source",
 }
 INCLUDES: Final[dict[Include, str]] = {
     "consensus": "what you took, else what the vote keeps",
