@@ -21,17 +21,20 @@ from app.run.context import ASK_AHEAD, RunContext
 from app.run.ensemble import Member
 from app.run.instances import fitted_examples
 from app.run.ordered import completions_in_order
-from app.store import generated
+from app.store import generated, runs
 from app.store.project import Connection
 from app.store.rows import InstanceRow, NewCandidate
 
 STAGE = "answers"
 
 
-async def answer_missing(ctx: RunContext, position: int, member: Member) -> None:
-    """Ask one answerer for every instance it has not answered; `position` orders its candidates."""
-    missing = await ctx.project.fetch(
-        lambda c: generated.instances_missing_answer(c, ctx.run.id, member.model)
+async def answer_missing(ctx: RunContext, member: Member) -> None:
+    """Ask one answerer for every instance it has not answered."""
+    missing, position = await ctx.project.fetch(
+        lambda c: (
+            generated.instances_missing_answer(c, ctx.run.id, member.model),
+            runs.position_of(c, ctx.run.id, member.model, "answerer"),
+        )
     )
     if not missing:
         return
