@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from app.engine.catalog import BundledModels, bundled
 from app.errors import ModelError
+
+MODEL_PLACES = (
+    *("QUORUM_MODELS", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HOME", "LLAMA_CACHE", "OLLAMA_MODELS"),
+    *("XDG_CACHE_HOME", "XDG_STATE_HOME"),
+)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep tests apart from what this machine remembers about its models."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +39,13 @@ def llama_source() -> Path:
     folder = Path(__file__).resolve().parents[1] / "build" / "llama.cpp"
     assert folder.is_dir(), "`make setup` keeps the source of llama.cpp in build/llama.cpp; it is not there"
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Give the tests a home of their own: neither models nor caches of whoever runs them matter."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+        for name in MODEL_PLACES:
+            patch.delenv(name, raising=False)
+        yield

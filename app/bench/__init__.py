@@ -1,1 +1,16 @@
-"""The paired measurements behind `quorum bench`: ratios from one run, never seconds from two."""
+"""What Quorum is measured against: areas by name, each with the words that stand over its figures."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Shape = Literal["0.5B", "1.5B"]
+TITLES = {
+    "fewshot": "Few-shot: 1,200 shared + 30 own tokens to 60 new ones",
+    "zeroshot": "Zero-shot: 60 tokens to 60 new ones",
+    "t5": "Encoder-decoder: 29 tokens to 30 new ones",
+    "python": "Python's share of the engine's CPU time",
+    "contended": "Beside other work: few-shot, 2 threads",
+    "continuations": "Stage 1 with several continuations of a prompt: instructions kept per CPU-second",
+    "method": "The method against rouge-score",
+}

@@ -1,63 +1,214 @@
-"""The engine against itself: a full batch against one sequence, a shared prefix against none."""
+"""The engine against the other ways of using llama.cpp from Python, and against llama.cpp's own programs.
+
+Every side is a process of its own with the same model file, threads and weight layout; the sides of a
+comparison take turns in every round, so that a busy machine slows all alike. Each has read the shared
+prefix before the first round. CPU-seconds are taken at one thread, wall time at two.
+"""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from operator import attrgetter
+from pathlib import Path
 
-from app.bench.paired import Ratio, paired
-from app.engine import catalog
+from app.bench.figures import Figure
+from app.bench.native import Server, ceiling
+from app.bench.process import Busy, Sample, Side, Spec, Way
+from app.bench.workload import FEW_SHOT, T5, ZERO_SHOT, Workload
 from app.engine.gguf import read_header
-from app.engine.request import Request, Sampling
-from app.engine.settings import default_settings
-from app.engine.supervisor import Engine
-from app.method.prompts import Demonstration, block_prompt
-from app.method.recipe import load
-from app.run.plan import DEFAULT_RECIPE, default_plan
+from app.engine.request import Request
+from app.engine.settings import Settings, default_settings
 
-REQUESTS = 48
-
-
-async def ratios(rounds: int) -> AsyncIterator[Ratio]:
-    """Measure instance writing with the bundled writer."""
-    path = catalog.bundled().writer
-    one = default_settings(read_header(path), headless=True, parallel=1)
-    together, alone = Engine(path, headless=True), Engine(path, settings=one)
-    try:
-        await together.start()
-        await alone.start()
-        shared, whole = _requests(shared=True), _requests(shared=False)
-        yield await paired(
-            ("batched", lambda: _all(together, shared)),
-            ("one at a time", lambda: _all(alone, shared)),
-            rounds,
-        )
-        yield await paired(
-            ("shared prefix", lambda: _all(together, shared)),
-            ("prefix in every prompt", lambda: _all(together, whole)),
-            rounds,
-        )
-    finally:
-        await together.close()
-        await alone.close()
+CONTEXT = 2048
+MANY = 32
+FEW = 8
+NO_NATIVE = "needs --native (see `make native`)"
 
 
-async def _all(engine: Engine, requests: list[Request]) -> None:
-    await asyncio.gather(*(engine.complete(request) for request in requests))
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """What the engine is held to for one workload; None where there is nothing to hold it to."""
+
+    naive: float
+    cached: float | None
+    server: float
+    few: float
+    many: float
 
 
-def _requests(*, shared: bool) -> list[Request]:
-    """Ask for an instance of every seed task of kind A in turn, after the same worked examples."""
-    stage = load(DEFAULT_RECIPE).instances
-    assert stage.form == "blocks"
-    seeds = [seed for seed in default_plan().seeds if seed.kind == "A"]
-    examples = [
-        Demonstration(seed.instruction, *seed.instances[0]) for seed in seeds[: stage.a.demonstrations]
-    ]
-    sampling = Sampling(temperature=0.0, max_new_tokens=48, stop=stage.sampling.stop)
-    requests = []
-    for number in range(REQUESTS):
-        prompt = block_prompt(stage.a, examples, seeds[number % len(seeds)].instruction, None)
-        prefix, tail = (prompt.prefix, prompt.tail) if shared else ("", prompt.text)
-        requests.append(Request(f"bench:{number}", prefix, tail, sampling=sampling, seed=number + 1))
-    return requests
+BARS = {
+    FEW_SHOT: Bars(naive=7, cached=1.7, server=1.8, few=0.95, many=0.85),
+    ZERO_SHOT: Bars(naive=1.4, cached=None, server=1, few=0.95, many=0.9),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """A side of a comparison with the number of requests it does in a round."""
+
+    name: str
+    round: Callable[[Sequence[Request]], Sample]
+    requests: int
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What all areas need: the model files, the rounds, and llama.cpp's own programs if there are any."""
+
+    decoder: Path
+    encoder_decoder: Path
+    rounds: int
+    native: Path | None
+
+    def settings(self, workload: Workload, parallel: int, threads: int) -> Settings:
+        """Choose the settings a measured model runs with.
+
+        Flash attention pays where many sequences share nothing, and for an encoder's groups.
+        """
+        model = self.encoder_decoder if workload is T5 else self.decoder
+        defaults = default_settings(read_header(model), headless=True, parallel=parallel)
+        flash = parallel > 1 if workload is T5 else not workload.prefix and parallel >= MANY
+        context = min(CONTEXT, defaults.context)
+        return replace(defaults, context=context, threads=threads, flash_attention=flash)
+
+    def side(self, way: Way, workload: Workload, parallel: int, threads: int, niceness: int = 0) -> Side:
+        """Start one side, warmed up."""
+        model = self.encoder_decoder if workload is T5 else self.decoder
+        spec = Spec(way, str(model), self.settings(workload, parallel, threads), niceness)
+        return Side(spec, workload.warm_up())
+
+
+def fewshot(machine: Machine) -> Iterator[Figure]:
+    """Measure requests that share a long few-shot prefix."""
+    yield from _against_all(machine, FEW_SHOT)
+
+
+def zeroshot(machine: Machine) -> Iterator[Figure]:
+    """Measure requests that share nothing."""
+    yield from _against_all(machine, ZERO_SHOT)
+
+
+def t5(machine: Machine) -> Iterator[Figure]:
+    """Measure an encoder-decoder in groups against one request at a time."""
+    with ExitStack() as stack:
+        sides = [
+            Contender(str(size), stack.enter_context(machine.side("engine", T5, size, 1)).round, 16)
+            for size in (1, 4, 8, 16)
+        ]
+        samples = _take_turns(sides, machine.rounds, T5)
+    gains = {size: _ratios(samples, str(size), "1", attrgetter("per_cpu")) for size in (4, 8, 16)}
+    best = max(gains, key=lambda size: sorted(gains[size])[len(gains[size]) // 2])
+    yield Figure("t5.batch_gain", f"groups of {best} against one at a time", gains[best], bar=1.25)
+
+
+def python(machine: Machine) -> Iterator[Figure]:
+    """Measure what part of the engine's CPU time is spent outside llama.cpp's calls."""
+    worst: list[float] = []
+    for workload in (FEW_SHOT, ZERO_SHOT):
+        with machine.side("engine", workload, FEW, 1) as side:
+            samples = [side.round(workload.requests(FEW, seed)) for seed in range(2, machine.rounds + 2)]
+        shares = tuple(1 - sample.inside / sample.cpu for sample in samples)
+        worst = max(worst, list(shares), key=lambda found: max(found, default=0.0))
+        words = f"{_title(workload)}: outside llama.cpp's calls"
+        yield Figure(f"{workload.name}.python_share", words, shares, "", 0.02, at_most=True)
+    yield Figure("python_share", "the larger of both", tuple(worst), "", 0.02, at_most=True)
+
+
+def contended(machine: Machine) -> Iterator[Figure]:
+    """Measure the speed kept beside a process that keeps one core busy, as the app runs its worker."""
+    kept = []
+    with machine.side("engine", FEW_SHOT, FEW, 2, niceness=5) as side:
+        for seed in range(2, machine.rounds + 2):
+            alone = side.round(FEW_SHOT.requests(FEW, seed))
+            with Busy():
+                beside = side.round(FEW_SHOT.requests(FEW, seed))
+            kept.append(beside.per_second / alone.per_second)
+    yield Figure("contended.kept", "speed kept beside one busy process, 8 sequences", tuple(kept), "", 0.4)
+
+
+def _against_all(machine: Machine, workload: Workload) -> Iterator[Figure]:
+    """Yield the figures of one workload: CPU at one thread, llama.cpp's own programs, wall at two."""
+    name, bars = workload.name, BARS[workload]
+    limits = {"naive": bars.naive, "naive_cached": bars.cached, "server": bars.server}
+    for threads, suffix in ((1, ""), (2, ".wall")):
+        samples = _rounds(machine, workload, threads)
+        rate = attrgetter("per_cpu" if threads == 1 else "per_second")
+        unit = "tokens per CPU-second, 1 thread" if threads == 1 else "tokens a second, 2 threads"
+        speeds = tuple(rate(sample) for sample in samples["engine"])
+        yield Figure(f"{name}.speed{suffix}", f"8 sequences: {unit}", speeds, "")
+        for other, words in _OTHERS.items():
+            if other == "naive_cached" and bars.cached is None:
+                continue
+            ratios = _ratios(samples, "engine", other, rate) if other in samples else ()
+            limit = limits[other] if threads == 1 else None
+            yield Figure(f"{name}.vs_{other}{suffix}", words, ratios, bar=limit, why=NO_NATIVE)
+    yield from _against_ceilings(machine, workload)
+
+
+_OTHERS = {
+    "naive": "against create_completion, nothing reused",
+    "naive_cached": "against create_completion, its prefix reuse",
+    "server": "against llama-server, 8 slots",
+}
+
+
+def _rounds(machine: Machine, workload: Workload, threads: int) -> dict[str, list[Sample]]:
+    """Let the engine with 8 sequences and the others take turns."""
+    with ExitStack() as stack:
+
+        def side(way: Way) -> Side:
+            return stack.enter_context(machine.side(way, workload, FEW, threads))
+
+        contenders = [
+            Contender("engine", side("engine").round, FEW),
+            Contender("naive", side("naive").round, 1 if workload.prefix else 2),
+        ]
+        if workload.prefix:
+            contenders.append(Contender("naive_cached", side("naive_cached").round, 4))
+        if machine.native is not None:
+            settings = machine.settings(workload, FEW, threads)
+            server = Server(machine.native, machine.decoder, settings, workload.warm_up())
+            contenders.append(Contender("server", stack.enter_context(server).round, FEW))
+        return _take_turns(contenders, machine.rounds, workload)
+
+
+def _against_ceilings(machine: Machine, workload: Workload) -> Iterator[Figure]:
+    """Compare the engine at 8 and 32 sequences with llama-batched-bench, at one thread."""
+    bars = {FEW: BARS[workload].few, MANY: BARS[workload].many}
+    for count, bar in bars.items():
+        shares = []
+        if machine.native is not None:
+            settings = machine.settings(workload, count, 1)
+            with machine.side("engine", workload, count, 1) as side:
+                for seed in range(2, machine.rounds + 2):
+                    ours = side.round(workload.requests(count, seed)).per_second
+                    possible = ceiling(machine.native, machine.decoder, settings, workload, count)
+                    shares.append(ours / possible.tokens_per_second(workload))
+        words = f"share of llama-batched-bench's speed, {count} sequences"
+        yield Figure(f"{workload.name}.vs_ceiling_{count}", words, tuple(shares), bar=bar, why=NO_NATIVE)
+
+
+def _take_turns(contenders: Sequence[Contender], rounds: int, workload: Workload) -> dict[str, list[Sample]]:
+    """Run every contender once a round, in an order drawn anew each time."""
+    found: dict[str, list[Sample]] = {contender.name: [] for contender in contenders}
+    rng = random.Random(1)
+    for number in range(rounds):
+        for contender in rng.sample(contenders, len(contenders)):
+            requests = workload.requests(contender.requests, seed=2 + number)
+            found[contender.name].append(contender.round(requests))
+    return found
+
+
+def _ratios(
+    samples: Mapping[str, Sequence[Sample]], ours: str, other: str, rate: Callable[[Sample], float]
+) -> tuple[float, ...]:
+    """Divide our rate by the other's, round by round."""
+    pairs = zip(samples[ours], samples[other], strict=True)
+    return tuple(rate(one) / rate(another) for one, another in pairs)
+
+
+def _title(workload: Workload) -> str:
+    return {"fewshot": "few-shot", "zeroshot": "zero-shot", "t5": "T5"}[workload.name]

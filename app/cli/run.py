@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 
 from app.cli.progress import RunNarrator
-from app.engine.gguf import read_header
+from app.engine.devices import find_devices
+from app.engine.gguf import MAX_LAYERS, read_header
 from app.errors import QuorumError
 from app.intake.seeds import read_seed_tasks
 from app.intake.topics import read_topics
@@ -23,6 +24,16 @@ from app.store.project import Project
 
 EXIT_INTERRUPTED = 130
 _FILE = click.Path(path_type=Path, dir_okay=False)
+_AUTO = -1
+
+
+def _layers(_ctx: click.Context, _param: click.Parameter, value: str | None) -> int | None:
+    """Turn `auto` or a number of layers into a number, `auto` into -1."""
+    if value is None or value == "auto":
+        return None if value is None else _AUTO
+    if not (value.isascii() and value.isdecimal() and int(value) <= MAX_LAYERS + 1):
+        raise click.BadParameter(f"{value!r} is neither auto nor a number of layers.")
+    return int(value)
 
 
 @click.command("run", short_help="Write, answer and vote without screens.")
@@ -36,6 +47,12 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--topics", type=_FILE, help="Topics to draw from, one a line (recipe lamini-topic).")
 @click.option("--instructions", type=click.IntRange(1, 10_000_000), help="Kept instructions to reach [24].")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Run seed [1].")
+@click.option(
+    "--gpu-layers",
+    metavar="auto|N",
+    callback=_layers,
+    help="Layers of each model that go to the GPU [auto: all that fit].",
+)
 def run(
     project: Path,
     recipe: str | None,
@@ -45,6 +62,7 @@ def run(
     topics: Path | None,
     instructions: int | None,
     seed: int | None,
+    gpu_layers: int | None,
 ) -> int:
     """Make or continue a run in PROJECT, which is created if it does not exist.
 
@@ -59,18 +77,21 @@ def run(
         "seeds": tuple(read_seed_tasks(seed_tasks, answered=_shown(project, recipe))) if seed_tasks else None,
         "target": instructions,
         "seed": seed,
+        "gpu_layers": None if gpu_layers == _AUTO else gpu_layers,
     }
     drawn = read_topics(topics) if topics else []
     for model in (writer, *answerers):
         if model:
             read_header(model)  # a project must not be made for a model that cannot be used
+    if gpu_layers is not None and (reason := asyncio.run(find_devices()).without_gpu()):
+        click.echo(reason, err=True)
     with Project.open(project, create=True) as opened:
         said = {name: value for name, value in changes.items() if value is not None}
         plan: Plan = replace(resume_plan(opened) or default_plan(), **said)  # type: ignore[arg-type]
         if drawn:
             plan = replace(plan, recipe=with_topics(plan.recipe, drawn))
         last = asyncio.run(_run(opened, plan))
-    if last.state is RunState.FAILED:
+    if last.error:
         raise QuorumError(last.error)
     return EXIT_INTERRUPTED if last.state is RunState.STOPPED else 0
 

@@ -9,16 +9,15 @@ from pathlib import Path
 from typing import Literal
 
 from app.engine.gguf import ModelHeader, read_header
+from app.engine.places import Place, Source, Walk, home_expanded, other_tools
 from app.errors import ModelError
 
 Style = Literal["few-shot", "zero-shot", "chat"]
-Source = Literal["bundled", "QUORUM_MODELS", "folder", "given"]
 
 WRITER = "quorum-writer.q8_0.gguf"
 ANSWERERS = ("quorum-chat.q8_0.gguf", "quorum-t5.q8_0.gguf")
 
-_MAX_DEPTH = 4
-_MAX_FILES = 5_000
+_MAX_FILES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +30,21 @@ class BundledModels:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A model file: its header, or in `problem` why it cannot be used (foreign text)."""
+    """A model file: its header, or in `problem` why it cannot be used.
+
+    `label` is what the tool that keeps the file calls it, else empty. All texts are foreign.
+    """
 
     path: Path
     source: Source
     header: ModelHeader | None
     problem: str = ""
+    label: str = ""
+
+    @property
+    def name(self) -> str:
+        """What to call the model in a list."""
+        return self.label or (self.header.name if self.header else self.path.name)
 
 
 def bundled() -> BundledModels:
@@ -53,16 +61,21 @@ def bundled() -> BundledModels:
 
 
 def find_models(extra: Sequence[Path] = ()) -> list[Found]:
-    """List the bundled models, those in $QUORUM_MODELS and ./models, and `extra`; each file once.
+    """List the models of this machine and `extra`; each file once, under the first place that has it.
 
+    These are the bundled ones, those in $QUORUM_MODELS and ./models, and those that other tools keep.
     $QUORUM_MODELS holds files or folders, separated like PATH. A file in `extra` that is not there is
-    listed with its problem, so that a typing error is seen.
+    listed with its problem, so that a typing error is seen. Reading a header takes up to a quarter of a
+    second for the largest vocabularies and is remembered: call this outside the event loop.
     """
     found: dict[Path, Found] = {}
-    for source, path in _candidates(extra):
-        key = path.resolve()
+    for place in list(_places(extra)):  # all of them first: searching is limited in time
+        try:
+            key = place.path.resolve()
+        except (OSError, RuntimeError):  # a link to itself
+            key = place.path
         if key not in found and len(found) < _MAX_FILES:
-            found[key] = _inspect(path, source)
+            found[key] = _inspect(place)
     return list(found.values())
 
 
@@ -73,39 +86,33 @@ def default_style(header: ModelHeader) -> Style:
     return "chat" if header.has_chat_template else "few-shot"
 
 
-def _inspect(path: Path, source: Source) -> Found:
-    try:
-        return Found(path, source, read_header(path))
-    except ModelError as error:
-        return Found(path, source, None, str(error))
+def can_write(header: ModelHeader) -> bool:
+    """Say whether a model can be the writer: it continues a text, which an encoder-decoder does not."""
+    return not header.encoder_decoder
 
 
-def _candidates(extra: Sequence[Path]) -> Iterator[tuple[Source, Path]]:
+def _inspect(place: Place) -> Found:
+    problem = place.problem
+    header = None
+    if not problem:
+        try:
+            header = read_header(place.path)
+        except ModelError as error:
+            problem = str(error)
+    return Found(place.path, place.source, header, problem, place.name)
+
+
+def _places(extra: Sequence[Path]) -> Iterator[Place]:
     try:
         models = bundled()
-        yield from (("bundled", path) for path in (models.writer, *models.answerers))
+        yield from (Place("bundled", path) for path in (models.writer, *models.answerers))
     except ModelError:
         pass  # a checkout without them still has the user's own models
     for entry in os.environ.get("QUORUM_MODELS", "").split(os.pathsep):
         if entry:
-            yield from (("QUORUM_MODELS", path) for path in _files(Path(entry).expanduser()))
-    yield from (("folder", path) for path in _files(Path("models")))
+            yield from Walk().files("QUORUM_MODELS", home_expanded(entry))
+    yield from Walk().files("folder", Path("models"))
     for given in extra:
-        path = Path(given).expanduser()
-        yield from (("given", file) for file in (_files(path) if path.is_dir() else [path]))
-
-
-def _files(place: Path, depth: int = 0) -> Iterator[Path]:
-    """Yield the .gguf files of a folder and the folders in it, sorted; links to folders are not followed."""
-    if place.is_file():
-        yield place
-        return
-    try:
-        entries = sorted(place.iterdir())
-    except OSError:
-        return
-    for entry in entries:
-        if entry.suffix.lower() == ".gguf" and entry.is_file():
-            yield entry
-        elif depth < _MAX_DEPTH and entry.is_dir() and not entry.is_symlink():
-            yield from _files(entry, depth + 1)
+        path = home_expanded(str(given))
+        yield from Walk().files("given", path) if path.is_dir() else [Place("given", path)]
+    yield from other_tools()

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import json
 import math
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import platformdirs
 
+from app.engine.architectures import supported
 from app.engine.gguf_reader import RawHeader, Value, read_raw
+from app.engine.remembered import recall, remember
 from app.errors import ModelError
 from app.visible import visible_line
 
@@ -26,12 +24,18 @@ MAX_LAYERS = 512  # LLAMA_MAX_LAYERS, llama-hparams.h
 MAX_CONTEXT = 2**27
 MAX_WIDTH = 2**20
 MAX_VOCABULARY = 2**22
+MAX_EXPERTS = 2**12
 
 ENCODER_ONLY = frozenset(
     {"bert", "modern-bert", "nomic-bert", "nomic-bert-moe", "neo-bert", "jina-bert-v2", "jina-bert-v3"}
-    | {"eurobert", "t5encoder", "gemma-embedding", "llama-embed", "clip", "wavtokenizer-dec"}
+    | {"eurobert", "t5encoder", "gemma-embedding", "llama-embed"}
 )
 NOT_LEFT_TO_RIGHT = frozenset({"dream", "llada", "llada-moe", "rnd1"})
+NO_TEXT = frozenset({"clip", "wavtokenizer-dec", "qwen3tts", "pockettts"})
+DRAFTS = frozenset({"eagle3", "dflash", "gemma4-assistant"})
+RECURRENT = frozenset({"mamba", "mamba2", "rwkv6", "rwkv6qwen2", "rwkv7", "arwkv7"})
+# Attention in every n-th layer, a recurrent state in the others; the number is llama.cpp's default for n.
+INTERVALS = {"qwen3next": 4, "qwen35": 4, "qwen35moe": 4, "qwen4exp": 4, "minimax-01": 8}
 DAMAGED = "The file is damaged."
 
 _FILE_TYPES = {
@@ -55,6 +59,8 @@ class ModelHeader:
     counts of tokens. `kv_heads` is the sum over all layers of the heads whose keys and values are kept;
     one kept token costs kv_heads * (key_length + value_length) values. `learned_positions` means that no
     position beyond `context_length` exists. `state_bytes` is the recurrent state of one sequence.
+    `feed_forward` is the widest hidden layer of a block (of all experts at work in it), `input_bytes` and
+    `output_bytes` the weights before and after the blocks, which are the same ones if `tied_output`.
     """
 
     path: Path
@@ -77,6 +83,10 @@ class ModelHeader:
     value_length: int
     learned_positions: bool
     state_bytes: int
+    feed_forward: int
+    input_bytes: int
+    output_bytes: int
+    tied_output: bool
 
     @property
     def has_chat_template(self) -> bool:
@@ -132,14 +142,17 @@ class _Checks:
 
     def header(self) -> ModelHeader:
         self.check_kind()
+        self.check_architecture()
         vocabulary = self.check_tokens()
         self.check_epsilons()
         width = self.count("embedding_length", MAX_WIDTH)
         layers = self.count("block_count", MAX_LAYERS)
+        self.check_experts(layers)
         # Recurrent models have no heads, and those that mix layer kinds list them layer by layer.
-        heads = self.count("attention.head_count", MAX_WIDTH, default=1, least=0)
+        heads = self.count("attention.head_count", MAX_WIDTH, default=0, least=0)
         kv_heads = self.count("attention.head_count_kv", MAX_WIDTH, default=heads, least=0)
-        length = width // heads if heads else 1
+        length = max(width // heads, 1) if heads else 1
+        key_length = self.count("attention.key_length", MAX_WIDTH, default=length)
         return ModelHeader(
             path=self.path,
             size=self.raw.size,
@@ -157,10 +170,14 @@ class _Checks:
             head_count=heads,
             head_count_kv=kv_heads,
             kv_heads=self.kept_heads(layers, kv_heads),
-            key_length=self.count("attention.key_length", MAX_WIDTH, default=length),
+            key_length=key_length,
             value_length=self.count("attention.value_length", MAX_WIDTH, default=length),
             learned_positions=any(tensor.name == "position_embd.weight" for tensor in self.raw.tensors),
-            state_bytes=self.state_bytes(layers),
+            state_bytes=self.state_bytes(layers, heads, key_length),
+            feed_forward=self.feed_forward(),
+            input_bytes=self.tensor_bytes("token_embd.weight"),
+            output_bytes=self.tensor_bytes("output.weight") or self.tensor_bytes("token_embd.weight"),
+            tied_output=not self.tensor_bytes("output.weight"),
         )
 
     def check_kind(self) -> None:
@@ -175,12 +192,28 @@ class _Checks:
         kind = self.text("general.type")
         if kind not in ("", "model"):
             raise self.fail(f"this file holds a {visible_line(kind, 40)}, not a language model.")
-        if self.architecture in ENCODER_ONLY:
-            raise self.fail("this model only reads text (an encoder) and cannot write any.")
-        if self.architecture in NOT_LEFT_TO_RIGHT:
-            raise self.fail("this model does not write from left to right (diffusion) and is not supported.")
         if not self.raw.tensors:
             raise self.fail("the file holds a vocabulary but no weights.", "Download the whole model.")
+
+    def check_architecture(self) -> None:
+        """Refuse what does not write text, and what this llama.cpp does not know."""
+        name = self.architecture
+        if name in NO_TEXT:
+            raise self.fail("this file holds a model for images or sound, not for text.")
+        if name in DRAFTS:
+            raise self.fail("this model only drafts tokens for another one.")
+        reads_only = name in ENCODER_ONLY or self.own("attention.causal") is False
+        if reads_only or self.number("pooling_type"):
+            raise self.fail(
+                "this model only reads text (an encoder or embedding model) and cannot write any."
+            )
+        if name in NOT_LEFT_TO_RIGHT:
+            raise self.fail("this model does not write from left to right (diffusion) and is not supported.")
+        if not supported(name):
+            raise self.fail(
+                f"the installed llama.cpp does not know the architecture '{visible_line(name, 40)}'.",
+                "A newer Quorum may, or choose another model file.",
+            )
 
     def check_tokens(self) -> int:
         metadata = self.raw.metadata
@@ -201,7 +234,31 @@ class _Checks:
             token = metadata.get(f"tokenizer.ggml.{role}_token_id")
             if type(token) is int and token != 2**32 - 1 and not 0 <= token < size:
                 raise self.fail(f"its {role} token {token:,} lies outside the vocabulary.", DAMAGED)
+        if self.text("tokenizer.ggml.model") == "llama":
+            self.check_bytes(frozenset(tokens))
         return size
+
+    def check_bytes(self, tokens: frozenset[Value]) -> None:
+        """Refuse a vocabulary that spells only some bytes: llama.cpp ends at the first text with another."""
+        missing = [byte for byte in range(256) if f"<0x{byte:02X}>" not in tokens]
+        missing = [byte for byte in missing if byte > 127 or chr(byte) not in tokens]
+        if 0 < len(missing) < 128:
+            raise self.fail(f"its vocabulary has no token for {len(missing)} of the 256 bytes.", DAMAGED)
+
+    def check_experts(self, layers: int) -> None:
+        """Refuse counts that contradict each other; llama.cpp ends on them."""
+        experts = self.count("expert_count", MAX_EXPERTS, default=0, least=0)
+        used = self.count("expert_used_count", MAX_EXPERTS, default=0, least=0)
+        groups, groups_used = self.number("expert_group_count"), self.number("expert_group_used_count")
+        fits = bool(used) == bool(experts) and used <= experts and groups <= max(experts - 1, 0)
+        if groups > 1:
+            fits = fits and experts % groups == 0 and 0 < groups_used < groups
+        if not fits and not self.architecture.startswith("hunyuan"):
+            raise self.fail(
+                f"{used:,} of {experts:,} experts in {groups:,} groups is not plausible.", DAMAGED
+            )
+        if (extra := self.number("nextn_predict_layers")) >= layers:
+            raise self.fail(f"{extra:,} prediction layers of {layers:,} are not plausible.", DAMAGED)
 
     def check_epsilons(self) -> None:
         for key in ("attention.layer_norm_rms_epsilon", "attention.layer_norm_epsilon"):
@@ -220,31 +277,61 @@ class _Checks:
         largest = max(weights, key=weights.__getitem__)
         return _TENSOR_TYPES.get(largest, f"type {largest}")
 
+    def attends(self, layers: int) -> list[bool] | None:
+        """Say for each layer whether it has attention, a recurrent state otherwise; None if all have both.
+
+        These are the rules of `is_recr_impl` in llama.cpp's files of the architectures (src/models).
+        """
+        if self.architecture == "falcon-h1":
+            return None
+        listed = self.own("attention.recurrent_layers")
+        if isinstance(listed, list) and len(listed) == layers:
+            return [not recurrent for recurrent in listed]
+        heads = self.own("attention.head_count_kv")
+        if isinstance(heads, list) and len(heads) == layers:
+            return [bool(count) for count in heads]
+        interval = self.number("full_attention_interval") or INTERVALS.get(self.architecture, 1)
+        return [self.architecture not in RECURRENT and (layer + 1) % interval == 0 for layer in range(layers)]
+
     def kept_heads(self, layers: int, kv_heads: int) -> int:
         """Sum the key/value heads over the layers; models that mix layer kinds list them per layer."""
         value = self.own("attention.head_count_kv")
         if isinstance(value, list):
             return sum(entry for entry in value if type(entry) is int and entry > 0)
         decoder_layers = self.own("decoder_block_count")
-        kept = decoder_layers if type(decoder_layers) is int and 0 < decoder_layers <= MAX_LAYERS else layers
-        return kept * kv_heads
+        if type(decoder_layers) is int and 0 < decoder_layers <= MAX_LAYERS:
+            return decoder_layers * kv_heads
+        attends = self.attends(layers)
+        return kv_heads * (layers if attends is None else sum(attends))
 
-    def state_bytes(self, layers: int) -> int:
+    def state_bytes(self, layers: int, heads: int, key_length: int) -> int:
         """Return the recurrent state of one sequence (32-bit floats), of the layers that keep one.
 
         The sizes are those of `n_embd_r` and `n_embd_s` in llama.cpp's llama-hparams.cpp.
         """
-        heads = self.own("attention.head_count_kv")
-        if isinstance(heads, list) and len(heads) == layers:
-            layers = sum(1 for entry in heads if entry == 0)
+        attends = self.attends(layers)
+        recurrent = layers if attends is None else attends.count(False)
         width = self.number("embedding_length")
+        taps = max((self.number("ssm.conv_kernel") or 1) - 1, 0)
         if convolution := self.number("shortconv.l_cache"):
-            return layers * 4 * (convolution - 1) * width
-        if head := self.number("wkv.head_size"):
-            return layers * 4 * (2 * width + width * head)
-        inner, state = self.number("ssm.inner_size"), self.number("ssm.state_size")
-        shifted = inner + 2 * self.number("ssm.group_count") * state
-        return layers * 4 * (max(self.number("ssm.conv_kernel") - 1, 0) * shifted + state * inner)
+            values = (convolution - 1) * width
+        elif head := self.number("wkv.head_size"):
+            values = (self.number("token_shift_count") or 2) * width + width * head
+        elif head := self.number("kda.head_dim"):
+            values = 3 * (taps or 3) * heads * head + head * head * heads
+        elif self.architecture == "minimax-01":
+            values = key_length * key_length * heads
+        else:
+            inner, state = self.number("ssm.inner_size"), self.number("ssm.state_size")
+            values = taps * (inner + 2 * self.number("ssm.group_count") * state) + state * inner
+        return recurrent * 4 * values
+
+    def feed_forward(self) -> int:
+        dense = self.count("feed_forward_length", MAX_WIDTH, default=0, least=0)
+        return max(dense, self.number("expert_feed_forward_length") * self.number("expert_used_count"))
+
+    def tensor_bytes(self, name: str) -> int:
+        return next((tensor.bytes or 0 for tensor in self.raw.tensors if tensor.name == name), 0)
 
     def number(self, key: str) -> int:
         """Return an integer of this architecture, 0 where there is none."""
@@ -272,31 +359,11 @@ def fingerprint(path: Path, cache: Path | None = None) -> str:
     try:
         with path.open("rb") as file:
             version = list(file_version(path))
-            known = _load_cache(cache)
-            entry = known.get(str(path))
+            entry = recall(cache, str(path))
             if isinstance(entry, list) and entry[:2] == version and len(entry) == 3:
                 return str(entry[2])
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise ModelError(f"{path} cannot be read: {error.strerror or error}.") from None
-    _save_cache(cache, known | {str(path): [*version, digest]})
+    remember(cache, str(path), [*version, digest])
     return digest
-
-
-def _load_cache(cache: Path) -> dict[str, Any]:
-    try:
-        known = json.loads(cache.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return known if isinstance(known, dict) else {}
-
-
-def _save_cache(cache: Path, known: dict[str, Any]) -> None:
-    """Replace the cache in one step, so that two processes at once cannot leave half a file."""
-    try:
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=cache.parent, delete=False, encoding="utf-8") as file:
-            json.dump(known, file)
-        os.replace(file.name, cache)  # noqa: PTH105 — the name is a plain string here
-    except OSError:
-        return

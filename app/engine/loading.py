@@ -11,7 +11,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 
@@ -20,16 +20,15 @@ import numpy as np
 
 from app.engine.batch import Batch
 from app.engine.gguf import ModelHeader, read_header
-from app.engine.memory import kv_cells
+from app.engine.memory import batch_tokens, kv_cells
 from app.engine.request import Message
 from app.engine.runner import DecodeFailed
 from app.engine.sampling import logits_row
-from app.engine.settings import ENCODER_TOKENS, PREFIXES, Settings
+from app.engine.settings import PREFIXES, Settings
 from app.engine.template import ChatTemplate, TemplateFailed
+from app.engine.thinking import Thinking
 from app.engine.vocab import Vocab
 from app.errors import ModelError
-
-BATCH = 512
 
 Report = Callable[[str, float], None]
 
@@ -65,8 +64,17 @@ class LoadedModel:
     batch_size: int
     interruption: Event
     """While it is set, a call of the model ends early and counts for nothing."""
+    encodes: bool
+    """Whether an encoder reads the prompt: llama.cpp's own word, which decides how it is generated with."""
     keeps_state: bool
     """Whether sequences have a recurrent state, which an interrupted call leaves in doubt."""
+    marker_pieces: dict[int, bytes] = field(default_factory=dict)
+    """Control tokens that the template's markers of thinking are made of, with their texts."""
+
+    @property
+    def thinking(self) -> Thinking | None:
+        """How the model thinks before it answers, None if it does not."""
+        return self.template.thinking if self.template else None
 
     @property
     def memory(self) -> llama_cpp.llama_memory_t:
@@ -124,18 +132,21 @@ def load(path: Path, settings: Settings, report: Report, interruption: Event | N
     report("template", 0.0)
     vocab = Vocab(model)
     interruption = interruption or Event()
+    template = _make_template(header, vocab)
     loaded = LoadedModel(
         header=header,
         model=model,
         context=native,
         vocab=vocab,
-        template=_make_template(header, vocab),
+        template=template,
         context_length=settings.context,
         parallel=settings.parallel,
         cells=llama_cpp.llama_n_ctx(native),
         batch_size=llama_cpp.llama_n_batch(native),
         interruption=interruption,
+        encodes=llama_cpp.llama_model_has_encoder(model),
         keeps_state=llama_cpp.llama_model_is_recurrent(model) or llama_cpp.llama_model_is_hybrid(model),
+        marker_pieces=_marker_pieces(template, vocab),
     )
     report("probe", 0.0)
     _probe(loaded)
@@ -174,6 +185,8 @@ def _load_weights(header: ModelHeader, settings: Settings, report: Report) -> ll
         raise _LoadFailed
     if llama_cpp.llama_model_is_diffusion(model):
         raise _LoadFailed("it does not write from left to right")
+    if not llama_cpp.llama_model_has_decoder(model):
+        raise _LoadFailed("it only encodes text and writes none")
     return model
 
 
@@ -181,13 +194,10 @@ def _make_context(
     header: ModelHeader, model: llama_cpp.llama_model_p, settings: Settings
 ) -> llama_cpp.llama_context_p:
     params = llama_cpp.llama_context_default_params()
-    cells = kv_cells(header, settings)
-    params.n_ctx = cells
+    params.n_ctx = kv_cells(header, settings)
     params.n_seq_max = settings.parallel + (0 if header.encoder_decoder else PREFIXES)
     params.kv_unified = True  # one pool of cells, so that sequences can share those of a common prefix
-    # An encoder reads all its tokens in one piece; llama.cpp aborts if they do not fit.
-    size = max(settings.context, ENCODER_TOKENS) if header.encoder_decoder else BATCH
-    params.n_batch = params.n_ubatch = min(size, cells)
+    params.n_batch = params.n_ubatch = batch_tokens(header, settings)
     params.n_outputs_max = params.n_seq_max
     params.n_threads = params.n_threads_batch = settings.threads
     params.flash_attn_type = _flash_attention(settings)
@@ -199,7 +209,7 @@ def _make_context(
 
 def _flash_attention(settings: Settings) -> int:
     """Return llama.cpp's constant; on a GPU it pays always, where the model allows it."""
-    if settings.flash_attention or llama_cpp.llama_supports_gpu_offload():
+    if settings.flash_attention or (settings.gpu_layers and llama_cpp.llama_supports_gpu_offload()):
         return int(llama_cpp.LLAMA_FLASH_ATTN_TYPE_AUTO)
     return int(llama_cpp.LLAMA_FLASH_ATTN_TYPE_DISABLED)
 
@@ -220,11 +230,17 @@ def _make_template(header: ModelHeader, vocab: Vocab) -> ChatTemplate | None:
     return template
 
 
+def _marker_pieces(template: ChatTemplate | None, vocab: Vocab) -> dict[int, bytes]:
+    if template is None or template.thinking is None:
+        return {}
+    return vocab.marker_pieces(template.thinking.markers)
+
+
 def _probe(loaded: LoadedModel) -> None:
     """Decode one token: some files load and then abort, or compute nonsense."""
     batch = Batch(1)
     code = 0
-    if loaded.header.encoder_decoder:
+    if loaded.encodes:
         batch.add([max(loaded.vocab.eos, 0)], 0, 0, output=True)
         code = loaded.encode(batch)
         batch.clear()
@@ -246,7 +262,7 @@ def _watch(context: llama_cpp.llama_context_p, interruption: Event) -> None:
 
 def first_token(loaded: LoadedModel) -> int:
     """Return the token a decoder starts from: an encoder-decoder's own, else the begin token."""
-    if loaded.header.encoder_decoder:
+    if loaded.encodes:
         start = int(llama_cpp.llama_model_decoder_start_token(loaded.model))
         if start >= 0:
             return start

@@ -34,7 +34,7 @@ class Prompter:
         try:
             if request.messages is not None:
                 return self._fitting(self._chat(request)), 0
-            open_ended = not self._loaded.header.encoder_decoder
+            open_ended = not self._loaded.encodes
             tokens = self._loaded.vocab.prompt(request.prefix + request.tail, open_ended=open_ended)
         except ValueError as error:
             raise ItemRefused(str(error)) from None
@@ -61,7 +61,7 @@ class Prompter:
         if not tokens:
             raise ItemRefused("The prompt is empty.")
         room = self._loaded.context_length
-        if not self._loaded.header.encoder_decoder:
+        if not self._loaded.encodes:
             room -= 1  # one token of answer at least
         if len(tokens) > room:
             raise ItemRefused(f"The prompt has {len(tokens):,} tokens; this model can take {room:,}.")

@@ -52,9 +52,9 @@ class _Item:
 class Engine:
     """One model in its own process, started again as often as it takes.
 
-    `header` is the checked header of the file, `settings` what it is loaded with, `state` the last snapshot
-    told to `on_state`. Use it on one event loop, and run that loop in the main thread: the worker dies with
-    the thread that started it.
+    `header` is the checked header of the file, `settings` what it is loaded with (they may be changed before
+    `start`), `state` the last snapshot told to `on_state`. Use it on one event loop, and run that loop in
+    the main thread: the worker dies with the thread that started it.
     """
 
     def __init__(
@@ -331,7 +331,7 @@ class Engine:
         if delay is None:
             raise EnginePaused(
                 f"The worker of {self.header.path.name} died {MOST_DEATHS} times, at last so: {reason}",
-                "Look at the model file and the memory that is free, then resume.",
+                "Look at the model file and at the free memory, then go on.",
             )
         self._meter = Meter()
         self._tell(

@@ -92,6 +92,9 @@ class _Server:
 
     def run(self) -> None:
         order = self._inbox.get()
+        if order["type"] == "devices":
+            self._tell_devices()
+            return
         try:
             self._load(order)
         except ModelError as error:
@@ -101,6 +104,11 @@ class _Server:
             self._obey()
             for completion in self._runner.step() if self._runner.busy else ():
                 self._send("done", id=completion.id, completion=asdict(completion))
+
+    def _tell_devices(self) -> None:
+        from app.engine.hardware import gpus, supports_gpus
+
+        self._send("devices", built_for_gpus=supports_gpus(), gpus=gpus())
 
     def _load(self, order: Frame) -> None:
         # Imported here, so that pipes and limits are set before llama.cpp and OpenMP start.
@@ -115,7 +123,7 @@ class _Server:
         hooks = Hooks(taking=lambda item: self._send("started", id=item), calling=self._working)
         self._vocab = loaded.vocab
         self._runner: Runner
-        if loaded.header.encoder_decoder:
+        if loaded.encodes:
             self._runner = EncoderDecoder(loaded, hooks)
         else:
             kept = PrefixStore(Path(order["prefixes"]), loaded, settings)

@@ -14,6 +14,7 @@ IN_WORDS = {
     "duplicate": "duplicate",
     "cut_by_length": "cut by the length limit",
     "failed": "the model failed",
+    "only_reasoning": "only reasoning",
     "no_instruction": "block without instruction",
     "no_output": "no output line",
     "no_input": "no input",
@@ -32,7 +33,6 @@ IN_WORDS = {
     "over_target": "target reached",
     "refusal": "a refusal",
     "empty_words": "nothing said",
-    "no_usable_answer": "no answer that counts",
     "no_agreement": "answers do not agree",
     "empty_winner": "no answer with text",
 }

@@ -38,7 +38,20 @@ class Waves(Admission):
     sampling: Sampling
 
 
-class ListInstructions(Waves):
+class Lists(Waves):
+    """What the forms share whose prompt is a numbered list."""
+
+    continuations: int = Field(default=1, ge=1, le=64)
+    """Requests in a row that share all their demonstrations; the prompt is then read once for all of them."""
+
+    @model_validator(mode="after")
+    def _continuations_stay_together(self) -> Self:
+        if self.wave % self.continuations:
+            raise ValueError("wave is no multiple of continuations")
+        return self
+
+
+class ListInstructions(Lists):
     """A numbered list for each kind: the writer goes on with it (Ensemble-Instruct)."""
 
     form: Literal["list"] = "list"
@@ -46,7 +59,7 @@ class ListInstructions(Waves):
     b: ListPrompt
 
 
-class MixedInstructions(Waves):
+class MixedInstructions(Lists):
     """One numbered list for tasks of every kind (Self-Instruct)."""
 
     form: Literal["mixed-list"]

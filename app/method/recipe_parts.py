@@ -57,6 +57,8 @@ class Sampling(Table):
     min_new_tokens: int = Field(default=0, ge=0)
     """Until then nothing ends a completion: stop strings are text like any other."""
     max_new_tokens: int = Field(ge=1, le=1 << 16)
+    max_thinking_tokens: int = Field(default=1024, ge=1, le=1 << 16)
+    """What a model may think before its answer where its chat template cannot switch thinking off."""
     stop: Words = ()
     """Texts that end a completion; they are not part of it."""
 

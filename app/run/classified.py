@@ -19,7 +19,7 @@ from app.method.parse_cases import case_drops, kind_of, parse_input_first, parse
 from app.method.prompts import Prompt, Worked, case_prompt, classify_prompt, draw_demonstrations
 from app.method.recipe_instances import ClassifiedInstances
 from app.method.recipe_parts import CasePrompt
-from app.run.admission import FAILED
+from app.run.admission import FAILED, ONLY_REASONING
 from app.run.context import ASK_AHEAD, RunContext
 from app.run.demonstrations import demonstrations_that_fit
 from app.run.instances import STAGE
@@ -167,6 +167,8 @@ async def _store(
         ctx.tell_refused(ctx.ensemble.writer, completion)
         blocks: Sequence[ParsedBlock] = (ParsedBlock(None, "", ""),)
         reasons, kind = [FAILED], one.row.kind
+    elif completion.only_thinking:
+        blocks, reasons, kind = (ParsedBlock(None, "", ""),), [ONLY_REASONING], one.row.kind
     else:
         read = parse_output_first if one.classification else parse_input_first
         blocks = read(completion.text)

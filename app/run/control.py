@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+from app.run.progress import RunState
+
 
 class RunControl:
     """Wishes of the person watching, looked at by the stages between two requests."""
@@ -17,6 +19,13 @@ class RunControl:
     def paused(self) -> bool:
         """Whether new requests are held back."""
         return not self._open.is_set()
+
+    @property
+    def state(self) -> RunState:
+        """What these wishes make of a run that goes on."""
+        if self.paused:
+            return RunState.PAUSED
+        return RunState.STOPPING if self.stop_after_wave else RunState.RUNNING
 
     def pause(self) -> None:
         """Hold back new requests; what is being written is finished."""

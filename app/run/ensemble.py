@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.engine import catalog
+from app.engine.devices import Devices
 from app.engine.gguf import fingerprint, read_header
 from app.engine.machine import available_memory
-from app.engine.memory import memory_needed
+from app.engine.residency import Residency, plan_residency
 from app.engine.settings import default_settings
 from app.engine.state import EngineState
 from app.engine.supervisor import Engine
@@ -50,7 +51,7 @@ class Ensemble:
             engine = Engine(path, headless=headless, on_state=on_state)
             style: Style = "few-shot" if role == "writer" else catalog.default_style(engine.header)
             self.members.append(Member(role, style, path, fingerprint(path), engine))
-        self.resident = needed_memory([writer, *answerers]) <= available_memory()
+        self.resident = False
         self._loaded: set[int] = set()
 
     @property
@@ -63,14 +64,26 @@ class Ensemble:
         """The models that answer every instance."""
         return self.members[1:]
 
+    def settle(self, devices: Devices, gpu_layers: int | None) -> Residency:
+        """Decide how the models are loaded, before any is; ModelError if one does not fit at all."""
+        residency = plan_residency(
+            [(member.engine.header, member.engine.settings) for member in self.members],
+            free=available_memory(),
+            gpus=devices.gpus,
+            gpu_layers=gpu_layers,
+        )
+        for member, settings in zip(self.members, residency.settings, strict=True):
+            member.engine.settings = settings
+        self.resident = residency.together
+        return residency
+
     @asynccontextmanager
     async def using(self, member: Member) -> AsyncIterator[Engine]:
         """Have this member's engine loaded; when models take turns the others are unloaded first."""
-        if id(member) not in self._loaded:
-            if not self.resident:
-                await self.close()
-            await member.engine.start()
-            self._loaded.add(id(member))
+        if id(member) not in self._loaded and not self.resident:
+            await self.close()
+        self._loaded.add(id(member))
+        await member.engine.start()  # nothing while it runs; again after its worker kept dying
         yield member.engine
 
     async def load_all(self, *, writing: bool = True) -> None:
@@ -91,10 +104,13 @@ class Ensemble:
         self._loaded.clear()
 
 
-def needed_memory(paths: Sequence[Path]) -> int:
-    """Return the bytes these models need when all are loaded together."""
+def residency_of(
+    paths: Sequence[Path], devices: Devices, *, gpu_layers: int | None, headless: bool
+) -> Residency:
+    """Say how a run would load these models; ModelError if one cannot be used or does not fit at all."""
     headers = [read_header(path) for path in paths]
-    return sum(memory_needed(header, default_settings(header, headless=True)) for header in headers)
+    models = [(header, default_settings(header, headless=headless)) for header in headers]
+    return plan_residency(models, free=available_memory(), gpus=devices.gpus, gpu_layers=gpu_layers)
 
 
 def _roles(writer: Path, answerers: Sequence[Path]) -> list[tuple[Role, Path]]:

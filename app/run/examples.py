@@ -15,7 +15,7 @@ from app.method.templates import render
 from app.run.admission import STAGE, KindState, Verdict, judge
 from app.run.context import RunContext
 from app.run.seeding import generator
-from app.run.waves import ask_wave, refused, store_verdicts, wave_begin, writer_request
+from app.run.waves import ask_wave, store_verdicts, unusable, wave_begin, writer_request
 from app.store.rows import SeedRow
 
 
@@ -40,13 +40,10 @@ async def write_wave(ctx: RunContext, stage: ExampleInstructions, state: KindSta
         return writer_request(ctx, state, number, stage.sampling, Prompt("", said + stage.target), said)
 
     async def take(number: int, request: Request, completion: Completion) -> None:
-        if completion.ended == "error":
-            verdicts = refused(ctx, completion)
-        else:
-            # A model without chat template goes on from the target, which may have opened the first tag.
-            begun = request.messages is None and stage.target.rstrip().endswith(stage.open)
-            text = stage.open + completion.text if begun else completion.text
-            verdicts = await _verdicts(ctx, stage, state, text, completion)
+        # A model without chat template goes on from the target, which may have opened the first tag.
+        begun = request.messages is None and stage.target.rstrip().endswith(stage.open)
+        text = stage.open + completion.text if begun else completion.text
+        verdicts = unusable(ctx, completion) or await _verdicts(ctx, stage, state, text, completion)
         source = _draw(ctx, stage, number).source
         sourced = [replace(verdict, source=source) for verdict in verdicts]
         await store_verdicts(ctx, state, number, request, completion, sourced, "B")

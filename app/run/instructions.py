@@ -18,7 +18,7 @@ from app.run.admission import STAGE, KindState, Verdict, judge
 from app.run.context import RunContext
 from app.run.demonstrations import demonstrations_that_fit
 from app.run.seeding import generator
-from app.run.waves import ask_wave, refused, store_verdicts, wave_begin, writer_request
+from app.run.waves import ask_wave, store_verdicts, unusable, wave_begin, writer_request
 
 Stage = ListInstructions | MixedInstructions
 
@@ -35,10 +35,7 @@ async def write_wave(ctx: RunContext, stage: Stage, state: KindState) -> None:
         return writer_request(ctx, state, number, stage.sampling, prompt)
 
     async def take(number: int, request: Request, completion: Completion) -> None:
-        if completion.ended == "error":
-            verdicts = refused(ctx, completion)
-        else:
-            verdicts = await _verdicts(ctx, stage, state, completion)
+        verdicts = unusable(ctx, completion) or await _verdicts(ctx, stage, state, completion)
         await store_verdicts(ctx, state, number, request, completion, verdicts, state.kind or UNDECIDED)
 
     await ask_wave(ctx, state, begin + stage.wave, ask, take)
@@ -55,7 +52,8 @@ async def _prompt(
 ) -> Prompt:
     form = _form(stage, state)
     machine = [text for request, text in state.written if request < begin]
-    rng = generator(ctx.run.seed, STAGE, state.kind or "all", number)
+    first = number // stage.continuations * stage.continuations
+    rng = generator(ctx.run.seed, STAGE, state.kind or "all", first)
     shown = draw_demonstrations(state.seeds, machine, form.seeds, form.machine, rng)
     count = await demonstrations_that_fit(
         engine, lambda n: list_prompt(form, shown[:n]), len(shown), stage.sampling.max_new_tokens
@@ -66,7 +64,8 @@ async def _prompt(
             f"Instructions{of_kind} are asked with fewer demonstrations than the recipe's "
             f"{form.seeds + form.machine}: the writer's context of {engine.settings.context} tokens is full."
         )
-    return list_prompt(form, shown[:count])
+    prompt = list_prompt(form, shown[:count])
+    return Prompt(prompt.text, "") if stage.continuations > 1 else prompt
 
 
 async def _verdicts(ctx: RunContext, stage: Stage, state: KindState, completion: Completion) -> list[Verdict]:

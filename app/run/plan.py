@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.engine import catalog
-from app.engine.machine import available_memory
+from app.engine.devices import Devices
+from app.engine.residency import Residency
 from app.errors import IntakeError
 from app.intake.seeds import SeedTask, bundled_seed_tasks
 from app.intake.topics import bundled_topics
 from app.method.kinds import Kind
 from app.method.recipe import Recipe, load
-from app.run.ensemble import needed_memory
+from app.run.ensemble import residency_of
 from app.store import runs
 from app.store.project import Connection, Project
 from app.store.rows import SeedRow
@@ -25,7 +26,10 @@ DEFAULT_SEED = 1
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A run to be made; `target` counts kept instructions of both kinds together."""
+    """A run to be made; `target` counts kept instructions of both kinds together.
+
+    `gpu_layers` (None: all that fit) is how, not what, so it makes no other run.
+    """
 
     recipe: Recipe
     writer: Path
@@ -33,6 +37,7 @@ class Plan:
     seeds: tuple[SeedTask, ...]
     target: int = DEFAULT_TARGET
     seed: int = DEFAULT_SEED
+    gpu_layers: int | None = None
 
     def targets(self, target: int | None = None) -> dict[Kind | None, int]:
         """Split `target` (default: the plan's) between the kinds as the recipe says, half each by default.
@@ -124,9 +129,10 @@ def resume_plan(project: Project) -> Plan | None:
     return project.read(stored)
 
 
-def memory_line(plan: Plan) -> tuple[int, int]:
-    """Return the bytes that the plan's models need together, and those this machine has free."""
-    return needed_memory([plan.writer, *plan.answerers]), available_memory()
+def memory_plan(plan: Plan, devices: Devices, *, headless: bool = False) -> Residency:
+    """Say how the plan's models would be loaded; ModelError if one of them does not fit at all."""
+    paths = [plan.writer, *plan.answerers]
+    return residency_of(paths, devices, gpu_layers=plan.gpu_layers, headless=headless)
 
 
 def _task(seed: SeedRow) -> SeedTask:

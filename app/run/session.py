@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 
+from app.engine.devices import find_devices
 from app.engine.state import EngineState
+from app.engine.supervisor import EnginePaused
 from app.errors import QuorumError
 from app.method.kinds import Kind
 from app.run import forms
@@ -88,10 +90,13 @@ class RunSession:
         try:
             self._plan.check()
             ensemble = await self._ensemble()
+            self._view.notice(ensemble.settle(await find_devices(), self._plan.gpu_layers).line())
             opened = await open_run(self._project, self._plan, ensemble)
             state = await self._conduct(opened, ensemble)
         except asyncio.CancelledError:
             pass  # stop() wants the run to end here; what is stored stays
+        except EnginePaused as problem:
+            error = str(problem)  # with nobody there to let it go on, a pause is a stop
         except QuorumError as problem:
             state, error = RunState.FAILED, str(problem)
         finally:
@@ -127,15 +132,26 @@ class RunSession:
         await self._project.write(lambda c: runs.set_state(c, run.id, "running"))
         if not ensemble.resident:
             self._view.notice("The models do not fit into memory together and take turns, the writer first.")
-        self._view.set_state(RunState.LOADING)
-        await ensemble.load_all(writing=ctx.recipe.instructions.form != "given")
-        self._view.set_state(RunState.PAUSED if self._control.paused else RunState.RUNNING)
-        return await self._waves(ctx, kinds)
+        while True:
+            try:
+                return await self._waves(ctx, kinds)
+            except EnginePaused as problem:
+                if self._headless:
+                    raise
+                await self._hold(str(problem))
+            kinds = [await kind_state(ctx, state.kind, state.target) for state in kinds]
+
+    async def _hold(self, reason: str) -> None:
+        """Pause because a worker keeps dying, until the person lets the run go on."""
+        self._control.pause()
+        self._view.set_state(RunState.PAUSED, reason)
+        await self._control.gate()
 
     async def _waves(self, ctx: RunContext, kinds: list[KindState]) -> RunState:
-        """Write wave by wave; answer after each, or after the last when models take turns."""
-        for state in kinds:
-            await forms.take_up(ctx, state)
+        """Load, write wave by wave; answer after each, or after the last when models take turns."""
+        self._view.set_state(RunState.LOADING)
+        await ctx.ensemble.load_all(writing=ctx.recipe.instructions.form != "given")
+        self._view.set_state(self._control.state)
         while True:
             writing = [state for state in kinds if not forms.finished(ctx, state)]
             for state in writing:

@@ -67,9 +67,9 @@ class RunView:
         self._run = run
         self._changed.set()
 
-    def set_state(self, state: RunState) -> None:
-        """Show another state of the run."""
-        self._state = state
+    def set_state(self, state: RunState, error: str = "") -> None:
+        """Show another state of the run, and what is wrong, if anything is."""
+        self._state, self._error = state, error
         self._changed.set()
 
     def notice(self, text: str) -> None:
@@ -101,7 +101,7 @@ class RunView:
 
     async def finish(self, state: RunState, error: str) -> RunSnapshot:
         """Publish and return the last snapshot."""
-        self._state, self._error = state, error
+        self.set_state(state, error)
         self._ended = time.monotonic()
         await self._publish()
         return self.snapshot
@@ -167,7 +167,13 @@ def _stages(summary: RunSummary | None, target: int, answerers: int) -> tuple[St
         StageProgress(
             "instances", summary.total("instances"), instructions, kept, _dropped(summary, "instances")
         ),
-        StageProgress("answers", summary.total("answers"), kept * answerers, summary.total("answers")),
+        StageProgress(
+            "answers",
+            summary.total("answers"),
+            kept * answerers,
+            summary.total("answers") - summary.total("answers", "dropped"),
+            _dropped(summary, "answers"),
+        ),
         StageProgress(
             "votes",
             voted,

@@ -11,7 +11,7 @@ from app.engine.supervisor import Engine
 from app.method.kinds import Kind
 from app.method.prompts import Prompt
 from app.method.recipe_parts import Sampling
-from app.run.admission import FAILED, STAGE, KindState, Verdict
+from app.run.admission import FAILED, ONLY_REASONING, STAGE, KindState, Verdict
 from app.run.context import ASK_AHEAD, RunContext
 from app.run.ordered import completions_in_order
 from app.store import generated
@@ -89,7 +89,9 @@ def note_kept(state: KindState, number: int, verdicts: Sequence[Verdict]) -> Non
     state.written += [(number, verdict.text) for verdict in verdicts if verdict.status == "kept"]
 
 
-def refused(ctx: RunContext, completion: Completion) -> list[Verdict]:
-    """Say that the writer could not answer, and return the verdict that sets the request aside."""
-    ctx.tell_refused(ctx.ensemble.writer, completion)
-    return [Verdict("", "quarantined", FAILED)]
+def unusable(ctx: RunContext, completion: Completion) -> list[Verdict]:
+    """Return the verdict on a completion that holds no answer, said aloud if the model failed; else none."""
+    if completion.ended == "error":
+        ctx.tell_refused(ctx.ensemble.writer, completion)
+        return [Verdict("", "quarantined", FAILED)]
+    return [Verdict("", "dropped", ONLY_REASONING)] if completion.only_thinking else []

@@ -14,7 +14,7 @@ from app.run.admission import STAGE, KindState, Verdict, judge
 from app.run.context import RunContext
 from app.run.demonstrations import demonstrations_that_fit
 from app.run.seeding import generator
-from app.run.waves import ask_wave, note_kept, refused, store_verdicts, wave_begin, writer_request
+from app.run.waves import ask_wave, note_kept, store_verdicts, unusable, wave_begin, writer_request
 from app.store import generated
 from app.store.project import Connection
 from app.store.rows import Ended, NewCandidate, NewCompletion, NewInstance
@@ -49,8 +49,8 @@ async def write_wave(ctx: RunContext, stage: WholeTasks, state: KindState) -> No
         return writer_request(ctx, state, number, stage.sampling, prompt)
 
     async def take(number: int, request: Request, completion: Completion) -> None:
-        if completion.ended == "error":
-            await store_verdicts(ctx, state, number, request, completion, refused(ctx, completion), "B")
+        if verdicts := unusable(ctx, completion):
+            await store_verdicts(ctx, state, number, request, completion, verdicts, "B")
             return
         tasks = parse_tasks(completion.text, stage.no_input, stage.no_output)
         judged = [

@@ -1,6 +1,6 @@
 """Who stands in a vote: the candidates of every kept instance, with the vote that stands for it now.
 
-A candidate takes part if it is an answer (not an error) of a model that takes part in the instance's run.
+A candidate takes part unless it is dropped, if its model takes part in the instance's run.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ _CANDIDATES = """
     JOIN run_models r ON r.run_id = i.run_id AND r.role = c.role AND r.model = c.model
     JOIN models m ON m.fingerprint = c.model
     WHERE i.status = 'kept' AND i.run_id = COALESCE(?, i.run_id) AND i.number > ? AND i.number <= ?
-          AND c.ended <> 'error'
+          AND c.reason = ''
     ORDER BY i.number, c.position"""
 
 

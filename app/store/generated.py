@@ -32,7 +32,7 @@ _INSTANCE = """i.id, i.number, i.run_id, i.instruction_id, i.completion_id, t.ki
                i.status, i.reason"""
 _INSTANCES = f"SELECT {_INSTANCE} FROM instances i JOIN instructions t ON t.id = i.instruction_id"
 _CANDIDATES = """SELECT c.id, c.instance_id, c.model, m.name, m.quantisation, c.role, c.position,
-                        c.completion_id, c.output, c.ended, c.error
+                        c.completion_id, c.output, c.ended, c.error, c.reason
                  FROM candidates c JOIN models m ON m.fingerprint = c.model"""
 
 
@@ -74,13 +74,6 @@ def completion_texts(c: Connection, run_id: str, stage: str) -> dict[str, str]:
     """Map each subject of a stage to the raw text of its first completion."""
     sql = "SELECT subject, raw FROM completions WHERE run_id = ? AND stage = ? ORDER BY attempt DESC"
     return {row[0]: row[1] for row in c.execute(sql, (run_id, stage))}
-
-
-def completions_without_instruction(c: Connection, run_id: str, stage: str) -> list[CompletionRow]:
-    """Return a stage's completions out of which no instruction was read yet, in the order stored."""
-    sql = f"""SELECT {_COMPLETION} FROM completions z WHERE run_id = ? AND stage = ?
-              AND NOT EXISTS (SELECT 1 FROM instructions t WHERE t.completion_id = z.id) ORDER BY rowid"""
-    return [CompletionRow(*row) for row in c.execute(sql, (run_id, stage))]
 
 
 def save_instructions(c: Connection, rows: Sequence[NewInstruction]) -> list[str]:
@@ -236,7 +229,7 @@ def save_candidate(c: Connection, candidate: NewCandidate) -> str:
     key = candidate_id(one.instance_id, one.role, one.model)
     c.execute(
         f"""INSERT INTO candidates (id, instance_id, model, role, position, output, ended,
-                                    completion_id, error) VALUES ({_marks(9)})""",
+                                    completion_id, error, reason) VALUES ({_marks(10)})""",
         (key, *astuple(candidate)),
     )
     return key
@@ -246,6 +239,13 @@ def candidates_of(c: Connection, instance_id: str) -> list[CandidateRow]:
     """Return an instance's candidates in order of position."""
     sql = f"{_CANDIDATES} WHERE c.instance_id = ? ORDER BY c.position"
     return [CandidateRow(*row) for row in c.execute(sql, (instance_id,))]
+
+
+def thoughts_of(c: Connection, instance_id: str) -> dict[str, str]:
+    """Map the ids of an instance's candidates to what their models thought first, where they did."""
+    sql = """SELECT c.id, k.thinking FROM candidates c JOIN completions k ON k.id = c.completion_id
+             WHERE c.instance_id = ? AND k.thinking <> ''"""
+    return dict(tuple(row) for row in c.execute(sql, (instance_id,)))
 
 
 def _instances(rows: Iterable[Sequence[object]]) -> list[InstanceRow]:

@@ -143,12 +143,19 @@ def _version_1(db: Database) -> None:
         db.table(table).create_index(list(columns))
 
 
-def _instruction_source(db: Database) -> None:
+def _version_2(db: Database) -> None:
+    """Keep what a model thought apart from its answer, and why a candidate takes no part in the vote."""
+    db.execute("ALTER TABLE completions ADD COLUMN thinking TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE candidates ADD COLUMN reason TEXT NOT NULL DEFAULT ''")
+    db.execute("UPDATE candidates SET reason = 'failed' WHERE ended = 'error'")
+
+
+def _version_3(db: Database) -> None:
     """Keep with an instruction which set of seed tasks it comes from."""
     db.execute("ALTER TABLE instructions ADD COLUMN source TEXT NOT NULL DEFAULT ''")
 
 
-STEPS: tuple[Step, ...] = (_version_1, _instruction_source)
+STEPS: tuple[Step, ...] = (_version_1, _version_2, _version_3)
 
 TABLES = frozenset(
     (

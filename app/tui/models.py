@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.engine import catalog
 from app.engine.catalog import Found, bundled, find_models
 from app.errors import ModelError
 
 
 def can_write(found: Found) -> bool:
-    """Say whether a model can be the writer: it continues a text, which an encoder-decoder does not."""
-    return found.header is not None and not found.header.encoder_decoder
+    """Say whether a found model can be the writer."""
+    return found.header is not None and catalog.can_write(found.header)
 
 
 @dataclass

@@ -8,7 +8,10 @@ from app.tui.keys import key
 
 CHOOSE = Binding.Group("choose")
 NEEDS_ITEM = frozenset(
-    {"accept", "choose", "edit", "reject", "later", "flag", "vote", "compare", "part", "scroll", "read"}
+    {
+        *("accept", "choose", "edit", "reject", "later", "flag"),
+        *("vote", "compare", "part", "scroll", "read", "thoughts"),
+    }
 )
 CHANGES = frozenset({"accept", "choose", "edit", "reject", "later", "flag", "undo", "redo"})
 
@@ -69,6 +72,14 @@ REVIEW_KEYS: list[BindingType] = [
         show=False,
     ),
     key("z", "read", "read in full", "Show all texts in full.", "review.read", show=False),
+    key(
+        "h",
+        "thoughts",
+        "thoughts",
+        "Show what reasoning models thought before they answered.",
+        "review.thoughts",
+        show=False,
+    ),
     key(
         "d",
         "compare",

@@ -17,7 +17,7 @@ def environment() -> dict[str, str]:
 
 
 def quorum(
-    *arguments: str | Path, cwd: Path | None = None, check: bool = True
+    *arguments: str | Path, cwd: Path | None = None, check: bool = True, **variables: str
 ) -> subprocess.CompletedProcess[str]:
     """Run `quorum` without a terminal; a traceback is always a failure, an exit code unless allowed."""
     done = subprocess.run(
@@ -27,7 +27,7 @@ def quorum(
         capture_output=True,
         text=True,
         timeout=300,
-        env=environment(),
+        env=environment() | variables,
     )
     assert "Traceback" not in done.stderr, done.stderr
     assert not check or done.returncode == 0, done.stderr

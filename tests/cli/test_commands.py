@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from app.cli.models import HEADINGS
+from app.engine.catalog import BundledModels
 from tests.cli.commands import quorum
+from tests.engine.tiny_gguf import COMPLETE, COMPLETE_TENSORS, build, write
 from tests.hostile import HOSTILE
 from tests.tui.filled import fill
 
@@ -66,6 +69,57 @@ def test_models_lists_the_bundled_ones_and_says_what_is_wrong_with_others(tmp_pa
     assert "\x1b" not in listed
 
 
+def test_models_keep_one_line_each_in_a_pipe_and_all_facts_in_json(
+    tmp_path: Path, bundled_models: BundledModels
+) -> None:
+    (tmp_path / "broken.gguf").write_bytes(b"<html>")
+    lines = quorum("models", tmp_path, cwd=tmp_path).stdout.splitlines()
+    assert lines[0].split() == [*HEADINGS, "file"]
+    assert len(lines) == 1 + 3 + 1
+    assert lines[2].split()[:2] == ["Quorum", "Chat"] and lines[2].endswith(str(bundled_models.answerers[0]))
+    assert lines[4].startswith("✗ broken.gguf") and "web page" in lines[4]
+    known = json.loads(quorum("models", "--json", tmp_path, cwd=tmp_path).stdout)
+    assert [one["roles"] for one in known[:3]] == [
+        ["writer", "answerer (few-shot)"],
+        ["writer", "answerer (chat)"],
+        ["answerer (zero-shot)"],
+    ]
+    chat = known[1]
+    assert (chat["architecture"], chat["quantisation"], chat["chat_template"]) == ("gpt2", "Q8_0", True)
+    assert chat["bytes"] == bundled_models.answerers[0].stat().st_size
+    assert chat["bytes"] < chat["memory_needed"] < 10**9 and chat["problem"] is None
+    assert known[3]["path"] == str(tmp_path / "broken.gguf") and "web page" in known[3]["problem"]
+
+
+def test_check_tells_step_by_step_what_a_model_does(bundled_models: BundledModels) -> None:
+    for path, words in (
+        (bundled_models.writer, "no chat template: few-shot"),
+        (bundled_models.answerers[0], "its own chat template renders"),
+        (bundled_models.answerers[1], "none needed"),
+    ):
+        lines = quorum("models", "check", path).stdout.splitlines()
+        steps = [line.split()[1] for line in lines if line.startswith("✓")]
+        assert steps == ["header", "memory", "loading", "template", "answer", "This"]
+        assert words in lines[3] and "tokens from a prompt of" in lines[4]
+        assert len(lines[5].strip()) > 5, "what the model wrote"
+
+
+def test_check_ends_with_the_reason_where_a_step_fails(tmp_path: Path) -> None:
+    none = quorum("models", "check", tmp_path / "none.gguf", check=False)
+    assert none.returncode == 1 and "is not there" in none.stderr and none.stdout == ""
+    # The header is plausible, the weights it needs are missing: only llama.cpp finds out.
+    half = write(tmp_path / "half.gguf", build(COMPLETE, COMPLETE_TENSORS[:4]))
+    failed = quorum("models", "check", half, check=False)
+    assert failed.returncode == 1
+    assert "✓ header" in failed.stdout and "loading" not in failed.stdout
+    assert "half.gguf cannot be loaded: " in failed.stderr and "tensor" in failed.stderr
+    broken = COMPLETE | {"tokenizer.chat_template": "{{ nothing.there.at.all }}"}
+    template = quorum(
+        "models", "check", write(tmp_path / "template.gguf", build(broken, COMPLETE_TENSORS)), check=False
+    )
+    assert template.returncode == 1 and "its chat template does not work" in template.stderr
+
+
 def test_a_first_word_that_is_no_command_opens_a_project_and_needs_a_terminal(tmp_path: Path) -> None:
     for arguments in ((), ("thesis.db",), ("open", "thesis.db")):
         done = quorum(*arguments, cwd=tmp_path, check=False)
@@ -92,10 +146,3 @@ def test_foreign_words_in_arguments_come_back_harmless(name: str, tmp_path: Path
     done = quorum("status", tmp_path / f"x{text.replace('/', '_')}.db", check=False)
     assert done.returncode == 1
     assert not set(done.stderr) & {"\x1b", "\x07", "\u202e", "\x9b"}
-
-
-def test_bench_prints_paired_ratios() -> None:
-    lines = quorum("bench", "--only", "method", "--rounds", "1").stdout.splitlines()
-    assert len(lines) == 2
-    ratios = [float(line.split(" x ")[0].split()[-1]) for line in lines]
-    assert all(ratio > 1 for ratio in ratios)

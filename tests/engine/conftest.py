@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from app.engine.batch import Batch
 from app.engine.catalog import BundledModels
 from app.engine.gguf import read_header
 from app.engine.loading import LoadedModel, load
 from app.engine.request import Completion, Request
 from app.engine.runner import Hooks, Runner
+from app.engine.sampling import logits_row
 from app.engine.settings import default_settings
+
+# How far logits may differ, of the largest, between ways to compute the same: kernels follow batch shapes.
+TOLERANCE = 1e-3
 
 QUIET = Hooks(taking=lambda _id: None, calling=lambda _tokens: None)
 
@@ -21,6 +27,14 @@ def load_here(path, context: int | None = None, parallel: int | None = None) -> 
     header = read_header(path)
     settings = default_settings(header, headless=False, context=context, parallel=parallel)
     return load(path, replace(settings, threads=1), report=lambda _step, _fraction: None)
+
+
+def logits(loaded: LoadedModel, sequence: int, tokens: list[int], position: int) -> np.ndarray:
+    """Feed tokens to a sequence and return a copy of the logits after the last."""
+    batch = Batch(loaded.batch_size)
+    index = batch.add(tokens, position, sequence, output=True)
+    assert loaded.decode(batch) == 0
+    return np.array(logits_row(loaded.context, index, loaded.vocab.size))
 
 
 def run_all(runner: Runner, requests: Iterable[Request]) -> dict[str, Completion]:

@@ -16,10 +16,9 @@ from app.engine.gguf import read_header
 from app.engine.loading import LoadedModel
 from app.engine.request import Completion, Request, Sampling
 from app.engine.runner import INTERRUPTED, Hooks
-from app.engine.sampling import logits_row
 from app.engine.settings import PREFIXES
 from tests.engine import tiny_architectures
-from tests.engine.conftest import QUIET, load_here, run_all
+from tests.engine.conftest import QUIET, TOLERANCE, load_here, logits, run_all
 
 FAMILIES = {
     "recurrent": tiny_architectures.recurrent,
@@ -82,22 +81,12 @@ def test_a_kept_prefix_is_not_computed_again(loaded: LoadedModel) -> None:
 def test_a_lent_prefix_gives_the_logits_of_one_computed_in_place(loaded: LoadedModel) -> None:
     """The same cells are read, so only the kernels' choice by batch shape may differ."""
     tokens = loaded.vocab.tokenise(SHARED + "3.")
-    size = loaded.vocab.size
-
-    def logits(sequence: int, feed: list[int], position: int) -> np.ndarray:
-        from app.engine.batch import Batch
-
-        batch = Batch(loaded.batch_size)
-        index = batch.add(feed, position, sequence, output=True)
-        assert loaded.decode(batch) == 0
-        return np.array(logits_row(loaded.context, index, size))
-
-    whole = logits(0, tokens, 0)
+    whole = logits(loaded, 0, tokens, 0)
     loaded.forget()
-    logits(5, tokens[:-3], 0)
+    logits(loaded, 5, tokens[:-3], 0)
     loaded.lend(5, 1)
-    lent = logits(1, tokens[-3:], len(tokens) - 3)
-    assert np.abs(whole - lent).max() <= 1e-3 * np.abs(whole).max()
+    lent = logits(loaded, 1, tokens[-3:], len(tokens) - 3)
+    assert np.abs(whole - lent).max() <= TOLERANCE * np.abs(whole).max()
     assert whole.argmax() == lent.argmax()
 
 

@@ -12,7 +12,7 @@ from app.engine.decoder import Decoder
 from app.engine.loading import LoadedModel
 from app.engine.request import Completion, Message, Request, Sampling
 from app.engine.runner import DecodeFailed, Hooks
-from tests.engine.conftest import QUIET, load_here, run_all
+from tests.engine.conftest import QUIET, TOLERANCE, load_here, logits, run_all
 from tests.hostile import HOSTILE
 
 HEADER = "Come up with different tasks. Every task works on an input that is given with it:\n"
@@ -91,6 +91,21 @@ def test_a_shared_prefix_changes_nothing_but_the_work(writer: LoadedModel) -> No
     assert [item.prompt_tokens for item in shared.values()] == [whole[name].prompt_tokens for name in shared]
     prefix = len(writer.vocab.tokenise(LISTED))
     assert work - sum(calls) >= (len(split) - 1) * (prefix - 2)
+
+
+@pytest.mark.parametrize("name", ["writer", "chat"])
+def test_a_lent_prefix_changes_no_logits_beyond_rounding(name: str, request: pytest.FixtureRequest) -> None:
+    loaded: LoadedModel = request.getfixturevalue(name)
+    loaded.forget()
+    tokens = loaded.vocab.tokenise(LISTED + "5. Write")
+    whole = logits(loaded, 0, tokens, 0)
+    loaded.forget()
+    logits(loaded, loaded.parallel, tokens[:-4], 0)
+    for sequence in (0, 3, 7):
+        loaded.lend(loaded.parallel, sequence)
+        lent = logits(loaded, sequence, tokens[-4:], len(tokens) - 4)
+        assert np.abs(whole - lent).max() <= TOLERANCE * np.abs(whole).max()
+    loaded.forget()
 
 
 def test_a_border_between_prefix_and_tail_inside_a_word_changes_nothing(writer: LoadedModel) -> None:

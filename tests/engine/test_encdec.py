@@ -52,6 +52,21 @@ def test_no_group_reads_more_than_the_encoder_takes_at_once(t5: LoadedModel) -> 
     assert max(calls) > ENCODER_TOKENS // 2
 
 
+def test_prompts_of_like_length_go_together_and_nobody_waits_for_ever(t5: LoadedModel) -> None:
+    groups: list[int] = []
+    short = [Request(f"s{n}", "", "cat", None, GREEDY) for n in range(2 * t5.parallel)]
+    long = [Request(f"l{n}", "", "cat " * 20, None, GREEDY) for n in range(2 * t5.parallel)]
+    mixed = [request for pair in zip(short, long, strict=True) for request in pair]
+    runner = EncoderDecoder(t5, Hooks(taking=lambda _id: None, calling=groups.append))
+    finished = run_all(runner, mixed)
+    lengths = {name: finished[name].prompt_tokens for name in ("s0", "l0")}
+    wholes = {t5.parallel * lengths["s0"], t5.parallel * lengths["l0"]}
+    assert len(finished) == len(mixed)
+    assert wholes <= set(groups)  # whole groups of one length
+    order = list(finished)
+    assert order.index("s0") < t5.parallel <= order.index("l0") < 2 * t5.parallel
+
+
 def test_a_prompt_that_is_too_long_is_refused_and_the_others_are_not(t5: LoadedModel) -> None:
     bad = Request("bad", "", "cat dog " * t5.context_length)
     finished = run_all(EncoderDecoder(t5, QUIET), [ASKED[0], bad, ASKED[1], replace(bad, id="bad too")])

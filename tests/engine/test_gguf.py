@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import struct
+import time
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.engine.architectures import supported
 from app.engine.catalog import BundledModels
-from app.engine.gguf import fingerprint, read_header
+from app.engine.gguf import ModelHeader, fingerprint, read_header
 from app.errors import ModelError
 from tests.engine.tiny_gguf import GOOD, build, changed, write
 
@@ -95,10 +99,23 @@ def test_what_is_no_gguf_file_is_named_for_what_it_is(tmp_path: Path, data: byte
         ({"general__architecture": "bert"}, "only reads text"),
         ({"general__architecture": "t5encoder"}, "only reads text"),
         ({"general__architecture": "llada"}, "left to right"),
+        ({"general__architecture": "clip"}, "images or sound"),
+        ({"general__architecture": "eagle3"}, "drafts tokens"),
+        ({"general__architecture": "llama-of-tomorrow"}, "does not know the architecture"),
+        ({"general__architecture": "evil\x1b[2J"}, "does not know the architecture"),
+        ({"llama__attention__causal": False}, "only reads text"),
+        ({"llama__pooling_type": 3}, "only reads text"),
+        ({"llama__expert_count": 4, "llama__expert_used_count": 5}, "5 of 4 experts"),
+        ({"llama__expert_count": 4}, "0 of 4 experts"),
+        ({"llama__nextn_predict_layers": 1}, "1 prediction layers of 1"),
+        (
+            {"tokenizer__ggml__tokens": [*(f"<0x{byte:02X}>" for byte in range(255)), "<s>", "</s>"]},
+            "no token for 1 of the 256 bytes",
+        ),
         ({"general__architecture": None}, "no architecture"),
         ({"general__alignment": 7}, "alignment"),
     ],
-    ids=str,
+    ids=lambda item: str(item)[:60],
 )
 def test_a_header_llama_cpp_cannot_use_is_refused(
     tmp_path: Path, changes: dict[str, Any], words: str
@@ -135,6 +152,120 @@ def test_a_file_cut_anywhere_in_its_header_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_and_a_folder_are_named(tmp_path: Path) -> None:
     assert "is not there" in reason(tmp_path / "nothing.gguf")
     assert "is a folder" in reason(tmp_path)
+
+
+@pytest.mark.parametrize("experts", [(0, 0, 0, 0), (8, 2, 0, 0), (8, 2, 4, 2), (128, 8, 1, 1)])
+def test_plausible_experts_are_accepted(tmp_path: Path, experts: tuple[int, int, int, int]) -> None:
+    keys = ("expert_count", "expert_used_count", "expert_group_count", "expert_group_used_count")
+    counts = {f"llama__{key}": count for key, count in zip(keys, experts, strict=True)}
+    assert read_header(write(tmp_path / "experts.gguf", build(changed(**counts)))).architecture == "llama"
+
+
+def shaped(path: Path, architecture: str, **values: Any) -> ModelHeader:
+    """Read a header of that architecture: 8 layers of width 64, whatever else is said."""
+    metadata = {key: value for key, value in GOOD.items() if not key.startswith("llama.")}
+    metadata["general.architecture"] = architecture
+    values = {"context_length": 64, "embedding_length": 64, "block_count": 8} | values
+    metadata |= {f"{architecture}.{key.replace('__', '.')}": value for key, value in values.items()}
+    return read_header(write(path / f"{architecture}.gguf", build(metadata)))
+
+
+MAMBA = {"ssm__conv_kernel": 4, "ssm__inner_size": 128, "ssm__state_size": 16}
+MAMBA_STATE = 4 * (3 * 128 + 16 * 128)
+
+
+@pytest.mark.parametrize(
+    ("architecture", "values", "kv_heads", "state"),
+    [
+        ("llama", {"attention__head_count": 4, "attention__head_count_kv": 2}, 16, 0),
+        ("mamba", MAMBA, 0, 8 * MAMBA_STATE),
+        ("mamba", MAMBA | {"attention__head_count": 0}, 0, 8 * MAMBA_STATE),
+        (
+            "jamba",
+            MAMBA | {"attention__head_count": 4, "attention__head_count_kv": [0, 0, 0, 2] * 2},
+            4,
+            6 * MAMBA_STATE,
+        ),
+        (
+            "falcon-h1",
+            MAMBA | {"ssm__group_count": 1, "attention__head_count": 4, "attention__head_count_kv": 2},
+            16,
+            8 * 4 * (3 * (128 + 2 * 16) + 16 * 128),
+        ),
+        ("qwen35", MAMBA | {"attention__head_count": 4, "attention__head_count_kv": 2}, 4, 6 * MAMBA_STATE),
+        (
+            "qwen3next",
+            MAMBA | {"attention__head_count": 4, "full_attention_interval": 2},
+            16,
+            4 * MAMBA_STATE,
+        ),
+        (
+            "lfm2",
+            {"attention__head_count": 4, "attention__head_count_kv": [0, 4] * 4, "shortconv__l_cache": 3},
+            16,
+            4 * 4 * 2 * 64,
+        ),
+        ("rwkv7", {"attention__head_count": 0, "wkv__head_size": 16}, 0, 8 * 4 * (2 * 64 + 64 * 16)),
+        (
+            "kimi-linear",
+            {"attention__head_count": 4, "attention__head_count_kv": [0, 4] * 4, "kda__head_dim": 16},
+            16,
+            4 * 4 * (3 * 3 * 64 + 16 * 16 * 4),
+        ),
+    ],
+)
+def test_each_kind_of_layer_keeps_what_llama_cpp_keeps_for_it(
+    tmp_path: Path, architecture: str, values: dict[str, Any], kv_heads: int, state: int
+) -> None:
+    header = shaped(tmp_path, architecture, **values)
+    assert (header.kv_heads, header.state_bytes) == (kv_heads, state)
+
+
+def test_every_architecture_of_the_source_is_known_and_an_invented_one_is_not(llama_source: Path) -> None:
+    source = (llama_source / "src" / "llama-arch.cpp").read_text("utf-8")
+    names = re.findall(r"LLM_ARCH_\w+,\s+\"([^\"]+)\"", source)
+    assert len(names) > 100
+    assert [name for name in names if not supported(name)] == []
+    assert not supported("llama-of-tomorrow")
+
+
+def test_without_the_library_no_architecture_is_refused(tmp_path: Path) -> None:
+    assert supported("llama-of-tomorrow", tmp_path / "libllama.so")
+    other = write(tmp_path / "other.so", b"ELF and no names")
+    assert supported("llama-of-tomorrow", other)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.data())
+def test_a_damaged_header_of_a_real_model_is_read_or_refused_and_nothing_else(
+    tmp_path: Path, bundled_models: BundledModels, data: st.DataObject
+) -> None:
+    model = data.draw(st.sampled_from([bundled_models.writer, *bundled_models.answerers]))
+    size = model.stat().st_size
+    with model.open("rb") as file:
+        header = bytearray(file.read(70_000))
+    # Lengths, counts and types stand before the texts: damage there hurts most.
+    for _ in range(data.draw(st.integers(1, 6))):
+        place = data.draw(st.one_of(st.integers(0, 2_000), st.integers(0, len(header) - 8)))
+        header[place : place + 8] = data.draw(
+            st.one_of(
+                st.binary(min_size=8, max_size=8), st.sampled_from([b"\xff" * 8, bytes(8), b"\x7f" * 8])
+            )
+        )
+    path = tmp_path / "damaged.gguf"
+    with path.open("wb") as file:
+        file.write(header)
+        file.truncate(data.draw(st.sampled_from([size, len(header), size // 2])))
+    os.utime(path, ns=(0, time.monotonic_ns()))  # another version, not one read before
+    tracemalloc.start()
+    try:
+        read_header(path)
+    except ModelError as error:
+        assert error.message
+    finally:
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak < 64 * 2**20
 
 
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

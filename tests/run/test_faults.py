@@ -2,45 +2,42 @@
 
 from __future__ import annotations
 
-import sys
+import json
 from collections.abc import Callable
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.engine.policy import Patience
-from app.engine.supervisor import Engine
+from app.method.recipe import Recipe
 from app.run import ensemble
 from app.run.plan import default_plan
 from app.run.progress import RunSnapshot, RunState
 from app.run.session import RunSession
 from app.store.project import Project
+from tests.run.scripted import use_scripted_worker
 
 MULTILINE = "first line\n\n  second line: indented\nthird"
-WORKER = Path(__file__).with_name("scripted_worker.py")
 Ran = tuple[RunSnapshot, Callable[[str], list[tuple[Any, ...]]]]
 
 
 @pytest.fixture
 def run_scripted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bundled_models: Any) -> Any:
     """Run the default plan over a worker in some mode; return the last snapshot and a way to look."""
-    root = str(Path(__file__).resolve().parents[2])
-    monkeypatch.setenv("PYTHONPATH", root)
     opened: list[Project] = []
 
-    async def run(mode: str, target: int = 8, file: str = "run.db") -> Ran:
+    async def run(mode: str, target: int = 8, file: str = "run.db", recipe: Recipe | None = None) -> Ran:
         folder = tmp_path / mode
         folder.mkdir()
-        command = [sys.executable, str(WORKER), mode, str(folder), MULTILINE]
-        quick = Patience(load=20.0, answer=5.0, first_delay=0.01, longest_delay=0.02)
-        monkeypatch.setattr(ensemble, "Engine", partial(Engine, worker_command=command, patience=quick))
+        use_scripted_worker(monkeypatch, mode, folder, MULTILINE)
         for earlier in opened:
             earlier.close()
         project = Project.open(tmp_path / file, create=True)
         opened.append(project)
-        last = await RunSession(project, default_plan(target)).run()
+        plan = default_plan(target)
+        chosen = replace(plan, recipe=recipe or plan.recipe)
+        last = await RunSession(project, chosen, headless=True).run()
         return last, lambda sql: project.read(lambda c: [tuple(row) for row in c.execute(sql)])
 
     yield run
@@ -110,18 +107,18 @@ async def test_one_poisonous_item_is_set_aside_and_the_run_goes_on(run_scripted:
     assert any("set aside" in notice for notice in last.notices)
 
 
-async def test_a_worker_that_always_dies_ends_the_run_with_its_last_words_and_keeps_what_is_stored(
+async def test_without_screens_a_worker_that_always_dies_stops_the_run_with_its_last_words(
     run_scripted: Any,
 ) -> None:
     last, rows = await run_scripted("always-dies")
-    assert last.state is RunState.FAILED
-    assert "died 5 times" in last.error
-    assert rows("SELECT state FROM runs") == [("failed",)]
+    assert last.state is RunState.STOPPED
+    assert "died 5 times" in last.error and "SIGKILL" in last.error
+    assert rows("SELECT state, note FROM runs") == [("stopped", last.error)]
 
 
 async def test_a_run_whose_answerers_failed_goes_on_when_they_are_well_again(run_scripted: Any) -> None:
     last, rows = await run_scripted("answerers-die")
-    assert last.state is RunState.FAILED and "died" in last.error
+    assert last.state is RunState.STOPPED and "died" in last.error
     written = rows("SELECT id, raw FROM completions ORDER BY rowid")
     assert rows("SELECT COUNT(*) FROM completions WHERE stage <> 'answers'") == [(16,)]
     assert rows("SELECT COUNT(*) FROM votes") == [(0,)]
@@ -134,7 +131,7 @@ async def test_a_run_whose_answerers_failed_goes_on_when_they_are_well_again(run
 async def test_models_that_do_not_fit_together_take_turns(
     run_scripted: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ensemble, "available_memory", lambda: 0)
+    monkeypatch.setattr(ensemble, "available_memory", lambda: 500_000_000)
     last, rows = await run_scripted("plain", target=40)
     assert last.state is RunState.DONE and not last.error
     assert any("take turns" in notice for notice in last.notices)
@@ -145,3 +142,57 @@ async def test_models_that_do_not_fit_together_take_turns(
         model for (model,) in rows("SELECT model FROM completions WHERE stage = 'answers' ORDER BY rowid")
     ]
     assert models == sorted(models, key=models.index), "the answerers were swapped more than once"
+
+
+def given_tasks() -> Recipe:
+    """Return a recipe whose instructions are the seed tasks, so that no writer gives a candidate."""
+    recipe = json.loads(default_plan().recipe.to_json())
+    return Recipe.from_json(
+        json.dumps(recipe | {"instructions": {"form": "given"}, "instances": {"form": "none"}})
+    )
+
+
+async def test_thoughts_stay_out_of_the_answers_and_an_answer_of_thoughts_alone_is_dropped(
+    run_scripted: Any,
+) -> None:
+    last, rows = await run_scripted("thinks")
+    assert last.state is RunState.DONE and not last.error
+    answers = rows(
+        "SELECT c.reason, c.output, k.raw, k.thinking FROM candidates c "
+        "JOIN completions k ON k.id = c.completion_id WHERE c.role = 'answerer' ORDER BY c.position"
+    )
+    thought, lost = answers[:8], answers[8:]
+    assert len(thought) == len(lost) == 8
+    for reason, output, raw, thinking in thought:
+        assert (reason, output) == ("", "blue")
+        assert thinking.startswith("Let me see") and "<think>" not in thinking
+        assert raw == f"<think>\n{thinking}\n</think>\n\n{output}"
+    for reason, output, raw, thinking in lost:
+        assert (reason, output) == ("only_reasoning", "")
+        assert raw == f"<think>\n{thinking}"
+    [stage] = [stage for stage in last.stages if stage.name == "answers"]
+    assert (stage.done, stage.kept, stage.dropped) == (16, 8, {"only_reasoning": 8})
+    assert rows("SELECT json_array_length(candidates) FROM votes") == [(2,)] * 8
+
+
+async def test_an_instance_that_nobody_answered_is_dropped_with_the_reason(run_scripted: Any) -> None:
+    last, rows = await run_scripted("only-thinks", recipe=given_tasks())
+    assert last.state is RunState.DONE and not last.error
+    assert rows("SELECT DISTINCT status, reason FROM instances") == [("dropped", "only_reasoning")]
+    assert rows("SELECT COUNT(*) FROM votes") == [(0,)]
+
+
+async def test_a_writer_that_only_thinks_ends_the_run_early_with_the_reason(run_scripted: Any) -> None:
+    last, rows = await run_scripted("writer-thinks")
+    assert last.state is RunState.DONE
+    assert rows("SELECT DISTINCT status, reason FROM instructions") == [("dropped", "only_reasoning")]
+
+
+async def test_a_run_with_a_model_that_does_not_fit_is_refused_with_figures(
+    run_scripted: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ensemble, "available_memory", lambda: 50_000_000)
+    last, rows = await run_scripted("plain")
+    assert last.state is RunState.FAILED and last.run_number == 0
+    assert "quorum-writer.q8_0.gguf needs 0.2 GB of memory, and 0.1 GB are free." in last.error
+    assert rows("SELECT COUNT(*) FROM runs") == [(0,)]

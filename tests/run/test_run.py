@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections import Counter
 from functools import partial
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +165,32 @@ def test_a_recipe_that_shows_more_than_fits_is_told_and_runs(tmp_path: Path, bun
     )
     done = quorum("run", tmp_path / "many.db", "--recipe", recipe, "--instructions", "2")
     assert "demonstrations" in done.stderr
+
+
+def test_continuations_share_a_prompt_and_differ_in_what_they_write(
+    tmp_path: Path, bundled_models: Any
+) -> None:
+    source = resources.files("app.method").joinpath("recipes/ensemble-instruct.toml").read_text("utf-8")
+    recipe = tmp_path / "four.toml"
+    recipe.write_text(source.replace("continuations = 1", "continuations = 4"), "utf-8")
+    project = tmp_path / "four.db"
+    quorum("run", project, "--instructions", "12", "--recipe", recipe)
+    asked = rows(
+        project,
+        "SELECT subject, prompt_hash, sampler_seed, raw FROM completions WHERE stage = 'instructions'",
+    )
+    groups: dict[tuple[str, int], set[str]] = {}
+    for subject, prompt, _, _ in asked:
+        kind, number = subject.split(":")
+        groups.setdefault((kind, int(number) // 4), set()).add(prompt)
+    assert all(len(prompts) == 1 for prompts in groups.values())
+    assert len({prompt for prompts in groups.values() for prompt in prompts}) == len(groups) > 2
+    assert len({seed for _, _, seed, _ in asked}) == len(asked)
+    assert len({raw for _, _, _, raw in asked}) > len(groups)
+    recipe.write_text(source.replace("continuations = 1", "continuations = 5"), "utf-8")
+    refused = quorum("run", tmp_path / "five.db", "--recipe", recipe, check=False)
+    assert refused.returncode != 0
+    assert "multiple of continuations" in refused.stderr
 
 
 def test_bad_arguments_get_one_clear_line(tmp_path: Path, bundled_models: Any) -> None:

@@ -13,10 +13,12 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Input, Static
 
+from app.engine.devices import find_devices
+from app.engine.residency import Residency
 from app.errors import IntakeError, ModelError, ProjectError, QuorumError
 from app.intake.seeds import SeedTask, bundled_seed_tasks, read_seed_tasks
 from app.method.recipe import builtin_names, load
-from app.run.plan import DEFAULT_RECIPE, DEFAULT_SEED, DEFAULT_TARGET, Plan, memory_line
+from app.run.plan import DEFAULT_RECIPE, DEFAULT_SEED, DEFAULT_TARGET, Plan, memory_plan
 from app.tui.keys import TAB, key
 from app.tui.literal import literal_line
 from app.tui.models import Casting
@@ -112,11 +114,11 @@ class NewRunScreen(QuorumScreen):
         try:
             recipe = await asyncio.to_thread(load, self._recipe)
             plan = Plan(recipe, casting.writer, tuple(casting.answerers), ())
-            needed, available = await asyncio.to_thread(memory_line, plan)
+            residency = await asyncio.to_thread(memory_plan, plan, await find_devices())
         except QuorumError as error:
             line.update(literal_line(str(error), 300, "$text-error"))
             return
-        line.update(fit_text(needed, available))
+        line.update(fit_text(residency))
 
     @on(Pick.Picked, "#new-recipe")
     async def _recipe_picked(self, message: Pick.Picked) -> None:
@@ -192,11 +194,7 @@ def recipe_choice(name: str) -> Choice:
     )
 
 
-def fit_text(needed: int, available: int) -> Content:
-    """Return "needs 0.1 of 18 GB", and what it means when that is too much."""
-    line = Content(f"needs {needed / 1e9:.1f} of {available / 1e9:.1f} GB free")
-    if needed <= available:
-        return Content.assemble(("✓ ", "$text-success"), line)
-    return Content.assemble(
-        ("! ", "$text-warning"), line, ": the models take turns, one in memory at a time", ("", "")
-    )
+def fit_text(residency: Residency) -> Content:
+    """Return "needs 0.1 of 18 GB free, loaded together", marked when that is too much and they take turns."""
+    mark = ("✓ ", "$text-success") if residency.together else ("! ", "$text-warning")
+    return Content.assemble(mark, Content(residency.line()))

@@ -34,7 +34,7 @@ from app.tui.review_words import (
 )
 from app.tui.screens.base import QuorumScreen, quorum, shows_errors
 from app.tui.screens.edit import EditScreen
-from app.tui.screens.read import ReadScreen
+from app.tui.screens.read import ReadScreen, ThoughtsScreen
 from app.tui.screens.vote import VoteScreen
 from app.tui.walk import Walk
 from app.tui.widgets.candidates import Candidates
@@ -215,6 +215,8 @@ class ReviewScreen(QuorumScreen):
             return False
         if action == "choose" and item is not None:
             return any(number_of(one) == parameters[0] for one in item.candidates)
+        if action == "thoughts" and item is not None:
+            return bool(item.thoughts)
         return super().check_action(action, parameters)
 
     @shows_errors
@@ -323,6 +325,11 @@ class ReviewScreen(QuorumScreen):
         self.query_one(TaskView).scroll_texts(pages)
         self.query_one(Candidates).scroll_texts(pages)
 
+    def action_thoughts(self) -> None:
+        """Show what stands in front of the answers."""
+        if self._item is not None:
+            self.app.push_screen(ThoughtsScreen(self._item, self._part))
+
     def action_read(self) -> None:
         """Show all texts in full."""
         if self._item is not None:
@@ -333,9 +340,8 @@ class ReviewScreen(QuorumScreen):
         item = self._item
         if item is None:
             return
-        longest = max(
-            len(text) for text in (item.instruction, item.input, *(c.output for c in item.candidates))
-        )
+        outputs = [one.output for one in item.candidates]
+        longest = max(map(len, (item.instruction, item.input, *outputs, *item.thoughts.values())))
         part = min(max(self._part + by, 0), max(0, -(-longest // SLICE) - 1))
         if part != self._part:
             self._part = part

@@ -11,7 +11,8 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from app.engine.catalog import Found, Source
+from app.engine.catalog import Found
+from app.engine.places import Source
 from app.tui.keys import key
 from app.tui.literal import literal_line
 from app.tui.models import Casting, can_write
@@ -24,6 +25,10 @@ SOURCES: Final[dict[Source, str]] = {
     "QUORUM_MODELS": "QUORUM_MODELS",
     "folder": "./models",
     "given": "given",
+    "Hugging Face": "Hugging Face",
+    "LM Studio": "LM Studio",
+    "llama.cpp": "llama.cpp cache",
+    "Ollama": "Ollama",
 }
 
 
@@ -66,14 +71,14 @@ class ModelList(OptionList):
         if one.header is None:
             problem = Content.assemble(
                 ("✗ ", "$text-error"),
-                literal_line(one.path.name, 80),
+                literal_line(one.name, 80),
                 "  ",
                 literal_line(one.problem, 200, "$foreground-muted"),
             )
             return table([[marks, problem]], [Column(19), Column(max(10, width - 21))])
         cells = [
             marks,
-            literal_line(one.header.name or one.path.stem, 80),
+            literal_line(one.name, 80),
             literal_line(one.header.quantisation, 12, "$foreground-muted"),
             Content(size(one.header.size)),
             Content.styled(SOURCES[one.source], "$foreground-muted"),

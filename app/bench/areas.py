@@ -1,0 +1,72 @@
+"""What `quorum bench` can measure, area by area, in the order it does."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import platformdirs
+
+from app.bench import Shape, continuations, engine, method
+from app.bench.figures import Figure
+from app.bench.process import program
+from app.bench.random_gguf import (
+    QWEN_05,
+    QWEN_15,
+    T5_SMALL,
+    DecoderShape,
+    write_decoder,
+    write_encoder_decoder,
+)
+
+SHAPES: dict[Shape, DecoderShape] = {"0.5B": QWEN_05, "1.5B": QWEN_15}
+_MEASURED = {
+    "fewshot": engine.fewshot,
+    "zeroshot": engine.zeroshot,
+    "t5": engine.t5,
+    "python": engine.python,
+    "contended": engine.contended,
+}
+
+
+def measure(
+    areas: Sequence[str], rounds: int, native: Path | None, shape: Shape
+) -> Iterator[tuple[str, Figure]]:
+    """Measure these areas and yield (area, figure) as they are found.
+
+    Models with random weights are written into the user's cache (0.5B: 430 MB, 1.5B: 1.1 GB) and removed
+    afterwards. QuorumError if `native` lacks a program or a measured process fails.
+    """
+    if native is not None:
+        for name in ("llama-server", "llama-batched-bench"):
+            program(native, name)
+    with _machine(areas, rounds, native, shape) as machine:
+        for area in areas:
+            if area in _MEASURED:
+                assert machine is not None
+                found = _MEASURED[area](machine)
+            else:
+                found = {"method": method.figures, "continuations": continuations.figures}[area](rounds)
+            for figure in found:
+                yield area, figure
+
+
+@contextmanager
+def _machine(
+    areas: Sequence[str], rounds: int, native: Path | None, shape: Shape
+) -> Iterator[engine.Machine | None]:
+    """Write the model files that the areas need."""
+    if not set(areas) & set(_MEASURED):
+        yield None
+        return
+    cache = platformdirs.user_cache_path("quorum", ensure_exists=True)
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=cache) as folder:
+        decoder = Path(folder, "decoder.gguf")
+        encoder_decoder = Path(folder, "encoder-decoder.gguf")
+        if set(areas) - {"t5"}:
+            write_decoder(decoder, SHAPES[shape])
+        if "t5" in areas:
+            write_encoder_decoder(encoder_decoder, T5_SMALL)
+        yield engine.Machine(decoder, encoder_decoder, rounds, native)
