@@ -38,8 +38,8 @@ class Waves(Admission):
     sampling: Sampling
 
 
-class Lists(Waves):
-    """What the forms share whose prompt is a numbered list."""
+class ListWaves(Waves):
+    """What the forms share whose prompts are numbered lists."""
 
     continuations: int = Field(default=1, ge=1, le=64)
     """Requests in a row that share all their demonstrations; the prompt is then read once for all of them."""
@@ -51,7 +51,7 @@ class Lists(Waves):
         return self
 
 
-class ListInstructions(Lists):
+class ListInstructions(ListWaves):
     """A numbered list for each kind: the writer goes on with it (Ensemble-Instruct)."""
 
     form: Literal["list"] = "list"
@@ -59,7 +59,7 @@ class ListInstructions(Lists):
     b: ListPrompt
 
 
-class MixedInstructions(Lists):
+class MixedInstructions(ListWaves):
     """One numbered list for tasks of every kind (Self-Instruct)."""
 
     form: Literal["mixed-list"]

@@ -168,7 +168,8 @@ async def _store(
         blocks: Sequence[ParsedBlock] = (ParsedBlock(None, "", ""),)
         reasons, kind = [FAILED], one.row.kind
     elif completion.only_thinking:
-        blocks, reasons, kind = (ParsedBlock(None, "", ""),), [ONLY_REASONING], one.row.kind
+        blocks = (ParsedBlock(None, "", ""),)
+        reasons, kind = [ONLY_REASONING], one.row.kind
     else:
         read = parse_output_first if one.classification else parse_input_first
         blocks = read(completion.text)

@@ -7,14 +7,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.engine import catalog
+from app.engine.calibrator import calibration_seconds
 from app.engine.devices import Devices
+from app.engine.gguf import read_header
 from app.engine.residency import Residency
 from app.errors import IntakeError
 from app.intake.seeds import SeedTask, bundled_seed_tasks
 from app.intake.topics import bundled_topics
 from app.method.kinds import Kind
 from app.method.recipe import Recipe, load
-from app.run.ensemble import residency_of
+from app.method.tokenise import unseen_share
+from app.run.ensemble import residency_of, uncalibrated
 from app.store import runs
 from app.store.project import Connection, Project
 from app.store.rows import SeedRow
@@ -22,13 +25,15 @@ from app.store.rows import SeedRow
 DEFAULT_RECIPE = "ensemble-instruct"
 DEFAULT_TARGET = 24
 DEFAULT_SEED = 1
+UNSEEN = 0.2  # of the letters; from there on the run says so
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A run to be made; `target` counts kept instructions of both kinds together.
 
-    `gpu_layers` (None: all that fit) is how, not what, so it makes no other run.
+    `gpu_layers` (None: all that fit) and `calibrate` (measure what is fastest for models that were not
+    measured yet) are how, not what, so they make no other run.
     """
 
     recipe: Recipe
@@ -38,6 +43,7 @@ class Plan:
     target: int = DEFAULT_TARGET
     seed: int = DEFAULT_SEED
     gpu_layers: int | None = None
+    calibrate: bool = True
 
     def targets(self, target: int | None = None) -> dict[Kind | None, int]:
         """Split `target` (default: the plan's) between the kinds as the recipe says, half each by default.
@@ -64,6 +70,18 @@ class Plan:
                     f"The seed tasks hold none {what} (kind {kind}), and the recipe asks for some.",
                     "Add at least one, or use a recipe whose share_a leaves that kind out.",
                 )
+
+    def blind_spot(self) -> str:
+        """Say what the recipe's tokeniser cannot see of the seed tasks; empty if that is little."""
+        texts = [text for seed in self.seeds for text in (seed.instruction, seed.input, seed.output)]
+        share = unseen_share(texts) if self.recipe.tokeniser == "rouge-score" else 0.0
+        if share <= UNSEEN:
+            return ""
+        return (
+            f"{share:.0%} of the letters in the seed tasks lie outside a-z. The tokeniser rouge-score does "
+            "not see them: new tasks are not found to be alike, and answers agree by the rest alone. "
+            'tokeniser = "unicode" in the recipe compares every script.'
+        )
 
 
 def given_tasks(seeds: Sequence[SeedTask]) -> list[Kind]:
@@ -131,8 +149,15 @@ def resume_plan(project: Project) -> Plan | None:
 
 def memory_plan(plan: Plan, devices: Devices, *, headless: bool = False) -> Residency:
     """Say how the plan's models would be loaded; ModelError if one of them does not fit at all."""
-    paths = [plan.writer, *plan.answerers]
-    return residency_of(paths, devices, gpu_layers=plan.gpu_layers, headless=headless)
+    headers = [read_header(path) for path in (plan.writer, *plan.answerers)]
+    return residency_of(headers, devices, gpu_layers=plan.gpu_layers, headless=headless)
+
+
+def calibration_plan(plan: Plan, devices: Devices) -> tuple[int, float]:
+    """Return how many of the plan's models would be measured first, and for how many seconds at most."""
+    headers = [read_header(path) for path in (plan.writer, *plan.answerers)]
+    measured = uncalibrated(headers, devices) if plan.calibrate else []
+    return len(measured), sum(calibration_seconds(header) for header in measured)
 
 
 def _task(seed: SeedRow) -> SeedTask:
