@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Literal
 
 from app.engine.request import Completion, Message, Request
+from app.method.filters import answer_drop
 from app.method.kinds import Kind
 from app.method.parse import parse_answer
 from app.method.prompts import Demonstration, Prompt, block_prompt, chat_messages, zero_shot
@@ -101,7 +102,7 @@ async def _store(
         output=parse_answer(completion.text, member.style),
         ended=completion.ended,
         error=completion.error,
-        reason=_drop(completion),
+        reason=_drop(ctx, member, completion),
     )
 
     def commit(c: Connection) -> None:
@@ -112,8 +113,10 @@ async def _store(
     ctx.stored()
 
 
-def _drop(completion: Completion) -> str:
+def _drop(ctx: RunContext, member: Member, completion: Completion) -> str:
     """Return why an answer takes no part in the vote, or ""."""
     if completion.ended == "error":
         return FAILED
-    return ONLY_REASONING if completion.only_thinking else ""
+    if completion.only_thinking:
+        return ONLY_REASONING
+    return answer_drop(parse_answer(completion.text, member.style), ctx.recipe.answers.filters) or ""

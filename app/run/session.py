@@ -199,8 +199,6 @@ class RunSession:
         self._view.set_state(RunState.LOADING)
         await ctx.ensemble.load_all(writing=ctx.recipe.instructions.form != "given")
         self._view.set_state(self._control.state)
-        for state in kinds:
-            await forms.take_up(ctx, state)
         while True:
             writing = [state for state in kinds if not forms.finished(ctx, state)]
             for state in writing:

@@ -76,13 +76,6 @@ def completion_texts(c: Connection, run_id: str, stage: str) -> dict[str, str]:
     return {row[0]: row[1] for row in c.execute(sql, (run_id, stage))}
 
 
-def completions_without_instruction(c: Connection, run_id: str, stage: str) -> list[CompletionRow]:
-    """Return a stage's completions out of which no instruction was read yet, in the order stored."""
-    sql = f"""SELECT {_COMPLETION} FROM completions z WHERE run_id = ? AND stage = ?
-              AND NOT EXISTS (SELECT 1 FROM instructions t WHERE t.completion_id = z.id) ORDER BY rowid"""
-    return [CompletionRow(*row) for row in c.execute(sql, (run_id, stage))]
-
-
 def save_instructions(c: Connection, rows: Sequence[NewInstruction]) -> list[str]:
     """Store instructions, kept and dropped alike, and return their ids in the same order."""
     keys = [_instruction_key(row) for row in rows]

@@ -10,15 +10,18 @@ from app.store import generated, schema
 from app.store.connection import Connection
 from app.store.project import Project
 from app.store.rows import NewInstance
-from tests.store.material import FIRST, SECOND, add_instruction, start_run
+from tests.store.material import FIRST, SECOND, start_run
 
 
 def fill_version_1(c: Connection) -> str:
     """Store an instance that one model answered and another could not answer; return its id."""
     run = start_run(c)
-    [instance] = generated.save_instances(
-        c, [NewInstance(run.id, add_instruction(c, run, "Task."), "", "kept")]
+    c.execute(
+        """INSERT INTO instructions (id, run_id, kind, text, status, reason, position)
+           VALUES ('i', ?, 'B', 'Task.', 'kept', '', 0)""",
+        (run.id,),
     )
+    [instance] = generated.save_instances(c, [NewInstance(run.id, "i", "", "kept")])
     c.execute(
         """INSERT INTO completions (id, run_id, stage, subject, model, attempt, prompt_hash, sampling_hash,
                                     sampler_seed, raw, ended, prompt_tokens, tokens, seconds, created_at)
