@@ -198,6 +198,8 @@ class RunSession:
         self._view.set_state(RunState.LOADING)
         await ctx.ensemble.load_all(writing=ctx.recipe.instructions.form != "given")
         self._view.set_state(self._control.state)
+        for state in kinds:
+            await forms.take_up(ctx, state)
         while True:
             writing = [state for state in kinds if not forms.finished(ctx, state)]
             for state in writing:
@@ -242,7 +244,7 @@ class RunSession:
             stored=self._view.note_stored,
         )
 
-    def _targets(self, run: RunRow) -> dict[Kind, int]:
+    def _targets(self, run: RunRow) -> dict[Kind | None, int]:
         return self._plan.targets(run.target)
 
     def _tell_exhausted(self, ctx: RunContext, kinds: list[KindState]) -> None:
