@@ -17,7 +17,7 @@ def memory_limit(extra: int) -> Iterator[None]:
     """
     before = resource.getrlimit(resource.RLIMIT_AS)
     wanted = _address_space() + extra
-    if wanted == extra or before[0] != resource.RLIM_INFINITY and before[0] <= wanted:
+    if wanted == extra or (before[0] != resource.RLIM_INFINITY and before[0] <= wanted):
         yield
         return
     resource.setrlimit(resource.RLIMIT_AS, (wanted, before[1]))

@@ -12,7 +12,6 @@ import asyncio
 import os
 import shutil
 import signal
-import struct
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -63,7 +62,7 @@ def told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
         words = capsys.readouterr().err
         assert ended.value.code == 1
         assert "Traceback" not in words
-        assert not [c for c in words if ord(c) < 32 and c != "\n" or 127 <= ord(c) < 160], words
+        assert not [c for c in words if (ord(c) < 32 and c != "\n") or 127 <= ord(c) < 160], words
         return " ".join(words.split())
 
     return run
@@ -118,7 +117,10 @@ DOUBLE = "{% set s = namespace(x='aaaaaaaa') %}{% for i in range(60) %}{% set s.
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (tiny(tokenizer__ggml__model="bert"), "cannot be loaded: the worker died, llama.cpp gave up (SIGABRT)"),
+        (
+            tiny(tokenizer__ggml__model="bert"),
+            "cannot be loaded: the worker died, llama.cpp gave up (SIGABRT)",
+        ),
         (build(COMPLETE, COMPLETE_TENSORS[:-1]), "cannot be loaded: llama_model_load: error"),
         (build(COMPLETE, COMPLETE_TENSORS, lambda _n, shape: np.full(shape, np.nan)), "are no numbers"),
         (tiny(tokenizer__chat_template="{% for %}"), "chat template does not work: TemplateSyntaxError"),
@@ -251,7 +253,7 @@ async def test_what_comes_from_a_file_that_changes_while_it_is_mapped_is_not_use
             os.truncate(copied, 0)  # SIGBUS
         else:
             with copied.open("r+b") as file:
-                file.seek(-10**6, os.SEEK_END)
+                file.seek(-(10**6), os.SEEK_END)
                 file.write(bytes(10**6))
         with pytest.raises(ModelError, match="copied.gguf has changed since it was loaded. Start a new run."):
             await engine.complete(Request("r", tail="Two", sampling=SHORT))
