@@ -184,9 +184,9 @@ def _against_ceilings(machine: Machine, workload: Workload) -> Iterator[Figure]:
             settings = machine.settings(workload, count, 1)
             with machine.side("engine", workload, count, 1) as side:
                 for seed in range(2, machine.rounds + 2):
-                    ours = side.round(workload.requests(count, seed)).per_second
+                    ours = side.round(workload.requests(count, seed)).per_cpu
                     possible = ceiling(machine.native, machine.decoder, settings, workload, count)
-                    shares.append(ours / possible.tokens_per_second(workload))
+                    shares.append(ours / possible.tokens_per_cpu(workload))
         words = f"share of llama-batched-bench's speed, {count} sequences"
         yield Figure(f"{workload.name}.vs_ceiling_{count}", words, tuple(shares), bar=bar, why=NO_NATIVE)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import socket
 import subprocess
 import time
@@ -80,12 +81,12 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Ceiling:
-    """What llama-batched-bench reaches with this many sequences: prompt and generated tokens a second."""
+    """What llama-batched-bench reaches: prompt and generated tokens per CPU-second, at one thread."""
 
     prompt: float
     generated: float
 
-    def tokens_per_second(self, workload: Workload) -> float:
+    def tokens_per_cpu(self, workload: Workload) -> float:
         """Put both together for a workload: G / (U / PP + G / TG).
 
         U are the prompt tokens of a request that it does not share, G those it writes. The measured program
@@ -96,7 +97,10 @@ class Ceiling:
 
 
 def ceiling(folder: Path, model: Path, settings: Settings, workload: Workload, sequences: int) -> Ceiling:
-    """Run llama-batched-bench with the engine's own settings at this number of sequences."""
+    """Run llama-batched-bench with the engine's own settings at this number of sequences.
+
+    It tells seconds; the part of them it had the processor for is that of its whole life.
+    """
     longest = workload.prefix + sequences * (workload.tail + workload.written)
     command = [str(program(folder, "llama-batched-bench")), "-m", str(model)]
     command += ["-c", str(longest + 256), "-b", "2048", "-ub", "512", "-kvu"]
@@ -104,11 +108,14 @@ def ceiling(folder: Path, model: Path, settings: Settings, workload: Workload, s
     command += ["-npl", str(sequences), *(["-pps"] if workload.prefix else [])]
     command += ["-t", str(settings.threads), "-tb", str(settings.threads), *_repack(settings)]
     command += ["-fa", "on" if settings.flash_attention else "off", "--output-format", "jsonl"]
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     done = subprocess.run(command, capture_output=True, text=True, check=False)
+    after, seconds = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter() - began
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     rows = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     if not rows:
         raise QuorumError(f"llama-batched-bench gives no figures for {sequences} sequences.")
-    return Ceiling(rows[0]["speed_pp"], rows[0]["speed_tg"])
+    return Ceiling(rows[0]["speed_pp"] * seconds / used, rows[0]["speed_tg"] * seconds / used)
 
 
 def cpu_seconds(pid: int) -> float:

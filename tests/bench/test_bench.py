@@ -105,8 +105,8 @@ def test_a_side_that_cannot_load_its_model_says_so(tmp_path: Path) -> None:
 
 def test_the_composite_counts_own_prompt_tokens_at_prompt_speed_and_the_rest_at_writing_speed() -> None:
     ceiling = Ceiling(prompt=100.0, generated=50.0)
-    assert ceiling.tokens_per_second(FEW_SHOT) == pytest.approx(60 / (30 / 100 + 60 / 50))
-    assert ceiling.tokens_per_second(ZERO_SHOT) == pytest.approx(60 / (60 / 100 + 60 / 50))
+    assert ceiling.tokens_per_cpu(FEW_SHOT) == pytest.approx(60 / (30 / 100 + 60 / 50))
+    assert ceiling.tokens_per_cpu(ZERO_SHOT) == pytest.approx(60 / (60 / 100 + 60 / 50))
 
 
 def test_every_figure_of_the_engine_has_its_key(tiny: None, native: Path) -> None:
