@@ -31,7 +31,7 @@ _INSTRUCTION = ", ".join(field.name for field in fields(InstructionRow))
 _INSTANCE = """i.id, i.number, i.run_id, i.instruction_id, i.completion_id, t.kind, t.text, i.input,
                i.status, i.reason"""
 _INSTANCES = f"SELECT {_INSTANCE} FROM instances i JOIN instructions t ON t.id = i.instruction_id"
-_CANDIDATES = """SELECT c.id, c.instance_id, c.model, m.name, m.quantisation, c.role, c.position,
+CANDIDATES = """SELECT c.id, c.instance_id, c.model, m.name, m.quantisation, c.role, c.position,
                         c.completion_id, c.output, c.ended, c.error, c.reason
                  FROM candidates c JOIN models m ON m.fingerprint = c.model"""
 
@@ -237,7 +237,7 @@ def save_candidate(c: Connection, candidate: NewCandidate) -> str:
 
 def candidates_of(c: Connection, instance_id: str) -> list[CandidateRow]:
     """Return an instance's candidates in order of position."""
-    sql = f"{_CANDIDATES} WHERE c.instance_id = ? ORDER BY c.position"
+    sql = f"{CANDIDATES} WHERE c.instance_id = ? ORDER BY c.position"
     return [CandidateRow(*row) for row in c.execute(sql, (instance_id,))]
 
 
