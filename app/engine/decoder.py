@@ -12,7 +12,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from app.engine.batch import Batch
-from app.engine.generation import Generation
+from app.engine.generation import Generation, token_limit
 from app.engine.loading import LoadedModel
 from app.engine.prefixes import PrefixStore
 from app.engine.prompts import ItemRefused, Prompter, refusal
@@ -158,7 +158,7 @@ class Decoder:
     def _place(self, request: Request, prompt: list[int], shareable: int) -> bool:
         """Put a request into a slot; False if its cells are not free yet."""
         self._clock += 1
-        limit = min(max(request.sampling.max_new_tokens, 1), self._loaded.context_length - len(prompt))
+        limit = token_limit(self._loaded, request, self._loaded.context_length - len(prompt))
         key = tuple(prompt[:shareable])
         prefix = next((known for known in self._prefixes if known.tokens == key), None)
         own = len(prompt) + limit - (len(key) if prefix else 0)

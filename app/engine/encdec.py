@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import llama_cpp
 
 from app.engine.batch import Batch
-from app.engine.generation import Generation
+from app.engine.generation import Generation, token_limit
 from app.engine.loading import LoadedModel, first_token
 from app.engine.prompts import ItemRefused, Prompter, refusal
 from app.engine.request import Completion, Request
@@ -128,7 +128,7 @@ class EncoderDecoder:
         length = len(self._asked[0].prompt)
         tokens = cells = 0
         for asked in sorted(self._asked, key=lambda other: abs(len(other.prompt) - length)):
-            limit = min(max(asked.request.sampling.max_new_tokens, 1), self._loaded.cells - 1)
+            limit = token_limit(self._loaded, asked.request, self._loaded.cells - 1)
             tokens, cells = tokens + len(asked.prompt), cells + limit + 1
             full = len(self._group) == self._loaded.parallel
             if full or (self._group and (tokens > ENCODER_TOKENS or cells > self._loaded.cells)):

@@ -11,7 +11,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 
@@ -26,6 +26,7 @@ from app.engine.runner import DecodeFailed
 from app.engine.sampling import logits_row
 from app.engine.settings import ENCODER_TOKENS, PREFIXES, Settings
 from app.engine.template import ChatTemplate, TemplateFailed
+from app.engine.thinking import Thinking
 from app.engine.vocab import Vocab
 from app.errors import ModelError
 
@@ -69,6 +70,13 @@ class LoadedModel:
     """Whether an encoder reads the prompt: llama.cpp's own word, which decides how it is generated with."""
     keeps_state: bool
     """Whether sequences have a recurrent state, which an interrupted call leaves in doubt."""
+    marker_pieces: dict[int, bytes] = field(default_factory=dict)
+    """Control tokens that the template's markers of thinking are made of, with their texts."""
+
+    @property
+    def thinking(self) -> Thinking | None:
+        """How the model thinks before it answers, None if it does not."""
+        return self.template.thinking if self.template else None
 
     @property
     def memory(self) -> llama_cpp.llama_memory_t:
@@ -126,12 +134,13 @@ def load(path: Path, settings: Settings, report: Report, interruption: Event | N
     report("template", 0.0)
     vocab = Vocab(model)
     interruption = interruption or Event()
+    template = _make_template(header, vocab)
     loaded = LoadedModel(
         header=header,
         model=model,
         context=native,
         vocab=vocab,
-        template=_make_template(header, vocab),
+        template=template,
         context_length=settings.context,
         parallel=settings.parallel,
         cells=llama_cpp.llama_n_ctx(native),
@@ -139,6 +148,7 @@ def load(path: Path, settings: Settings, report: Report, interruption: Event | N
         interruption=interruption,
         encodes=llama_cpp.llama_model_has_encoder(model),
         keeps_state=llama_cpp.llama_model_is_recurrent(model) or llama_cpp.llama_model_is_hybrid(model),
+        marker_pieces=_marker_pieces(template, vocab),
     )
     report("probe", 0.0)
     _probe(loaded)
@@ -223,6 +233,12 @@ def _make_template(header: ModelHeader, vocab: Vocab) -> ChatTemplate | None:
             "Get a newer conversion of the model.",
         ) from None
     return template
+
+
+def _marker_pieces(template: ChatTemplate | None, vocab: Vocab) -> dict[int, bytes]:
+    if template is None or template.thinking is None:
+        return {}
+    return vocab.marker_pieces(template.thinking.markers)
 
 
 def _probe(loaded: LoadedModel) -> None:

@@ -18,6 +18,7 @@ class Sampling:
     `temperature` 0 is greedy: the most probable token, all else but the penalties ignored. `top_k` 0,
     `top_p` 1 and `min_p` 0 switch the respective cut off. `min_new_tokens` forbids the model's own end
     tokens for that long. Penalties look at the text generated so far, not at the prompt.
+    `max_thinking_tokens` is what a reasoning model may think before its answer, beside `max_new_tokens`.
     """
 
     temperature: float = 0.0
@@ -29,6 +30,7 @@ class Sampling:
     frequency_penalty: float = 0.0
     min_new_tokens: int = 0
     max_new_tokens: int = 128
+    max_thinking_tokens: int = 1024
     stop: tuple[str, ...] = ()
 
 
@@ -58,7 +60,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """What became of one request; `text` and `error` are foreign text.
+    """What became of one request; all its texts are foreign.
+
+    `text` is the answer. Where the model thought before it, `thinking` is what it thought and `raw` all it
+    wrote, markers included; else both are empty. An answer that never left its thinking is empty.
 
     `ended` tells why generation stopped: "end" the model closed its text, "stop" a stop string came
     (not part of `text`), "length" the token limit or the end of the context cut it, "error" this item was
@@ -73,6 +78,13 @@ class Completion:
     tokens: int
     seconds: float
     error: str = ""
+    raw: str = ""
+    thinking: str = ""
+
+    @property
+    def only_thinking(self) -> bool:
+        """Whether the model thought and did not answer."""
+        return bool(self.thinking) and not self.text.strip()
 
 
 def request_to_json(request: Request) -> dict[str, Any]:
@@ -108,4 +120,6 @@ def completion_from_json(values: Mapping[str, Any]) -> Completion:
         tokens=int(values["tokens"]),
         seconds=float(values["seconds"]),
         error=str(values.get("error", "")),
+        raw=str(values.get("raw", "")),
+        thinking=str(values.get("thinking", "")),
     )

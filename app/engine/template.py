@@ -10,7 +10,7 @@ import contextlib
 import json
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NoReturn
 
@@ -22,9 +22,20 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from app.engine.request import Message
+from app.engine.thinking import EFFORT, SWITCHES, WORD, Markers, Standing, Thinking, markers_of, standing
 
 SECONDS = 2.0
 LARGEST = 10**6
+
+_QUESTION = Message("user", "Which colour does a clear sky have?")
+_THOUGHT = "A thought that no template has."
+_THINKERS: tuple[dict[str, Any], ...] = (
+    {"content": "Blue.", "reasoning_content": _THOUGHT},
+    {"content": "Blue.", "reasoning": _THOUGHT},
+    {"content": "Blue.", "thinking": _THOUGHT},
+    {"content": [{"type": "thinking", "thinking": _THOUGHT}, {"type": "text", "text": "Blue."}]},
+)
+"""An assistant's turn with a thought, in the ways templates take it."""
 
 
 class TemplateFailed(Exception):
@@ -72,13 +83,15 @@ class ChatTemplate:
             "bos_token": bos,
             "eos_token": eos,
             "add_generation_prompt": True,
-            # Reasoning before the answer would end up in the data, so models that can skip it are told to.
             "enable_thinking": False,
             "raise_exception": _raise,
             "strftime_now": lambda layout: datetime.now().strftime(layout),
         }
+        self._word = ""
         with _explained():
             self._template = environment.from_string(source)
+        self.thinking = self._find_thinking(source)
+        """How the model thinks, None where the template knows nothing of it."""
 
     def render(self, messages: Sequence[Message]) -> str:
         """Return the prompt for `messages`, the assistant's turn opened.
@@ -95,8 +108,63 @@ class ChatTemplate:
 
     def _render(self, messages: Sequence[Message]) -> str:
         turns = [{"role": message.role, "content": message.content} for message in messages]
+        if self._word:
+            turns[-1]["content"] += f" {self._word}"
+        return self._write(turns)
+
+    def _write(self, turns: Sequence[Mapping[str, Any]], **given: Any) -> str:
         with _explained(), _time_limit(SECONDS):
-            return self._template.render(messages=turns, **self._given)
+            return self._template.render(messages=turns, **self._given | given)
+
+    def _find_thinking(self, source: str) -> Thinking | None:
+        """Find out how the model thinks, and switch it off where that can be done.
+
+        What is thought aloud takes time and is no part of the data.
+        """
+        markers = markers_of(source, self._chats_with_thought(), _THOUGHT)
+        if markers is None:
+            return None
+        off = False
+        for name, on, value in SWITCHES:
+            off = self._switch_off(name, on, value, markers) or off
+        if not off and WORD in source:
+            self._word = WORD
+            if self._standing(markers) != "after":
+                self._word = ""
+        self._switch_off(*EFFORT, markers)
+        stands = self._standing(markers)
+        return Thinking(markers, opened=stands == "inside", expected=not off and stands != "after")
+
+    def _chats_with_thought(self) -> list[str]:
+        chats = []
+        for turn in _THINKERS:
+            asked: dict[str, Any] = {"role": "user", "content": _QUESTION.content}
+            turns = [asked, {"role": "assistant"} | turn]
+            with contextlib.suppress(TemplateFailed):
+                chats.append(self._write(turns, add_generation_prompt=False))
+        return chats
+
+    def _switch_off(self, name: str, on: object, off: object, markers: Markers) -> bool:
+        """Set a variable to `off` from now on, if the template knows it and does not open a thought then."""
+        before = self._given
+        try:
+            self._given = before | {name: on}
+            prompt = self._render([_QUESTION])
+            self._given = before | {name: off}
+            if self._render([_QUESTION]) != prompt and self._standing(markers) != "inside":
+                return True
+        except TemplateFailed:
+            pass
+        self._given = before
+        return False
+
+    def _standing(self, markers: Markers) -> Standing:
+        """Say whether a completion would begin before, inside or after a thought."""
+        try:
+            prompt = self._render([_QUESTION])
+        except TemplateFailed:
+            return "before"
+        return standing(prompt.rpartition(_QUESTION.content)[2], markers)
 
 
 def _to_json(value: Any, indent: int | None = None, **_: Any) -> str:

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from app.engine.request import Message
 from app.engine.template import ChatTemplate
+from app.engine.thinking import Follower, Markers
 
 # What llama.cpp writes for a letter that its table of bytes lacks (llama_decode_text, llama-vocab.cpp).
 _UNKNOWN_LETTER = b"[UNK_BYTE_0x"
@@ -130,6 +131,18 @@ class Vocab:
             self._pieces[token] = known
         return known
 
+    def marker_pieces(self, markers: Markers) -> dict[int, bytes]:
+        """Map the control tokens that markers of thinking are made of to their texts.
+
+        Control tokens stand for no text, but without these the end of a thought could not be seen.
+        """
+        tokens = {
+            token
+            for marker in (markers.open, markers.close)
+            for token in self.tokenise(marker, commands=True, complete=False)
+        }
+        return {token: self.text_of(token).encode() for token in tokens if not self.piece(token)}
+
     def detokenise(self, tokens: Sequence[int]) -> bytes:
         """Return the bytes of a sequence of generated tokens."""
         return b"".join(self.piece(token) for token in tokens)
@@ -154,10 +167,12 @@ class TextBuffer:
     """Collects the bytes of a completion and watches for stop strings.
 
     Works on bytes, because a token may hold part of a character, and a stop string may begin in the middle of
-    one token and end in another.
+    one token and end in another. What the model thinks before it answers, which `follower` knows, may hold
+    any text.
     """
 
-    def __init__(self, stop: Sequence[str]) -> None:
+    def __init__(self, stop: Sequence[str], follower: Follower | None = None) -> None:
+        self._follower = follower
         self._stops = [text.encode("utf-8", "replace") for text in stop if text]
         self._longest = max(map(len, self._stops), default=0)
         self._data = bytearray()
@@ -166,6 +181,11 @@ class TextBuffer:
         """Append a piece; True when a stop string is complete (it and what follows are cut off)."""
         start = max(0, len(self._data) - self._longest + 1)
         self._data += piece
+        if self._follower is not None:
+            self._follower.follow(self._data)
+            if self._follower.inside:
+                return False
+            start = max(start, self._follower.answer_from)
         places = [place for stop in self._stops if (place := self._data.find(stop, start)) >= 0]
         if not places:
             return False

@@ -14,6 +14,7 @@ IN_WORDS = {
     "duplicate": "duplicate",
     "cut_by_length": "cut by the length limit",
     "failed": "the model failed",
+    "only_reasoning": "only reasoning",
     "no_instruction": "block without instruction",
     "no_output": "no output line",
     "no_input": "no input",

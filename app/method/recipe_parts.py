@@ -47,6 +47,8 @@ class Sampling(Table):
     frequency_penalty: float = Field(default=0.0, ge=-2, le=2)
     min_new_tokens: int = Field(default=0, ge=0)
     max_new_tokens: int = Field(ge=1, le=1 << 16)
+    max_thinking_tokens: int = Field(default=1024, ge=1, le=1 << 16)
+    """What a model may think before its answer where its chat template cannot switch thinking off."""
     stop: Words = ()
     """Texts that end a completion; they are not part of it."""
 

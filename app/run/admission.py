@@ -17,6 +17,7 @@ STAGE = "instructions"
 OVER_TARGET = "over_target"
 TOO_SIMILAR = "too_similar"
 FAILED = "failed"
+ONLY_REASONING = "only_reasoning"
 
 
 @dataclass(slots=True)

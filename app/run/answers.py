@@ -16,6 +16,7 @@ from app.method.kinds import Kind
 from app.method.parse import parse_answer
 from app.method.prompts import Demonstration, Prompt, block_prompt, chat_messages, zero_shot
 from app.method.recipe_parts import BlockPrompt
+from app.run.admission import FAILED, ONLY_REASONING
 from app.run.context import ASK_AHEAD, RunContext
 from app.run.ensemble import Member
 from app.run.instances import fitted_examples
@@ -97,6 +98,7 @@ async def _store(
         output=parse_answer(completion.text, member.style),
         ended=completion.ended,
         error=completion.error,
+        reason=_drop(completion),
     )
 
     def commit(c: Connection) -> None:
@@ -105,3 +107,10 @@ async def _store(
 
     await ctx.project.write(commit)
     ctx.stored()
+
+
+def _drop(completion: Completion) -> str:
+    """Return why an answer takes no part in the vote, or ""."""
+    if completion.ended == "error":
+        return FAILED
+    return ONLY_REASONING if completion.only_thinking else ""

@@ -80,11 +80,12 @@ class RunContext:
             prompt_hash=text_hash(request.prefix, request.tail, *turns),
             sampling_hash=text_hash(repr(asdict(request.sampling))),
             sampler_seed=request.seed,
-            raw=completion.text,
+            raw=completion.raw or completion.text,
             ended=completion.ended,
             prompt_tokens=completion.prompt_tokens,
             tokens=completion.tokens,
             seconds=completion.seconds,
+            thinking=completion.thinking,
         )
 
     def tell_refused(self, member: Member, completion: Completion) -> None:

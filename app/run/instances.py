@@ -19,7 +19,7 @@ from app.method.parse import ParsedBlock, parse_instances
 from app.method.prompts import Demonstration, block_prompt
 from app.method.recipe_parts import BlockPrompt
 from app.method.recipe_stages import BlockInstances
-from app.run.admission import FAILED, KindState, Verdict, judge
+from app.run.admission import FAILED, ONLY_REASONING, KindState, Verdict, judge
 from app.run.context import ASK_AHEAD, RunContext
 from app.run.demonstrations import demonstrations_that_fit
 from app.run.ordered import completions_in_order
@@ -112,6 +112,8 @@ async def _store(
     if completion.ended == "error":
         ctx.tell_refused(ctx.ensemble.writer, completion)
         found = [_Found("", "", "error", FAILED, quarantined=True)]
+    elif completion.only_thinking:
+        found = [_Found("", "", completion.ended, ONLY_REASONING)]
     else:
         blocks = parse_instances(completion.text, state.kind)
         found = [

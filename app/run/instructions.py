@@ -16,7 +16,7 @@ from app.engine.supervisor import Engine
 from app.method.parse import parse_instructions
 from app.method.prompts import Prompt, draw_demonstrations, list_prompt
 from app.method.recipe_stages import ListInstructions
-from app.run.admission import FAILED, STAGE, KindState, Verdict, judge
+from app.run.admission import FAILED, ONLY_REASONING, STAGE, KindState, Verdict, judge
 from app.run.context import ASK_AHEAD, RunContext
 from app.run.demonstrations import demonstrations_that_fit
 from app.run.ordered import completions_in_order
@@ -76,6 +76,8 @@ async def _admit(ctx: RunContext, state: KindState, request: Request, completion
     if completion.ended == "error":
         ctx.tell_refused(ctx.ensemble.writer, completion)
         verdicts = [Verdict("", "quarantined", FAILED)]
+    elif completion.only_thinking:
+        verdicts = [Verdict("", "dropped", ONLY_REASONING)]
     else:
         verdicts = await _verdicts(ctx, state, completion)
     rows = [

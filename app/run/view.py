@@ -167,7 +167,13 @@ def _stages(summary: RunSummary | None, target: int, answerers: int) -> tuple[St
         StageProgress(
             "instances", summary.total("instances"), instructions, kept, _dropped(summary, "instances")
         ),
-        StageProgress("answers", summary.total("answers"), kept * answerers, summary.total("answers")),
+        StageProgress(
+            "answers",
+            summary.total("answers"),
+            kept * answerers,
+            summary.total("answers") - summary.total("answers", "dropped"),
+            _dropped(summary, "answers"),
+        ),
         StageProgress(
             "votes",
             voted,

@@ -17,7 +17,8 @@ _CELLS = """
       FROM instances i JOIN instructions t ON t.id = i.instruction_id
       WHERE i.run_id = :run GROUP BY 1, 2, 3, 4
     UNION ALL
-    SELECT 'answers', t.kind, x.ended, '', m.name, COUNT(*)
+    SELECT 'answers', t.kind, CASE x.reason WHEN '' THEN x.ended ELSE 'dropped' END, x.reason, m.name,
+           COUNT(*)
       FROM candidates x JOIN instances i ON i.id = x.instance_id
       JOIN instructions t ON t.id = i.instruction_id JOIN models m ON m.fingerprint = x.model
       WHERE i.run_id = :run AND i.status = 'kept' AND x.role = 'answerer' GROUP BY 1, 2, 3, 4, 5

@@ -32,7 +32,7 @@ _INSTANCE = """i.id, i.number, i.run_id, i.instruction_id, i.completion_id, t.ki
                i.status, i.reason"""
 _INSTANCES = f"SELECT {_INSTANCE} FROM instances i JOIN instructions t ON t.id = i.instruction_id"
 _CANDIDATES = """SELECT c.id, c.instance_id, c.model, m.name, m.quantisation, c.role, c.position,
-                        c.completion_id, c.output, c.ended, c.error
+                        c.completion_id, c.output, c.ended, c.error, c.reason
                  FROM candidates c JOIN models m ON m.fingerprint = c.model"""
 
 
@@ -211,7 +211,7 @@ def save_candidate(c: Connection, candidate: NewCandidate) -> str:
     key = candidate_id(one.instance_id, one.role, one.model)
     c.execute(
         f"""INSERT INTO candidates (id, instance_id, model, role, position, output, ended,
-                                    completion_id, error) VALUES ({_marks(9)})""",
+                                    completion_id, error, reason) VALUES ({_marks(10)})""",
         (key, *astuple(candidate)),
     )
     return key
@@ -221,6 +221,13 @@ def candidates_of(c: Connection, instance_id: str) -> list[CandidateRow]:
     """Return an instance's candidates in order of position."""
     sql = f"{_CANDIDATES} WHERE c.instance_id = ? ORDER BY c.position"
     return [CandidateRow(*row) for row in c.execute(sql, (instance_id,))]
+
+
+def thoughts_of(c: Connection, instance_id: str) -> dict[str, str]:
+    """Map the ids of an instance's candidates to what their models thought first, where they did."""
+    sql = """SELECT c.id, k.thinking FROM candidates c JOIN completions k ON k.id = c.completion_id
+             WHERE c.instance_id = ? AND k.thinking <> ''"""
+    return dict(tuple(row) for row in c.execute(sql, (instance_id,)))
 
 
 def _instances(rows: Iterable[Sequence[object]]) -> list[InstanceRow]:

@@ -76,6 +76,7 @@ def item(c: Connection, instance_id: str) -> ReviewItem:
         vote=votes.current_vote(c, instance_id),
         state=decisions.state_of(c, instance_id),
         last=_last(c, "i.instance_id = ?", instance_id),
+        thoughts=generated.thoughts_of(c, instance_id),
     )
 
 

@@ -125,6 +125,7 @@ class NewCompletion:
 
     `stage` is instructions, instances or answers; `subject` is what it was asked for: a request
     number, an instruction id or an instance id; `model` is a fingerprint. `seconds` is wall time.
+    `thinking` is what the model thought before it answered; it stands in `raw` too, with its markers.
     """
 
     run_id: str
@@ -140,6 +141,7 @@ class NewCompletion:
     prompt_tokens: int
     tokens: int
     seconds: float
+    thinking: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,7 @@ class CompletionRow:
     prompt_tokens: int
     tokens: int
     seconds: float
+    thinking: str
     created_at: str
 
 
@@ -249,7 +252,8 @@ class NewCandidate:
     """One output for an instance. Identity: (instance_id, role, model).
 
     `position` orders the candidates: 0 is the writer's own output, answerers follow as in the run.
-    `error` says why there is no output when `ended` is "error".
+    `error` says why there is no output when `ended` is "error". `reason` is empty for a candidate that
+    takes part in the vote, else it names why it is dropped.
     """
 
     instance_id: str
@@ -260,6 +264,7 @@ class NewCandidate:
     ended: Ended
     completion_id: str | None = None
     error: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +282,7 @@ class CandidateRow:
     output: str
     ended: Ended
     error: str
+    reason: str = ""
 
     @property
     def words(self) -> int:

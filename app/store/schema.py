@@ -143,7 +143,14 @@ def _version_1(db: Database) -> None:
         db.table(table).create_index(list(columns))
 
 
-STEPS: tuple[Step, ...] = (_version_1,)
+def _version_2(db: Database) -> None:
+    """Keep what a model thought apart from its answer, and why a candidate takes no part in the vote."""
+    db.execute("ALTER TABLE completions ADD COLUMN thinking TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE candidates ADD COLUMN reason TEXT NOT NULL DEFAULT ''")
+    db.execute("UPDATE candidates SET reason = 'failed' WHERE ended = 'error'")
+
+
+STEPS: tuple[Step, ...] = (_version_1, _version_2)
 
 TABLES = frozenset(
     (

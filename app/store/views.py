@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from app.store.rows import Action, CandidateRow, Kind, ReviewState, ReviewStatus, VoteRow
@@ -24,7 +25,10 @@ class LastDecision:
 
 @dataclass(frozen=True, slots=True)
 class ReviewItem:
-    """Everything the Review screen shows of one instance; `candidates` in order of position."""
+    """Everything the Review screen shows of one instance; `candidates` in order of position.
+
+    `thoughts` maps candidate ids to what their models thought before they answered, where they did.
+    """
 
     instance_id: str
     number: int
@@ -36,6 +40,7 @@ class ReviewItem:
     vote: VoteRow | None
     state: ReviewState
     last: LastDecision | None
+    thoughts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +66,8 @@ class ReviewProgress:
 class Count:
     """One cell of the counts. `stage` is instructions, instances, answers, votes or decisions.
 
-    `status`: kept, dropped, quarantined; for answers why they ended; for decisions the review status.
-    `reason`: the drop reason; for kept votes what decided (exact, rouge, only-one). `model` is a
+    `status`: kept, dropped, quarantined; for answers dropped or why they ended; for decisions the review
+    status. `reason`: the drop reason; for kept votes what decided (exact, rouge, only-one). `model` is a
     model's name, for answers only.
     """
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from app.engine.request import Message
 from app.engine.template import ChatTemplate, TemplateFailed
 
@@ -43,10 +41,3 @@ def test_a_message_cannot_break_a_template(llama_source: Path) -> None:
             continue
         prompt = ChatTemplate(source, "<s>", "</s>").render([Message("user", hostile)])
         assert "{{ 7 * 7 }}" in prompt and "49" not in prompt.replace(hostile, ""), name
-
-
-@pytest.mark.parametrize("name", ["Qwen-Qwen3-0.6B.jinja"])
-def test_thinking_is_switched_off_where_a_template_has_a_switch(llama_source: Path, name: str) -> None:
-    source = (llama_source / "models" / "templates" / name).read_text("utf-8")
-    prompt = ChatTemplate(source, "<s>", "</s>").render([Message("user", ASKED)])
-    assert prompt.rstrip().endswith("</think>")

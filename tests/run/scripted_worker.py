@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from app.engine.protocol import encode, receive_blocking
+from app.engine.thinking import Markers, split
 
 MODE, FOLDER, MULTILINE = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
 
@@ -44,6 +45,12 @@ def words(seed: int) -> str:
 def written(request: dict[str, Any]) -> tuple[str, str]:
     """Return the text for a request and how it ended."""
     seed, tail = request["seed"], request["tail"]
+    if MODE in ("thinks", "only-thinks") and not request["prefix"]:
+        if request["messages"] and MODE == "thinks":
+            return f"<think>\nLet me see: {words(seed)}.\n</think>\n\nblue", "end"
+        return f"<think>\nLet me see: {words(seed)}", "length"
+    if MODE == "writer-thinks":
+        return f"<think>{words(seed)}", "length"
     if request["messages"]:
         return f"answer to {request['messages'][-1]['content']}", "end"
     if tail.endswith("\ninput:"):
@@ -79,6 +86,9 @@ def obey(number: str, request: dict[str, Any]) -> None:
         os.kill(os.getpid(), signal.SIGABRT)
     text, ended = written(request)
     completion = {"id": number, "text": text, "ended": ended, "prompt_tokens": 9, "tokens": 9, "seconds": 0.1}
+    if "<think>" in text:
+        parts = split(text, Markers("<think>", "</think>"), opened=False)
+        completion |= {"text": parts.answer, "raw": text, "thinking": parts.thinking}
     send("done", id=number, completion=completion)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.method.recipe import Recipe
 from app.run import ensemble
 from app.run.plan import default_plan
 from app.run.progress import RunSnapshot, RunState
@@ -24,7 +27,7 @@ def run_scripted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bundled_models
     """Run the default plan over a worker in some mode; return the last snapshot and a way to look."""
     opened: list[Project] = []
 
-    async def run(mode: str, target: int = 8, file: str = "run.db") -> Ran:
+    async def run(mode: str, target: int = 8, file: str = "run.db", recipe: Recipe | None = None) -> Ran:
         folder = tmp_path / mode
         folder.mkdir()
         use_scripted_worker(monkeypatch, mode, folder, MULTILINE)
@@ -32,7 +35,9 @@ def run_scripted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bundled_models
             earlier.close()
         project = Project.open(tmp_path / file, create=True)
         opened.append(project)
-        last = await RunSession(project, default_plan(target), headless=True).run()
+        plan = default_plan(target)
+        plan = replace(plan, recipe=recipe or plan.recipe)
+        last = await RunSession(project, plan, headless=True).run()
         return last, lambda sql: project.read(lambda c: [tuple(row) for row in c.execute(sql)])
 
     yield run
@@ -137,3 +142,47 @@ async def test_models_that_do_not_fit_together_take_turns(
         model for (model,) in rows("SELECT model FROM completions WHERE stage = 'answers' ORDER BY rowid")
     ]
     assert models == sorted(models, key=models.index), "the answerers were swapped more than once"
+
+
+def given_tasks() -> Recipe:
+    """Return a recipe whose instructions are the seed tasks, so that no writer gives a candidate."""
+    recipe = json.loads(default_plan().recipe.to_json())
+    return Recipe.from_json(
+        json.dumps(recipe | {"instructions": {"form": "given"}, "instances": {"form": "none"}})
+    )
+
+
+async def test_thoughts_stay_out_of_the_answers_and_an_answer_of_thoughts_alone_is_dropped(
+    run_scripted: Any,
+) -> None:
+    last, rows = await run_scripted("thinks")
+    assert last.state is RunState.DONE and not last.error
+    answers = rows(
+        "SELECT c.reason, c.output, k.raw, k.thinking FROM candidates c "
+        "JOIN completions k ON k.id = c.completion_id WHERE c.role = 'answerer' ORDER BY c.position"
+    )
+    thought, lost = answers[:8], answers[8:]
+    assert len(thought) == len(lost) == 8
+    for reason, output, raw, thinking in thought:
+        assert (reason, output) == ("", "blue")
+        assert thinking.startswith("Let me see") and "<think>" not in thinking
+        assert raw == f"<think>\n{thinking}\n</think>\n\n{output}"
+    for reason, output, raw, thinking in lost:
+        assert (reason, output) == ("only_reasoning", "")
+        assert raw == f"<think>\n{thinking}"
+    [stage] = [stage for stage in last.stages if stage.name == "answers"]
+    assert (stage.done, stage.kept, stage.dropped) == (16, 8, {"only_reasoning": 8})
+    assert rows("SELECT json_array_length(candidates) FROM votes") == [(2,)] * 8
+
+
+async def test_an_instance_that_nobody_answered_is_dropped_with_the_reason(run_scripted: Any) -> None:
+    last, rows = await run_scripted("only-thinks", recipe=given_tasks())
+    assert last.state is RunState.DONE and not last.error
+    assert rows("SELECT DISTINCT status, reason FROM instances") == [("dropped", "only_reasoning")]
+    assert rows("SELECT COUNT(*) FROM votes") == [(0,)]
+
+
+async def test_a_writer_that_only_thinks_ends_the_run_early_with_the_reason(run_scripted: Any) -> None:
+    last, rows = await run_scripted("writer-thinks")
+    assert last.state is RunState.DONE
+    assert rows("SELECT DISTINCT status, reason FROM instructions") == [("dropped", "only_reasoning")]
