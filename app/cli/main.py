@@ -12,10 +12,12 @@ from app import __version__
 from app.cli.bench import bench
 from app.cli.dedup import dedup_file
 from app.cli.export import export
+from app.cli.import_ import import_group
 from app.cli.models import models
 from app.cli.open import open_app
 from app.cli.run import run
 from app.cli.status import status
+from app.cli.vote import vote
 from app.errors import QuorumError
 from app.visible import visible
 
@@ -37,7 +39,7 @@ def quorum() -> None:
     """
 
 
-for command in (open_app, run, status, export, models, dedup_file, bench):
+for command in (open_app, run, status, export, vote, import_group, models, dedup_file, bench):
     quorum.add_command(command)
 
 

@@ -28,7 +28,7 @@ async def open_run(project: Project, plan: Plan, ensemble: Ensemble) -> Opened:
 
 def _open(c: Connection, plan: Plan, members: Sequence[Member]) -> Opened:
     seeds = _seed_rows(plan)
-    latest = runs.find(c)
+    latest = runs.newest_made(c)
     difference = "" if latest is None else _difference(c, latest, plan, members, seeds)
     if latest is not None and not difference:
         if plan.target > latest.target:
@@ -54,9 +54,9 @@ def _difference(
         return "it has another recipe"
     if run.seed != plan.seed:
         return "it has another run seed"
-    stored = [(model.model.fingerprint, model.role) for model in runs.run_models(c, run.id)]
-    if stored != [(member.model, member.role) for member in members]:
-        paths = {model.model.path for model in runs.run_models(c, run.id)}
+    parts = [part for part in runs.run_models(c, run.id) if part.model.path]
+    if [(part.model.fingerprint, part.role) for part in parts] != [(one.model, one.role) for one in members]:
+        paths = {part.model.path for part in parts}
         same_files = paths == {str(member.path) for member in members}
         return "a model file has another content" if same_files else "it has other models"
     if [runs.seed_id(seed) for seed in seeds] != [seed.id for seed in runs.seeds_of(c, run.id)]:

@@ -65,13 +65,14 @@ def default_plan(target: int = DEFAULT_TARGET) -> Plan:
 
 
 def resume_plan(project: Project) -> Plan | None:
-    """Return the plan of the project's latest run as it was stored, or None without a run."""
+    """Return the plan of the newest run that models made as it was stored, or None without one."""
 
     def stored(c: Connection) -> Plan | None:
-        run = runs.find(c)
+        run = runs.newest_made(c)
         if run is None:
             return None
-        models = runs.run_models(c, run.id)
+        # Without a path it is a model whose answers came from elsewhere: it cannot be asked.
+        models = [part for part in runs.run_models(c, run.id) if part.model.path]
         return Plan(
             recipe=Recipe.from_json(run.recipe_json),
             writer=next(Path(m.model.path) for m in models if m.role == "writer"),

@@ -46,15 +46,20 @@ def vote_row(candidates: Sequence[CandidateRow], recipe: Recipe) -> VoteRow:
     """Apply the recipe's rule to candidates in their order and describe the vote for the store."""
     consensus = recipe.consensus
     outputs = [candidate.output for candidate in candidates]
-    said: Vote = vote(outputs, consensus.rule, consensus.threshold, recipe.tokeniser)
+    said = vote(outputs, consensus.rule, consensus.threshold, recipe.tokeniser)
+    return described(said, [candidate.id for candidate in candidates])
+
+
+def described(said: Vote, candidates: Sequence[str]) -> VoteRow:
+    """Describe a vote for the store; `candidates` are the ids of those it is about, in order."""
     return VoteRow(
         rule=said.rule,
         rule_version=said.rule_version,
         threshold=said.threshold,
-        candidates=tuple(candidate.id for candidate in candidates),
+        candidates=tuple(candidates),
         matrix=said.matrix,
         decided_by=said.decided_by,
-        winner=None if said.winner is None else candidates[said.winner].id,
+        winner=None if said.winner is None else candidates[said.winner],
         lowest=said.lowest,
         mean=said.mean,
         tie=said.tie,

@@ -189,11 +189,11 @@ def instances_missing_answer(c: Connection, run_id: str, model: str) -> list[Ins
 
 
 def instances_without_vote(c: Connection, run_id: str) -> list[InstanceRow]:
-    """Return a run's kept instances that every answerer has answered and no vote stands for."""
+    """Return a run's kept instances without a vote that every answerer that can be asked has answered."""
     sql = f"""{_INSTANCES} WHERE i.run_id = ? AND i.status = 'kept'
               AND NOT EXISTS (SELECT 1 FROM votes v WHERE v.instance_id = i.id AND v.current = 1)
-              AND NOT EXISTS (SELECT 1 FROM run_models r
-                  WHERE r.run_id = i.run_id AND r.role = 'answerer' AND NOT EXISTS
+              AND NOT EXISTS (SELECT 1 FROM run_models r JOIN models m ON m.fingerprint = r.model
+                  WHERE r.run_id = i.run_id AND r.role = 'answerer' AND m.path <> '' AND NOT EXISTS
                   (SELECT 1 FROM candidates x
                    WHERE x.instance_id = i.id AND x.role = 'answerer' AND x.model = r.model))
               ORDER BY i.number"""

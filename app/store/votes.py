@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from app.store.connection import Connection
 from app.store.rows import VoteRow
@@ -14,33 +15,27 @@ COLUMNS = """rule, rule_version, threshold, candidates, matrix, decided_by, winn
 
 def save_vote(c: Connection, instance_id: str, vote: VoteRow) -> str:
     """Store a vote, make it the instance's current one and return its id. Decisions stay as they are."""
-    held = int(c.execute("SELECT COUNT(*) FROM votes WHERE instance_id = ?", (instance_id,)).fetchone()[0])
-    key = digest("vote", instance_id, held)
-    c.execute("UPDATE votes SET current = 0 WHERE instance_id = ? AND current = 1", (instance_id,))
-    c.execute(
+    return save_votes(c, [(instance_id, vote)])[0]
+
+
+def save_votes(c: Connection, votes: Sequence[tuple[str, VoteRow]]) -> list[str]:
+    """Store a vote for each of these instances, as `save_vote` does, and return their ids."""
+    held = c.execute(
+        """SELECT (SELECT COUNT(*) FROM votes WHERE instance_id = value) FROM json_each(?) ORDER BY key""",
+        (json.dumps([instance for instance, _ in votes]),),
+    ).fetchall()
+    keys = [digest("vote", instance, before[0]) for (instance, _), before in zip(votes, held, strict=True)]
+    c.executemany(
+        "UPDATE votes SET current = 0 WHERE instance_id = ? AND current = 1",
+        [(instance,) for instance, _ in votes],
+    )
+    at = now()
+    c.executemany(
         f"""INSERT INTO votes (id, instance_id, {COLUMNS}, created_at, current)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)""",
-        (
-            key,
-            instance_id,
-            vote.rule,
-            vote.rule_version,
-            vote.threshold,
-            json.dumps(vote.candidates),
-            json.dumps(vote.matrix, allow_nan=False),
-            vote.decided_by,
-            vote.winner,
-            vote.lowest,
-            vote.mean,
-            vote.tie,
-            vote.short,
-            vote.keep,
-            vote.reason,
-            vote.disagreement,
-            now(),
-        ),
+        [(key, instance, *_columns(vote), at) for key, (instance, vote) in zip(keys, votes, strict=True)],
     )
-    return key
+    return keys
 
 
 def current_vote(c: Connection, instance_id: str) -> VoteRow | None:
@@ -48,6 +43,15 @@ def current_vote(c: Connection, instance_id: str) -> VoteRow | None:
     sql = f"SELECT {COLUMNS} FROM votes WHERE instance_id = ? AND current = 1"
     row = c.execute(sql, (instance_id,)).fetchone()
     return from_columns(tuple(row)) if row else None
+
+
+def _columns(vote: VoteRow) -> tuple[object, ...]:
+    """Return the values of `COLUMNS`."""
+    return (
+        *(vote.rule, vote.rule_version, vote.threshold, json.dumps(vote.candidates)),
+        *(json.dumps(vote.matrix, allow_nan=False), vote.decided_by, vote.winner, vote.lowest, vote.mean),
+        *(vote.tie, vote.short, vote.keep, vote.reason, vote.disagreement),
+    )
 
 
 def from_columns(row: tuple[object, ...]) -> VoteRow:
