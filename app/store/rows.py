@@ -15,20 +15,9 @@ Role = Literal["writer", "answerer"]
 Style = Literal["few-shot", "zero-shot", "chat"]
 Status = Literal["kept", "dropped", "quarantined"]
 Ended = Literal["end", "stop", "length", "error"]
-Action = Literal[
-    "accept",
-    "choose",
-    "edit",
-    "reject",
-    "later",
-    "flag",
-    "unflag",
-    "note",
-    "tags",
-    "rate",
-    "task",
-    "ask",
-]
+Answering = Literal["accept", "choose", "edit", "reject", "later"]
+Beside = Literal["flag", "unflag", "note", "tags", "rate", "task", "ask"]
+Action = Literal[Answering, Beside]
 How = Literal["", "again", "settle", "import"]
 """How a decision came about: shown again unmarked (it counts for agreement only), by settling a conflict,
 from a file; else in the ordinary way."""

@@ -44,8 +44,8 @@ def fill_version_1(c: Connection) -> str:
     c.execute("INSERT INTO events (reviewer, at, action, note) VALUES ('ann', 'now', 'choose', '')")
     c.execute("INSERT INTO event_items (event, instance_id, candidate_id) VALUES (1, 'one', 'good')")
     c.execute(
-        """INSERT INTO votes VALUES ('v', 'one', 'released', 1, 0.01, '["good"]', '[[1.0]]', 'only-one', 'good',
-                                     0.0, 0.0, 0, 0, 1, '', 0.0, 'now', 1)"""
+        """INSERT INTO votes VALUES ('v', 'one', 'released', 1, 0.01, '["good"]', '[[1.0]]', 'only-one',
+                                     'good', 0.0, 0.0, 0, 0, 1, '', 0.0, 'now', 1)"""
     )
     c.execute("INSERT INTO review_state VALUES ('one', 'chosen', 'good', NULL, 0, 1)")
     return "one"
