@@ -35,6 +35,7 @@ LLAMA_FILES = {
     "worker.py",
     "batch.py",
     "hardware.py",
+    "measuring.py",
 }
 SQL = re.compile(r"\b(SELECT .+ FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM|CREATE TABLE|PRAGMA \w+)\b")
 

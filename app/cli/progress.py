@@ -45,7 +45,8 @@ class RunNarrator:
                 self._told.add(notice)
                 self._say(visible_line(notice))
         if self._console.is_terminal:
-            self._live.update(Group(_stage_table(snapshot), Text(), _model_table(snapshot)))
+            activity = Text(visible_line(snapshot.activity))
+            self._live.update(Group(_stage_table(snapshot), activity, _model_table(snapshot)))
         elif snapshot.state is not RunState.FAILED:
             self._tell_in_lines(snapshot)
 

@@ -21,7 +21,7 @@ import jinja2.parser
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from app.engine.limits import memory_limit
+from app.engine.limits import limited_memory
 from app.engine.request import Message
 from app.engine.thinking import EFFORT, SWITCHES, WORD, Markers, Standing, Thinking, markers_of, standing
 
@@ -94,7 +94,7 @@ class ChatTemplate:
             "strftime_now": lambda layout: datetime.now().strftime(layout),
         }
         self._word = ""
-        with _explained(), _time_limit(SECONDS), memory_limit(MEMORY):
+        with _explained(), _time_limit(SECONDS), limited_memory(MEMORY, gpu=False):
             self._template = environment.from_string(source)
         self.thinking = self._find_thinking(source)
         """How the model thinks, None where the template knows nothing of it."""
@@ -119,7 +119,7 @@ class ChatTemplate:
         return self._write(turns)
 
     def _write(self, turns: Sequence[Mapping[str, Any]], **given: Any) -> str:
-        with _explained(), _time_limit(SECONDS), memory_limit(MEMORY):
+        with _explained(), _time_limit(SECONDS), limited_memory(MEMORY, gpu=False):
             return self._template.render(messages=turns, **self._given | given)
 
     def _find_thinking(self, source: str) -> Thinking | None:
@@ -127,12 +127,17 @@ class ChatTemplate:
 
         What is thought aloud takes time and is no part of the data.
         """
+        try:
+            self._render([_QUESTION])
+        except TemplateFailed:
+            return None  # the first who asks something hears why
         markers = markers_of(source, self._chats_with_thought(), _THOUGHT)
         if markers is None:
             return None
         off = False
         for name, on, value in SWITCHES:
-            off = self._switch_off(name, on, value, markers) or off
+            if name in source:
+                off = self._switch_off(name, on, value, markers) or off
         if not off and WORD in source:
             self._word = WORD
             if self._standing(markers) != "after":

@@ -92,14 +92,19 @@ class _Server:
 
     def run(self) -> None:
         order = self._inbox.get()
-        if order["type"] == "devices":
-            self._tell_devices()
-            return
         try:
-            self._load(order)
+            match order["type"]:
+                case "devices":
+                    self._tell_devices()
+                case "calibrate":
+                    self._measure(order)
+                case _:
+                    self._load(order)
+                    self._serve()
         except ModelError as error:
             self._send("refused", message=error.message, hint=error.hint)
-            return
+
+    def _serve(self) -> None:
         while True:
             self._obey()
             for completion in self._runner.step() if self._runner.busy else ():
@@ -109,6 +114,11 @@ class _Server:
         from app.engine.hardware import gpus, supports_gpus
 
         self._send("devices", built_for_gpus=supports_gpus(), gpus=gpus())
+
+    def _measure(self, order: Frame) -> None:
+        from app.engine.measuring import serve
+
+        serve(order, self._inbox.get, self._send, self._loading)
 
     def _load(self, order: Frame) -> None:
         # Imported here, so that pipes and limits are set before llama.cpp and OpenMP start.

@@ -9,19 +9,22 @@ own (the Alpaca form). Text is kept to the last character; what could harm later
 from __future__ import annotations
 
 import codecs
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
 from app.errors import IntakeError
+from app.intake import jsonl
+from app.intake.jsonl import Fault
 from app.method.kinds import Kind
 
 MAX_FILE_BYTES = 64 << 20
 MAX_LINE_BYTES = 1 << 20
 
-_BUNDLED = Path(__file__).resolve().parent.parent / "seeds" / "seed_tasks.jsonl"
+_FOLDER = Path(__file__).resolve().parent.parent / "seeds"
+BUNDLED = {"small": _FOLDER / "seed_tasks.jsonl", "general": _FOLDER / "general_tasks.jsonl"}
+"""The sets that ship with Quorum: for its own small models, and for real ones."""
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -52,18 +55,15 @@ class SeedTask:
         return self.instances[0][1]
 
 
-class _Fault(Exception):
-    """What is wrong with one task, and what to do; the place is added by who knows it."""
-
-    def __init__(self, what: str, hint: str = "") -> None:
-        super().__init__(what)
-        self.what = what
-        self.hint = hint
-
-
 def bundled_seed_tasks() -> list[SeedTask]:
     """Return the seed tasks that ship with the product, in the world of the bundled models."""
-    return read_seed_tasks(_BUNDLED)
+    return read_seed_tasks(BUNDLED["small"])
+
+
+def seed_file(name: Path | str) -> Path:
+    """Return the file of a set that ships with Quorum by its name, and any other name as the path it is."""
+    path = Path(name)
+    return path if path.exists() else BUNDLED.get(str(name), path)
 
 
 def read_seed_tasks(path: Path | str, *, answered: bool = True) -> list[SeedTask]:
@@ -84,9 +84,9 @@ def read_seed_tasks(path: Path | str, *, answered: bool = True) -> list[SeedTask
             for key in (("id", task.id), (task.instruction, task.instances)):
                 if key in places:
                     same = "has the id of" if key[0] == "id" else "repeats"
-                    raise _Fault(f"this task {same} {places[key]}", "Remove it or change it.")
+                    raise Fault(f"this task {same} {places[key]}", "Remove it or change it.")
                 places[key] = place
-        except _Fault as fault:
+        except Fault as fault:
             _refuse(path, place, fault)
         tasks.append(task)
     if not tasks:
@@ -117,9 +117,9 @@ def _lines(path: Path, data: bytes) -> Iterator[tuple[str, Any]]:
         place = f"line {number}"
         try:
             if len(line) > MAX_LINE_BYTES:
-                raise _Fault("it is longer than 1 MiB", "Is this a file of seed tasks?")
-            record = _json(line, "Put one complete JSON object on each line.")
-        except _Fault as fault:
+                raise Fault("it is longer than 1 MiB", "Is this a file of seed tasks?")
+            record = jsonl.parse(line, "Put one complete JSON object on each line.")
+        except Fault as fault:
             _refuse(path, place, fault)
         yield place, record
 
@@ -127,58 +127,28 @@ def _lines(path: Path, data: bytes) -> Iterator[tuple[str, Any]]:
 def _array(path: Path, data: bytes) -> Iterator[tuple[str, Any]]:
     """Yield (place, record) per element of a file that is one JSON array."""
     try:
-        records = _json(data, "A file that begins with [ must be one complete JSON array.")
-    except _Fault as fault:
+        records = jsonl.parse(data, "A file that begins with [ must be one complete JSON array.")
+    except Fault as fault:
         _refuse(path, "", fault)
     for number, record in enumerate(records, start=1):
         yield f"task {number}", record
 
 
-def _refuse(path: Path, place: str, fault: _Fault) -> NoReturn:
+def _refuse(path: Path, place: str, fault: Fault) -> NoReturn:
     where = f"{path}, {place}" if place else str(path)
     raise IntakeError(f"{where}: {fault.what}.", fault.hint) from None
 
 
-def _json(data: bytes, hint: str) -> Any:
-    """Parse strict JSON: UTF-8, no duplicate keys, no NaN, no bottomless nesting."""
-    try:
-        text = data.decode("utf-8")
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
-    except UnicodeDecodeError as error:
-        raise _Fault(f"byte {error.start + 1} is not UTF-8", "Save the file as UTF-8.") from None
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}" if b"\n" in data else f"column {error.colno}"
-        raise _Fault(f"this is not JSON ({error.msg}, {where})", hint) from None
-    except RecursionError:
-        raise _Fault("it is nested too deeply", hint) from None
-    except ValueError as error:  # an integer of thousands of digits
-        raise _Fault(f"this is not usable JSON ({error})", hint) from None
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Refuse an object that has a key twice: JSON readers disagree on which one counts."""
-    record: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in record:
-            raise _Fault(f"the key {key!r} is there twice", "Leave one of them.")
-        record[key] = value
-    return record
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise _Fault(f"{name} is not JSON", "Remove it.")
-
-
 def _task(record: Any, place: str, answered: bool) -> SeedTask:
-    """Turn one JSON value into a seed task; raises _Fault."""
+    """Turn one JSON value into a seed task; raises Fault."""
     if not isinstance(record, dict):
-        raise _Fault("this is no JSON object", 'A task looks like {"instruction": …, "instances": […]}.')
+        raise Fault("this is no JSON object", 'A task looks like {"instruction": …, "instances": […]}.')
     instruction = _text(record, "instruction")
     if not instruction.strip():
-        raise _Fault("the instruction is empty", "Write what is to be done.")
+        raise Fault("the instruction is empty", "Write what is to be done.")
     classification = record.get("is_classification", False)
     if not isinstance(classification, bool):
-        raise _Fault("is_classification must be true or false")
+        raise Fault("is_classification must be true or false")
     return SeedTask(
         id=_text(_with_text_id(record), "id", place.replace(" ", "-")),
         name=_text(record, "name", ""),
@@ -196,33 +166,27 @@ def _with_text_id(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _instances(record: dict[str, Any], answered: bool) -> tuple[tuple[str, str], ...]:
-    """Return the (input, output) pairs of a task; raises _Fault."""
+    """Return the (input, output) pairs of a task; raises Fault."""
     # An Alpaca row is its own only instance.
     given = record.get("instances", [record] if "output" in record or not answered else None)
     if not isinstance(given, list) or not given:
-        raise _Fault("it has no instances", 'Add "instances": [{"input": "", "output": "…"}].')
+        raise Fault("it has no instances", 'Add "instances": [{"input": "", "output": "…"}].')
     pairs = []
     for instance in given:
         if not isinstance(instance, dict):
-            raise _Fault("an instance is no JSON object", 'It looks like {"input": "", "output": "…"}.')
+            raise Fault("an instance is no JSON object", 'It looks like {"input": "", "output": "…"}.')
         pair = (_text(instance, "input", ""), _text(instance, "output", None if answered else ""))
         if answered and not pair[1].strip():
-            raise _Fault("an instance has an empty output", "Write the answer, or remove the task.")
+            raise Fault("an instance has an empty output", "Write the answer, or remove the task.")
         pairs.append(pair)
     return tuple(pairs)
 
 
 def _text(record: dict[str, Any], key: str, default: str | None = None) -> str:
-    """Return a text of the record exactly as it is; raises _Fault where it is missing or unusable."""
-    value = record.get(key)
-    if value is None:
-        value = default
-    if value is None:
-        raise _Fault(f"{key!r} is missing", "Add it.")
-    if not isinstance(value, str):
-        raise _Fault(f"{key!r} must be text, not {type(value).__name__}", "Put it in quotation marks.")
+    """Return a text of the record exactly as it is; raises Fault where it is missing or unusable."""
+    value = jsonl.text(record, key, default)
     if "\0" in value:
-        raise _Fault(f"{key!r} holds a NUL character", r"Remove \u0000 from it.")
+        raise Fault(f"{key!r} holds a NUL character", r"Remove \u0000 from it.")
     if any("\ud800" <= character <= "\udfff" for character in value):
-        raise _Fault(f"{key!r} holds half of a surrogate pair", r"Remove the lone \ud8… or \udc….")
+        raise Fault(f"{key!r} holds half of a surrogate pair", r"Remove the lone \ud8… or \udc….")
     return value

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.engine import catalog
+from app.engine.calibration import chosen_settings, store, stored
+from app.engine.calibrator import calibrate, full_speed, worth_calibrating
 from app.engine.devices import Devices
-from app.engine.gguf import fingerprint, read_header
+from app.engine.gguf import ModelHeader, fingerprint
 from app.engine.machine import available_memory
 from app.engine.residency import Residency, plan_residency
-from app.engine.settings import default_settings
+from app.engine.settings import Settings, default_settings
 from app.engine.state import EngineState
 from app.engine.supervisor import Engine
+from app.errors import ModelError
 from app.store.rows import Role, Style
 
 
@@ -47,6 +50,7 @@ class Ensemble:
         on_state: Callable[[EngineState], None],
     ) -> None:
         self.members: list[Member] = []
+        self._headless = headless
         for role, path in _roles(writer, answerers):
             engine = Engine(path, headless=headless, on_state=on_state)
             style: Style = "few-shot" if role == "writer" else catalog.default_style(engine.header)
@@ -66,16 +70,24 @@ class Ensemble:
 
     def settle(self, devices: Devices, gpu_layers: int | None) -> Residency:
         """Decide how the models are loaded, before any is; ModelError if one does not fit at all."""
-        residency = plan_residency(
-            [(member.engine.header, member.engine.settings) for member in self.members],
-            free=available_memory(),
-            gpus=devices.gpus,
-            gpu_layers=gpu_layers,
-        )
+        headers = [member.engine.header for member in self.members]
+        residency = residency_of(headers, devices, gpu_layers=gpu_layers, headless=self._headless)
         for member, settings in zip(self.members, residency.settings, strict=True):
             member.engine.settings = settings
         self.resident = residency.together
         return residency
+
+    async def calibrate(self, header: ModelHeader, devices: Devices, tell: Callable[[str], None]) -> str:
+        """Measure what is fastest for one of the models and remember it; return what to say about it.
+
+        To be called after `settle` and before any model is loaded.
+        """
+        engine = next(member.engine for member in self.members if member.engine.header == header)
+        found = await calibrate(header, full_speed(engine.settings), free=available_memory(), tell=tell)
+        if found is None:
+            return f"{header.name} could not be measured and runs with the default settings."
+        store(header, found, gpu=bool(devices.gpus))
+        return f"{header.name}: {found.line()}."
 
     @asynccontextmanager
     async def using(self, member: Member) -> AsyncIterator[Engine]:
@@ -105,12 +117,28 @@ class Ensemble:
 
 
 def residency_of(
-    paths: Sequence[Path], devices: Devices, *, gpu_layers: int | None, headless: bool
+    headers: Sequence[ModelHeader], devices: Devices, *, gpu_layers: int | None, headless: bool
 ) -> Residency:
-    """Say how a run would load these models; ModelError if one cannot be used or does not fit at all."""
-    headers = [read_header(path) for path in paths]
-    models = [(header, default_settings(header, headless=headless)) for header in headers]
-    return plan_residency(models, free=available_memory(), gpus=devices.gpus, gpu_layers=gpu_layers)
+    """Say how a run would load these models; ModelError if one does not fit at all.
+
+    What was measured to be fastest may take more memory than is free by now: then the defaults must do.
+    """
+
+    def plan(settings: Sequence[Settings]) -> Residency:
+        models = list(zip(headers, settings, strict=True))
+        return plan_residency(models, free=available_memory(), gpus=devices.gpus, gpu_layers=gpu_layers)
+
+    gpu = bool(devices.gpus)
+    try:
+        return plan([chosen_settings(header, headless=headless, gpu=gpu) for header in headers])
+    except ModelError:
+        return plan([default_settings(header, headless=headless) for header in headers])
+
+
+def uncalibrated(headers: Sequence[ModelHeader], devices: Devices) -> list[ModelHeader]:
+    """Return the models that measuring can make faster and that were not measured here yet, each once."""
+    distinct = {header.path: header for header in headers if worth_calibrating(header)}
+    return [header for header in distinct.values() if stored(header, gpu=bool(devices.gpus)) is None]
 
 
 def _roles(writer: Path, answerers: Sequence[Path]) -> list[tuple[Role, Path]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from app.engine.gguf import fingerprint
+from app.engine.gguf import ModelHeader, fingerprint
 from app.method.recipe import Recipe
 from app.run.ensemble import Ensemble, Member
 from app.run.plan import Plan
@@ -29,7 +30,7 @@ async def open_run(project: Project, plan: Plan, ensemble: Ensemble) -> Opened:
 
 def _open(c: Connection, plan: Plan, members: Sequence[Member]) -> Opened:
     seeds = _seed_rows(plan)
-    latest = runs.find(c)
+    latest = runs.newest_made(c)
     difference = "" if latest is None else _difference(c, latest, plan, members, seeds)
     if latest is not None and not difference:
         if plan.target > latest.target:
@@ -39,7 +40,7 @@ def _open(c: Connection, plan: Plan, members: Sequence[Member]) -> Opened:
         again = latest.state != "done"
         return Opened(latest, f"Run {latest.number} goes on where it stopped." if again else "")
     for member in members:
-        runs.add_model(c, _model_row(member))
+        runs.add_model(c, model_row(member.path, member.engine.header))
     run = runs.create(c, _new_run(plan, members))
     runs.set_seeds(c, run.id, seeds)
     if latest is None:
@@ -56,9 +57,9 @@ def _difference(
         return "it has another recipe"
     if run.seed != plan.seed:
         return "it has another run seed"
-    stored = [(model.model.fingerprint, model.role) for model in runs.run_models(c, run.id)]
-    if stored != [(member.model, member.role) for member in members]:
-        paths = {model.model.path for model in runs.run_models(c, run.id)}
+    parts = [part for part in runs.run_models(c, run.id) if part.model.path]
+    if [(part.model.fingerprint, part.role) for part in parts] != [(one.model, one.role) for one in members]:
+        paths = {part.model.path for part in parts}
         same_files = paths == {str(member.path) for member in members}
         return "a model file has another content" if same_files else "it has other models"
     if [runs.seed_id(seed) for seed in seeds] != [seed.id for seed in runs.seeds_of(c, run.id)]:
@@ -90,12 +91,12 @@ def _new_run(plan: Plan, members: Sequence[Member]) -> NewRun:
     )
 
 
-def _model_row(member: Member) -> ModelRow:
-    header = member.engine.header
+def model_row(path: Path, header: ModelHeader) -> ModelRow:
+    """Describe a model file for the store; reads all of it the first time, for its fingerprint."""
     return ModelRow(
-        fingerprint=fingerprint(member.path),
+        fingerprint=fingerprint(path),
         name=header.name,
-        path=str(member.path),
+        path=str(path),
         size=header.size,
         architecture=header.architecture,
         quantisation=header.quantisation,

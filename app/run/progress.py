@@ -14,6 +14,7 @@ class RunState(StrEnum):
     """Where a run stands."""
 
     WAITING = "waiting"
+    CALIBRATING = "measuring what is fastest"
     LOADING = "loading models"
     RUNNING = "running"
     PAUSING = "pausing"
@@ -67,7 +68,10 @@ class LatestText:
 
 @dataclass(frozen=True, slots=True)
 class RunSnapshot:
-    """Everything the Run screen and the headless progress show; a new one replaces the last."""
+    """Everything the Run screen and the headless progress show; a new one replaces the last.
+
+    `activity` is what is being measured while the run calibrates (foreign text).
+    """
 
     run_number: int
     recipe: str
@@ -80,6 +84,7 @@ class RunSnapshot:
     elapsed_seconds: float
     eta_seconds: float | None
     error: str = ""
+    activity: str = ""
 
 
 Listener = Callable[[RunSnapshot], None]

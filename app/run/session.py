@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 
-from app.engine.devices import find_devices
+from app.engine.calibrator import calibration_seconds
+from app.engine.devices import Devices, find_devices
 from app.engine.state import EngineState
 from app.engine.supervisor import EnginePaused
 from app.errors import QuorumError
@@ -18,10 +19,11 @@ from app.run.admission import KindState, kind_state
 from app.run.answers import answer_missing
 from app.run.context import RunContext
 from app.run.control import RunControl
-from app.run.ensemble import Ensemble
+from app.run.ensemble import Ensemble, uncalibrated
 from app.run.opening import Opened, open_run
 from app.run.plan import Plan, prepared
 from app.run.progress import Listener, RunSnapshot, RunState
+from app.run.revote import vote_where_missing
 from app.run.view import RunView
 from app.run.votes import vote_missing
 from app.store import runs
@@ -42,6 +44,7 @@ class RunSession:
         self._control = RunControl()
         self._view = RunView(project, plan, listener)
         self._task: asyncio.Task[RunSnapshot] | None = None
+        self._calibration: asyncio.Task[None] | None = None
 
     @property
     def snapshot(self) -> RunSnapshot:
@@ -63,6 +66,16 @@ class RunSession:
         self._control.stop_after_wave = True
         self._control.resume()
         self._view.set_state(RunState.STOPPING)
+
+    @property
+    def calibrating(self) -> bool:
+        """Whether models are being measured, which `skip_calibration` ends."""
+        return self._calibration is not None
+
+    def skip_calibration(self) -> None:
+        """Measure no more in this session; what was found for whole models is kept."""
+        if self._calibration is not None:
+            self._calibration.cancel()
 
     async def stop(self) -> None:
         """End now; what is stored stays, what is being written is lost and asked again next time."""
@@ -89,10 +102,13 @@ class RunSession:
         watcher = asyncio.create_task(self._view.keep_fresh())
         try:
             self._plan.check()
+            if blind_spot := await asyncio.to_thread(self._plan.blind_spot):
+                self._view.notice(blind_spot)
             ensemble = await self._ensemble()
-            self._view.notice(ensemble.settle(await find_devices(), self._plan.gpu_layers).line())
+            devices = await find_devices()
+            ensemble.settle(devices, self._plan.gpu_layers)  # refused before a run is begun
             opened = await open_run(self._project, self._plan, ensemble)
-            state = await self._conduct(opened, ensemble)
+            state = await self._conduct(opened, ensemble, devices)
         except asyncio.CancelledError:
             pass  # stop() wants the run to end here; what is stored stays
         except EnginePaused as problem:
@@ -118,7 +134,7 @@ class RunSession:
         self._view.members = ensemble.members
         return ensemble
 
-    async def _conduct(self, opened: Opened, ensemble: Ensemble) -> RunState:
+    async def _conduct(self, opened: Opened, ensemble: Ensemble, devices: Devices) -> RunState:
         run = opened.run
         self._view.begin(run)
         if opened.notice:
@@ -130,6 +146,8 @@ class RunSession:
             self._view.notice(f"Run {run.number} is finished; a larger number of instructions extends it.")
             return RunState.DONE
         await self._project.write(lambda c: runs.set_state(c, run.id, "running"))
+        await self._calibrate(ensemble, devices)
+        self._view.notice(ensemble.settle(devices, self._plan.gpu_layers).line())
         if not ensemble.resident:
             self._view.notice("The models do not fit into memory together and take turns, the writer first.")
         while True:
@@ -147,6 +165,35 @@ class RunSession:
         self._view.set_state(RunState.PAUSED, reason)
         await self._control.gate()
 
+    async def _calibrate(self, ensemble: Ensemble, devices: Devices) -> None:
+        """Measure the models that were not measured here yet, unless that is not wanted, or no longer."""
+        if not self._plan.calibrate:
+            return
+        self._calibration = asyncio.create_task(self._measure(ensemble, devices))
+        try:
+            await asyncio.wait([self._calibration])
+        finally:
+            self._calibration.cancel()
+            await asyncio.wait([self._calibration])
+            done, self._calibration = self._calibration, None
+        if done.cancelled():
+            self._view.notice("Measuring was skipped: models that were not measured use the defaults.")
+        else:
+            done.result()
+
+    async def _measure(self, ensemble: Ensemble, devices: Devices) -> None:
+        headers = [member.engine.header for member in ensemble.members]
+        for header in uncalibrated(headers, devices):
+            seconds = calibration_seconds(header)
+            self._view.notice(
+                f"Measuring what is fastest for {header.name} on this machine, once: at most {seconds:.0f} s."
+            )
+
+            def tell(words: str, name: str = header.name) -> None:
+                self._view.set_state(RunState.CALIBRATING, activity=f"{name}: {words}")
+
+            self._view.notice(await ensemble.calibrate(header, devices, tell))
+
     async def _waves(self, ctx: RunContext, kinds: list[KindState]) -> RunState:
         """Load, write wave by wave; answer after each, or after the last when models take turns."""
         self._view.set_state(RunState.LOADING)
@@ -163,14 +210,14 @@ class RunSession:
                 await self._answer_and_vote(ctx)
             if last:
                 break
+        # Votes that stand from before a model joined are about fewer candidates than there are now.
+        await self._project.write(lambda c: vote_where_missing(c, ctx.run.id))
+        self._view.note_stored()
         self._tell_exhausted(ctx, kinds)
         return RunState.DONE if all(forms.finished(ctx, state) for state in kinds) else RunState.STOPPED
 
     async def _answer_and_vote(self, ctx: RunContext) -> None:
-        asked = [
-            answer_missing(ctx, position, member)
-            for position, member in enumerate(ctx.ensemble.answerers, start=1)
-        ]
+        asked = [answer_missing(ctx, member) for member in ctx.ensemble.answerers]
         if ctx.ensemble.resident:
             try:
                 async with asyncio.TaskGroup() as group:
@@ -196,7 +243,7 @@ class RunSession:
             stored=self._view.note_stored,
         )
 
-    def _targets(self, run: RunRow) -> dict[Kind, int]:
+    def _targets(self, run: RunRow) -> dict[Kind | None, int]:
         return self._plan.targets(run.target)
 
     def _tell_exhausted(self, ctx: RunContext, kinds: list[KindState]) -> None:

@@ -31,7 +31,7 @@ _INSTRUCTION = ", ".join(field.name for field in fields(InstructionRow))
 _INSTANCE = """i.id, i.number, i.run_id, i.instruction_id, i.completion_id, t.kind, t.text, i.input,
                i.status, i.reason"""
 _INSTANCES = f"SELECT {_INSTANCE} FROM instances i JOIN instructions t ON t.id = i.instruction_id"
-_CANDIDATES = """SELECT c.id, c.instance_id, c.model, m.name, m.quantisation, c.role, c.position,
+CANDIDATES = """SELECT c.id, c.instance_id, c.model, m.name, m.quantisation, c.role, c.position,
                         c.completion_id, c.output, c.ended, c.error, c.reason
                  FROM candidates c JOIN models m ON m.fingerprint = c.model"""
 
@@ -70,6 +70,12 @@ def completions_done(c: Connection, run_id: str, stage: str) -> set[tuple[str, s
     return {(row[0], row[1]) for row in c.execute(sql, (run_id, stage))}
 
 
+def completion_texts(c: Connection, run_id: str, stage: str) -> dict[str, str]:
+    """Map each subject of a stage to the raw text of its first completion."""
+    sql = "SELECT subject, raw FROM completions WHERE run_id = ? AND stage = ? ORDER BY attempt DESC"
+    return {row[0]: row[1] for row in c.execute(sql, (run_id, stage))}
+
+
 def save_instructions(c: Connection, rows: Sequence[NewInstruction]) -> list[str]:
     """Store instructions, kept and dropped alike, and return their ids in the same order."""
     keys = [_instruction_key(row) for row in rows]
@@ -95,6 +101,18 @@ def kept_instructions(c: Connection, run_id: str, kind: Kind | None = None) -> l
     sql = f"""SELECT {_INSTRUCTION} FROM instructions
               WHERE run_id = ? AND status = 'kept' AND kind = COALESCE(?, kind) ORDER BY rowid"""
     return [InstructionRow(*row) for row in c.execute(sql, (run_id, kind))]
+
+
+def set_instruction_kind(c: Connection, instruction_id: str, kind: Kind) -> None:
+    """Say of which kind an instruction is, now that its instances tell."""
+    c.execute("UPDATE instructions SET kind = ? WHERE id = ?", (kind, instruction_id))
+
+
+def instructions_without_instance(c: Connection, run_id: str) -> list[InstructionRow]:
+    """Return a run's kept instructions that have no instance, in the order they were stored."""
+    sql = f"""SELECT {_INSTRUCTION} FROM instructions t WHERE run_id = ? AND status = 'kept'
+              AND NOT EXISTS (SELECT 1 FROM instances i WHERE i.instruction_id = t.id) ORDER BY rowid"""
+    return [InstructionRow(*row) for row in c.execute(sql, (run_id,))]
 
 
 def instruction_counts(c: Connection, run_id: str) -> dict[tuple[Kind, str, str], int]:
@@ -189,11 +207,11 @@ def instances_missing_answer(c: Connection, run_id: str, model: str) -> list[Ins
 
 
 def instances_without_vote(c: Connection, run_id: str) -> list[InstanceRow]:
-    """Return a run's kept instances that every answerer has answered and no vote stands for."""
+    """Return a run's kept instances without a vote that every answerer that can be asked has answered."""
     sql = f"""{_INSTANCES} WHERE i.run_id = ? AND i.status = 'kept'
               AND NOT EXISTS (SELECT 1 FROM votes v WHERE v.instance_id = i.id AND v.current = 1)
-              AND NOT EXISTS (SELECT 1 FROM run_models r
-                  WHERE r.run_id = i.run_id AND r.role = 'answerer' AND NOT EXISTS
+              AND NOT EXISTS (SELECT 1 FROM run_models r JOIN models m ON m.fingerprint = r.model
+                  WHERE r.run_id = i.run_id AND r.role = 'answerer' AND m.path <> '' AND NOT EXISTS
                   (SELECT 1 FROM candidates x
                    WHERE x.instance_id = i.id AND x.role = 'answerer' AND x.model = r.model))
               ORDER BY i.number"""
@@ -219,7 +237,7 @@ def save_candidate(c: Connection, candidate: NewCandidate) -> str:
 
 def candidates_of(c: Connection, instance_id: str) -> list[CandidateRow]:
     """Return an instance's candidates in order of position."""
-    sql = f"{_CANDIDATES} WHERE c.instance_id = ? ORDER BY c.position"
+    sql = f"{CANDIDATES} WHERE c.instance_id = ? ORDER BY c.position"
     return [CandidateRow(*row) for row in c.execute(sql, (instance_id,))]
 
 

@@ -19,12 +19,18 @@ _SOURCE = """FROM instances i
              LEFT JOIN review_state s ON s.instance_id = i.id
              LEFT JOIN runs r ON r.id = i.run_id"""
 _STATUS = "COALESCE(s.status, 'undecided')"
+# A person and the vote say otherwise: about keeping the item, or about which text is its answer.
+_DIFFERS = f"""CASE {_STATUS} WHEN 'rejected' THEN v.keep = 1 WHEN 'edited' THEN v.keep = 0
+    WHEN 'undecided' THEN 0 WHEN 'later' THEN 0
+    ELSE v.keep = 0 OR NOT EXISTS (SELECT 1 FROM candidates a JOIN candidates b ON a.output = b.output
+                                   WHERE a.id = s.candidate_id AND b.id = v.winner) END"""
 _FILTERS: dict[str, str] = {
     "all": "1",
     "undecided": f"v.keep = 1 AND {_STATUS} IN ('undecided', 'later')",
     "dropped": "v.keep = 0",
     "decided": f"{_STATUS} IN {DECIDED}",
     "flagged": "s.flagged = 1",
+    "differing": _DIFFERS,
 }
 _ORDERS: dict[str, str] = {
     "disagreement": "v.disagreement DESC, i.number",
@@ -45,7 +51,8 @@ def queue(
     """Return the ids of the voted instances that pass `filter`, completely sorted.
 
     undecided: kept by the vote and not decided (put off ones come last); dropped: the vote drops it,
-    decided or not; decided; flagged; all: every one that has a vote. Of one run where `run`, its
+    decided or not; decided; differing: decided, and the vote says otherwise; flagged; all: every one
+    that has a vote. Of one run where `run`, its
     number, is given.
     """
     if order not in get_args(Order) or filter not in get_args(Filter):
@@ -53,6 +60,13 @@ def queue(
     sql = f"""SELECT i.id {_SOURCE} WHERE i.status = 'kept' AND {_FILTERS[filter]}
               AND r.number = COALESCE(?, r.number) ORDER BY {_TURN}, {_ORDERS[order]}"""
     return [row[0] for row in c.execute(sql, (run,))]
+
+
+def differing(c: Connection, run_id: str | None = None) -> list[int]:
+    """Return the numbers of the decided items whose vote says otherwise, in order."""
+    sql = f"""SELECT i.number {_SOURCE} WHERE i.status = 'kept' AND {_DIFFERS}
+              AND i.run_id = COALESCE(?, i.run_id) ORDER BY i.number"""
+    return [row[0] for row in c.execute(sql, (run_id,))]
 
 
 def item(c: Connection, instance_id: str) -> ReviewItem:

@@ -18,7 +18,7 @@ Ended = Literal["end", "stop", "length", "error"]
 Action = Literal["accept", "choose", "edit", "reject", "later", "flag", "unflag"]
 ReviewStatus = Literal["undecided", "accepted", "chosen", "edited", "rejected", "later"]
 Order = Literal["disagreement", "agreement", "number", "newest"]
-Filter = Literal["all", "undecided", "dropped", "decided", "flagged"]
+Filter = Literal["all", "undecided", "dropped", "decided", "flagged", "differing"]
 Include = Literal["accepted", "consensus", "all"]
 
 
@@ -74,7 +74,11 @@ class NewRun:
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """A run; `state` is running, paused, stopped, done or failed; `finished_at` is None while it goes on."""
+    """A run; `finished_at` is None while it goes on.
+
+    `state` is running, paused, stopped, done or failed; imported where no model was asked: its
+    candidates came from a file, and there is nothing to go on with.
+    """
 
     id: str
     number: int
@@ -320,6 +324,26 @@ class VoteRow:
     keep: bool
     reason: str
     disagreement: float
+
+
+# ---- what comes from elsewhere -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class GivenOutput:
+    """One answer that was made elsewhere; `model` is the name its file gives."""
+
+    model: str
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenCandidates:
+    """A task with its answers, the writer's first; no model has two."""
+
+    instruction: str
+    input: str
+    outputs: tuple[GivenOutput, ...]
 
 
 # ---- decisions and review ------------------------------------------------------------------------

@@ -7,10 +7,12 @@ from dataclasses import asdict, astuple, fields, replace
 
 from app.errors import ProjectError
 from app.store.connection import Connection
-from app.store.rows import ModelRow, NewRun, NewSeed, RunModelRow, RunRow, SeedRow
+from app.store.rows import ModelRow, NewRun, NewRunModel, NewSeed, Role, RunModelRow, RunRow, SeedRow
 from app.store.text import digest, now
 
-ENDED_STATES = frozenset(("done", "failed", "stopped"))
+IMPORTED = "imported"
+"""The state of a run whose candidates came from a file: no model is asked, it has no recipe."""
+ENDED_STATES = frozenset(("done", "failed", "stopped", IMPORTED))
 
 _RUN = ", ".join(field.name for field in fields(RunRow))
 _SEED = ", ".join(field.name for field in fields(SeedRow))
@@ -35,10 +37,8 @@ def create(c: Connection, run: NewRun) -> RunRow:
         note=run.note,
     )
     c.execute(f"INSERT INTO runs ({_RUN}) VALUES ({_marks(11)})", astuple(row))
-    c.executemany(
-        "INSERT INTO run_models (run_id, model, role, style, position) VALUES (?, ?, ?, ?, ?)",
-        [(row.id, part.model, part.role, part.style, part.position) for part in run.models],
-    )
+    for part in run.models:
+        add_part(c, row.id, part)
     return row
 
 
@@ -59,13 +59,20 @@ def find(c: Connection, number: int | None = None) -> RunRow | None:
     return RunRow(*row) if row else None
 
 
+def newest_made(c: Connection) -> RunRow | None:
+    """Return the newest run that models make or made, the one that can go on; None without one."""
+    sql = f"SELECT {_RUN} FROM runs WHERE state <> ? ORDER BY number DESC LIMIT 1"
+    row = c.execute(sql, (IMPORTED,)).fetchone()
+    return RunRow(*row) if row else None
+
+
 def all_runs(c: Connection) -> list[RunRow]:
     """Return every run in order of number."""
     return [RunRow(*row) for row in c.execute(f"SELECT {_RUN} FROM runs ORDER BY number")]
 
 
 def set_state(c: Connection, run_id: str, state: str, note: str = "") -> None:
-    """Say where a run stands; done, failed and stopped also set `finished_at`, others clear it."""
+    """Say where a run stands; a state in which nothing goes on sets `finished_at`, others clear it."""
     finished = now() if state in ENDED_STATES else None
     c.execute(
         "UPDATE runs SET state = ?, note = ?, finished_at = ? WHERE id = ?",
@@ -97,6 +104,37 @@ def run_models(c: Connection, run_id: str) -> list[RunModelRow]:
              FROM run_models r JOIN models m ON m.fingerprint = r.model
              WHERE r.run_id = ? ORDER BY r.position"""
     return [RunModelRow(ModelRow(*row[:7]), *row[7:]) for row in map(tuple, c.execute(sql, (run_id,)))]
+
+
+def add_part(c: Connection, run_id: str, part: NewRunModel) -> None:
+    """Let one more model take part in a run; it must have been added before."""
+    c.execute(
+        "INSERT INTO run_models (run_id, model, role, style, position) VALUES (?, ?, ?, ?, ?)",
+        (run_id, part.model, part.role, part.style, part.position),
+    )
+
+
+def remove_part(c: Connection, run_id: str, model: str, role: Role) -> None:
+    """Let a model take part in a run no more; what it wrote stays stored and counts in no later vote."""
+    sql = "DELETE FROM run_models WHERE run_id = ? AND model = ? AND role = ?"
+    c.execute(sql, (run_id, model, role))
+
+
+def position_of(c: Connection, run_id: str, model: str, role: Role) -> int:
+    """Return the position of a model that takes part in a run."""
+    sql = "SELECT position FROM run_models WHERE run_id = ? AND model = ? AND role = ?"
+    return int(c.execute(sql, (run_id, model, role)).fetchone()[0])
+
+
+def next_position(c: Connection, run_id: str) -> int:
+    """Return the first position behind all that models of a run have, or had when they answered."""
+    row = c.execute(
+        """SELECT 1 + MAX(COALESCE((SELECT MAX(position) FROM run_models WHERE run_id = ?1), -1),
+                          COALESCE((SELECT MAX(x.position) FROM candidates x
+                                    JOIN instances i ON i.id = x.instance_id WHERE i.run_id = ?1), -1))""",
+        (run_id,),
+    ).fetchone()
+    return int(row[0])
 
 
 def seed_id(seed: NewSeed) -> str:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from typing import Any
 
 from app.store.connection import Connection
 from app.store.rows import VoteRow
 from app.store.text import digest, now
+
+_json = json.JSONEncoder(allow_nan=False).encode
+"""Kept, because `json.dumps` makes a new encoder for every call that asks for anything."""
 
 COLUMNS = """rule, rule_version, threshold, candidates, matrix, decided_by, winner, lowest, mean, tie,
              short, keep, reason, disagreement"""
@@ -14,33 +19,29 @@ COLUMNS = """rule, rule_version, threshold, candidates, matrix, decided_by, winn
 
 def save_vote(c: Connection, instance_id: str, vote: VoteRow) -> str:
     """Store a vote, make it the instance's current one and return its id. Decisions stay as they are."""
-    held = int(c.execute("SELECT COUNT(*) FROM votes WHERE instance_id = ?", (instance_id,)).fetchone()[0])
-    key = digest("vote", instance_id, held)
-    c.execute("UPDATE votes SET current = 0 WHERE instance_id = ? AND current = 1", (instance_id,))
+    return save_votes(c, [(instance_id, vote)])[0]
+
+
+def save_votes(c: Connection, votes: Sequence[tuple[str, VoteRow]]) -> list[str]:
+    """Store a vote for each of these instances, as `save_vote` does, and return their ids."""
+    instances = json.dumps([instance for instance, _ in votes])
+    held = c.execute(
+        "SELECT (SELECT COUNT(*) FROM votes WHERE instance_id = value) FROM json_each(?) ORDER BY key",
+        (instances,),
+    )
+    keys = [digest("vote", instance, count) for (instance, _), (count,) in zip(votes, held, strict=True)]
     c.execute(
+        """UPDATE votes SET current = 0
+           WHERE current = 1 AND instance_id IN (SELECT value FROM json_each(?))""",
+        (instances,),
+    )
+    at = now()
+    c.executemany(
         f"""INSERT INTO votes (id, instance_id, {COLUMNS}, created_at, current)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)""",
-        (
-            key,
-            instance_id,
-            vote.rule,
-            vote.rule_version,
-            vote.threshold,
-            json.dumps(vote.candidates),
-            json.dumps(vote.matrix, allow_nan=False),
-            vote.decided_by,
-            vote.winner,
-            vote.lowest,
-            vote.mean,
-            vote.tie,
-            vote.short,
-            vote.keep,
-            vote.reason,
-            vote.disagreement,
-            now(),
-        ),
+        [(key, instance, *_columns(vote), at) for key, (instance, vote) in zip(keys, votes, strict=True)],
     )
-    return key
+    return keys
 
 
 def current_vote(c: Connection, instance_id: str) -> VoteRow | None:
@@ -50,23 +51,20 @@ def current_vote(c: Connection, instance_id: str) -> VoteRow | None:
     return from_columns(tuple(row)) if row else None
 
 
-def from_columns(row: tuple[object, ...]) -> VoteRow:
-    """Build a vote from the values of `COLUMNS`."""
-    rule, rule_version, threshold, candidates, matrix, decided_by, winner, lowest, mean, *rest = row
-    tie, short, keep, reason, disagreement = rest
-    return VoteRow(
-        rule=str(rule),
-        rule_version=int(str(rule_version)),
-        threshold=float(str(threshold)),
-        candidates=tuple(json.loads(str(candidates))),
-        matrix=tuple(tuple(scores) for scores in json.loads(str(matrix))),
-        decided_by=str(decided_by),
-        winner=None if winner is None else str(winner),
-        lowest=float(str(lowest)),
-        mean=float(str(mean)),
-        tie=bool(tie),
-        short=bool(short),
-        keep=bool(keep),
-        reason=str(reason),
-        disagreement=float(str(disagreement)),
+def _columns(vote: VoteRow) -> tuple[object, ...]:
+    """Return the values of `COLUMNS`."""
+    return (
+        *(vote.rule, vote.rule_version, vote.threshold, _json(vote.candidates)),
+        *(_json(vote.matrix), vote.decided_by, vote.winner, vote.lowest, vote.mean),
+        *(vote.tie, vote.short, vote.keep, vote.reason, vote.disagreement),
     )
+
+
+def from_columns(row: tuple[Any, ...]) -> VoteRow:
+    """Build a vote from the values of `COLUMNS`."""
+    rule, version, threshold, candidates, matrix, decided_by, winner, lowest, mean, *rest = row
+    tie, short, keep, reason, disagreement = rest
+    scores = tuple(map(tuple, json.loads(matrix)))
+    ids = tuple(json.loads(candidates))
+    figures = (lowest, mean, bool(tie), bool(short), bool(keep), reason, disagreement)
+    return VoteRow(rule, version, threshold, ids, scores, decided_by, winner, *figures)

@@ -18,8 +18,14 @@ class ProjectFacts:
 
     @property
     def unfinished(self) -> RunSummary | None:
-        """The newest run, if it has not come to its end."""
-        return self.runs[-1] if self.runs and self.runs[-1].state != "done" else None
+        """The newest run that models make, if it has not come to its end."""
+        newest = self.newest_made
+        return newest if newest and newest.state != "done" else None
+
+    @property
+    def newest_made(self) -> RunSummary | None:
+        """The newest run that models make or made; imported ones have nothing to go on with."""
+        return next((run for run in reversed(self.runs) if run.state != runs.IMPORTED), None)
 
 
 def project_facts(c: Connection, reviewer: str) -> ProjectFacts:
@@ -28,6 +34,6 @@ def project_facts(c: Connection, reviewer: str) -> ProjectFacts:
 
 
 def unfinished(c: Connection) -> bool:
-    """Say whether the newest run has not come to its end."""
-    newest = runs.find(c)
+    """Say whether the newest run that models make has not come to its end."""
+    newest = runs.newest_made(c)
     return newest is not None and newest.state != "done"

@@ -24,6 +24,7 @@ VIEWS: Final[Mapping[Filter, str]] = {
     "all": "all",
     "dropped": "dropped by the vote",
     "flagged": "flagged",
+    "differing": "decided against the vote",
 }
 DEEDS: Final[Mapping[str, str]] = {
     "accept": "accepted",

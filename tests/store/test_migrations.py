@@ -9,32 +9,25 @@ import pytest
 from app.store import generated, schema
 from app.store.connection import Connection
 from app.store.project import Project
-from app.store.rows import NewInstance
-from tests.store.material import FIRST, SECOND, add_instruction, start_run
+
+VERSION_1 = """
+    INSERT INTO models VALUES ('m1', 'one', '/one.gguf', 9, 'llama', 'Q8_0', '');
+    INSERT INTO models VALUES ('m2', 'two', '/two.gguf', 9, 'llama', 'Q8_0', '');
+    INSERT INTO runs VALUES ('r', 1, 'recipe', '{}', 'hash', 7, 24, 'done', 'then', NULL, '');
+    INSERT INTO instructions VALUES
+        ('t', 'r', NULL, 'B', 'Task.', 'kept', '', NULL, NULL, NULL, 0, 0);
+    INSERT INTO instances VALUES ('i', 1, 'r', 't', NULL, 0, '', 'pair', 'kept', '');
+    INSERT INTO completions VALUES
+        ('k', 'r', 'answers', 'i', 'm1', 0, 'p', 's', 1, '<think>a</think>b', 'end', 1, 1, 0.1, 'then');
+    INSERT INTO candidates VALUES ('good', 'i', 'm1', 'answerer', 1, 'k', '<think>a</think>b', 'end', '');
+    INSERT INTO candidates VALUES ('bad', 'i', 'm2', 'answerer', 2, NULL, '', 'error', 'it died');
+"""
+"""An instance that one model answered and another could not answer, in the columns of the first format."""
 
 
-def fill_version_1(c: Connection) -> str:
-    """Store an instance that one model answered and another could not answer; return its id."""
-    run = start_run(c)
-    [instance] = generated.save_instances(
-        c, [NewInstance(run.id, add_instruction(c, run, "Task."), "", "kept")]
-    )
-    c.execute(
-        """INSERT INTO completions (id, run_id, stage, subject, model, attempt, prompt_hash, sampling_hash,
-                                    sampler_seed, raw, ended, prompt_tokens, tokens, seconds, created_at)
-           VALUES ('k', ?, 'answers', ?, ?, 0, 'p', 's', 1, '<think>a</think>b', 'end', 1, 1, 0.1, 'now')""",
-        (run.id, instance.id, FIRST),
-    )
-    c.executemany(
-        """INSERT INTO candidates
-               (id, instance_id, model, role, position, completion_id, output, ended, error)
-           VALUES (?, ?, ?, 'answerer', ?, ?, ?, ?, ?)""",
-        [
-            ("good", instance.id, FIRST, 1, "k", "<think>a</think>b", "end", ""),
-            ("bad", instance.id, SECOND, 2, None, "", "error", "it died"),
-        ],
-    )
-    return instance.id
+def fill_version_1(c: Connection) -> None:
+    for statement in VERSION_1.split(";\n"):
+        c.execute(statement)
 
 
 def test_a_file_of_the_first_format_keeps_its_answers_and_failed_ones_get_their_reason(
@@ -44,13 +37,13 @@ def test_a_file_of_the_first_format_keeps_its_answers_and_failed_ones_get_their_
     steps = schema.STEPS
     monkeypatch.setattr(schema, "STEPS", steps[:1])
     with Project.open(path, create=True) as project:
-        instance = project.write_now(fill_version_1)
+        project.write_now(fill_version_1)
     monkeypatch.setattr(schema, "STEPS", steps)
     with Project.open(path) as project:
         assert project.backup == tmp_path / "old.db.format-1.backup"
-        good, bad = project.read(lambda c: generated.candidates_of(c, instance))
+        good, bad = project.read(lambda c: generated.candidates_of(c, "i"))
         assert (good.output, good.reason) == ("<think>a</think>b", "")
         assert (bad.error, bad.reason) == ("it died", "failed")
         stored = project.read(lambda c: generated.completion(c, "k"))
         assert stored is not None and (stored.raw, stored.thinking) == ("<think>a</think>b", "")
-        assert project.read(lambda c: generated.thoughts_of(c, instance)) == {}
+        assert project.read(lambda c: generated.thoughts_of(c, "i")) == {}

@@ -3,7 +3,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from app.intake.candidates import GoodLine
+from app.run.importing import import_candidates
 from app.store.project import Project
+from app.store.rows import GivenCandidates, GivenOutput
 from app.tui.app import QuorumApp
 from tests.tui.conftest import Drive
 from tests.tui.filled import TASKS, fill, start_run
@@ -51,6 +54,30 @@ async def test_a_run_that_was_killed_is_called_interrupted(drive: Drive, tmp_pat
     fill(path, TASKS[:2], state="running")
     async with drive(path) as pilot:
         assert "■ interrupted" in seen(pilot.app)
+
+
+async def test_imported_candidates_are_reviewed_and_never_generated(drive: Drive, tmp_path: Path) -> None:
+    path = tmp_path / "given.db"
+    outputs = (GivenOutput("a", "hi there"), GivenOutput("b", "hi there"))
+    with Project.open(path, create=True) as made:
+        line = GoodLine(1, GivenCandidates("Say hi.", "", outputs), frozenset())
+        import_candidates(made, "answers.jsonl", [line])
+    async with drive(path) as pilot:
+        text = squeezed(pilot.app)
+        assert "1 candidates ✓ imported 1 / 1 1 0" in text
+        assert "r review 1 result" in text
+        assert "go on" not in text and "default run" not in text
+        await pilot.press("g")
+        await settle(pilot)
+        assert "Say hi." not in seen(pilot.app), "there is no run to go on with"
+        await pilot.press("r")
+        await settle(pilot)
+        assert "Say hi." in seen(pilot.app) and "1 of 1" in seen(pilot.app)
+        await pilot.press("a")
+        await settle(pilot)
+        await pilot.press("v", "v", "v", "v")
+        await settle(pilot)
+        assert "decided against the vote" in seen(pilot.app)
 
 
 async def test_when_all_is_decided_export_comes_first(drive: Drive, project: Path) -> None:

@@ -36,6 +36,7 @@ STATES = {
     "stopped": ("■", "stopped", "$text-warning"),
     "done": ("✓", "done", "$text-success"),
     "failed": ("✗", "failed", "$text-error"),
+    "imported": ("✓", "imported", "$text-success"),
 }
 SHOWN_RUNS = 6
 """The newest; what to do next must stay on the screen."""
@@ -56,6 +57,7 @@ class HomeScreen(QuorumScreen):
         key("E", "export", "export", "Write the result to a file.", "home.export", display="E"),
         key("n", "new_run", "new run", "Choose recipe, models and counts.", "home.new"),
         key("o", "open", "open", "Open a project.", "home.open"),
+        key("m", "models", "models", "See the models on this machine and try one.", "home.models"),
     ]
 
     def compose_body(self) -> ComposeResult:
@@ -100,7 +102,8 @@ class HomeScreen(QuorumScreen):
                     literal_line(short_folder(project.path), 300, "$foreground-muted"),
                 )
             )
-            self.query_one(RunsTable).show(facts.runs, app.running.going)
+            going = facts.newest_made if app.running.going else None
+            self.query_one(RunsTable).show(facts.runs, going)
         self.query_one("#home-choices", Choices).show(self._choices(facts))
         self.query_one("#home-recent", Choices).show(recent_choices(recent))
         self.refresh_bindings()
@@ -201,6 +204,10 @@ class HomeScreen(QuorumScreen):
         """Go to New run."""
         quorum(self).go("new")
 
+    def action_models(self) -> None:
+        """Go to Models."""
+        quorum(self).go("models")
+
     def action_open(self) -> None:
         """Ask for a project."""
         quorum(self).ask_for_project()
@@ -232,10 +239,10 @@ class RunsTable(Drawn):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._runs: tuple[RunSummary, ...] = ()
-        self._going = False
+        self._going: RunSummary | None = None
 
-    def show(self, runs: tuple[RunSummary, ...], going: bool) -> None:
-        """Draw these runs; `going` says that the newest is going in this app right now."""
+    def show(self, runs: tuple[RunSummary, ...], going: RunSummary | None) -> None:
+        """Draw these runs; `going` is the one that is going in this app right now."""
         self._runs, self._going = runs, going
         self.redraw()
 
@@ -250,12 +257,11 @@ class RunsTable(Drawn):
         heads = ("run", "recipe", "state", "instructions", "kept", "decided")
         rows = [[Content.styled(head, "$foreground-muted") for head in heads]]
         for run in sorted(self._runs, key=lambda one: -one.number)[:SHOWN_RUNS]:
-            newest = run is self._runs[-1]
             rows.append(
                 [
                     Content(count(run.number)),
                     literal_line(run.recipe, 80),
-                    state_content(run, self._going and newest),
+                    state_content(run, run is self._going),
                     Content.assemble(count(run.total("instructions", "kept")), " / ", count(run.target)),
                     Content(count(run.total("votes", "kept"))),
                     Content(count(run.total("decisions") - run.total("decisions", "later"))),

@@ -1,0 +1,115 @@
+"""Candidates that were made elsewhere: stored as runs of their own, and beside those that are here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.store import generated, runs
+from app.store.connection import Connection
+from app.store.rows import (
+    GivenCandidates,
+    Kind,
+    ModelRow,
+    NewCandidate,
+    NewInstance,
+    NewInstruction,
+    NewRun,
+    NewRunModel,
+    Role,
+    RunRow,
+)
+from app.store.text import digest, storable
+
+RUN_NAME = "candidates"
+"""What stands where other runs name their recipe."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What became of one task: whether it is new, how many candidates were added, and the models whose
+    stored answer is another than the one given (it stays)."""
+
+    new: bool
+    added: int
+    differing: tuple[str, ...] = ()
+
+
+class Import:
+    """One import, inside one transaction. Its run begins with the first task the project does not hold.
+
+    Storing the same task again adds nothing. A model whose name answered a task already is that model;
+    another one answers it too from then on, beside the others.
+    """
+
+    def __init__(self, c: Connection, source: str) -> None:
+        self._c = c
+        self._source = source
+        self._tasks: dict[tuple[Kind, str], str] = {}
+        self._parts: dict[tuple[str, Role, str], tuple[str, int]] = {}
+        self.run: RunRow | None = None
+
+    def add(self, task: GivenCandidates) -> Stored:
+        """Store what is new of a task."""
+        pair = generated.pair_key(task.instruction, task.input)
+        sql = "SELECT id, run_id FROM instances WHERE pair = ? AND status = 'kept'"
+        found = self._c.execute(sql, (pair,)).fetchone()
+        return self._beside(task, found[0], found[1]) if found else self._new(task)
+
+    def finish(self) -> None:
+        """Say of the run how much it holds."""
+        if self.run:
+            runs.set_target(self._c, self.run.id, len(self._tasks))
+            runs.set_state(self._c, self.run.id, runs.IMPORTED, f"from {self._source}")
+
+    def _new(self, task: GivenCandidates) -> Stored:
+        if self.run is None:
+            self.run = runs.create(self._c, NewRun(RUN_NAME, "{}", "", 0, 0, state=runs.IMPORTED))
+        run = self.run.id
+        kind: Kind = "A" if task.input.strip() else "B"
+        key = self._tasks.get((kind, task.instruction))
+        if key is None:
+            [key] = generated.save_instructions(
+                self._c, [NewInstruction(run, kind, task.instruction, "kept")]
+            )
+            self._tasks[kind, task.instruction] = key
+        [made] = generated.save_instances(self._c, [NewInstance(run, key, task.input, "kept")])
+        for position, given in enumerate(task.outputs):
+            role: Role = "answerer" if position else "writer"
+            model, _ = self._part(run, role, given.model)
+            self._save(made.id, model, role, position, given.output)
+        return Stored(new=True, added=len(task.outputs))
+
+    def _beside(self, task: GivenCandidates, instance_id: str, run_id: str) -> Stored:
+        """Add the answers of models that have not answered an instance that is there."""
+        there = generated.candidates_of(self._c, instance_id)
+        free = 1 + max((one.position for one in there), default=-1)
+        added, differing = 0, []
+        for given in task.outputs:
+            same = [one.output for one in there if one.model_name == storable(given.model)]
+            if not same:
+                model, position = self._part(run_id, "answerer", given.model)
+                # Behind the answers that are here, and never where a model of the run has yet to answer.
+                position = max(position, free)
+                self._save(instance_id, model, "answerer", position, given.output)
+                free, added = position + 1, added + 1
+            elif storable(given.output) not in same:
+                differing.append(given.model)
+        return Stored(new=False, added=added, differing=tuple(differing))
+
+    def _save(self, instance_id: str, model: str, role: Role, position: int, output: str) -> None:
+        generated.save_candidate(self._c, NewCandidate(instance_id, model, role, position, output, "end"))
+
+    def _part(self, run_id: str, role: Role, name: str) -> tuple[str, int]:
+        """Let a model known by its name alone take part in a run; return its fingerprint and position."""
+        known = self._parts.get((run_id, role, name))
+        if known:
+            return known
+        model = digest("model by name", name)
+        held = [part for part in runs.run_models(self._c, run_id) if part.role == role]
+        position = next((part.position for part in held if part.model.fingerprint == model), None)
+        if position is None:
+            position = runs.next_position(self._c, run_id)
+            runs.add_model(self._c, ModelRow(model, name, "", 0, "", ""))
+            runs.add_part(self._c, run_id, NewRunModel(model, role, "zero-shot", position))
+        self._parts[run_id, role, name] = model, position
+        return model, position
