@@ -18,7 +18,7 @@ from app.method.parse_tasks import parse_rewritten
 from app.method.prompts import Prompt
 from app.method.recipe_instructions import EvolvedInstructions, GainJudge
 from app.method.templates import render
-from app.run.admission import FAILED, STAGE, KindState, Verdict, judge
+from app.run.admission import FAILED, ONLY_REASONING, STAGE, KindState, Verdict, judge
 from app.run.context import ASK_AHEAD, RunContext
 from app.run.ordered import completions_in_order
 from app.run.seeding import generator
@@ -50,7 +50,7 @@ class _Rewriting:
     @property
     def text(self) -> str:
         """The new instruction."""
-        return parse_rewritten(self.completion.raw)
+        return parse_rewritten(self.completion.text)
 
 
 def requests(ctx: RunContext, stage: EvolvedInstructions) -> int:
@@ -126,6 +126,8 @@ def _first_look(ctx: RunContext, stage: EvolvedInstructions, one: _Rewriting) ->
     """Drop what needs no question: failed, cut, empty, and words of the prompt; None for all else."""
     if one.completion.ended == "error":
         return Verdict("", "quarantined", FAILED)
+    if one.completion.only_thinking:
+        return Verdict("", "dropped", ONLY_REASONING)
     reason = filters.instruction_drop(one.text, stage.filters, cut=one.completion.ended == "length")
     if reason is None and any(word.casefold() in one.text.casefold() for word in stage.leaks):
         reason = "leaked_prompt"

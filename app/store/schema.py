@@ -146,6 +146,7 @@ def _version_1(db: Database) -> None:
 def _version_2(db: Database) -> None:
     """Keep what a model thought apart from its answer, and why a candidate takes no part in the vote."""
     db.execute("ALTER TABLE completions ADD COLUMN thinking TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE completions ADD COLUMN answer TEXT")  # NULL where `raw` is nothing else
     db.execute("ALTER TABLE candidates ADD COLUMN reason TEXT NOT NULL DEFAULT ''")
     db.execute("UPDATE candidates SET reason = 'failed' WHERE ended = 'error'")
 
