@@ -7,7 +7,10 @@ from typing import get_args
 
 import click
 
-from app.export.formats import FORMATS, Format
+from app.export.pairs import LEFT_OUT
+from app.export.request import FORMATS
+from app.export.request import request as make_request
+from app.export.write import ExportReport
 from app.export.write import export as write_export
 from app.store.project import Project
 from app.store.rows import Include
@@ -17,7 +20,7 @@ from app.visible import visible_line
 @click.command("export", short_help="Write the rows of a project to a file.")
 @click.argument("project", type=click.Path(path_type=Path))
 @click.argument("out", type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(FORMATS), default=FORMATS[0], show_default=True)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="alpaca-jsonl", show_default=True)
 @click.option(
     "--include",
     type=click.Choice(get_args(Include)),
@@ -27,10 +30,26 @@ from app.visible import visible_line
     "undecided. all: every instance once.",
 )
 @click.option("--run", "number", type=click.IntRange(min=1), help="Only this run.")
+@click.option(
+    "--system", default="", help="A system prompt for every row; not every format has a place for it."
+)
 @click.option("--force", is_flag=True, help="Replace OUT if it exists.")
-def export(project: Path, out: Path, form: Format, include: Include, number: int | None, force: bool) -> None:
-    """Write the rows of PROJECT to OUT, one JSON object a line; works while a run is going."""
+def export(
+    project: Path, out: Path, form: str, include: Include, number: int | None, system: str, force: bool
+) -> None:
+    """Write the rows of PROJECT to OUT; works while a run is going.
+
+    Every format but alpaca is one JSON object a line, whatever OUT is called.
+    """
+    wanted = make_request(form, include, run=number, system=system)
     with Project.open(project, read_only=True) as opened:
-        report = write_export(opened, out, form, include, run=number, force=force)
-    empty = f", {report.empty_skipped} with empty output left out" if report.empty_skipped else ""
-    click.echo(visible_line(f"{report.rows} rows{empty}: {report.path}"), err=True)
+        report = write_export(opened, out, wanted, force=force)
+    for line in lines_of(report):
+        click.echo(visible_line(line), err=True)
+
+
+def lines_of(report: ExportReport) -> list[str]:
+    """Say what was written where, and what stayed behind for which reason."""
+    empty = f", {report.empty_skipped:,} with empty output left out" if report.empty_skipped else ""
+    stayed = [f"left out: {count:,} {LEFT_OUT[why]}" for why, count in report.left_out.items()]  # type: ignore[index]
+    return [f"{report.rows:,} rows{empty}: {report.path}", *stayed]

@@ -17,10 +17,12 @@ from app.errors import QuorumError
 from app.intake.seeds import read_seed_tasks, seed_file
 from app.intake.topics import read_topics
 from app.method.recipe import load
+from app.run.answerers import change_answerers
 from app.run.plan import Plan, default_plan, resume_plan, with_topics
 from app.run.progress import RunSnapshot, RunState
 from app.run.session import RunSession
 from app.store.project import Project
+from app.visible import visible_line
 
 EXIT_INTERRUPTED = 130
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -58,6 +60,20 @@ def _layers(_ctx: click.Context, _param: click.Parameter, value: str | None) -> 
     callback=_layers,
     help="Layers of each model that go to the GPU [auto: all that fit].",
 )
+@click.option(
+    "--add-answerer",
+    "joining",
+    type=_FILE,
+    multiple=True,
+    help="GGUF model that answers in the run that is there, too; repeatable.",
+)
+@click.option(
+    "--remove-answerer",
+    "leaving",
+    metavar="NAME",
+    multiple=True,
+    help="Model of the run that is there that counts no more; repeatable.",
+)
 @click.option("--no-calibration", is_flag=True, help="Do not measure what is fastest for new models.")
 def run(
     project: Path,
@@ -69,6 +85,8 @@ def run(
     instructions: int | None,
     seed: int | None,
     gpu_layers: int | None,
+    joining: tuple[Path, ...],
+    leaving: tuple[str, ...],
     no_calibration: bool,
 ) -> int:
     """Make or continue a run in PROJECT, which is created if it does not exist.
@@ -76,7 +94,15 @@ def run(
     The same command goes on with the run that is there, a larger number of instructions extends it,
     other settings start a new run in the same project. What is not said is taken from the latest run,
     or else is the default: the bundled models, recipe ensemble-instruct, 24 instructions.
+
+    --add-answerer and --remove-answerer change the run that is there: only answers that are missing are
+    written, and votes are renewed. What a removed model wrote stays stored.
     """
+    if (joining or leaving) and (recipe or writer or answerers or seed_tasks or seed is not None):
+        raise click.UsageError(
+            "--add-answerer and --remove-answerer change the run that is there; --recipe, --writer, "
+            "--answerer, --seed-tasks and --seed begin another."
+        )
     changes: dict[str, object] = {
         "recipe": load(recipe) if recipe else None,
         "writer": writer,
@@ -90,12 +116,15 @@ def run(
         "calibrate": not no_calibration,
     }
     drawn = read_topics(topics) if topics else []
-    for model in (writer, *answerers):
+    for model in (writer, *answerers, *joining):
         if model:
             read_header(model)  # a project must not be made for a model that cannot be used
     if gpu_layers is not None and (reason := asyncio.run(find_devices()).without_gpu()):
         click.echo(reason, err=True)
-    with Project.open(project, create=True) as opened:
+    with Project.open(project, create=not (joining or leaving)) as opened:
+        if joining or leaving:
+            for line in change_answerers(opened, joining, leaving):
+                click.echo(visible_line(line), err=True)
         said = {name: value for name, value in changes.items() if value is not None}
         plan: Plan = replace(resume_plan(opened) or default_plan(), **said)  # type: ignore[arg-type]
         if drawn:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.engine.calibration import chosen_settings, stored
+from app.engine.calibrator import worth_calibrating
 from app.engine.catalog import Style, can_write, default_style
 from app.engine.devices import find_devices
 from app.engine.gguf import ModelHeader, read_header
@@ -102,9 +103,11 @@ def fit(header: ModelHeader, *, headless: bool) -> tuple[str, bool]:
 def calibration(header: ModelHeader) -> str:
     """Say what was measured to be fastest for a model on this machine."""
     found = stored(header, gpu=True) or stored(header)
-    return (
-        found.line() if found is not None else "not measured yet: the first run does, or runs with defaults"
-    )
+    if found is not None:
+        return found.line()
+    if not worth_calibrating(header):
+        return "the defaults: too small a model to gain from measuring"
+    return "the defaults: not measured yet, the first run with it does so"
 
 
 def template(header: ModelHeader) -> str:

@@ -20,6 +20,7 @@ import numpy as np
 
 from app.engine.batch import Batch
 from app.engine.gguf import ModelHeader, read_header
+from app.engine.limits import allowance, limited_memory
 from app.engine.memory import batch_tokens, kv_cells
 from app.engine.request import Message
 from app.engine.runner import DecodeFailed
@@ -123,12 +124,23 @@ def load(path: Path, settings: Settings, report: Report, interruption: Event | N
     prepare()
     report("header", 0.0)
     header = read_header(path)
+    try:
+        with limited_memory(allowance(header, settings), gpu=offloads(settings)):
+            return _load(header, settings, report, interruption or Event())
+    except MemoryError:
+        raise ModelError(
+            f"{header.path.name} takes far more memory to load than its header says.", "Choose another file."
+        ) from None
+
+
+def _load(header: ModelHeader, settings: Settings, report: Report, interruption: Event) -> LoadedModel:
+    """Load within the bound of memory."""
     model = load_weights(header, settings, report)
     report("template", 0.0)
     vocab = Vocab(model)
     template = _make_template(header, vocab)
     report("context", 0.0)
-    loaded = make_context(header, model, settings, vocab, template, interruption or Event())
+    loaded = make_context(header, model, settings, vocab, template, interruption)
     report("probe", 0.0)
     _probe(loaded)
     return loaded
@@ -229,9 +241,14 @@ def _make_context(
     return context
 
 
+def offloads(settings: Settings) -> bool:
+    """Whether these settings use a GPU, with this build of llama.cpp."""
+    return settings.gpu_layers != 0 and bool(llama_cpp.llama_supports_gpu_offload())
+
+
 def _flash_attention(settings: Settings) -> int:
     """Return llama.cpp's constant; on a GPU it pays always, where the model allows it."""
-    if settings.flash_attention or (settings.gpu_layers and llama_cpp.llama_supports_gpu_offload()):
+    if settings.flash_attention or offloads(settings):
         return int(llama_cpp.LLAMA_FLASH_ATTN_TYPE_AUTO)
     return int(llama_cpp.LLAMA_FLASH_ATTN_TYPE_DISABLED)
 

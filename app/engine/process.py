@@ -176,11 +176,15 @@ def describe_exit(code: int) -> str:
     }
     if code in meanings:
         return meanings[code]
-    return f"it ended by signal {-code}" if code < 0 else f"it ended with code {code}"
+    if code >= 0:
+        return f"it ended with code {code}"
+    with suppress(ValueError):
+        return f"it was ended by a signal ({signal.Signals(-code).name})"
+    return f"it was ended by signal {-code}"
 
 
 def last_words(log_path: Path, start: int) -> str:
-    """Return the most telling line at the end of a log, after byte `start`: 300 characters, foreign."""
+    """Return the last line that tells a reason, after byte `start` of a log: 300 characters, foreign."""
     try:
         with log_path.open("rb") as log:
             size = log.seek(0, os.SEEK_END)
@@ -188,6 +192,5 @@ def last_words(log_path: Path, start: int) -> str:
             text = log.read(LAST_WORDS).decode("utf-8", "replace")
     except OSError:
         return ""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    telling = [line for line in lines if any(word in line.lower() for word in _TELLING)]
-    return _BUILD_PLACE.sub("", (telling or lines or [""])[-1])[:300]
+    telling = [line for line in text.splitlines() if any(word in line.lower() for word in _TELLING)]
+    return _BUILD_PLACE.sub("", telling[-1].strip())[:300] if telling else ""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from app.engine.gguf import fingerprint
+from app.engine.gguf import ModelHeader, fingerprint
 from app.method.recipe import Recipe
 from app.run.ensemble import Ensemble, Member
 from app.run.plan import Plan
@@ -39,7 +40,7 @@ def _open(c: Connection, plan: Plan, members: Sequence[Member]) -> Opened:
         again = latest.state != "done"
         return Opened(latest, f"Run {latest.number} goes on where it stopped." if again else "")
     for member in members:
-        runs.add_model(c, _model_row(member))
+        runs.add_model(c, model_row(member.path, member.engine.header))
     run = runs.create(c, _new_run(plan, members))
     runs.set_seeds(c, run.id, seeds)
     if latest is None:
@@ -90,12 +91,12 @@ def _new_run(plan: Plan, members: Sequence[Member]) -> NewRun:
     )
 
 
-def _model_row(member: Member) -> ModelRow:
-    header = member.engine.header
+def model_row(path: Path, header: ModelHeader) -> ModelRow:
+    """Describe a model file for the store; reads all of it the first time, for its fingerprint."""
     return ModelRow(
-        fingerprint=fingerprint(member.path),
+        fingerprint=fingerprint(path),
         name=header.name,
-        path=str(member.path),
+        path=str(path),
         size=header.size,
         architecture=header.architecture,
         quantisation=header.quantisation,

@@ -23,6 +23,7 @@ from app.run.ensemble import Ensemble, uncalibrated
 from app.run.opening import Opened, open_run
 from app.run.plan import Plan, prepared
 from app.run.progress import Listener, RunSnapshot, RunState
+from app.run.revote import vote_where_missing
 from app.run.view import RunView
 from app.run.votes import vote_missing
 from app.store import runs
@@ -198,8 +199,6 @@ class RunSession:
         self._view.set_state(RunState.LOADING)
         await ctx.ensemble.load_all(writing=ctx.recipe.instructions.form != "given")
         self._view.set_state(self._control.state)
-        for state in kinds:
-            await forms.take_up(ctx, state)
         while True:
             writing = [state for state in kinds if not forms.finished(ctx, state)]
             for state in writing:
@@ -211,14 +210,14 @@ class RunSession:
                 await self._answer_and_vote(ctx)
             if last:
                 break
+        # Votes that stand from before a model joined are about fewer candidates than there are now.
+        await self._project.write(lambda c: vote_where_missing(c, ctx.run.id))
+        self._view.note_stored()
         self._tell_exhausted(ctx, kinds)
         return RunState.DONE if all(forms.finished(ctx, state) for state in kinds) else RunState.STOPPED
 
     async def _answer_and_vote(self, ctx: RunContext) -> None:
-        asked = [
-            answer_missing(ctx, position, member)
-            for position, member in enumerate(ctx.ensemble.answerers, start=1)
-        ]
+        asked = [answer_missing(ctx, member) for member in ctx.ensemble.answerers]
         if ctx.ensemble.resident:
             try:
                 async with asyncio.TaskGroup() as group:

@@ -23,7 +23,7 @@ FAKE = Path(__file__).with_name("fake_worker.py")
 DEADLY = {
     "abort": "SIGABRT",
     "segv": "SIGSEGV",
-    "kill": "SIGKILL",
+    "kill": "it was killed (SIGKILL), often for lack of memory",
     "exit": "code 3",
     "hang": "silent",
     "garbage": "no message",
