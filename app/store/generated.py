@@ -72,9 +72,10 @@ def completions_done(c: Connection, run_id: str, stage: str) -> set[tuple[str, s
 
 
 def completion_texts(c: Connection, run_id: str, stage: str) -> dict[str, str]:
-    """Map each subject of a stage to the raw text of its first completion."""
-    sql = "SELECT subject, raw FROM completions WHERE run_id = ? AND stage = ? ORDER BY attempt DESC"
-    return {row[0]: row[1] for row in c.execute(sql, (run_id, stage))}
+    """Map each subject of a stage to the answer of its first completion."""
+    sql = f"SELECT {_COMPLETION} FROM completions WHERE run_id = ? AND stage = ? ORDER BY attempt DESC"
+    rows = (CompletionRow(*row) for row in c.execute(sql, (run_id, stage)))
+    return {row.subject: row.text for row in rows}
 
 
 def save_instructions(c: Connection, rows: Sequence[NewInstruction]) -> list[str]:

@@ -136,7 +136,8 @@ class NewCompletion:
 
     `stage` is instructions, instances or answers; `subject` is what it was asked for: a request
     number, an instruction id or an instance id; `model` is a fingerprint. `seconds` is wall time.
-    `thinking` is what the model thought before it answered; it stands in `raw` too, with its markers.
+    Where the model thought before it answered, `thinking` is what it thought and `answer` what followed;
+    `raw` holds both, and the markers round the thought.
     """
 
     run_id: str
@@ -153,6 +154,7 @@ class NewCompletion:
     tokens: int
     seconds: float
     thinking: str = ""
+    answer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,13 @@ class CompletionRow:
     tokens: int
     seconds: float
     thinking: str
+    answer: str | None
     created_at: str
+
+    @property
+    def text(self) -> str:
+        """The answer, without what the model thought first."""
+        return self.raw if self.answer is None else self.answer
 
 
 @dataclass(frozen=True, slots=True)

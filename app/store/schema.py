@@ -157,7 +157,12 @@ def _version_3(db: Database) -> None:
     db.execute("ALTER TABLE instructions ADD COLUMN source TEXT NOT NULL DEFAULT ''")
 
 
-STEPS: tuple[Step, ...] = (_version_1, _version_2, _version_3, review_desk)
+def _version_5(db: Database) -> None:
+    """Keep with a completion what its answer is, where the model thought first; else `raw` is the answer."""
+    db.execute("ALTER TABLE completions ADD COLUMN answer TEXT")
+
+
+STEPS: tuple[Step, ...] = (_version_1, _version_2, _version_3, review_desk, _version_5)
 
 TABLES = frozenset(
     (
