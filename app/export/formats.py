@@ -26,7 +26,12 @@ def line(row: ExportRow, format: Format) -> str:
     """Write a row as one line of JSON without its line end. Raises ExportError for an unknown format."""
     if format not in _BUILDERS:
         raise ExportError(f"There is no format {format!r}.", f"Choose one of: {', '.join(FORMATS)}.")
-    text = json.dumps(_BUILDERS[format](row), ensure_ascii=False, allow_nan=False)
+    return json_line(_BUILDERS[format](row))
+
+
+def json_line(values: dict[str, Any]) -> str:
+    """Write an object as one line of JSON without its line end."""
+    text = json.dumps(values, ensure_ascii=False, allow_nan=False)
     # Only string values can hold these characters, so replacing them in the line is an escape.
     return text.translate(_SEPARATORS)
 

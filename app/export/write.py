@@ -69,7 +69,7 @@ def export(
     the project cannot be read; `out` is then as it was.
     """
     target = Path(out).expanduser().absolute()
-    _check_not_project(project, target)
+    check_not_project(project, target)
     with whole_file(target, force=force) as file:
         lines = project.read(lambda c: _fill(file, _Lines(exportable.rows(c, include, run), format)))
         size = file.tell()
@@ -95,7 +95,7 @@ def _fill(file: BinaryIO, lines: _Lines) -> _Lines:
     return lines
 
 
-def _check_not_project(project: Project, target: Path) -> None:
+def check_not_project(project: Project, target: Path) -> None:
     """Refuse the project, and what SQLite and the lock keep beside it, there at this moment or not."""
     own = target.parent.resolve() / target.name in {project.path, *files.companions(project.path)}
     if own or (target.is_file() and target.samefile(project.path)):
