@@ -19,7 +19,7 @@ from app.intake.seeds import read_seed_tasks, seed_file
 from app.intake.topics import read_topics
 from app.method.recipe import load
 from app.run.answerers import change_answerers
-from app.run.plan import Plan, default_plan, resume_plan, with_topics
+from app.run.plan import Plan, next_plan, resume_plan, with_topics
 from app.run.progress import RunSnapshot, RunState, StageName
 from app.run.session import RunSession
 from app.store.project import Project
@@ -130,7 +130,7 @@ def run(
             for line in change_answerers(opened, joining, leaving):
                 click.echo(visible_line(line), err=True)
         said = {name: value for name, value in changes.items() if value is not None}
-        plan: Plan = replace(resume_plan(opened) or default_plan(), **said)  # type: ignore[arg-type]
+        plan: Plan = replace(next_plan(opened), **said)  # type: ignore[arg-type]
         if drawn:
             plan = replace(plan, recipe=with_topics(plan.recipe, drawn))
         last = asyncio.run(_run(opened, plan))
