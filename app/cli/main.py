@@ -18,6 +18,7 @@ from app.cli.open import open_app
 from app.cli.recipes import recipes
 from app.cli.run import run
 from app.cli.status import status
+from app.cli.sweep import sweep_project
 from app.cli.vote import vote
 from app.errors import QuorumError
 from app.visible import visible
@@ -40,7 +41,19 @@ def quorum() -> None:
     """
 
 
-COMMANDS = (open_app, run, status, export, vote, import_group, models, recipes, dedup_file, bench)
+COMMANDS = (
+    open_app,
+    run,
+    status,
+    export,
+    vote,
+    sweep_project,
+    import_group,
+    models,
+    recipes,
+    dedup_file,
+    bench,
+)
 for command in COMMANDS:
     quorum.add_command(command)
 

@@ -14,9 +14,10 @@ from app.cli.progress import RunNarrator
 from app.engine.devices import find_devices
 from app.engine.gguf import MAX_LAYERS, read_header
 from app.errors import QuorumError
-from app.intake.seeds import read_seed_tasks
+from app.intake.seeds import read_seed_tasks, seed_file
+from app.intake.topics import read_topics
 from app.method.recipe import load
-from app.run.plan import Plan, default_plan, resume_plan
+from app.run.plan import Plan, default_plan, resume_plan, with_topics
 from app.run.progress import RunSnapshot, RunState
 from app.run.session import RunSession
 from app.store.project import Project
@@ -42,7 +43,13 @@ def _layers(_ctx: click.Context, _param: click.Parameter, value: str | None) -> 
 @click.option(
     "--answerer", "answerers", type=_FILE, multiple=True, help="GGUF model that answers; repeatable."
 )
-@click.option("--seed-tasks", type=_FILE, help="JSONL file of seed tasks.")
+@click.option(
+    "--seed-tasks",
+    type=_FILE,
+    metavar="FILE|NAME",
+    help="JSONL file of seed tasks, or general or small, which ship with Quorum.",
+)
+@click.option("--topics", type=_FILE, help="Topics to draw from, one a line (recipe lamini-topic).")
 @click.option("--instructions", type=click.IntRange(1, 10_000_000), help="Kept instructions to reach [24].")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Run seed [1].")
 @click.option(
@@ -58,6 +65,7 @@ def run(
     writer: Path | None,
     answerers: tuple[Path, ...],
     seed_tasks: Path | None,
+    topics: Path | None,
     instructions: int | None,
     seed: int | None,
     gpu_layers: int | None,
@@ -73,12 +81,15 @@ def run(
         "recipe": load(recipe) if recipe else None,
         "writer": writer,
         "answerers": answerers or None,
-        "seeds": tuple(read_seed_tasks(seed_tasks, answered=_shown(project, recipe))) if seed_tasks else None,
+        "seeds": tuple(read_seed_tasks(seed_file(seed_tasks), answered=_shown(project, recipe)))
+        if seed_tasks
+        else None,
         "target": instructions,
         "seed": seed,
         "gpu_layers": None if gpu_layers == _AUTO else gpu_layers,
         "calibrate": not no_calibration,
     }
+    drawn = read_topics(topics) if topics else []
     for model in (writer, *answerers):
         if model:
             read_header(model)  # a project must not be made for a model that cannot be used
@@ -87,6 +98,8 @@ def run(
     with Project.open(project, create=True) as opened:
         said = {name: value for name, value in changes.items() if value is not None}
         plan: Plan = replace(resume_plan(opened) or default_plan(), **said)  # type: ignore[arg-type]
+        if drawn:
+            plan = replace(plan, recipe=with_topics(plan.recipe, drawn))
         last = asyncio.run(_run(opened, plan))
     if last.error:
         raise QuorumError(last.error)

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.engine.catalog import Style, can_write, default_style
+from app.engine.devices import find_devices
 from app.engine.gguf import ModelHeader, read_header
 from app.engine.machine import available_memory
 from app.engine.memory import memory_needed
 from app.engine.request import Completion, Message, Request, Sampling
+from app.engine.residency import Residency, plan_residency
 from app.engine.settings import default_settings
 from app.engine.state import EngineState
 from app.engine.supervisor import Engine
@@ -49,8 +51,10 @@ async def check(
     """
     header = read_header(path)
     yield Step("header", facts(header))
-    yield Step("memory", fit(header, headless=headless))
-    engine = Engine(path, headless=headless, on_state=on_state, worker_command=worker_command)
+    residency = await _plan(header, headless=headless)
+    yield Step("memory", residency.line())
+    [settings] = residency.settings
+    engine = Engine(path, settings=settings, on_state=on_state, worker_command=worker_command)
     started = time.monotonic()
     try:
         await engine.start()
@@ -63,6 +67,13 @@ async def check(
         yield Step("answer", speed(completion), completion.text.strip())
     finally:
         await engine.close()
+
+
+async def _plan(header: ModelHeader, *, headless: bool) -> Residency:
+    """Decide how the model is loaded, as for a run; ModelError, with figures, where it does not fit."""
+    devices = await find_devices()
+    settings = default_settings(header, headless=headless)
+    return plan_residency([(header, settings)], free=available_memory(), gpus=devices.gpus)
 
 
 def facts(header: ModelHeader) -> str:
@@ -80,12 +91,11 @@ def roles(header: ModelHeader) -> str:
     return f"writer, answerer ({default_style(header)})" if can_write(header) else "answerer (zero-shot)"
 
 
-def fit(header: ModelHeader, *, headless: bool) -> str:
-    """Say how much memory a model needs at its default settings, and how much is free."""
+def fit(header: ModelHeader, *, headless: bool) -> tuple[str, bool]:
+    """Say how much memory a model needs at its default settings and how much is free, and whether it fits."""
     settings = default_settings(header, headless=headless)
     needed, free = memory_needed(header, settings), available_memory()
-    line = f"needs {needed / 1e9:.1f} of {free / 1e9:.1f} GB free"
-    return line if needed <= free else f"{line}: too much for now"
+    return f"needs {needed / 1e9:.1f} GB of memory, {free / 1e9:.1f} GB are free", needed <= free
 
 
 def template(header: ModelHeader) -> str:

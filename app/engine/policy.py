@@ -7,21 +7,20 @@ from dataclasses import dataclass
 
 MOST_DEATHS = 5
 GOOD_ITEMS = 10
-SLOW_DISK = 50 * 10**6
-"""Bytes a second."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
     """How long to wait, in seconds.
 
-    `load` is for silence while a model loads, more of it for a large one: llama.cpp reports progress, but not
-    while the system reads the file ahead, nor while the first token is tried. `answer` plus `per_token` times
-    the tokens of the decode call under way is for silence while it works. `first_delay` doubles with every
-    death up to `longest_delay`. `leave` is for a worker that was asked to end.
+    `load` plus `per_gigabyte` times the size of the file is for silence while a model loads: it reports its
+    progress, but its first token reads the whole file, from a slow disk perhaps. `answer` plus `per_token`
+    times the tokens of the decode call under way is for silence while it works. `first_delay` doubles with
+    every death up to `longest_delay`. `leave` is for a worker that was asked to end.
     """
 
     load: float = 120.0
+    per_gigabyte: float = 30.0
     answer: float = 30.0
     per_token: float = 1.0
     first_delay: float = 0.5
@@ -30,7 +29,7 @@ class Patience:
 
     def loading(self, size: int) -> float:
         """Return how long a worker may be silent while it loads a file of `size` bytes."""
-        return self.load + size / SLOW_DISK
+        return self.load + self.per_gigabyte * size / 1e9
 
     def silence(self, tokens: int) -> float:
         """Return how long a worker may be silent while it decodes `tokens` tokens."""

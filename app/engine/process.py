@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -18,7 +19,8 @@ LOG_LIMIT = 8 * 2**20
 LAST_WORDS = 16_384
 GRACE = 1.0
 
-_TELLING = ("ggml_assert", "ggml_abort", "error", "failed", "exception", "worker:")
+_TELLING = ("ggml_assert", "ggml_abort", "error", "failed", "exception", "what():", "worker:")
+_BUILD_PLACE = re.compile(r"\S*/vendor/llama\.cpp/")
 
 
 class WorkerDied(Exception):
@@ -132,8 +134,7 @@ class WorkerProcess:
             self._kill()
         elif self._process.returncode is None:
             # Its output ended, so it is about to be gone; one that only closed it is not.
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._process.wait(), GRACE)
+            await self._leaves(GRACE)
             self._kill()
         code = await self._process.wait()
         words = last_words(self._log_path, self._log_start)
@@ -152,10 +153,15 @@ class WorkerProcess:
         self.expect_news(None)
         with suppress(OSError):
             self._stdin.close()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._process.wait(), seconds)
+        await self._leaves(seconds)
         self._kill()
         await self._process.wait()
+
+    async def _leaves(self, seconds: float) -> None:
+        """Wait for its end, but not for ever; unlike `wait_for`, a timeout never swallows a cancellation."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._process.wait()
 
 
 def describe_exit(code: int) -> str:
@@ -184,4 +190,4 @@ def last_words(log_path: Path, start: int) -> str:
         return ""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     telling = [line for line in lines if any(word in line.lower() for word in _TELLING)]
-    return (telling or lines or [""])[-1][:300]
+    return _BUILD_PLACE.sub("", (telling or lines or [""])[-1])[:300]

@@ -22,7 +22,9 @@ from app.method.kinds import Kind
 MAX_FILE_BYTES = 64 << 20
 MAX_LINE_BYTES = 1 << 20
 
-_BUNDLED = Path(__file__).resolve().parent.parent / "seeds" / "seed_tasks.jsonl"
+_FOLDER = Path(__file__).resolve().parent.parent / "seeds"
+BUNDLED = {"small": _FOLDER / "seed_tasks.jsonl", "general": _FOLDER / "general_tasks.jsonl"}
+"""The sets that ship with Quorum: for its own small models, and for real ones."""
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -55,7 +57,13 @@ class SeedTask:
 
 def bundled_seed_tasks() -> list[SeedTask]:
     """Return the seed tasks that ship with the product, in the world of the bundled models."""
-    return read_seed_tasks(_BUNDLED)
+    return read_seed_tasks(BUNDLED["small"])
+
+
+def seed_file(name: Path | str) -> Path:
+    """Return the file of a set that ships with Quorum by its name, and any other name as the path it is."""
+    path = Path(name)
+    return path if path.exists() else BUNDLED.get(str(name), path)
 
 
 def read_seed_tasks(path: Path | str, *, answered: bool = True) -> list[SeedTask]:

@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError, model_validator
 from app.errors import RecipeError
 from app.method.recipe_errors import explain_validation
 from app.method.recipe_parts import Table, Tokeniser
-from app.method.recipe_stages import AnswerStage, ConsensusStage, InstanceStage, InstructionStage
+from app.method.recipe_stages import GO_TOGETHER, AnswerStage, ConsensusStage, InstanceStage, InstructionStage
 
 MAX_RECIPE_BYTES = 1 << 20
 
@@ -37,9 +37,16 @@ class Recipe(Table):
 
     @model_validator(mode="after")
     def _forms_go_together(self) -> Self:
-        if self.instructions.form == "given" and self.instances.form != "none":
-            raise ValueError('with given instructions, instances.form must be "none"')
+        made, fitting = self.instructions.form, GO_TOGETHER[self.instructions.form]
+        if self.instances.form not in fitting:
+            allowed = " or ".join(f'"{form}"' for form in fitting)
+            raise ValueError(f'with instructions.form "{made}", instances.form must be {allowed}')
         return self
+
+    @property
+    def by_kind(self) -> bool:
+        """Whether instructions of either kind are got apart from each other, as many as `share_a` says."""
+        return self.instructions.form in ("list", "given")
 
     def to_json(self) -> str:
         """Return the recipe as canonical JSON (sorted keys), for the project file."""

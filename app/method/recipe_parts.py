@@ -23,6 +23,15 @@ ListTarget = Annotated[str, template("number")]
 Block = Annotated[str, template("instruction", "input", "output", required=("instruction", "output"))]
 Question = Annotated[str, template("instruction", "input", required=("instruction",))]
 System = Annotated[str, template()]
+Task = Annotated[
+    str, template("number", "instruction", "input", "output", required=("instruction", "output"))
+]
+Shown = Annotated[str, template("instruction", "input", required=("instruction",))]
+Answered = Annotated[str, template("instruction", "answer", required=("instruction", "answer"))]
+Case = Annotated[str, template("number", "input", "output", required=("output",))]
+Cases = Annotated[str, template("instruction", "cases", required=("instruction", "cases"))]
+CallHeader = Annotated[str, template("count", "topics")]
+Comparison = Annotated[str, template("instruction", "rewritten", required=("instruction", "rewritten"))]
 # TOML and JSON give lists; everything else is strict, so that "4" is no number and true no 1.
 Words = Annotated[tuple[str, ...], Field(strict=False)]
 
@@ -92,6 +101,29 @@ class BlockPrompt(Table):
     demonstrations: int = Field(ge=0, le=1000)
     examples: Annotated[tuple[Example, ...], Field(strict=False)] = ()
     """The recipe's own worked examples; where there are none, they are drawn from the seed tasks."""
+
+
+class TaskPrompt(Table):
+    """A prompt for whole tasks: what they must be like, numbered ones, the number to go on from."""
+
+    header: Header
+    demonstration: Task
+    """Once per seed task, with `number`, `instruction`, `input` and `output`."""
+    target: ListTarget
+    seeds: int = Field(ge=1, le=1000)
+
+
+class CasePrompt(Table):
+    """A prompt for several instances of one instruction: header, worked tasks with their cases, the task."""
+
+    header: Header
+    case: Case
+    """Once per instance of a demonstration, with `number`, `input` and `output`."""
+    demonstration: Cases
+    """Once per seed task, with `instruction` and its `cases`."""
+    target: Question
+    demonstrations: int = Field(ge=0, le=1000)
+    sampling: Sampling
 
 
 class InstructionFilters(Table):

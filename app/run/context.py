@@ -36,9 +36,9 @@ class RunContext:
     stored: Callable[[], None]
     """Called after every commit, so that what is shown can follow."""
 
-    def seeds_of(self, kind: Kind) -> list[SeedRow]:
-        """Return the run's seed tasks of one kind."""
-        return [seed for seed in self.seeds if seed.kind == kind]
+    def seeds_of(self, kind: Kind | None) -> list[SeedRow]:
+        """Return the run's seed tasks of one kind, or all."""
+        return [seed for seed in self.seeds if kind in (None, seed.kind)]
 
     def worked_examples(self, stage: str, kind: Kind, form: BlockPrompt) -> list[Demonstration]:
         """Return the demonstrations that every request of this stage and kind shares, in fixed order.

@@ -5,8 +5,6 @@ Its output is not taken over: the models' answers stand for it (sequence-level d
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from app.run.admission import KindState, Verdict
 from app.run.context import RunContext
 from app.store import generated
@@ -25,10 +23,7 @@ async def admit(ctx: RunContext, state: KindState) -> None:
 
     def commit(c: Connection) -> None:
         rows = [
-            replace(
-                Verdict(seed.instruction, "kept").row(ctx.run.id, seed.kind, number, number),
-                source=seed.source,
-            )
+            Verdict(seed.instruction, "kept", source=seed.source).row(ctx.run.id, seed.kind, number, number)
             for number, seed in enumerate(seeds, start=begin)
         ]
         for key, seed in zip(generated.save_instructions(c, rows), seeds, strict=True):

@@ -13,8 +13,10 @@ from app.engine.gguf import read_header
 from app.engine.residency import Residency
 from app.errors import IntakeError
 from app.intake.seeds import SeedTask, bundled_seed_tasks
+from app.intake.topics import bundled_topics
 from app.method.kinds import Kind
 from app.method.recipe import Recipe, load
+from app.method.tokenise import unseen_share
 from app.run.ensemble import residency_of, uncalibrated
 from app.store import runs
 from app.store.project import Connection, Project
@@ -23,6 +25,7 @@ from app.store.rows import SeedRow
 DEFAULT_RECIPE = "ensemble-instruct"
 DEFAULT_TARGET = 24
 DEFAULT_SEED = 1
+UNSEEN = 0.2  # of the letters; from there on the run says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +45,43 @@ class Plan:
     gpu_layers: int | None = None
     calibrate: bool = True
 
-    def targets(self, target: int | None = None) -> dict[Kind, int]:
-        """Split `target` (default: the plan's) between the kinds as the recipe says, half each by default."""
+    def targets(self, target: int | None = None) -> dict[Kind | None, int]:
+        """Split `target` (default: the plan's) between the kinds as the recipe says, half each by default.
+
+        All of it stands under None where the recipe does not get the kinds apart from each other.
+        """
         if self.recipe.instructions.form == "given":
             given = given_tasks(self.seeds)
             return {"A": given.count("A"), "B": given.count("B")}
         whole = self.target if target is None else target
+        if not self.recipe.by_kind:
+            return {None: whole}
         of_a = round(whole * self.recipe.share_a)
         return {"A": of_a, "B": whole - of_a}
 
     def check(self) -> None:
         """Raise IntakeError when there is a kind to write and no seed task to show for it."""
         for kind, target in self.targets().items():
-            if target and not any(seed.kind == kind for seed in self.seeds):
+            if target and not any(kind in (None, seed.kind) for seed in self.seeds):
+                if kind is None:
+                    raise IntakeError("There is no seed task.", "Add at least one.")
                 what = "with an input" if kind == "A" else "without an input"
                 raise IntakeError(
                     f"The seed tasks hold none {what} (kind {kind}), and the recipe asks for some.",
                     "Add at least one, or use a recipe whose share_a leaves that kind out.",
                 )
+
+    def blind_spot(self) -> str:
+        """Say what the recipe's tokeniser cannot see of the seed tasks; empty if that is little."""
+        texts = [text for seed in self.seeds for text in (seed.instruction, seed.input, seed.output)]
+        share = unseen_share(texts) if self.recipe.tokeniser == "rouge-score" else 0.0
+        if share <= UNSEEN:
+            return ""
+        return (
+            f"{share:.0%} of the letters in the seed tasks lie outside a-z. The tokeniser rouge-score does "
+            "not see them: new tasks are not found to be alike, and answers agree by the rest alone. "
+            'tokeniser = "unicode" in the recipe compares every script.'
+        )
 
 
 def given_tasks(seeds: Sequence[SeedTask]) -> list[Kind]:
@@ -69,10 +91,27 @@ def given_tasks(seeds: Sequence[SeedTask]) -> list[Kind]:
 
 
 def prepared(plan: Plan) -> Plan:
-    """Return the plan with what follows from its recipe: given instructions are all answered."""
-    if plan.recipe.instructions.form == "given":
+    """Return the plan with what follows from its recipe.
+
+    Given instructions are all answered; a recipe that draws topics and names none gets the bundled ones.
+    """
+    stage = plan.recipe.instructions
+    if stage.form == "given":
         return replace(plan, target=len(given_tasks(plan.seeds)))
+    if stage.form == "examples" and stage.topics_per_call and not stage.topics:
+        return replace(plan, recipe=with_topics(plan.recipe, bundled_topics()))
     return plan
+
+
+def with_topics(recipe: Recipe, topics: Sequence[str]) -> Recipe:
+    """Return the recipe with these topics to draw from; raises IntakeError where it draws none."""
+    stage = recipe.instructions
+    if stage.form != "examples" or not stage.topics_per_call:
+        raise IntakeError(f"The recipe {recipe.name} draws no topics.", "lamini-topic does.")
+    if len(topics) < stage.topics_per_call:
+        raise IntakeError(f"The recipe draws {stage.topics_per_call} topics a call, more than are given.")
+    changed = stage.model_copy(update={"topics": tuple(topics)})
+    return recipe.model_copy(update={"instructions": changed})
 
 
 def default_plan(target: int = DEFAULT_TARGET) -> Plan:

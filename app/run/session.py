@@ -101,6 +101,8 @@ class RunSession:
         watcher = asyncio.create_task(self._view.keep_fresh())
         try:
             self._plan.check()
+            if blind_spot := await asyncio.to_thread(self._plan.blind_spot):
+                self._view.notice(blind_spot)
             ensemble = await self._ensemble()
             devices = await find_devices()
             ensemble.settle(devices, self._plan.gpu_layers)  # refused before a run is begun
@@ -196,6 +198,8 @@ class RunSession:
         self._view.set_state(RunState.LOADING)
         await ctx.ensemble.load_all(writing=ctx.recipe.instructions.form != "given")
         self._view.set_state(self._control.state)
+        for state in kinds:
+            await forms.take_up(ctx, state)
         while True:
             writing = [state for state in kinds if not forms.finished(ctx, state)]
             for state in writing:
@@ -240,7 +244,7 @@ class RunSession:
             stored=self._view.note_stored,
         )
 
-    def _targets(self, run: RunRow) -> dict[Kind, int]:
+    def _targets(self, run: RunRow) -> dict[Kind | None, int]:
         return self._plan.targets(run.target)
 
     def _tell_exhausted(self, ctx: RunContext, kinds: list[KindState]) -> None:

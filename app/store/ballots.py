@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, starmap
+from operator import itemgetter
 
 from app.store import votes
 from app.store.connection import Connection
@@ -32,7 +33,7 @@ class Standing:
 class Ballot:
     """The candidates of a kept instance in order of position, and the vote that stands for it.
 
-    `waiting` says that a model of the run has not answered it yet.
+    `waiting` says that none stands and a model of the run has yet to answer.
     """
 
     instance_id: str
@@ -54,7 +55,7 @@ class Ballot:
 
 
 _INSTANCES = f"""
-    SELECT i.number, i.id, i.run_id, EXISTS
+    SELECT i.number, i.id, i.run_id, v.id IS NULL AND EXISTS
            (SELECT 1 FROM run_models r JOIN models m ON m.fingerprint = r.model
             WHERE r.run_id = i.run_id AND r.role = 'answerer' AND m.path <> '' AND NOT EXISTS
             (SELECT 1 FROM candidates x
@@ -90,8 +91,8 @@ def _chunk(c: Connection, run_id: str | None, after: int) -> list[Ballot]:
         return []
     rows = c.execute(_CANDIDATES, (run_id, after, heads[-1][0]))
     standing = {
-        number: tuple(Standing(*row[1:]) for row in group)
-        for number, group in groupby(map(tuple, rows), key=lambda row: row[0])
+        number: tuple(starmap(Standing, (row[1:] for row in group)))
+        for number, group in groupby(rows, key=itemgetter(0))
     }
     return [
         Ballot(

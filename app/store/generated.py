@@ -70,6 +70,19 @@ def completions_done(c: Connection, run_id: str, stage: str) -> set[tuple[str, s
     return {(row[0], row[1]) for row in c.execute(sql, (run_id, stage))}
 
 
+def completion_texts(c: Connection, run_id: str, stage: str) -> dict[str, str]:
+    """Map each subject of a stage to the raw text of its first completion."""
+    sql = "SELECT subject, raw FROM completions WHERE run_id = ? AND stage = ? ORDER BY attempt DESC"
+    return {row[0]: row[1] for row in c.execute(sql, (run_id, stage))}
+
+
+def completions_without_instruction(c: Connection, run_id: str, stage: str) -> list[CompletionRow]:
+    """Return a stage's completions out of which no instruction was read yet, in the order stored."""
+    sql = f"""SELECT {_COMPLETION} FROM completions z WHERE run_id = ? AND stage = ?
+              AND NOT EXISTS (SELECT 1 FROM instructions t WHERE t.completion_id = z.id) ORDER BY rowid"""
+    return [CompletionRow(*row) for row in c.execute(sql, (run_id, stage))]
+
+
 def save_instructions(c: Connection, rows: Sequence[NewInstruction]) -> list[str]:
     """Store instructions, kept and dropped alike, and return their ids in the same order."""
     keys = [_instruction_key(row) for row in rows]
@@ -95,6 +108,18 @@ def kept_instructions(c: Connection, run_id: str, kind: Kind | None = None) -> l
     sql = f"""SELECT {_INSTRUCTION} FROM instructions
               WHERE run_id = ? AND status = 'kept' AND kind = COALESCE(?, kind) ORDER BY rowid"""
     return [InstructionRow(*row) for row in c.execute(sql, (run_id, kind))]
+
+
+def set_instruction_kind(c: Connection, instruction_id: str, kind: Kind) -> None:
+    """Say of which kind an instruction is, now that its instances tell."""
+    c.execute("UPDATE instructions SET kind = ? WHERE id = ?", (kind, instruction_id))
+
+
+def instructions_without_instance(c: Connection, run_id: str) -> list[InstructionRow]:
+    """Return a run's kept instructions that have no instance, in the order they were stored."""
+    sql = f"""SELECT {_INSTRUCTION} FROM instructions t WHERE run_id = ? AND status = 'kept'
+              AND NOT EXISTS (SELECT 1 FROM instances i WHERE i.instruction_id = t.id) ORDER BY rowid"""
+    return [InstructionRow(*row) for row in c.execute(sql, (run_id,))]
 
 
 def instruction_counts(c: Connection, run_id: str) -> dict[tuple[Kind, str, str], int]:

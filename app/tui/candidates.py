@@ -79,8 +79,9 @@ def support(vote: VoteRow | None, candidate_id: str) -> float | None:
 
 
 def short(item: ReviewItem, one: CandidateRow) -> bool:
-    """Say whether an output has under half the median length of all, in words."""
-    return one.words < median(other.words for other in item.candidates) / 2
+    """Say whether an output has under half the median length of all that count, in words."""
+    counting = [other.words for other in item.candidates if not other.reason]
+    return not one.reason and one.words < median(counting) / 2
 
 
 def winner_of(item: ReviewItem) -> CandidateRow | None:

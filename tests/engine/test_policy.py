@@ -39,6 +39,6 @@ def test_silence_is_allowed_longer_for_a_longer_call() -> None:
 
 
 def test_a_large_file_may_take_longer_to_load() -> None:
-    patience = Patience(load=100.0)
-    assert patience.loading(0) == 100.0
-    assert patience.loading(5_000_000_000) == 200.0
+    patience = Patience(load=120, per_gigabyte=30)
+    assert patience.loading(0) == 120
+    assert patience.loading(40 * 10**9) == 1320

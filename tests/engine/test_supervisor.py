@@ -11,6 +11,7 @@ import pytest
 
 from app.engine.gguf import read_header
 from app.engine.policy import Patience
+from app.engine.process import WorkerDied, WorkerProcess
 from app.engine.request import Completion, Request
 from app.engine.settings import default_settings
 from app.engine.state import EngineState
@@ -246,6 +247,19 @@ async def test_closing_gives_everyone_who_waits_an_error(make: Make) -> None:
     assert engine.state.state == "unloaded"
     with pytest.raises(ModelError, match="unloaded"):
         await ask(engine, "hello")
+
+
+@pytest.mark.parametrize("steps", range(6))
+async def test_ending_a_dead_worker_never_swallows_a_cancellation(tmp_path: Path, steps: int) -> None:
+    worker = await WorkerProcess.spawn([sys.executable, "-c", "pass"], tmp_path / "log")
+    with pytest.raises(WorkerDied):
+        await worker.receive()
+    ending = asyncio.create_task(worker.end(5.0))
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    if ending.cancel():
+        with pytest.raises(asyncio.CancelledError):
+            await ending
 
 
 async def test_an_engine_that_was_not_started_says_so(make: Make) -> None:

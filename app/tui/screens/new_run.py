@@ -16,7 +16,7 @@ from textual.widgets import Button, Input, Static
 from app.engine.devices import find_devices
 from app.engine.residency import Residency
 from app.errors import IntakeError, ModelError, ProjectError, QuorumError
-from app.intake.seeds import SeedTask, bundled_seed_tasks, read_seed_tasks
+from app.intake.seeds import BUNDLED, SeedTask, bundled_seed_tasks, read_seed_tasks, seed_file
 from app.method.recipe import builtin_names, load
 from app.run.plan import DEFAULT_RECIPE, DEFAULT_SEED, DEFAULT_TARGET, Plan, calibration_plan, memory_plan
 from app.tui.keys import TAB, key
@@ -52,7 +52,6 @@ class NewRunScreen(QuorumScreen):
     def __init__(self) -> None:
         super().__init__()
         self._recipe = DEFAULT_RECIPE
-        self._extra: list[Path] = []
 
     def compose_body(self) -> ComposeResult:
         """Compose the form."""
@@ -77,7 +76,8 @@ class NewRunScreen(QuorumScreen):
             with Horizontal(classes="row"):
                 yield Static("seed tasks", classes="label")
                 yield PathInput(
-                    placeholder="those that ship with Quorum (or the path of a JSONL file)", id="new-seeds"
+                    placeholder="for the small models (general: for real ones; or a JSONL file)",
+                    id="new-seeds",
                 )
             with Horizontal(classes="row", id="new-go-row"):
                 yield Static("", classes="label")
@@ -96,7 +96,7 @@ class NewRunScreen(QuorumScreen):
     @shows_errors
     async def find(self, before: Casting | None) -> None:
         """Look for models and say what the chosen ones need."""
-        casting = await asyncio.to_thread(Casting.of, list(self._extra), before)
+        casting = await asyncio.to_thread(Casting.of, list(quorum(self).added_models), before)
         self.query_one(ModelList).show(casting)
         await self.measure()
 
@@ -176,14 +176,16 @@ class NewRunScreen(QuorumScreen):
 
         def named(path: Path | None) -> None:
             if path is not None:
-                self._extra.append(path)
+                quorum(self).added_models.append(path)
                 self.run_worker(self.find(self.query_one(ModelList).casting), group="find", exclusive=True)
 
         self.app.push_screen(ModelPathScreen(), named)
 
 
 def seed_tasks(text: str) -> list[SeedTask]:
-    """Read the seed tasks at a typed path, or those that ship with Quorum when it is empty."""
+    """Read the seed tasks at a typed path or of a typed name; the bundled models' own when it is empty."""
+    if text in BUNDLED:
+        return read_seed_tasks(seed_file(text))
     return read_seed_tasks(typed_path(text)) if text else bundled_seed_tasks()
 
 

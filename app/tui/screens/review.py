@@ -215,8 +215,8 @@ class ReviewScreen(QuorumScreen):
             return False
         if action == "choose" and item is not None:
             return any(number_of(one) == parameters[0] for one in item.candidates)
-        if action == "thoughts" and item is not None:
-            return bool(item.thoughts)
+        if action == "thoughts" and item is not None and not item.thoughts:
+            return False
         return super().check_action(action, parameters)
 
     @shows_errors

@@ -56,6 +56,7 @@ class RunScreen(QuorumScreen):
         key("g", "go_on", "go on", "Go on with the newest run of this project.", "run.go-on"),
         key("r", "review", "review", "Decide what is good, also while the run goes on.", "run.review"),
         key("E", "export", "export", "Write the result to a file.", "run.export", display="E"),
+        key("m", "models", "models", "See the models on this machine.", "run.models", show=False),
     ]
 
     def compose_body(self) -> ComposeResult:
@@ -165,6 +166,10 @@ class RunScreen(QuorumScreen):
     def action_review(self) -> None:
         """Go to Review."""
         quorum(self).go("review")
+
+    def action_models(self) -> None:
+        """Go to Models."""
+        quorum(self).go("models")
 
     def action_export(self) -> None:
         """Go to Export."""
