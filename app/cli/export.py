@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import click
 
+from app.export.human import HumanRow
 from app.export.pairs import LEFT_OUT
 from app.export.request import FORMATS
 from app.export.request import request as make_request
 from app.export.write import ExportReport
 from app.export.write import export as write_export
+from app.intake.seeds import read_seed_tasks
 from app.store.project import Project
 from app.store.rows import Include
 from app.visible import visible_line
+
+SEEDS = "seeds"
 
 
 @click.command("export", short_help="Write the rows of a project to a file.")
 @click.argument("project", type=click.Path(path_type=Path))
 @click.argument("out", type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(FORMATS), default="alpaca-jsonl", show_default=True)
+@click.option("--format", type=click.Choice(FORMATS), default="alpaca-jsonl", show_default=True)
 @click.option(
     "--include",
     type=click.Choice(get_args(Include)),
@@ -29,27 +34,62 @@ from app.visible import visible_line
     help="accepted: what a person accepted, chose or edited. consensus: these, and what the vote keeps "
     "undecided. all: every instance once.",
 )
-@click.option("--run", "number", type=click.IntRange(min=1), help="Only this run.")
+@click.option("--run", type=click.IntRange(min=1), help="Only this run.")
 @click.option(
-    "--system", default="", help="A system prompt for every row; not every format has a place for it."
+    "--where",
+    default="",
+    help="Only rows for which all of this holds, for example 'kind:A score>=0.5 status:edited,chosen'. "
+    "Keys: kind, status, flagged, by, reason, recipe, source, won, lost, model, score.",
 )
+@click.option("--cap", type=click.IntRange(min=1), help="At most so many rows of one instruction.")
+@click.option("--seed", type=click.IntRange(min=0), help="Shuffle the rows by this number.")
+@click.option("--split", default="", help="Train/validation/test as 90/5/5, or 90/10: a file each.")
+@click.option(
+    "--with-human",
+    metavar="FILE|seeds",
+    help="Mix in human-written rows: a file of seed tasks, or the seeds of the project's runs.",
+)
+@click.option("--share", type=float, help="How many percent of all rows shall be human-written.")
+@click.option("--system", default="", help="A system prompt for every row, if the format has a place for it.")
+@click.option("--dry-run", is_flag=True, help="Do everything but write.")
 @click.option("--force", is_flag=True, help="Replace OUT if it exists.")
 def export(
-    project: Path, out: Path, form: str, include: Include, number: int | None, system: str, force: bool
+    project: Path, out: Path, dry_run: bool, force: bool, with_human: str | None, **typed: Any
 ) -> None:
     """Write the rows of PROJECT to OUT; works while a run is going.
 
     Every format but alpaca is one JSON object a line, whatever OUT is called.
     """
-    wanted = make_request(form, include, run=number, system=system)
+    human = human_rows(with_human) if with_human and with_human != SEEDS else ()
+    wanted = make_request(**typed, human=human, with_seeds=with_human == SEEDS)
     with Project.open(project, read_only=True) as opened:
-        report = write_export(opened, out, wanted, force=force)
-    for line in lines_of(report):
+        report = write_export(opened, out, wanted, force=force, dry_run=dry_run)
+    for line in lines_of(report, dry_run):
         click.echo(visible_line(line), err=True)
 
 
-def lines_of(report: ExportReport) -> list[str]:
+def human_rows(file: str) -> tuple[HumanRow, ...]:
+    """Read the rows of a file of seed tasks. Raises IntakeError."""
+    return tuple(
+        HumanRow(task.instruction, input, output, task.source, Path(file).name)
+        for task in read_seed_tasks(file)
+        for input, output in task.instances
+    )
+
+
+def lines_of(report: ExportReport, dry_run: bool = False) -> Sequence[str]:
     """Say what was written where, and what stayed behind for which reason."""
     empty = f", {report.empty_skipped:,} with empty output left out" if report.empty_skipped else ""
+    human = f" ({report.human:,} human-written)" if report.human else ""
+    where = "nothing written (dry run)" if dry_run else f"{report.path}"
+    if report.split is None:
+        lines = [f"{report.rows:,} rows{human}{empty}: {where}"]
+    else:
+        lines = [f"{report.rows:,} rows{human}{empty}{': ' + where if dry_run else ''}"]
+        total = max(report.rows, 1)
+        for file in report.files:
+            lines.append(f"  {file.part}: {file.rows:,} rows ({100 * file.rows / total:.1f} %): {file.path}")
+        near = report.split
+        lines.append(f"  {near.groups:,} groups kept whole; nearest across parts: ROUGE-L {near.highest:.2f}")
     stayed = [f"left out: {count:,} {LEFT_OUT[why]}" for why, count in report.left_out.items()]  # type: ignore[index]
-    return [f"{report.rows:,} rows{empty}: {report.path}", *stayed]
+    return [*lines, *stayed]
