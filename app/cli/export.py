@@ -9,6 +9,7 @@ from typing import Any, get_args
 import click
 
 from app.export.human import HumanRow
+from app.export.lint import CHECKS, NEAR_LIMIT
 from app.export.pairs import LEFT_OUT
 from app.export.request import FORMATS
 from app.export.request import request as make_request
@@ -20,6 +21,8 @@ from app.store.rows import Include
 from app.visible import visible_line
 
 SEEDS = "seeds"
+_SHOWN = 5
+"""Items that a warning names."""
 
 
 @click.command("export", short_help="Write the rows of a project to a file.")
@@ -51,6 +54,13 @@ SEEDS = "seeds"
 )
 @click.option("--share", type=float, help="How many percent of all rows shall be human-written.")
 @click.option("--system", default="", help="A system prompt for every row, if the format has a place for it.")
+@click.option(
+    "--no-lint",
+    multiple=True,
+    type=click.Choice([*CHECKS, "all"]),
+    metavar="CHECK",
+    help=f"Leave out a warning: {', '.join(CHECKS)}, or all. May be given several times.",
+)
 @click.option("--dry-run", is_flag=True, help="Do everything but write.")
 @click.option("--force", is_flag=True, help="Replace OUT if it exists.")
 def export(
@@ -92,4 +102,16 @@ def lines_of(report: ExportReport, dry_run: bool = False) -> Sequence[str]:
         near = report.split
         lines.append(f"  {near.groups:,} groups kept whole; nearest across parts: ROUGE-L {near.highest:.2f}")
     stayed = [f"left out: {count:,} {LEFT_OUT[why]}" for why, count in report.left_out.items()]  # type: ignore[index]
-    return [*lines, *stayed]
+    return [*lines, *stayed, *_warnings(report)]
+
+
+def _warnings(report: ExportReport) -> list[str]:
+    """Say what the checks found, with the first items to look at."""
+    lines = []
+    for name, count in report.lint.counts.items():
+        items = ", ".join(f"#{number:04d}" for number in report.lint.found[name][:_SHOWN])
+        more = ", …" if count > _SHOWN else ""
+        lines.append(f"warning: {count:,} {CHECKS[name]} ({name}): {items}{more}")
+    if report.lint.unchecked:
+        lines.append(f"not checked: near-duplicate, which takes at most {NEAR_LIMIT:,} instructions")
+    return lines

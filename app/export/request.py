@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,6 +10,7 @@ from app.errors import ExportError
 from app.export.formats import FORMS, PREFERENCE_FORMS, ROW_FORMS, form_named
 from app.export.formats.form import Form
 from app.export.human import HumanRow
+from app.export.lint import CHECKS
 from app.export.split import shares
 from app.store.exportable import Selection
 from app.store.rows import Include
@@ -27,7 +29,7 @@ class Request:
 
     `cap` is the most rows an instruction gives; `seed` shuffles (None leaves rows in order of number);
     `split` names the parts with their shares; `human` rows and the project's seeds are mixed in, as
-    `share` percent of all where it is given.
+    `share` percent of all where it is given; `no_lint` names checks to leave out.
     """
 
     form: Form
@@ -40,6 +42,7 @@ class Request:
     human: tuple[HumanRow, ...] = ()
     with_seeds: bool = False
     share: float | None = None
+    no_lint: frozenset[str] = frozenset()
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -65,6 +68,7 @@ def request(
     human: tuple[HumanRow, ...] = (),
     with_seeds: bool = False,
     share: float | None = None,
+    no_lint: Iterable[str] = (),
 ) -> Request:
     """Put a request together from what was typed.
 
@@ -87,7 +91,16 @@ def request(
         human,
         with_seeds,
         share,
+        _checks(no_lint),
     )
+
+
+def _checks(names: Iterable[str]) -> frozenset[str]:
+    """Return the checks that these names turn off; "all" is every one. Raises ExportError."""
+    chosen = frozenset(names)
+    if unknown := chosen - {*CHECKS, "all"}:
+        raise ExportError(f"There is no check {min(unknown)!r}.", f"One of: {', '.join(CHECKS)}, all.")
+    return frozenset(CHECKS) if "all" in chosen else chosen
 
 
 def _check_fit(form: Form, system: str, mixing: bool, share: float | None) -> None:

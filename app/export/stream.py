@@ -10,6 +10,7 @@ from typing import Any
 
 from app.export.formats.form import Fields
 from app.export.human import HumanRow, likeness
+from app.export.lint import Lint
 from app.export.pairs import judgement_of, pair_of, ranking_of
 from app.export.request import Request
 from app.store import exportable
@@ -29,8 +30,9 @@ _MAKERS: dict[str, Callable[[ExportRow, Detail], Any]] = {
 @dataclass(slots=True)
 class Counts:
     """How many rows went out (human-written ones among them), how many had an empty output, and the
-    rest by the reason they stayed."""
+    rest by the reason they stayed. `lint` looks at every row that goes out or is empty."""
 
+    lint: Lint | None = None
     rows: int = 0
     human: int = 0
     empty: int = 0
@@ -57,7 +59,10 @@ def from_rows(
 ) -> Iterator[Taken]:
     """Yield what goes out of these rows."""
     if request.form.takes == "answer":
+        lint = counts.lint
         for row in rows:
+            if lint is not None and isinstance(row, ExportRow):
+                lint.see(row)
             if row.output.strip():
                 counts.rows += 1
                 yield Taken(row, row, None)
@@ -67,6 +72,8 @@ def from_rows(
     make = _MAKERS[request.form.takes]
     for row, detail in _detailed(c, rows):
         made = make(row, detail)
+        if counts.lint is not None and (not isinstance(made, str) or made == "empty"):
+            counts.lint.see(row)
         if not isinstance(made, str):
             counts.rows += 1
             yield Taken(row, made, detail)

@@ -11,6 +11,7 @@ from typing import BinaryIO
 from app.errors import ExportError
 from app.export.arrange import arrange, arranged
 from app.export.encode import line
+from app.export.lint import Lint, LintReport
 from app.export.request import Request
 from app.export.sinks import open_sink
 from app.export.split import SplitReport
@@ -45,6 +46,7 @@ class ExportReport:
     left_out: Mapping[str, int]
     files: tuple[Written, ...]
     split: SplitReport | None
+    lint: LintReport
 
     @property
     def path(self) -> Path:
@@ -102,6 +104,19 @@ def preview(project: Project, request: Request) -> Preview:
     return project.read(look)
 
 
+def lint(project: Project, request: Request) -> LintReport:
+    """Look at every row that an export would write, and at the empty ones; writes nothing."""
+
+    def look(c: Connection) -> LintReport:
+        counts = Counts(Lint(request.no_lint))
+        for _ in stream(c, request, counts):
+            pass
+        assert counts.lint is not None
+        return counts.lint.report()
+
+    return project.read(look)
+
+
 def part_path(target: Path, part: str) -> Path:
     """Name the file of a part: `data.jsonl` gives `data.train.jsonl`."""
     return target.with_name(f"{target.stem}.{part}{target.suffix}") if part else target
@@ -111,7 +126,8 @@ def _fill(
     c: Connection, request: Request, opened: Mapping[str, BinaryIO], paths: Mapping[str, Path]
 ) -> ExportReport:
     """Write every part into its file."""
-    counts = Counts()
+    checks = Lint(request.no_lint)
+    counts = Counts(checks)
     if request.in_order:
         done = {"": _pour(stream(c, request, counts), request, opened[""])}
         split = None
@@ -123,7 +139,9 @@ def _fill(
             for part, file in opened.items()
         }
     written = tuple(Written(part, paths[part], done[part], file.tell()) for part, file in opened.items())
-    return ExportReport(counts.rows, counts.human, counts.empty, counts.left_out, written, split)
+    return ExportReport(
+        counts.rows, counts.human, counts.empty, counts.left_out, written, split, checks.report()
+    )
 
 
 def _pour(rows: Iterator[Taken], request: Request, file: BinaryIO) -> int:
