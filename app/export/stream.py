@@ -9,6 +9,8 @@ from itertools import islice
 from typing import Any
 
 from app.export.formats.form import Fields
+from app.export.human import HumanRow, likeness
+from app.export.lint import Lint
 from app.export.pairs import judgement_of, pair_of, ranking_of
 from app.export.request import Request
 from app.store import exportable
@@ -27,9 +29,12 @@ _MAKERS: dict[str, Callable[[ExportRow, Detail], Any]] = {
 
 @dataclass(slots=True)
 class Counts:
-    """How many rows went out, how many had an empty output, and the rest by the reason they stayed."""
+    """How many rows went out (human-written ones among them), how many had an empty output, and the
+    rest by the reason they stayed. `lint` looks at every row that goes out or is empty."""
 
+    lint: Lint | None = None
     rows: int = 0
+    human: int = 0
     empty: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
 
@@ -38,35 +43,57 @@ class Counts:
 class Taken:
     """A row that goes out: what its form is built from, and what led to it where that was asked for."""
 
-    row: ExportRow
+    row: ExportRow | HumanRow
     what: Any
     detail: Detail | None
 
 
 def stream(c: Connection, request: Request, counts: Counts) -> Iterator[Taken]:
-    """Yield what goes out, in order; use it up inside one read."""
-    rows = exportable.rows(c, request.selection)
-    yield from from_rows(c, request, rows, counts)
+    """Yield what goes out of the project, in order of number; use it up inside one read."""
+    found = from_rows(c, request, exportable.rows(c, request.selection), counts)
+    return found if request.cap is None else _capped(found, request.cap, counts)
 
 
-def from_rows(c: Connection, request: Request, rows: Iterable[ExportRow], counts: Counts) -> Iterator[Taken]:
-    """Do the same for these rows."""
+def from_rows(
+    c: Connection, request: Request, rows: Iterable[ExportRow | HumanRow], counts: Counts
+) -> Iterator[Taken]:
+    """Yield what goes out of these rows."""
     if request.form.takes == "answer":
+        lint = counts.lint
         for row in rows:
-            if not row.output.strip():
+            if lint is not None and isinstance(row, ExportRow):
+                lint.see(row)
+            if row.output.strip():
+                counts.rows += 1
+                yield Taken(row, row, None)
+            else:
                 counts.empty += 1
-                continue
-            counts.rows += 1
-            yield Taken(row, row, None)
         return
     make = _MAKERS[request.form.takes]
     for row, detail in _detailed(c, rows):
         made = make(row, detail)
-        if isinstance(made, str):
-            _leave_out(counts, made)
-            continue
-        counts.rows += 1
-        yield Taken(row, made, detail)
+        if counts.lint is not None and (not isinstance(made, str) or made == "empty"):
+            counts.lint.see(row)
+        if not isinstance(made, str):
+            counts.rows += 1
+            yield Taken(row, made, detail)
+        elif made == "empty":
+            counts.empty += 1
+        else:
+            counts.left_out[made] += 1
+
+
+def _capped(found: Iterator[Taken], cap: int, counts: Counts) -> Iterator[Taken]:
+    """Let the first `cap` rows of each instruction pass."""
+    passed: Counter[bytes] = Counter()
+    for taken in found:
+        key = likeness(taken.row.instruction, "")
+        if passed[key] < cap:
+            passed[key] += 1
+            yield taken
+        else:
+            counts.rows -= 1
+            counts.left_out["cap"] += 1
 
 
 def fields_of(taken: Taken, request: Request) -> Fields:
@@ -74,16 +101,9 @@ def fields_of(taken: Taken, request: Request) -> Fields:
     return request.form.build(taken.what, request.system)
 
 
-def _leave_out(counts: Counts, reason: str) -> None:
-    if reason == "empty":
-        counts.empty += 1
-    else:
-        counts.left_out[reason] += 1
-
-
-def _detailed(c: Connection, rows: Iterable[ExportRow]) -> Iterator[tuple[ExportRow, Detail]]:
-    """Pair each row with what led to it, a batch at a time."""
-    waiting = iter(rows)
+def _detailed(c: Connection, rows: Iterable[ExportRow | HumanRow]) -> Iterator[tuple[ExportRow, Detail]]:
+    """Pair each row of the project with what led to it, a batch at a time."""
+    waiting = (row for row in rows if isinstance(row, ExportRow))
     while batch := list(islice(waiting, _BATCH)):
         found = exportable.details(c, [row.instance_id for row in batch])
         for row in batch:

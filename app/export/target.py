@@ -6,11 +6,15 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from app.errors import ExportError
 from app.store import files
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 
 @contextmanager
@@ -39,6 +43,24 @@ def whole_file(target: Path, *, force: bool) -> Iterator[BinaryIO]:
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+class Nowhere(BytesIO):
+    """A file that keeps nothing but its size."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._size = 0
+
+    def write(self, data: Buffer, /) -> int:
+        """Count the bytes and forget them."""
+        size = memoryview(data).nbytes
+        self._size += size
+        return size
+
+    def tell(self) -> int:
+        """Return how much was written."""
+        return self._size
 
 
 def check_target(target: Path, *, force: bool) -> None:
