@@ -5,8 +5,8 @@ from pathlib import Path
 
 from app.intake.candidates import GoodLine
 from app.run.importing import import_candidates
+from app.store.imported import GivenCandidates, GivenOutput
 from app.store.project import Project
-from app.store.rows import GivenCandidates, GivenOutput
 from app.tui.app import QuorumApp
 from tests.tui.conftest import Drive
 from tests.tui.filled import TASKS, fill, start_run
