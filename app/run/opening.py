@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.engine.gguf import ModelHeader, fingerprint
+from app.intake.seeds import seed_rows
 from app.method.recipe import Recipe
 from app.run.ensemble import Ensemble, Member
 from app.run.plan import Plan
@@ -29,7 +30,7 @@ async def open_run(project: Project, plan: Plan, ensemble: Ensemble) -> Opened:
 
 
 def _open(c: Connection, plan: Plan, members: Sequence[Member]) -> Opened:
-    seeds = _seed_rows(plan)
+    seeds = seed_rows(plan.seeds)
     latest = runs.newest_made(c)
     difference = "" if latest is None else _difference(c, latest, plan, members, seeds)
     if latest is not None and not difference:
@@ -65,16 +66,6 @@ def _difference(
     if [runs.seed_id(seed) for seed in seeds] != [seed.id for seed in runs.seeds_of(c, run.id)]:
         return "it has other seed tasks"
     return ""
-
-
-def _seed_rows(plan: Plan) -> list[NewSeed]:
-    """One row per instance of every seed task; equal ones count once."""
-    rows = [
-        NewSeed(task.kind, task.name, task.instruction, given, output, task.is_classification, task.source)
-        for task in plan.seeds
-        for given, output in task.instances
-    ]
-    return list({runs.seed_id(row): row for row in rows}.values())
 
 
 def _new_run(plan: Plan, members: Sequence[Member]) -> NewRun:
