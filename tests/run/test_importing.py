@@ -10,8 +10,9 @@ from app.intake.candidates import BadLine, GoodLine
 from app.run.importing import ImportReport, import_candidates
 from app.run.plan import resume_plan
 from app.store import decisions, exportable, generated, review, runs, votes
+from app.store.imported import GivenCandidates, GivenOutput
 from app.store.project import Connection, Project
-from app.store.rows import GivenCandidates, GivenOutput, ItemDecision
+from app.store.rows import ItemDecision
 from tests.hostile import HOSTILE
 from tests.tui.filled import MODELS, fill
 
