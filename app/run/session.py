@@ -23,7 +23,7 @@ from app.run.ensemble import Ensemble, uncalibrated
 from app.run.opening import Opened, open_run
 from app.run.plan import Plan, prepared
 from app.run.progress import Listener, RunSnapshot, RunState
-from app.run.revote import vote_where_missing
+from app.run.revote import renew_votes
 from app.run.view import RunView
 from app.run.votes import vote_missing
 from app.store import runs
@@ -211,7 +211,7 @@ class RunSession:
             if last:
                 break
         # Votes that stand from before a model joined are about fewer candidates than there are now.
-        await self._project.write(lambda c: vote_where_missing(c, ctx.run.id))
+        await self._project.write(lambda c: renew_votes(c, ctx.run.id))
         self._view.note_stored()
         self._tell_exhausted(ctx, kinds)
         return RunState.DONE if all(forms.finished(ctx, state) for state in kinds) else RunState.STOPPED
