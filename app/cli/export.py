@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import get_args
+from typing import Literal, get_args
 
 import click
 
 from app.export.pairs import LEFT_OUT
 from app.export.request import FORMATS
 from app.export.request import request as make_request
+from app.export.stages import StageRows, export_stage
 from app.export.write import ExportReport
 from app.export.write import export as write_export
 from app.store.project import Project
@@ -29,21 +30,40 @@ from app.visible import visible_line
     help="accepted: what a person accepted, chose or edited. consensus: these, and what the vote keeps "
     "undecided. all: every instance once.",
 )
+@click.option(
+    "--what",
+    type=click.Choice(("rows", *get_args(StageRows))),
+    default="rows",
+    show_default=True,
+    help="rows: what a trainer reads. Else what that stage kept, with --include all what it dropped too.",
+)
 @click.option("--run", "number", type=click.IntRange(min=1), help="Only this run.")
 @click.option(
     "--system", default="", help="A system prompt for every row; not every format has a place for it."
 )
 @click.option("--force", is_flag=True, help="Replace OUT if it exists.")
 def export(
-    project: Path, out: Path, form: str, include: Include, number: int | None, system: str, force: bool
+    project: Path,
+    out: Path,
+    form: str,
+    include: Include,
+    what: Literal["rows"] | StageRows,
+    number: int | None,
+    system: str,
+    force: bool,
 ) -> None:
     """Write the rows of PROJECT to OUT; works while a run is going.
 
-    Every format but alpaca is one JSON object a line, whatever OUT is called.
+    Every format but alpaca is one JSON object a line, whatever OUT is called. What `--what candidates`
+    writes, `quorum import candidates` reads; what `--what instances` writes can be the seed tasks of another
+    run.
     """
     wanted = make_request(form, include, run=number, system=system)
     with Project.open(project, read_only=True) as opened:
-        report = write_export(opened, out, wanted, force=force)
+        if what == "rows":
+            report = write_export(opened, out, wanted, force=force)
+        else:
+            report = export_stage(opened, out, what, dropped=include == "all", run=number, force=force)
     for line in lines_of(report):
         click.echo(visible_line(line), err=True)
 

@@ -7,6 +7,7 @@ import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import click
 
@@ -19,7 +20,7 @@ from app.intake.topics import read_topics
 from app.method.recipe import load
 from app.run.answerers import change_answerers
 from app.run.plan import Plan, next_plan, resume_plan, with_topics
-from app.run.progress import RunSnapshot, RunState
+from app.run.progress import RunSnapshot, RunState, StageName
 from app.run.session import RunSession
 from app.store.project import Project
 from app.visible import visible_line
@@ -53,6 +54,7 @@ def _layers(_ctx: click.Context, _param: click.Parameter, value: str | None) -> 
 )
 @click.option("--topics", type=_FILE, help="Topics to draw from, one a line (recipe lamini-topic).")
 @click.option("--instructions", type=click.IntRange(1, 10_000_000), help="Kept instructions to reach [24].")
+@click.option("--until", type=click.Choice(get_args(StageName)), help="Stop after this stage.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Run seed [1].")
 @click.option(
     "--gpu-layers",
@@ -83,6 +85,7 @@ def run(
     seed_tasks: Path | None,
     topics: Path | None,
     instructions: int | None,
+    until: StageName | None,
     seed: int | None,
     gpu_layers: int | None,
     joining: tuple[Path, ...],
@@ -111,6 +114,7 @@ def run(
         if seed_tasks
         else None,
         "target": instructions,
+        "until": until,
         "seed": seed,
         "gpu_layers": None if gpu_layers == _AUTO else gpu_layers,
         "calibrate": not no_calibration,

@@ -1,59 +1,40 @@
-"""A bound on the memory a model may take while it is loaded and tried, and its chat template. Worker side.
+"""Bound what a stranger's file may take of the worker's memory. Worker side.
 
-What counts is memory of the process's own (RLIMIT_DATA on Linux): mapped files, and with them the weights of
-any size, are not part of it, nor is the address space that GPU drivers reserve. A header whose sizes are not
-those of its model then ends in a message and not in a machine without memory.
+What is bounded is memory of the process's own (RLIMIT_DATA): a model's weights, which are mapped from the
+file, are no part of it, nor is the address space that drivers reserve.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
-from app.engine.gguf import ModelHeader
-from app.engine.memory import footprint
-from app.engine.settings import Settings
 
-FACTOR = 2
-SLACK = 2**30
-STACK = 16 * 2**20
-"""What a thread may map for its stack and buffers."""
+@contextlib.contextmanager
+def memory_limit(extra: int) -> Iterator[None]:
+    """Let this process take at most `extra` bytes more than it has; MemoryError inside beyond that.
 
-
-def allowance(header: ModelHeader, settings: Settings) -> int:
-    """Return the bytes this model may take of its own: twice the estimate and the weights, and 1 GiB.
-
-    The weights count too, because llama.cpp copies some into another layout where it sees fit. Layers meant
-    for a GPU count as well: without one they stay here, and with one there is no bound.
+    A limit that is there already is not raised. Linux only: elsewhere the system does not say how much is in
+    use.
     """
-    own = footprint(header, replace(settings, gpu_layers=0)).private
-    return FACTOR * (own + header.size) + settings.threads * STACK + SLACK
-
-
-@contextmanager
-def limited_memory(size: int, *, gpu: bool) -> Iterator[None]:
-    """Bound what is allocated inside to `size` bytes more than is there; only on Linux, and without a GPU,
-    whose driver maps more than anyone can foresee.
-    """
-    if gpu or sys.platform != "linux":
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    wanted = own_memory() + extra
+    if wanted == extra or any(bound != resource.RLIM_INFINITY and bound <= wanted for bound in before):
         yield
         return
-    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    limit = _own_memory() + size
-    bounds = [bound for bound in (limit, soft, hard) if bound != resource.RLIM_INFINITY]
-    resource.setrlimit(resource.RLIMIT_DATA, (min(bounds), hard))
+    resource.setrlimit(resource.RLIMIT_DATA, (wanted, before[1]))
     try:
         yield
     finally:
-        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+        resource.setrlimit(resource.RLIMIT_DATA, before)
 
 
-def _own_memory() -> int:
-    """Return the bytes of memory of its own that this process has mapped."""
-    pages = int(Path("/proc/self/statm").read_text("ascii").split()[5])
-    return pages * os.sysconf("SC_PAGE_SIZE")
+def own_memory() -> int:
+    """Return the bytes this process has mapped for itself; 0 where the system does not tell."""
+    try:
+        return int(Path("/proc/self/statm").read_text("ascii").split()[5]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return 0

@@ -10,7 +10,7 @@ import ctypes
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -20,8 +20,8 @@ import numpy as np
 
 from app.engine.batch import Batch
 from app.engine.gguf import ModelHeader, read_header
-from app.engine.limits import allowance, limited_memory
-from app.engine.memory import batch_tokens, kv_cells
+from app.engine.limits import memory_limit
+from app.engine.memory import batch_tokens, kv_cells, loading_allowance
 from app.engine.request import Message
 from app.engine.runner import DecodeFailed
 from app.engine.sampling import logits_row
@@ -124,8 +124,10 @@ def load(path: Path, settings: Settings, report: Report, interruption: Event | N
     prepare()
     report("header", 0.0)
     header = read_header(path)
+    # A GPU's driver maps more than anyone can foresee.
+    limit = nullcontext() if _offloads(settings) else memory_limit(loading_allowance(header, settings))
     try:
-        with limited_memory(allowance(header, settings), gpu=offloads(settings)):
+        with limit:
             return _load(header, settings, report, interruption or Event())
     except MemoryError:
         raise ModelError(
@@ -241,14 +243,14 @@ def _make_context(
     return context
 
 
-def offloads(settings: Settings) -> bool:
+def _offloads(settings: Settings) -> bool:
     """Whether these settings use a GPU, with this build of llama.cpp."""
     return settings.gpu_layers != 0 and bool(llama_cpp.llama_supports_gpu_offload())
 
 
 def _flash_attention(settings: Settings) -> int:
     """Return llama.cpp's constant; on a GPU it pays always, where the model allows it."""
-    if settings.flash_attention or offloads(settings):
+    if settings.flash_attention or _offloads(settings):
         return int(llama_cpp.LLAMA_FLASH_ATTN_TYPE_AUTO)
     return int(llama_cpp.LLAMA_FLASH_ATTN_TYPE_DISABLED)
 

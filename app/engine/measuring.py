@@ -98,7 +98,7 @@ class Bench:
 
     def _decoder(self, loaded: LoadedModel, settings: Settings, seconds: float) -> Clock:
         _warm_up(loaded, 1)
-        self._rate = self._rate or _warm_up(loaded, WARM_UP)
+        self._rate = self._rate or WARM_UP * settings.threads / _warm_up(loaded, WARM_UP).work
         self.prefix = self.prefix or int(min(max(self._rate * seconds * 2, 64), LONGEST_PREFIX))
         prefix = min(self.prefix, settings.context // 2)
         self._share_prefix(loaded, settings, prefix)
@@ -129,13 +129,13 @@ class Bench:
             loaded.lend(sequence, slot)
 
 
-def _warm_up(loaded: LoadedModel, length: int) -> float:
-    """Let pages, threads and buffers be made by a prompt of that length; return its tokens a second."""
+def _warm_up(loaded: LoadedModel, length: int) -> Clock:
+    """Let pages, threads and buffers be made by a prompt of that length; return what it takes."""
     batch = Batch(loaded.batch_size)
-    batch.add(_tokens(loaded, min(length, batch.capacity)), 0, 0, output=True)
+    batch.add(_tokens(loaded, length), 0, 0, output=True)
     taken = _timed(loaded.decode, batch)
     loaded.forget(0)
-    return batch.used / taken.wall
+    return taken
 
 
 def _feed_tails(

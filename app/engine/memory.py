@@ -13,6 +13,8 @@ PADDING = 256  # llama.cpp rounds the context up to this
 KV_BUDGET = 256 * 2**20
 SCRATCH = 64 * 2**20
 """What a worker takes before it has a model: Python, numpy, llama.cpp's own code and tables."""
+STACK = 16 * 2**20
+"""What a thread may map for its stack and buffers."""
 TOKEN_TABLES = 320  # bytes a vocabulary entry takes in llama.cpp's tables and ours
 
 
@@ -98,6 +100,16 @@ def footprint(header: ModelHeader, settings: Settings) -> Footprint:
 def memory_needed(header: ModelHeader, settings: Settings) -> int:
     """Estimate the bytes of main memory this model takes when loaded without a GPU."""
     return footprint(header, replace(settings, gpu_layers=0)).main
+
+
+def loading_allowance(header: ModelHeader, settings: Settings) -> int:
+    """Return the bytes of its own, mapped weights apart, beyond which a model is not what its header says.
+
+    Twice the estimate and the weights, of which llama.cpp copies some into another layout where it sees
+    fit, and 1 GiB. Layers meant for a GPU count as well: a llama.cpp without one keeps them here.
+    """
+    own = footprint(header, replace(settings, gpu_layers=0)).private
+    return 2 * (own + header.size) + settings.threads * STACK + 2**30
 
 
 def _logits_bytes(header: ModelHeader, settings: Settings) -> int:

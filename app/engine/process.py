@@ -135,6 +135,8 @@ class WorkerProcess:
         elif self._process.returncode is None:
             # Its output ended, so it is about to be gone; one that only closed it is not.
             await self._leaves(GRACE)
+            if self._process.returncode is None:
+                reason = "it closed its output and was ended"
             self._kill()
         code = await self._process.wait()
         words = last_words(self._log_path, self._log_start)

@@ -21,7 +21,7 @@ import jinja2.parser
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from app.engine.limits import limited_memory
+from app.engine.limits import memory_limit
 from app.engine.request import Message
 from app.engine.thinking import EFFORT, SWITCHES, WORD, Markers, Standing, Thinking, markers_of, standing
 
@@ -94,7 +94,7 @@ class ChatTemplate:
             "strftime_now": lambda layout: datetime.now().strftime(layout),
         }
         self._word = ""
-        with _explained(), _time_limit(SECONDS), limited_memory(MEMORY, gpu=False):
+        with _explained(), _time_limit(SECONDS), memory_limit(MEMORY):
             self._template = environment.from_string(source)
         self.thinking = self._find_thinking(source)
         """How the model thinks, None where the template knows nothing of it."""
@@ -119,7 +119,7 @@ class ChatTemplate:
         return self._write(turns)
 
     def _write(self, turns: Sequence[Mapping[str, Any]], **given: Any) -> str:
-        with _explained(), _time_limit(SECONDS), limited_memory(MEMORY, gpu=False):
+        with _explained(), _time_limit(SECONDS), memory_limit(MEMORY):
             return self._template.render(messages=turns, **self._given | given)
 
     def _find_thinking(self, source: str) -> Thinking | None:

@@ -16,8 +16,8 @@ from app.engine.settings import Settings
 
 MARGIN = 1.04
 """How much faster settings must be to be chosen over those before them."""
-CLEAR = 1.3
-"""From this ratio on, or under its inverse, one comparison is enough."""
+CLEAR_WORK, CLEAR_WALL = 1.1, 1.3
+"""From this ratio on, or under its inverse, one comparison is enough: work is the steadier measure."""
 ROUNDS = 2
 UNPACKED = frozenset({"F32", "F16", "BF16"})
 
@@ -157,7 +157,8 @@ class Tuning:
             if not ours.wall:
                 return False
             ratios.append(_ratio(rival, theirs, self.best, ours))
-            if not 1 / CLEAR < ratios[0] < CLEAR:
+            clear = CLEAR_WORK if _by_work(rival, self.best) else CLEAR_WALL
+            if not 1 / clear < ratios[0] < clear:
                 break
         if statistics.fmean(ratios) < MARGIN:
             return False
@@ -171,9 +172,12 @@ class Tuning:
 
 
 def _ratio(rival: Settings, theirs: Speed, best: Settings, ours: Speed) -> float:
-    """Return how many times faster the rival is: by work where that says it all, as it is steadier.
+    """Return how many times faster the rival is."""
+    return theirs.work / ours.work if _by_work(rival, best) else theirs.wall / ours.wall
 
-    Threads that wait for each other, and a GPU, do no work that the processor's clock sees.
+
+def _by_work(rival: Settings, best: Settings) -> bool:
+    """Whether work alone tells which is faster: threads that wait for each other, and a GPU, do none that
+    the processor's clock sees.
     """
-    by_work = rival.threads == best.threads and not best.gpu_layers
-    return theirs.work / ours.work if by_work else theirs.wall / ours.wall
+    return rival.threads == best.threads and not best.gpu_layers

@@ -50,7 +50,7 @@ def export(project: Project, out: str | Path, request: Request, *, force: bool =
     then as it was.
     """
     target = Path(out).expanduser().absolute()
-    _check_not_project(project, target)
+    check_not_project(project, target)
     with whole_file(target, force=force) as file:
         counts = project.read(lambda c: _fill(c, request, file))
         size = file.tell()
@@ -79,7 +79,7 @@ def _fill(c: Connection, request: Request, file: BinaryIO) -> Counts:
     return counts
 
 
-def _check_not_project(project: Project, target: Path) -> None:
+def check_not_project(project: Project, target: Path) -> None:
     """Refuse the project, and what SQLite and the lock keep beside it, there at this moment or not."""
     own = target.parent.resolve() / target.name in {project.path, *files.companions(project.path)}
     if own or (target.is_file() and target.samefile(project.path)):

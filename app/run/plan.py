@@ -18,6 +18,7 @@ from app.method.kinds import Kind
 from app.method.recipe import Recipe, load
 from app.method.tokenise import unseen_share
 from app.run.ensemble import residency_of, uncalibrated
+from app.run.progress import StageName
 from app.store import imported_seeds, runs
 from app.store.project import Connection, Project
 from app.store.rows import SeedRow
@@ -44,6 +45,8 @@ class Plan:
     seed: int = DEFAULT_SEED
     gpu_layers: int | None = None
     calibrate: bool = True
+    until: StageName | None = None
+    """The last stage to do; a run without it goes on from there."""
 
     def targets(self, target: int | None = None) -> dict[Kind | None, int]:
         """Split `target` (default: the plan's) between the kinds as the recipe says, half each by default.

@@ -17,14 +17,16 @@ from app.store.views import ExportRow
 _TAKEN = "COALESCE(s.status, 'undecided') IN ('accepted', 'chosen', 'edited')"
 _INCLUDES: dict[str, str] = {
     "accepted": _TAKEN,
-    "consensus": f"({_TAKEN} OR (COALESCE(s.status, 'undecided') IN ('undecided', 'later') AND v.keep = 1))",
+    "consensus": f"""({_TAKEN} OR (COALESCE(s.status, 'undecided') IN ('undecided', 'later')
+                      AND v.keep = 1 AND d.stale = 0))""",
     "all": "1",
     "judged": "s.status IN ('accepted', 'chosen', 'edited', 'rejected')",
 }
 
 # CROSS JOIN holds SQLite to this order of the tables: the instances come by number, nothing is sorted,
 # and a million rows cost no memory.
-_ROWS = """SELECT i.id, i.number, r.number, t.kind, t.text, i.input, COALESCE(s.status, 'undecided'),
+_ROWS = f"""SELECT i.id, i.number, r.number, t.kind, COALESCE(s.instruction, t.text),
+                  COALESCE(s.input, i.input), COALESCE(s.status, 'undecided'),
                   s.text, x.id, x.output, m.name, x.ended, t.source
            FROM instances i CROSS JOIN instructions t ON t.id = i.instruction_id
            CROSS JOIN runs r ON r.id = i.run_id
@@ -32,7 +34,8 @@ _ROWS = """SELECT i.id, i.number, r.number, t.kind, t.text, i.input, COALESCE(s.
            LEFT JOIN review_state s ON s.instance_id = i.id
            LEFT JOIN candidates x ON x.id = COALESCE(s.candidate_id, v.winner)
            LEFT JOIN models m ON m.fingerprint = x.model
-           WHERE i.status = 'kept'"""
+           LEFT JOIN desk d ON d.instance_id = i.id
+           WHERE (i.status = 'kept' OR {_TAKEN}) AND COALESCE(s.conflict, 0) = 0"""
 
 _BATCH = 400
 
@@ -43,7 +46,8 @@ class Selection:
 
     accepted: accepted, chosen and edited. consensus: these and the undecided ones (put off ones
     too) that the current vote keeps. all: every kept instance once, whatever was decided. judged:
-    what people took or rejected. `run` is a run's number; None takes all.
+    what people took or rejected. Items whose reviewers differ are left out; one that was dropped goes out
+    once a person took an answer. `run` is a run's number; None takes all.
     """
 
     include: Include | Literal["judged"] = "consensus"
