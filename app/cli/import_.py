@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from app.cli.changing import open_to_change
+from app.cli.seeds import seeds
 from app.cli.topics import topics
 from app.cli.words import counted
 from app.errors import IntakeError
@@ -80,4 +81,5 @@ def _more(count: int, told: int) -> list[str]:
     return [f"… and {count - told:,} more"] if count > told else []
 
 
+import_group.add_command(seeds)
 import_group.add_command(topics)

@@ -16,6 +16,7 @@ from app.cli.import_ import import_group
 from app.cli.models import models
 from app.cli.open import open_app
 from app.cli.recipes import recipes
+from app.cli.report import report
 from app.cli.run import run
 from app.cli.status import status
 from app.cli.sweep import sweep_project
@@ -51,6 +52,7 @@ COMMANDS = (
     import_group,
     models,
     recipes,
+    report,
     dedup_file,
     bench,
 )

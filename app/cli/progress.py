@@ -59,7 +59,11 @@ class RunNarrator:
             self._live.update(Text())
         for stage in snapshot.stages:
             self._say(_stage_line(stage))
-        ended = {RunState.DONE: "done", RunState.STOPPED: "stopped; the same command goes on"}
+        ended = {
+            RunState.DONE: "done",
+            RunState.STOPPED: "stopped; the same command goes on",
+            RunState.HELD: "held as asked; the same command without --until goes on",
+        }
         words = ended.get(snapshot.state, snapshot.state.value)
         self._say(f"run {snapshot.run_number} {words} after {_clock(snapshot.elapsed_seconds)}")
 

@@ -135,6 +135,8 @@ class WorkerProcess:
         elif self._process.returncode is None:
             # Its output ended, so it is about to be gone; one that only closed it is not.
             await self._leaves(GRACE)
+            if self._process.returncode is None:
+                reason = "it closed its output and was ended"
             self._kill()
         code = await self._process.wait()
         words = last_words(self._log_path, self._log_start)
@@ -176,11 +178,15 @@ def describe_exit(code: int) -> str:
     }
     if code in meanings:
         return meanings[code]
-    return f"it ended by signal {-code}" if code < 0 else f"it ended with code {code}"
+    if code >= 0:
+        return f"it ended with code {code}"
+    with suppress(ValueError):
+        return f"it was ended by a signal ({signal.Signals(-code).name})"
+    return f"it was ended by signal {-code}"
 
 
 def last_words(log_path: Path, start: int) -> str:
-    """Return the most telling line at the end of a log, after byte `start`: 300 characters, foreign."""
+    """Return the last line that tells a reason, after byte `start` of a log: 300 characters, foreign."""
     try:
         with log_path.open("rb") as log:
             size = log.seek(0, os.SEEK_END)
@@ -188,6 +194,5 @@ def last_words(log_path: Path, start: int) -> str:
             text = log.read(LAST_WORDS).decode("utf-8", "replace")
     except OSError:
         return ""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    telling = [line for line in lines if any(word in line.lower() for word in _TELLING)]
-    return _BUILD_PLACE.sub("", (telling or lines or [""])[-1])[:300]
+    telling = [line for line in text.splitlines() if any(word in line.lower() for word in _TELLING)]
+    return _BUILD_PLACE.sub("", telling[-1].strip())[:300] if telling else ""

@@ -127,12 +127,17 @@ class ChatTemplate:
 
         What is thought aloud takes time and is no part of the data.
         """
+        try:
+            self._render([_QUESTION])
+        except TemplateFailed:
+            return None  # the first who asks something hears why
         markers = markers_of(source, self._chats_with_thought(), _THOUGHT)
         if markers is None:
             return None
         off = False
         for name, on, value in SWITCHES:
-            off = self._switch_off(name, on, value, markers) or off
+            if name in source:
+                off = self._switch_off(name, on, value, markers) or off
         if not off and WORD in source:
             self._word = WORD
             if self._standing(markers) != "after":

@@ -72,7 +72,7 @@ def _read(frames_in: BinaryIO, inbox: queue.SimpleQueue[Frame], interruption: th
             if frame["type"] == "cancel":
                 interruption.set()
             inbox.put(frame)
-    except (ProtocolError, OSError) as error:
+    except (ProtocolError, OSError, MemoryError) as error:
         os.write(2, f"worker: {error}\n".encode())
         os._exit(BAD_FRAME)
     os._exit(0)

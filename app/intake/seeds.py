@@ -9,7 +9,7 @@ own (the Alpaca form). Text is kept to the last character; what could harm later
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -18,6 +18,8 @@ from app.errors import IntakeError
 from app.intake import jsonl
 from app.intake.jsonl import Fault
 from app.method.kinds import Kind
+from app.store import runs
+from app.store.rows import NewSeed
 
 MAX_FILE_BYTES = 64 << 20
 MAX_LINE_BYTES = 1 << 20
@@ -38,11 +40,13 @@ class SeedTask:
     instances: tuple[tuple[str, str], ...]
     is_classification: bool
     source: str
+    given_kind: Kind | None = None
+    """What a person said the kind is, whatever the inputs."""
 
     @property
     def kind(self) -> Kind:
-        """A if the first instance has an input, else B (the split of Ensemble-Instruct)."""
-        return "A" if self.input.strip() else "B"
+        """A if the first instance has an input, else B (the split of Ensemble-Instruct), unless given."""
+        return self.given_kind or ("A" if self.input.strip() else "B")
 
     @property
     def input(self) -> str:
@@ -74,13 +78,13 @@ def read_seed_tasks(path: Path | str, *, answered: bool = True) -> list[SeedTask
     array), and what to do about it.
     """
     path = Path(path)
-    data = _read(path)
+    data = read_whole(path)
     tasks: list[SeedTask] = []
     places: dict[object, str] = {}
     entries = _array(path, data) if data.lstrip()[:1] == b"[" else _lines(path, data)
     for place, record in entries:
         try:
-            task = _task(record, place, answered)
+            task = task_of(record, place, answered)
             for key in (("id", task.id), (task.instruction, task.instances)):
                 if key in places:
                     same = "has the id of" if key[0] == "id" else "repeats"
@@ -94,7 +98,17 @@ def read_seed_tasks(path: Path | str, *, answered: bool = True) -> list[SeedTask
     return tasks
 
 
-def _read(path: Path) -> bytes:
+def seed_rows(tasks: Iterable[SeedTask]) -> list[NewSeed]:
+    """Return a row for the store per instance of every task; equal ones count once."""
+    rows = [
+        NewSeed(task.kind, task.name, task.instruction, given, output, task.is_classification, task.source)
+        for task in tasks
+        for given, output in task.instances
+    ]
+    return list({runs.seed_id(row): row for row in rows}.values())
+
+
+def read_whole(path: Path) -> bytes:
     """Read the whole file without its byte order mark; raises IntakeError."""
     try:
         with path.open("rb") as file:
@@ -139,7 +153,7 @@ def _refuse(path: Path, place: str, fault: Fault) -> NoReturn:
     raise IntakeError(f"{where}: {fault.what}.", fault.hint) from None
 
 
-def _task(record: Any, place: str, answered: bool) -> SeedTask:
+def task_of(record: Any, place: str, answered: bool) -> SeedTask:
     """Turn one JSON value into a seed task; raises Fault."""
     if not isinstance(record, dict):
         raise Fault("this is no JSON object", 'A task looks like {"instruction": …, "instances": […]}.')

@@ -33,7 +33,6 @@ IN_WORDS = {
     "over_target": "target reached",
     "refusal": "a refusal",
     "empty_words": "nothing said",
-    "no_usable_answer": "no answer that counts",
     "no_agreement": "answers do not agree",
     "empty_winner": "no answer with text",
 }

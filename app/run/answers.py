@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Literal
 
 from app.engine.request import Completion, Message, Request
+from app.method.filters import answer_drop
 from app.method.kinds import Kind
 from app.method.parse import parse_answer
 from app.method.prompts import Demonstration, Prompt, block_prompt, chat_messages, zero_shot
@@ -21,17 +22,20 @@ from app.run.context import ASK_AHEAD, RunContext
 from app.run.ensemble import Member
 from app.run.instances import fitted_examples
 from app.run.ordered import completions_in_order
-from app.store import generated
+from app.store import generated, runs
 from app.store.project import Connection
 from app.store.rows import InstanceRow, NewCandidate
 
 STAGE = "answers"
 
 
-async def answer_missing(ctx: RunContext, position: int, member: Member) -> None:
-    """Ask one answerer for every instance it has not answered; `position` orders its candidates."""
-    missing = await ctx.project.fetch(
-        lambda c: generated.instances_missing_answer(c, ctx.run.id, member.model)
+async def answer_missing(ctx: RunContext, member: Member) -> None:
+    """Ask one answerer for every instance it has not answered."""
+    missing, position = await ctx.project.fetch(
+        lambda c: (
+            generated.instances_missing_answer(c, ctx.run.id, member.model),
+            runs.position_of(c, ctx.run.id, member.model, "answerer"),
+        )
     )
     if not missing:
         return
@@ -98,7 +102,7 @@ async def _store(
         output=parse_answer(completion.text, member.style),
         ended=completion.ended,
         error=completion.error,
-        reason=_drop(completion),
+        reason=_drop(ctx, member, completion),
     )
 
     def commit(c: Connection) -> None:
@@ -109,8 +113,10 @@ async def _store(
     ctx.stored()
 
 
-def _drop(completion: Completion) -> str:
+def _drop(ctx: RunContext, member: Member, completion: Completion) -> str:
     """Return why an answer takes no part in the vote, or ""."""
     if completion.ended == "error":
         return FAILED
-    return ONLY_REASONING if completion.only_thinking else ""
+    if completion.only_thinking:
+        return ONLY_REASONING
+    return answer_drop(parse_answer(completion.text, member.style), ctx.recipe.answers.filters) or ""

@@ -92,6 +92,7 @@ class RunContext:
             tokens=completion.tokens,
             seconds=completion.seconds,
             thinking=completion.thinking,
+            answer=completion.text if completion.raw else None,
         )
 
     def tell_refused(self, member: Member, completion: Completion) -> None:

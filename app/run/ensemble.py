@@ -98,13 +98,13 @@ class Ensemble:
         await member.engine.start()  # nothing while it runs; again after its worker kept dying
         yield member.engine
 
-    async def load_all(self, *, writing: bool = True) -> None:
-        """Load every member when they stay together, the writer only if it is `writing`.
+    async def load_all(self, *, writing: bool = True, answering: bool = True) -> None:
+        """Load the members that stay together: the writer if it is `writing`, the others if `answering`.
 
         Where they take turns, the first use loads a member.
         """
         if self.resident:
-            for member in self.members if writing else self.answerers:
+            for member in self.members[0 if writing else 1 : None if answering else 1]:
                 async with self.using(member):
                     pass
 

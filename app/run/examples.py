@@ -40,12 +40,10 @@ async def write_wave(ctx: RunContext, stage: ExampleInstructions, state: KindSta
         return writer_request(ctx, state, number, stage.sampling, Prompt("", said + stage.target), said)
 
     async def take(number: int, request: Request, completion: Completion) -> None:
-        verdicts = unusable(ctx, completion)
-        if not verdicts:
-            # A model without chat template goes on from the target, which may have opened the first tag.
-            begun = request.messages is None and stage.target.rstrip().endswith(stage.open)
-            text = stage.open + completion.text if begun else completion.text
-            verdicts = await _verdicts(ctx, stage, state, text, completion)
+        # A model without chat template goes on from the target, which may have opened the first tag.
+        begun = request.messages is None and stage.target.rstrip().endswith(stage.open)
+        text = stage.open + completion.text if begun else completion.text
+        verdicts = unusable(ctx, completion) or await _verdicts(ctx, stage, state, text, completion)
         source = _draw(ctx, stage, number).source
         sourced = [replace(verdict, source=source) for verdict in verdicts]
         await store_verdicts(ctx, state, number, request, completion, sourced, "B")

@@ -17,13 +17,6 @@ from app.run.admission import KindState
 from app.run.context import RunContext
 
 
-async def take_up(ctx: RunContext, state: KindState) -> None:
-    """Finish what an earlier session was stopped in the middle of."""
-    match ctx.recipe.instructions:
-        case EvolvedInstructions() as stage:
-            await evolved.judge_waiting(ctx, stage, state)
-
-
 async def write_wave(ctx: RunContext, state: KindState) -> None:
     """Make the next instructions of a kind, a wave at most."""
     match ctx.recipe.instructions:

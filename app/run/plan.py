@@ -18,7 +18,8 @@ from app.method.kinds import Kind
 from app.method.recipe import Recipe, load
 from app.method.tokenise import unseen_share
 from app.run.ensemble import residency_of, uncalibrated
-from app.store import runs
+from app.run.progress import StageName
+from app.store import imported_seeds, runs
 from app.store.project import Connection, Project
 from app.store.rows import SeedRow
 
@@ -44,6 +45,8 @@ class Plan:
     seed: int = DEFAULT_SEED
     gpu_layers: int | None = None
     calibrate: bool = True
+    until: StageName | None = None
+    """The last stage to do; a run without it goes on from there."""
 
     def targets(self, target: int | None = None) -> dict[Kind | None, int]:
         """Split `target` (default: the plan's) between the kinds as the recipe says, half each by default.
@@ -70,6 +73,21 @@ class Plan:
                     f"The seed tasks hold none {what} (kind {kind}), and the recipe asks for some.",
                     "Add at least one, or use a recipe whose share_a leaves that kind out.",
                 )
+
+            if target and self._shows_outputs() and not self._has_output(kind):
+                raise IntakeError(
+                    "The seed tasks have no outputs to show to the models.",
+                    "Add some that have, or use a recipe that answers them: distill.",
+                )
+
+    def _shows_outputs(self) -> bool:
+        """Say whether the recipe shows the writer whole seed tasks, with their outputs."""
+        whole = self.recipe.instructions.form == "whole-tasks"
+        return whole or self.recipe.instances.form in ("blocks", "classified")
+
+    def _has_output(self, kind: Kind | None) -> bool:
+        """Say whether a worked example of a kind can be made of the seed tasks."""
+        return any(seed.output.strip() for seed in self.seeds if kind in (None, seed.kind))
 
     def blind_spot(self) -> str:
         """Say what the recipe's tokeniser cannot see of the seed tasks; empty if that is little."""
@@ -126,6 +144,21 @@ def default_plan(target: int = DEFAULT_TARGET) -> Plan:
     )
 
 
+def next_plan(project: Project) -> Plan:
+    """Return the plan of a run of which nothing is said.
+
+    The newest run that models made, else the default one, with the seed tasks imported since, if any.
+    """
+    plan = resume_plan(project) or default_plan()
+    waiting = project.read(imported_seeds.waiting)
+    return replace(plan, seeds=tuple(map(_task, waiting))) if waiting else plan
+
+
+def imported_tasks(project: Project) -> tuple[SeedTask, ...]:
+    """Return the seed tasks that were imported into a project."""
+    return tuple(map(_task, project.read(imported_seeds.everything)))
+
+
 def resume_plan(project: Project) -> Plan | None:
     """Return the plan of the newest run that models made as it was stored, or None without one."""
 
@@ -168,4 +201,5 @@ def _task(seed: SeedRow) -> SeedTask:
         instances=((seed.input, seed.output),),
         is_classification=seed.is_classification,
         source=seed.source,
+        given_kind=seed.kind,
     )

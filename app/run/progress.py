@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, get_args
 
 StageName = Literal["instructions", "instances", "answers", "votes"]
+
+
+def reaches(until: StageName | None, stage: StageName) -> bool:
+    """Say whether a run that goes as far as `until` (None: to the end) does this stage."""
+    stages = get_args(StageName)
+    return until is None or stages.index(stage) <= stages.index(until)
 
 
 class RunState(StrEnum):
@@ -21,6 +27,8 @@ class RunState(StrEnum):
     PAUSED = "paused"
     STOPPING = "stopping after this wave"
     STOPPED = "stopped"
+    HELD = "held"
+    """As far as was asked for: a later run goes on."""
     DONE = "done"
     FAILED = "failed"
 

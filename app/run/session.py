@@ -22,7 +22,8 @@ from app.run.control import RunControl
 from app.run.ensemble import Ensemble, uncalibrated
 from app.run.opening import Opened, open_run
 from app.run.plan import Plan, prepared
-from app.run.progress import Listener, RunSnapshot, RunState
+from app.run.progress import Listener, RunSnapshot, RunState, reaches
+from app.run.revote import vote_where_missing
 from app.run.view import RunView
 from app.run.votes import vote_missing
 from app.store import runs
@@ -196,29 +197,32 @@ class RunSession:
     async def _waves(self, ctx: RunContext, kinds: list[KindState]) -> RunState:
         """Load, write wave by wave; answer after each, or after the last when models take turns."""
         self._view.set_state(RunState.LOADING)
-        await ctx.ensemble.load_all(writing=ctx.recipe.instructions.form != "given")
+        answering = reaches(self._plan.until, "answers")
+        await ctx.ensemble.load_all(writing=ctx.recipe.instructions.form != "given", answering=answering)
         self._view.set_state(self._control.state)
-        for state in kinds:
-            await forms.take_up(ctx, state)
         while True:
             writing = [state for state in kinds if not forms.finished(ctx, state)]
             for state in writing:
                 await forms.write_wave(ctx, state)
-            for state in kinds:
-                await forms.write_instances(ctx, state)
+            if reaches(self._plan.until, "instances"):
+                for state in kinds:
+                    await forms.write_instances(ctx, state)
             last = self._control.stop_after_wave or not any(not forms.finished(ctx, state) for state in kinds)
-            if ctx.ensemble.resident or last:
+            if answering and (ctx.ensemble.resident or last):
                 await self._answer_and_vote(ctx)
             if last:
                 break
+        # Votes that stand from before a model joined are about fewer candidates than there are now.
+        if reaches(self._plan.until, "votes"):
+            await self._project.write(lambda c: vote_where_missing(c, ctx.run.id))
+            self._view.note_stored()
         self._tell_exhausted(ctx, kinds)
-        return RunState.DONE if all(forms.finished(ctx, state) for state in kinds) else RunState.STOPPED
+        if not all(forms.finished(ctx, state) for state in kinds):
+            return RunState.STOPPED
+        return RunState.DONE if reaches(self._plan.until, "votes") else RunState.HELD
 
     async def _answer_and_vote(self, ctx: RunContext) -> None:
-        asked = [
-            answer_missing(ctx, position, member)
-            for position, member in enumerate(ctx.ensemble.answerers, start=1)
-        ]
+        asked = [answer_missing(ctx, member) for member in ctx.ensemble.answerers]
         if ctx.ensemble.resident:
             try:
                 async with asyncio.TaskGroup() as group:
@@ -229,7 +233,8 @@ class RunSession:
         else:
             for one in asked:
                 await one
-        await vote_missing(ctx)
+        if reaches(self._plan.until, "votes"):
+            await vote_missing(ctx)
 
     async def _context(self, run: RunRow, ensemble: Ensemble) -> RunContext:
         seeds = await self._project.fetch(lambda c: runs.seeds_of(c, run.id))
@@ -257,9 +262,10 @@ class RunSession:
         """Store how the run ended and publish the last snapshot."""
         if opened:
             stored = {RunState.DONE: "done", RunState.FAILED: "failed"}.get(state, "stopped")
+            note = f"held after the {self._plan.until}" if state is RunState.HELD else error
             run = opened.run
             try:
-                await self._project.write(lambda c: runs.set_state(c, run.id, stored, error))
+                await self._project.write(lambda c: runs.set_state(c, run.id, stored, note))
             except QuorumError as problem:
                 state, error = RunState.FAILED, error or str(problem)
         return await self._view.finish(state, error)

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from functools import partial
 
 from app.method.consensus import Vote, vote
-from app.method.filters import answer_drop
 from app.method.recipe import Recipe
-from app.run.admission import FAILED, ONLY_REASONING
+from app.run.admission import FAILED
 from app.run.context import RunContext
 from app.store import generated, votes
 from app.store.project import Connection
@@ -19,16 +18,20 @@ from app.store.rows import CandidateRow, VoteRow
 async def vote_missing(ctx: RunContext) -> None:
     """Vote on every instance of the run that all answerers have answered and that has no vote yet.
 
-    Candidates that are dropped, as the model failed or never left its thinking, do not take part, nor do
-    those that the recipe filters out; an instance that has no others is set aside with the reason.
+    Candidates that are dropped, as the model failed, never left its thinking or refused, do not take part;
+    an instance that has no others is set aside as they were.
     """
     for instance, candidates in await ctx.project.fetch(lambda c: _waiting(c, ctx.run.id)):
-        voting = taking_part(candidates, ctx.recipe)
-        if not voting:
-            await ctx.project.write(partial(_set_aside, instance=instance, candidates=candidates))
-            continue
-        row = await asyncio.to_thread(vote_row, voting, ctx.recipe)
-        await ctx.project.write(partial(votes.save_vote, instance_id=instance, vote=row))
+        taking_part = [one for one in candidates if not one.reason]
+        if taking_part:
+            row = await asyncio.to_thread(vote_row, taking_part, ctx.recipe)
+            await ctx.project.write(partial(votes.save_vote, instance_id=instance, vote=row))
+        else:
+            said = [one.reason for one in candidates if one.reason != FAILED]
+            status, reason = ("dropped", said[0]) if said else ("quarantined", FAILED)
+            await ctx.project.write(
+                partial(generated.set_instance_status, instance_id=instance, status=status, reason=reason)
+            )
         ctx.stored()
 
 
@@ -37,24 +40,6 @@ def _waiting(c: Connection, run_id: str) -> list[tuple[str, list[CandidateRow]]]
         (instance.id, generated.candidates_of(c, instance.id))
         for instance in generated.instances_without_vote(c, run_id)
     ]
-
-
-def taking_part(candidates: Sequence[CandidateRow], recipe: Recipe) -> list[CandidateRow]:
-    """Return the candidates that take part in a vote: not dropped, and let through by the recipe."""
-    filters = recipe.answers.filters
-    return [one for one in candidates if not one.reason and answer_drop(one.output, filters) is None]
-
-
-def _set_aside(c: Connection, instance: str, candidates: Sequence[CandidateRow]) -> None:
-    """Say why an instance has no candidate to vote on."""
-    reasons = {one.reason for one in candidates}
-    if ONLY_REASONING in reasons:
-        status, reason = "dropped", ONLY_REASONING
-    elif "" in reasons:
-        status, reason = "dropped", "no_usable_answer"
-    else:
-        status, reason = "quarantined", FAILED
-    generated.set_instance_status(c, instance, status, reason)
 
 
 def vote_row(candidates: Sequence[CandidateRow], recipe: Recipe) -> VoteRow:

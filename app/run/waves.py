@@ -90,7 +90,7 @@ def note_kept(state: KindState, number: int, verdicts: Sequence[Verdict]) -> Non
 
 
 def unusable(ctx: RunContext, completion: Completion) -> list[Verdict]:
-    """Return the verdict on a completion that holds nothing to read; none if it does."""
+    """Return the verdict on a completion that holds no answer, said aloud if the model failed; else none."""
     if completion.ended == "error":
         ctx.tell_refused(ctx.ensemble.writer, completion)
         return [Verdict("", "quarantined", FAILED)]

@@ -49,8 +49,8 @@ async def write_wave(ctx: RunContext, stage: WholeTasks, state: KindState) -> No
         return writer_request(ctx, state, number, stage.sampling, prompt)
 
     async def take(number: int, request: Request, completion: Completion) -> None:
-        if nothing := unusable(ctx, completion):
-            await store_verdicts(ctx, state, number, request, completion, nothing, "B")
+        if verdicts := unusable(ctx, completion):
+            await store_verdicts(ctx, state, number, request, completion, verdicts, "B")
             return
         tasks = parse_tasks(completion.text, stage.no_input, stage.no_output)
         judged = [

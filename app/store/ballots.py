@@ -1,6 +1,6 @@
 """Who stands in a vote: the candidates of every kept instance, with the vote that stands for it now.
 
-A candidate takes part if it is an answer (not an error) of a model that takes part in the instance's run.
+A candidate takes part unless it is dropped, if its model takes part in the instance's run.
 """
 
 from __future__ import annotations

@@ -1,28 +1,28 @@
 """What people decide: an append-only log of events, and the state that follows from it.
 
 Present state is a fold. A decision *stands* unless the last undo or redo that points at it is an
-undo. For each instance the standing decisions, in order of sequence, give its state: the last one
-that is no flag sets status, candidate and text; the last flag or unflag sets the flag.
-`review_state` caches that fold and changes in the same transaction as the log.
+undo. `app.store.folding` makes the state of an instance from its standing decisions in order of
+sequence; `review_state` and the desk cache it and change in the same transaction as the log.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import get_args
 
 from app.errors import ProjectError
+from app.store import desk
 from app.store.connection import Connection
-from app.store.rows import Action, ItemDecision, ReviewState, ReviewStatus, UndoneEvent
+from app.store.facets import check_reason, rating_of, rating_text, tags_of, tags_text, task_of, task_text
+from app.store.folding import STATUS_OF, Said, fold
+from app.store.rows import Action, How, ItemDecision, ReviewState, UndoneEvent
 from app.store.text import now
 
-STATUS_OF: dict[str, ReviewStatus] = {
-    "accept": "accepted",
-    "choose": "chosen",
-    "edit": "edited",
-    "reject": "rejected",
-    "later": "later",
-}
+__all__ = ["STANDS", "STATUS_OF", "decide", "redo", "refold", "state_of", "undo"]
+
+AT_ONCE = 500
+"""Instances folded together: few enough for any memory, enough for one query to be worth it."""
 
 # The newest undo or redo that points at an event says whether it stands.
 STANDS = """COALESCE((SELECT t.action FROM events t WHERE t.target = e.seq ORDER BY t.seq DESC LIMIT 1),
@@ -30,18 +30,24 @@ STANDS = """COALESCE((SELECT t.action FROM events t WHERE t.target = e.seq ORDER
 
 
 def decide(
-    c: Connection, reviewer: str, action: Action, items: Sequence[ItemDecision], note: str = ""
+    c: Connection,
+    reviewer: str,
+    action: Action,
+    items: Sequence[ItemDecision],
+    note: str = "",
+    how: How = "",
 ) -> int:
     """Write one decision, over one item or many, into the log; return its sequence number.
 
     accept keeps the current vote's winner, or the candidate given; choose needs a candidate; edit
-    needs a text that is not empty; the others take neither. What was accepted is stored, so a later
-    vote does not change it. Raises ProjectError and then stores nothing.
+    needs a text that is not empty; reject may have a reason; ask asks the answerers for one more
+    candidate. What was accepted is stored, so a later vote does not change it. Raises ProjectError
+    and then stores nothing.
     """
     if action not in get_args(Action) or not items:
         raise ProjectError(f"There is nothing to {action}.", "Choose at least one item.")
     found = [_complete(c, action, item) for item in {item.instance_id: item for item in items}.values()]
-    event = _append(c, reviewer, action, None, note)
+    event = _append(c, reviewer, action, None, note, how)
     c.executemany(
         "INSERT INTO event_items (event, instance_id, candidate_id, text) VALUES (?, ?, ?, ?)",
         [(event, item.instance_id, item.candidate_id, item.text) for item in found],
@@ -79,25 +85,29 @@ def redo(c: Connection, reviewer: str) -> UndoneEvent | None:
 
 def state_of(c: Connection, instance_id: str) -> ReviewState:
     """Return the present state of an instance."""
-    sql = "SELECT status, candidate_id, text, flagged, event FROM review_state WHERE instance_id = ?"
+    sql = f"SELECT {_STATE} FROM review_state WHERE instance_id = ?"
     row = c.execute(sql, (instance_id,)).fetchone()
-    return ReviewState(row[0], row[1], row[2], bool(row[3]), row[4]) if row else ReviewState()
+    if row is None:
+        return ReviewState()
+    status, candidate, text, flagged, event, reason, note, tags, rating, *task, conflict = row
+    return ReviewState(
+        *(status, candidate, text, bool(flagged), event, reason, note, tags_of(tags)),
+        *(None if rating is None else rating_of(rating), *task, bool(conflict)),
+    )
 
 
 def refold(c: Connection) -> None:
-    """Build `review_state` anew from the log."""
+    """Build `review_state` and the desk anew from the log."""
     c.execute("DELETE FROM review_state")
     _fold(c, [row[0] for row in c.execute("SELECT DISTINCT instance_id FROM event_items")])
+    desk.refill(c)
 
 
 def _complete(c: Connection, action: Action, item: ItemDecision) -> ItemDecision:
     """Check one item of a decision and fill in the candidate that an accept means."""
-    key, candidate, text = item.instance_id, item.candidate_id, None
-    if action == "edit":
-        text = item.text
-        if not (text or "").strip():
-            raise ProjectError("An edited answer cannot be empty.", "Write one, or reject the item.")
-    elif action not in ("accept", "choose"):
+    key, candidate = item.instance_id, item.candidate_id
+    text = _checked(action, item.text)
+    if action not in ("accept", "choose", "edit"):
         candidate = None
     if action == "accept" and candidate is None:
         row = c.execute("SELECT winner FROM votes WHERE instance_id = ? AND current = 1", (key,)).fetchone()
@@ -108,13 +118,35 @@ def _complete(c: Connection, action: Action, item: ItemDecision) -> ItemDecision
         sql = "SELECT 1 FROM candidates WHERE id = ? AND instance_id = ?"
         if c.execute(sql, (candidate, key)).fetchone() is None:
             raise ProjectError("The candidate does not belong to this item.", "Open the item again.")
+    if action == "ask":
+        state = state_of(c, key)
+        if state.instruction is not None:
+            text = task_text(state.instruction, state.input or "")
     return ItemDecision(key, candidate, text)
 
 
-def _append(c: Connection, reviewer: str, action: str, target: int | None, note: str) -> int:
+def _checked(action: Action, text: str | None) -> str | None:
+    """Return the text that belongs to an action in its one form; raises ProjectError for a wrong one."""
+    if action == "edit":
+        if not (text or "").strip():
+            raise ProjectError("An edited answer cannot be empty.", "Write one, or reject the item.")
+    elif action == "reject":
+        check_reason(text)
+    elif action == "tags":
+        return tags_text(tags_of(text))
+    elif action == "rate":
+        return rating_text(rating_of(text))
+    elif action == "task":
+        return None if text is None else task_text(*task_of(text))
+    elif action != "note":
+        return None
+    return text
+
+
+def _append(c: Connection, reviewer: str, action: str, target: int | None, note: str, how: How = "") -> int:
     cursor = c.execute(
-        "INSERT INTO events (reviewer, at, action, target, note) VALUES (?, ?, ?, ?, ?)",
-        (reviewer, now(), action, target, note),
+        "INSERT INTO events (reviewer, at, action, target, note, how) VALUES (?, ?, ?, ?, ?, ?)",
+        (reviewer, now(), action, target, note, how),
     )
     return int(cursor.lastrowid or 0)
 
@@ -134,33 +166,36 @@ def _toggle(
     return UndoneEvent(target, was[0], touched, was[1])
 
 
+_STATE = """status, candidate_id, text, flagged, event, reason, note, tags, rating, instruction, input, task,
+            conflict"""
+_SAID = f"""SELECT e.seq, e.reviewer, e.action, e.how, i.candidate_id, i.text,
+                   CASE e.action WHEN 'edit' THEN i.text ELSE x.output END
+            FROM event_items i JOIN events e ON e.seq = i.event
+            LEFT JOIN candidates x ON x.id = i.candidate_id
+            WHERE i.instance_id = ? AND {STANDS} ORDER BY e.seq"""
+
+
 def _fold(c: Connection, instances: Iterable[str]) -> None:
     """Compute the state of these instances from the log and store it."""
-    sql = f"""SELECT e.seq, e.action, i.candidate_id, i.text
-              FROM event_items i JOIN events e ON e.seq = i.event
-              WHERE i.instance_id = ? AND {STANDS} ORDER BY e.seq"""
-    for key in instances:
-        state = fold([tuple(row) for row in c.execute(sql, (key,))])
-        if state == ReviewState():
-            c.execute("DELETE FROM review_state WHERE instance_id = ?", (key,))
-            continue
-        c.execute(
-            """INSERT OR REPLACE INTO review_state (instance_id, status, candidate_id, text, flagged, event)
-               VALUES (?, ?, ?, ?, ?, ?)""",
-            (key, state.status, state.candidate_id, state.text, state.flagged, state.event),
-        )
+    keys = list(instances)
+    for at in range(0, len(keys), AT_ONCE):
+        chunk = keys[at : at + AT_ONCE]
+        for key in chunk:
+            _store(c, key, fold([Said(*row) for row in c.execute(_SAID, (key,))]))
+        desk.refresh(c, chunk)
 
 
-def fold(standing: Iterable[tuple[int, str, str | None, str | None]]) -> ReviewState:
-    """Give the state that follows from an instance's standing decisions (seq, action, candidate, text)."""
-    status: ReviewStatus = "undecided"
-    candidate: str | None = None
-    text: str | None = None
-    event: int | None = None
-    flagged = False
-    for seq, action, its_candidate, its_text in standing:
-        if action in ("flag", "unflag"):
-            flagged = action == "flag"
-        else:
-            status, candidate, text, event = STATUS_OF[action], its_candidate, its_text, seq
-    return ReviewState(status, candidate, text, flagged, event)
+def _store(c: Connection, key: str, state: ReviewState) -> None:
+    if state == ReviewState():
+        c.execute("DELETE FROM review_state WHERE instance_id = ?", (key,))
+        return
+    rating = None if state.rating is None else rating_text(state.rating)
+    c.execute(
+        f"""INSERT OR REPLACE INTO review_state (instance_id, {_STATE})
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        (
+            *(key, state.status, state.candidate_id, state.text, state.flagged, state.event, state.reason),
+            *(state.note, json.dumps(state.tags, ensure_ascii=False), rating),
+            *(state.instruction, state.input, state.task, state.conflict),
+        ),
+    )

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, fields
 
+from app.store import desk, search
 from app.store.connection import Connection
 from app.store.rows import (
     CandidateRow,
@@ -31,8 +32,8 @@ _INSTRUCTION = ", ".join(field.name for field in fields(InstructionRow))
 _INSTANCE = """i.id, i.number, i.run_id, i.instruction_id, i.completion_id, t.kind, t.text, i.input,
                i.status, i.reason"""
 _INSTANCES = f"SELECT {_INSTANCE} FROM instances i JOIN instructions t ON t.id = i.instruction_id"
-_CANDIDATES = """SELECT c.id, c.instance_id, c.model, m.name, m.quantisation, c.role, c.position,
-                        c.completion_id, c.output, c.ended, c.error, c.reason
+CANDIDATES = """SELECT c.id, c.instance_id, c.model, m.name, m.quantisation, c.role, c.position,
+                        c.completion_id, c.output, c.ended, c.error, c.reason, c.attempt, c.task
                  FROM candidates c JOIN models m ON m.fingerprint = c.model"""
 
 
@@ -71,16 +72,10 @@ def completions_done(c: Connection, run_id: str, stage: str) -> set[tuple[str, s
 
 
 def completion_texts(c: Connection, run_id: str, stage: str) -> dict[str, str]:
-    """Map each subject of a stage to the raw text of its first completion."""
-    sql = "SELECT subject, raw FROM completions WHERE run_id = ? AND stage = ? ORDER BY attempt DESC"
-    return {row[0]: row[1] for row in c.execute(sql, (run_id, stage))}
-
-
-def completions_without_instruction(c: Connection, run_id: str, stage: str) -> list[CompletionRow]:
-    """Return a stage's completions out of which no instruction was read yet, in the order stored."""
-    sql = f"""SELECT {_COMPLETION} FROM completions z WHERE run_id = ? AND stage = ?
-              AND NOT EXISTS (SELECT 1 FROM instructions t WHERE t.completion_id = z.id) ORDER BY rowid"""
-    return [CompletionRow(*row) for row in c.execute(sql, (run_id, stage))]
+    """Map each subject of a stage to the answer of its first completion."""
+    sql = f"SELECT {_COMPLETION} FROM completions WHERE run_id = ? AND stage = ? ORDER BY attempt DESC"
+    rows = (CompletionRow(*row) for row in c.execute(sql, (run_id, stage)))
+    return {row.subject: row.text for row in rows}
 
 
 def save_instructions(c: Connection, rows: Sequence[NewInstruction]) -> list[str]:
@@ -167,7 +162,8 @@ def save_instances(c: Connection, rows: Sequence[NewInstance]) -> list[InstanceR
 
 
 def _save_instance(c: Connection, number: int, row: NewInstance) -> InstanceRow:
-    pair = pair_key(_instruction_text(c, row.instruction_id), row.input)
+    instruction = _instruction_text(c, row.instruction_id)
+    pair = pair_key(instruction, row.input)
     status, reason = row.status, row.reason
     if status == "kept" and _is_kept(c, pair):
         status, reason = "dropped", "duplicate"
@@ -178,6 +174,9 @@ def _save_instance(c: Connection, number: int, row: NewInstance) -> InstanceRow:
                                    input, pair, status, reason) VALUES ({_marks(10)})""",
         (key, number, *source, row.input, pair, status, reason),
     )
+    search.add_task(c, number, instruction, row.input)
+    if status != "kept":
+        desk.refresh(c, [key])
     return _instances(c.execute(f"{_INSTANCES} WHERE i.id = ?", (key,)))[0]
 
 
@@ -196,6 +195,7 @@ def _is_kept(c: Connection, pair: str) -> bool:
 def set_instance_status(c: Connection, instance_id: str, status: str, reason: str) -> None:
     """Drop or quarantine an instance later, or keep it again, with the reason."""
     c.execute("UPDATE instances SET status = ?, reason = ? WHERE id = ?", (status, reason, instance_id))
+    desk.refresh(c, [instance_id])
 
 
 def kept_instances(c: Connection, run_id: str) -> list[InstanceRow]:
@@ -225,26 +225,27 @@ def instances_without_vote(c: Connection, run_id: str) -> list[InstanceRow]:
     return _instances(c.execute(sql, (run_id,)))
 
 
-def candidate_id(instance_id: str, role: str, model: str) -> str:
+def candidate_id(instance_id: str, role: str, model: str, attempt: int = 0) -> str:
     """Return the id that a model's candidate for an instance has or will have."""
-    return digest("candidate", instance_id, role, model)
+    return digest("candidate", instance_id, role, model, *((attempt,) if attempt else ()))
 
 
 def save_candidate(c: Connection, candidate: NewCandidate) -> str:
     """Store a candidate and return its id. A second one of the same identity is refused."""
     one = candidate
-    key = candidate_id(one.instance_id, one.role, one.model)
+    key = candidate_id(one.instance_id, one.role, one.model, one.attempt)
     c.execute(
-        f"""INSERT INTO candidates (id, instance_id, model, role, position, output, ended,
-                                    completion_id, error, reason) VALUES ({_marks(10)})""",
+        f"""INSERT INTO candidates (id, instance_id, model, role, position, output, ended, completion_id,
+                                    error, reason, attempt, task) VALUES ({_marks(12)})""",
         (key, *astuple(candidate)),
     )
+    search.add_answer(c, one.instance_id, one.position, one.output)
     return key
 
 
 def candidates_of(c: Connection, instance_id: str) -> list[CandidateRow]:
     """Return an instance's candidates in order of position."""
-    sql = f"{_CANDIDATES} WHERE c.instance_id = ? ORDER BY c.position"
+    sql = f"{CANDIDATES} WHERE c.instance_id = ? ORDER BY c.position"
     return [CandidateRow(*row) for row in c.execute(sql, (instance_id,))]
 
 

@@ -2,70 +2,89 @@
 
 from __future__ import annotations
 
+from array import array
 from datetime import datetime
 from itertools import pairwise
 from typing import get_args
 
 from app.errors import ProjectError
-from app.store import decisions, generated, votes
+from app.store import asks, decisions, generated, votes
 from app.store.connection import Connection
 from app.store.rows import Filter, Order
 from app.store.views import LastDecision, ReviewItem, ReviewProgress
+from app.store.wanted import VIEWS, Wanted
 
-DECIDED = "('accepted', 'chosen', 'edited', 'rejected')"
+__all__ = ["Wanted", "differing", "id_of", "item", "numbers", "progress", "queue"]
 
-_SOURCE = """FROM instances i
-             JOIN votes v ON v.instance_id = i.id AND v.current = 1
-             LEFT JOIN review_state s ON s.instance_id = i.id
-             LEFT JOIN runs r ON r.id = i.run_id"""
-_STATUS = "COALESCE(s.status, 'undecided')"
-# A person and the vote say otherwise: about keeping the item, or about which text is its answer.
-_DIFFERS = f"""CASE {_STATUS} WHEN 'rejected' THEN v.keep = 1 WHEN 'edited' THEN v.keep = 0
-    WHEN 'undecided' THEN 0 WHEN 'later' THEN 0
-    ELSE v.keep = 0 OR NOT EXISTS (SELECT 1 FROM candidates a JOIN candidates b ON a.output = b.output
-                                   WHERE a.id = s.candidate_id AND b.id = v.winner) END"""
-_FILTERS: dict[str, str] = {
-    "all": "1",
-    "undecided": f"v.keep = 1 AND {_STATUS} IN ('undecided', 'later')",
-    "dropped": "v.keep = 0",
-    "decided": f"{_STATUS} IN {DECIDED}",
-    "flagged": "s.flagged = 1",
-    "differing": _DIFFERS,
-}
 _ORDERS: dict[str, str] = {
-    "disagreement": "v.disagreement DESC, i.number",
-    "agreement": "v.disagreement, i.number",
-    "number": "i.number",
-    "newest": "i.number DESC",
+    "disagreement": "d.disagreement DESC, d.number",
+    "threshold": "d.margin, d.number",
+    "equal": "d.equal, d.number",
+    "number": "d.number",
+    "random": "SUBSTR(d.instance_id, 1 + :seed % 25, 8), d.number",
+    "longest": "d.length DESC, d.number",
+    "agreement": "d.disagreement, d.number",
+    "newest": "d.number DESC",
 }
-# Undecided first, then what was put off, then what is decided; within each the order asked for.
-_TURN = f"CASE {_STATUS} WHEN 'undecided' THEN 0 WHEN 'later' THEN 1 ELSE 2 END"
 
 _PAUSE_SECONDS = 120.0
 """A longer gap between two decisions is a pause and does not count towards the pace."""
+_FETCHED = 2_000
+"""Rows taken at a time: between two takes, other threads run."""
+
+
+def numbers(
+    c: Connection,
+    order: Order = "disagreement",
+    wanted: Wanted = Wanted(),  # noqa: B008  (frozen)
+    *,
+    reviewer: str = "",
+    seed: int = 0,
+    limit: int = -1,
+) -> array[int]:
+    """Return the numbers of the items that are wanted, completely sorted: undecided ones first, then what was
+    put off, then what is decided; within each the order asked for. At most `limit` of them, if it is given.
+
+    Views: undecided: kept by the vote and not decided; dropped: the vote drops it, decided or not; aside:
+    dropped before there was a vote; decided; differing: decided, and the vote says otherwise; conflicts:
+    reviewers differ; unseen: not decided by `reviewer`; flagged; all: every one that has a vote. The order
+    "random" is another one for each `seed` from 0 to 24.
+    """
+    if order not in get_args(Order) or wanted.view not in VIEWS:
+        raise ProjectError(f"There is no order {order!r} or filter {wanted.view!r}.", "")
+    condition, values = wanted.sql(reviewer)
+    if order == "random":
+        values["seed"] = seed
+    sql = f"SELECT d.number FROM desk d WHERE {condition} ORDER BY d.turn, {_ORDERS[order]} LIMIT {limit:d}"
+    cursor = c.cursor()
+    cursor.row_factory = None
+    cursor.execute(sql, values)
+    found: array[int] = array("q")
+    while rows := cursor.fetchmany(_FETCHED):
+        found.extend(row[0] for row in rows)
+    return found
 
 
 def queue(
     c: Connection, order: Order = "disagreement", filter: Filter = "undecided", run: int | None = None
 ) -> list[str]:
-    """Return the ids of the voted instances that pass `filter`, completely sorted.
+    """Return the ids of the items of a view, sorted as `numbers` does; of one run if its number is given."""
+    wanted = Wanted(view=filter, run="" if run is None else str(run))
+    return [id_of(c, number) for number in numbers(c, order, wanted)]
 
-    undecided: kept by the vote and not decided (put off ones come last); dropped: the vote drops it,
-    decided or not; decided; differing: decided, and the vote says otherwise; flagged; all: every one
-    that has a vote. Of one run where `run`, its
-    number, is given.
-    """
-    if order not in get_args(Order) or filter not in get_args(Filter):
-        raise ProjectError(f"There is no order {order!r} or filter {filter!r}.", "")
-    sql = f"""SELECT i.id {_SOURCE} WHERE i.status = 'kept' AND {_FILTERS[filter]}
-              AND r.number = COALESCE(?, r.number) ORDER BY {_TURN}, {_ORDERS[order]}"""
-    return [row[0] for row in c.execute(sql, (run,))]
+
+def id_of(c: Connection, number: int) -> str:
+    """Return the id of the instance with this number. Raises ProjectError where there is none."""
+    row = c.execute("SELECT id FROM instances WHERE number = ?", (number,)).fetchone()
+    if row is None:
+        raise ProjectError(f"There is no item #{number:04d}.", "Open the queue again.")
+    return str(row[0])
 
 
 def differing(c: Connection, run_id: str | None = None) -> list[int]:
     """Return the numbers of the decided items whose vote says otherwise, in order."""
-    sql = f"""SELECT i.number {_SOURCE} WHERE i.status = 'kept' AND {_DIFFERS}
-              AND i.run_id = COALESCE(?, i.run_id) ORDER BY i.number"""
+    sql = """SELECT d.number FROM desk d JOIN runs r ON r.number = d.run
+             WHERE d.differs = 1 AND r.id = COALESCE(?, r.id) ORDER BY d.number"""
     return [row[0] for row in c.execute(sql, (run_id,))]
 
 
@@ -79,50 +98,58 @@ def item(c: Connection, instance_id: str) -> ReviewItem:
     ).fetchone()
     if row is None:
         raise ProjectError("The item is not in this project.", "Open the queue again.")
+    state = decisions.state_of(c, instance_id)
+    candidates = tuple(generated.candidates_of(c, instance_id))
+    vote = votes.current_vote(c, instance_id)
+    voted = next((one for one in candidates if vote and one.id in vote.candidates), None)
     return ReviewItem(
         instance_id=instance_id,
         number=row[0],
         run_number=row[1],
         kind=row[2],
-        instruction=row[3],
-        input=row[4],
-        candidates=tuple(generated.candidates_of(c, instance_id)),
-        vote=votes.current_vote(c, instance_id),
-        state=decisions.state_of(c, instance_id),
+        instruction=row[3] if state.instruction is None else state.instruction,
+        input=row[4] if state.input is None else state.input,
+        candidates=candidates,
+        vote=vote,
+        state=state,
         last=_last(c, "i.instance_id = ?", instance_id),
         thoughts=generated.thoughts_of(c, instance_id),
+        stale=voted is not None and voted.task != state.task,
+        waiting=asks.is_waiting(c, instance_id),
     )
 
 
 def progress(c: Connection, reviewer: str) -> ReviewProgress:
     """Return how far review is: counts over the whole project, pace and last decision of `reviewer`."""
     decided, overrides = c.execute(
-        f"""SELECT COUNT(*), COALESCE(SUM(
-                CASE s.status WHEN 'rejected' THEN v.keep IS NOT 0
-                              WHEN 'edited' THEN 1
-                              ELSE v.keep IS NOT 1 OR s.candidate_id IS NOT v.winner END), 0)
-            FROM review_state s LEFT JOIN votes v ON v.instance_id = s.instance_id AND v.current = 1
-            WHERE s.status IN {DECIDED}"""
+        "SELECT COUNT(*), COALESCE(SUM(override), 0) FROM desk WHERE turn = 2"
     ).fetchone()
-    left = c.execute(
-        f"SELECT COUNT(*) {_SOURCE} WHERE i.status = 'kept' AND {_FILTERS['undecided']}"
-    ).fetchone()
+    left = c.execute(f"SELECT COUNT(*) FROM desk d WHERE {VIEWS['undecided']}").fetchone()
+    conflicts = c.execute("SELECT COUNT(*) FROM desk WHERE conflict = 1").fetchone()
     last = _last(c, "e.reviewer = ?", reviewer)
-    return ReviewProgress(decided, left[0], overrides, last, _per_minute(c, reviewer))
+    return ReviewProgress(decided, left[0], overrides, last, _per_minute(c, reviewer), conflicts[0])
 
 
 def _last(c: Connection, condition: str, value: str) -> LastDecision | None:
     """Return the newest standing decision of an instance or a reviewer."""
-    row = c.execute(
-        f"""SELECT e.seq, e.reviewer, e.at, e.action, n.number, x.position + 1,
-                   (SELECT COUNT(*) FROM event_items a WHERE a.event = e.seq)
-            FROM events e JOIN event_items i ON i.event = e.seq
-            JOIN instances n ON n.id = i.instance_id LEFT JOIN candidates x ON x.id = i.candidate_id
-            WHERE {condition} AND e.target IS NULL AND {decisions.STANDS}
-            ORDER BY e.seq DESC, n.number LIMIT 1""",
+    # In two steps: a decision in bulk has more items than can be sorted every time.
+    found = c.execute(
+        f"""SELECT e.seq, e.reviewer, e.at, e.action, i.instance_id FROM events e JOIN event_items i
+            ON i.event = e.seq WHERE {condition} AND e.target IS NULL AND {decisions.STANDS}
+            ORDER BY e.seq DESC LIMIT 1""",
         (value,),
     ).fetchone()
-    return LastDecision(*row) if row else None
+    if found is None:
+        return None
+    seq, reviewer, at, action, instance = found
+    items = c.execute("SELECT COUNT(*) FROM event_items WHERE event = ?", (seq,)).fetchone()[0]
+    number, position = c.execute(
+        """SELECT n.number, x.position + 1 FROM instances n
+           LEFT JOIN event_items i ON i.event = ? AND i.instance_id = n.id
+           LEFT JOIN candidates x ON x.id = i.candidate_id WHERE n.id = ?""",
+        (seq, instance),
+    ).fetchone()
+    return LastDecision(seq, reviewer, at, action, number, position, items)
 
 
 def _per_minute(c: Connection, reviewer: str) -> float | None:

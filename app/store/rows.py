@@ -15,10 +15,17 @@ Role = Literal["writer", "answerer"]
 Style = Literal["few-shot", "zero-shot", "chat"]
 Status = Literal["kept", "dropped", "quarantined"]
 Ended = Literal["end", "stop", "length", "error"]
-Action = Literal["accept", "choose", "edit", "reject", "later", "flag", "unflag"]
+Answering = Literal["accept", "choose", "edit", "reject", "later"]
+Beside = Literal["flag", "unflag", "note", "tags", "rate", "task", "ask"]
+Action = Literal[Answering, Beside]
+How = Literal["", "again", "settle", "import"]
+"""How a decision came about: shown again unmarked (it counts for agreement only), by settling a conflict,
+from a file; else in the ordinary way."""
 ReviewStatus = Literal["undecided", "accepted", "chosen", "edited", "rejected", "later"]
-Order = Literal["disagreement", "agreement", "number", "newest"]
-Filter = Literal["all", "undecided", "dropped", "decided", "flagged", "differing"]
+Order = Literal["disagreement", "threshold", "equal", "number", "random", "longest", "agreement", "newest"]
+Filter = Literal[
+    "all", "undecided", "dropped", "decided", "flagged", "differing", "aside", "conflicts", "unseen"
+]
 Include = Literal["accepted", "consensus", "all"]
 
 
@@ -129,7 +136,8 @@ class NewCompletion:
 
     `stage` is instructions, instances or answers; `subject` is what it was asked for: a request
     number, an instruction id or an instance id; `model` is a fingerprint. `seconds` is wall time.
-    `thinking` is what the model thought before it answered; it stands in `raw` too, with its markers.
+    Where the model thought before it answered, `thinking` is what it thought and `answer` what followed;
+    `raw` holds both, and the markers round the thought.
     """
 
     run_id: str
@@ -146,6 +154,7 @@ class NewCompletion:
     tokens: int
     seconds: float
     thinking: str = ""
+    answer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +176,13 @@ class CompletionRow:
     tokens: int
     seconds: float
     thinking: str
+    answer: str | None
     created_at: str
+
+    @property
+    def text(self) -> str:
+        """The answer, without what the model thought first."""
+        return self.raw if self.answer is None else self.answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,11 +271,12 @@ class InstanceRow:
 
 @dataclass(frozen=True, slots=True)
 class NewCandidate:
-    """One output for an instance. Identity: (instance_id, role, model).
+    """One output for an instance. Identity: (instance_id, role, model, attempt).
 
     `position` orders the candidates: 0 is the writer's own output, answerers follow as in the run.
     `error` says why there is no output when `ended` is "error". `reason` is empty for a candidate that
-    takes part in the vote, else it names why it is dropped.
+    takes part in the vote, else it names why it is dropped. `attempt` is 0, or the event that asked once
+    more; `task` is empty for an answer to the text as it was generated, else names the text it answers.
     """
 
     instance_id: str
@@ -272,6 +288,8 @@ class NewCandidate:
     completion_id: str | None = None
     error: str = ""
     reason: str = ""
+    attempt: int = 0
+    task: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +308,8 @@ class CandidateRow:
     ended: Ended
     error: str
     reason: str = ""
+    attempt: int = 0
+    task: str = ""
 
     @property
     def words(self) -> int:
@@ -351,7 +371,11 @@ class GivenCandidates:
 
 @dataclass(frozen=True, slots=True)
 class ItemDecision:
-    """One item of a decision: `candidate_id` for choose (and what an edit began from), `text` for edit."""
+    """One item of a decision: `candidate_id` for choose (and what an edit began from).
+
+    `text` is the answer of an edit, the reason of a reject (or None), a note, the `Rating.as_text` of a
+    rate, `app.store.facets.as_text` of tags or a task.
+    """
 
     instance_id: str
     candidate_id: str | None = None
@@ -369,11 +393,38 @@ class UndoneEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Rating:
+    """A person's grade of an item's answer, and three yes-or-no questions; None where not answered.
+
+    `grade`: A correct and satisfying, B acceptable with small faults, C on the task with great faults, D
+    irrelevant or wrong. `task`: the instruction is a valid task; `input` fits it; `output` is right.
+    """
+
+    grade: Literal["A", "B", "C", "D"] | None = None
+    task: bool | None = None
+    input: bool | None = None
+    output: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewState:
-    """What people said about an instance so far; `event` is the decision that set the status."""
+    """What people said about an instance so far; `event` is the decision that set the status.
+
+    `reason` is why it was rejected. `instruction` and `input` are set where a person changed the task;
+    `task` then identifies the new text, and answers to an earlier one are those of another `task`.
+    `conflict`: the last decisions of two reviewers differ.
+    """
 
     status: ReviewStatus = "undecided"
     candidate_id: str | None = None
     text: str | None = None
     flagged: bool = False
     event: int | None = None
+    reason: str = ""
+    note: str = ""
+    tags: tuple[str, ...] = ()
+    rating: Rating | None = None
+    instruction: str | None = None
+    input: str | None = None
+    task: str = ""
+    conflict: bool = False

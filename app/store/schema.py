@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 
 from sqlite_utils import Database, Migrations
 
+from app.store.schema_review import review_desk
+
 APPLICATION_ID = 0x51554F52
 """The four bytes QUOR at offset 68 of the file."""
 
@@ -155,12 +157,18 @@ def _version_3(db: Database) -> None:
     db.execute("ALTER TABLE instructions ADD COLUMN source TEXT NOT NULL DEFAULT ''")
 
 
-STEPS: tuple[Step, ...] = (_version_1, _version_2, _version_3)
+def _version_5(db: Database) -> None:
+    """Keep with a completion what its answer is, where the model thought first; else `raw` is the answer."""
+    db.execute("ALTER TABLE completions ADD COLUMN answer TEXT")
+
+
+STEPS: tuple[Step, ...] = (_version_1, _version_2, _version_3, review_desk, _version_5)
 
 TABLES = frozenset(
     (
         *("models", "runs", "run_models", "seed_tasks", "run_seeds", "completions", "instructions"),
         *("instances", "candidates", "votes", "events", "event_items", "review_state", "repairs"),
+        *("desk", "texts"),
     )
 )
 """What a file of the present version must hold."""
@@ -190,4 +198,10 @@ def _numbered(step: Step, number: int) -> Step:
 def upgrade(connection: sqlite3.Connection) -> None:
     """Bring an open file to the present version, one transaction per step."""
     db = Database(connection, recursive_triggers=False, execute_plugins=False)
-    migrations(STEPS).apply(db)
+    # A step that builds a table anew drops the old one, which must not empty the tables that point to it;
+    # such a step checks the keys itself. The setting cannot change inside a transaction.
+    connection.execute("PRAGMA foreign_keys = OFF")
+    try:
+        migrations(STEPS).apply(db)
+    finally:
+        connection.execute("PRAGMA foreign_keys = ON")

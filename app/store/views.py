@@ -28,6 +28,8 @@ class ReviewItem:
     """Everything the Review screen shows of one instance; `candidates` in order of position.
 
     `thoughts` maps candidate ids to what their models thought before they answered, where they did.
+    Instruction and input are the present ones; `stale` says that the vote is about an earlier text,
+    `waiting` that models are asked for one more answer.
     """
 
     instance_id: str
@@ -41,6 +43,12 @@ class ReviewItem:
     state: ReviewState
     last: LastDecision | None
     thoughts: Mapping[str, str] = field(default_factory=dict)
+    stale: bool = False
+    waiting: bool = False
+
+    def is_earlier(self, candidate: CandidateRow) -> bool:
+        """Whether a candidate answers another text of the task than the present one."""
+        return candidate.task != self.state.task
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,7 @@ class ReviewProgress:
     `decided`: accepted, chosen, edited or rejected. `left`: items of the queue's filter "undecided".
     `overrides`: decided items where people departed from the vote. `last`: this reviewer's newest
     decision that stands. `per_minute`: this reviewer's recent pace, None with fewer than two decisions.
+    `conflicts`: items whose reviewers differ.
     """
 
     decided: int
@@ -57,6 +66,7 @@ class ReviewProgress:
     overrides: int
     last: LastDecision | None
     per_minute: float | None
+    conflicts: int = 0
 
 
 # ---- counts and export ---------------------------------------------------------------------------
@@ -143,7 +153,8 @@ class ExportRow:
     """One row that can go out. `output` may be empty: whoever writes skips and counts those.
 
     `status` is the review status; `model` the name of the model that wrote the output, empty for an
-    edited one; `cut` says that the length limit cut it; `source` is that of the instruction's seed tasks.
+    edited one; `cut` says that the length limit cut it; `source` is that of the instruction's seed
+    tasks; `candidate_id` the candidate that the output is, or that its edit began from.
     """
 
     instance_id: str
@@ -157,3 +168,4 @@ class ExportRow:
     model: str
     cut: bool
     source: str = ""
+    candidate_id: str | None = None

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from app.store import desk
 from app.store.connection import Connection
 from app.store.rows import VoteRow
 from app.store.text import digest, now
@@ -41,6 +42,7 @@ def save_votes(c: Connection, votes: Sequence[tuple[str, VoteRow]]) -> list[str]
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)""",
         [(key, instance, *_columns(vote), at) for key, (instance, vote) in zip(keys, votes, strict=True)],
     )
+    desk.refresh(c, [instance for instance, _ in votes])
     return keys
 
 

@@ -36,7 +36,6 @@ from tests.engine.tiny_gguf import COMPLETE, COMPLETE_TENSORS, build, changed, w
 
 BRIEF = Patience(load=60.0, answer=20.0, per_token=0.0, first_delay=0.01, longest_delay=0.02, leave=0.5)
 SHORT = Sampling(max_new_tokens=4)
-ENDLESS = Sampling(min_new_tokens=10**6, max_new_tokens=10**6)
 
 
 def complete(**changes: Any) -> dict[str, Any]:
@@ -119,7 +118,7 @@ DOUBLE = "{% set s = namespace(x='aaaaaaaa') %}{% for i in range(60) %}{% set s.
     [
         (
             tiny(tokenizer__ggml__model="bert"),
-            "cannot be loaded: the worker died, llama.cpp gave up (SIGABRT)",
+            "the worker died, llama.cpp gave up (SIGABRT)",
         ),
         (build(COMPLETE, COMPLETE_TENSORS[:-1]), "cannot be loaded: llama_model_load: error"),
         (build(COMPLETE, COMPLETE_TENSORS, lambda _n, shape: np.full(shape, np.nan)), "are no numbers"),
@@ -214,8 +213,8 @@ async def test_generation_stops_where_the_context_ends(good: Path, context: int)
 
 async def test_a_context_no_memory_can_hold_is_a_reason_not_a_crash(good: Path) -> None:
     # The limit stands in for the machine's memory, which a test must not fill.
-    limited = ["sh", "-c", 'ulimit -v 6000000 && exec "$@"', "sh", *default_command()]
-    settings = replace(default_settings(read_header(good), headless=False), context=2**29, parallel=1)
+    limited = ["sh", "-c", 'ulimit -v 2000000 && exec "$@"', "sh", *default_command()]
+    settings = replace(default_settings(read_header(good), headless=False), context=2**25, parallel=1)
     engine = Engine(good, settings=settings, worker_command=limited, patience=BRIEF)
     with pytest.raises(ModelError, match="does not fit into memory with this context"):
         await engine.start()
@@ -231,43 +230,47 @@ def copied(bundled_models: BundledModels, tmp_path: Path) -> Path:
     return Path(shutil.copy(bundled_models.writer, tmp_path / "copied.gguf"))
 
 
-@pytest.mark.parametrize("replaced", [False, True])
+def replace_file(path: Path) -> None:
+    path.unlink()
+    write(path, tiny())
+
+
+def truncate(path: Path) -> None:
+    os.truncate(path, 0)  # SIGBUS
+
+
+def overwrite(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.seek(-(10**6), os.SEEK_END)
+        file.write(bytes(10**6))
+
+
+@pytest.mark.parametrize("change", [Path.unlink, replace_file])
 async def test_a_file_that_is_deleted_or_replaced_while_it_is_mapped_is_used_on(
-    copied: Path, replaced: bool
+    copied: Path, change: Callable[[Path], None]
 ) -> None:
     async with running(copied) as engine:
         first = await engine.complete(Request("r", tail="One", sampling=SHORT))
-        copied.unlink()
-        if replaced:
-            write(copied, tiny())
+        change(copied)
         assert (await engine.complete(Request("r", tail="One", sampling=SHORT))).text == first.text
 
 
-@pytest.mark.parametrize("change", ["truncated", "overwritten"])
+@pytest.mark.parametrize("change", [truncate, overwrite])
 async def test_what_comes_from_a_file_that_changes_while_it_is_mapped_is_not_used(
-    copied: Path, change: str
+    copied: Path, change: Callable[[Path], None]
 ) -> None:
     async with running(copied) as engine:
         await engine.complete(Request("r", tail="One", sampling=SHORT))
-        if change == "truncated":
-            os.truncate(copied, 0)  # SIGBUS
-        else:
-            with copied.open("r+b") as file:
-                file.seek(-(10**6), os.SEEK_END)
-                file.write(bytes(10**6))
-        with pytest.raises(ModelError, match="copied.gguf has changed since it was loaded. Start a new run."):
+        change(copied)
+        with pytest.raises(
+            ModelError, match=r"copied\.gguf has changed since it was loaded\. Start a new run\."
+        ):
             await engine.complete(Request("r", tail="Two", sampling=SHORT))
         assert engine.state.state == "failed"
         assert "has changed" in engine.state.note
 
 
 # The worker itself
-
-
-async def busy(engine: Engine) -> None:
-    """Wait until the engine has something in hand."""
-    while not engine.state.live:
-        await asyncio.sleep(0.01)
 
 
 FATAL = [
@@ -290,21 +293,6 @@ async def test_a_worker_ended_by_any_signal_is_replaced_and_the_signal_named(goo
         assert len(notes) == 1 and name in notes[0]
     finally:
         await engine.close()
-
-
-async def test_a_worker_killed_by_the_system_says_that_memory_may_lack(good: Path) -> None:
-    async with running(good) as engine:
-        waiting = asyncio.create_task(engine.complete(Request("r", tail="a", sampling=ENDLESS)))
-        for _ in range(2):
-            await busy(engine)
-            assert engine.worker_pid is not None
-            os.kill(engine.worker_pid, signal.SIGKILL)
-            restarts = engine.state.restarts
-            while engine.state.restarts == restarts:
-                await asyncio.sleep(0.01)
-        completion = await waiting
-    assert completion.ended == "error"
-    assert "it was killed (SIGKILL), often for lack of memory" in completion.error
 
 
 async def test_a_worker_that_hangs_is_ended_and_replaced(good: Path) -> None:

@@ -23,9 +23,10 @@ FAKE = Path(__file__).with_name("fake_worker.py")
 DEADLY = {
     "abort": "SIGABRT",
     "segv": "SIGSEGV",
-    "kill": "SIGKILL",
+    "kill": "it was killed (SIGKILL), often for lack of memory",
     "exit": "code 3",
     "hang": "silent",
+    "mute": "closed its output",
     "garbage": "no message",
     "prints": "no message",
     "giant": "no message",
@@ -115,6 +116,15 @@ async def test_a_death_that_does_not_repeat_is_invisible(make: Make, tmp_path: P
     completions = await ask(engine, "one", f"once:{order}", "three")
     assert [completion.text for completion in completions] == ["ONE", "ANSWERED AFTER ALL", "THREE"]
     assert starts(tmp_path) == 2
+
+
+@pytest.mark.parametrize(("per_token", "restarts"), [(0.1, 0), (0.0, 2)])
+async def test_a_call_with_many_tokens_may_take_longer(make: Make, per_token: float, restarts: int) -> None:
+    engine = make(answer=0.3, per_token=per_token)
+    await engine.start()
+    completions = await ask(engine, "slow")
+    assert completions[0].ended == ("end" if per_token else "error")
+    assert engine.state.restarts == restarts
 
 
 async def test_two_poisoned_requests_are_told_apart(make: Make) -> None:

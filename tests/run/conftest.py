@@ -48,7 +48,8 @@ class Scripted:
         with Project.open(self.path, create=True) as project:
             session = RunSession(project, self.plan)
             running = asyncio.create_task(session.run())
-            while not running.done() and await project.fetch(_completions) < completions:
+            # What another task stores has no event to wait for.
+            while not running.done() and await project.fetch(_completions) < completions:  # noqa: ASYNC110
                 await asyncio.sleep(0.005)
             await session.stop()
             await running

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from app.method.recipe import Recipe
+from app.method.recipe import Recipe, load
 from app.run import ensemble
 from app.run.plan import default_plan
 from app.run.progress import RunSnapshot, RunState
@@ -196,3 +196,12 @@ async def test_a_run_with_a_model_that_does_not_fit_is_refused_with_figures(
     assert last.state is RunState.FAILED and last.run_number == 0
     assert "quorum-writer.q8_0.gguf needs 0.2 GB of memory, and 0.1 GB are free." in last.error
     assert rows("SELECT COUNT(*) FROM runs") == [(0,)]
+
+
+async def test_a_rewriting_is_read_without_what_was_thought_about_it(run_scripted: Any) -> None:
+    last, rows = await run_scripted("rewriter-thinks", target=6, recipe=load("evol-instruct"))
+    assert last.state is RunState.DONE and not last.error
+    kept = rows("SELECT text FROM instructions WHERE status = 'kept'")
+    assert len(kept) == 6 and all(text.startswith("Describe ") for (text,) in kept)
+    assert ("dropped", "only_reasoning") in rows("SELECT DISTINCT status, reason FROM instructions")
+    assert rows("SELECT COUNT(*) FROM instructions WHERE text LIKE '%How about it%'") == [(0,)]

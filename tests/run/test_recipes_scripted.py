@@ -181,7 +181,7 @@ async def test_refusals_take_no_part_in_the_vote(scripted: Any) -> None:
         "SELECT i.status, i.reason FROM instances i WHERE NOT EXISTS "
         "(SELECT 1 FROM candidates x WHERE x.instance_id = i.id AND x.output NOT LIKE 'Sorry%')"
     )
-    assert set(both) <= {("dropped", "no_usable_answer")}
+    assert set(both) <= {("dropped", "refusal")}
     assert run.rows("SELECT COUNT(*) FROM instances WHERE status = 'kept'") == run.rows(
         "SELECT COUNT(*) FROM votes"
     )

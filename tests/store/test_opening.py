@@ -76,7 +76,8 @@ def test_every_table_is_strict_and_known(project: Project) -> None:
         return {row[0]: row[1] for row in rows if not row[0].startswith(("sqlite_", "_sqlite"))}
 
     found = project.read(tables)
-    assert set(found) == schema.TABLES
+    # The text index is a virtual table, which cannot be strict, and keeps tables of its own.
+    assert set(found) == schema.TABLES - {"texts"}
     assert set(found.values()) == {1}
 
 

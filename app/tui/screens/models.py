@@ -14,13 +14,14 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import OptionList, Static
 
-from app.engine.catalog import Found, find_models
-from app.engine.check import Step, check, facts, fit, roles
+from app.engine.catalog import Found
+from app.engine.check import Step, check, facts, roles
 from app.engine.gguf import ModelHeader
 from app.engine.state import EngineState
 from app.errors import ModelError
 from app.tui.keys import key
 from app.tui.literal import literal_line
+from app.tui.models import Listed, listing
 from app.tui.screens.base import QuorumScreen, quorum, shows_errors
 from app.tui.screens.model_path import ModelPathScreen
 from app.tui.screens.read import TextScreen
@@ -76,10 +77,10 @@ class ModelsScreen(QuorumScreen):
 
     @shows_errors
     async def _find(self) -> None:
-        found = await asyncio.to_thread(find_models, list(quorum(self).added_models))
-        self.query_one(FoundList).show(found)
-        usable = sum(one.header is not None for one in found)
-        self.show_title(Content(f"{plural(usable, 'model')} of {plural(len(found), 'file')}"))
+        listed = await asyncio.to_thread(listing, list(quorum(self).added_models))
+        self.query_one(FoundList).show(listed)
+        usable = sum(one.found.header is not None for one in listed)
+        self.show_title(Content(f"{plural(usable, 'model')} of {plural(len(listed), 'file')}"))
         self._tell()
 
     @on(OptionList.OptionHighlighted)
@@ -97,8 +98,8 @@ class ModelsScreen(QuorumScreen):
         """Say what is known about the highlighted model."""
         one = self.query_one(FoundList).chosen
         self.query_one("#models-facts", Static).update(details(one) if one else Content("No model here."))
-        report = list(self._reports.get(one.path, ())) if one else []
-        if one and one.path == self._checking:
+        report = list(self._reports.get(one.found.path, ())) if one else []
+        if one and one.found.path == self._checking:
             report.append(Content.assemble(("◌ ", "$text-primary"), literal_line(self._state, 100)))
         self.query_one("#models-report", Static).update(Content("\n").join(report))
         self.refresh_bindings()
@@ -107,7 +108,8 @@ class ModelsScreen(QuorumScreen):
         """Offer the template of a model that has one."""
         if action == "template":
             one = self.query_one(FoundList).chosen
-            if one is None or one.header is None or not one.header.has_chat_template:
+            header = one.found.header if one is not None else None
+            if header is None or not header.has_chat_template:
                 return False
         return super().check_action(action, parameters)
 
@@ -121,7 +123,7 @@ class ModelsScreen(QuorumScreen):
         if self._checking is not None:
             quorum(self).say(Content("Another model is being checked."))
             return
-        self.run_worker(self._check(one), group="check")
+        self.run_worker(self._check(one.found), group="check")
 
     async def _check(self, one: Found) -> None:
         self._checking, self._state = one.path, "reading the header"
@@ -162,26 +164,26 @@ class ModelsScreen(QuorumScreen):
     def action_template(self) -> None:
         """Show the chat template."""
         one = self.query_one(FoundList).chosen
-        if one is not None and one.header is not None:
-            title = Content.assemble("Chat template of ", literal_line(one.name, 80))
-            self.app.push_screen(TextScreen(title, one.header.chat_template))
+        if one is not None and one.found.header is not None:
+            title = Content.assemble("Chat template of ", literal_line(one.found.name, 80))
+            self.app.push_screen(TextScreen(title, one.found.header.chat_template))
 
     def action_new_run(self) -> None:
         """Go to New run."""
         quorum(self).go("new")
 
 
-def details(one: Found) -> Content:
+def details(listed: Listed) -> Content:
     """Return what is known about a file, a line each."""
+    one = listed.found
     lines = [literal_line(one.name, 200, "bold"), labelled("file", literal_line(str(one.path), 1000))]
     lines.append(labelled("found in", Content(SOURCES[one.source])))
     if one.header is None:
         return Content("\n").join([*lines, labelled("problem", literal_line(one.why, 1000, "$text-error"))])
-    return Content("\n").join([*lines, *_header_lines(one.header)])
+    return Content("\n").join([*lines, *_header_lines(listed, one.header)])
 
 
-def _header_lines(header: ModelHeader) -> list[Content]:
-    line, fits = fit(header, headless=False)
+def _header_lines(listed: Listed, header: ModelHeader) -> list[Content]:
     template = "its own" if header.has_chat_template else "none: asked after worked examples (few-shot)"
     if header.encoder_decoder:
         template = "none: an encoder-decoder is asked plainly (zero-shot)"
@@ -190,7 +192,8 @@ def _header_lines(header: ModelHeader) -> list[Content]:
         labelled("licence", literal_line(header.license or "not said", 100)),
         labelled("template", Content(template)),
         labelled("roles", Content(roles(header))),
-        labelled("memory", Content(line) if fits else Content.styled(line, "$text-warning")),
+        labelled("memory", Content.styled(listed.memory, "" if listed.fits else "$text-warning")),
+        labelled("speed", literal_line(listed.calibration, 300)),
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -18,7 +19,16 @@ from app.engine.residency import Residency
 from app.errors import IntakeError, ModelError, ProjectError, QuorumError
 from app.intake.seeds import BUNDLED, SeedTask, bundled_seed_tasks, read_seed_tasks, seed_file
 from app.method.recipe import builtin_names, load
-from app.run.plan import DEFAULT_RECIPE, DEFAULT_SEED, DEFAULT_TARGET, Plan, calibration_plan, memory_plan
+from app.run.plan import (
+    DEFAULT_RECIPE,
+    DEFAULT_SEED,
+    DEFAULT_TARGET,
+    Plan,
+    calibration_plan,
+    imported_tasks,
+    memory_plan,
+)
+from app.store.project import Project
 from app.tui.keys import TAB, key
 from app.tui.literal import literal_line
 from app.tui.models import Casting
@@ -155,7 +165,7 @@ class NewRunScreen(QuorumScreen):
                 "The run has nobody to answer.", "Go to the models (Tab) and press space on one."
             )
         path = self.query_one("#new-seeds", Input).value.strip()
-        seeds = await asyncio.to_thread(seed_tasks, path)
+        seeds = await asyncio.to_thread(seed_tasks, path, quorum(self).project)
         return Plan(
             recipe=await asyncio.to_thread(load, self._recipe),
             writer=casting.writer,
@@ -182,11 +192,16 @@ class NewRunScreen(QuorumScreen):
         self.app.push_screen(ModelPathScreen(), named)
 
 
-def seed_tasks(text: str) -> list[SeedTask]:
-    """Read the seed tasks at a typed path or of a typed name; the bundled models' own when it is empty."""
+def seed_tasks(text: str, project: Project | None) -> Sequence[SeedTask]:
+    """Read the seed tasks at a typed path or of a typed name.
+
+    When it is empty those imported into the project are meant, else the bundled models' own.
+    """
     if text in BUNDLED:
         return read_seed_tasks(seed_file(text))
-    return read_seed_tasks(typed_path(text)) if text else bundled_seed_tasks()
+    if text:
+        return read_seed_tasks(typed_path(text))
+    return (imported_tasks(project) if project else ()) or bundled_seed_tasks()
 
 
 def recipe_choice(name: str) -> Choice:

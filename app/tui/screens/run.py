@@ -24,10 +24,11 @@ from app.tui.words import about, clock, count
 NOTICES = 4
 ERROR = 400
 """Characters of an error that are shown: the stages below it must stay in sight."""
-OVER = (RunState.DONE, RunState.STOPPED, RunState.FAILED)
+OVER = (RunState.DONE, RunState.STOPPED, RunState.HELD, RunState.FAILED)
 GLYPHS = {
     RunState.DONE: ("✓ ", "$text-success"),
     RunState.STOPPED: ("■ ", "$text-warning"),
+    RunState.HELD: ("■ ", "$text-warning"),
     RunState.FAILED: ("✗ ", "$text-error"),
     RunState.PAUSED: ("‖ ", "$text-warning"),
     RunState.PAUSING: ("‖ ", "$text-warning"),
@@ -202,7 +203,7 @@ def next_of(snapshot: RunSnapshot) -> Content:
     kept = next((stage.kept for stage in snapshot.stages if stage.name == "votes"), 0)
     if snapshot.state is RunState.DONE:
         return Content.assemble(("r", "bold $primary"), "  review ", count(kept), " results")
-    if snapshot.state in (RunState.STOPPED, RunState.FAILED):
+    if snapshot.state in (RunState.STOPPED, RunState.HELD, RunState.FAILED):
         return Content.assemble(
             ("g", "bold $primary"), "  go on with it     ", ("r", "bold $primary"), "  review ", count(kept)
         )

@@ -1,0 +1,43 @@
+"""Full-text search over tasks and answers: an FTS5 index that holds no text of its own."""
+
+from __future__ import annotations
+
+from app.store.connection import Connection
+from app.store.schema_review import SLOTS
+from app.store.text import storable
+
+
+def add_task(c: Connection, number: int, instruction: str, input: str) -> None:
+    """Make the task of an instance findable."""
+    _add(c, number * SLOTS, f"{instruction}\n{input}")
+
+
+def add_answer(c: Connection, instance_id: str, position: int, output: str) -> None:
+    """Make a candidate findable."""
+    row = c.execute("SELECT number FROM instances WHERE id = ?", (instance_id,)).fetchone()
+    if row is not None:
+        _add(c, row[0] * SLOTS + min(1 + position, SLOTS - 1), output)
+
+
+def _add(c: Connection, row: int, body: str) -> None:
+    if body.strip():
+        c.execute("INSERT INTO texts (rowid, body) VALUES (?, ?)", (row, storable(body)))
+
+
+def match(words: str) -> str:
+    """Return the FTS5 query for what a person typed: all words, the last one as the beginning of a word.
+
+    Text in double quotes is a phrase. Empty where nothing is to be found by words.
+    """
+    parts: list[str] = []
+    words = words.replace("\0", " ")  # FTS5 would end there, inside the quotes
+    for place, piece in enumerate(words.split('"')):
+        found = [piece] if place % 2 else piece.split()
+        parts += [f'"{one}"' for one in found if any(letter.isalnum() for letter in one)]
+    if parts and words[-1:] not in (" ", '"'):
+        parts[-1] += "*"
+    return " ".join(parts)
+
+
+NUMBERS = f"SELECT DISTINCT rowid / {SLOTS} FROM texts WHERE texts MATCH ?"
+"""The numbers of the instances that a query of `match` finds."""
