@@ -31,7 +31,8 @@ def write_companions(
         kind = _AXOLOTL_KINDS.get(request.container, "json")
         folder = request.container == "folder"
         config = target / "axolotl.yaml" if folder else target.with_name(f"{target.stem}.axolotl.yaml")
-        text = axolotl(request.form, {place.part: str(place.data) for place in placed}, kind)
+        files = {place.part: place.data.relative_to(config.parent).as_posix() for place in placed}
+        text = axolotl(request.form, files, kind)
         opened(config, force).write(text.encode())
 
 

@@ -80,7 +80,7 @@ def axolotl(form: Form, files: Mapping[str, str], kind: str) -> str:
     `kind` is what the files are: json (also for JSONL), csv or parquet.
     """
     lines = [
-        "# The data for axolotl. Add the base model and how to train it.",
+        "# The data for axolotl, to be started in this folder. Add the base model and how to train it.",
         *(["rl: dpo"] if form.name in _DPO else []),
     ]
     # Without a validation part axolotl takes none; the test part is never trained on.
