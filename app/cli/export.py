@@ -8,12 +8,14 @@ from typing import Any, Literal, get_args
 
 import click
 
+from app.export.formats import FORMS
 from app.export.human import HumanRow
 from app.export.lint import CHECKS, NEAR_LIMIT
 from app.export.pairs import LEFT_OUT
 from app.export.request import FORMATS
 from app.export.request import request as make_request
 from app.export.stages import StageRows, export_stage
+from app.export.trainers import Trainer
 from app.export.write import ExportReport
 from app.export.write import export as write_export
 from app.intake.seeds import read_seed_tasks
@@ -30,6 +32,11 @@ _SHOWN = 5
 @click.argument("project", type=click.Path(path_type=Path))
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--format", type=click.Choice(FORMATS), default="alpaca-jsonl", show_default=True)
+@click.option(
+    "--rows",
+    type=click.Choice(tuple(FORMS)),
+    help="The form of a row in csv (default alpaca-jsonl), parquet and datasets (default messages).",
+)
 @click.option(
     "--include",
     type=click.Choice(get_args(Include)),
@@ -69,6 +76,18 @@ _SHOWN = 5
     metavar="CHECK",
     help=f"Leave out a warning: {', '.join(CHECKS)}, or all. May be given several times.",
 )
+@click.option(
+    "--provenance", is_flag=True, help="Write a second file that says of every row where it came from."
+)
+@click.option(
+    "--for",
+    "trainers",
+    multiple=True,
+    type=click.Choice(get_args(Trainer)),
+    help="Write beside the rows what this trainer needs to be told. May be given twice.",
+)
+@click.option("--license", "licence", default="", help="The licence that the card of a folder names.")
+@click.option("--language", default="", help="The language that the card names, for example en.")
 @click.option("--dry-run", is_flag=True, help="Do everything but write.")
 @click.option("--force", is_flag=True, help="Replace OUT if it exists.")
 def export(
@@ -82,9 +101,9 @@ def export(
 ) -> None:
     """Write the rows of PROJECT to OUT; works while a run is going.
 
-    Every format but alpaca is one JSON object a line, whatever OUT is called. What `--what candidates`
-    writes, `quorum import candidates` reads; what `--what instances` writes can be the seed tasks of another
-    run.
+    alpaca is one JSON array; csv, parquet and datasets (a folder) are what they say; every other format is
+    one JSON object a line, whatever OUT is called. What `--what candidates` writes, `quorum import
+    candidates` reads; what `--what instances` writes can be the seed tasks of another run.
     """
     human = human_rows(with_human) if with_human and with_human != SEEDS else ()
     wanted = make_request(**typed, human=human, with_seeds=with_human == SEEDS)
@@ -123,6 +142,8 @@ def lines_of(report: ExportReport, dry_run: bool = False) -> Sequence[str]:
         near = report.split
         lines.append(f"  {near.groups:,} groups kept whole; nearest across parts: ROUGE-L {near.highest:.2f}")
     stayed = [f"left out: {count:,} {LEFT_OUT[why]}" for why, count in report.left_out.items()]  # type: ignore[index]
+    if report.escaped:
+        lines.append(f"{report.escaped:,} cells that a spreadsheet would run begin with an apostrophe now")
     return [*lines, *stayed, *_warnings(report)]
 
 

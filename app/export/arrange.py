@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from app.errors import ExportError
@@ -44,7 +44,8 @@ def arrange(c: Connection, request: Request, counts: Counts) -> Arrangement:
     """Look at every row once and say which goes where. Raises ExportError."""
     seen = _Seen()
     mixing = bool(request.human) or request.with_seeds
-    for taken in stream(c, request, counts):
+    # What led to a row is asked for when it is written, not now.
+    for taken in stream(c, replace(request, provenance=False), counts):
         row = taken.row
         assert isinstance(row, ExportRow)
         seen.keys.append(row.number)

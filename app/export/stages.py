@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
 from app.export.encode import line
+from app.export.layout import check_not_project
 from app.export.target import whole_file
-from app.export.write import check_not_project
 from app.store import staged
 from app.store.connection import Connection
 from app.store.project import Project

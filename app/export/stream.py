@@ -11,7 +11,7 @@ from typing import Any
 from app.export.formats.form import Fields
 from app.export.human import HumanRow, likeness
 from app.export.lint import Lint
-from app.export.pairs import judgement_of, pair_of, ranking_of
+from app.export.pairs import LeftOut, judgement_of, pair_of, ranking_of
 from app.export.request import Request
 from app.store import exportable
 from app.store.connection import Connection
@@ -20,7 +20,13 @@ from app.store.views import ExportRow
 
 _BATCH = 256
 
+
+def _answer_of(row: ExportRow, _detail: Detail) -> ExportRow | LeftOut:
+    return row if row.output.strip() else "empty"
+
+
 _MAKERS: dict[str, Callable[[ExportRow, Detail], Any]] = {
+    "answer": _answer_of,
     "pair": pair_of,
     "judgement": judgement_of,
     "ranking": ranking_of,
@@ -58,7 +64,7 @@ def from_rows(
     c: Connection, request: Request, rows: Iterable[ExportRow | HumanRow], counts: Counts
 ) -> Iterator[Taken]:
     """Yield what goes out of these rows."""
-    if request.form.takes == "answer":
+    if request.form.takes == "answer" and not request.provenance:
         lint = counts.lint
         for row in rows:
             if lint is not None and isinstance(row, ExportRow):
@@ -71,6 +77,11 @@ def from_rows(
         return
     make = _MAKERS[request.form.takes]
     for row, detail in _detailed(c, rows):
+        if isinstance(row, HumanRow):
+            counts.rows += 1
+            yield Taken(row, row, None)
+            continue
+        assert detail is not None
         made = make(row, detail)
         if counts.lint is not None and (not isinstance(made, str) or made == "empty"):
             counts.lint.see(row)
@@ -101,10 +112,13 @@ def fields_of(taken: Taken, request: Request) -> Fields:
     return request.form.build(taken.what, request.system)
 
 
-def _detailed(c: Connection, rows: Iterable[ExportRow | HumanRow]) -> Iterator[tuple[ExportRow, Detail]]:
-    """Pair each row of the project with what led to it, a batch at a time."""
-    waiting = (row for row in rows if isinstance(row, ExportRow))
+def _detailed(
+    c: Connection, rows: Iterable[ExportRow | HumanRow]
+) -> Iterator[tuple[ExportRow | HumanRow, Detail | None]]:
+    """Pair each row with what led to it, a batch at a time; nothing led to human-written ones."""
+    waiting = iter(rows)
     while batch := list(islice(waiting, _BATCH)):
-        found = exportable.details(c, [row.instance_id for row in batch])
+        made = [row.instance_id for row in batch if isinstance(row, ExportRow)]
+        found = exportable.details(c, made)
         for row in batch:
-            yield row, found[row.instance_id]
+            yield row, found[row.instance_id] if isinstance(row, ExportRow) else None

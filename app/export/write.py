@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
 
-from app.errors import ExportError
 from app.export.arrange import arrange, arranged
+from app.export.card import CardFacts, card
+from app.export.companions import write_companions
 from app.export.encode import line
+from app.export.layout import Opener, outputs, places
 from app.export.lint import Lint, LintReport
+from app.export.pour import Figures, pour
 from app.export.request import Request
-from app.export.sinks import open_sink
 from app.export.split import SplitReport
-from app.export.stream import Counts, Taken, fields_of, stream
-from app.export.target import Nowhere, check_target, whole_file
-from app.store import files
+from app.export.stream import Counts, fields_of, stream
+from app.store import provenance
 from app.store.connection import Connection
 from app.store.project import Project
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One file: which part of a split it holds ("" where nothing is split), where, how much."""
+    """One file of rows: which part of a split it holds ("" where nothing is split), where, how much."""
 
     part: str
     path: Path
@@ -37,25 +37,26 @@ class ExportReport:
     """What was written, or would be: `human` of the `rows` are human-written.
 
     `empty_skipped` counts rows whose output is empty, `left_out` what else did not go out, by the
-    reasons of `app.export.pairs`.
+    reasons of `app.export.pairs`; `escaped` the cells of a table that a spreadsheet would have run.
     """
 
     rows: int
     human: int
     empty_skipped: int
     left_out: Mapping[str, int]
+    escaped: int
     files: tuple[Written, ...]
     split: SplitReport | None
     lint: LintReport
 
     @property
     def path(self) -> Path:
-        """The file, or the first part's."""
+        """The file of rows, or the first part's."""
         return self.files[0].path
 
     @property
     def bytes(self) -> int:
-        """The size of all files together."""
+        """The size of all files of rows together."""
         return sum(file.bytes for file in self.files)
 
 
@@ -79,16 +80,8 @@ def export(
     project cannot be read; what stood at `out` is then as it was.
     """
     target = Path(out).expanduser().absolute()
-    paths = {part: part_path(target, part) for part in request.parts}
-    for path in paths.values():
-        check_not_project(project, path)
-        check_target(path, force=force)
-    with ExitStack() as stack:
-        opened: dict[str, BinaryIO] = {
-            part: Nowhere() if dry_run else stack.enter_context(whole_file(path, force=force))
-            for part, path in paths.items()
-        }
-        return project.read(lambda c: _fill(c, request, opened, paths))
+    with outputs(project, target, request, force=force, dry_run=dry_run) as opened:
+        return project.read(partial(_fill, target=target, request=request, opened=opened, force=force))
 
 
 def preview(project: Project, request: Request) -> Preview:
@@ -108,55 +101,61 @@ def lint(project: Project, request: Request) -> LintReport:
     """Look at every row that an export would write, and at the empty ones; writes nothing."""
 
     def look(c: Connection) -> LintReport:
-        counts = Counts(Lint(request.no_lint))
-        for _ in stream(c, request, counts):
+        checks = Lint(request.no_lint)
+        for _ in stream(c, request, Counts(checks)):
             pass
-        assert counts.lint is not None
-        return counts.lint.report()
+        return checks.report()
 
     return project.read(look)
 
 
-def part_path(target: Path, part: str) -> Path:
-    """Name the file of a part: `data.jsonl` gives `data.train.jsonl`."""
-    return target.with_name(f"{target.stem}.{part}{target.suffix}") if part else target
-
-
-def _fill(
-    c: Connection, request: Request, opened: Mapping[str, BinaryIO], paths: Mapping[str, Path]
-) -> ExportReport:
-    """Write every part into its file."""
+def _fill(c: Connection, *, target: Path, request: Request, opened: Opener, force: bool) -> ExportReport:
+    """Write every part into its file, and what goes beside them."""
     checks = Lint(request.no_lint)
     counts = Counts(checks)
-    if request.in_order:
-        done = {"": _pour(stream(c, request, counts), request, opened[""])}
-        split = None
-    else:
-        arrangement = arrange(c, request, counts)
-        split = arrangement.split
-        done = {
-            part: _pour(arranged(c, request, arrangement, part), request, file)
-            for part, file in opened.items()
-        }
-    written = tuple(Written(part, paths[part], done[part], file.tell()) for part, file in opened.items())
-    return ExportReport(
-        counts.rows, counts.human, counts.empty, counts.left_out, written, split, checks.report()
+    figures = Figures() if request.container == "folder" else None
+    arrangement = None if request.in_order else arrange(c, request, counts)
+    written, escaped = [], 0
+    placed = places(target, request)
+    for place in placed:
+        rows = arranged(c, request, arrangement, place.part) if arrangement else stream(c, request, counts)
+        file = opened(place.data, force)
+        sidecar = opened(place.sidecar, force) if place.sidecar else None
+        done = pour(c, rows, request, file, sidecar, figures)
+        written.append(Written(place.part, place.data, done.rows, file.tell()))
+        escaped += done.escaped
+    write_companions(target, request, placed, opened, force=force)
+    report = ExportReport(
+        rows=counts.rows,
+        human=counts.human,
+        empty_skipped=counts.empty,
+        left_out=counts.left_out,
+        escaped=escaped,
+        files=tuple(written),
+        split=arrangement.split if arrangement else None,
+        lint=checks.report(),
     )
+    if figures is not None:
+        opened(target / "README.md", force).write(_card(c, target, request, report, figures).encode())
+    return report
 
 
-def _pour(rows: Iterator[Taken], request: Request, file: BinaryIO) -> int:
-    """Write rows into a file and return how many they were."""
-    sink = open_sink(request, file)
-    count = 0
-    for taken in rows:
-        sink.write(fields_of(taken, request))
-        count += 1
-    sink.close()
-    return count
-
-
-def check_not_project(project: Project, target: Path) -> None:
-    """Refuse the project, and what SQLite and the lock keep beside it, there at this moment or not."""
-    own = target.parent.resolve() / target.name in {project.path, *files.companions(project.path)}
-    if own or (target.is_file() and target.samefile(project.path)):
-        raise ExportError(f"{target} belongs to the project itself.", "Choose another name.")
+def _card(c: Connection, target: Path, request: Request, report: ExportReport, figures: Figures) -> str:
+    """Write the card of a folder."""
+    return card(
+        CardFacts(
+            name=target.name,
+            form=request.form.name,
+            example=request.example(),
+            parts={
+                file.part or "train": (file.path.relative_to(target).as_posix(), file.rows)
+                for file in report.files
+            },
+            figures=figures,
+            project=provenance.facts(c, request.selection.run),
+            split=report.split,
+            licence=request.licence,
+            language=request.language,
+            left_out=report.empty_skipped + sum(report.left_out.values()),
+        )
+    )

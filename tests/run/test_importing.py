@@ -66,7 +66,9 @@ def test_tasks_become_a_run_that_is_voted_on_and_can_be_reviewed_and_exported(pr
     item = project.read(lambda c: review.item(c, queue[0]))
     assert item.vote is not None
     assert (item.vote.rule, item.vote.threshold, item.vote.decided_by) == ("released", 0.01, "exact")
-    kinds = project.read(lambda c: [(row.kind, row.output) for row in exportable.rows(c, exportable.Selection())])
+    kinds = project.read(
+        lambda c: [(row.kind, row.output) for row in exportable.rows(c, exportable.Selection())]
+    )
     assert kinds == [("A", "Lima"), ("B", "hello there")]
 
 
