@@ -15,6 +15,7 @@ from app.cli.export import export
 from app.cli.import_ import import_group
 from app.cli.models import models
 from app.cli.open import open_app
+from app.cli.publish import publish
 from app.cli.recipes import recipes
 from app.cli.report import report
 from app.cli.run import run
@@ -47,6 +48,7 @@ COMMANDS = (
     run,
     status,
     export,
+    publish,
     vote,
     sweep_project,
     import_group,
