@@ -145,6 +145,7 @@ class Lint:
         self._numbers = array("q")
         self._likeness = array("q")
         self._first: dict[str, int] = {}
+        self._comparing = "near-duplicate" not in off
 
     def see(self, row: ExportRow) -> None:
         """Look at a row, also at one whose output is empty."""
@@ -156,8 +157,11 @@ class Lint:
             self._numbers.append(row.number)
             # Good for this process alone, which is all that is needed.
             self._likeness.append(hash(plain))
-        if "near-duplicate" in self._found and len(self._first) <= NEAR_LIMIT:
+        if self._comparing:
             self._first.setdefault(row.instruction, row.number)
+            if len(self._first) > NEAR_LIMIT:
+                self._first.clear()
+                self._comparing = False
 
     def report(self) -> LintReport:
         """Compare what was seen and say what was found."""
@@ -165,7 +169,7 @@ class Lint:
         unchecked: tuple[str, ...] = ()
         if "duplicate" in found:
             found["duplicate"] = _repeated(self._numbers, self._likeness)
-        if len(self._first) > NEAR_LIMIT:
+        if "near-duplicate" in found and not self._comparing:
             unchecked = ("near-duplicate",)
         elif "near-duplicate" in found:
             found["near-duplicate"] = _near(self._first)

@@ -36,7 +36,7 @@ _ROWS = f"""SELECT i.id, i.number, r.number, t.kind, COALESCE(s.instruction, t.t
            LEFT JOIN review_state s ON s.instance_id = i.id
            LEFT JOIN candidates x ON x.id = COALESCE(s.candidate_id, v.winner)
            LEFT JOIN models m ON m.fingerprint = x.model
-           LEFT JOIN desk d ON d.instance_id = i.id
+           LEFT JOIN desk d ON d.number = i.number
            WHERE (i.status = 'kept' OR {_TAKEN}) AND COALESCE(s.conflict, 0) = 0"""
 
 _BATCH = 400
@@ -87,8 +87,10 @@ def rows(c: Connection, selection: Selection) -> Iterator[ExportRow]:
     condition = f"{_INCLUDES[selection.include]} AND {selection.where.sql}"
     values = {"run": selection.run, **dict(selection.where.values)}
     sql = f"{_ROWS} AND r.number = COALESCE(:run, r.number) AND {condition} ORDER BY i.number"
-    for row in c.execute(sql, values):
-        yield _row(c, tuple(row))
+    found = c.execute(sql, values)
+    found.row_factory = None  # plain tuples: a million of them are read
+    for row in found:
+        yield _row(c, row)
 
 
 def numbered(c: Connection, numbers: Sequence[int]) -> Iterator[ExportRow]:
