@@ -42,6 +42,7 @@ async def test_review_opens_the_instructions_of_a_run_that_waits(
     drive: Drive, held: Path, size: tuple[int, int]
 ) -> None:
     async with drive(held, size) as pilot:
+        assert "decide on the instructions before they are answered" in squeezed(pilot.app)
         await pilot.press("r")
         await settle(pilot)
         text = squeezed(pilot.app)
