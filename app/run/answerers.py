@@ -10,7 +10,7 @@ from app.engine import catalog
 from app.engine.gguf import read_header
 from app.errors import ProjectError
 from app.run.opening import model_row
-from app.run.revote import vote_where_missing
+from app.run.revote import renew_votes
 from app.store import runs
 from app.store.project import Connection, Project
 from app.store.rows import ModelRow, NewRunModel, RunModelRow, RunRow, Style
@@ -45,7 +45,7 @@ def _change(c: Connection, joining: Sequence[Joining], leave: Sequence[str]) -> 
     if not any(part.model.path for part in _answerers(c, run)):
         raise ProjectError("No model would be left to answer.", "Add another one with --add-answerer.")
     if leave:
-        count = vote_where_missing(c, run.id)
+        count = renew_votes(c, run.id)
         told.append(f"{count:,} votes were renewed.")
     if joining and run.state == "done":
         runs.set_state(c, run.id, "stopped")

@@ -114,12 +114,20 @@ def revote(
     return report
 
 
-def vote_where_missing(c: Connection, run_id: str | None = None) -> int:
-    """Vote where no vote stands or it is about other candidates than take part now; return how many.
+def renew_votes(c: Connection, run_id: str | None = None) -> int:
+    """Vote where the vote that stands is about other candidates than take part now; return how many.
 
-    By the rule and threshold of the vote that stood, else the recipe's. Items that wait for a first vote
-    until all have answered are left alone.
+    By the rule and threshold of that vote.
     """
+    return _vote_where(c, run_id, lambda ballot: ballot.vote is not None)
+
+
+def vote_where_missing(c: Connection, run_id: str | None = None) -> int:
+    """Do the same, and vote by the recipe's rule where no vote stands and all answers are there."""
+    return _vote_where(c, run_id, lambda ballot: not ballot.waiting)
+
+
+def _vote_where(c: Connection, run_id: str | None, wanted: Callable[[Ballot], bool]) -> int:
     own = {run.id: choice for run, choice in choices(c, run_id=run_id).items()}
 
     def choice(ballot: Ballot) -> Choice:
@@ -133,7 +141,7 @@ def vote_where_missing(c: Connection, run_id: str | None = None) -> int:
     count = 0
     for chunk in ballots.in_chunks(c, run_id):
         missing = [
-            ballot for ballot in chunk if ballot.candidates and not ballot.waiting and not ballot.up_to_date
+            ballot for ballot in chunk if ballot.candidates and not ballot.up_to_date and wanted(ballot)
         ]
         count += sum(1 for _ in _vote(c, missing, choice))
     return count

@@ -23,7 +23,7 @@ from app.run.ensemble import Ensemble, uncalibrated
 from app.run.opening import Opened, open_run
 from app.run.plan import Plan, prepared
 from app.run.progress import Listener, RunSnapshot, RunState, reaches
-from app.run.revote import vote_where_missing
+from app.run.revote import renew_votes
 from app.run.view import RunView
 from app.run.votes import vote_missing
 from app.store import runs
@@ -214,7 +214,7 @@ class RunSession:
                 break
         # Votes that stand from before a model joined are about fewer candidates than there are now.
         if reaches(self._plan.until, "votes"):
-            await self._project.write(lambda c: vote_where_missing(c, ctx.run.id))
+            await self._project.write(lambda c: renew_votes(c, ctx.run.id))
             self._view.note_stored()
         self._tell_exhausted(ctx, kinds)
         if not all(forms.finished(ctx, state) for state in kinds):

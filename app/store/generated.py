@@ -237,7 +237,11 @@ def save_candidate(c: Connection, candidate: NewCandidate) -> str:
     c.execute(
         f"""INSERT INTO candidates (id, instance_id, model, role, position, output, ended, completion_id,
                                     error, reason, attempt, task) VALUES ({_marks(12)})""",
-        (key, *astuple(candidate)),
+        # `astuple` would copy every text, a quarter of the time an import takes.
+        (
+            *(key, one.instance_id, one.model, one.role, one.position, one.output, one.ended),
+            *(one.completion_id, one.error, one.reason, one.attempt, one.task),
+        ),
     )
     search.add_answer(c, one.instance_id, one.position, one.output)
     return key
