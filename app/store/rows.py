@@ -346,26 +346,6 @@ class VoteRow:
     disagreement: float
 
 
-# ---- what comes from elsewhere -------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class GivenOutput:
-    """One answer that was made elsewhere; `model` is the name its file gives."""
-
-    model: str
-    output: str
-
-
-@dataclass(frozen=True, slots=True)
-class GivenCandidates:
-    """A task with its answers, the writer's first; no model has two."""
-
-    instruction: str
-    input: str
-    outputs: tuple[GivenOutput, ...]
-
-
 # ---- decisions and review ------------------------------------------------------------------------
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 from app.intake.candidates import GoodLine
 from app.run.importing import import_candidates
 from app.store import imported_seeds
+from app.store.imported import GivenCandidates, GivenOutput
 from app.store.project import Project
-from app.store.rows import GivenCandidates, GivenOutput, NewSeed
+from app.store.rows import NewSeed
 from app.tui.app import QuorumApp
 from app.tui.screens.new_run import seed_tasks
 from tests.tui.conftest import Drive
