@@ -16,7 +16,7 @@ from app.store.exportable import Detail
 from app.store.rows import CandidateRow
 from app.store.views import ExportRow
 
-LeftOut = Literal["undecided", "rejected", "empty", "no-other", "same"]
+LeftOut = Literal["undecided", "rejected", "empty", "no-other", "same", "cap"]
 
 LEFT_OUT: dict[LeftOut, str] = {
     "undecided": "not decided by a person",
@@ -24,6 +24,7 @@ LEFT_OUT: dict[LeftOut, str] = {
     "empty": "without a text",
     "no-other": "without another answer",
     "same": "whose answers are the same",
+    "cap": "above the cap of their instruction",
 }
 """Why a row makes no preference, in words that go on after "12 rows"."""
 

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
 from app.export.encode import line
+from app.export.layout import check_not_project
 from app.export.target import whole_file
-from app.export.write import ExportReport, check_not_project
 from app.store import staged
 from app.store.connection import Connection
 from app.store.project import Project
 
 StageRows = Literal["instructions", "instances", "candidates"]
+
+
+@dataclass(frozen=True, slots=True)
+class StageReport:
+    """What was written: rows, where, how many bytes."""
+
+    rows: int
+    path: Path
+    bytes: int
 
 
 def export_stage(
@@ -25,7 +34,7 @@ def export_stage(
     dropped: bool = False,
     run: int | None = None,
     force: bool = False,
-) -> ExportReport:
+) -> StageReport:
     """Write the rows of a stage to `out`, one JSON object a line, from one snapshot.
 
     `dropped` adds what was dropped, with its reason; candidates are those that take part in a vote. `run`
@@ -36,7 +45,7 @@ def export_stage(
     with whole_file(target, force=force) as file:
         written = project.read(lambda c: _fill(file, _rows(c, what, run, dropped)))
         size = file.tell()
-    return ExportReport(written, 0, target, size)
+    return StageReport(written, target, size)
 
 
 def _rows(c: Connection, what: StageRows, run: int | None, dropped: bool) -> Iterator[dict[str, Any]]:

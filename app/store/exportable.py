@@ -11,8 +11,9 @@ from app.errors import ProjectError
 from app.store import runs, votes
 from app.store.connection import Connection
 from app.store.generated import CANDIDATES
-from app.store.rows import CandidateRow, Include, VoteRow
+from app.store.rows import CandidateRow, Include, SeedRow, VoteRow
 from app.store.views import ExportRow
+from app.store.where import EVERYTHING, Where
 
 _TAKEN = "COALESCE(s.status, 'undecided') IN ('accepted', 'chosen', 'edited')"
 _INCLUDES: dict[str, str] = {
@@ -47,11 +48,12 @@ class Selection:
     accepted: accepted, chosen and edited. consensus: these and the undecided ones (put off ones
     too) that the current vote keeps. all: every kept instance once, whatever was decided. judged:
     what people took or rejected. Items whose reviewers differ are left out; one that was dropped goes out
-    once a person took an answer. `run` is a run's number; None takes all.
+    once a person took an answer. `run` is a run's number; None takes all. `where` must hold as well.
     """
 
     include: Include | Literal["judged"] = "consensus"
     run: int | None = None
+    where: Where = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,27 @@ def rows(c: Connection, selection: Selection) -> Iterator[ExportRow]:
         )
     if selection.run is not None:
         runs.get(c, selection.run)
-    condition = f"AND {_INCLUDES[selection.include]} AND r.number = COALESCE(?, r.number)"
-    for row in c.execute(f"{_ROWS} {condition} ORDER BY i.number", (selection.run,)):
+    condition = f"{_INCLUDES[selection.include]} AND {selection.where.sql}"
+    values = {"run": selection.run, **dict(selection.where.values)}
+    sql = f"{_ROWS} AND r.number = COALESCE(:run, r.number) AND {condition} ORDER BY i.number"
+    for row in c.execute(sql, values):
         yield _row(c, tuple(row))
+
+
+def numbered(c: Connection, numbers: Sequence[int]) -> Iterator[ExportRow]:
+    """Yield the rows of these instance numbers in the order given, whatever was decided about them."""
+    for start in range(0, len(numbers), _BATCH):
+        batch = numbers[start : start + _BATCH]
+        sql = f"{_ROWS} AND i.number IN ({', '.join('?' * len(batch))})"
+        found = {row[1]: tuple(row) for row in c.execute(sql, batch)}
+        yield from (_row(c, found[number]) for number in batch)
+
+
+def seeds(c: Connection, run: int | None) -> list[SeedRow]:
+    """Return the seeds that a run, or any run, started from; each once, in order of run and place."""
+    chosen = [runs.get(c, run)] if run is not None else runs.all_runs(c)
+    found = {seed.id: seed for one in chosen for seed in runs.seeds_of(c, one.id)}
+    return list(found.values())
 
 
 def details(c: Connection, instances: Sequence[str]) -> dict[str, Detail]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from array import array
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import get_args
@@ -11,10 +13,12 @@ from app.errors import ProjectError
 from app.store import asks, decisions, generated, votes
 from app.store.connection import Connection
 from app.store.rows import Filter, Order
-from app.store.views import LastDecision, ReviewItem, ReviewProgress
+from app.store.views import LastDecision, QueueLine, ReviewItem, ReviewProgress
 from app.store.wanted import VIEWS, Wanted
 
-__all__ = ["Wanted", "differing", "id_of", "item", "numbers", "progress", "queue"]
+__all__ = [
+    *("Wanted", "count", "differing", "id_of", "item", "lines", "numbers", "passes", "progress", "queue")
+]
 
 _ORDERS: dict[str, str] = {
     "disagreement": "d.disagreement DESC, d.number",
@@ -73,6 +77,31 @@ def queue(
     return [id_of(c, number) for number in numbers(c, order, wanted)]
 
 
+def count(c: Connection, wanted: Wanted, reviewer: str = "") -> int:
+    """Count the items that are wanted."""
+    condition, values = wanted.sql(reviewer)
+    return int(c.execute(f"SELECT COUNT(*) FROM desk d WHERE {condition}", values).fetchone()[0])
+
+
+def passes(c: Connection, number: int, wanted: Wanted, reviewer: str = "") -> bool:
+    """Say whether one item is wanted."""
+    condition, values = wanted.sql(reviewer)
+    sql = f"SELECT 1 FROM desk d WHERE d.number = :number AND {condition}"
+    return c.execute(sql, values | {"number": number}).fetchone() is not None
+
+
+def lines(c: Connection, numbers: Sequence[int]) -> dict[int, QueueLine]:
+    """Return the lines of these items for the list."""
+    rows = c.execute(
+        """SELECT d.number, d.status, d.flagged, SUBSTR(COALESCE(s.instruction, t.text), 1, 200)
+           FROM json_each(?) k JOIN desk d ON d.number = k.value JOIN instances i ON i.number = d.number
+           JOIN instructions t ON t.id = i.instruction_id
+           LEFT JOIN review_state s ON s.instance_id = i.id""",
+        (json.dumps(list(numbers)),),
+    )
+    return {row[0]: QueueLine(row[0], row[1], bool(row[2]), row[3]) for row in rows}
+
+
 def id_of(c: Connection, number: int) -> str:
     """Return the id of the instance with this number. Raises ProjectError where there is none."""
     row = c.execute("SELECT id FROM instances WHERE number = ?", (number,)).fetchone()
@@ -86,6 +115,36 @@ def differing(c: Connection, run_id: str | None = None) -> list[int]:
     sql = """SELECT d.number FROM desk d JOIN runs r ON r.number = d.run
              WHERE d.differs = 1 AND r.id = COALESCE(?, r.id) ORDER BY d.number"""
     return [row[0] for row in c.execute(sql, (run_id,))]
+
+
+def number_of(c: Connection, instance_id: str) -> int:
+    """Return the number of an instance."""
+    return int(c.execute("SELECT number FROM instances WHERE id = ?", (instance_id,)).fetchone()[0])
+
+
+def tags(c: Connection) -> list[str]:
+    """Return the tags in use, the most used first."""
+    sql = """SELECT t.value FROM review_state s, json_each(s.tags) t
+             GROUP BY 1 ORDER BY COUNT(*) DESC, 1 LIMIT 50"""
+    return [row[0] for row in c.execute(sql)]
+
+
+def decided_before(c: Connection, reviewer: str, draw: float) -> ReviewItem | None:
+    """Return one of the items that this reviewer decided in the ordinary way, by a number from 0 to 1.
+
+    None while there are fewer than ten of them: those are still remembered.
+    """
+    last = c.execute("SELECT COALESCE(MAX(seq), 0) FROM events").fetchone()[0]
+    found = c.execute(
+        f"""SELECT i.instance_id FROM events e JOIN event_items i ON i.event = e.seq
+            WHERE e.reviewer = ? AND e.action IN ('accept', 'choose', 'edit', 'reject') AND e.how = ''
+                  AND e.seq >= ? AND {decisions.STANDS} ORDER BY e.seq LIMIT 1""",
+        (reviewer, int(last * draw)),
+    ).fetchone()
+    own = "SELECT COUNT(*) FROM (SELECT 1 FROM events WHERE reviewer = ? AND target IS NULL LIMIT 10)"
+    if found is None or c.execute(own, (reviewer,)).fetchone()[0] < 10:
+        return None
+    return item(c, found[0])
 
 
 def item(c: Connection, instance_id: str) -> ReviewItem:

@@ -52,6 +52,16 @@ class ReviewItem:
 
 
 @dataclass(frozen=True, slots=True)
+class QueueLine:
+    """One item as a line of the list beside it; `instruction` is cut to its beginning (foreign)."""
+
+    number: int
+    status: ReviewStatus
+    flagged: bool
+    instruction: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewProgress:
     """How far review is, over the whole project.
 

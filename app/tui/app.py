@@ -205,6 +205,9 @@ class QuorumApp(App[None], inherit_bindings=False):
     async def close_project(self) -> None:
         """Close the open project, if any; what it still writes is finished."""
         if self.project is not None:
+            for screen in self.screen_stack if self.is_running else []:
+                if isinstance(screen, QuorumScreen):
+                    screen.put_down()
             project, self.project = self.project, None
             await asyncio.to_thread(project.close)
 

@@ -25,6 +25,8 @@ class Group:
     short: bool
     thought: int = 0
     """The words that a model thought before it answered so; the most of the members."""
+    earlier: bool = False
+    """Whether they answer an earlier text of the task."""
 
     @property
     def output(self) -> str:
@@ -50,11 +52,11 @@ def number_of(candidate: CandidateRow) -> int:
 
 def groups(item: ReviewItem) -> list[Group]:
     """Put equal outputs together, in order of the first of each; one that is dropped is equal to nothing."""
-    found: dict[tuple[str, str], list[CandidateRow]] = {}
+    found: dict[tuple[str, str, bool], list[CandidateRow]] = {}
     for one in item.candidates:
         own = one.id if one.reason else ""
-        found.setdefault((one.output, own), []).append(one)
-    winner = item.vote.winner if item.vote else None
+        found.setdefault((one.output, own, item.is_earlier(one)), []).append(one)
+    winner = item.vote.winner if item.vote and not item.stale else None
     return [
         Group(
             numbers=tuple(number_of(one) for one in members),
@@ -64,6 +66,7 @@ def groups(item: ReviewItem) -> list[Group]:
             hidden=hidden_count(members[0].output),
             short=short(item, members[0]),
             thought=max(len(item.thoughts.get(one.id, "").split()) for one in members),
+            earlier=item.is_earlier(members[0]),
         )
         for members in found.values()
     ]
@@ -97,8 +100,21 @@ def decided_candidate(item: ReviewItem) -> CandidateRow | None:
     return next((one for one in item.candidates if one.id == item.state.candidate_id), None)
 
 
-def editing_base(item: ReviewItem) -> tuple[str, str | None]:
-    """Return the text an edit begins with and the candidate it comes from."""
+def cursor_candidate(item: ReviewItem, cursor: int | None) -> CandidateRow | None:
+    """Return the first candidate of the group under the cursor, None where there is no cursor."""
+    found = groups(item)
+    return found[cursor].members[0] if cursor is not None and cursor < len(found) else None
+
+
+def answer_of(item: ReviewItem) -> str:
+    """Return the answer as it stands: a person's, else the winner's, else the first (foreign)."""
+    return editing_base(item)[0]
+
+
+def editing_base(item: ReviewItem, cursor: CandidateRow | None = None) -> tuple[str, str | None]:
+    """Return the text an edit begins with and the candidate it comes from: the one under the cursor first."""
+    if cursor is not None:
+        return cursor.output, cursor.id
     if item.state.status == "edited" and item.state.text is not None:
         return item.state.text, item.state.candidate_id
     base = decided_candidate(item) or winner_of(item) or next(iter(item.candidates), None)

@@ -10,7 +10,7 @@ import contextlib
 import json
 import os
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import platformdirs
@@ -23,13 +23,30 @@ def default_place() -> Path:
     return Path(platformdirs.user_state_dir("quorum")) / "screens.json"
 
 
+@dataclass(frozen=True)
+class Desk:
+    """Where the review of a project stood: order, filter as typed, and the number of the item."""
+
+    order: str
+    view: str
+    terms: str
+    number: int | None
+    seed: int = 0
+    listed: bool | None = None
+    """Whether the list stands beside the item; None: where there is room."""
+
+
 @dataclass
 class Memory:
-    """Recent project files, newest first, and the name of the chosen theme ("" = default)."""
+    """Recent project files, newest first, the chosen theme ("" = default), and where reviews stood."""
 
     place: Path = field(default_factory=default_place)
     recent: list[Path] = field(default_factory=list)
     theme: str = ""
+    desks: dict[str, Desk] = field(default_factory=dict)
+    """By project: where its review stood; the newest last."""
+    again: int = 0
+    """How many of a hundred items in Review are ones decided before, shown again unmarked."""
 
     @classmethod
     def load(cls, place: Path | None = None) -> Memory:
@@ -46,6 +63,10 @@ class Memory:
             memory.recent = [Path(p) for p in recent if isinstance(p, str) and "\0" not in p][:RECENT_LIMIT]
         if isinstance(theme, str):
             memory.theme = theme
+        memory.desks = _desks(data.get("desks"))
+        again = data.get("again")
+        if isinstance(again, int) and 0 <= again <= 100:
+            memory.again = again
         return memory
 
     def projects(self) -> list[Path]:
@@ -69,12 +90,44 @@ class Memory:
             self.theme = name
             self.save()
 
+    def left(self, project: Path, desk: Desk) -> None:
+        """Keep where the review of a project stands, and save."""
+        name = str(project.absolute())
+        if self.desks.get(name) != desk:
+            self.desks.pop(name, None)
+            self.desks[name] = desk
+            self.desks = dict(list(self.desks.items())[-RECENT_LIMIT:])
+            self.save()
+
+    def desk(self, project: Path) -> Desk | None:
+        """Return where the review of a project stood."""
+        return self.desks.get(str(project.absolute()))
+
     def save(self) -> None:
         """Write the memory in one piece; a place that cannot be written is left alone."""
-        data = json.dumps({"recent": [str(path) for path in self.recent], "theme": self.theme})
+        desks = {name: asdict(desk) for name, desk in self.desks.items()}
+        recent = [str(path) for path in self.recent]
+        data = json.dumps({"recent": recent, "theme": self.theme, "desks": desks, "again": self.again})
         with contextlib.suppress(OSError):
             self.place.parent.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=self.place.parent, prefix=".screens-")
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 file.write(data)
             Path(name).replace(self.place)
+
+
+_DESK = {
+    **{"order": str, "view": str, "terms": str, "number": int | None, "seed": int},
+    "listed": bool | None,
+}
+
+
+def _desks(data: object) -> dict[str, Desk]:
+    """Read what was saved; what is not understood is left out."""
+    return {
+        name: Desk(**values)
+        for name, values in (data.items() if isinstance(data, dict) else ())
+        if isinstance(values, dict)
+        and values.keys() == _DESK.keys()
+        and all(isinstance(values[key], kind) for key, kind in _DESK.items())
+    }

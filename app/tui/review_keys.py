@@ -9,11 +9,17 @@ from app.tui.keys import key
 CHOOSE = Binding.Group("choose")
 NEEDS_ITEM = frozenset(
     {
-        *("accept", "choose", "edit", "reject", "later", "flag"),
-        *("vote", "compare", "part", "scroll", "read", "thoughts"),
+        *("accept", "choose", "choose_cursor", "edit", "reject", "reject_because", "later", "flag", "note"),
+        *("tags", "rate", "task", "ask", "vote", "compare", "part", "scroll", "read", "thoughts", "cursor"),
+        "copy",
     }
 )
-CHANGES = frozenset({"accept", "choose", "edit", "reject", "later", "flag", "undo", "redo"})
+CHANGES = frozenset(
+    {
+        *("accept", "choose", "choose_cursor", "edit", "reject", "reject_because", "later", "flag", "note"),
+        *("tags", "rate", "task", "ask", "undo", "redo"),
+    }
+)
 
 
 def _choose_keys() -> list[BindingType]:
@@ -33,18 +39,53 @@ def _choose_keys() -> list[BindingType]:
     ]
 
 
+def _quiet(
+    keys: str, action: str, verb: str, sentence: str, display: str | None = None, name: str = ""
+) -> BindingType:
+    """Return a binding that the help lists and the footer leaves out."""
+    return key(keys, action, verb, sentence, f"review.{name or action}", show=False, display=display)
+
+
 REVIEW_KEYS: list[BindingType] = [
     key("a", "accept", "accept", "Take the winner as the answer.", "review.accept"),
     *_choose_keys(),
     key("e", "edit", "edit", "Write the answer yourself, starting from the winner.", "review.edit"),
     key("x", "reject", "reject", "Keep this item out of the data.", "review.reject"),
+    key(
+        "X",
+        "reject_because",
+        "reject because",
+        "Keep this item out of the data and say why.",
+        "review.reject-because",
+        show=False,
+        display="X",
+    ),
     key("space", "later", "later", "Put this item off; it comes again last.", "review.later"),
     key("u", "undo", "undo", "Take back your last decision, as often as you like.", "review.undo"),
     key("ctrl+r", "redo", "redo", "Bring back what you undid.", "review.redo", show=False),
     key("f", "flag", "flag", "Mark this item, or take the mark away.", "review.flag", show=False),
-    key("n,down,j,right", "move(1)", "next", "Go to the next item.", "review.next", show=False),
+    _quiet("m", "note", "note", "Write a note on this item."),
+    _quiet("t", "tags", "tags", "Give this item tags."),
+    _quiet("r", "rate", "rate", "Grade this item and answer three questions about it."),
+    _quiet("i", "task", "change the task", "Change the instruction or the input."),
+    _quiet("plus", "ask", "ask again", "Ask every model for one more answer.", "+"),
+    _quiet("right,tab", "cursor(1)", "next answer", "Put the cursor on the next answer.", name="cursor"),
+    _quiet(
+        "left,shift+tab",
+        "cursor(-1)",
+        "answer before",
+        "Put the cursor on the answer before.",
+        name="cursor-back",
+    ),
+    _quiet(
+        "enter", "choose_cursor", "choose this", "Take the answer under the cursor.", name="choose-cursor"
+    ),
+    _quiet("y", "copy", "copy", "Copy the answer to the clipboard.", name="copy-answer"),
+    _quiet("l", "list", "list beside", "Show or hide the queue beside the item."),
+    _quiet("slash", "find", "find", "Find items by their words, or filter them.", "/"),
+    key("n,down,j", "move(1)", "next", "Go to the next item.", "review.next", show=False),
     key(
-        "p,up,k,left",
+        "p,up,k",
         "move(-1)",
         "previous",
         "Go back to the item before.",
@@ -92,8 +133,8 @@ REVIEW_KEYS: list[BindingType] = [
     key(
         "v",
         "view",
-        "list",
-        "Change the list: undecided, all, dropped, flagged.",
+        "filter",
+        "Change the list: undecided, all, dropped, flagged, decided and more.",
         "review.view",
         show=False,
     ),

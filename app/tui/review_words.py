@@ -9,15 +9,18 @@ from textual.content import Content
 
 from app.store.rows import Filter, Order
 from app.store.views import LastDecision, ReviewItem, ReviewProgress
+from app.store.wanted import Wanted
 from app.tui.candidates import groups, why
 from app.tui.literal import literal_line
-from app.tui.words import count, percent
+from app.tui.words import count, percent, plural
 
 ORDERS: Final[Mapping[Order, str]] = {
     "disagreement": "most disagreement first",
-    "agreement": "most agreement first",
-    "number": "by number",
-    "newest": "newest first",
+    "threshold": "closest to the threshold first",
+    "number": "as generated",
+    "equal": "fewest equal answers first",
+    "longest": "longest first",
+    "random": "in random order",
 }
 VIEWS: Final[Mapping[Filter, str]] = {
     "undecided": "undecided",
@@ -25,6 +28,10 @@ VIEWS: Final[Mapping[Filter, str]] = {
     "dropped": "dropped by the vote",
     "flagged": "flagged",
     "differing": "decided against the vote",
+    "decided": "decided",
+    "conflicts": "reviewers differ",
+    "unseen": "not decided by you",
+    "aside": "dropped before the vote",
 }
 DEEDS: Final[Mapping[str, str]] = {
     "accept": "accepted",
@@ -34,19 +41,34 @@ DEEDS: Final[Mapping[str, str]] = {
     "later": "put off",
     "flag": "flagged",
     "unflag": "unflagged",
+    "note": "noted something",
+    "tags": "tagged",
+    "rate": "rated",
+    "task": "changed its task",
+    "ask": "asked again",
 }
 
 
-def title_of(at: int, of: int, order: Order, view: Filter) -> Content:
-    """Return "37 of 212 · most disagreement first · undecided"."""
-    place = (
-        Content.assemble(count(at), " of ", count(of)) if at <= of else Content.assemble("end of ", count(of))
-    )
-    return Content(" · ").join([place, Content(ORDERS[order]), Content(VIEWS[view])])
+def title_of(at: int, of: int | None, order: Order, wanted: Wanted) -> Content:
+    """Return "37 of 212 · most disagreement first · undecided"; `of` is None while nobody knows yet."""
+    if of is None:
+        place = Content.assemble(count(at), " of …")
+    elif at <= of:
+        place = Content.assemble(count(at), " of ", count(of))
+    else:
+        place = Content.assemble("end of ", count(of))
+    parts = [place, Content(ORDERS.get(order, order)), Content(VIEWS[wanted.view])]
+    if wanted.terms:
+        parts.append(literal_line(wanted.terms, 40, "$text-warning"))
+    return Content(" · ").join(parts)
 
 
 def why_line(item: ReviewItem) -> Content:
     """Return "why 1: largest mean similarity …"."""
+    if item.stale:
+        head = Content.styled("the task was changed: the vote is about the earlier text", "$text-warning")
+        asked = "the models are asked again" if item.waiting else "+ asks the models again"
+        return Content.assemble(head, " · ", asked, (" · w for more", "$foreground-muted"))
     winner = next((group for group in groups(item) if group.winner), None)
     head = Content.assemble("why ", (f"{winner.numbers[0]:d}", "bold")) if winner else Content("no winner")
     return Content.assemble(head, ": ", literal_line(why(item), 500), (" · w for more", "$foreground-muted"))
@@ -60,6 +82,8 @@ def progress_line(progress: ReviewProgress) -> Content:
     if progress.decided:
         parts.append(Content.assemble("overrides ", percent(progress.overrides, progress.decided)))
     parts.append(Content.assemble(count(progress.left), " left"))
+    if progress.conflicts:
+        parts.append(Content.styled(plural(progress.conflicts, "conflict"), "$text-warning"))
     return Content(" · ").join(parts)
 
 
@@ -75,16 +99,17 @@ def last_line(last: LastDecision | None) -> Content:
     return Content.assemble(what, ("  (u undoes)", "$foreground-muted"))
 
 
-def end_text(progress: ReviewProgress, view: Filter, waiting: int, going: bool, seen: int) -> Content:
+def end_text(progress: ReviewProgress, wanted: Wanted, waiting: int, going: bool, seen: int) -> Content:
     """Return what to do where the list ends."""
+    plain = wanted.view == "undecided" and not wanted.terms
     if waiting:
         lines = [
             Content.assemble(("✓ ", "$text-success"), "You have come to the end of this list."),
             Content.assemble(("n", "bold $primary"), "   go on: ", count(waiting), " more"),
         ]
-    elif view == "undecided" and not seen and not progress.decided:
+    elif plain and not seen and not progress.decided:
         lines = [Content("There is nothing to review yet.")]
-    elif view == "undecided":
+    elif plain:
         lines = [Content.assemble(("✓ ", "$text-success"), "Nothing is left undecided here.")]
     else:
         lines = [Content("There is no more in this list.")]
@@ -92,7 +117,9 @@ def end_text(progress: ReviewProgress, view: Filter, waiting: int, going: bool, 
         lines.append(Content.styled("The run is still going: new results appear here.", "$foreground-muted"))
     if progress.decided or seen:
         lines.append(Content.assemble(("E", "bold $primary"), "   export what was decided to a file"))
-    lines.append(Content.assemble(("v", "bold $primary"), "   look at another list: all, dropped, flagged"))
+    lines.append(Content.assemble(("v", "bold $primary"), "   look at another list: all, dropped, flagged …"))
+    if wanted.terms:
+        lines.append(Content.assemble(("/", "bold $primary"), "   look for something else"))
     if progress.last is not None:
         lines.append(Content.assemble(("u", "bold $primary"), "   undo the last decision"))
     return Content("\n\n").join(lines)

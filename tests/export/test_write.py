@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from app.errors import ExportError, ProjectError
 from app.export.encode import line
 from app.export.formats import FORMS
-from app.export.request import FORMATS, request
+from app.export.request import request
 from app.export.write import export, preview
 from app.store import decisions, lock
 from app.store.connection import Connection
@@ -107,7 +107,7 @@ def test_the_same_project_gives_the_same_bytes(filled: Project, tmp_path: Path) 
     assert one.path.read_bytes() == two.path.read_bytes()
 
 
-@pytest.mark.parametrize("format", [name for name in FORMATS if name != "alpaca"])
+@pytest.mark.parametrize("format", [name for name in FORMS if name != "alpaca"])
 def test_hostile_texts_load_line_by_line_in_every_reader(
     project: Project, tmp_path: Path, format: str
 ) -> None:
@@ -174,7 +174,7 @@ def test_a_file_that_appears_while_the_export_is_written_is_kept(
         return real(query)
 
     monkeypatch.setattr(filled, "read", read_late)
-    with pytest.raises(ExportError, match="File exists"):
+    with pytest.raises(ExportError, match="exists already"):
         export(filled, out, request("messages", "all"))
     assert out.read_text() == "precious"
 

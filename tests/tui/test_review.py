@@ -254,7 +254,7 @@ async def test_the_order_changes_and_the_item_stays(drive: Drive, project: Path)
         await pilot.press("o", "o")
         await settle(pilot)
         text = squeezed(pilot.app)
-        assert "2 of 3 · by number" in text and "Name the capital" in text
+        assert "2 of 3 · as generated" in text and "Name the capital" in text
 
 
 async def test_differing_words_are_marked_on_a_key(drive: Drive, project: Path) -> None:
@@ -410,7 +410,7 @@ async def test_a_decision_that_cannot_be_stored_is_shown_once_and_the_item_stays
 ) -> None:
     from app.errors import ProjectError
 
-    def full(*_: object) -> int:
+    def full(*_: object, **__: object) -> int:
         raise ProjectError("The disk is full.", "Make room, then decide again.")
 
     async with drive(project) as pilot:

@@ -116,6 +116,9 @@ class QuorumScreen(Fitting[None], inherit_bindings=False):
             Content.assemble(name, "   ", right) if right else name,
         )
 
+    def put_down(self) -> None:
+        """Remember what is worth it before the project is closed."""
+
     def action_back(self) -> None:
         """Leave for the screen before."""
         quorum(self).leave(self)

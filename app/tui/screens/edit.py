@@ -15,13 +15,13 @@ from app.tui.screens.base import Question
 from app.tui.widgets.fields import TextEditor
 from app.visible import hidden_count
 
+SAVE = key("ctrl+s", "save", "save", "Keep this text.", "edit.save")
+
 
 class EditScreen(Question[str]):
     """Gives the text that was saved, or nothing when the person leaves."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("ctrl+s", "save", "save", "Keep this text as the answer.", "edit.save"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [SAVE]
 
     def __init__(self, number: int, instruction: str, text: str) -> None:
         super().__init__(classes="wide")

@@ -30,6 +30,8 @@ class HelpScreen(Question[None]):
         key("up,k", "scroll(-1)", "up", "Scroll up.", "help.up", show=False),
         key("pagedown,space", "scroll(10)", "page down", "Scroll a page down.", "help.page-down", show=False),
         key("pageup", "scroll(-10)", "page up", "Scroll a page up.", "help.page-up", show=False),
+        key("home,g", "scroll(-1000)", "top", "Go to the top.", "help.top", show=False),
+        key("end,G", "scroll(1000)", "bottom", "Go to the bottom.", "help.bottom", show=False),
     ]
 
     def __init__(self, about: QuorumScreen) -> None:

@@ -2,56 +2,35 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from functools import partial
-from time import monotonic
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+import random
+from typing import ClassVar, Literal
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.content import Content
-from textual.timer import Timer
-from textual.widgets import Static
 
-from app.errors import QuorumError
 from app.store import decisions, review
-from app.store.rows import Action, Filter, ItemDecision, Order
-from app.store.views import ReviewItem, ReviewProgress
-from app.tui.candidates import editing_base, number_of
+from app.store.rows import Action, CandidateRow, How, ItemDecision, Rating
+from app.store.views import ReviewItem
+from app.tui.candidates import answer_of, cursor_candidate, editing_base, groups, number_of
 from app.tui.literal import SLICE
-from app.tui.messages import ProjectChanged, RunEnded, SnapshotTaken
 from app.tui.review_keys import CHANGES, NEEDS_ITEM, REVIEW_KEYS
-from app.tui.review_words import (
-    DEEDS,
-    ORDERS,
-    VIEWS,
-    end_text,
-    last_line,
-    progress_line,
-    title_of,
-)
-from app.tui.screens.base import QuorumScreen, quorum, shows_errors
+from app.tui.review_words import DEEDS
+from app.tui.screens.base import quorum, shows_errors
+from app.tui.screens.beside import NoteScreen, RateScreen, ReasonScreen, TagsScreen, TaskScreen
+from app.tui.screens.confirm import ConfirmScreen
 from app.tui.screens.edit import EditScreen
+from app.tui.screens.queue import QueueScreen, masked
 from app.tui.screens.read import ReadScreen, ThoughtsScreen
 from app.tui.screens.vote import VoteScreen
-from app.tui.walk import Walk
 from app.tui.widgets.candidates import Candidates
-from app.tui.widgets.sides import Sides
+from app.tui.widgets.queue_list import QueueList
 from app.tui.widgets.task import TaskView
 from app.tui.widgets.text_body import TextBody
 
-if TYPE_CHECKING:
-    from app.store.project import Connection, Project
 
-T = TypeVar("T")
-
-NEWS_SECONDS = 1.0
-
-
-class ReviewScreen(QuorumScreen):
-    """Walks through the queue. What is looked at never moves by itself, also while a run adds items."""
+class ReviewScreen(QueueScreen):
+    """Decides on the item that the queue is at. Every decision is stored before the next item is shown."""
 
     NAME = "Review"
     ABOUT = (
@@ -63,147 +42,8 @@ class ReviewScreen(QuorumScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._walk = Walk()
-        self._item: ReviewItem | None = None
-        self._ahead: dict[str, ReviewItem] = {}
-        self._progress: ReviewProgress | None = None
-        self._order: Order = "disagreement"
-        self._view: Filter = "undecided"
-        self._part = 0
-        self._compare = False
-        self._waiting = 0
-        self._votes_seen = -1
-        self._looked_at = 0.0
-        self._news: Timer | None = None
-
-    def compose_body(self) -> ComposeResult:
-        """Compose task, candidates, why and status."""
-        with Vertical(id="review-item"):
-            yield TaskView(id="task")
-            yield Candidates(id="candidates")
-        yield Static(id="review-end")
-        yield Sides("right", id="review-status", classes="status")
-
-    async def on_mount(self) -> None:
-        """Read the queue and show its first item."""
-        await self.begin()
-
-    # ---- showing ----------------------------------------------------------------------------------
-
-    @shows_errors
-    async def begin(self, keep: str | None = None) -> None:
-        """Read the queue anew and show its first item, or `keep` if it is in it."""
-        queue = await self._queue()
-        self._ahead.clear()
-        self._waiting = 0
-        self._walk.begin(queue, keep)
-        await self._show_current()
-        self._show_progress()
-
-    async def _queue(self) -> list[str]:
-        order, view = self._order, self._view
-        return await self._project.fetch(lambda c: review.queue(c, order, view))
-
-    @property
-    def _project(self) -> Project:
-        return quorum(self).require_project()
-
-    @property
-    def item(self) -> ReviewItem | None:
-        """The item that is shown, None at the end of the list."""
-        return self._item
-
-    async def _show_current(self) -> None:
-        """Show the item the walk is at, from the first line; read the next ones ahead."""
-        self._part = 0
-        id = self._walk.current
-        if id is None:
-            self._item = None
-        else:
-            self._item = self._ahead.pop(id, None) or await self._project.fetch(partial(_item, id=id))
-        await self._draw()
-        self.run_worker(self._read_ahead(), group="ahead", exclusive=True)
-
-    async def _draw(self) -> None:
-        item = self._item
-        self.set_class(item is None, "-end")
-        if item is not None:
-            with self.app.batch_update():
-                self.query_one(TaskView).show(item, self._part)
-                await self.query_one(Candidates).show(item, self._part, self._compare)
-        self._draw_title()
-        self._draw_end()
-        self.refresh_bindings()
-
-    def _draw_title(self) -> None:
-        self.show_title(title_of(self._walk.at + 1, len(self._walk.ids), self._order, self._view))
-
-    def _draw_end(self) -> None:
-        if self._item is None and self._progress is not None:
-            waiting, going = self._waiting, quorum(self).running.going
-            text = end_text(self._progress, self._view, waiting, going, len(self._walk.ids))
-            self.query_one("#review-end", Static).update(text)
-
-    async def _read_ahead(self) -> None:
-        """Read the items a person may look at next, so that they are there at once."""
-        near = self._walk.near()
-        self._ahead = {id: item for id, item in self._ahead.items() if id in near}
-        # What cannot be read ahead is read again when it is wanted, and its error is shown then.
-        with suppress(QuorumError):
-            for id in near:
-                if id not in self._ahead:
-                    self._ahead[id] = await self._project.fetch(partial(_item, id=id))
-
-    def _show_progress(self) -> None:
-        """Read how far review is; nobody waits for it, and only the newest answer is shown."""
-        self.run_worker(self._read_progress(), group="progress", exclusive=True)
-
-    @shows_errors
-    async def _read_progress(self) -> None:
-        reviewer = quorum(self).reviewer
-        self._progress = await self._project.fetch(lambda c: review.progress(c, reviewer))
-        self.query_one("#review-status", Sides).show(
-            progress_line(self._progress), last_line(self._progress.last)
-        )
-        if self._item is None:
-            self._waiting = len(await self._queue())
-        self._draw_end()
-
-    # ---- news of a run ----------------------------------------------------------------------------
-
-    @on(SnapshotTaken)
-    def _hear_of_votes(self, message: SnapshotTaken) -> None:
-        votes = next((stage.done for stage in message.snapshot.stages if stage.name == "votes"), 0)
-        if votes == self._votes_seen:
-            return
-        self._votes_seen = votes
-        if self._news is None:
-            wait = max(0.01, NEWS_SECONDS - (monotonic() - self._looked_at))
-            self._news = self.set_timer(wait, self._take_news)
-
-    @on(RunEnded)
-    @on(ProjectChanged)
-    def _take_news(self) -> None:
-        self._news = None
-        self.run_worker(self.follow(), group="follow", exclusive=True)
-
-    @shows_errors
-    async def follow(self) -> None:
-        """Take up what the queue holds now; what is looked at stays."""
-        self._looked_at = monotonic()
-        if quorum(self).project is None:
-            return
-        self._ahead.clear()
-        asked = (self._order, self._view)
-        queue = await self._queue()
-        if asked != (self._order, self._view):
-            return  # another list is shown by now
-        if self._item is not None:
-            self._walk.follow(queue)
-        self._draw_title()
-        self._show_progress()
-
-    # ---- deciding ---------------------------------------------------------------------------------
+        self._shown_again = False
+        self._accept_stale: set[str] = set()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only the keys that mean something now."""
@@ -219,6 +59,8 @@ class ReviewScreen(QuorumScreen):
             return False
         return super().check_action(action, parameters)
 
+    # ---- deciding ---------------------------------------------------------------------------------
+
     @shows_errors
     async def decide(
         self, action: Action, candidate: str | None = None, text: str | None = None, *, go: bool = True
@@ -228,18 +70,62 @@ class ReviewScreen(QuorumScreen):
         if item is None:
             return
         decision = ItemDecision(item.instance_id, candidate, text)
-        reviewer = quorum(self).reviewer
-        await self._project.write(lambda c: decisions.decide(c, reviewer, action, [decision]))
-        self._ahead.pop(item.instance_id, None)
-        if go:
-            self._walk.settle(item.instance_id)
+        reviewer, how = quorum(self).reviewer, self._how(item, go)
+        await self._project.write(lambda c: decisions.decide(c, reviewer, action, [decision], how=how))
+        self._ahead.pop(item.number, None)
+        self.query_one(QueueList).forget(item.number)
+        if go and not self._shown_again:
+            self._walk.settle(item.number)
             self._walk.advance()
-        await self._show_current()
+        if not (go and await self._show_one_again()):
+            await self._show_current()
         self._show_progress()
 
+    def _how(self, item: ReviewItem, answering: bool) -> How:
+        if not answering:
+            return ""
+        if self._shown_again:
+            return "again"
+        return "settle" if item.state.conflict and self._wanted.view == "conflicts" else ""
+
+    async def _show_current(self) -> None:
+        self._shown_again = False
+        await super()._show_current()
+
+    async def _show_one_again(self) -> bool:
+        """Now and then, as often as it is set, show an item that one decided before, unmarked."""
+        if self._shown_again or random.random() * 100 >= quorum(self).memory.again:
+            return False
+        reviewer, draw = quorum(self).reviewer, random.random()
+        item = await self._project.fetch(lambda c: review.decided_before(c, reviewer, draw))
+        if item is None or item.number == self._walk.current:
+            return False
+        await self._show(masked(item))
+        self._shown_again = True
+        return True
+
+    @shows_errors
     async def action_accept(self) -> None:
-        """Take the winner."""
-        await self.decide("accept")
+        """Take the winner; where it answers an earlier text of the task, ask once."""
+        item = self._item
+        if item is None or not item.stale or item.instance_id in self._accept_stale:
+            await self.decide("accept")
+            return
+
+        async def answered(yes: bool | None) -> None:
+            if yes and self._item is item:
+                self._accept_stale.add(item.instance_id)
+                await self.decide("accept")
+
+        self.app.push_screen(
+            ConfirmScreen(
+                Content("The task was changed"),
+                Content("The winner answers the earlier text. + asks the models again instead."),
+                yes=Content("take it as the answer to the present text"),
+                no=Content("go back"),
+            ),
+            answered,
+        )
 
     async def action_choose(self, number: int) -> None:
         """Take the candidate of that number."""
@@ -248,31 +134,91 @@ class ReviewScreen(QuorumScreen):
         if found is not None:
             await self.decide("choose", found.id)
 
+    async def action_choose_cursor(self) -> None:
+        """Take the candidate under the cursor."""
+        found = self._under_cursor
+        if found is not None:
+            await self.decide("choose", found.id)
+
+    @property
+    def _under_cursor(self) -> CandidateRow | None:
+        return None if self._item is None else cursor_candidate(self._item, self._cursor)
+
     async def action_reject(self) -> None:
         """Keep the item out."""
         await self.decide("reject")
 
+    def action_reject_because(self) -> None:
+        """Keep the item out and say why."""
+        self._ask(ReasonScreen(), "reject", go=True)
+
     async def action_later(self) -> None:
         """Put the item off."""
         await self.decide("later")
-
-    async def action_flag(self) -> None:
-        """Set or clear the mark."""
-        if self._item is not None:
-            await self.decide("unflag" if self._item.state.flagged else "flag", go=False)
 
     def action_edit(self) -> None:
         """Open the editor; what is saved there is the decision."""
         item = self._item
         if item is None:
             return
-        text, candidate = editing_base(item)
+        text, candidate = editing_base(item, self._under_cursor)
+        self._ask(EditScreen(item.number, item.instruction, text), "edit", candidate, go=True)
 
-        async def edited(saved: str | None) -> None:
-            if saved is not None and self._item is not None and self._item.instance_id == item.instance_id:
-                await self.decide("edit", candidate, saved)
+    # ---- what stands beside a decision ------------------------------------------------------------
 
-        self.app.push_screen(EditScreen(item.number, item.instruction, text), edited)
+    async def action_flag(self) -> None:
+        """Set or clear the mark."""
+        if self._item is not None:
+            await self.decide("unflag" if self._item.state.flagged else "flag", go=False)
+
+    def action_note(self) -> None:
+        """Write a note."""
+        if self._item is not None:
+            self._ask(NoteScreen(self._item.number, self._item.state.note), "note")
+
+    @shows_errors
+    async def action_tags(self) -> None:
+        """Give tags."""
+        if self._item is not None:
+            known = await self._project.fetch(review.tags)
+            self._ask(TagsScreen(self._item.state.tags, known), "tags")
+
+    def action_rate(self) -> None:
+        """Grade the item."""
+        if self._item is not None:
+            self._ask(RateScreen(self._item.state.rating or Rating()), "rate")
+
+    def action_task(self) -> None:
+        """Change instruction or input."""
+        item = self._item
+        if item is not None:
+            self._ask(TaskScreen(item.number, item.instruction, item.input), "task")
+
+    async def action_ask(self) -> None:
+        """Ask every answerer for one more candidate."""
+        await self.decide("ask", go=False)
+        going = quorum(self).running.going
+        when = "while the run goes on." if going else "when the run goes on: g on Home."
+        quorum(self).say(Content("The models are asked again " + when))
+
+    def _ask(
+        self,
+        screen: ReasonScreen | EditScreen | NoteScreen | TagsScreen | RateScreen | TaskScreen,
+        action: Literal["reject", "edit", "note", "tags", "rate", "task"],
+        candidate: str | None = None,
+        *,
+        go: bool = False,
+    ) -> None:
+        """Open a window over this item; the text it gives is the decision, None is none."""
+        item = self._item
+
+        async def answered(text: str | None) -> None:
+            if text is not None and self._item is item:
+                await self.decide(action, candidate, text, go=go)
+
+        self.app.push_screen(screen, answered)
+
+    # ---- undo -------------------------------------------------------------------------------------
 
     @shows_errors
     async def action_undo(self) -> None:
@@ -292,33 +238,33 @@ class ReviewScreen(QuorumScreen):
             nothing = "There is nothing to undo." if way == "undo" else "There is nothing to redo."
             quorum(self).say(Content(nothing))
             return
-        for id in event.instances:
-            self._ahead.pop(id, None)
-        self._walk.visit(event.instances[0])
+        self._ahead.clear()
+        self.query_one(QueueList).forget()
+        first = event.instances[0]
+        self._walk.visit(await self._project.fetch(lambda c: review.number_of(c, first)))
         await self._show_current()
         self._show_progress()
         quorum(self).say(Content.assemble("undone: " if way == "undo" else "again: ", DEEDS[event.action]))
 
-    # ---- moving and looking -----------------------------------------------------------------------
+    # ---- looking ----------------------------------------------------------------------------------
 
-    @shows_errors
-    async def action_move(self, by: int) -> None:
-        """Go to the item before or after; from the end, forward begins anew with what is left."""
-        if self._item is None and by > 0:
-            if self._waiting:
-                await self.begin()
-        elif self._walk.step(by):
-            await self._show_current()
-            if self._item is None:
-                self._show_progress()
+    async def action_cursor(self, by: int) -> None:
+        """Move the cursor over the candidates."""
+        if self._item is not None:
+            of = len(groups(self._item))
+            start = -1 if by > 0 else 0
+            self._cursor = ((start if self._cursor is None else self._cursor) + by) % max(1, of)
+            await self._draw()
 
-    @shows_errors
-    async def action_edge(self, side: int) -> None:
-        """Go to the first item, or to the end of the list."""
-        if self._walk.step(side * len(self._walk.ids)):
-            await self._show_current()
-            if self._item is None:
-                self._show_progress()
+    def action_copy(self) -> None:
+        """Copy an answer to the clipboard."""
+        item = self._item
+        if item is None:
+            return
+        found = self._under_cursor
+        text = found.output if found else answer_of(item)
+        self.app.copy_to_clipboard(text)
+        quorum(self).say(Content("copied (where the terminal allows it)"))
 
     def action_scroll(self, pages: float) -> None:
         """Scroll the long texts."""
@@ -357,16 +303,6 @@ class ReviewScreen(QuorumScreen):
         if self._item is not None:
             self.app.push_screen(VoteScreen(self._item))
 
-    async def action_view(self) -> None:
-        """Change to the next list."""
-        self._view = _after(self._view, list(VIEWS))
-        await self.begin()
-
-    async def action_order(self) -> None:
-        """Change to the next order, and keep looking at the same item."""
-        self._order = _after(self._order, list(ORDERS))
-        await self.begin(self._item.instance_id if self._item else None)
-
     def action_export(self) -> None:
         """Go to Export."""
         quorum(self).go("export")
@@ -374,11 +310,3 @@ class ReviewScreen(QuorumScreen):
     @on(TextBody.Moved)
     def _texts_moved(self, message: TextBody.Moved) -> None:
         message.stop()
-
-
-def _item(c: Connection, id: str) -> ReviewItem:
-    return review.item(c, id)
-
-
-def _after(now: T, all: list[T]) -> T:
-    return all[(all.index(now) + 1) % len(all)]

@@ -35,12 +35,20 @@ class CandidateView(Vertical):
         """The scrolling text."""
         return self.query_one(TextBody)
 
-    def show(self, group: Group, chosen: bool, part: int, ranges: list[tuple[int, int]] | None) -> None:
+    def show(
+        self,
+        group: Group,
+        chosen: bool,
+        part: int,
+        ranges: list[tuple[int, int]] | None,
+        cursor: bool = False,
+    ) -> None:
         """Show `group`; `ranges` are the words of this part of its text that the winner's lacks."""
         self._group = group
         self.set_class(group.winner, "-winner")
         self.set_class(chosen, "-chosen")
-        self.query_one(Sides).show(names_of(group), marks_of(group, chosen))
+        names = Content.assemble(("› ", "bold $primary"), names_of(group)) if cursor else names_of(group)
+        self.query_one(Sides).show(names, marks_of(group, chosen))
         self.body.show(text_of(group, part, ranges))
         self._marks = figures_of(group)
         self.show_foot()
@@ -119,6 +127,8 @@ def figures_of(group: Group) -> Content:
         parts.append(Content.assemble("thought first, ", plural(group.thought, "word"), (" (h)", "bold")))
     if group.support is not None:
         parts.append(Content("support " + score(group.support)))
+    if group.earlier:
+        parts.append(Content.styled("answers the earlier text", "$text-warning"))
     if group.short:
         parts.append(Content.styled("short", "$text-warning"))
     if group.cut:

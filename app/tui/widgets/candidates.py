@@ -37,8 +37,8 @@ class Candidates(Vertical):
         yield Container(id="candidate-views")
         yield Static(id="review-why")
 
-    async def show(self, item: ReviewItem, part: int, compare: bool) -> None:
-        """Show the candidates of `item`; with `compare`, what differs from the winner is marked."""
+    async def show(self, item: ReviewItem, part: int, compare: bool, cursor: int | None = None) -> None:
+        """Show the candidates of `item`, the group at `cursor` marked; with `compare`, differing words."""
         found = groups(item)
         kept = decided_candidate(item)
         edited = item.state.text if item.state.status == "edited" else None
@@ -46,9 +46,10 @@ class Candidates(Vertical):
         views = list(self.query(CandidateView))
         if edited is not None:
             views.pop(0).show_edited(edited, part)
-        for view, group in zip(views, found, strict=False):
+        for place, (view, group) in enumerate(zip(views, found, strict=False)):
             chosen = kept is not None and any(one.id == kept.id for one in group.members)
-            view.show(group, chosen, part, _ranges(item, group, part) if compare else None)
+            ranges = _ranges(item, group, part) if compare else None
+            view.show(group, chosen, part, ranges, place == cursor)
         self.query_one("#review-why", Static).update(why_line(item))
         self._arrange()
         self.call_after_refresh(self._share)

@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from app.store.views import ReviewItem
+from app.tui.literal import literal_line
 from app.tui.widgets.text_body import TextBody, sliced
 
 STATUS = {
@@ -29,6 +30,7 @@ class TaskView(Vertical):
             yield TextBody(id="task-instruction")
             yield Static(id="task-label")
         yield TextBody(id="task-input")
+        yield Static(id="task-beside")
 
     def show(self, item: ReviewItem, part: int) -> None:
         """Show the task of `item`."""
@@ -37,6 +39,9 @@ class TaskView(Vertical):
         shown = self.query_one("#task-input", TextBody)
         shown.display = bool(item.input)
         shown.show(sliced(item.input, part))
+        beside = beside_of(item)
+        self.query_one("#task-beside", Static).display = bool(beside)
+        self.query_one("#task-beside", Static).update(beside)
 
     def scroll_texts(self, pages: float) -> None:
         """Scroll both texts by `pages` of their own height."""
@@ -51,10 +56,30 @@ def label_of(item: ReviewItem) -> Content:
     parts: list[Content] = []
     if word:
         parts.append(Content.assemble((glyph, style), " ", (word, style)))
+    if item.state.reason:
+        parts.append(Content.styled(item.state.reason, "$text-error"))
+    if item.state.conflict:
+        parts.append(Content.styled("⚡ reviewers differ", "$text-warning"))
     if item.vote is not None and not item.vote.keep:
         parts.append(Content.styled("dropped by the vote", "$text-warning"))
     parts.append(Content.styled("with input" if item.kind == "A" else "no input", "$foreground-muted"))
     parts.append(Content.assemble(("#", "$foreground-muted"), f"{item.number:04d}"))
     if item.state.flagged:
         parts.append(Content.styled("⚑ flagged", "$text-warning"))
+    if item.state.rating and item.state.rating.grade:
+        parts.append(Content.assemble("graded ", (item.state.rating.grade, "bold")))
+    return Content(" · ").join(parts)
+
+
+def beside_of(item: ReviewItem) -> Content:
+    """Return the changed mark, tags and note of an item, in one line; empty where there are none."""
+    parts: list[Content] = []
+    if item.state.instruction is not None:
+        parts.append(Content.styled("✎ task changed", "$text-warning"))
+    if item.state.tags:
+        parts.append(Content.assemble("tags: ", literal_line(", ".join(item.state.tags), 200)))
+    if item.state.note:
+        parts.append(Content.assemble("note: ", literal_line(item.state.note, 300)))
+    if item.waiting:
+        parts.append(Content.styled("… waiting for further answers", "$foreground-muted"))
     return Content(" · ").join(parts)

@@ -1,0 +1,120 @@
+"""The queue as a list beside the item: a million lines, of which only those on the screen are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import numpy as np
+from rich.cells import set_cell_size
+from rich.segment import Segment
+from textual import events
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from app.store.views import QueueLine
+from app.tui.literal import literal_line
+from app.tui.walk import Numbers
+from app.tui.widgets.task import STATUS
+
+KEPT_LINES = 2_000
+"""Lines that are remembered; more than any screen is high."""
+
+
+class QueueList(ScrollView, can_focus=False):
+    """Shows the lines round the present place; asks for those it has not and tells which one is clicked."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"queue-list--line", "queue-list--current", "queue-list--decided"}
+
+    class Missing(Message):
+        """Lines come into sight that are not known."""
+
+        def __init__(self, numbers: list[int]) -> None:
+            super().__init__()
+            self.numbers = numbers
+
+    class Picked(Message):
+        """A line was clicked: its place in the list."""
+
+        def __init__(self, place: int) -> None:
+            super().__init__()
+            self.place = place
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._numbers: Numbers = np.empty(0, np.int64)
+        self._at = 0
+        self._lines: dict[int, QueueLine] = {}
+
+    def show(self, numbers: Numbers, at: int) -> None:
+        """Show these items with the one at place `at` as the present one."""
+        self._numbers, self._at = numbers, at
+        self.virtual_size = Size(0, len(numbers))
+        if self.display:
+            self._keep_in_sight()
+            self._ask()
+            self.refresh()
+
+    def put(self, lines: Mapping[int, QueueLine]) -> None:
+        """Take lines that were missing."""
+        if len(self._lines) > KEPT_LINES:
+            self._lines.clear()
+        self._lines.update(lines)
+        self.refresh()
+
+    def forget(self, number: int | None = None) -> None:
+        """Read a line anew when it is next seen, or all of them."""
+        if number is None:
+            self._lines.clear()
+        else:
+            self._lines.pop(number, None)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line of the screen."""
+        place = y + self.scroll_offset.y
+        width = self.scrollable_content_region.width
+        if place >= len(self._numbers):
+            return Strip.blank(width, self.rich_style)
+        number = int(self._numbers[place])
+        line = self._lines.get(number)
+        current = place == self._at
+        name = "current" if current else "decided" if line and line.status != "undecided" else "line"
+        style = self.get_component_rich_style(f"queue-list--{name}")
+        text = f"{'›' if current else ' '}{STATUS[line.status][0] if line else '':1} #{number:04d}  "
+        if line is not None:
+            text += ("⚑ " if line.flagged else "") + literal_line(line.instruction, width).plain
+        return Strip([Segment(set_cell_size(text, width), style)], width)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Ask for what comes into sight."""
+        super().watch_scroll_y(old_value, new_value)
+        self._ask()
+
+    def on_resize(self) -> None:
+        """Keep the present line in sight in the new room."""
+        self._keep_in_sight()
+        self._ask()
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell which line was clicked."""
+        at = event.get_content_offset(self)
+        place = -1 if at is None else at.y + self.scroll_offset.y
+        if 0 <= place < len(self._numbers):
+            self.post_message(self.Picked(place))
+
+    def _keep_in_sight(self) -> None:
+        height = self.size.height
+        top = self.scroll_offset.y
+        if height and not top <= self._at < top + height:
+            self.scroll_to(y=max(0, self._at - height // 3), animate=False, immediate=True)
+
+    def _ask(self) -> None:
+        if not self.display or not self.size.height:
+            return
+        top = self.scroll_offset.y
+        shown = self._numbers[top : top + self.size.height].tolist()
+        missing = [number for number in shown if number not in self._lines]
+        if missing:
+            self.post_message(self.Missing(missing))

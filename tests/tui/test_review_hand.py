@@ -1,0 +1,181 @@
+"""What the hand can do beside accepting: reasons, notes, tags, ratings, tasks, the cursor, asking again."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from app.store import asks, decisions, review
+from app.store.project import Project
+from app.store.rows import ItemDecision, Rating, ReviewState
+from tests.tui.conftest import Drive
+from tests.tui.filled import Task, fill
+from tests.tui.seen import seen, settle, squeezed
+
+LISBON, PASSIVE = 2, 1
+"""The numbers of the first and second item of the queue."""
+
+
+def state(path: Path, number: int) -> ReviewState:
+    with Project.open(path, read_only=True) as project:
+        return project.read(lambda c: decisions.state_of(c, review.id_of(c, number)))
+
+
+async def test_a_rejection_can_have_a_reason(drive: Drive, project: Path, size: tuple[int, int]) -> None:
+    async with drive(project, size) as pilot:
+        await pilot.press("r", "X")
+        await settle(pilot)
+        assert "the task is unclear" in seen(pilot.app)
+        await pilot.press("escape", "X", "2")
+        await settle(pilot)
+        assert "Rewrite the sentence" in seen(pilot.app)
+        await pilot.press("p")
+        await settle(pilot)
+        assert "✗ rejected · unclear" in squeezed(pilot.app)
+        await pilot.press("n", "X", "down", "down", "enter")
+        await settle(pilot)
+    assert (state(project, LISBON).status, state(project, LISBON).reason) == ("rejected", "unclear")
+    assert (state(project, PASSIVE).status, state(project, PASSIVE).reason) == ("rejected", "unsafe")
+
+
+async def test_notes_tags_and_ratings_are_shown_and_undone_one_by_one(
+    drive: Drive, project: Path, size: tuple[int, int]
+) -> None:
+    async with drive(project, size) as pilot:
+        await pilot.press("r", "m", *"see wiki", "ctrl+s")
+        await settle(pilot)
+        await pilot.press("t", *"hard, geo", "enter")
+        await settle(pilot)
+        await pilot.press("r", "b", "1", "2", "2", "enter")
+        await settle(pilot)
+        text = squeezed(pilot.app)
+        assert "tags: geo, hard · note: see wiki" in text and "graded B" in text
+        assert "Name the capital" in text
+    found = state(project, LISBON)
+    assert (found.note, found.tags, found.rating) == ("see wiki", ("geo", "hard"), Rating("B", True, False))
+    async with drive(project, size) as pilot:
+        await pilot.press("r", "t")
+        await settle(pilot)
+        assert "in use: geo, hard" in squeezed(pilot.app)
+        await pilot.press("escape", "u", "u")
+        await settle(pilot)
+    found = state(project, LISBON)
+    assert (found.note, found.tags, found.rating) == ("see wiki", (), None)
+
+
+async def test_the_letters_of_review_are_dead_in_the_windows(drive: Drive, project: Path) -> None:
+    async with drive(project) as pilot:
+        await pilot.press("r", "t", *"axf", "enter", "m", *"ux2", "ctrl+s")
+        await settle(pilot)
+    assert (state(project, LISBON).tags, state(project, LISBON).note) == (("axf",), "ux2")
+    assert state(project, LISBON).status == "undecided"
+
+
+async def test_a_changed_task_marks_its_answers_and_accept_asks_once(
+    drive: Drive, project: Path, size: tuple[int, int]
+) -> None:
+    async with drive(project, size) as pilot:
+        await pilot.press("r", "i", "!", "tab", "?", "ctrl+s")
+        await settle(pilot)
+        text = squeezed(pilot.app)
+        assert "Name the capital of the country.!" in text and "Portugal?" in text
+        assert "the vote is about the earlier text" in text and "answers the earlier text" in text
+        assert "● winner" not in text
+        await pilot.press("a")
+        await settle(pilot)
+        assert "The task was changed" in seen(pilot.app)
+        await pilot.press("n", "a", "y")
+        await settle(pilot)
+        assert "Rewrite the sentence" in seen(pilot.app)
+        await pilot.press("u", "a")
+        await settle(pilot)
+        assert "Rewrite the sentence" in seen(pilot.app), "it asks once"
+        await pilot.press("u", "u")
+        await settle(pilot)
+        assert "● winner" in seen(pilot.app) and "Portugal?" not in seen(pilot.app)
+
+
+async def test_a_task_that_is_not_changed_is_no_decision_and_one_is_not_lost_by_one_key(
+    drive: Drive, project: Path
+) -> None:
+    async with drive(project) as pilot:
+        await pilot.press("r", "i", "ctrl+s")
+        await settle(pilot)
+        await pilot.press("i", "Z", "escape")
+        await settle(pilot)
+        assert "This is not saved." in seen(pilot.app)
+        await pilot.press("escape")
+        await settle(pilot)
+    assert state(project, LISBON) == ReviewState()
+
+
+async def test_the_cursor_chooses_and_edits_an_answer(
+    drive: Drive, project: Path, size: tuple[int, int]
+) -> None:
+    async with drive(project, size) as pilot:
+        await pilot.press("r", "right", "right")
+        await settle(pilot)
+        assert "› 2" in seen(pilot.app)
+        await pilot.press("e", "!", "ctrl+s")
+        await settle(pilot)
+        await pilot.press("left", "enter")
+        await settle(pilot)
+    edited, chosen = state(project, LISBON), state(project, PASSIVE)
+    assert (edited.status, edited.text) == ("edited", "The capital is Porto.!")
+    with Project.open(project, read_only=True) as opened:
+        item = opened.read(lambda c: review.item(c, review.id_of(c, PASSIVE)))
+    assert chosen.candidate_id == item.candidates[2].id
+
+
+async def test_asking_again_waits_for_the_run_and_can_be_undone(drive: Drive, project: Path) -> None:
+    async with drive(project) as pilot:
+        await pilot.press("r", "plus")
+        await settle(pilot)
+        assert "waiting for further answers" in squeezed(pilot.app)
+    with Project.open(project, read_only=True) as opened:
+        assert opened.read(asks.waiting) == 1
+    async with drive(project) as pilot:
+        await pilot.press("r", "u")
+        await settle(pilot)
+        assert "waiting for further answers" not in squeezed(pilot.app)
+    with Project.open(project, read_only=True) as opened:
+        assert opened.read(asks.waiting) == 0
+
+
+async def test_more_than_nine_answers_are_reached_by_the_cursor(drive: Drive, tmp_path: Path) -> None:
+    path = tmp_path / "many.db"
+    names = [f"model-{number}" for number in range(12)]
+    [key] = fill(path, [Task("Say a number.", "", tuple(f"it is {n}" for n in range(12)))], names=names)
+    async with drive(path) as pilot:
+        await pilot.press("r", "v", *["right"] * 11, "enter")
+        await settle(pilot)
+    with Project.open(path, read_only=True) as opened:
+        item = opened.read(lambda c: review.item(c, key))
+    assert item.state.candidate_id == item.candidates[10].id
+
+
+async def test_an_item_decided_before_comes_back_unmarked_and_counts_for_agreement_only(
+    drive: Drive, tmp_path: Path
+) -> None:
+    path = tmp_path / "again.db"
+    keys = fill(path, [Task(f"Say {n}.", "", (f"{n}", f"{n}", "no")) for n in range(14)])
+    with Project.open(path) as opened:
+        for key in keys[:12]:
+            over = [ItemDecision(key)]
+            opened.write_now(lambda c, over=over: decisions.decide(c, "ann", "reject", over))
+    async with drive(path) as pilot:
+        pilot.app.memory.again = 100  # type: ignore[attr-defined]
+        await pilot.press("r", "a")
+        await settle(pilot)
+        text = squeezed(pilot.app)
+        assert "Say 13." not in text and "rejected" not in text
+        await pilot.press("a")
+        await settle(pilot)
+        assert "Say 13." in squeezed(pilot.app)
+    with closing(sqlite3.connect(path)) as raw:
+        assert raw.execute("SELECT action, how FROM events WHERE seq > 12 ORDER BY seq").fetchall() == [
+            ("accept", ""),
+            ("accept", "again"),
+        ]
+        assert raw.execute("SELECT COUNT(*) FROM review_state WHERE status = 'rejected'").fetchone() == (12,)

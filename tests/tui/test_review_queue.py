@@ -1,0 +1,151 @@
+"""The queue on the screen: filters, search, the list beside the item, and where one was the last time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.store import decisions, facets, review
+from app.store.project import Project
+from app.store.rows import ItemDecision
+from app.tui.screens import queue as queue_screen
+from tests.tui.conftest import Drive
+from tests.tui.filled import Task, fill
+from tests.tui.seen import seen, settle, squeezed
+
+
+async def test_words_and_filters_are_typed_in_one_line(
+    drive: Drive, project: Path, size: tuple[int, int]
+) -> None:
+    async with drive(project, size) as pilot:
+        await pilot.press("r", "slash")
+        await settle(pilot)
+        assert "a phrase" in squeezed(pilot.app)
+        await pilot.press(*"bookshop", "enter")
+        await settle(pilot)
+        assert "Suggest three names" in seen(pilot.app) and "1 of 1" in seen(pilot.app)
+        await pilot.press("slash", "escape", "slash", "ctrl+u", *"kind:A won:mistral", "enter")
+        await settle(pilot)
+        assert "kind:A won:mistral" in seen(pilot.app)
+        await pilot.press("slash", "ctrl+u", *"kind:Z", "enter")
+        await settle(pilot)
+        assert "There is no kind 'Z'." in squeezed(pilot.app)
+        await pilot.press("escape", "slash", "ctrl+u", *"nowhere", "enter")
+        await settle(pilot)
+        assert "/ look for something else" in squeezed(pilot.app)
+
+
+async def test_the_list_stands_beside_the_item_where_there_is_room_and_on_a_key(
+    drive: Drive, project: Path
+) -> None:
+    async with drive(project, (160, 48)) as pilot:
+        await pilot.press("r")
+        await settle(pilot)
+        assert "›  #0002  Name the capital" in seen(pilot.app)
+        assert "#0004  Give the opposite" in seen(pilot.app)
+        await pilot.press("x")
+        await settle(pilot)
+        assert "✗ #0002" in seen(pilot.app) and "›  #0001" in seen(pilot.app)
+        await pilot.click("#review-list", offset=(8, 3))
+        await settle(pilot)
+        assert "›  #0004" in seen(pilot.app)
+        await pilot.press("l")
+        await settle(pilot)
+        assert "#0001" not in seen(pilot.app)
+    async with drive(project, (160, 48)) as pilot:
+        await pilot.press("r")
+        await settle(pilot)
+        assert "#0001  Rewrite" not in seen(pilot.app), "closed stays closed"
+    async with drive(project, (80, 24)) as pilot:
+        await pilot.press("r", "l")
+        await settle(pilot)
+        assert "›  #0004" in seen(pilot.app)
+
+
+async def test_one_comes_back_to_where_one_was(drive: Drive, project: Path) -> None:
+    async with drive(project) as pilot:
+        await pilot.press("r", "v", "o", "o", "g", "n", "n")
+        await settle(pilot)
+        assert "3 of 5 · as generated · all" in squeezed(pilot.app)
+    async with drive(project) as pilot:
+        await pilot.press("r")
+        await settle(pilot)
+        assert "3 of 5 · as generated · all" in squeezed(pilot.app)
+        assert "Suggest three names" in seen(pilot.app)
+        await pilot.press("ctrl+q")
+
+
+@pytest.fixture
+def long_project(tmp_path: Path) -> Path:
+    path = tmp_path / "many.db"
+    fill(path, [Task(f"Say {n}.", "", (f"{n}", f"{n}", f"no {n}")) for n in range(30)])
+    return path
+
+
+async def test_a_long_queue_shows_its_first_item_before_it_is_read_whole(
+    drive: Drive, long_project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue_screen, "HEAD", 5)
+    async with drive(long_project) as pilot:
+        await pilot.press("r")
+        await settle(pilot)
+        assert "1 of 30" in seen(pilot.app) and "Say 0." in seen(pilot.app)
+        await pilot.press("end", "p")
+        await settle(pilot)
+        assert "30 of 30" in seen(pilot.app) and "Say 29." in seen(pilot.app)
+    async with drive(long_project) as pilot:
+        await pilot.press("r")
+        await settle(pilot)
+        assert "30 of 30" in seen(pilot.app) and "Say 29." in seen(pilot.app)
+
+
+async def test_conflicts_are_settled_in_their_own_list(drive: Drive, project: Path) -> None:
+    with Project.open(project) as opened:
+        key = opened.read(lambda c: review.id_of(c, 2))
+        for who, action in (("ann", "accept"), ("bob", "reject")):
+            opened.write_now(
+                lambda c, who=who, action=action: decisions.decide(c, who, action, [ItemDecision(key)])
+            )
+    async with drive(project) as pilot:
+        await pilot.press("r")
+        await settle(pilot)
+        assert "1 conflict" in squeezed(pilot.app)
+        await pilot.press("slash", *"view:conflicts", "enter")
+        await settle(pilot)
+        assert "⚡ reviewers differ" in squeezed(pilot.app)
+        await pilot.press("2")
+        await settle(pilot)
+        assert "1 conflict" not in squeezed(pilot.app)
+    with Project.open(project, read_only=True) as opened:
+        state = opened.read(lambda c: decisions.state_of(c, key))
+    assert (state.status, state.conflict) == ("chosen", False)
+
+
+async def test_two_hundred_items_are_reviewed_by_keys_alone(drive: Drive, tmp_path: Path) -> None:
+    path = tmp_path / "two-hundred.db"
+    fill(path, [Task(f"Say {n}.", "", (f"yes {n}", f"yes {n}", f"no {n}")) for n in range(200)])
+    expected: dict[int, str] = {}
+    async with drive(path, (100, 30)) as pilot:
+        await pilot.press("r", "o", "o")
+        await settle(pilot)
+        for number in range(1, 201):
+            key, status = (("a", "accepted"), ("3", "chosen"), ("x", "rejected"), ("1", "chosen"))[number % 4]
+            await pilot.press(key)
+            expected[number] = status
+            if number % 20 == 0:
+                await pilot.press("u", "space")
+                expected[number] = "later"
+            if number % 50 == 0:
+                await pilot.press("p", "f", "t", *"seen", "enter", "n")
+        await settle(pilot)
+        assert "190" in squeezed(pilot.app)
+    with Project.open(path, read_only=True) as opened:
+        items = opened.read(lambda c: [review.item(c, key) for key in review.queue(c, "number", "all")])
+    assert {item.number: item.state.status for item in items} == expected
+    marked = {item.number for item in items if item.state.flagged and item.state.tags == ("seen",)}
+    assert marked == {50, 100, 150, 200}
+    chosen = {item.candidates.index(next(c for c in item.candidates if c.id == item.state.candidate_id))
+              for item in items if item.number % 4 == 1 and item.state.status == "chosen"}  # fmt: skip
+    assert chosen == {2}
+    assert facets.tags_of('["seen"]') == ("seen",)
