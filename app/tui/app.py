@@ -20,6 +20,7 @@ from textual.timer import Timer
 
 from app.errors import ProjectError, QuorumError
 from app.run.plan import Plan, default_plan, resume_plan
+from app.store.gate import held_run
 from app.store.project import Project, ProjectLocked
 from app.tui import hangup
 from app.tui.facts import unfinished
@@ -31,6 +32,7 @@ from app.tui.running import Running
 from app.tui.screens.base import Question, QuorumScreen, shows_errors
 from app.tui.screens.confirm import ConfirmScreen
 from app.tui.screens.export import ExportScreen
+from app.tui.screens.gate import GateScreen
 from app.tui.screens.help import HelpScreen
 from app.tui.screens.home import HomeScreen
 from app.tui.screens.models import ModelsScreen
@@ -49,7 +51,7 @@ KEY_NAMES = {
     **{"home": "Home", "end": "End", "pgdn": "PgDn", "pgup": "PgUp"},
 }
 
-Place = Literal["home", "new", "models", "run", "review", "export"]
+Place = Literal["home", "new", "models", "run", "instructions", "review", "export"]
 
 
 def login_name() -> str:
@@ -71,6 +73,7 @@ class QuorumApp(App[None], inherit_bindings=False):
         "new": NewRunScreen,
         "models": ModelsScreen,
         "run": RunScreen,
+        "instructions": GateScreen,
         "review": ReviewScreen,
         "export": ExportScreen,
     }
@@ -83,6 +86,7 @@ class QuorumApp(App[None], inherit_bindings=False):
         self.memory = memory or Memory.load()
         self.project: Project | None = None
         self.can_go_on = False
+        self.gate_open = False
         self.running = Running()
         self.added_models: list[Path] = []
         self._first_path = project_path
@@ -217,10 +221,11 @@ class QuorumApp(App[None], inherit_bindings=False):
         """Find out whether the newest run of the project is unfinished."""
         project = self.project
         if project is None or project.read_only:
-            self.can_go_on = False
+            self.can_go_on = self.gate_open = False
             return
         with contextlib.suppress(QuorumError):
             self.can_go_on = await project.fetch(unfinished)
+            self.gate_open = await project.fetch(lambda c: held_run(c) is not None)
 
     # ---- the run ----------------------------------------------------------------------------------
 
@@ -310,6 +315,8 @@ class QuorumApp(App[None], inherit_bindings=False):
         if place == "home":
             self._back_to(self.screen_stack[0])
             return
+        if place == "review" and self.gate_open and not self.running.going:
+            place = "instructions"  # nothing is answered yet: they are decided on first
         wanted = self.PLACES[place]
         if place not in ("new", "models") and self.project is None:
             self.show_error(ProjectError("No project is open.", "Open one or begin a run on Home."))
