@@ -14,16 +14,17 @@ from app.errors import QuorumError
 from app.method.kinds import Kind
 from app.run import forms
 from app.run.admission import KindState, kind_state
-from app.run.answers import answer_missing
+from app.run.answers import answer_again, answer_missing
 from app.run.context import RunContext
 from app.run.control import RunControl
 from app.run.ensemble import Ensemble
 from app.run.opening import Opened, open_run
 from app.run.plan import Plan
 from app.run.progress import Listener, RunSnapshot, RunState
+from app.run.revote import vote_where_missing
 from app.run.view import RunView
 from app.run.votes import vote_missing
-from app.store import runs
+from app.store import asks, runs
 from app.store.project import Project
 from app.store.rows import RunRow
 
@@ -122,7 +123,8 @@ class RunSession:
             self._view.notice(opened.notice)
         ctx = await self._context(run, ensemble)
         kinds = [await kind_state(ctx, kind, target) for kind, target in self._targets(run).items() if target]
-        if run.state == "done" and all(forms.finished(ctx, state) for state in kinds):
+        again = await self._project.fetch(lambda c: asks.waiting(c, run.id))
+        if run.state == "done" and not again and all(forms.finished(ctx, state) for state in kinds):
             self._tell_exhausted(ctx, kinds)
             self._view.notice(f"Run {run.number} is finished; a larger number of instructions extends it.")
             return RunState.DONE
@@ -178,7 +180,11 @@ class RunSession:
         else:
             for one in asked:
                 await one
+        again = [await answer_again(ctx, member) for member in ctx.ensemble.answerers]
         await vote_missing(ctx)
+        if any(again):
+            await ctx.project.write(lambda c: vote_where_missing(c, ctx.run.id))
+            ctx.stored()
 
     async def _context(self, run: RunRow, ensemble: Ensemble) -> RunContext:
         seeds = await self._project.fetch(lambda c: runs.seeds_of(c, run.id))
