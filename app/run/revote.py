@@ -145,6 +145,27 @@ def vote_where_missing(c: Connection, run_id: str | None = None) -> int:
     return count
 
 
+def revote_undecided(c: Connection, threshold: float) -> int:
+    """Vote on every item that nobody has decided by another threshold and its own rule; return how many."""
+    decided = review.decided_ids(c)
+    own = {run.id: own_choice(c, run.id) for run in runs.all_runs(c)}
+
+    def choice(ballot: Ballot) -> Choice:
+        assert ballot.vote is not None
+        rule: Rule = ballot.vote.rule  # type: ignore[assignment]
+        return Choice(rule, threshold, own[ballot.run_id].tokeniser)
+
+    count = 0
+    for chunk in ballots.in_chunks(c):
+        asked = [
+            ballot
+            for ballot in chunk
+            if ballot.vote and ballot.candidates and ballot.instance_id not in decided
+        ]
+        count += sum(1 for _ in _vote(c, asked, choice))
+    return count
+
+
 def own_choice(c: Connection, run_id: str) -> Choice:
     """Return the rule, threshold and tokeniser of a run's recipe."""
     run = runs.by_id(c, run_id)

@@ -70,8 +70,8 @@ _CANDIDATES = """
     JOIN run_models r ON r.run_id = i.run_id AND r.role = c.role AND r.model = c.model
     JOIN models m ON m.fingerprint = c.model
     LEFT JOIN review_state s ON s.instance_id = i.id
-    WHERE c.task = COALESCE(s.task, '') AND i.status = 'kept' AND i.run_id = COALESCE(?, i.run_id) AND i.number > ? AND i.number <= ?
-          AND c.reason = ''
+    WHERE i.status = 'kept' AND i.run_id = COALESCE(?, i.run_id) AND i.number > ? AND i.number <= ?
+          AND c.reason = '' AND c.task = COALESCE(s.task, '')
     ORDER BY i.number, c.position"""
 
 
