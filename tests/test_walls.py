@@ -34,6 +34,8 @@ LLAMA_FILES = {
     "prefixes.py",
     "worker.py",
     "batch.py",
+    "hardware.py",
+    "measuring.py",
 }
 SQL = re.compile(r"\b(SELECT .+ FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM|CREATE TABLE|PRAGMA \w+)\b")
 

@@ -14,3 +14,4 @@ TITLES = {
     "continuations": "Stage 1 with several continuations of a prompt: instructions kept per CPU-second",
     "method": "The method against rouge-score",
 }
+BY_DEFAULT = tuple(area for area in TITLES if area != "continuations")

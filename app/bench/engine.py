@@ -15,7 +15,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from app.bench.figures import Figure
-from app.bench.native import Server, ceiling
+from app.bench.native import Ceiling, Server
 from app.bench.process import Busy, Sample, Side, Spec, Way
 from app.bench.workload import FEW_SHOT, T5, ZERO_SHOT, Workload
 from app.engine.gguf import read_header
@@ -29,20 +29,35 @@ NO_NATIVE = "needs --native (see `make native`)"
 
 
 @dataclass(frozen=True, slots=True)
-class Bars:
-    """What the engine is held to for one workload; None where there is nothing to hold it to."""
+class Comparison:
+    """One side against another, with the bar for each workload that it makes sense for."""
 
-    naive: float
-    cached: float | None
-    server: float
-    few: float
-    many: float
+    ours: str
+    other: str
+    words: str
+    bars: Mapping[str, float]
 
 
-BARS = {
-    FEW_SHOT: Bars(naive=7, cached=1.7, server=1.8, few=0.95, many=0.85),
-    ZERO_SHOT: Bars(naive=1.4, cached=None, server=1, few=0.95, many=0.9),
-}
+_COMPARISONS = (
+    Comparison(
+        "engine_8", "naive", "against create_completion, nothing reused", {"fewshot": 7, "zeroshot": 1.4}
+    ),
+    Comparison("engine_8", "naive_cached", "against create_completion, its prefix reuse", {"fewshot": 1.7}),
+    Comparison("engine_8", "server", "against llama-server, 8 slots", {"fewshot": 1.8, "zeroshot": 1}),
+    Comparison(
+        "engine_8",
+        "ceiling_8",
+        "of llama-batched-bench's speed, 8 sequences",
+        {"fewshot": 0.95, "zeroshot": 0.95},
+    ),
+    Comparison(
+        "engine_32",
+        "ceiling_32",
+        "of llama-batched-bench's speed, 32 sequences",
+        {"fewshot": 0.85, "zeroshot": 0.9},
+    ),
+)
+_TITLES = {"fewshot": "few-shot", "zeroshot": "zero-shot"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +121,16 @@ def t5(machine: Machine) -> Iterator[Figure]:
 
 def python(machine: Machine) -> Iterator[Figure]:
     """Measure what part of the engine's CPU time is spent outside llama.cpp's calls."""
-    worst: list[float] = []
+    worst: tuple[float, ...] = ()
     for workload in (FEW_SHOT, ZERO_SHOT):
-        with machine.side("engine", workload, FEW, 1) as side:
-            samples = [side.round(workload.requests(FEW, seed)) for seed in range(2, machine.rounds + 2)]
+        short = replace(workload, written=workload.written // 3)
+        with machine.side("engine", short, FEW, 1) as side:
+            samples = [side.round(short.requests(FEW, seed)) for seed in range(2, machine.rounds + 2)]
         shares = tuple(1 - sample.inside / sample.cpu for sample in samples)
-        worst = max(worst, list(shares), key=lambda found: max(found, default=0.0))
-        words = f"{_title(workload)}: outside llama.cpp's calls"
+        worst = max(worst, shares, key=lambda found: max(found, default=0.0))
+        words = f"{_TITLES[workload.name]}: outside llama.cpp's calls"
         yield Figure(f"{workload.name}.python_share", words, shares, "", 0.02, at_most=True)
-    yield Figure("python_share", "the larger of both", tuple(worst), "", 0.02, at_most=True)
+    yield Figure("python_share", "the larger of both", worst, "", 0.02, at_most=True)
 
 
 def contended(machine: Machine) -> Iterator[Figure]:
@@ -130,65 +146,51 @@ def contended(machine: Machine) -> Iterator[Figure]:
 
 
 def _against_all(machine: Machine, workload: Workload) -> Iterator[Figure]:
-    """Yield the figures of one workload: CPU at one thread, llama.cpp's own programs, wall at two."""
-    name, bars = workload.name, BARS[workload]
-    limits = {"naive": bars.naive, "naive_cached": bars.cached, "server": bars.server}
+    """Yield the figures of one workload: CPU at one thread, wall at two."""
     for threads, suffix in ((1, ""), (2, ".wall")):
-        samples = _rounds(machine, workload, threads)
+        with ExitStack() as stack:
+            contenders = _contenders(machine, workload, threads, stack)
+            samples = _take_turns(contenders, machine.rounds, workload)
         rate = attrgetter("per_cpu" if threads == 1 else "per_second")
         unit = "tokens per CPU-second, 1 thread" if threads == 1 else "tokens a second, 2 threads"
-        speeds = tuple(rate(sample) for sample in samples["engine"])
-        yield Figure(f"{name}.speed{suffix}", f"8 sequences: {unit}", speeds, "")
-        for other, words in _OTHERS.items():
-            if other == "naive_cached" and bars.cached is None:
+        speeds = tuple(rate(sample) for sample in samples["engine_8"])
+        yield Figure(f"{workload.name}.speed{suffix}", f"8 sequences: {unit}", speeds, "")
+        for comparison in _COMPARISONS:
+            bar = comparison.bars.get(workload.name)
+            if bar is None or (threads == 2 and comparison.other.startswith("ceiling")):
                 continue
-            ratios = _ratios(samples, "engine", other, rate) if other in samples else ()
-            limit = limits[other] if threads == 1 else None
-            yield Figure(f"{name}.vs_{other}{suffix}", words, ratios, bar=limit, why=NO_NATIVE)
-    yield from _against_ceilings(machine, workload)
+            known = comparison.other in samples
+            ratios = _ratios(samples, comparison.ours, comparison.other, rate) if known else ()
+            key = f"{workload.name}.vs_{comparison.other}{suffix}"
+            yield Figure(key, comparison.words, ratios, bar=bar if threads == 1 else None, why=NO_NATIVE)
 
 
-_OTHERS = {
-    "naive": "against create_completion, nothing reused",
-    "naive_cached": "against create_completion, its prefix reuse",
-    "server": "against llama-server, 8 slots",
-}
+def _contenders(machine: Machine, workload: Workload, threads: int, stack: ExitStack) -> list[Contender]:
+    """Start the sides of one workload; what compares by wall time has two threads and no ceiling."""
 
+    def side(name: str, way: Way, parallel: int, requests: int) -> Contender:
+        started = stack.enter_context(machine.side(way, workload, parallel, threads))
+        return Contender(name, started.round, requests)
 
-def _rounds(machine: Machine, workload: Workload, threads: int) -> dict[str, list[Sample]]:
-    """Let the engine with 8 sequences and the others take turns."""
-    with ExitStack() as stack:
-
-        def side(way: Way) -> Side:
-            return stack.enter_context(machine.side(way, workload, FEW, threads))
-
-        contenders = [
-            Contender("engine", side("engine").round, FEW),
-            Contender("naive", side("naive").round, 1 if workload.prefix else 2),
-        ]
-        if workload.prefix:
-            contenders.append(Contender("naive_cached", side("naive_cached").round, 4))
-        if machine.native is not None:
-            settings = machine.settings(workload, FEW, threads)
-            server = Server(machine.native, machine.decoder, settings, workload.warm_up())
-            contenders.append(Contender("server", stack.enter_context(server).round, FEW))
-        return _take_turns(contenders, machine.rounds, workload)
-
-
-def _against_ceilings(machine: Machine, workload: Workload) -> Iterator[Figure]:
-    """Compare the engine at 8 and 32 sequences with llama-batched-bench, at one thread."""
-    bars = {FEW: BARS[workload].few, MANY: BARS[workload].many}
-    for count, bar in bars.items():
-        shares = []
-        if machine.native is not None:
-            settings = machine.settings(workload, count, 1)
-            with machine.side("engine", workload, count, 1) as side:
-                for seed in range(2, machine.rounds + 2):
-                    ours = side.round(workload.requests(count, seed)).per_second
-                    possible = ceiling(machine.native, machine.decoder, settings, workload, count)
-                    shares.append(ours / possible.tokens_per_second(workload))
-        words = f"share of llama-batched-bench's speed, {count} sequences"
-        yield Figure(f"{workload.name}.vs_ceiling_{count}", words, tuple(shares), bar=bar, why=NO_NATIVE)
+    contenders = [
+        side("engine_8", "engine", FEW, FEW),
+        side("naive", "naive", FEW, 1 if workload.prefix else 2),
+    ]
+    if workload.prefix:
+        contenders.append(side("naive_cached", "naive_cached", FEW, 4))
+    if machine.native is None:
+        return contenders
+    settings = machine.settings(workload, FEW, threads)
+    server = Server(machine.native, machine.decoder, settings, workload.warm_up())
+    contenders.append(Contender("server", stack.enter_context(server).round, FEW))
+    if threads == 1:
+        contenders.append(side("engine_32", "engine", MANY, MANY))
+        for count in (FEW, MANY):
+            possible = Ceiling(
+                machine.native, machine.decoder, machine.settings(workload, count, 1), workload
+            )
+            contenders.append(Contender(f"ceiling_{count}", possible.round, count))
+    return contenders
 
 
 def _take_turns(contenders: Sequence[Contender], rounds: int, workload: Workload) -> dict[str, list[Sample]]:
@@ -208,7 +210,3 @@ def _ratios(
     """Divide our rate by the other's, round by round."""
     pairs = zip(samples[ours], samples[other], strict=True)
     return tuple(rate(one) / rate(another) for one, another in pairs)
-
-
-def _title(workload: Workload) -> str:
-    return {"fewshot": "few-shot", "zeroshot": "zero-shot", "t5": "T5"}[workload.name]

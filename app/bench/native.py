@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import socket
 import subprocess
 import time
@@ -80,35 +81,50 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Ceiling:
-    """What llama-batched-bench reaches with this many sequences: prompt and generated tokens a second."""
+    """What llama-batched-bench makes possible with the engine's own settings, at one thread."""
 
-    prompt: float
-    generated: float
+    folder: Path
+    model: Path
+    settings: Settings
+    workload: Workload
 
-    def tokens_per_second(self, workload: Workload) -> float:
-        """Put both together for a workload: G / (U / PP + G / TG).
+    def round(self, requests: Sequence[Request]) -> Sample:
+        """Tell in what time so many sequences at once could be written."""
+        tokens = len(requests) * self.workload.written
+        seconds = tokens / composite(self.workload, *self._rates(len(requests)))
+        return Sample(tokens, cpu=seconds, wall=seconds)
 
-        U are the prompt tokens of a request that it does not share, G those it writes. The measured program
-        never has the unshared ones in its cache, which makes the figure optimistic at many sequences.
+    def _rates(self, sequences: int) -> tuple[float, float]:
+        """Return prompt and generated tokens per CPU-second.
+
+        The program tells seconds; the part of them it had the processor for is that of its whole life.
         """
-        own, written = workload.tail, workload.written
-        return written / (own / self.prompt + written / self.generated)
+        before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+        done = subprocess.run(self._command(sequences), capture_output=True, text=True, check=False)
+        after, seconds = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter() - began
+        used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        rows = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+        if not rows:
+            raise QuorumError(f"llama-batched-bench gives no figures for {sequences} sequences.")
+        return rows[0]["speed_pp"] * seconds / used, rows[0]["speed_tg"] * seconds / used
+
+    def _command(self, sequences: int) -> list[str]:
+        workload, threads = self.workload, str(self.settings.threads)
+        cells = workload.prefix + sequences * (workload.tail + workload.written) + 256
+        command = [str(program(self.folder, "llama-batched-bench")), "-m", str(self.model)]
+        command += ["-c", str(cells), "-b", "2048", "-ub", "512", "-kvu", "-t", threads, "-tb", threads]
+        command += ["-npp", str(workload.prefix or workload.tail), "-ntg", str(workload.written)]
+        command += ["-npl", str(sequences), *(["-pps"] if workload.prefix else []), *_repack(self.settings)]
+        return [*command, "-fa", "on" if self.settings.flash_attention else "off", "--output-format", "jsonl"]
 
 
-def ceiling(folder: Path, model: Path, settings: Settings, workload: Workload, sequences: int) -> Ceiling:
-    """Run llama-batched-bench with the engine's own settings at this number of sequences."""
-    longest = workload.prefix + sequences * (workload.tail + workload.written)
-    command = [str(program(folder, "llama-batched-bench")), "-m", str(model)]
-    command += ["-c", str(longest + 256), "-b", "2048", "-ub", "512", "-kvu"]
-    command += ["-npp", str(workload.prefix or workload.tail), "-ntg", str(workload.written)]
-    command += ["-npl", str(sequences), *(["-pps"] if workload.prefix else [])]
-    command += ["-t", str(settings.threads), "-tb", str(settings.threads), *_repack(settings)]
-    command += ["-fa", "on" if settings.flash_attention else "off", "--output-format", "jsonl"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    rows = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-    if not rows:
-        raise QuorumError(f"llama-batched-bench gives no figures for {sequences} sequences.")
-    return Ceiling(rows[0]["speed_pp"], rows[0]["speed_tg"])
+def composite(workload: Workload, prompt: float, generated: float) -> float:
+    """Put both speeds together for a workload, in tokens written a second: G / (U / PP + G / TG).
+
+    U are the prompt tokens of a request that it does not share, G those it writes. The measured program never
+    has the unshared ones in its cache, which makes the figure optimistic at many sequences.
+    """
+    return workload.written / (workload.tail / prompt + workload.written / generated)
 
 
 def cpu_seconds(pid: int) -> float:

@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from app.cli.changing import open_to_change
+from app.cli.seeds import seeds
+from app.cli.topics import topics
 from app.cli.words import counted
 from app.errors import IntakeError
 from app.intake.candidates import BadLine, GoodLine, read_candidates
@@ -77,3 +79,7 @@ def _lines(report: ImportReport) -> list[str]:
 
 def _more(count: int, told: int) -> list[str]:
     return [f"… and {count - told:,} more"] if count > told else []
+
+
+import_group.add_command(seeds)
+import_group.add_command(topics)

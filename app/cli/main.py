@@ -15,8 +15,11 @@ from app.cli.export import export
 from app.cli.import_ import import_group
 from app.cli.models import models
 from app.cli.open import open_app
+from app.cli.recipes import recipes
+from app.cli.report import report
 from app.cli.run import run
 from app.cli.status import status
+from app.cli.sweep import sweep_project
 from app.cli.vote import vote
 from app.errors import QuorumError
 from app.visible import visible
@@ -39,7 +42,21 @@ def quorum() -> None:
     """
 
 
-for command in (open_app, run, status, export, vote, import_group, models, dedup_file, bench):
+COMMANDS = (
+    open_app,
+    run,
+    status,
+    export,
+    vote,
+    sweep_project,
+    import_group,
+    models,
+    recipes,
+    report,
+    dedup_file,
+    bench,
+)
+for command in COMMANDS:
     quorum.add_command(command)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,9 @@ from rich.text import Text
 
 from app.cli.models_check import check_model
 from app.cli.models_pull import pull_model
+from app.engine.calibration import stored
 from app.engine.catalog import Found, can_write, default_style, find_models
+from app.engine.gguf import ModelHeader
 from app.engine.machine import available_memory
 from app.engine.memory import memory_needed
 from app.engine.settings import default_settings
@@ -25,7 +27,9 @@ from app.visible import visible_line
 
 HEADINGS = ("model", "arch.", "size", "type", "context", "template", "roles", "needs")
 _NUMBERS = frozenset({2, 4, 7})
-_NARROWEST = 16
+_SPARE = (5, 1)
+"""Columns a narrow terminal does without: how a model answers tells whether it has a template."""
+_NARROWEST = 20
 
 
 @click.group(
@@ -46,7 +50,8 @@ def list_models(folders: tuple[Path, ...], as_json: bool) -> None:
     """List GGUF models and what each can do.
 
     These are the bundled ones, those in ./models, $QUORUM_MODELS and FOLDERS, and those that Hugging Face,
-    LM Studio, llama.cpp and Ollama keep on this machine.
+    LM Studio, llama.cpp and Ollama keep on this machine. Roles: who can write tasks, and how a model
+    answers: by its chat template, few-shot after worked examples, or zero-shot.
     """
     found = find_models(folders)
     if as_json:
@@ -59,7 +64,10 @@ def list_models(folders: tuple[Path, ...], as_json: bool) -> None:
         return
     console = Console(highlight=False, markup=False, emoji=False)
     for line in _lines(found, console.width):
-        console.print(Text(line, style="dim" if line.startswith(" ") else ""), soft_wrap=True)
+        head, _, rest = line.partition("\n")
+        console.print(Text(head), soft_wrap=True)
+        if rest:
+            console.print(Text(rest, style="dim"), soft_wrap=True)
     console.print(Text(f"\n{decimal(available_memory())} of memory are free; ! needs more.", style="dim"))
 
 
@@ -69,30 +77,46 @@ for command in (list_models, check_model, pull_model):
 
 def _lines(found: Sequence[Found], width: int | None) -> list[str]:
     """Lay out a line a model under a heading, the path below it, or behind it where there is no `width`."""
-    rows = [HEADINGS, *(_cells(one) for one in found if one.header)]
-    widths = [max(cell_len(row[at]) for row in rows) for at in range(len(HEADINGS))]
-    if width is not None:
-        rest = sum(widths[1:]) + 2 * len(widths[1:])
-        widths[0] = max(_NARROWEST, min(widths[0], width - rest))
-    lines = [_line(HEADINGS, widths) + ("" if width else "  file")]
+    rows = [HEADINGS, *(_cells(one, one.header) for one in found if one.header)]
+    columns = _columns(rows, width)
+    lines = [_line(HEADINGS, columns) + ("" if width else "  file")]
     for one in found:
-        head = _line(_cells(one), widths) if one.header else f"✗ {visible_line(one.name)}"
-        tail = visible_line(str(one.path) if one.header else f"{one.problem} ({one.path})")
-        lines += [f"{head}  {tail}"] if width is None else [head.rstrip(), f"  {tail}"]
+        path, why = visible_line(str(one.path)), visible_line(one.why)
+        parts = [f"✗ {visible_line(one.name)}", why]
+        if one.header is not None:
+            parts = [_line(_cells(one, one.header), columns)]
+        lines += [f"{'  '.join(parts)}  {path}"] if width is None else ["\n  ".join([*parts, path])]
     return lines
 
 
-def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    """Return the cells padded, numbers to the right, cut where they are too long."""
+def _columns(rows: Sequence[Sequence[str]], width: int | None) -> dict[int, int]:
+    """Return the columns to show and their widths; a narrow terminal has fewer and a shorter name."""
+    columns = {at: max(cell_len(row[at]) for row in rows) for at in range(len(HEADINGS))}
+    if width is None:
+        return columns
+    for spare in _SPARE:
+        if width - _rest(columns) < min(columns[0], _NARROWEST):
+            del columns[spare]
+    columns[0] = min(columns[0], max(width - _rest(columns), _NARROWEST))
+    return columns
+
+
+def _rest(columns: Mapping[int, int]) -> int:
+    """Return what all columns but the first take, gaps included."""
+    return sum(columns.values()) - columns[0] + 2 * (len(columns) - 1)
+
+
+def _line(cells: Sequence[str], columns: Mapping[int, int]) -> str:
+    """Return the cells of these columns padded, numbers to the right, cut where they are too long."""
     padded: list[str] = []
-    for at, (cell, width) in enumerate(zip(cells, widths, strict=True)):
-        cut = cell if cell_len(cell) <= width else set_cell_size(cell, width - 1) + "…"
+    for at, width in columns.items():
+        cut = cells[at] if cell_len(cells[at]) <= width else set_cell_size(cells[at], width - 1) + "…"
         gap = " " * (width - cell_len(cut))
         padded.append(gap + cut if at in _NUMBERS else cut + gap)
     return "  ".join(padded)
 
 
-def _cells(one: Found) -> tuple[str, ...]:
+def _cells(one: Found, header: ModelHeader) -> tuple[str, ...]:
     facts = _facts(one)
     cells = (
         facts["name"],
@@ -101,7 +125,7 @@ def _cells(one: Found) -> tuple[str, ...]:
         facts["quantisation"],
         f"{facts['context']:,}",
         "yes" if facts["chat_template"] else "–",
-        ", ".join(facts["roles"]),
+        f"writer, {default_style(header)}" if can_write(header) else default_style(header),
         decimal(facts["memory_needed"]) + ("" if facts["fits"] else " !"),
     )
     return tuple(visible_line(cell) for cell in cells)
@@ -118,6 +142,7 @@ def _facts(one: Found) -> dict[str, Any]:
     if (header := one.header) is None:
         return known
     needed = memory_needed(header, default_settings(header, headless=True))
+    calibration = stored(header, gpu=True) or stored(header)
     answers = f"answerer ({default_style(header)})"
     return known | {
         "architecture": header.architecture,
@@ -129,6 +154,7 @@ def _facts(one: Found) -> dict[str, Any]:
         "chat_template": header.has_chat_template,
         "roles": ["writer", answers] if can_write(header) else [answers],
         "license": header.license or None,
+        "calibration": calibration.line() if calibration is not None else None,
         "memory_needed": needed,
         "fits": needed <= available_memory(),
     }

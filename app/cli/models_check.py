@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import sys
 from contextlib import aclosing
 from pathlib import Path
@@ -30,10 +29,6 @@ def check_model(file: Path) -> None:
 
 
 async def _check(file: Path) -> None:
-    # Ctrl+C cancels, so that the worker is ended in order.
-    task = asyncio.current_task()
-    if task is not None:
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     console = Console(file=sys.stderr, highlight=False, markup=False, emoji=False)
     with console.status(Text("reading the header"), spinner="dots") as status:
 

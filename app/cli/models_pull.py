@@ -38,7 +38,9 @@ def pull_model(repository: str, file: str, folder: Path) -> None:
     from app.engine import hub  # the client takes a noticeable part of a second to import
 
     path = hub.cached(repository, file)
-    if path is None:
+    if path is not None:
+        print("The Hugging Face cache has it already.", file=sys.stderr)
+    else:
         with _Told() as told:
             try:
                 path = hub.pull(repository, file, folder, told.show)

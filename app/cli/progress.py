@@ -45,7 +45,8 @@ class RunNarrator:
                 self._told.add(notice)
                 self._say(visible_line(notice))
         if self._console.is_terminal:
-            self._live.update(Group(_stage_table(snapshot), Text(), _model_table(snapshot)))
+            activity = Text(visible_line(snapshot.activity))
+            self._live.update(Group(_stage_table(snapshot), activity, _model_table(snapshot)))
         elif snapshot.state is not RunState.FAILED:
             self._tell_in_lines(snapshot)
 
@@ -58,7 +59,11 @@ class RunNarrator:
             self._live.update(Text())
         for stage in snapshot.stages:
             self._say(_stage_line(stage))
-        ended = {RunState.DONE: "done", RunState.STOPPED: "stopped; the same command goes on"}
+        ended = {
+            RunState.DONE: "done",
+            RunState.STOPPED: "stopped; the same command goes on",
+            RunState.HELD: "held as asked; the same command without --until goes on",
+        }
         words = ended.get(snapshot.state, snapshot.state.value)
         self._say(f"run {snapshot.run_number} {words} after {_clock(snapshot.elapsed_seconds)}")
 

@@ -7,21 +7,36 @@ import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import click
 
 from app.cli.progress import RunNarrator
-from app.engine.gguf import read_header
+from app.engine.devices import find_devices
+from app.engine.gguf import MAX_LAYERS, read_header
 from app.errors import QuorumError
-from app.intake.seeds import read_seed_tasks
+from app.intake.seeds import read_seed_tasks, seed_file
+from app.intake.topics import read_topics
 from app.method.recipe import load
-from app.run.plan import Plan, default_plan, resume_plan
-from app.run.progress import RunSnapshot, RunState
+from app.run.answerers import change_answerers
+from app.run.plan import Plan, next_plan, resume_plan, with_topics
+from app.run.progress import RunSnapshot, RunState, StageName
 from app.run.session import RunSession
 from app.store.project import Project
+from app.visible import visible_line
 
 EXIT_INTERRUPTED = 130
 _FILE = click.Path(path_type=Path, dir_okay=False)
+_AUTO = -1
+
+
+def _layers(_ctx: click.Context, _param: click.Parameter, value: str | None) -> int | None:
+    """Turn `auto` or a number of layers into a number, `auto` into -1."""
+    if value is None or value == "auto":
+        return None if value is None else _AUTO
+    if not (value.isascii() and value.isdecimal() and int(value) <= MAX_LAYERS + 1):
+        raise click.BadParameter(f"{value!r} is neither auto nor a number of layers.")
+    return int(value)
 
 
 @click.command("run", short_help="Write, answer and vote without screens.")
@@ -31,42 +46,108 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option(
     "--answerer", "answerers", type=_FILE, multiple=True, help="GGUF model that answers; repeatable."
 )
-@click.option("--seed-tasks", type=_FILE, help="JSONL file of seed tasks.")
+@click.option(
+    "--seed-tasks",
+    type=_FILE,
+    metavar="FILE|NAME",
+    help="JSONL file of seed tasks, or general or small, which ship with Quorum.",
+)
+@click.option("--topics", type=_FILE, help="Topics to draw from, one a line (recipe lamini-topic).")
 @click.option("--instructions", type=click.IntRange(1, 10_000_000), help="Kept instructions to reach [24].")
+@click.option("--until", type=click.Choice(get_args(StageName)), help="Stop after this stage.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Run seed [1].")
+@click.option(
+    "--gpu-layers",
+    metavar="auto|N",
+    callback=_layers,
+    help="Layers of each model that go to the GPU [auto: all that fit].",
+)
+@click.option(
+    "--add-answerer",
+    "joining",
+    type=_FILE,
+    multiple=True,
+    help="GGUF model that answers in the run that is there, too; repeatable.",
+)
+@click.option(
+    "--remove-answerer",
+    "leaving",
+    metavar="NAME",
+    multiple=True,
+    help="Model of the run that is there that counts no more; repeatable.",
+)
+@click.option("--no-calibration", is_flag=True, help="Do not measure what is fastest for new models.")
 def run(
     project: Path,
     recipe: str | None,
     writer: Path | None,
     answerers: tuple[Path, ...],
     seed_tasks: Path | None,
+    topics: Path | None,
     instructions: int | None,
+    until: StageName | None,
     seed: int | None,
+    gpu_layers: int | None,
+    joining: tuple[Path, ...],
+    leaving: tuple[str, ...],
+    no_calibration: bool,
 ) -> int:
     """Make or continue a run in PROJECT, which is created if it does not exist.
 
     The same command goes on with the run that is there, a larger number of instructions extends it,
     other settings start a new run in the same project. What is not said is taken from the latest run,
     or else is the default: the bundled models, recipe ensemble-instruct, 24 instructions.
+
+    --add-answerer and --remove-answerer change the run that is there: only answers that are missing are
+    written, and votes are renewed. What a removed model wrote stays stored.
     """
+    if (joining or leaving) and (recipe or writer or answerers or seed_tasks or seed is not None):
+        raise click.UsageError(
+            "--add-answerer and --remove-answerer change the run that is there; --recipe, --writer, "
+            "--answerer, --seed-tasks and --seed begin another."
+        )
     changes: dict[str, object] = {
         "recipe": load(recipe) if recipe else None,
         "writer": writer,
         "answerers": answerers or None,
-        "seeds": tuple(read_seed_tasks(seed_tasks)) if seed_tasks else None,
+        "seeds": tuple(read_seed_tasks(seed_file(seed_tasks), answered=_shown(project, recipe)))
+        if seed_tasks
+        else None,
         "target": instructions,
+        "until": until,
         "seed": seed,
+        "gpu_layers": None if gpu_layers == _AUTO else gpu_layers,
+        "calibrate": not no_calibration,
     }
-    for model in (writer, *answerers):
+    drawn = read_topics(topics) if topics else []
+    for model in (writer, *answerers, *joining):
         if model:
             read_header(model)  # a project must not be made for a model that cannot be used
-    with Project.open(project, create=True) as opened:
+    if gpu_layers is not None and (reason := asyncio.run(find_devices()).without_gpu()):
+        click.echo(reason, err=True)
+    with Project.open(project, create=not (joining or leaving)) as opened:
+        if joining or leaving:
+            for line in change_answerers(opened, joining, leaving):
+                click.echo(visible_line(line), err=True)
         said = {name: value for name, value in changes.items() if value is not None}
-        plan: Plan = replace(resume_plan(opened) or default_plan(), **said)  # type: ignore[arg-type]
+        plan: Plan = replace(next_plan(opened), **said)  # type: ignore[arg-type]
+        if drawn:
+            plan = replace(plan, recipe=with_topics(plan.recipe, drawn))
         last = asyncio.run(_run(opened, plan))
     if last.error:
         raise QuorumError(last.error)
     return EXIT_INTERRUPTED if last.state is RunState.STOPPED else 0
+
+
+def _shown(project: Path, recipe: str | None) -> bool:
+    """Say whether seed tasks will be shown to a model as examples, or only answered."""
+    if recipe:
+        return load(recipe).instructions.form != "given"
+    if not project.exists():
+        return True
+    with Project.open(project, read_only=True) as opened:
+        before = resume_plan(opened)
+    return before is None or before.recipe.instructions.form != "given"
 
 
 async def _run(project: Project, plan: Plan) -> RunSnapshot:

@@ -36,10 +36,10 @@ def status(project: Path, number: int | None, as_json: bool) -> None:
 
 
 def _lines(run: RunSummary) -> list[str]:
-    lines = [
-        f"run {run.number}  {run.recipe}  {run.state}"
-        f"  {run.total('instructions', 'kept')} of {run.target} instructions  seed {run.seed}"
-    ]
+    head = f"run {run.number}  {run.recipe}  {run.state}"
+    if run.state != runs.IMPORTED:
+        head += f"  {run.total('instructions', 'kept')} of {run.target} instructions  seed {run.seed}"
+    lines = [head]
     if run.note:
         lines.append(f"  {run.note}")
     for cell in run.counts:

@@ -9,7 +9,7 @@ from typing import Any, get_args
 import click
 
 from app.cli.changing import open_to_change
-from app.cli.words import counted
+from app.cli.words import counted, named_choices
 from app.method.reasons import in_words
 from app.method.recipe_parts import Rule
 from app.run.revote import Choice, Flip, Outcome, VoteReport, revote
@@ -51,7 +51,7 @@ def vote(
 def _lines(report: VoteReport) -> list[str]:
     if not report.kept + report.dropped:
         return ["Nothing to vote on yet."] if not report.waiting else [_waiting(report)]
-    lines = [_choices(report)]
+    lines = [named_choices(report.choices)]
     ways = ", ".join(f"{DECIDED_BY[way]} {count:,}" for way, count in report.decided_by.most_common())
     lines.append(f"kept     {report.kept:>9,}  {ways}".rstrip())
     reasons = ", ".join(f"{in_words(reason)} {count:,}" for reason, count in report.reasons.most_common())
@@ -68,17 +68,6 @@ def _lines(report: VoteReport) -> list[str]:
             f"{len(report.newly_differing):,} of them since this vote; decisions stay as they are"
         )
     return lines
-
-
-def _choices(report: VoteReport) -> str:
-    """Name the rule, once if all runs have the same."""
-    said = {
-        number: f"rule {choice.rule}, threshold {choice.threshold:g}"
-        for number, choice in report.choices.items()
-    }
-    if len(set(said.values())) == 1:
-        return next(iter(said.values()))
-    return "; ".join(f"run {number}: {text}" for number, text in said.items())
 
 
 def _waiting(report: VoteReport) -> str:

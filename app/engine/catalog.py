@@ -42,6 +42,11 @@ class Found:
     label: str = ""
 
     @property
+    def why(self) -> str:
+        """The problem without the file's name in front, for where the name stands already."""
+        return self.problem.removeprefix(f"{self.path.name}: ")
+
+    @property
     def name(self) -> str:
         """What to call the model in a list."""
         return self.label or (self.header.name if self.header else self.path.name)

@@ -7,11 +7,15 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.engine.calibration import chosen_settings, stored
+from app.engine.calibrator import worth_calibrating
 from app.engine.catalog import Style, can_write, default_style
+from app.engine.devices import find_devices
 from app.engine.gguf import ModelHeader, read_header
 from app.engine.machine import available_memory
 from app.engine.memory import memory_needed
 from app.engine.request import Completion, Message, Request, Sampling
+from app.engine.residency import Residency, plan_residency
 from app.engine.settings import default_settings
 from app.engine.state import EngineState
 from app.engine.supervisor import Engine
@@ -49,8 +53,10 @@ async def check(
     """
     header = read_header(path)
     yield Step("header", facts(header))
-    yield Step("memory", fit(header, headless=headless))
-    engine = Engine(path, headless=headless, on_state=on_state, worker_command=worker_command)
+    residency = await _plan(header, headless=headless)
+    yield Step("memory", residency.line())
+    [settings] = residency.settings
+    engine = Engine(path, settings=settings, on_state=on_state, worker_command=worker_command)
     started = time.monotonic()
     try:
         await engine.start()
@@ -60,9 +66,16 @@ async def check(
         completion = await engine.complete(prompt(default_style(header)))
         if completion.ended == "error":
             raise ModelError(f"{header.path.name} cannot answer: {completion.error}")
-        yield Step("answer", speed(completion), completion.text.strip())
+        yield Step("answer", speed(completion), completion.text.strip() or completion.thinking.strip())
     finally:
         await engine.close()
+
+
+async def _plan(header: ModelHeader, *, headless: bool) -> Residency:
+    """Decide how the model is loaded, as for a run; ModelError, with figures, where it does not fit."""
+    devices = await find_devices()
+    settings = chosen_settings(header, headless=headless, gpu=bool(devices.gpus))
+    return plan_residency([(header, settings)], free=available_memory(), gpus=devices.gpus)
 
 
 def facts(header: ModelHeader) -> str:
@@ -80,12 +93,21 @@ def roles(header: ModelHeader) -> str:
     return f"writer, answerer ({default_style(header)})" if can_write(header) else "answerer (zero-shot)"
 
 
-def fit(header: ModelHeader, *, headless: bool) -> str:
-    """Say how much memory a model needs at its default settings, and how much is free."""
+def fit(header: ModelHeader, *, headless: bool) -> tuple[str, bool]:
+    """Say how much memory a model needs at its default settings and how much is free, and whether it fits."""
     settings = default_settings(header, headless=headless)
     needed, free = memory_needed(header, settings), available_memory()
-    line = f"needs {needed / 1e9:.1f} of {free / 1e9:.1f} GB free"
-    return line if needed <= free else f"{line}: too much for now"
+    return f"needs {needed / 1e9:.1f} GB of memory, {free / 1e9:.1f} GB are free", needed <= free
+
+
+def calibration(header: ModelHeader) -> str:
+    """Say what was measured to be fastest for a model on this machine."""
+    found = stored(header, gpu=True) or stored(header)
+    if found is not None:
+        return found.line()
+    if not worth_calibrating(header):
+        return "the defaults: too small a model to gain from measuring"
+    return "the defaults: not measured yet, the first run with it does so"
 
 
 def template(header: ModelHeader) -> str:
@@ -97,7 +119,7 @@ def template(header: ModelHeader) -> str:
 
 def prompt(style: Style) -> Request:
     """Return a tiny prompt in the form this kind of model is asked in."""
-    sampling = Sampling(max_new_tokens=NEW_TOKENS)
+    sampling = Sampling(max_new_tokens=NEW_TOKENS, max_thinking_tokens=NEW_TOKENS)
     if style == "chat":
         return Request("check", messages=(Message("user", QUESTION),), sampling=sampling)
     if style == "zero-shot":
@@ -110,7 +132,8 @@ def speed(completion: Completion) -> str:
     """Say how much was written and how fast."""
     rate = completion.tokens / completion.seconds if completion.seconds > 0 else 0.0
     ended = {"end": "its own end", "stop": "the end of the line", "length": "the limit"}
+    thought = ", all of them thoughts" if completion.only_thinking else ""
     return (
         f"{completion.tokens} tokens from a prompt of {completion.prompt_tokens}, {rate:.1f} a second, "
-        f"up to {ended.get(completion.ended, completion.ended)}"
+        f"up to {ended.get(completion.ended, completion.ended)}{thought}"
     )

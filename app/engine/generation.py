@@ -67,7 +67,8 @@ class Generation:
         # Some models close a thought with a token that elsewhere ends the text.
         if self.last in self._loaded.vocab.ends and not (was_thinking and of_marker):
             return self._completion("end")
-        if self._buffer.add(of_marker or self._loaded.vocab.piece(self.last)):
+        long_enough = self._picker.picked >= self.request.sampling.min_new_tokens
+        if self._buffer.add(of_marker or self._loaded.vocab.piece(self.last), may_stop=long_enough):
             return self._completion("stop")
         self._thought += self._thinking
         if was_thinking and not self._thinking:

@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import json
 import math
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import platformdirs
 
 from app.engine.architectures import supported
 from app.engine.gguf_reader import RawHeader, Value, read_raw
+from app.engine.remembered import recall, remember
 from app.errors import ModelError
 from app.visible import visible_line
 
@@ -62,6 +59,8 @@ class ModelHeader:
     counts of tokens. `kv_heads` is the sum over all layers of the heads whose keys and values are kept;
     one kept token costs kv_heads * (key_length + value_length) values. `learned_positions` means that no
     position beyond `context_length` exists. `state_bytes` is the recurrent state of one sequence.
+    `feed_forward` is the widest hidden layer of a block (of all experts at work in it), `input_bytes` and
+    `output_bytes` the weights before and after the blocks, which are the same ones if `tied_output`.
     """
 
     path: Path
@@ -84,6 +83,10 @@ class ModelHeader:
     value_length: int
     learned_positions: bool
     state_bytes: int
+    feed_forward: int
+    input_bytes: int
+    output_bytes: int
+    tied_output: bool
 
     @property
     def has_chat_template(self) -> bool:
@@ -171,6 +174,10 @@ class _Checks:
             value_length=self.count("attention.value_length", MAX_WIDTH, default=length),
             learned_positions=any(tensor.name == "position_embd.weight" for tensor in self.raw.tensors),
             state_bytes=self.state_bytes(layers, heads, key_length),
+            feed_forward=self.feed_forward(),
+            input_bytes=self.tensor_bytes("token_embd.weight"),
+            output_bytes=self.tensor_bytes("output.weight") or self.tensor_bytes("token_embd.weight"),
+            tied_output=not self.tensor_bytes("output.weight"),
         )
 
     def check_kind(self) -> None:
@@ -319,6 +326,13 @@ class _Checks:
             values = taps * (inner + 2 * self.number("ssm.group_count") * state) + state * inner
         return recurrent * 4 * values
 
+    def feed_forward(self) -> int:
+        dense = self.count("feed_forward_length", MAX_WIDTH, default=0, least=0)
+        return max(dense, self.number("expert_feed_forward_length") * self.number("expert_used_count"))
+
+    def tensor_bytes(self, name: str) -> int:
+        return next((tensor.bytes or 0 for tensor in self.raw.tensors if tensor.name == name), 0)
+
     def number(self, key: str) -> int:
         """Return an integer of this architecture, 0 where there is none."""
         value = self.own(key)
@@ -345,31 +359,11 @@ def fingerprint(path: Path, cache: Path | None = None) -> str:
     try:
         with path.open("rb") as file:
             version = list(file_version(path))
-            known = _load_cache(cache)
-            entry = known.get(str(path))
+            entry = recall(cache, str(path))
             if isinstance(entry, list) and entry[:2] == version and len(entry) == 3:
                 return str(entry[2])
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise ModelError(f"{path} cannot be read: {error.strerror or error}.") from None
-    _save_cache(cache, known | {str(path): [*version, digest]})
+    remember(cache, str(path), [*version, digest])
     return digest
-
-
-def _load_cache(cache: Path) -> dict[str, Any]:
-    try:
-        known = json.loads(cache.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return known if isinstance(known, dict) else {}
-
-
-def _save_cache(cache: Path, known: dict[str, Any]) -> None:
-    """Replace the cache in one step, so that two processes at once cannot leave half a file."""
-    try:
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=cache.parent, delete=False, encoding="utf-8") as file:
-            json.dump(known, file)
-        os.replace(file.name, cache)  # noqa: PTH105 — the name is a plain string here
-    except OSError:
-        return

@@ -19,8 +19,10 @@ from app.visible import visible_line
 MAX_PAIRS = 65_536
 MAX_TENSORS = 131_072
 MAX_KEY = 65_535
-MAX_STRING = 64 * 2**20
-MAX_ARRAY = 16 * 2**20
+MAX_STRING = 2**24
+MAX_ARRAY = 2**22
+MAX_HEADER = 2**26
+"""Bytes in front of the weights; the largest vocabularies of today take a quarter of it."""
 MAX_DIMENSIONS = 4
 
 _STRING, _ARRAY = 8, 9
@@ -104,13 +106,19 @@ class _Reader:
         return ModelError(f"{self.path.name}: {what}", hint)
 
     def take(self, count: int) -> bytes:
-        if count > self.size - self.at:
-            raise self.fail(_CUT)
+        self.check_end(self.at + count)
         data = self.file.read(count)
         if len(data) != count:
             raise self.fail(_CUT)
         self.at += count
         return data
+
+    def check_end(self, end: int) -> None:
+        """Refuse to read up to `end`, in bytes from the start, if that cannot be right."""
+        if end > self.size:
+            raise self.fail(_CUT)
+        if end > MAX_HEADER:
+            raise self.fail(f"a header of more than {MAX_HEADER:,} bytes is not plausible.")
 
     def number(self, code: str) -> int:
         value: int = struct.unpack("<" + code, self.take(struct.calcsize("<" + code)))[0]
@@ -125,16 +133,15 @@ class _Reader:
 
     def strings(self, count: int) -> list[Scalar]:
         """Read texts like `string` does, in one loop: a vocabulary and its merges have half a million."""
-        read, left, texts = self.file.read, self.size - self.at, list[Scalar]()
-        if count * 8 > left:
-            raise self.fail(_CUT)
+        read, at, end, texts = self.file.read, self.at, min(self.size, MAX_HEADER), list[Scalar]()
+        self.check_end(at + count * 8)
         for _ in range(count):
             length = int.from_bytes(read(8), "little")
-            left -= 8 + length
-            if left < 0:
-                raise self.fail(_CUT)
+            at += 8 + length
+            if at > end:
+                self.check_end(at)
             texts.append(read(length).decode("utf-8", "surrogateescape"))
-        self.at = self.size - left
+        self.at = at
         return texts
 
     def header(self) -> RawHeader:

@@ -60,6 +60,9 @@ def pull(repository: str, file: str, folder: Path, progress: Progress) -> Path:
         partial = folder / f".{target.name}.{_tag(facts)}.part"
         folder.mkdir(parents=True, exist_ok=True)
         with _locked(partial) as output:
+            if output.tell() > (facts.size or 0):
+                output.seek(0)  # no part of this file
+                output.truncate()
             _check_room(folder, facts, output)
             _transfer(facts, output, progress)
             _check_digest(facts, partial)

@@ -1,6 +1,6 @@
 """Load a model step by step, each step with its own words when it fails. Worker side.
 
-header → weights → context → chat template → one token; only a model that passed all of it is ready, since a
+header → weights → chat template → context → one token; only a model that passed all of it is ready, since a
 file that loads can still abort at its first token.
 """
 
@@ -10,7 +10,7 @@ import ctypes
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -20,17 +20,16 @@ import numpy as np
 
 from app.engine.batch import Batch
 from app.engine.gguf import ModelHeader, read_header
-from app.engine.memory import kv_cells
+from app.engine.limits import memory_limit
+from app.engine.memory import batch_tokens, kv_cells, loading_allowance
 from app.engine.request import Message
 from app.engine.runner import DecodeFailed
 from app.engine.sampling import logits_row
-from app.engine.settings import ENCODER_TOKENS, PREFIXES, Settings
+from app.engine.settings import PREFIXES, Settings
 from app.engine.template import ChatTemplate, TemplateFailed
 from app.engine.thinking import Thinking
 from app.engine.vocab import Vocab
 from app.errors import ModelError
-
-BATCH = 512
 
 Report = Callable[[str, float], None]
 
@@ -122,19 +121,56 @@ def load(path: Path, settings: Settings, report: Report, interruption: Event | N
     `report` is called with the name of the step and, while weights are read, the fraction done. Setting
     `interruption`, from any thread, ends the call of the model that is under way.
     """
-    llama_cpp.llama_log_set(_log, ctypes.c_void_p(0))
-    llama_cpp.llama_backend_init()
+    prepare()
     report("header", 0.0)
     header = read_header(path)
-    with _step(header, "cannot be loaded"):
-        model = _load_weights(header, settings, report)
-    report("context", 0.0)
-    with _step(header, "does not fit into memory with this context"):
-        native = _make_context(header, model, settings)
+    # A GPU's driver maps more than anyone can foresee.
+    limit = nullcontext() if _offloads(settings) else memory_limit(loading_allowance(header, settings))
+    try:
+        with limit:
+            return _load(header, settings, report, interruption or Event())
+    except MemoryError:
+        raise ModelError(
+            f"{header.path.name} takes far more memory to load than its header says.", "Choose another file."
+        ) from None
+
+
+def _load(header: ModelHeader, settings: Settings, report: Report, interruption: Event) -> LoadedModel:
+    """Load within the bound of memory."""
+    model = load_weights(header, settings, report)
     report("template", 0.0)
     vocab = Vocab(model)
-    interruption = interruption or Event()
     template = _make_template(header, vocab)
+    report("context", 0.0)
+    loaded = make_context(header, model, settings, vocab, template, interruption)
+    report("probe", 0.0)
+    _probe(loaded)
+    return loaded
+
+
+def prepare() -> None:
+    """Make llama.cpp ready and listen to what it says; before anything else is asked of it."""
+    llama_cpp.llama_log_set(_log, ctypes.c_void_p(0))
+    llama_cpp.llama_backend_init()
+
+
+def load_weights(header: ModelHeader, settings: Settings, report: Report) -> llama_cpp.llama_model_p:
+    """Load the weights alone; ModelError with llama.cpp's reason if they cannot be."""
+    with _step(header, "cannot be loaded"):
+        return _load_weights(header, settings, report)
+
+
+def make_context(
+    header: ModelHeader,
+    model: llama_cpp.llama_model_p,
+    settings: Settings,
+    vocab: Vocab,
+    template: ChatTemplate | None,
+    interruption: Event,
+) -> LoadedModel:
+    """Give a loaded model room to compute in, as `settings` say; ModelError if there is none."""
+    with _step(header, "does not fit into memory with this context"):
+        native = _make_context(header, model, settings)
     loaded = LoadedModel(
         header=header,
         model=model,
@@ -150,8 +186,6 @@ def load(path: Path, settings: Settings, report: Report, interruption: Event | N
         keeps_state=llama_cpp.llama_model_is_recurrent(model) or llama_cpp.llama_model_is_hybrid(model),
         marker_pieces=_marker_pieces(template, vocab),
     )
-    report("probe", 0.0)
-    _probe(loaded)
     _watch(native, interruption)
     return loaded
 
@@ -196,13 +230,10 @@ def _make_context(
     header: ModelHeader, model: llama_cpp.llama_model_p, settings: Settings
 ) -> llama_cpp.llama_context_p:
     params = llama_cpp.llama_context_default_params()
-    cells = kv_cells(header, settings)
-    params.n_ctx = cells
+    params.n_ctx = kv_cells(header, settings)
     params.n_seq_max = settings.parallel + (0 if header.encoder_decoder else PREFIXES)
     params.kv_unified = True  # one pool of cells, so that sequences can share those of a common prefix
-    # An encoder reads all its tokens in one piece; llama.cpp aborts if they do not fit.
-    size = max(settings.context, ENCODER_TOKENS) if header.encoder_decoder else BATCH
-    params.n_batch = params.n_ubatch = min(size, cells)
+    params.n_batch = params.n_ubatch = batch_tokens(header, settings)
     params.n_outputs_max = params.n_seq_max
     params.n_threads = params.n_threads_batch = settings.threads
     params.flash_attn_type = _flash_attention(settings)
@@ -212,9 +243,14 @@ def _make_context(
     return context
 
 
+def _offloads(settings: Settings) -> bool:
+    """Whether these settings use a GPU, with this build of llama.cpp."""
+    return settings.gpu_layers != 0 and bool(llama_cpp.llama_supports_gpu_offload())
+
+
 def _flash_attention(settings: Settings) -> int:
     """Return llama.cpp's constant; on a GPU it pays always, where the model allows it."""
-    if settings.flash_attention or llama_cpp.llama_supports_gpu_offload():
+    if settings.flash_attention or _offloads(settings):
         return int(llama_cpp.LLAMA_FLASH_ATTN_TYPE_AUTO)
     return int(llama_cpp.LLAMA_FLASH_ATTN_TYPE_DISABLED)
 

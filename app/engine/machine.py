@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
 
 SMALL_MODEL = 50 * 10**6
+CPUINFO = Path("/proc/cpuinfo")
 
 
 def physical_cores() -> int:
@@ -30,14 +32,30 @@ def threads_for(weights_bytes: int, *, headless: bool) -> int:
     return cores if headless else max(1, cores - 1)
 
 
-def has_amx(cpuinfo: Path = Path("/proc/cpuinfo")) -> bool:
+def has_amx(cpuinfo: Path = CPUINFO) -> bool:
     """Say whether this processor has Intel's matrix tiles (AMX)."""
+    return "amx_int8" in _described("flags", cpuinfo).split()
+
+
+def processor_name(cpuinfo: Path = CPUINFO) -> str:
+    """Return what tells this kind of processor from others: its name and what it can do."""
+    if sys.platform == "darwin":
+        try:
+            return _sysctl("machdep.cpu.brand_string").strip()
+        except (OSError, ValueError, subprocess.SubprocessError):
+            return platform.machine()
+    names = ("model name", "flags", "CPU part", "Features")  # the last two on ARM
+    return " ".join(filter(None, (_described(name, cpuinfo) for name in names))) or platform.machine()
+
+
+def _described(name: str, cpuinfo: Path) -> str:
+    """Return the first value of that name in Linux's description of the processors, "" without one."""
     try:
         with cpuinfo.open(encoding="ascii", errors="replace") as lines:
-            flags = next((line for line in lines if line.startswith("flags")), "")
+            line = next((line for line in lines if line.startswith(name)), "")
     except OSError:
-        return False
-    return "amx_int8" in flags.split()
+        return ""
+    return line.partition(":")[2].strip()
 
 
 def available_memory() -> int:

@@ -2,12 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from app.engine.gguf import ModelHeader
 from app.engine.settings import ENCODER_TOKENS, PREFIXES, Settings
 
+BATCH = 512
+"""Tokens a decoder-only model computes in one call."""
 PADDING = 256  # llama.cpp rounds the context up to this
 KV_BUDGET = 256 * 2**20
-SCRATCH = 96 * 2**20
+SCRATCH = 64 * 2**20
+"""What a worker takes before it has a model: Python, numpy, llama.cpp's own code and tables."""
+STACK = 16 * 2**20
+"""What a thread may map for its stack and buffers."""
+TOKEN_TABLES = 320  # bytes a vocabulary entry takes in llama.cpp's tables and ours
+
+
+@dataclass(frozen=True, slots=True)
+class Footprint:
+    """Bytes a loaded model takes: `mapped` and `private` main memory, and `gpu` memory.
+
+    `mapped` are weights used where the file lies in the page cache, one copy for all workers of the file.
+    """
+
+    mapped: int
+    private: int
+    gpu: int
+
+    @property
+    def main(self) -> int:
+        """All it takes of the main memory."""
+        return self.mapped + self.private
 
 
 def kv_cell_bytes(header: ModelHeader) -> int:
@@ -29,15 +54,82 @@ def kv_cells(header: ModelHeader, settings: Settings) -> int:
     return -(-cells // PADDING) * PADDING
 
 
-def memory_needed(header: ModelHeader, settings: Settings) -> int:
-    """Estimate the bytes this model takes when loaded: weights, cache, state, scratch space.
+def batch_tokens(header: ModelHeader, settings: Settings) -> int:
+    """Return how many tokens one call of the model may have.
 
-    An upper estimate: layers with a sliding window are counted in full, and weights that llama.cpp copies
-    into another layout are counted twice.
+    An encoder reads all its tokens in one piece; llama.cpp aborts if they do not fit.
     """
-    weights = header.size * (2 if settings.repack else 1)
+    size = max(settings.context, ENCODER_TOKENS) if header.encoder_decoder else BATCH
+    return min(size, kv_cells(header, settings))
+
+
+def all_layers(header: ModelHeader) -> int:
+    """Return how many layers can go to a GPU: the blocks and, as one more, the output."""
+    return header.block_count + 1
+
+
+def footprint(header: ModelHeader, settings: Settings) -> Footprint:
+    """Estimate what this model takes when loaded with these settings, an upper estimate.
+
+    llama.cpp puts the last `gpu_layers` layers on the GPU, the output first of all, with their share of
+    cache and states. Layers with a sliding window count in full, as they are kept in full: sequences that
+    borrow a prefix hold its oldest tokens too. Weights copied into another layout count twice.
+    """
+    layers = all_layers(header)
+    moved = layers if settings.gpu_layers < 0 else min(settings.gpu_layers, layers)
+    blocks = max(moved - 1, 0)
+    share = blocks / header.block_count
+    block_bytes = max(header.size - header.input_bytes, 0)
+    if not header.tied_output:
+        block_bytes = max(block_bytes - header.output_bytes, 0)
+    gpu_weights = round(block_bytes * share) + (header.output_bytes if moved else 0)
+    # The weights of the first layer of all, the input's, never leave the main memory.
+    kept = header.size - round(block_bytes * share)
+    if moved and not header.tied_output:
+        kept -= header.output_bytes
+
     cache = kv_cells(header, settings) * kv_cell_bytes(header)
-    outputs = (ENCODER_TOKENS if header.encoder_decoder else settings.parallel) * header.vocab_size * 4
-    activations = 512 * header.embedding_length * 4 * 8
     states = header.state_bytes * (settings.parallel + PREFIXES)
-    return weights + cache + states + outputs + activations + SCRATCH
+    gpu_cache = round((cache + states) * share)
+    computing = _compute_bytes(header, settings)
+    fixed = SCRATCH + TOKEN_TABLES * header.vocab_size + _logits_bytes(header, settings)
+    private = (kept if settings.repack else 0) + cache + states - gpu_cache + computing + fixed
+    return Footprint(mapped=kept, private=private, gpu=gpu_weights + gpu_cache + computing if moved else 0)
+
+
+def memory_needed(header: ModelHeader, settings: Settings) -> int:
+    """Estimate the bytes of main memory this model takes when loaded without a GPU."""
+    return footprint(header, replace(settings, gpu_layers=0)).main
+
+
+def loading_allowance(header: ModelHeader, settings: Settings) -> int:
+    """Return the bytes of its own, mapped weights apart, beyond which a model is not what its header says.
+
+    Twice the estimate and the weights, of which llama.cpp copies some into another layout where it sees
+    fit, and 1 GiB. Layers meant for a GPU count as well: a llama.cpp without one keeps them here.
+    """
+    own = footprint(header, replace(settings, gpu_layers=0)).private
+    return 2 * (own + header.size) + settings.threads * STACK + 2**30
+
+
+def _logits_bytes(header: ModelHeader, settings: Settings) -> int:
+    """Return the size of one call's results: a row of logits per sequence."""
+    return (settings.parallel + PREFIXES) * header.vocab_size * 4
+
+
+def _compute_bytes(header: ModelHeader, settings: Settings) -> int:
+    """Estimate llama.cpp's buffer for one full batch over a full cache.
+
+    Without flash attention every head has a score for each pair of batch and cache token; an
+    encoder-decoder's position bias has the same size, and again their sum.
+    """
+    tokens, cells = batch_tokens(header, settings), kv_cells(header, settings)
+    pairs = tokens * cells if header.kv_heads else 0
+    hidden = 4 * tokens * (3 * header.feed_forward + 4 * header.embedding_length)
+    if header.encoder_decoder:
+        attention = 4 * pairs * (2 + 3 * header.head_count)
+    elif settings.flash_attention or settings.gpu_layers:
+        return 2 * pairs + hidden + _logits_bytes(header, settings)
+    else:
+        attention = 4 * pairs * (1 + header.head_count)
+    return max(attention, hidden) + 4 * tokens * header.embedding_length + _logits_bytes(header, settings)

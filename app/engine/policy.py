@@ -13,17 +13,23 @@ GOOD_ITEMS = 10
 class Patience:
     """How long to wait, in seconds.
 
-    `load` is for silence while a model loads (it reports its progress), `answer` plus `per_token` times the
-    tokens of the decode call under way for silence while it works. `first_delay` doubles with every death up
-    to `longest_delay`. `leave` is for a worker that was asked to end.
+    `load` plus `per_gigabyte` times the size of the file is for silence while a model loads: it reports its
+    progress, but its first token reads the whole file, from a slow disk perhaps. `answer` plus `per_token`
+    times the tokens of the decode call under way is for silence while it works. `first_delay` doubles with
+    every death up to `longest_delay`. `leave` is for a worker that was asked to end.
     """
 
     load: float = 120.0
+    per_gigabyte: float = 30.0
     answer: float = 30.0
     per_token: float = 1.0
     first_delay: float = 0.5
     longest_delay: float = 30.0
     leave: float = 2.0
+
+    def loading(self, size: int) -> float:
+        """Return how long a worker may be silent while it loads a file of `size` bytes."""
+        return self.load + self.per_gigabyte * size / 1e9
 
     def silence(self, tokens: int) -> float:
         """Return how long a worker may be silent while it decodes `tokens` tokens."""

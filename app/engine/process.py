@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -18,7 +19,8 @@ LOG_LIMIT = 8 * 2**20
 LAST_WORDS = 16_384
 GRACE = 1.0
 
-_TELLING = ("ggml_assert", "ggml_abort", "error", "failed", "exception", "worker:")
+_TELLING = ("ggml_assert", "ggml_abort", "error", "failed", "exception", "what():", "worker:")
+_BUILD_PLACE = re.compile(r"\S*/vendor/llama\.cpp/")
 
 
 class WorkerDied(Exception):
@@ -132,8 +134,9 @@ class WorkerProcess:
             self._kill()
         elif self._process.returncode is None:
             # Its output ended, so it is about to be gone; one that only closed it is not.
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._process.wait(), GRACE)
+            await self._leaves(GRACE)
+            if self._process.returncode is None:
+                reason = "it closed its output and was ended"
             self._kill()
         code = await self._process.wait()
         words = last_words(self._log_path, self._log_start)
@@ -152,10 +155,15 @@ class WorkerProcess:
         self.expect_news(None)
         with suppress(OSError):
             self._stdin.close()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._process.wait(), seconds)
+        await self._leaves(seconds)
         self._kill()
         await self._process.wait()
+
+    async def _leaves(self, seconds: float) -> None:
+        """Wait for its end, but not for ever; unlike `wait_for`, a timeout never swallows a cancellation."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._process.wait()
 
 
 def describe_exit(code: int) -> str:
@@ -170,11 +178,15 @@ def describe_exit(code: int) -> str:
     }
     if code in meanings:
         return meanings[code]
-    return f"it ended by signal {-code}" if code < 0 else f"it ended with code {code}"
+    if code >= 0:
+        return f"it ended with code {code}"
+    with suppress(ValueError):
+        return f"it was ended by a signal ({signal.Signals(-code).name})"
+    return f"it was ended by signal {-code}"
 
 
 def last_words(log_path: Path, start: int) -> str:
-    """Return the most telling line at the end of a log, after byte `start`: 300 characters, foreign."""
+    """Return the last line that tells a reason, after byte `start` of a log: 300 characters, foreign."""
     try:
         with log_path.open("rb") as log:
             size = log.seek(0, os.SEEK_END)
@@ -182,6 +194,5 @@ def last_words(log_path: Path, start: int) -> str:
             text = log.read(LAST_WORDS).decode("utf-8", "replace")
     except OSError:
         return ""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    telling = [line for line in lines if any(word in line.lower() for word in _TELLING)]
-    return (telling or lines or [""])[-1][:300]
+    telling = [line for line in text.splitlines() if any(word in line.lower() for word in _TELLING)]
+    return _BUILD_PLACE.sub("", telling[-1].strip())[:300] if telling else ""

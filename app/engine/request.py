@@ -17,8 +17,9 @@ class Sampling:
 
     `temperature` 0 is greedy: the most probable token, all else but the penalties ignored. `top_k` 0,
     `top_p` 1 and `min_p` 0 switch the respective cut off. `min_new_tokens` forbids the model's own end
-    tokens for that long. Penalties look at the text generated so far, not at the prompt.
-    `max_thinking_tokens` is what a reasoning model may think before its answer, beside `max_new_tokens`.
+    tokens for that long and makes stop strings plain text. Penalties look at the text generated so far, not
+    at the prompt. `max_thinking_tokens` is what a reasoning model may think before its answer, beside
+    `max_new_tokens`.
     """
 
     temperature: float = 0.0

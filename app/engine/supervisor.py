@@ -11,16 +11,17 @@ import asyncio
 import os
 import tempfile
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import platformdirs
 
-from app.engine.gguf import file_version, read_header
+from app.engine.gguf import read_header
+from app.engine.items import Item, Items
+from app.engine.mapped import MappedFile
 from app.engine.policy import MOST_DEATHS, Deaths, Patience
 from app.engine.process import WorkerDied, WorkerProcess, default_command
 from app.engine.protocol import Frame
@@ -37,24 +38,12 @@ class EnginePaused(ModelError):
     """The worker died five times with fewer than ten finished items between."""
 
 
-@dataclass(slots=True, eq=False)
-class _Item:
-    """One thing asked of the worker; `deaths` counts the workers that died with it in hand."""
-
-    kind: str
-    payload: dict[str, Any]
-    answer: asyncio.Future[Any]
-    request: Request | None = None
-    taken: bool = False
-    deaths: int = 0
-
-
 class Engine:
     """One model in its own process, started again as often as it takes.
 
-    `header` is the checked header of the file, `settings` what it is loaded with, `state` the last snapshot
-    told to `on_state`. Use it on one event loop, and run that loop in the main thread: the worker dies with
-    the thread that started it.
+    `header` is the checked header of the file, `settings` what it is loaded with (they may be changed before
+    `start`), `state` the last snapshot told to `on_state`. Use it on one event loop, and run that loop in
+    the main thread: the worker dies with the thread that started it.
     """
 
     def __init__(
@@ -74,7 +63,7 @@ class Engine:
         """
         self.header = read_header(path)
         self.settings = settings or default_settings(self.header, headless=headless)
-        self._version = file_version(self.header.path)
+        self._file = MappedFile(self.header.path)
         self.state = EngineState(
             self.header.name, self.header.path, self.header.quantisation, state="waiting"
         )
@@ -85,10 +74,7 @@ class Engine:
         self._patience = patience or Patience()
         self._told_at = 0.0
         self._meter = Meter()
-        self._queue: deque[_Item] = deque()
-        self._flight: dict[str, _Item] = {}
-        self._issued = 0
-        self._issued_before = 0
+        self._items = Items(self.settings.parallel * AHEAD)
         self._worker: WorkerProcess | None = None
         self._ready = False
         self._failure: ModelError | None = ModelError(f"{self.header.path.name} is not loaded.")
@@ -123,7 +109,7 @@ class Engine:
         Cancelling the call drops the request.
         """
         item = self._item("complete", {"request": request_to_json(request)}, request)
-        self._queue.append(item)
+        self._items.add(item)
         completion: Completion = await self._answer(item)
         return completion
 
@@ -132,8 +118,7 @@ class Engine:
         if not texts:
             return []
         item = self._item("count", {"texts": list(texts)}, None)
-        place = sum(1 for waiting in self._queue if waiting.deaths)
-        self._queue.insert(place, item)  # before the completions: planning waits for it
+        self._items.add(item, first=True)  # planning waits for it
         counts: list[int] = await self._answer(item)
         return counts
 
@@ -155,12 +140,12 @@ class Engine:
 
     # What is asked
 
-    def _item(self, kind: str, payload: dict[str, Any], request: Request | None) -> _Item:
+    def _item(self, kind: str, payload: dict[str, Any], request: Request | None) -> Item:
         if self._failure is not None:
             raise self._failure
-        return _Item(kind, payload, asyncio.get_running_loop().create_future(), request)
+        return Item(kind, payload, asyncio.get_running_loop().create_future(), request)
 
-    async def _answer(self, item: _Item) -> Any:
+    async def _answer(self, item: Item) -> Any:
         self._hand_over()
         try:
             return await item.answer
@@ -168,37 +153,23 @@ class Engine:
             self._drop(item)
             raise
 
-    def _drop(self, item: _Item) -> None:
+    def _drop(self, item: Item) -> None:
         """Forget a request nobody waits for any more."""
-        if item in self._queue:
-            self._queue.remove(item)
-        for number in [number for number, known in self._flight.items() if known is item]:
-            del self._flight[number]
+        for number in self._items.drop(item):
             if self._worker is not None:
                 self._worker.send("cancel", id=number)
-        if self._worker is not None and self._ready and not self._flight:
+        if self._worker is not None and self._ready and not self._items.in_hand:
             self._worker.expect_news(None)
         self._hand_over()
 
     def _hand_over(self) -> None:
-        """Send what the worker should have; a suspect alone, so that a death names it."""
-        while self._ready and self._worker is not None and self._queue and self._may_send(self._queue[0]):
-            item = self._queue.popleft()
-            self._issued += 1
-            number = str(self._issued)
-            item.taken = False
-            if not self._flight:
+        """Send what the worker should have."""
+        while self._ready and self._worker is not None and (handed := self._items.next()):
+            number, item = handed
+            if self._items.in_hand == 1:
                 self._worker.expect_news(self._patience.silence(0))
-            self._flight[number] = item
             self._worker.send(item.kind, id=number, **item.payload)
             self._tell("working")
-
-    def _may_send(self, item: _Item) -> bool:
-        if item.deaths:
-            return not self._flight
-        if any(other.deaths for other in self._flight.values()):
-            return False
-        return len(self._flight) < self.settings.parallel * AHEAD
 
     # The worker's life
 
@@ -222,14 +193,14 @@ class Engine:
 
     async def _load(self, started: asyncio.Future[None]) -> None:
         """Start a worker and wait until its model is ready; ModelError if it refuses the model."""
-        self._check_file()
+        self._file.check_same()
         if self._log_path is None:
             handle, name = tempfile.mkstemp(prefix="quorum-", suffix=".log")
             os.close(handle)
             self._log_path = Path(name)
         self._tell("loading", note="")
         self._worker = worker = await WorkerProcess.spawn(self._command, self._log_path)
-        worker.expect_news(self._patience.load)
+        worker.expect_news(self._patience.loading(self.header.size))
         worker.send(
             "load",
             path=str(self.header.path),
@@ -244,15 +215,10 @@ class Engine:
             raise await worker.reject(f"it said {frame['type']!r} instead of loading")
         worker.expect_news(None)
         self._ready = True
-        self._issued_before = self._issued
+        self._items.begin()
         self._tell("ready", memory_bytes=int(frame.get("memory", 0)), note="")
         if not started.done():
             started.set_result(None)
-
-    def _check_file(self) -> None:
-        """Refuse to go on with a file that is not the one this engine was made for."""
-        if file_version(self.header.path) != self._version:
-            raise ModelError(f"{self.header.path.name} has changed since it was loaded.", "Start a new run.")
 
     async def _serve(self, deaths: Deaths) -> None:
         """Hand over what is asked and take what comes, until the worker dies."""
@@ -265,14 +231,14 @@ class Engine:
                 self._take(worker, frame, deaths)
             except (KeyError, TypeError, ValueError) as error:
                 raise await worker.reject(f"it sent a message that makes no sense ({error})") from None
-            if not self._flight:
+            if not self._items.in_hand:
                 worker.expect_news(None)
 
     def _take(self, worker: WorkerProcess, frame: Frame, deaths: Deaths) -> None:
         """Handle one message; KeyError, TypeError or ValueError if it is not what a worker may say."""
         match frame["type"]:
             case "started":
-                item = self._known(frame["id"])
+                item = self._items.known(frame["id"])
                 if item is not None:
                     item.taken = True
             case "working":
@@ -286,47 +252,29 @@ class Engine:
             case other:
                 raise ValueError(f"unknown message {other!r}")
 
-    def _known(self, number: Any) -> _Item | None:
-        """Return the item of that number; None if it was dropped, ValueError if it was never asked."""
-        if number in self._flight:
-            return self._flight[number]
-        if not (str(number).isdecimal() and self._issued_before < int(number) <= self._issued):
-            raise ValueError(f"an answer to {number!r}, which was not asked")
-        return None
-
     def _settle(self, number: Any, result: Any, deaths: Deaths) -> None:
-        item = self._known(number)
+        item = self._items.known(number)
         if item is None:
             return
         if (item.request is not None) != isinstance(result, Completion):
             raise ValueError("an answer of the wrong kind")
-        del self._flight[number]
+        self._file.check_intact()  # what was computed from another file is not wanted
+        self._items.finish(number)
         if item.request is not None:
             deaths.finished_one()
             result = replace(result, id=item.request.id)
             self.state = replace(self.state, done=self.state.done + 1)
-        if not item.answer.done():
-            item.answer.set_result(result)
+        item.settle(result)
         self._hand_over()
-        self._tell(
-            "working" if self._flight else "ready", live=min(len(self._flight), self.settings.parallel)
-        )
+        in_hand = self._items.in_hand
+        self._tell("working" if in_hand else "ready", live=min(in_hand, self.settings.parallel))
 
     async def _bury(self, reason: str, deaths: Deaths, *, loaded_once: bool) -> None:
         """Sort out what the dead worker had in hand, then wait; ModelError when there is no going on."""
         self._ready = False
         if not loaded_once:
             raise ModelError(f"{self.header.path.name} cannot be loaded: the worker died, {reason}")
-        suspects = [item for item in self._flight.values() if item.taken] or list(self._flight.values())
-        others = [item for item in self._flight.values() if item not in suspects]
-        self._flight.clear()
-        for item in suspects:
-            item.deaths += 1
-        # A suspect is always alone with its worker, so its second death is its own doing.
-        self._queue.extendleft(reversed([item for item in suspects if item.deaths < 2] + others))
-        for item in suspects:
-            if item.deaths >= 2:
-                self._quarantine(item, reason)
+        self._items.bury(reason)
         delay = deaths.died()
         if delay is None:
             raise EnginePaused(
@@ -345,15 +293,6 @@ class Engine:
         await self._end_worker()
         await asyncio.sleep(delay)
 
-    def _quarantine(self, item: _Item, reason: str) -> None:
-        why = f"The worker died twice on this one: {reason}"
-        if item.answer.done():
-            return
-        if item.request is None:
-            item.answer.set_exception(ModelError(why))
-        else:
-            item.answer.set_result(Completion(item.request.id, "", "error", 0, 0, 0.0, error=why))
-
     async def _end_worker(self) -> None:
         worker, self._worker, self._ready = self._worker, None, False
         if worker is not None:
@@ -368,12 +307,7 @@ class Engine:
     def _fail(self, error: ModelError) -> None:
         """Give everyone who waits the reason, and those who ask later."""
         self._failure = error
-        waiting = [*self._flight.values(), *self._queue]
-        self._flight.clear()
-        self._queue.clear()
-        for item in waiting:
-            if not item.answer.done():
-                item.answer.set_exception(error)
+        self._items.fail(error)
 
     # What is told
 

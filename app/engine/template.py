@@ -1,7 +1,7 @@
 """Render a model's own chat template, which is a program from a stranger, in a sandbox. No llama.cpp.
 
 The sandbox keeps the template from our objects; it does not bound time or memory, so rendering has a time
-limit and large repetitions are refused.
+limit and a memory limit, and large repetitions are refused.
 """
 
 from __future__ import annotations
@@ -21,10 +21,12 @@ import jinja2.parser
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from app.engine.limits import memory_limit
 from app.engine.request import Message
 from app.engine.thinking import EFFORT, SWITCHES, WORD, Markers, Standing, Thinking, markers_of, standing
 
 SECONDS = 2.0
+MEMORY = 256 * 2**20
 LARGEST = 10**6
 
 _QUESTION = Message("user", "Which colour does a clear sky have?")
@@ -40,6 +42,10 @@ _THINKERS: tuple[dict[str, Any], ...] = (
 
 class TemplateFailed(Exception):
     """The chat template is broken, refuses these messages or takes too long; the text is foreign."""
+
+
+class TemplateTooSlow(TemplateFailed):
+    """The chat template takes longer than it may."""
 
 
 class _GenerationTag(jinja2.ext.Extension):
@@ -88,7 +94,7 @@ class ChatTemplate:
             "strftime_now": lambda layout: datetime.now().strftime(layout),
         }
         self._word = ""
-        with _explained():
+        with _explained(), _time_limit(SECONDS), memory_limit(MEMORY):
             self._template = environment.from_string(source)
         self.thinking = self._find_thinking(source)
         """How the model thinks, None where the template knows nothing of it."""
@@ -113,7 +119,7 @@ class ChatTemplate:
         return self._write(turns)
 
     def _write(self, turns: Sequence[Mapping[str, Any]], **given: Any) -> str:
-        with _explained(), _time_limit(SECONDS):
+        with _explained(), _time_limit(SECONDS), memory_limit(MEMORY):
             return self._template.render(messages=turns, **self._given | given)
 
     def _find_thinking(self, source: str) -> Thinking | None:
@@ -121,12 +127,17 @@ class ChatTemplate:
 
         What is thought aloud takes time and is no part of the data.
         """
+        try:
+            self._render([_QUESTION])
+        except TemplateFailed:
+            return None  # the first who asks something hears why
         markers = markers_of(source, self._chats_with_thought(), _THOUGHT)
         if markers is None:
             return None
         off = False
         for name, on, value in SWITCHES:
-            off = self._switch_off(name, on, value, markers) or off
+            if name in source:
+                off = self._switch_off(name, on, value, markers) or off
         if not off and WORD in source:
             self._word = WORD
             if self._standing(markers) != "after":
@@ -140,8 +151,12 @@ class ChatTemplate:
         for turn in _THINKERS:
             asked: dict[str, Any] = {"role": "user", "content": _QUESTION.content}
             turns = [asked, {"role": "assistant"} | turn]
-            with contextlib.suppress(TemplateFailed):
+            try:
                 chats.append(self._write(turns, add_generation_prompt=False))
+            except TemplateTooSlow:
+                raise  # the others would take as long
+            except TemplateFailed:
+                continue
         return chats
 
     def _switch_off(self, name: str, on: object, off: object, markers: Markers) -> bool:
@@ -197,7 +212,7 @@ def _time_limit(seconds: float) -> Iterator[None]:
         return
 
     def ring(_signal: int, _frame: object) -> NoReturn:
-        raise TemplateFailed(f"the template takes longer than {seconds:g} seconds")
+        raise TemplateTooSlow(f"the template takes longer than {seconds:g} seconds")
 
     before = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds)

@@ -177,8 +177,11 @@ class TextBuffer:
         self._longest = max(map(len, self._stops), default=0)
         self._data = bytearray()
 
-    def add(self, piece: bytes) -> bool:
-        """Append a piece; True when a stop string is complete (it and what follows are cut off)."""
+    def add(self, piece: bytes, *, may_stop: bool = True) -> bool:
+        """Append a piece; True when it completes a stop string (which is cut off with what follows).
+
+        Where it may not stop, a stop string is text like any other.
+        """
         start = max(0, len(self._data) - self._longest + 1)
         self._data += piece
         if self._follower is not None:
@@ -186,6 +189,8 @@ class TextBuffer:
             if self._follower.inside:
                 return False
             start = max(start, self._follower.answer_from)
+        if not may_stop:
+            return False
         places = [place for stop in self._stops if (place := self._data.find(stop, start)) >= 0]
         if not places:
             return False

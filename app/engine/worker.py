@@ -72,7 +72,7 @@ def _read(frames_in: BinaryIO, inbox: queue.SimpleQueue[Frame], interruption: th
             if frame["type"] == "cancel":
                 interruption.set()
             inbox.put(frame)
-    except (ProtocolError, OSError) as error:
+    except (ProtocolError, OSError, MemoryError) as error:
         os.write(2, f"worker: {error}\n".encode())
         os._exit(BAD_FRAME)
     os._exit(0)
@@ -93,14 +93,32 @@ class _Server:
     def run(self) -> None:
         order = self._inbox.get()
         try:
-            self._load(order)
+            match order["type"]:
+                case "devices":
+                    self._tell_devices()
+                case "calibrate":
+                    self._measure(order)
+                case _:
+                    self._load(order)
+                    self._serve()
         except ModelError as error:
             self._send("refused", message=error.message, hint=error.hint)
-            return
+
+    def _serve(self) -> None:
         while True:
             self._obey()
             for completion in self._runner.step() if self._runner.busy else ():
                 self._send("done", id=completion.id, completion=asdict(completion))
+
+    def _tell_devices(self) -> None:
+        from app.engine.hardware import gpus, supports_gpus
+
+        self._send("devices", built_for_gpus=supports_gpus(), gpus=gpus())
+
+    def _measure(self, order: Frame) -> None:
+        from app.engine.measuring import serve
+
+        serve(order, self._inbox.get, self._send, self._loading)
 
     def _load(self, order: Frame) -> None:
         # Imported here, so that pipes and limits are set before llama.cpp and OpenMP start.

@@ -1,102 +1,161 @@
-"""Write the rows of a project to a file, or show what would be written."""
+"""Write the rows of a project to files, or show what would be written."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
 
-from app.errors import ExportError
-from app.export.formats import Format, line
-from app.export.target import whole_file
-from app.store import exportable, files
+from app.export.arrange import arrange, arranged
+from app.export.card import CardFacts, card
+from app.export.companions import write_companions
+from app.export.encode import line
+from app.export.layout import Opener, outputs, places
+from app.export.lint import Lint, LintReport
+from app.export.pour import Figures, pour
+from app.export.request import Request
+from app.export.split import SplitReport
+from app.export.stream import Counts, fields_of, stream
+from app.store import provenance
 from app.store.connection import Connection
 from app.store.project import Project
-from app.store.rows import Include
-from app.store.views import ExportRow
 
 
 @dataclass(frozen=True, slots=True)
-class ExportReport:
-    """What was written: lines, rows left out because their output is empty, where, how many bytes."""
+class Written:
+    """One file of rows: which part of a split it holds ("" where nothing is split), where, how much."""
 
-    rows: int
-    empty_skipped: int
+    part: str
     path: Path
+    rows: int
     bytes: int
 
 
 @dataclass(frozen=True, slots=True)
+class ExportReport:
+    """What was written, or would be: `human` of the `rows` are human-written.
+
+    `empty_skipped` counts rows whose output is empty, `left_out` what else did not go out, by the
+    reasons of `app.export.pairs`; `escaped` the cells of a table that a spreadsheet would have run.
+    """
+
+    rows: int
+    human: int
+    empty_skipped: int
+    left_out: Mapping[str, int]
+    escaped: int
+    files: tuple[Written, ...]
+    split: SplitReport | None
+    lint: LintReport
+
+    @property
+    def path(self) -> Path:
+        """The file of rows, or the first part's."""
+        return self.files[0].path
+
+    @property
+    def bytes(self) -> int:
+        """The size of all files of rows together."""
+        return sum(file.bytes for file in self.files)
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
-    """What an export would write; `first` is its first line, empty where there is none."""
+    """What an export would write; `first` is its first row as a line, empty where there is none."""
 
     rows: int
     empty_skipped: int
     first: str
-
-
-class _Lines:
-    """The lines of an export as bytes, counting what goes out and what is left out."""
-
-    def __init__(self, rows: Iterator[ExportRow], format: Format) -> None:
-        self._rows = rows
-        self._format = format
-        self.written = 0
-        self.empty = 0
-
-    def __iter__(self) -> Iterator[bytes]:
-        for row in self._rows:
-            if not row.output.strip():
-                self.empty += 1
-                continue
-            self.written += 1
-            yield (line(row, self._format) + "\n").encode()
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
 
 def export(
-    project: Project,
-    out: str | Path,
-    format: Format,
-    include: Include,
-    run: int | None = None,
-    force: bool = False,
+    project: Project, out: str | Path, request: Request, *, force: bool = False, dry_run: bool = False
 ) -> ExportReport:
-    """Write the rows that `include` names to `out`, one JSON object per line, from one snapshot.
+    """Write what `request` asks for to `out`, from one snapshot; a split makes a file for each part.
 
-    `run` is a run's number; None takes all. An existing file is replaced only with `force`, and
-    never a folder, a link, a device or the project itself. Raises ExportError, or ProjectError when
-    the project cannot be read; `out` is then as it was.
+    An existing file is replaced only with `force`, and never a folder, a link, a device or the
+    project itself. A dry run does everything but write. Raises ExportError, or ProjectError when the
+    project cannot be read; what stood at `out` is then as it was.
     """
     target = Path(out).expanduser().absolute()
-    _check_not_project(project, target)
-    with whole_file(target, force=force) as file:
-        lines = project.read(lambda c: _fill(file, _Lines(exportable.rows(c, include, run), format)))
-        size = file.tell()
-    return ExportReport(lines.written, lines.empty, target, size)
+    with outputs(project, target, request, force=force, dry_run=dry_run) as opened:
+        return project.read(partial(_fill, target=target, request=request, opened=opened, force=force))
 
 
-def preview(project: Project, format: Format, include: Include, run: int | None = None) -> Preview:
-    """Count what an export would write and show its first line; writes nothing."""
+def preview(project: Project, request: Request) -> Preview:
+    """Count what an export would write and show its first row; writes nothing."""
 
     def look(c: Connection) -> Preview:
-        lines = _Lines(exportable.rows(c, include, run), format)
+        counts = Counts()
         first = ""
-        for text in lines:
-            first = first or text.decode().rstrip("\n")
-        return Preview(lines.written, lines.empty, first)
+        for taken in stream(c, request, counts):
+            first = first or line(fields_of(taken, request))
+        return Preview(counts.rows, counts.empty, first, counts.left_out)
 
     return project.read(look)
 
 
-def _fill(file: BinaryIO, lines: _Lines) -> _Lines:
-    for text in lines:
-        file.write(text)
-    return lines
+def lint(project: Project, request: Request) -> LintReport:
+    """Look at every row that an export would write, and at the empty ones; writes nothing."""
+
+    def look(c: Connection) -> LintReport:
+        checks = Lint(request.no_lint)
+        for _ in stream(c, request, Counts(checks)):
+            pass
+        return checks.report()
+
+    return project.read(look)
 
 
-def _check_not_project(project: Project, target: Path) -> None:
-    """Refuse the project, and what SQLite and the lock keep beside it, there at this moment or not."""
-    own = target.parent.resolve() / target.name in {project.path, *files.companions(project.path)}
-    if own or (target.is_file() and target.samefile(project.path)):
-        raise ExportError(f"{target} belongs to the project itself.", "Choose another name.")
+def _fill(c: Connection, *, target: Path, request: Request, opened: Opener, force: bool) -> ExportReport:
+    """Write every part into its file, and what goes beside them."""
+    checks = Lint(request.no_lint)
+    counts = Counts(checks)
+    figures = Figures() if request.container == "folder" else None
+    arrangement = None if request.in_order else arrange(c, request, counts)
+    written, escaped = [], 0
+    placed = places(target, request)
+    for place in placed:
+        rows = arranged(c, request, arrangement, place.part) if arrangement else stream(c, request, counts)
+        file = opened(place.data, force)
+        sidecar = opened(place.sidecar, force) if place.sidecar else None
+        done = pour(c, rows, request, file, sidecar, figures)
+        written.append(Written(place.part, place.data, done.rows, file.tell()))
+        escaped += done.escaped
+    write_companions(target, request, placed, opened, force=force)
+    report = ExportReport(
+        rows=counts.rows,
+        human=counts.human,
+        empty_skipped=counts.empty,
+        left_out=counts.left_out,
+        escaped=escaped,
+        files=tuple(written),
+        split=arrangement.split if arrangement else None,
+        lint=checks.report(),
+    )
+    if figures is not None:
+        opened(target / "README.md", force).write(_card(c, target, request, report, figures).encode())
+    return report
+
+
+def _card(c: Connection, target: Path, request: Request, report: ExportReport, figures: Figures) -> str:
+    """Write the card of a folder."""
+    return card(
+        CardFacts(
+            name=target.name,
+            form=request.form.name,
+            example=request.example(),
+            parts={
+                file.part or "train": (file.path.relative_to(target).as_posix(), file.rows)
+                for file in report.files
+            },
+            figures=figures,
+            project=provenance.facts(c, request.selection.run),
+            split=report.split,
+            licence=request.licence,
+            language=request.language,
+            left_out=report.empty_skipped + sum(report.left_out.values()),
+        )
+    )

@@ -13,7 +13,7 @@ from typing import Any
 
 from app.intake import jsonl
 from app.intake.jsonl import Fault
-from app.store.rows import GivenCandidates, GivenOutput
+from app.store.imported import GivenCandidates, GivenOutput
 
 LONGEST_LINE = 64 << 20
 MOST_OUTPUTS = 100

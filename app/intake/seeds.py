@@ -9,7 +9,7 @@ own (the Alpaca form). Text is kept to the last character; what could harm later
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -18,11 +18,15 @@ from app.errors import IntakeError
 from app.intake import jsonl
 from app.intake.jsonl import Fault
 from app.method.kinds import Kind
+from app.store import runs
+from app.store.rows import NewSeed
 
 MAX_FILE_BYTES = 64 << 20
 MAX_LINE_BYTES = 1 << 20
 
-_BUNDLED = Path(__file__).resolve().parent.parent / "seeds" / "seed_tasks.jsonl"
+_FOLDER = Path(__file__).resolve().parent.parent / "seeds"
+BUNDLED = {"small": _FOLDER / "seed_tasks.jsonl", "general": _FOLDER / "general_tasks.jsonl"}
+"""The sets that ship with Quorum: for its own small models, and for real ones."""
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -36,11 +40,13 @@ class SeedTask:
     instances: tuple[tuple[str, str], ...]
     is_classification: bool
     source: str
+    given_kind: Kind | None = None
+    """What a person said the kind is, whatever the inputs."""
 
     @property
     def kind(self) -> Kind:
-        """A if the first instance has an input, else B (the split of Ensemble-Instruct)."""
-        return "A" if self.input.strip() else "B"
+        """A if the first instance has an input, else B (the split of Ensemble-Instruct), unless given."""
+        return self.given_kind or ("A" if self.input.strip() else "B")
 
     @property
     def input(self) -> str:
@@ -55,23 +61,30 @@ class SeedTask:
 
 def bundled_seed_tasks() -> list[SeedTask]:
     """Return the seed tasks that ship with the product, in the world of the bundled models."""
-    return read_seed_tasks(_BUNDLED)
+    return read_seed_tasks(BUNDLED["small"])
 
 
-def read_seed_tasks(path: Path | str) -> list[SeedTask]:
+def seed_file(name: Path | str) -> Path:
+    """Return the file of a set that ships with Quorum by its name, and any other name as the path it is."""
+    path = Path(name)
+    return path if path.exists() else BUNDLED.get(str(name), path)
+
+
+def read_seed_tasks(path: Path | str, *, answered: bool = True) -> list[SeedTask]:
     """Read a file of seed tasks, in its order.
 
+    Where they need not be `answered`, an output may be missing or empty: they are tasks to answer.
     Raises IntakeError for the first thing wrong: the file, the line (or the task's number in a JSON
     array), and what to do about it.
     """
     path = Path(path)
-    data = _read(path)
+    data = read_whole(path)
     tasks: list[SeedTask] = []
     places: dict[object, str] = {}
     entries = _array(path, data) if data.lstrip()[:1] == b"[" else _lines(path, data)
     for place, record in entries:
         try:
-            task = _task(record, place)
+            task = task_of(record, place, answered)
             for key in (("id", task.id), (task.instruction, task.instances)):
                 if key in places:
                     same = "has the id of" if key[0] == "id" else "repeats"
@@ -85,7 +98,17 @@ def read_seed_tasks(path: Path | str) -> list[SeedTask]:
     return tasks
 
 
-def _read(path: Path) -> bytes:
+def seed_rows(tasks: Iterable[SeedTask]) -> list[NewSeed]:
+    """Return a row for the store per instance of every task; equal ones count once."""
+    rows = [
+        NewSeed(task.kind, task.name, task.instruction, given, output, task.is_classification, task.source)
+        for task in tasks
+        for given, output in task.instances
+    ]
+    return list({runs.seed_id(row): row for row in rows}.values())
+
+
+def read_whole(path: Path) -> bytes:
     """Read the whole file without its byte order mark; raises IntakeError."""
     try:
         with path.open("rb") as file:
@@ -130,7 +153,7 @@ def _refuse(path: Path, place: str, fault: Fault) -> NoReturn:
     raise IntakeError(f"{where}: {fault.what}.", fault.hint) from None
 
 
-def _task(record: Any, place: str) -> SeedTask:
+def task_of(record: Any, place: str, answered: bool) -> SeedTask:
     """Turn one JSON value into a seed task; raises Fault."""
     if not isinstance(record, dict):
         raise Fault("this is no JSON object", 'A task looks like {"instruction": …, "instances": […]}.')
@@ -144,7 +167,7 @@ def _task(record: Any, place: str) -> SeedTask:
         id=_text(_with_text_id(record), "id", place.replace(" ", "-")),
         name=_text(record, "name", ""),
         instruction=instruction,
-        instances=_instances(record),
+        instances=_instances(record, answered),
         is_classification=classification,
         source=_text(record, "source", ""),
     )
@@ -156,18 +179,18 @@ def _with_text_id(record: dict[str, Any]) -> dict[str, Any]:
     return {**record, "id": str(number)} if type(number) is int else record
 
 
-def _instances(record: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+def _instances(record: dict[str, Any], answered: bool) -> tuple[tuple[str, str], ...]:
     """Return the (input, output) pairs of a task; raises Fault."""
     # An Alpaca row is its own only instance.
-    given = record.get("instances", [record] if "output" in record else None)
+    given = record.get("instances", [record] if "output" in record or not answered else None)
     if not isinstance(given, list) or not given:
         raise Fault("it has no instances", 'Add "instances": [{"input": "", "output": "…"}].')
     pairs = []
     for instance in given:
         if not isinstance(instance, dict):
             raise Fault("an instance is no JSON object", 'It looks like {"input": "", "output": "…"}.')
-        pair = (_text(instance, "input", ""), _text(instance, "output"))
-        if not pair[1].strip():
+        pair = (_text(instance, "input", ""), _text(instance, "output", None if answered else ""))
+        if answered and not pair[1].strip():
             raise Fault("an instance has an empty output", "Write the answer, or remove the task.")
         pairs.append(pair)
     return tuple(pairs)

@@ -25,6 +25,7 @@ Matrix = tuple[tuple[float, ...], ...]
 
 RULE_VERSIONS: dict[Rule, int] = {"released": 1, "paper": 1, "quorum": 1}
 
+_PUNCTUATION = string.punctuation.encode()
 _NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
 _MANY_TOKENS = 1_000_000
 """A coder with more distinct tokens is nearly full and is replaced."""
@@ -107,7 +108,10 @@ def pairs(count: int) -> tuple[tuple[int, int], ...]:
 
 def normalise(text: str) -> str:
     """Return `text` as the rules compare it: lower case, no ASCII punctuation, single spaces."""
-    return " ".join(text.lower().translate(_NO_PUNCTUATION).split())
+    lower = text.lower()
+    if lower.isascii():  # many times faster by bytes
+        return " ".join(lower.encode().translate(None, _PUNCTUATION).decode().split())
+    return " ".join(lower.translate(_NO_PUNCTUATION).split())
 
 
 def vote(

@@ -14,6 +14,7 @@ from typing import Literal
 from app.method.kinds import Kind
 from app.method.parse import ParsedBlock
 from app.method.recipe_parts import InstructionFilters
+from app.method.recipe_stages import AnswerFilters
 
 Ended = Literal["end", "stop", "length", "error"]
 
@@ -65,6 +66,18 @@ def instance_drop(kind: Kind, instruction: str, input: str, output: str, ended: 
         return "output_equals_input"
     if output.strip() == instruction.strip():
         return "output_equals_instruction"
+    return None
+
+
+def answer_drop(text: str, filters: AnswerFilters) -> str | None:
+    """Return why an answer may take no part in a vote, or None: refusals and words that say nothing."""
+    words = text.split()
+    if filters.refusals and len(words) < filters.refusal_words and _any_word(filters.refusals).search(text):
+        return "refusal"
+    if filters.empty_words:
+        bare = [word.strip(string.punctuation).casefold() for word in words]
+        if all(word == "" or word in filters.empty_words for word in bare):
+            return "empty_words"
     return None
 
 

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from app.method.recipe_parts import BlockPrompt, ListPrompt
+from app.method.recipe_instances import ClassifyPrompt
+from app.method.recipe_parts import BlockPrompt, CasePrompt, ListPrompt, TaskPrompt
 from app.method.recipe_stages import AnswerStage
 from app.method.templates import render
 
@@ -67,6 +68,54 @@ def block_prompt(
     ]
     target = render(prompt.target, instruction=instruction, input=input or "")
     return Prompt(render(prompt.header) + "".join(blocks), target)
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """A task with all its worked cases, each (input, output)."""
+
+    instruction: str
+    cases: tuple[tuple[str, str], ...]
+
+
+def case_prompt(prompt: CasePrompt, demonstrations: Sequence[Worked], instruction: str) -> Prompt:
+    """Build the request for several instances of `instruction` after worked tasks with all their cases."""
+    blocks = []
+    for shown in demonstrations:
+        cases = [
+            render(prompt.case, number=number, input=given, output=output)
+            for number, (given, output) in enumerate(shown.cases, start=1)
+        ]
+        blocks.append(render(prompt.demonstration, instruction=shown.instruction, cases="".join(cases)))
+    return Prompt(render(prompt.header) + "".join(blocks), render(prompt.target, instruction=instruction))
+
+
+def classify_prompt(
+    prompt: ClassifyPrompt, demonstrations: Sequence[tuple[str, bool]], instruction: str
+) -> Prompt:
+    """Build the question whether `instruction` is classification, after (instruction, answer) pairs."""
+    blocks = [
+        render(prompt.demonstration, instruction=" ".join(text.split()), answer="Yes" if answer else "No")
+        for text, answer in demonstrations
+    ]
+    target = render(prompt.target, instruction=" ".join(instruction.split()))
+    return Prompt(render(prompt.header) + "".join(blocks), target)
+
+
+def task_prompt(prompt: TaskPrompt, demonstrations: Sequence[Demonstration]) -> Prompt:
+    """Build the request for whole tasks after the numbered `demonstrations`; the header is shared."""
+    shown = [
+        render(
+            prompt.demonstration,
+            number=number,
+            instruction=one.instruction,
+            input=one.input,
+            output=one.output,
+        )
+        for number, one in enumerate(demonstrations, start=1)
+    ]
+    target = render(prompt.target, number=len(demonstrations) + 1)
+    return Prompt(render(prompt.header), "".join(shown) + target)
 
 
 def zero_shot(stage: AnswerStage, instruction: str, input: str) -> str:

@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError, model_validator
 from app.errors import RecipeError
 from app.method.recipe_errors import explain_validation
 from app.method.recipe_parts import Table, Tokeniser
-from app.method.recipe_stages import AnswerStage, ConsensusStage, InstanceStage, InstructionStage
+from app.method.recipe_stages import GO_TOGETHER, AnswerStage, ConsensusStage, InstanceStage, InstructionStage
 
 MAX_RECIPE_BYTES = 1 << 20
 
@@ -37,9 +37,16 @@ class Recipe(Table):
 
     @model_validator(mode="after")
     def _forms_go_together(self) -> Self:
-        if self.instructions.form == "given" and self.instances.form != "none":
-            raise ValueError('with given instructions, instances.form must be "none"')
+        made, fitting = self.instructions.form, GO_TOGETHER[self.instructions.form]
+        if self.instances.form not in fitting:
+            allowed = " or ".join(f'"{form}"' for form in fitting)
+            raise ValueError(f'with instructions.form "{made}", instances.form must be {allowed}')
         return self
+
+    @property
+    def by_kind(self) -> bool:
+        """Whether instructions of either kind are got apart from each other, as many as `share_a` says."""
+        return self.instructions.form in ("list", "given")
 
     def to_json(self) -> str:
         """Return the recipe as canonical JSON (sorted keys), for the project file."""
@@ -75,8 +82,7 @@ def load(name_or_path: str | Path) -> Recipe:
     Raises RecipeError naming the file, the key and what is allowed there.
     """
     if isinstance(name_or_path, str) and name_or_path in builtin_names():
-        source = resources.files("app.method") / "recipes" / f"{name_or_path}.toml"
-        return _parsed(source.read_bytes(), f"{name_or_path}.toml")
+        return _parsed(source(name_or_path).encode(), f"{name_or_path}.toml")
     path = Path(name_or_path)
     if isinstance(name_or_path, str) and path.suffix != ".toml" and not path.exists():
         raise RecipeError(
@@ -84,6 +90,15 @@ def load(name_or_path: str | Path) -> Recipe:
             f"Built-in recipes: {', '.join(builtin_names())}. Your own: give the path of a .toml file.",
         )
     return _parsed(_read(path), str(path))
+
+
+def source(name: str) -> str:
+    """Return the file of a built-in recipe as it is; raises RecipeError where there is none."""
+    if name not in builtin_names():
+        raise RecipeError(
+            f"There is no built-in recipe {name!r}.", f"Built-in recipes: {', '.join(builtin_names())}."
+        )
+    return (resources.files("app.method") / "recipes" / f"{name}.toml").read_text("utf-8")
 
 
 def _read(path: Path) -> bytes:

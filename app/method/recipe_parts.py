@@ -23,6 +23,15 @@ ListTarget = Annotated[str, template("number")]
 Block = Annotated[str, template("instruction", "input", "output", required=("instruction", "output"))]
 Question = Annotated[str, template("instruction", "input", required=("instruction",))]
 System = Annotated[str, template()]
+Task = Annotated[
+    str, template("number", "instruction", "input", "output", required=("instruction", "output"))
+]
+Shown = Annotated[str, template("instruction", "input", required=("instruction",))]
+Answered = Annotated[str, template("instruction", "answer", required=("instruction", "answer"))]
+Case = Annotated[str, template("number", "input", "output", required=("output",))]
+Cases = Annotated[str, template("instruction", "cases", required=("instruction", "cases"))]
+CallHeader = Annotated[str, template("count", "topics")]
+Comparison = Annotated[str, template("instruction", "rewritten", required=("instruction", "rewritten"))]
 # TOML and JSON give lists; everything else is strict, so that "4" is no number and true no 1.
 Words = Annotated[tuple[str, ...], Field(strict=False)]
 
@@ -46,6 +55,7 @@ class Sampling(Table):
     presence_penalty: float = Field(default=0.0, ge=-2, le=2)
     frequency_penalty: float = Field(default=0.0, ge=-2, le=2)
     min_new_tokens: int = Field(default=0, ge=0)
+    """Until then nothing ends a completion: stop strings are text like any other."""
     max_new_tokens: int = Field(ge=1, le=1 << 16)
     max_thinking_tokens: int = Field(default=1024, ge=1, le=1 << 16)
     """What a model may think before its answer where its chat template cannot switch thinking off."""
@@ -74,6 +84,14 @@ class ListPrompt(Table):
     """Demonstrations from instructions kept earlier, as many as there are; seeds fill the rest."""
 
 
+class Example(Table):
+    """A worked example that a recipe brings along; `input` is empty for a task without one."""
+
+    instruction: str
+    input: str = ""
+    output: str
+
+
 class BlockPrompt(Table):
     """A prompt for instances or answers: header, worked examples, the task to work out."""
 
@@ -81,6 +99,31 @@ class BlockPrompt(Table):
     demonstration: Block
     target: Question
     demonstrations: int = Field(ge=0, le=1000)
+    examples: Annotated[tuple[Example, ...], Field(strict=False)] = ()
+    """The recipe's own worked examples; where there are none, they are drawn from the seed tasks."""
+
+
+class TaskPrompt(Table):
+    """A prompt for whole tasks: what they must be like, numbered ones, the number to go on from."""
+
+    header: Header
+    demonstration: Task
+    """Once per seed task, with `number`, `instruction`, `input` and `output`."""
+    target: ListTarget
+    seeds: int = Field(ge=1, le=1000)
+
+
+class CasePrompt(Table):
+    """A prompt for several instances of one instruction: header, worked tasks with their cases, the task."""
+
+    header: Header
+    case: Case
+    """Once per instance of a demonstration, with `number`, `input` and `output`."""
+    demonstration: Cases
+    """Once per seed task, with `instruction` and its `cases`."""
+    target: Question
+    demonstrations: int = Field(ge=0, le=1000)
+    sampling: Sampling
 
 
 class InstructionFilters(Table):

@@ -1,4 +1,4 @@
-"""The stages of a recipe, and the forms each can have. Each field's docstring is its manual.
+"""The stages of a recipe, and the forms that the first two can have. Each field's docstring is its manual.
 
 A form is a way of getting what a stage makes, named by the key `form` of its table; `app/run/forms.py` says
 which module conducts it.
@@ -6,21 +6,20 @@ which module conducts it.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Discriminator, Field, Tag
 
-from app.method.recipe_parts import (
-    BlockPrompt,
-    InstructionFilters,
-    ListPrompt,
-    NoveltyRule,
-    Question,
-    Rule,
-    Sampling,
-    System,
-    Table,
+from app.method.recipe_instances import BareInstances, BlockInstances, ClassifiedInstances, NoInstances
+from app.method.recipe_instructions import (
+    EvolvedInstructions,
+    ExampleInstructions,
+    GivenInstructions,
+    ListInstructions,
+    MixedInstructions,
+    WholeTasks,
 )
+from app.method.recipe_parts import BlockPrompt, Question, Rule, Sampling, System, Table, Words
 
 
 def by_form(default: str) -> Discriminator:
@@ -32,68 +31,44 @@ def by_form(default: str) -> Discriminator:
     return Discriminator(form)
 
 
-class Admission(Table):
-    """Which instructions that a model wrote may stay."""
-
-    filters: InstructionFilters
-    novelty: NoveltyRule
-
-
-class Waves(Admission):
-    """What the forms share that ask a model: requests go in waves, whose results count for the next."""
-
-    wave: int = Field(default=16, ge=1, le=10_000)
-    """Requests whose demonstrations are drawn from the same state of the pool."""
-    patience: int = Field(default=5, ge=1, le=10_000)
-    """Waves in a row that may keep nothing before a kind ends early."""
-
-
-class ListInstructions(Waves):
-    """Stage 1 by a numbered list: the writer goes on with it."""
-
-    form: Literal["list"] = "list"
-    sampling: Sampling
-    a: ListPrompt
-    b: ListPrompt
-    continuations: int = Field(default=1, ge=1, le=64)
-    """Requests in a row that share all their demonstrations; the prompt is then read once for all of them."""
-
-    @model_validator(mode="after")
-    def _continuations_stay_together(self) -> Self:
-        if self.wave % self.continuations:
-            raise ValueError("wave is no multiple of continuations")
-        return self
-
-
-class GivenInstructions(Table):
-    """Stage 1 without a model: the seed tasks are the instructions, with their inputs."""
-
-    form: Literal["given"]
-
-
 InstructionStage = Annotated[
-    Annotated[ListInstructions, Tag("list")] | Annotated[GivenInstructions, Tag("given")], by_form("list")
+    Annotated[ListInstructions, Tag("list")]
+    | Annotated[MixedInstructions, Tag("mixed-list")]
+    | Annotated[WholeTasks, Tag("whole-tasks")]
+    | Annotated[ExampleInstructions, Tag("examples")]
+    | Annotated[EvolvedInstructions, Tag("evolve")]
+    | Annotated[GivenInstructions, Tag("given")],
+    by_form("list"),
 ]
-
-
-class BlockInstances(Table):
-    """Stage 2 by worked examples: the writer makes up an input and gives its own output."""
-
-    form: Literal["blocks"] = "blocks"
-    sampling: Sampling
-    a: BlockPrompt
-    b: BlockPrompt
-
-
-class NoInstances(Table):
-    """Stage 2 without a model: instances come with their instructions."""
-
-    form: Literal["none"]
-
 
 InstanceStage = Annotated[
-    Annotated[BlockInstances, Tag("blocks")] | Annotated[NoInstances, Tag("none")], by_form("blocks")
+    Annotated[BlockInstances, Tag("blocks")]
+    | Annotated[ClassifiedInstances, Tag("classified")]
+    | Annotated[BareInstances, Tag("bare")]
+    | Annotated[NoInstances, Tag("none")],
+    by_form("blocks"),
 ]
+
+GO_TOGETHER = {
+    "list": ("blocks",),
+    "mixed-list": ("classified", "bare"),
+    "whole-tasks": ("none",),
+    "examples": ("bare",),
+    "evolve": ("bare",),
+    "given": ("none",),
+}
+"""Which forms of instances each form of instructions can have."""
+
+
+class AnswerFilters(Table):
+    """Which answers take no part in the vote."""
+
+    refusals: Words = ()
+    """Words that a refusal holds, whatever their case."""
+    refusal_words: int = Field(default=80, ge=0)
+    """An answer of as many words or more is none, whatever it holds."""
+    empty_words: Words = ()
+    """Words that say nothing: an answer of nothing else, and punctuation, does not count."""
 
 
 class AnswerStage(Table):
@@ -108,6 +83,7 @@ class AnswerStage(Table):
     """The user's message for a model with a chat template."""
     system: System = ""
     """The system message before it; none if empty."""
+    filters: AnswerFilters = AnswerFilters()
 
 
 class ConsensusStage(Table):

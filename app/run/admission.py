@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from app.method import filters
 from app.method.kinds import Kind
 from app.method.novelty import Pool
-from app.method.recipe_stages import Admission
+from app.method.recipe_instructions import Admission
 from app.run.context import RunContext
 from app.store import generated
 from app.store.rows import NewInstruction, Status
@@ -22,9 +22,10 @@ ONLY_REASONING = "only_reasoning"
 
 @dataclass(slots=True)
 class KindState:
-    """What stage 1 knows about one kind between waves."""
+    """What stage 1 knows about one kind, or about all tasks, between waves."""
 
-    kind: Kind
+    kind: Kind | None
+    """None where a recipe does not get the kinds apart from each other."""
     target: int
     pool: Pool
     seeds: list[str]
@@ -35,6 +36,10 @@ class KindState:
     next_request: int = 0
     kept: int = 0
 
+    def subject(self, number: int) -> str:
+        """Name a request of stage 1 in the store."""
+        return f"{self.kind or 'all'}:{number}"
+
     def waves_without_result(self, wave: int) -> int:
         """Count the whole waves since the last kept instruction."""
         last = max((request for request, _ in self.written), default=-1)
@@ -42,8 +47,8 @@ class KindState:
         return self.next_request // wave - first_empty_wave
 
 
-async def kind_state(ctx: RunContext, kind: Kind, target: int) -> KindState:
-    """Read from the project where stage 1 stands for one kind."""
+async def kind_state(ctx: RunContext, kind: Kind | None, target: int) -> KindState:
+    """Read from the project where stage 1 stands for one kind, or for all tasks."""
     model, stage = ctx.ensemble.writer.model, ctx.recipe.instructions
     pool_texts, done, kept = await ctx.project.fetch(
         lambda c: (
@@ -56,17 +61,18 @@ async def kind_state(ctx: RunContext, kind: Kind, target: int) -> KindState:
         kind,
         target,
         Pool(ctx.recipe.tokeniser),
-        [seed.instruction for seed in ctx.seeds_of(kind)],
+        list(dict.fromkeys(seed.instruction for seed in ctx.seeds_of(kind))),
         stage if isinstance(stage, Admission) else None,
     )
     state.pool.add([text.text for text in pool_texts])
     for text in pool_texts:
         if text.origin == "machine":
-            ours = text.run_id == ctx.run.id
-            if not ours or text.request is not None:
-                state.written.append((text.request if ours and text.request is not None else -1, text.text))
+            here = text.run_id == ctx.run.id
+            if not here or text.request is not None:
+                state.written.append((text.request if here and text.request is not None else -1, text.text))
+    ours = f"{kind or 'all'}:"
     numbers = [
-        int(subject.split(":")[1]) for subject, by in done if by == model and subject.startswith(f"{kind}:")
+        int(subject.removeprefix(ours)) for subject, by in done if by == model and subject.startswith(ours)
     ]
     given = [one.request for one in kept if one.request is not None]
     state.next_request = 1 + max([*numbers, *given], default=-1)
@@ -84,6 +90,7 @@ class Verdict:
     score: float | None = None
     nearest: str | None = None
     mean: float | None = None
+    source: str = ""
 
     def row(self, run_id: str, kind: Kind, request: int | None, position: int) -> NewInstruction:
         """Describe it for the store."""
@@ -98,6 +105,7 @@ class Verdict:
             mean=self.mean,
             request=request,
             position=position,
+            source=self.source,
         )
 
 

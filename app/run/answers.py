@@ -13,6 +13,7 @@ from functools import partial
 from typing import Literal
 
 from app.engine.request import Completion, Message, Request
+from app.method.filters import answer_drop
 from app.method.kinds import Kind
 from app.method.parse import parse_answer
 from app.method.prompts import Demonstration, Prompt, block_prompt, chat_messages, zero_shot
@@ -22,13 +23,11 @@ from app.run.context import ASK_AHEAD, RunContext
 from app.run.ensemble import Member
 from app.run.instances import fitted_examples
 from app.run.ordered import completions_in_order
-from app.store import asks, generated
+from app.store import asks, generated, runs
 from app.store.project import Connection
 from app.store.rows import InstanceRow, NewCandidate
 
 STAGE = "answers"
-
-
 AGAIN_TEMPERATURE = 0.7
 """For one more answer to the same text, where the recipe is greedy and would only say the same again."""
 
@@ -42,19 +41,21 @@ class Asked:
     task: str = ""
 
 
-async def answer_missing(ctx: RunContext, position: int, member: Member) -> None:
-    """Ask one answerer for every instance it has not answered; `position` orders its candidates."""
-    missing = await ctx.project.fetch(
-        lambda c: generated.instances_missing_answer(c, ctx.run.id, member.model)
+async def answer_missing(ctx: RunContext, member: Member) -> None:
+    """Ask one answerer for every instance it has not answered."""
+    missing, position = await ctx.project.fetch(
+        lambda c: (
+            generated.instances_missing_answer(c, ctx.run.id, member.model),
+            runs.position_of(c, ctx.run.id, member.model, "answerer"),
+        )
     )
     await _answer(ctx, position, member, [Asked(instance) for instance in missing])
 
 
-async def answer_again(ctx: RunContext, member: Member) -> bool:
-    """Ask one answerer what a person wants answered once more; say whether there was anything."""
+async def answer_again(ctx: RunContext, member: Member) -> None:
+    """Ask one answerer what a person wants answered once more."""
     asked = await ctx.project.fetch(lambda c: asks.of_model(c, ctx.run.id, member.model))
     await _answer(ctx, None, member, [Asked(ask.instance, ask.attempt, ask.task) for ask in asked])
-    return bool(asked)
 
 
 async def _answer(ctx: RunContext, position: int | None, member: Member, wanted: list[Asked]) -> None:
@@ -123,7 +124,7 @@ async def _store(
         output=parse_answer(completion.text, member.style),
         ended=completion.ended,
         error=completion.error,
-        reason=_drop(completion),
+        reason=_drop(ctx, member, completion),
         attempt=asked.attempt,
         task=asked.task,
     )
@@ -137,8 +138,10 @@ async def _store(
     ctx.stored()
 
 
-def _drop(completion: Completion) -> str:
+def _drop(ctx: RunContext, member: Member, completion: Completion) -> str:
     """Return why an answer takes no part in the vote, or ""."""
     if completion.ended == "error":
         return FAILED
-    return ONLY_REASONING if completion.only_thinking else ""
+    if completion.only_thinking:
+        return ONLY_REASONING
+    return answer_drop(parse_answer(completion.text, member.style), ctx.recipe.answers.filters) or ""

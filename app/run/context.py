@@ -10,7 +10,7 @@ from app.engine.request import Sampling as EngineSampling
 from app.method.kinds import Kind
 from app.method.prompts import Demonstration, Prompt, draw_demonstrations
 from app.method.recipe import Recipe
-from app.method.recipe_parts import Sampling
+from app.method.recipe_parts import BlockPrompt, Sampling
 from app.run.control import RunControl
 from app.run.ensemble import Ensemble, Member
 from app.run.seeding import generator, sampler_seed, text_hash
@@ -36,14 +36,20 @@ class RunContext:
     stored: Callable[[], None]
     """Called after every commit, so that what is shown can follow."""
 
-    def seeds_of(self, kind: Kind) -> list[SeedRow]:
-        """Return the run's seed tasks of one kind."""
-        return [seed for seed in self.seeds if seed.kind == kind]
+    def seeds_of(self, kind: Kind | None) -> list[SeedRow]:
+        """Return the run's seed tasks of one kind, or all."""
+        return [seed for seed in self.seeds if kind in (None, seed.kind)]
 
-    def worked_examples(self, stage: str, kind: Kind, count: int) -> list[Demonstration]:
-        """Draw the demonstrations that every request of this stage and kind shares, in fixed order."""
+    def worked_examples(self, stage: str, kind: Kind, form: BlockPrompt) -> list[Demonstration]:
+        """Return the demonstrations that every request of this stage and kind shares, in fixed order.
+
+        They are the recipe's own, or else drawn from the seed tasks.
+        """
+        if form.examples:
+            own = form.examples[: form.demonstrations]
+            return [Demonstration(one.instruction, one.input, one.output) for one in own]
         seeds = [seed for seed in self.seeds_of(kind) if seed.output.strip()]
-        drawn = draw_demonstrations(seeds, (), count, 0, generator(self.run.seed, stage, kind))
+        drawn = draw_demonstrations(seeds, (), form.demonstrations, 0, generator(self.run.seed, stage, kind))
         return [Demonstration(seed.instruction, seed.input, seed.output) for seed in drawn]
 
     def request(
@@ -93,6 +99,7 @@ class RunContext:
             tokens=completion.tokens,
             seconds=completion.seconds,
             thinking=completion.thinking,
+            answer=completion.text if completion.raw else None,
         )
 
     def tell_refused(self, member: Member, completion: Completion) -> None:

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.engine import catalog
-from app.engine.gguf import fingerprint, read_header
+from app.engine.calibration import chosen_settings, store, stored
+from app.engine.calibrator import calibrate, full_speed, worth_calibrating
+from app.engine.devices import Devices
+from app.engine.gguf import ModelHeader, fingerprint
 from app.engine.machine import available_memory
-from app.engine.memory import memory_needed
-from app.engine.settings import default_settings
+from app.engine.residency import Residency, plan_residency
+from app.engine.settings import Settings, default_settings
 from app.engine.state import EngineState
 from app.engine.supervisor import Engine
+from app.errors import ModelError
 from app.store.rows import Role, Style
 
 
@@ -46,11 +50,12 @@ class Ensemble:
         on_state: Callable[[EngineState], None],
     ) -> None:
         self.members: list[Member] = []
+        self._headless = headless
         for role, path in _roles(writer, answerers):
             engine = Engine(path, headless=headless, on_state=on_state)
             style: Style = "few-shot" if role == "writer" else catalog.default_style(engine.header)
             self.members.append(Member(role, style, path, fingerprint(path), engine))
-        self.resident = needed_memory([writer, *answerers]) <= available_memory()
+        self.resident = False
         self._loaded: set[int] = set()
 
     @property
@@ -63,6 +68,27 @@ class Ensemble:
         """The models that answer every instance."""
         return self.members[1:]
 
+    def settle(self, devices: Devices, gpu_layers: int | None) -> Residency:
+        """Decide how the models are loaded, before any is; ModelError if one does not fit at all."""
+        headers = [member.engine.header for member in self.members]
+        residency = residency_of(headers, devices, gpu_layers=gpu_layers, headless=self._headless)
+        for member, settings in zip(self.members, residency.settings, strict=True):
+            member.engine.settings = settings
+        self.resident = residency.together
+        return residency
+
+    async def calibrate(self, header: ModelHeader, devices: Devices, tell: Callable[[str], None]) -> str:
+        """Measure what is fastest for one of the models and remember it; return what to say about it.
+
+        To be called after `settle` and before any model is loaded.
+        """
+        engine = next(member.engine for member in self.members if member.engine.header == header)
+        found = await calibrate(header, full_speed(engine.settings), free=available_memory(), tell=tell)
+        if found is None:
+            return f"{header.name} could not be measured and runs with the default settings."
+        store(header, found, gpu=bool(devices.gpus))
+        return f"{header.name}: {found.line()}."
+
     @asynccontextmanager
     async def using(self, member: Member) -> AsyncIterator[Engine]:
         """Have this member's engine loaded; when models take turns the others are unloaded first."""
@@ -72,10 +98,13 @@ class Ensemble:
         await member.engine.start()  # nothing while it runs; again after its worker kept dying
         yield member.engine
 
-    async def load_all(self) -> None:
-        """Load every member when they stay together; the first use loads it otherwise."""
+    async def load_all(self, *, writing: bool = True, answering: bool = True) -> None:
+        """Load the members that stay together: the writer if it is `writing`, the others if `answering`.
+
+        Where they take turns, the first use loads a member.
+        """
         if self.resident:
-            for member in self.members:
+            for member in self.members[0 if writing else 1 : None if answering else 1]:
                 async with self.using(member):
                     pass
 
@@ -87,10 +116,29 @@ class Ensemble:
         self._loaded.clear()
 
 
-def needed_memory(paths: Sequence[Path]) -> int:
-    """Return the bytes these models need when all are loaded together."""
-    headers = [read_header(path) for path in paths]
-    return sum(memory_needed(header, default_settings(header, headless=True)) for header in headers)
+def residency_of(
+    headers: Sequence[ModelHeader], devices: Devices, *, gpu_layers: int | None, headless: bool
+) -> Residency:
+    """Say how a run would load these models; ModelError if one does not fit at all.
+
+    What was measured to be fastest may take more memory than is free by now: then the defaults must do.
+    """
+
+    def plan(settings: Sequence[Settings]) -> Residency:
+        models = list(zip(headers, settings, strict=True))
+        return plan_residency(models, free=available_memory(), gpus=devices.gpus, gpu_layers=gpu_layers)
+
+    gpu = bool(devices.gpus)
+    try:
+        return plan([chosen_settings(header, headless=headless, gpu=gpu) for header in headers])
+    except ModelError:
+        return plan([default_settings(header, headless=headless) for header in headers])
+
+
+def uncalibrated(headers: Sequence[ModelHeader], devices: Devices) -> list[ModelHeader]:
+    """Return the models that measuring can make faster and that were not measured here yet, each once."""
+    distinct = {header.path: header for header in headers if worth_calibrating(header)}
+    return [header for header in distinct.values() if stored(header, gpu=bool(devices.gpus)) is None]
 
 
 def _roles(writer: Path, answerers: Sequence[Path]) -> list[tuple[Role, Path]]:

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from app.method.recipe_stages import BlockInstances, GivenInstructions, ListInstructions, NoInstances, Waves
-from app.run import given, instances, instructions
+from app.method.recipe_instances import BareInstances, BlockInstances, ClassifiedInstances, NoInstances
+from app.method.recipe_instructions import (
+    EvolvedInstructions,
+    ExampleInstructions,
+    GivenInstructions,
+    ListInstructions,
+    MixedInstructions,
+    Waves,
+    WholeTasks,
+)
+from app.run import bare, classified, evolved, examples, given, instances, instructions, whole_tasks
 from app.run.admission import KindState
 from app.run.context import RunContext
 
@@ -11,8 +20,14 @@ from app.run.context import RunContext
 async def write_wave(ctx: RunContext, state: KindState) -> None:
     """Make the next instructions of a kind, a wave at most."""
     match ctx.recipe.instructions:
-        case ListInstructions() as stage:
+        case ListInstructions() | MixedInstructions() as stage:
             await instructions.write_wave(ctx, stage, state)
+        case WholeTasks() as stage:
+            await whole_tasks.write_wave(ctx, stage, state)
+        case ExampleInstructions() as stage:
+            await examples.write_wave(ctx, stage, state)
+        case EvolvedInstructions() as stage:
+            await evolved.write_wave(ctx, stage, state)
         case GivenInstructions():
             await given.admit(ctx, state)
 
@@ -22,6 +37,10 @@ async def write_instances(ctx: RunContext, state: KindState) -> None:
     match ctx.recipe.instances:
         case BlockInstances() as stage:
             await instances.write_instances(ctx, stage, state)
+        case ClassifiedInstances() as stage:
+            await classified.write_instances(ctx, stage)
+        case BareInstances():
+            await bare.make_instances(ctx)
         case NoInstances():
             pass  # they came with their instructions
 
@@ -29,6 +48,8 @@ async def write_instances(ctx: RunContext, state: KindState) -> None:
 def exhausted(ctx: RunContext, state: KindState) -> bool:
     """Say whether there is nothing new to get for a kind, whatever its target."""
     match ctx.recipe.instructions:
+        case EvolvedInstructions() as stage:
+            return state.next_request >= evolved.requests(ctx, stage)
         case Waves() as stage:
             return state.waves_without_result(stage.wave) >= stage.patience
         case GivenInstructions():

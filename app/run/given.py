@@ -23,7 +23,7 @@ async def admit(ctx: RunContext, state: KindState) -> None:
 
     def commit(c: Connection) -> None:
         rows = [
-            Verdict(seed.instruction, "kept").row(ctx.run.id, state.kind, number, number)
+            Verdict(seed.instruction, "kept", source=seed.source).row(ctx.run.id, seed.kind, number, number)
             for number, seed in enumerate(seeds, start=begin)
         ]
         for key, seed in zip(generated.save_instructions(c, rows), seeds, strict=True):

@@ -17,8 +17,8 @@ from app.method import filters
 from app.method.kinds import Kind
 from app.method.parse import ParsedBlock, parse_instances
 from app.method.prompts import Demonstration, block_prompt
+from app.method.recipe_instances import BlockInstances
 from app.method.recipe_parts import BlockPrompt
-from app.method.recipe_stages import BlockInstances
 from app.run.admission import FAILED, ONLY_REASONING, KindState, Verdict, judge
 from app.run.context import ASK_AHEAD, RunContext
 from app.run.demonstrations import demonstrations_that_fit
@@ -40,13 +40,15 @@ STAGE = "instances"
 
 async def write_instances(ctx: RunContext, stage: BlockInstances, state: KindState) -> None:
     """Ask for an instance of every kept instruction of this kind that was not asked for yet."""
-    missing = await ctx.project.fetch(lambda c: _missing(ctx, c, state.kind))
+    kind = state.kind
+    assert kind is not None  # a recipe with blocks gets its instructions by kind
+    missing = await ctx.project.fetch(lambda c: _missing(ctx, c, kind))
     if not missing:
         return
-    form = stage.a if state.kind == "A" else stage.b
+    form = stage.a if kind == "A" else stage.b
     member = ctx.ensemble.writer
     async with ctx.ensemble.using(member) as engine:
-        examples = await fitted_examples(ctx, engine, STAGE, state.kind, form, stage.sampling.max_new_tokens)
+        examples = await fitted_examples(ctx, engine, STAGE, kind, form, stage.sampling.max_new_tokens)
 
         def asked() -> Iterator[tuple[tuple[InstructionRow, Request], Request]]:
             for instruction in missing:
@@ -64,13 +66,15 @@ async def fitted_examples(
 ) -> list[Demonstration]:
     """Return the worked examples all requests of a stage and kind share, as many as the context holds.
 
-    Room is measured with the longest seed task of the kind as the target.
+    Room is measured with the longest seed task of the kind, or example, as the target.
     """
-    examples = ctx.worked_examples(stage, kind, form.demonstrations)
-    longest = max(ctx.seeds_of(kind), key=lambda seed: len(seed.instruction) + len(seed.input))
+    examples = ctx.worked_examples(stage, kind, form)
+    targets = [(seed.instruction, seed.input) for seed in ctx.seeds_of(kind)]
+    targets += [(example.instruction, example.input) for example in examples]
+    longest = max(targets, key=lambda task: len(task[0]) + len(task[1]), default=("", ""))
     count = await demonstrations_that_fit(
         engine,
-        lambda n: block_prompt(form, examples[:n], longest.instruction, longest.input),
+        lambda n: block_prompt(form, examples[:n], *longest),
         len(examples),
         max_new_tokens,
     )
@@ -115,7 +119,7 @@ async def _store(
     elif completion.only_thinking:
         found = [_Found("", "", completion.ended, ONLY_REASONING)]
     else:
-        blocks = parse_instances(completion.text, state.kind)
+        blocks = parse_instances(completion.text, asked.kind)
         found = [
             await _read(
                 ctx, state, asked, block, completion.ended, position, last=position == len(blocks) - 1
@@ -139,12 +143,12 @@ async def _read(
     """Check one block; an instruction the model added is judged like one of stage 1."""
     assert state.rules is not None  # only given instructions have none, and no instances of this form
     rules = state.rules.filters
-    reason = filters.block_drop(block, state.kind, asked.text, rules, ended, last=last) or ""
+    reason = filters.block_drop(block, asked.kind, asked.text, rules, ended, last=last) or ""
     harvested = None
     if position > 0:
         text = block.instruction or ""
         verdict = Verdict(text, "dropped", reason) if reason else await judge(ctx, state, text)
-        harvested = verdict.row(ctx.run.id, state.kind, None, position)
+        harvested = verdict.row(ctx.run.id, asked.kind, None, position)
         reason = reason or verdict.reason
     return _Found(block.input, block.output, ended if last else "end", reason, harvested=harvested)
 

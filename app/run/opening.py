@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from app.engine.gguf import fingerprint
+from app.engine.gguf import ModelHeader, fingerprint
+from app.intake.seeds import seed_rows
+from app.method.recipe import Recipe
 from app.run.ensemble import Ensemble, Member
 from app.run.plan import Plan
 from app.store import runs
@@ -27,7 +30,7 @@ async def open_run(project: Project, plan: Plan, ensemble: Ensemble) -> Opened:
 
 
 def _open(c: Connection, plan: Plan, members: Sequence[Member]) -> Opened:
-    seeds = _seed_rows(plan)
+    seeds = seed_rows(plan.seeds)
     latest = runs.newest_made(c)
     difference = "" if latest is None else _difference(c, latest, plan, members, seeds)
     if latest is not None and not difference:
@@ -38,7 +41,7 @@ def _open(c: Connection, plan: Plan, members: Sequence[Member]) -> Opened:
         again = latest.state != "done"
         return Opened(latest, f"Run {latest.number} goes on where it stopped." if again else "")
     for member in members:
-        runs.add_model(c, _model_row(member))
+        runs.add_model(c, model_row(member.path, member.engine.header))
     run = runs.create(c, _new_run(plan, members))
     runs.set_seeds(c, run.id, seeds)
     if latest is None:
@@ -50,7 +53,8 @@ def _difference(
     c: Connection, run: RunRow, plan: Plan, members: Sequence[Member], seeds: Sequence[NewSeed]
 ) -> str:
     """Say what differs between a plan and a stored run, or "" when it is the same run."""
-    if run.recipe_hash != plan.recipe.recipe_hash:
+    # Hashed anew: a key that recipes got since the run began, with its default, is no difference.
+    if Recipe.from_json(run.recipe_json).recipe_hash != plan.recipe.recipe_hash:
         return "it has another recipe"
     if run.seed != plan.seed:
         return "it has another run seed"
@@ -62,16 +66,6 @@ def _difference(
     if [runs.seed_id(seed) for seed in seeds] != [seed.id for seed in runs.seeds_of(c, run.id)]:
         return "it has other seed tasks"
     return ""
-
-
-def _seed_rows(plan: Plan) -> list[NewSeed]:
-    """One row per instance of every seed task; equal ones count once."""
-    rows = [
-        NewSeed(task.kind, task.name, task.instruction, given, output, task.is_classification, task.source)
-        for task in plan.seeds
-        for given, output in task.instances
-    ]
-    return list({runs.seed_id(row): row for row in rows}.values())
 
 
 def _new_run(plan: Plan, members: Sequence[Member]) -> NewRun:
@@ -88,12 +82,12 @@ def _new_run(plan: Plan, members: Sequence[Member]) -> NewRun:
     )
 
 
-def _model_row(member: Member) -> ModelRow:
-    header = member.engine.header
+def model_row(path: Path, header: ModelHeader) -> ModelRow:
+    """Describe a model file for the store; reads all of it the first time, for its fingerprint."""
     return ModelRow(
-        fingerprint=fingerprint(member.path),
+        fingerprint=fingerprint(path),
         name=header.name,
-        path=str(member.path),
+        path=str(path),
         size=header.size,
         architecture=header.architecture,
         quantisation=header.quantisation,

@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.engine import catalog
-from app.engine.machine import available_memory
+from app.engine.calibrator import calibration_seconds
+from app.engine.devices import Devices
+from app.engine.gguf import read_header
+from app.engine.residency import Residency
 from app.errors import IntakeError
 from app.intake.seeds import SeedTask, bundled_seed_tasks
+from app.intake.topics import bundled_topics
 from app.method.kinds import Kind
 from app.method.recipe import Recipe, load
-from app.run.ensemble import needed_memory
-from app.store import runs
+from app.method.tokenise import unseen_share
+from app.run.ensemble import residency_of, uncalibrated
+from app.run.progress import StageName
+from app.store import imported_seeds, runs
 from app.store.project import Connection, Project
 from app.store.rows import SeedRow
 
 DEFAULT_RECIPE = "ensemble-instruct"
 DEFAULT_TARGET = 24
 DEFAULT_SEED = 1
+UNSEEN = 0.2  # of the letters; from there on the run says so
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A run to be made; `target` counts kept instructions of both kinds together."""
+    """A run to be made; `target` counts kept instructions of both kinds together.
+
+    `gpu_layers` (None: all that fit) and `calibrate` (measure what is fastest for models that were not
+    measured yet) are how, not what, so they make no other run.
+    """
 
     recipe: Recipe
     writer: Path
@@ -31,25 +43,93 @@ class Plan:
     seeds: tuple[SeedTask, ...]
     target: int = DEFAULT_TARGET
     seed: int = DEFAULT_SEED
+    gpu_layers: int | None = None
+    calibrate: bool = True
+    until: StageName | None = None
+    """The last stage to do; a run without it goes on from there."""
 
-    def targets(self, target: int | None = None) -> dict[Kind, int]:
-        """Split `target` (default: the plan's) between the kinds as the recipe says, half each by default."""
-        if self.recipe.instructions.form == "given":  # every one of them
-            rows = [(seed.kind, given) for seed in self.seeds for given in seed.instances]
-            return {"A": sum(kind == "A" for kind, _ in rows), "B": sum(kind == "B" for kind, _ in rows)}
+    def targets(self, target: int | None = None) -> dict[Kind | None, int]:
+        """Split `target` (default: the plan's) between the kinds as the recipe says, half each by default.
+
+        All of it stands under None where the recipe does not get the kinds apart from each other.
+        """
+        if self.recipe.instructions.form == "given":
+            given = given_tasks(self.seeds)
+            return {"A": given.count("A"), "B": given.count("B")}
         whole = self.target if target is None else target
+        if not self.recipe.by_kind:
+            return {None: whole}
         of_a = round(whole * self.recipe.share_a)
         return {"A": of_a, "B": whole - of_a}
 
     def check(self) -> None:
         """Raise IntakeError when there is a kind to write and no seed task to show for it."""
         for kind, target in self.targets().items():
-            if target and not any(seed.kind == kind for seed in self.seeds):
+            if target and not any(kind in (None, seed.kind) for seed in self.seeds):
+                if kind is None:
+                    raise IntakeError("There is no seed task.", "Add at least one.")
                 what = "with an input" if kind == "A" else "without an input"
                 raise IntakeError(
                     f"The seed tasks hold none {what} (kind {kind}), and the recipe asks for some.",
                     "Add at least one, or use a recipe whose share_a leaves that kind out.",
                 )
+
+            if target and self._shows_outputs() and not self._has_output(kind):
+                raise IntakeError(
+                    "The seed tasks have no outputs to show to the models.",
+                    "Add some that have, or use a recipe that answers them: distill.",
+                )
+
+    def _shows_outputs(self) -> bool:
+        """Say whether the recipe shows the writer whole seed tasks, with their outputs."""
+        whole = self.recipe.instructions.form == "whole-tasks"
+        return whole or self.recipe.instances.form in ("blocks", "classified")
+
+    def _has_output(self, kind: Kind | None) -> bool:
+        """Say whether a worked example of a kind can be made of the seed tasks."""
+        return any(seed.output.strip() for seed in self.seeds if kind in (None, seed.kind))
+
+    def blind_spot(self) -> str:
+        """Say what the recipe's tokeniser cannot see of the seed tasks; empty if that is little."""
+        texts = [text for seed in self.seeds for text in (seed.instruction, seed.input, seed.output)]
+        share = unseen_share(texts) if self.recipe.tokeniser == "rouge-score" else 0.0
+        if share <= UNSEEN:
+            return ""
+        return (
+            f"{share:.0%} of the letters in the seed tasks lie outside a-z. The tokeniser rouge-score does "
+            "not see them: new tasks are not found to be alike, and answers agree by the rest alone. "
+            'tokeniser = "unicode" in the recipe compares every script.'
+        )
+
+
+def given_tasks(seeds: Sequence[SeedTask]) -> list[Kind]:
+    """Return the kind of everything there is to answer where the seed tasks are the instructions."""
+    tasks = dict.fromkeys((seed.kind, seed.instruction, pair) for seed in seeds for pair in seed.instances)
+    return [kind for kind, _, _ in tasks]
+
+
+def prepared(plan: Plan) -> Plan:
+    """Return the plan with what follows from its recipe.
+
+    Given instructions are all answered; a recipe that draws topics and names none gets the bundled ones.
+    """
+    stage = plan.recipe.instructions
+    if stage.form == "given":
+        return replace(plan, target=len(given_tasks(plan.seeds)))
+    if stage.form == "examples" and stage.topics_per_call and not stage.topics:
+        return replace(plan, recipe=with_topics(plan.recipe, bundled_topics()))
+    return plan
+
+
+def with_topics(recipe: Recipe, topics: Sequence[str]) -> Recipe:
+    """Return the recipe with these topics to draw from; raises IntakeError where it draws none."""
+    stage = recipe.instructions
+    if stage.form != "examples" or not stage.topics_per_call:
+        raise IntakeError(f"The recipe {recipe.name} draws no topics.", "lamini-topic does.")
+    if len(topics) < stage.topics_per_call:
+        raise IntakeError(f"The recipe draws {stage.topics_per_call} topics a call, more than are given.")
+    changed = stage.model_copy(update={"topics": tuple(topics)})
+    return recipe.model_copy(update={"instructions": changed})
 
 
 def default_plan(target: int = DEFAULT_TARGET) -> Plan:
@@ -62,6 +142,21 @@ def default_plan(target: int = DEFAULT_TARGET) -> Plan:
         seeds=tuple(bundled_seed_tasks()),
         target=target,
     )
+
+
+def next_plan(project: Project) -> Plan:
+    """Return the plan of a run of which nothing is said.
+
+    The newest run that models made, else the default one, with the seed tasks imported since, if any.
+    """
+    plan = resume_plan(project) or default_plan()
+    waiting = project.read(imported_seeds.waiting)
+    return replace(plan, seeds=tuple(map(_task, waiting))) if waiting else plan
+
+
+def imported_tasks(project: Project) -> tuple[SeedTask, ...]:
+    """Return the seed tasks that were imported into a project."""
+    return tuple(map(_task, project.read(imported_seeds.everything)))
 
 
 def resume_plan(project: Project) -> Plan | None:
@@ -85,9 +180,17 @@ def resume_plan(project: Project) -> Plan | None:
     return project.read(stored)
 
 
-def memory_line(plan: Plan) -> tuple[int, int]:
-    """Return the bytes that the plan's models need together, and those this machine has free."""
-    return needed_memory([plan.writer, *plan.answerers]), available_memory()
+def memory_plan(plan: Plan, devices: Devices, *, headless: bool = False) -> Residency:
+    """Say how the plan's models would be loaded; ModelError if one of them does not fit at all."""
+    headers = [read_header(path) for path in (plan.writer, *plan.answerers)]
+    return residency_of(headers, devices, gpu_layers=plan.gpu_layers, headless=headless)
+
+
+def calibration_plan(plan: Plan, devices: Devices) -> tuple[int, float]:
+    """Return how many of the plan's models would be measured first, and for how many seconds at most."""
+    headers = [read_header(path) for path in (plan.writer, *plan.answerers)]
+    measured = uncalibrated(headers, devices) if plan.calibrate else []
+    return len(measured), sum(calibration_seconds(header) for header in measured)
 
 
 def _task(seed: SeedRow) -> SeedTask:
@@ -98,4 +201,5 @@ def _task(seed: SeedRow) -> SeedTask:
         instances=((seed.input, seed.output),),
         is_classification=seed.is_classification,
         source=seed.source,
+        given_kind=seed.kind,
     )

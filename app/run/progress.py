@@ -5,21 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, get_args
 
 StageName = Literal["instructions", "instances", "answers", "votes"]
+
+
+def reaches(until: StageName | None, stage: StageName) -> bool:
+    """Say whether a run that goes as far as `until` (None: to the end) does this stage."""
+    stages = get_args(StageName)
+    return until is None or stages.index(stage) <= stages.index(until)
 
 
 class RunState(StrEnum):
     """Where a run stands."""
 
     WAITING = "waiting"
+    CALIBRATING = "measuring what is fastest"
     LOADING = "loading models"
     RUNNING = "running"
     PAUSING = "pausing"
     PAUSED = "paused"
     STOPPING = "stopping after this wave"
     STOPPED = "stopped"
+    HELD = "held"
+    """As far as was asked for: a later run goes on."""
     DONE = "done"
     FAILED = "failed"
 
@@ -67,7 +76,10 @@ class LatestText:
 
 @dataclass(frozen=True, slots=True)
 class RunSnapshot:
-    """Everything the Run screen and the headless progress show; a new one replaces the last."""
+    """Everything the Run screen and the headless progress show; a new one replaces the last.
+
+    `activity` is what is being measured while the run calibrates (foreign text).
+    """
 
     run_number: int
     recipe: str
@@ -80,6 +92,7 @@ class RunSnapshot:
     elapsed_seconds: float
     eta_seconds: float | None
     error: str = ""
+    activity: str = ""
 
 
 Listener = Callable[[RunSnapshot], None]

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from app.method.consensus import Matrix, Vote, vote_again, vote_all
 from app.method.recipe import Recipe
 from app.method.recipe_parts import Rule, Tokeniser
+from app.method.sweep import part_of
 from app.run.votes import described
 from app.store import ballots, review, runs, votes
 from app.store.ballots import Ballot
 from app.store.project import Connection
-from app.store.rows import VoteRow
+from app.store.rows import RunRow, VoteRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +101,11 @@ def revote(
     """
     report = VoteReport()
     differed = set(review.differing(c, run_id))
-    chosen: dict[str, Choice] = {}
-    for run in runs.all_runs(c):
-        if run_id in (None, run.id):
-            own = own_choice(c, run.id)
-            chosen[run.id] = Choice(
-                rule or own.rule, own.threshold if threshold is None else threshold, own.tokeniser
-            )
-            report.choices[run.number] = chosen[run.id]
+    by_run = choices(c, rule, threshold, run_id)
+    report.choices = {run.number: choice for run, choice in by_run.items()}
+    chosen = {run.id: choice for run, choice in by_run.items()}
     for chunk in ballots.in_chunks(c, run_id):
-        ready = [ballot for ballot in chunk if ballot.candidates and not (ballot.waiting and not ballot.vote)]
+        ready = [ballot for ballot in chunk if ballot.candidates and not ballot.waiting]
         report.waiting += len(chunk) - len(ready)
         for ballot, row in _vote(c, ready, lambda ballot: chosen[ballot.run_id]):
             report.note(ballot, row)
@@ -118,13 +114,21 @@ def revote(
     return report
 
 
-def vote_where_missing(c: Connection, run_id: str | None = None) -> int:
-    """Vote where no vote stands or it is about other candidates than take part now; return how many.
+def renew_votes(c: Connection, run_id: str | None = None) -> int:
+    """Vote where the vote that stands is about other candidates than take part now; return how many.
 
-    By the rule and threshold of the vote that stood, else the recipe's. Items that wait for a first vote
-    until all have answered are left alone.
+    By the rule and threshold of that vote.
     """
-    own = {run.id: own_choice(c, run.id) for run in runs.all_runs(c) if run_id in (None, run.id)}
+    return _vote_where(c, run_id, lambda ballot: ballot.vote is not None)
+
+
+def vote_where_missing(c: Connection, run_id: str | None = None) -> int:
+    """Do the same, and vote by the recipe's rule where no vote stands and all answers are there."""
+    return _vote_where(c, run_id, lambda ballot: not ballot.waiting)
+
+
+def _vote_where(c: Connection, run_id: str | None, wanted: Callable[[Ballot], bool]) -> int:
+    own = {run.id: choice for run, choice in choices(c, run_id=run_id).items()}
 
     def choice(ballot: Ballot) -> Choice:
         given = own[ballot.run_id]
@@ -137,9 +141,7 @@ def vote_where_missing(c: Connection, run_id: str | None = None) -> int:
     count = 0
     for chunk in ballots.in_chunks(c, run_id):
         missing = [
-            ballot
-            for ballot in chunk
-            if ballot.candidates and not ballot.up_to_date and (ballot.vote or not ballot.waiting)
+            ballot for ballot in chunk if ballot.candidates and not ballot.up_to_date and wanted(ballot)
         ]
         count += sum(1 for _ in _vote(c, missing, choice))
     return count
@@ -148,7 +150,7 @@ def vote_where_missing(c: Connection, run_id: str | None = None) -> int:
 def revote_undecided(c: Connection, threshold: float) -> int:
     """Vote on every item that nobody has decided by another threshold and its own rule; return how many."""
     decided = review.decided_ids(c)
-    own = {run.id: own_choice(c, run.id) for run in runs.all_runs(c)}
+    own = {run.id: choice for run, choice in choices(c).items()}
 
     def choice(ballot: Ballot) -> Choice:
         assert ballot.vote is not None
@@ -166,9 +168,22 @@ def revote_undecided(c: Connection, threshold: float) -> int:
     return count
 
 
-def own_choice(c: Connection, run_id: str) -> Choice:
+def choices(
+    c: Connection, rule: Rule | None = None, threshold: float | None = None, run_id: str | None = None
+) -> dict[RunRow, Choice]:
+    """Return by what each run is voted on: the given rule and threshold, else its recipe's."""
+    found = {}
+    for run in runs.all_runs(c):
+        if run_id in (None, run.id):
+            own = _own_choice(run)
+            found[run] = Choice(
+                rule or own.rule, own.threshold if threshold is None else threshold, own.tokeniser
+            )
+    return found
+
+
+def _own_choice(run: RunRow) -> Choice:
     """Return the rule, threshold and tokeniser of a run's recipe."""
-    run = runs.by_id(c, run_id)
     if run.state == runs.IMPORTED:
         return IMPORTS
     recipe = Recipe.from_json(run.recipe_json)
@@ -190,8 +205,7 @@ def scores(ballot: Ballot) -> Matrix | None:
     places = {key: place for place, key in enumerate(ballot.vote.candidates)}
     if any(key not in places for key in ballot.ids):
         return None
-    wanted = [places[key] for key in ballot.ids]
-    return tuple(tuple(ballot.vote.matrix[row][column] for column in wanted) for row in wanted)
+    return part_of(ballot.vote.matrix, [places[key] for key in ballot.ids])
 
 
 def _vote(

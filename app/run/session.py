@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 
+from app.engine.calibrator import calibration_seconds
+from app.engine.devices import Devices, find_devices
 from app.engine.state import EngineState
 from app.engine.supervisor import EnginePaused
 from app.errors import QuorumError
@@ -17,11 +19,11 @@ from app.run.admission import KindState, kind_state
 from app.run.answers import answer_again, answer_missing
 from app.run.context import RunContext
 from app.run.control import RunControl
-from app.run.ensemble import Ensemble
+from app.run.ensemble import Ensemble, uncalibrated
 from app.run.opening import Opened, open_run
-from app.run.plan import Plan
-from app.run.progress import Listener, RunSnapshot, RunState
-from app.run.revote import vote_where_missing
+from app.run.plan import Plan, prepared
+from app.run.progress import Listener, RunSnapshot, RunState, reaches
+from app.run.revote import renew_votes
 from app.run.view import RunView
 from app.run.votes import vote_missing
 from app.store import asks, runs
@@ -35,12 +37,14 @@ class RunSession:
     def __init__(
         self, project: Project, plan: Plan, listener: Listener | None = None, *, headless: bool = False
     ) -> None:
+        plan = prepared(plan)
         self._project = project
         self._plan = plan
         self._headless = headless
         self._control = RunControl()
         self._view = RunView(project, plan, listener)
         self._task: asyncio.Task[RunSnapshot] | None = None
+        self._calibration: asyncio.Task[None] | None = None
 
     @property
     def snapshot(self) -> RunSnapshot:
@@ -62,6 +66,16 @@ class RunSession:
         self._control.stop_after_wave = True
         self._control.resume()
         self._view.set_state(RunState.STOPPING)
+
+    @property
+    def calibrating(self) -> bool:
+        """Whether models are being measured, which `skip_calibration` ends."""
+        return self._calibration is not None
+
+    def skip_calibration(self) -> None:
+        """Measure no more in this session; what was found for whole models is kept."""
+        if self._calibration is not None:
+            self._calibration.cancel()
 
     async def stop(self) -> None:
         """End now; what is stored stays, what is being written is lost and asked again next time."""
@@ -88,9 +102,13 @@ class RunSession:
         watcher = asyncio.create_task(self._view.keep_fresh())
         try:
             self._plan.check()
+            if blind_spot := await asyncio.to_thread(self._plan.blind_spot):
+                self._view.notice(blind_spot)
             ensemble = await self._ensemble()
+            devices = await find_devices()
+            ensemble.settle(devices, self._plan.gpu_layers)  # refused before a run is begun
             opened = await open_run(self._project, self._plan, ensemble)
-            state = await self._conduct(opened, ensemble)
+            state = await self._conduct(opened, ensemble, devices)
         except asyncio.CancelledError:
             pass  # stop() wants the run to end here; what is stored stays
         except EnginePaused as problem:
@@ -116,7 +134,7 @@ class RunSession:
         self._view.members = ensemble.members
         return ensemble
 
-    async def _conduct(self, opened: Opened, ensemble: Ensemble) -> RunState:
+    async def _conduct(self, opened: Opened, ensemble: Ensemble, devices: Devices) -> RunState:
         run = opened.run
         self._view.begin(run)
         if opened.notice:
@@ -129,6 +147,8 @@ class RunSession:
             self._view.notice(f"Run {run.number} is finished; a larger number of instructions extends it.")
             return RunState.DONE
         await self._project.write(lambda c: runs.set_state(c, run.id, "running"))
+        await self._calibrate(ensemble, devices)
+        self._view.notice(ensemble.settle(devices, self._plan.gpu_layers).line())
         if not ensemble.resident:
             self._view.notice("The models do not fit into memory together and take turns, the writer first.")
         while True:
@@ -146,30 +166,64 @@ class RunSession:
         self._view.set_state(RunState.PAUSED, reason)
         await self._control.gate()
 
+    async def _calibrate(self, ensemble: Ensemble, devices: Devices) -> None:
+        """Measure the models that were not measured here yet, unless that is not wanted, or no longer."""
+        if not self._plan.calibrate:
+            return
+        self._calibration = asyncio.create_task(self._measure(ensemble, devices))
+        try:
+            await asyncio.wait([self._calibration])
+        finally:
+            self._calibration.cancel()
+            await asyncio.wait([self._calibration])
+            done, self._calibration = self._calibration, None
+        if done.cancelled():
+            self._view.notice("Measuring was skipped: models that were not measured use the defaults.")
+        else:
+            done.result()
+
+    async def _measure(self, ensemble: Ensemble, devices: Devices) -> None:
+        headers = [member.engine.header for member in ensemble.members]
+        for header in uncalibrated(headers, devices):
+            seconds = calibration_seconds(header)
+            self._view.notice(
+                f"Measuring what is fastest for {header.name} on this machine, once: at most {seconds:.0f} s."
+            )
+
+            def tell(words: str, name: str = header.name) -> None:
+                self._view.set_state(RunState.CALIBRATING, activity=f"{name}: {words}")
+
+            self._view.notice(await ensemble.calibrate(header, devices, tell))
+
     async def _waves(self, ctx: RunContext, kinds: list[KindState]) -> RunState:
         """Load, write wave by wave; answer after each, or after the last when models take turns."""
         self._view.set_state(RunState.LOADING)
-        await ctx.ensemble.load_all()
+        answering = reaches(self._plan.until, "answers")
+        await ctx.ensemble.load_all(writing=ctx.recipe.instructions.form != "given", answering=answering)
         self._view.set_state(self._control.state)
         while True:
             writing = [state for state in kinds if not forms.finished(ctx, state)]
             for state in writing:
                 await forms.write_wave(ctx, state)
-            for state in kinds:
-                await forms.write_instances(ctx, state)
+            if reaches(self._plan.until, "instances"):
+                for state in kinds:
+                    await forms.write_instances(ctx, state)
             last = self._control.stop_after_wave or not any(not forms.finished(ctx, state) for state in kinds)
-            if ctx.ensemble.resident or last:
+            if answering and (ctx.ensemble.resident or last):
                 await self._answer_and_vote(ctx)
             if last:
                 break
+        # Votes that stand from before a model joined are about fewer candidates than there are now.
+        if reaches(self._plan.until, "votes"):
+            await self._project.write(lambda c: renew_votes(c, ctx.run.id))
+            self._view.note_stored()
         self._tell_exhausted(ctx, kinds)
-        return RunState.DONE if all(forms.finished(ctx, state) for state in kinds) else RunState.STOPPED
+        if not all(forms.finished(ctx, state) for state in kinds):
+            return RunState.STOPPED
+        return RunState.DONE if reaches(self._plan.until, "votes") else RunState.HELD
 
     async def _answer_and_vote(self, ctx: RunContext) -> None:
-        asked = [
-            answer_missing(ctx, position, member)
-            for position, member in enumerate(ctx.ensemble.answerers, start=1)
-        ]
+        asked = [answer_missing(ctx, member) for member in ctx.ensemble.answerers]
         if ctx.ensemble.resident:
             try:
                 async with asyncio.TaskGroup() as group:
@@ -180,11 +234,10 @@ class RunSession:
         else:
             for one in asked:
                 await one
-        again = [await answer_again(ctx, member) for member in ctx.ensemble.answerers]
-        await vote_missing(ctx)
-        if any(again):
-            await ctx.project.write(lambda c: vote_where_missing(c, ctx.run.id))
-            ctx.stored()
+        for member in ctx.ensemble.answerers:
+            await answer_again(ctx, member)
+        if reaches(self._plan.until, "votes"):
+            await vote_missing(ctx)
 
     async def _context(self, run: RunRow, ensemble: Ensemble) -> RunContext:
         seeds = await self._project.fetch(lambda c: runs.seeds_of(c, run.id))
@@ -199,7 +252,7 @@ class RunSession:
             stored=self._view.note_stored,
         )
 
-    def _targets(self, run: RunRow) -> dict[Kind, int]:
+    def _targets(self, run: RunRow) -> dict[Kind | None, int]:
         return self._plan.targets(run.target)
 
     def _tell_exhausted(self, ctx: RunContext, kinds: list[KindState]) -> None:
@@ -212,9 +265,10 @@ class RunSession:
         """Store how the run ended and publish the last snapshot."""
         if opened:
             stored = {RunState.DONE: "done", RunState.FAILED: "failed"}.get(state, "stopped")
+            note = f"held after the {self._plan.until}" if state is RunState.HELD else error
             run = opened.run
             try:
-                await self._project.write(lambda c: runs.set_state(c, run.id, stored, error))
+                await self._project.write(lambda c: runs.set_state(c, run.id, stored, note))
             except QuorumError as problem:
                 state, error = RunState.FAILED, error or str(problem)
         return await self._view.finish(state, error)

@@ -44,6 +44,7 @@ class RunView:
         self._run: RunRow | None = None
         self._state = RunState.WAITING
         self._error = ""
+        self._activity = ""
         self._notices: list[str] = []
         self._progress_at_begin: float | None = None
         self._ended: float | None = None
@@ -67,9 +68,9 @@ class RunView:
         self._run = run
         self._changed.set()
 
-    def set_state(self, state: RunState, error: str = "") -> None:
-        """Show another state of the run, and what is wrong, if anything is."""
-        self._state, self._error = state, error
+    def set_state(self, state: RunState, error: str = "", activity: str = "") -> None:
+        """Show another state of the run, what is wrong, if anything is, and what is done meanwhile."""
+        self._state, self._error, self._activity = state, error, activity
         self._changed.set()
 
     def notice(self, text: str) -> None:
@@ -138,6 +139,7 @@ class RunView:
             elapsed_seconds=elapsed,
             eta_seconds=self._eta(stages, elapsed),
             error=self._error,
+            activity=self._activity,
         )
 
     def _eta(self, stages: Sequence[StageProgress], elapsed: float) -> float | None:

@@ -8,7 +8,7 @@ from functools import partial
 
 from app.method.consensus import Vote, vote
 from app.method.recipe import Recipe
-from app.run.admission import FAILED, ONLY_REASONING
+from app.run.admission import FAILED
 from app.run.context import RunContext
 from app.store import generated, votes
 from app.store.project import Connection
@@ -18,8 +18,8 @@ from app.store.rows import CandidateRow, VoteRow
 async def vote_missing(ctx: RunContext) -> None:
     """Vote on every instance of the run that all answerers have answered and that has no vote yet.
 
-    Candidates that are dropped, as the model failed or never left its thinking, do not take part; an
-    instance that has no others is set aside as they were.
+    Candidates that are dropped, as the model failed, never left its thinking or refused, do not take part;
+    an instance that has no others is set aside as they were.
     """
     for instance, candidates in await ctx.project.fetch(lambda c: _waiting(c, ctx.run.id)):
         taking_part = [one for one in candidates if not one.reason]
@@ -27,8 +27,8 @@ async def vote_missing(ctx: RunContext) -> None:
             row = await asyncio.to_thread(vote_row, taking_part, ctx.recipe)
             await ctx.project.write(partial(votes.save_vote, instance_id=instance, vote=row))
         else:
-            only_thought = any(one.reason == ONLY_REASONING for one in candidates)
-            status, reason = ("dropped", ONLY_REASONING) if only_thought else ("quarantined", FAILED)
+            said = [one.reason for one in candidates if one.reason != FAILED]
+            status, reason = ("dropped", said[0]) if said else ("quarantined", FAILED)
             await ctx.project.write(
                 partial(generated.set_instance_status, instance_id=instance, status=status, reason=reason)
             )

@@ -1,14 +1,15 @@
 """Who stands in a vote: the candidates of every kept instance, with the vote that stands for it now.
 
-A candidate takes part if it is an answer (not an error) of a model that takes part in the instance's run,
-and answers the present text of the task.
+A candidate takes part unless it is dropped, if its model takes part in the instance's run and it answers the
+present text of the task.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, starmap
+from operator import itemgetter
 
 from app.store import votes
 from app.store.connection import Connection
@@ -33,7 +34,7 @@ class Standing:
 class Ballot:
     """The candidates of a kept instance in order of position, and the vote that stands for it.
 
-    `waiting` says that a model of the run has not answered it yet.
+    `waiting` says that none stands and a model of the run has yet to answer.
     """
 
     instance_id: str
@@ -55,7 +56,7 @@ class Ballot:
 
 
 _INSTANCES = f"""
-    SELECT i.number, i.id, i.run_id, EXISTS
+    SELECT i.number, i.id, i.run_id, v.id IS NULL AND EXISTS
            (SELECT 1 FROM run_models r JOIN models m ON m.fingerprint = r.model
             WHERE r.run_id = i.run_id AND r.role = 'answerer' AND m.path <> '' AND NOT EXISTS
             (SELECT 1 FROM candidates x
@@ -92,8 +93,8 @@ def _chunk(c: Connection, run_id: str | None, after: int) -> list[Ballot]:
         return []
     rows = c.execute(_CANDIDATES, (run_id, after, heads[-1][0]))
     standing = {
-        number: tuple(Standing(*row[1:]) for row in group)
-        for number, group in groupby(map(tuple, rows), key=lambda row: row[0])
+        number: tuple(starmap(Standing, (row[1:] for row in group)))
+        for number, group in groupby(rows, key=itemgetter(0))
     }
     return [
         Ballot(

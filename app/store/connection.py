@@ -57,6 +57,9 @@ class Connection(sqlite3.Connection):
 
 def _storable(parameters: Any, repaired: list[tuple[str, str]]) -> Any:
     """Return the parameters with storable texts; add (stored, exact original) of each change."""
+    values = parameters.values() if isinstance(parameters, dict) else parameters
+    if "".join([value for value in values if type(value) is str]).isascii():
+        return parameters  # nearly always, and looking at each value costs as much as storing it
     if isinstance(parameters, dict):
         return {name: _storable_value(value, repaired) for name, value in parameters.items()}
     return tuple(_storable_value(value, repaired) for value in parameters)
@@ -110,6 +113,8 @@ def _prepare_writer(connection: Connection) -> None:
         "synchronous": ("FULL", 2),
         "foreign_keys": ("ON", 1),
         "wal_autocheckpoint": ("1000", 1000),
+        # 64 MiB: a transaction over many rows would else write pages out and read them again.
+        "cache_size": ("-65536", -65536),
     }
     for name, (value, answer) in wanted.items():
         connection.execute(f"PRAGMA {name} = {value}")

@@ -21,6 +21,7 @@ _CELLS = """
            COUNT(*)
       FROM candidates x JOIN instances i ON i.id = x.instance_id
       JOIN instructions t ON t.id = i.instruction_id JOIN models m ON m.fingerprint = x.model
+      JOIN run_models p ON p.run_id = i.run_id AND p.model = x.model AND p.role = x.role
       WHERE i.run_id = :run AND i.status = 'kept' AND x.role = 'answerer' GROUP BY 1, 2, 3, 4, 5
     UNION ALL
     SELECT 'votes', t.kind, CASE v.keep WHEN 1 THEN 'kept' ELSE 'dropped' END,

@@ -1,17 +1,19 @@
-"""What can go out of a project, row by row."""
+"""What can go out of a project, row by row, and what led to each row."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from typing import get_args
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal, get_args
 
 from app.errors import ProjectError
-from app.store import runs
+from app.store import runs, votes
 from app.store.connection import Connection
-from app.store.generated import candidates_of
-from app.store.rows import CandidateRow, Include
+from app.store.generated import CANDIDATES
+from app.store.rows import CandidateRow, Include, SeedRow, VoteRow
 from app.store.views import ExportRow
+from app.store.where import EVERYTHING, Where
 
 _TAKEN = "COALESCE(s.status, 'undecided') IN ('accepted', 'chosen', 'edited')"
 _INCLUDES: dict[str, str] = {
@@ -19,55 +21,128 @@ _INCLUDES: dict[str, str] = {
     "consensus": f"""({_TAKEN} OR (COALESCE(s.status, 'undecided') IN ('undecided', 'later')
                       AND v.keep = 1 AND d.stale = 0))""",
     "all": "1",
+    "judged": "s.status IN ('accepted', 'chosen', 'edited', 'rejected')",
 }
 
+# CROSS JOIN holds SQLite to this order of the tables: the instances come by number, nothing is sorted,
+# and a million rows cost no memory.
+_ROWS = f"""SELECT i.id, i.number, r.number, t.kind, COALESCE(s.instruction, t.text),
+                  COALESCE(s.input, i.input), COALESCE(s.status, 'undecided'),
+                  s.text, x.id, x.output, m.name, x.ended, t.source
+           FROM instances i CROSS JOIN instructions t ON t.id = i.instruction_id
+           CROSS JOIN runs r ON r.id = i.run_id
+           LEFT JOIN votes v ON v.instance_id = i.id AND v.current = 1
+           LEFT JOIN review_state s ON s.instance_id = i.id
+           LEFT JOIN candidates x ON x.id = COALESCE(s.candidate_id, v.winner)
+           LEFT JOIN models m ON m.fingerprint = x.model
+           LEFT JOIN desk d ON d.instance_id = i.id
+           WHERE (i.status = 'kept' OR {_TAKEN}) AND COALESCE(s.conflict, 0) = 0"""
 
-def rows(c: Connection, include: Include, run: int | None = None) -> Iterator[ExportRow]:
-    """Yield the rows that `include` names, in order of number; of one run where its number is given.
+_BATCH = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which rows go out.
 
     accepted: accepted, chosen and edited. consensus: these and the undecided ones (put off ones
-    too) that the current vote keeps. all: every kept instance once, whatever was decided, with the
-    decided text, else the winner's, else that of the best-supported candidate. Items whose reviewers
-    differ are left out; one that was dropped goes out once a person took an answer. An output may be
-    empty. Raises ProjectError for a run that does not exist. Use it up inside one read.
+    too) that the current vote keeps. all: every kept instance once, whatever was decided. judged:
+    what people took or rejected. Items whose reviewers differ are left out; one that was dropped goes out
+    once a person took an answer. `run` is a run's number; None takes all. `where` must hold as well.
     """
-    if include not in get_args(Include):
-        raise ProjectError(f"There is no selection {include!r}.", "Choose accepted, consensus or all.")
-    if run is not None:
-        runs.get(c, run)
-    sql = f"""SELECT i.id, i.number, r.number, t.kind, COALESCE(s.instruction, t.text),
-                     COALESCE(s.input, i.input),
-                     COALESCE(s.status, 'undecided'), s.text, COALESCE(s.candidate_id, v.winner),
-                     v.candidates, v.matrix
-              FROM instances i JOIN instructions t ON t.id = i.instruction_id
-              JOIN runs r ON r.id = i.run_id
-              LEFT JOIN votes v ON v.instance_id = i.id AND v.current = 1
-              LEFT JOIN review_state s ON s.instance_id = i.id
-              LEFT JOIN desk d ON d.instance_id = i.id
-              WHERE (i.status = 'kept' OR {_TAKEN}) AND COALESCE(s.conflict, 0) = 0
-                    AND r.number = COALESCE(?, r.number) AND {_INCLUDES[include]}
-              ORDER BY i.number"""
-    for row in c.execute(sql, (run,)):
-        key, number, run_number, kind, instruction, text, status, edited, meant, voted, matrix = row
-        output, model, cut = str(edited or ""), "", False
-        if status != "edited":
-            found = _pick(candidates_of(c, key), meant, voted, matrix)
-            if found:
-                output, model, cut = found.output, found.model_name, found.cut
-        yield ExportRow(key, number, run_number, kind, instruction, text, output, status, model, cut)
+
+    include: Include | Literal["judged"] = "consensus"
+    run: int | None = None
+    where: Where = EVERYTHING
 
 
-def _pick(
-    candidates: list[CandidateRow], meant: str | None, voted: str | None, matrix: str | None
-) -> CandidateRow | None:
-    """Choose the decided candidate or the winner, else the best supported that is not empty."""
-    for candidate in candidates:
-        if candidate.id == meant:
-            return candidate
-    support: dict[str, float] = {}
-    if voted and matrix:
-        support = {
-            key: sum(scores) for key, scores in zip(json.loads(voted), json.loads(matrix), strict=True)
-        }
-    # max takes the first of equals: the candidate of the lowest position.
-    return max(candidates, key=lambda one: (bool(one.output.strip()), support.get(one.id, 0.0)), default=None)
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What led to a row: every candidate in order of position, and the vote that stands."""
+
+    candidates: tuple[CandidateRow, ...]
+    vote: VoteRow | None
+
+    @property
+    def support(self) -> dict[str, float]:
+        """Map the ids of the candidates that were voted on to the sums of their pair scores."""
+        if self.vote is None:
+            return {}
+        return dict(zip(self.vote.candidates, map(sum, self.vote.matrix), strict=True))
+
+
+def rows(c: Connection, selection: Selection) -> Iterator[ExportRow]:
+    """Yield the rows of a selection in order of number; an output may be empty.
+
+    A row has the decided text, else the winner's, else that of the best-supported candidate. Raises
+    ProjectError for a run that does not exist. Use it up inside one read.
+    """
+    if selection.include not in _INCLUDES:
+        raise ProjectError(
+            f"There is no selection {selection.include!r}.", f"Choose one of {', '.join(get_args(Include))}."
+        )
+    if selection.run is not None:
+        runs.get(c, selection.run)
+    condition = f"{_INCLUDES[selection.include]} AND {selection.where.sql}"
+    values = {"run": selection.run, **dict(selection.where.values)}
+    sql = f"{_ROWS} AND r.number = COALESCE(:run, r.number) AND {condition} ORDER BY i.number"
+    for row in c.execute(sql, values):
+        yield _row(c, tuple(row))
+
+
+def numbered(c: Connection, numbers: Sequence[int]) -> Iterator[ExportRow]:
+    """Yield the rows of these instance numbers in the order given, whatever was decided about them."""
+    for start in range(0, len(numbers), _BATCH):
+        batch = numbers[start : start + _BATCH]
+        sql = f"{_ROWS} AND i.number IN ({', '.join('?' * len(batch))})"
+        found = {row[1]: tuple(row) for row in c.execute(sql, batch)}
+        yield from (_row(c, found[number]) for number in batch)
+
+
+def seeds(c: Connection, run: int | None) -> list[SeedRow]:
+    """Return the seeds that a run, or any run, started from; each once, in order of run and place."""
+    chosen = [runs.get(c, run)] if run is not None else runs.all_runs(c)
+    found = {seed.id: seed for one in chosen for seed in runs.seeds_of(c, one.id)}
+    return list(found.values())
+
+
+def details(c: Connection, instances: Sequence[str]) -> dict[str, Detail]:
+    """Map each of these instances to what led to it. Use batches: everything is held in memory."""
+    found: dict[str, Detail] = {}
+    for start in range(0, len(instances), _BATCH):
+        keys = instances[start : start + _BATCH]
+        marks = ", ".join("?" * len(keys))
+        sql = f"{CANDIDATES} WHERE c.instance_id IN ({marks}) ORDER BY c.instance_id, c.position"
+        candidates = groupby(
+            (CandidateRow(*row) for row in c.execute(sql, keys)), lambda one: one.instance_id
+        )
+        by_instance = {key: tuple(group) for key, group in candidates}
+        sql = f"SELECT instance_id, {votes.COLUMNS} FROM votes WHERE current = 1 AND instance_id IN ({marks})"
+        standing = {row[0]: votes.from_columns(tuple(row)[1:]) for row in c.execute(sql, keys)}
+        found |= {key: Detail(by_instance.get(key, ()), standing.get(key)) for key in keys}
+    return found
+
+
+def _row(c: Connection, row: tuple[object, ...]) -> ExportRow:
+    """Build a row from the columns of `_ROWS`."""
+    key, number, run, kind, instruction, text, status, edited, candidate, output, model, ended, source = row
+    cut = ended == "length"
+    if status == "edited":
+        output, model, cut = edited or "", "", False
+    elif candidate is None:
+        best = _best_supported(details(c, [str(key)])[str(key)])
+        if best is None:
+            output, model = "", ""
+        else:
+            candidate, output, model, cut = best.id, best.output, best.model_name, best.cut
+    return ExportRow(key, number, run, kind, instruction, text, output, status, model, cut, source, candidate)  # type: ignore[arg-type]
+
+
+def _best_supported(detail: Detail) -> CandidateRow | None:
+    """Choose the best-supported candidate that is not empty; the first of equals."""
+    support = detail.support
+    return max(
+        detail.candidates,
+        key=lambda one: (bool(one.output.strip()), support.get(one.id, 0.0)),
+        default=None,
+    )

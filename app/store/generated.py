@@ -32,9 +32,8 @@ _INSTRUCTION = ", ".join(field.name for field in fields(InstructionRow))
 _INSTANCE = """i.id, i.number, i.run_id, i.instruction_id, i.completion_id, t.kind, t.text, i.input,
                i.status, i.reason"""
 _INSTANCES = f"SELECT {_INSTANCE} FROM instances i JOIN instructions t ON t.id = i.instruction_id"
-_CANDIDATES = """SELECT c.id, c.instance_id, c.model, m.name, m.quantisation, c.role, c.position,
-                        c.completion_id, c.output, c.ended, c.error, c.reason,
-                        c.attempt, c.task
+CANDIDATES = """SELECT c.id, c.instance_id, c.model, m.name, m.quantisation, c.role, c.position,
+                        c.completion_id, c.output, c.ended, c.error, c.reason, c.attempt, c.task
                  FROM candidates c JOIN models m ON m.fingerprint = c.model"""
 
 
@@ -72,17 +71,24 @@ def completions_done(c: Connection, run_id: str, stage: str) -> set[tuple[str, s
     return {(row[0], row[1]) for row in c.execute(sql, (run_id, stage))}
 
 
+def completion_texts(c: Connection, run_id: str, stage: str) -> dict[str, str]:
+    """Map each subject of a stage to the answer of its first completion."""
+    sql = f"SELECT {_COMPLETION} FROM completions WHERE run_id = ? AND stage = ? ORDER BY attempt DESC"
+    rows = (CompletionRow(*row) for row in c.execute(sql, (run_id, stage)))
+    return {row.subject: row.text for row in rows}
+
+
 def save_instructions(c: Connection, rows: Sequence[NewInstruction]) -> list[str]:
     """Store instructions, kept and dropped alike, and return their ids in the same order."""
     keys = [_instruction_key(row) for row in rows]
     values = [
         (
             *(key, row.run_id, row.completion_id, row.kind, row.text, row.status, row.reason),
-            *(row.score, row.nearest, row.mean, row.request, row.position),
+            *(row.score, row.nearest, row.mean, row.request, row.position, row.source),
         )
         for key, row in zip(keys, rows, strict=True)
     ]
-    c.executemany(f"INSERT INTO instructions ({_INSTRUCTION}) VALUES ({_marks(12)})", values)
+    c.executemany(f"INSERT INTO instructions ({_INSTRUCTION}) VALUES ({_marks(13)})", values)
     return keys
 
 
@@ -97,6 +103,18 @@ def kept_instructions(c: Connection, run_id: str, kind: Kind | None = None) -> l
     sql = f"""SELECT {_INSTRUCTION} FROM instructions
               WHERE run_id = ? AND status = 'kept' AND kind = COALESCE(?, kind) ORDER BY rowid"""
     return [InstructionRow(*row) for row in c.execute(sql, (run_id, kind))]
+
+
+def set_instruction_kind(c: Connection, instruction_id: str, kind: Kind) -> None:
+    """Say of which kind an instruction is, now that its instances tell."""
+    c.execute("UPDATE instructions SET kind = ? WHERE id = ?", (kind, instruction_id))
+
+
+def instructions_without_instance(c: Connection, run_id: str) -> list[InstructionRow]:
+    """Return a run's kept instructions that have no instance, in the order they were stored."""
+    sql = f"""SELECT {_INSTRUCTION} FROM instructions t WHERE run_id = ? AND status = 'kept'
+              AND NOT EXISTS (SELECT 1 FROM instances i WHERE i.instruction_id = t.id) ORDER BY rowid"""
+    return [InstructionRow(*row) for row in c.execute(sql, (run_id,))]
 
 
 def instruction_counts(c: Connection, run_id: str) -> dict[tuple[Kind, str, str], int]:
@@ -224,7 +242,11 @@ def save_candidate(c: Connection, candidate: NewCandidate) -> str:
     c.execute(
         f"""INSERT INTO candidates (id, instance_id, model, role, position, output, ended, completion_id,
                                     error, reason, attempt, task) VALUES ({_marks(12)})""",
-        (key, *astuple(candidate)),
+        # `astuple` would copy every text, a quarter of the time an import takes.
+        (
+            *(key, one.instance_id, one.model, one.role, one.position, one.output, one.ended),
+            *(one.completion_id, one.error, one.reason, one.attempt, one.task),
+        ),
     )
     search.add_answer(c, one.instance_id, one.position, one.output)
     return key
@@ -232,7 +254,7 @@ def save_candidate(c: Connection, candidate: NewCandidate) -> str:
 
 def candidates_of(c: Connection, instance_id: str) -> list[CandidateRow]:
     """Return an instance's candidates in order of position."""
-    sql = f"{_CANDIDATES} WHERE c.instance_id = ? ORDER BY c.position"
+    sql = f"{CANDIDATES} WHERE c.instance_id = ? ORDER BY c.position"
     return [CandidateRow(*row) for row in c.execute(sql, (instance_id,))]
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from app.store import generated, runs
 from app.store.connection import Connection
 from app.store.rows import (
-    GivenCandidates,
     Kind,
     ModelRow,
     NewCandidate,
@@ -22,6 +21,23 @@ from app.store.text import digest, storable
 
 RUN_NAME = "candidates"
 """What stands where other runs name their recipe."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenOutput:
+    """One answer that was made elsewhere; `model` is the name its file gives."""
+
+    model: str
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenCandidates:
+    """A task with its answers, the writer's first; no model has two."""
+
+    instruction: str
+    input: str
+    outputs: tuple[GivenOutput, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,8 @@ class NewCompletion:
 
     `stage` is instructions, instances or answers; `subject` is what it was asked for: a request
     number, an instruction id or an instance id; `model` is a fingerprint. `seconds` is wall time.
-    `thinking` is what the model thought before it answered; it stands in `raw` too, with its markers.
+    Where the model thought before it answered, `thinking` is what it thought and `answer` what followed;
+    `raw` holds both, and the markers round the thought.
     """
 
     run_id: str
@@ -153,6 +154,7 @@ class NewCompletion:
     tokens: int
     seconds: float
     thinking: str = ""
+    answer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,13 @@ class CompletionRow:
     tokens: int
     seconds: float
     thinking: str
+    answer: str | None
     created_at: str
+
+    @property
+    def text(self) -> str:
+        """The answer, without what the model thought first."""
+        return self.raw if self.answer is None else self.answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +204,8 @@ class NewInstruction:
     mean: float | None = None
     request: int | None = None
     position: int = 0
+    source: str = ""
+    """The `source` of the seed tasks it comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +224,7 @@ class InstructionRow:
     mean: float | None
     request: int | None
     position: int
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,26 +344,6 @@ class VoteRow:
     keep: bool
     reason: str
     disagreement: float
-
-
-# ---- what comes from elsewhere -------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class GivenOutput:
-    """One answer that was made elsewhere; `model` is the name its file gives."""
-
-    model: str
-    output: str
-
-
-@dataclass(frozen=True, slots=True)
-class GivenCandidates:
-    """A task with its answers, the writer's first; no model has two."""
-
-    instruction: str
-    input: str
-    outputs: tuple[GivenOutput, ...]
 
 
 # ---- decisions and review ------------------------------------------------------------------------

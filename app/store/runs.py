@@ -59,11 +59,6 @@ def find(c: Connection, number: int | None = None) -> RunRow | None:
     return RunRow(*row) if row else None
 
 
-def by_id(c: Connection, run_id: str) -> RunRow:
-    """Return the run of that id, which must exist."""
-    return RunRow(*c.execute(f"SELECT {_RUN} FROM runs WHERE id = ?", (run_id,)).fetchone())
-
-
 def newest_made(c: Connection) -> RunRow | None:
     """Return the newest run that models make or made, the one that can go on; None without one."""
     sql = f"SELECT {_RUN} FROM runs WHERE state <> ? ORDER BY number DESC LIMIT 1"

@@ -152,7 +152,17 @@ def _version_2(db: Database) -> None:
     db.execute("UPDATE candidates SET reason = 'failed' WHERE ended = 'error'")
 
 
-STEPS: tuple[Step, ...] = (_version_1, _version_2, review_desk)
+def _version_3(db: Database) -> None:
+    """Keep with an instruction which set of seed tasks it comes from."""
+    db.execute("ALTER TABLE instructions ADD COLUMN source TEXT NOT NULL DEFAULT ''")
+
+
+def _version_5(db: Database) -> None:
+    """Keep with a completion what its answer is, where the model thought first; else `raw` is the answer."""
+    db.execute("ALTER TABLE completions ADD COLUMN answer TEXT")
+
+
+STEPS: tuple[Step, ...] = (_version_1, _version_2, _version_3, review_desk, _version_5)
 
 TABLES = frozenset(
     (

@@ -14,6 +14,7 @@ import re
 from datetime import UTC, datetime
 
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _LONE = re.compile("[\ud800-\udfff]")
 
 
@@ -36,8 +37,7 @@ def digest(*parts: str | int | None) -> str:
     Texts are hashed as they are stored, so that the same row always has the same id.
     """
     plain = [storable(part) if isinstance(part, str) else part for part in parts]
-    canonical = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()[:32]
+    return hashlib.sha256(_canonical(plain).encode()).hexdigest()[:32]
 
 
 def now() -> str:

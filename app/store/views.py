@@ -163,7 +163,8 @@ class ExportRow:
     """One row that can go out. `output` may be empty: whoever writes skips and counts those.
 
     `status` is the review status; `model` the name of the model that wrote the output, empty for an
-    edited one; `cut` says that the length limit cut it.
+    edited one; `cut` says that the length limit cut it; `source` is that of the instruction's seed
+    tasks; `candidate_id` the candidate that the output is, or that its edit began from.
     """
 
     instance_id: str
@@ -176,3 +177,5 @@ class ExportRow:
     status: ReviewStatus
     model: str
     cut: bool
+    source: str = ""
+    candidate_id: str | None = None

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from app.store import desk
 from app.store.connection import Connection
 from app.store.rows import VoteRow
 from app.store.text import digest, now
+
+_json = json.JSONEncoder(allow_nan=False).encode
+"""Kept, because `json.dumps` makes a new encoder for every call that asks for anything."""
 
 COLUMNS = """rule, rule_version, threshold, candidates, matrix, decided_by, winner, lowest, mean, tie,
              short, keep, reason, disagreement"""
@@ -21,14 +25,16 @@ def save_vote(c: Connection, instance_id: str, vote: VoteRow) -> str:
 
 def save_votes(c: Connection, votes: Sequence[tuple[str, VoteRow]]) -> list[str]:
     """Store a vote for each of these instances, as `save_vote` does, and return their ids."""
+    instances = json.dumps([instance for instance, _ in votes])
     held = c.execute(
-        """SELECT (SELECT COUNT(*) FROM votes WHERE instance_id = value) FROM json_each(?) ORDER BY key""",
-        (json.dumps([instance for instance, _ in votes]),),
-    ).fetchall()
-    keys = [digest("vote", instance, before[0]) for (instance, _), before in zip(votes, held, strict=True)]
-    c.executemany(
-        "UPDATE votes SET current = 0 WHERE instance_id = ? AND current = 1",
-        [(instance,) for instance, _ in votes],
+        "SELECT (SELECT COUNT(*) FROM votes WHERE instance_id = value) FROM json_each(?) ORDER BY key",
+        (instances,),
+    )
+    keys = [digest("vote", instance, count) for (instance, _), (count,) in zip(votes, held, strict=True)]
+    c.execute(
+        """UPDATE votes SET current = 0
+           WHERE current = 1 AND instance_id IN (SELECT value FROM json_each(?))""",
+        (instances,),
     )
     at = now()
     c.executemany(
@@ -50,29 +56,17 @@ def current_vote(c: Connection, instance_id: str) -> VoteRow | None:
 def _columns(vote: VoteRow) -> tuple[object, ...]:
     """Return the values of `COLUMNS`."""
     return (
-        *(vote.rule, vote.rule_version, vote.threshold, json.dumps(vote.candidates)),
-        *(json.dumps(vote.matrix, allow_nan=False), vote.decided_by, vote.winner, vote.lowest, vote.mean),
+        *(vote.rule, vote.rule_version, vote.threshold, _json(vote.candidates)),
+        *(_json(vote.matrix), vote.decided_by, vote.winner, vote.lowest, vote.mean),
         *(vote.tie, vote.short, vote.keep, vote.reason, vote.disagreement),
     )
 
 
-def from_columns(row: tuple[object, ...]) -> VoteRow:
+def from_columns(row: tuple[Any, ...]) -> VoteRow:
     """Build a vote from the values of `COLUMNS`."""
-    rule, rule_version, threshold, candidates, matrix, decided_by, winner, lowest, mean, *rest = row
+    rule, version, threshold, candidates, matrix, decided_by, winner, lowest, mean, *rest = row
     tie, short, keep, reason, disagreement = rest
-    return VoteRow(
-        rule=str(rule),
-        rule_version=int(str(rule_version)),
-        threshold=float(str(threshold)),
-        candidates=tuple(json.loads(str(candidates))),
-        matrix=tuple(tuple(scores) for scores in json.loads(str(matrix))),
-        decided_by=str(decided_by),
-        winner=None if winner is None else str(winner),
-        lowest=float(str(lowest)),
-        mean=float(str(mean)),
-        tie=bool(tie),
-        short=bool(short),
-        keep=bool(keep),
-        reason=str(reason),
-        disagreement=float(str(disagreement)),
-    )
+    scores = tuple(map(tuple, json.loads(matrix)))
+    ids = tuple(json.loads(candidates))
+    figures = (lowest, mean, bool(tie), bool(short), bool(keep), reason, disagreement)
+    return VoteRow(rule, version, threshold, ids, scores, decided_by, winner, *figures)

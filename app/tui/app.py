@@ -32,6 +32,7 @@ from app.tui.screens.confirm import ConfirmScreen
 from app.tui.screens.export import ExportScreen
 from app.tui.screens.help import HelpScreen
 from app.tui.screens.home import HomeScreen
+from app.tui.screens.models import ModelsScreen
 from app.tui.screens.new_run import NewRunScreen
 from app.tui.screens.notice import NoticeScreen
 from app.tui.screens.open import OpenScreen
@@ -47,7 +48,7 @@ KEY_NAMES = {
     **{"home": "Home", "end": "End", "pgdn": "PgDn", "pgup": "PgUp"},
 }
 
-Place = Literal["home", "new", "run", "review", "export"]
+Place = Literal["home", "new", "models", "run", "review", "export"]
 
 
 def login_name() -> str:
@@ -67,6 +68,7 @@ class QuorumApp(App[None], inherit_bindings=False):
     COMMAND_PALETTE_BINDING = "ctrl+p"
     PLACES: ClassVar[dict[Place, Callable[[], QuorumScreen]]] = {
         "new": NewRunScreen,
+        "models": ModelsScreen,
         "run": RunScreen,
         "review": ReviewScreen,
         "export": ExportScreen,
@@ -81,6 +83,7 @@ class QuorumApp(App[None], inherit_bindings=False):
         self.project: Project | None = None
         self.can_go_on = False
         self.running = Running()
+        self.added_models: list[Path] = []
         self._first_path = project_path
         self._pictures: Timer | None = None
         self._stop_wish = False
@@ -306,7 +309,7 @@ class QuorumApp(App[None], inherit_bindings=False):
             self._back_to(self.screen_stack[0])
             return
         wanted = self.PLACES[place]
-        if place != "new" and self.project is None:
+        if place not in ("new", "models") and self.project is None:
             self.show_error(ProjectError("No project is open.", "Open one or begin a run on Home."))
             return
         below = next((s for s in self.screen_stack if type(s) is wanted), None)
@@ -362,6 +365,7 @@ class QuorumApp(App[None], inherit_bindings=False):
             return
         yield SystemCommand("Home", "Projects, runs and what to do next", lambda: self.go("home"))
         yield SystemCommand("New run", "Choose recipe, models and counts", lambda: self.go("new"))
+        yield SystemCommand("Models", "What is on this machine, and try one", lambda: self.go("models"))
         yield SystemCommand("Run", "Watch the run that is going", lambda: self.go("run"))
         yield SystemCommand("Review", "Decide what is good", lambda: self.go("review"))
         yield SystemCommand("Export", "Write rows to a file", lambda: self.go("export"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from app.method.consensus import DecidedBy, Vote, explain
+from app.method.reasons import in_words
 from app.method.recipe_parts import Rule
 from app.store.rows import CandidateRow, VoteRow
 from app.store.views import ReviewItem
@@ -22,6 +23,8 @@ class Group:
     support: float | None
     hidden: int
     short: bool
+    thought: int = 0
+    """The words that a model thought before it answered so; the most of the members."""
     earlier: bool = False
     """Whether they answer an earlier text of the task."""
 
@@ -37,8 +40,9 @@ class Group:
 
     @property
     def error(self) -> str:
-        """Why there is no output (foreign), else empty."""
-        return self.members[0].error if self.members[0].ended == "error" else ""
+        """Why there is no output that counts (foreign), else empty."""
+        first = self.members[0]
+        return (first.error or in_words(first.reason)) if first.reason else ""
 
 
 def number_of(candidate: CandidateRow) -> int:
@@ -47,10 +51,10 @@ def number_of(candidate: CandidateRow) -> int:
 
 
 def groups(item: ReviewItem) -> list[Group]:
-    """Put equal outputs together, in order of the first of each; an error is equal to nothing."""
+    """Put equal outputs together, in order of the first of each; one that is dropped is equal to nothing."""
     found: dict[tuple[str, str, bool], list[CandidateRow]] = {}
     for one in item.candidates:
-        own = one.id if one.ended == "error" else ""
+        own = one.id if one.reason else ""
         found.setdefault((one.output, own, item.is_earlier(one)), []).append(one)
     winner = item.vote.winner if item.vote and not item.stale else None
     return [
@@ -61,6 +65,7 @@ def groups(item: ReviewItem) -> list[Group]:
             support=support(item.vote, members[0].id),
             hidden=hidden_count(members[0].output),
             short=short(item, members[0]),
+            thought=max(len(item.thoughts.get(one.id, "").split()) for one in members),
             earlier=item.is_earlier(members[0]),
         )
         for members in found.values()
@@ -77,8 +82,9 @@ def support(vote: VoteRow | None, candidate_id: str) -> float | None:
 
 
 def short(item: ReviewItem, one: CandidateRow) -> bool:
-    """Say whether an output has under half the median length of all, in words."""
-    return one.words < median(other.words for other in item.candidates) / 2
+    """Say whether an output has under half the median length of all that count, in words."""
+    counting = [other.words for other in item.candidates if not other.reason]
+    return not one.reason and one.words < median(counting) / 2
 
 
 def winner_of(item: ReviewItem) -> CandidateRow | None:

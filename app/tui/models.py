@@ -1,4 +1,4 @@
-"""The models of a new run: what was found, who writes, who answers. Pure but for reading headers."""
+"""The models found here, and those of a new run: who writes, who answers. Pure but for reading headers."""
 
 from __future__ import annotations
 
@@ -8,12 +8,35 @@ from pathlib import Path
 
 from app.engine import catalog
 from app.engine.catalog import Found, bundled, find_models
+from app.engine.check import calibration, fit
 from app.errors import ModelError
 
 
 def can_write(found: Found) -> bool:
     """Say whether a found model can be the writer."""
     return found.header is not None and catalog.can_write(found.header)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A found model with what holds for it here: memory in words, whether it fits, what was measured."""
+
+    found: Found
+    memory: str = ""
+    fits: bool = False
+    calibration: str = ""
+
+
+def listing(extra: Sequence[Path]) -> list[Listed]:
+    """Look for models and what they need here; takes a while, so call it outside the event loop."""
+    listed: list[Listed] = []
+    for found in find_models(extra):
+        if found.header is None:
+            listed.append(Listed(found))
+        else:
+            memory, fits = fit(found.header, headless=False)
+            listed.append(Listed(found, memory, fits, calibration(found.header)))
+    return listed
 
 
 @dataclass

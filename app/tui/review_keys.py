@@ -10,20 +10,8 @@ CHOOSE = Binding.Group("choose")
 NEEDS_ITEM = frozenset(
     {
         *("accept", "choose", "choose_cursor", "edit", "reject", "reject_because", "later", "flag", "note"),
-        *(
-            "tags",
-            "rate",
-            "task",
-            "ask",
-            "vote",
-            "compare",
-            "part",
-            "scroll",
-            "read",
-            "cursor",
-            "copy",
-            "similar",
-        ),
+        *("tags", "rate", "task", "ask", "vote", "compare", "part", "scroll", "read", "thoughts", "cursor"),
+        *("copy", "similar"),
     }
 )
 CHANGES = frozenset(
@@ -144,6 +132,14 @@ REVIEW_KEYS: list[BindingType] = [
         show=False,
     ),
     key("z", "read", "read in full", "Show all texts in full.", "review.read", show=False),
+    key(
+        "h",
+        "thoughts",
+        "thoughts",
+        "Show what reasoning models thought before they answered.",
+        "review.thoughts",
+        show=False,
+    ),
     key(
         "d",
         "compare",

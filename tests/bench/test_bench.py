@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from app.bench import areas, engine, method
 from app.bench.figures import Figure, as_data
-from app.bench.native import Ceiling
+from app.bench.native import composite
 from app.bench.process import Side, Spec
 from app.bench.random_gguf import DecoderShape, EncoderDecoderShape, write_decoder, write_encoder_decoder
 from app.bench.workload import FEW_SHOT, T5, ZERO_SHOT, Workload
@@ -104,9 +104,8 @@ def test_a_side_that_cannot_load_its_model_says_so(tmp_path: Path) -> None:
 
 
 def test_the_composite_counts_own_prompt_tokens_at_prompt_speed_and_the_rest_at_writing_speed() -> None:
-    ceiling = Ceiling(prompt=100.0, generated=50.0)
-    assert ceiling.tokens_per_second(FEW_SHOT) == pytest.approx(60 / (30 / 100 + 60 / 50))
-    assert ceiling.tokens_per_second(ZERO_SHOT) == pytest.approx(60 / (60 / 100 + 60 / 50))
+    assert composite(FEW_SHOT, 100, 50) == pytest.approx(60 / (30 / 100 + 60 / 50))
+    assert composite(ZERO_SHOT, 100, 50) == pytest.approx(60 / (60 / 100 + 60 / 50))
 
 
 def test_every_figure_of_the_engine_has_its_key(tiny: None, native: Path) -> None:

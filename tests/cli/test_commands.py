@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.cli.models import HEADINGS
-from app.engine.catalog import BundledModels
+from app.cli.models import HEADINGS, _lines
+from app.engine.catalog import BundledModels, find_models
 from tests.cli.commands import quorum
 from tests.engine.tiny_gguf import COMPLETE, COMPLETE_TENSORS, build, write
 from tests.hostile import HOSTILE
@@ -89,6 +89,14 @@ def test_models_keep_one_line_each_in_a_pipe_and_all_facts_in_json(
     assert chat["bytes"] == bundled_models.answerers[0].stat().st_size
     assert chat["bytes"] < chat["memory_needed"] < 10**9 and chat["problem"] is None
     assert known[3]["path"] == str(tmp_path / "broken.gguf") and "web page" in known[3]["problem"]
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 200])
+def test_the_table_of_models_fits_a_terminal(width: int, bundled_models: BundledModels) -> None:
+    lines = [line.partition("\n")[0] for line in _lines(find_models(), width)]
+    assert len(lines) == 4 and max(map(len, lines)) <= max(width, 66)
+    assert ("template" in lines[0]) == (width >= 100) and "roles" in lines[0]
+    assert all(name in line for name, line in zip(("Writer", "Chat", "T5"), lines[1:], strict=True))
 
 
 def test_check_tells_step_by_step_what_a_model_does(bundled_models: BundledModels) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import signal
 import subprocess
 import threading
@@ -105,7 +106,23 @@ def test_another_version_of_the_file_does_not_go_on_with_the_old_part(tmp_path: 
     assert (folder / "tiny.gguf").read_bytes() == model
 
 
-def test_a_damaged_part_is_noticed_and_removed(tmp_path: Path, model: bytes) -> None:
+@pytest.mark.parametrize("there", [0, 1, 5000])
+def test_a_part_that_is_too_long_or_not_of_this_file_does_no_harm(
+    tmp_path: Path, model: bytes, there: int
+) -> None:
+    tag = hashlib.sha256(model).hexdigest()[:16]
+    (tmp_path / "models").mkdir()
+    (tmp_path / f"models/.tiny.gguf.{tag}.part").write_bytes(b"?" * there)
+    with serving(Hub({f"{REPO}/tiny.gguf": model})) as hub:
+        done = pull(hub, tmp_path)
+    if there == 1:  # a part of the right name and the wrong bytes: noticed by the digest
+        assert done.returncode == 1 and "arrived damaged" in done.stderr
+    else:
+        assert (tmp_path / "models/tiny.gguf").read_bytes() == model
+    assert partials(tmp_path) == []
+
+
+def test_a_download_that_arrives_damaged_is_noticed_and_removed(tmp_path: Path, model: bytes) -> None:
     with serving(Hub({f"{REPO}/tiny.gguf": model}, wrong_tag=True)) as hub:
         done = pull(hub, tmp_path)
     assert done.returncode == 1
@@ -192,6 +209,7 @@ def test_a_file_in_the_hugging_face_cache_is_not_downloaded_again(
         done = pull(hub, tmp_path, HF_HUB_CACHE=str(cache))
     assert done.returncode == 0, done.stderr
     assert done.stdout == f"{snapshot / 'tiny.gguf'}\n" and hub.requests == []
+    assert "cache has it already" in done.stderr
 
 
 def test_what_was_downloaded_and_is_no_model_is_an_error(tmp_path: Path) -> None:

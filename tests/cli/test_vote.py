@@ -109,3 +109,36 @@ def test_a_project_without_votes_says_so(tmp_path: Path) -> None:
         pass
     assert "Nothing to vote on" in quorum("vote", tmp_path / "new.db").stdout
     assert quorum("vote", tmp_path / "none.db", check=False).returncode == 1
+
+
+def test_sweep_says_what_other_thresholds_and_ensembles_keep(tmp_path: Path, file: Path) -> None:
+    project = tmp_path / "given.db"
+    quorum("import", "candidates", project, file)
+    before = project.read_bytes()
+    told = quorum("sweep", project).stdout
+    assert "kept 2 of 2 items" in told and "without" in told
+    data = json.loads(quorum("sweep", project, "--rule", "paper", "--json").stdout)
+    assert data["runs"] == [{"run": 1, "rule": "paper", "threshold": 0.01}]
+    by = {row["threshold"]: row["kept"] for row in data["by_threshold"]}
+    assert (by[0.0], by[0.9]) == (1, 0), "Lima and Cusco share nothing; no pair is alike enough"
+    assert [row["models"] for row in data["by_models"]] == [1, 2, 3]
+    assert {row["model"] for row in data["without"]} == {"m0", "m1", "m2"}
+    assert project.read_bytes() == before
+
+
+def test_sweep_stores_scores_that_are_missing_unless_somebody_writes(tmp_path: Path, file: Path) -> None:
+    project = tmp_path / "given.db"
+    quorum("import", "candidates", project, file)
+
+    def votes() -> int:
+        with Project.open(project, read_only=True) as opened:
+            sql = "SELECT COUNT(*) FROM votes WHERE current = 1"
+            return int(opened.read(lambda c: c.execute(sql).fetchone()[0]))
+
+    with Project.open(project) as opened:
+        opened.write_now(lambda c: c.execute("DELETE FROM votes WHERE decided_by = 'exact'"))
+        told = quorum("sweep", project)
+        assert "of 2 items" in told.stdout and "could not be stored" in told.stderr
+    assert votes() == 1
+    assert quorum("sweep", project).stdout == told.stdout
+    assert votes() == 2

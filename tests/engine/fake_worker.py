@@ -65,6 +65,13 @@ def obey(number: str, order: str) -> None:
             raise SystemExit(3)
         case "hang":
             signal.pause()
+        case "mute":
+            os.close(1)
+            signal.pause()
+        case "slow":
+            send("working", tokens=1000, live=1, generated=1, memory=1)
+            time.sleep(1.5)
+            answer(number, "took its time")
         case "garbage":
             write(b"\x00\x00\x00\x05hello")
         case "prints":

@@ -113,6 +113,23 @@ def test_a_cancelled_request_leaves_no_trace(t5: LoadedModel) -> None:
     assert (runner.busy, runner.live) == (False, 0)
 
 
+def test_a_call_that_is_interrupted_now_and_then_changes_no_text(t5: LoadedModel) -> None:
+    expected = texts(run_all(EncoderDecoder(t5, QUIET), ASKED))
+    runner = EncoderDecoder(t5, QUIET)
+    for request in ASKED:
+        runner.submit(request)
+    finished: dict[str, Completion] = {}
+    for step in range(10_000):
+        if not runner.busy:
+            break
+        if step in (0, 1, 5):  # in the encoder, at the decoder's first token, later
+            t5.interruption.set()
+            assert runner.step() == []
+            t5.interruption.clear()
+        finished |= {item.id: item for item in runner.step()}
+    assert texts(finished) == expected
+
+
 def test_a_chat_is_refused_with_words(t5: LoadedModel) -> None:
     refused = alone(t5, Request("r", messages=(Message("user", "Hello."),)))
     assert (refused.ended, refused.error) == ("error", "This model has no chat template.")

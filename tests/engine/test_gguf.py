@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.engine import gguf_reader
 from app.engine.architectures import supported
 from app.engine.catalog import BundledModels
 from app.engine.gguf import ModelHeader, fingerprint, read_header
@@ -147,6 +148,20 @@ def test_a_file_cut_anywhere_in_its_header_is_refused(tmp_path: Path) -> None:
     for length in range(4, len(data)):
         assert "cut.gguf" in reason(write(tmp_path / "cut.gguf", data[:length]))
         os.utime(tmp_path / "cut.gguf", ns=(length, length))
+
+
+def test_a_header_without_end_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large file can hold any number of lists, each of a plausible length."""
+    monkeypatch.setattr(gguf_reader, "MAX_HEADER", 2**16)
+    lists = b"".join(
+        struct.pack("<Q", 4) + f"k{number:03}".encode() + struct.pack("<IIQ", 9, 8, 1000) + bytes(8000)
+        for number in range(20)
+    )
+    data = b"GGUF" + struct.pack("<IQQ", 3, 1, 20) + lists
+    assert "a header of more than 65,536 bytes" in reason(write(tmp_path / "lists.gguf", data))
+    number = struct.pack("<Q", 4) + b"long" + struct.pack("<IIQ", 9, 0, 10**5) + bytes(10**5)
+    data = b"GGUF" + struct.pack("<IQQ", 3, 1, 1) + number
+    assert "a header of more than 65,536 bytes" in reason(write(tmp_path / "numbers.gguf", data))
 
 
 def test_a_file_that_is_not_there_and_a_folder_are_named(tmp_path: Path) -> None:

@@ -36,3 +36,9 @@ def test_a_worker_that_dies_every_ten_items_goes_on_for_ever() -> None:
 def test_silence_is_allowed_longer_for_a_longer_call() -> None:
     patience = Patience(answer=30, per_token=1)
     assert patience.silence(512) == 542
+
+
+def test_a_large_file_may_take_longer_to_load() -> None:
+    patience = Patience(load=120, per_gigabyte=30)
+    assert patience.loading(0) == 120
+    assert patience.loading(40 * 10**9) == 1320

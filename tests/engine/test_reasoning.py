@@ -6,6 +6,7 @@ A tiny model with control tokens for markers; what it says comes from a script, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from app.engine import generation
 from app.engine.decoder import Decoder
 from app.engine.generation import token_limit
 from app.engine.loading import LoadedModel
-from app.engine.request import Completion, Message, Request, Sampling
+from app.engine.request import Completion, Message, Request, Sampling, completion_from_json
 from app.engine.sampling import Picker
 from app.engine.vocab import Vocab
 from tests.engine.conftest import QUIET, load_here, run_all
@@ -107,6 +108,7 @@ def test_the_answer_stands_apart_from_what_was_thought(loaded: LoadedModel, say:
     assert said.raw == "<think>Red? No.</think>\n\nBlue."
     assert said.tokens == len(tokens_of("<think>Red? No.</think>\n\nBlue.<end>"))
     assert not said.only_thinking
+    assert completion_from_json(asdict(said)) == said
 
 
 @pytest.mark.parametrize("loaded", ["free", "none"], indirect=True)

@@ -11,6 +11,7 @@ import pytest
 
 from app.engine.gguf import read_header
 from app.engine.policy import Patience
+from app.engine.process import WorkerDied, WorkerProcess
 from app.engine.request import Completion, Request
 from app.engine.settings import default_settings
 from app.engine.state import EngineState
@@ -22,9 +23,10 @@ FAKE = Path(__file__).with_name("fake_worker.py")
 DEADLY = {
     "abort": "SIGABRT",
     "segv": "SIGSEGV",
-    "kill": "SIGKILL",
+    "kill": "it was killed (SIGKILL), often for lack of memory",
     "exit": "code 3",
     "hang": "silent",
+    "mute": "closed its output",
     "garbage": "no message",
     "prints": "no message",
     "giant": "no message",
@@ -114,6 +116,15 @@ async def test_a_death_that_does_not_repeat_is_invisible(make: Make, tmp_path: P
     completions = await ask(engine, "one", f"once:{order}", "three")
     assert [completion.text for completion in completions] == ["ONE", "ANSWERED AFTER ALL", "THREE"]
     assert starts(tmp_path) == 2
+
+
+@pytest.mark.parametrize(("per_token", "restarts"), [(0.1, 0), (0.0, 2)])
+async def test_a_call_with_many_tokens_may_take_longer(make: Make, per_token: float, restarts: int) -> None:
+    engine = make(answer=0.3, per_token=per_token)
+    await engine.start()
+    completions = await ask(engine, "slow")
+    assert completions[0].ended == ("end" if per_token else "error")
+    assert engine.state.restarts == restarts
 
 
 async def test_two_poisoned_requests_are_told_apart(make: Make) -> None:
@@ -246,6 +257,19 @@ async def test_closing_gives_everyone_who_waits_an_error(make: Make) -> None:
     assert engine.state.state == "unloaded"
     with pytest.raises(ModelError, match="unloaded"):
         await ask(engine, "hello")
+
+
+@pytest.mark.parametrize("steps", range(6))
+async def test_ending_a_dead_worker_never_swallows_a_cancellation(tmp_path: Path, steps: int) -> None:
+    worker = await WorkerProcess.spawn([sys.executable, "-c", "pass"], tmp_path / "log")
+    with pytest.raises(WorkerDied):
+        await worker.receive()
+    ending = asyncio.create_task(worker.end(5.0))
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    if ending.cancel():
+        with pytest.raises(asyncio.CancelledError):
+            await ending
 
 
 async def test_an_engine_that_was_not_started_says_so(make: Make) -> None:

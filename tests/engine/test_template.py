@@ -68,6 +68,17 @@ def test_a_hostile_or_broken_template_fails_with_words(source: str) -> None:
     assert str(caught.value)
 
 
+def test_a_template_that_never_ends_is_not_asked_about_thinking(monkeypatch: pytest.MonkeyPatch) -> None:
+    rendered: list[object] = []
+    monkeypatch.setattr(ChatTemplate, "_write", lambda _self, turns, **_: rendered.append(turns) or _stop())
+    assert ChatTemplate("</think>", "", "").thinking is None
+    assert len(rendered) == 1
+
+
+def _stop() -> str:
+    raise TemplateFailed("the template takes longer than 2 seconds")
+
+
 def test_a_template_that_never_ends_is_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "SECONDS", 0.05)
     nested = "{% for a in range(99999) %}{% for b in range(99999) %}{% for c in range(99999) %}"

@@ -139,6 +139,14 @@ def test_a_stop_string_is_found_across_the_borders_of_tokens() -> None:
     assert buffer.text(cut=False) == "yes "
 
 
+def test_a_stop_string_that_comes_too_early_is_text() -> None:
+    buffer = TextBuffer(["|EoS|"])
+    assert not buffer.add(b"a |EoS|", may_stop=False)
+    assert not buffer.add(b" b |Eo", may_stop=False)
+    assert buffer.add(b"S| c")
+    assert buffer.text(cut=False) == "a |EoS| b "
+
+
 def test_the_first_of_several_stop_strings_cuts() -> None:
     buffer = TextBuffer(["", "END", "\n\n"])
     assert buffer.add(b"one\n\ntwo END")

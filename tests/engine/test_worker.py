@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import select
 import signal
 import subprocess
 import sys
@@ -86,44 +85,6 @@ async def test_a_worker_killed_in_the_middle_changes_no_answer(bundled_models: B
         assert "SIGKILL" in next(state.note for state in states if state.state == "restarting")
     finally:
         await engine.close()
-
-
-@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="waiting for a stranger's end needs Linux")
-@pytest.mark.parametrize("busy", [True, False])
-def test_the_worker_is_gone_when_the_app_is_killed(
-    bundled_models: BundledModels, tmp_path: Path, busy: bool
-) -> None:
-    script = f"""
-import asyncio
-from pathlib import Path
-from app.engine.supervisor import Engine
-from app.engine.request import Request, Sampling
-
-async def main():
-    working = asyncio.Event()
-    engine = Engine(Path({str(bundled_models.writer)!r}), on_state=lambda state: state.live and working.set())
-    await engine.start()
-    if {busy}:
-        endless = Sampling(min_new_tokens=10**6, max_new_tokens=10**6)
-        tasks = [asyncio.create_task(engine.complete(Request(str(n), tail="a", sampling=endless)))
-                 for n in range(1000)]
-        await working.wait()
-    print(engine.worker_pid, flush=True)
-    await asyncio.Event().wait()
-
-asyncio.run(main())
-"""
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    app = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, env=environment)
-    assert app.stdout is not None
-    with app, app.stdout:
-        pid = int(app.stdout.readline())
-        watch = os.pidfd_open(pid)
-        app.kill()
-    try:
-        assert select.select([watch], [], [], 30)[0], "the worker outlived the app"
-    finally:
-        os.close(watch)
 
 
 def test_the_app_process_never_imports_llama_cpp(bundled_models: BundledModels) -> None:
@@ -228,15 +189,17 @@ async def test_an_unknown_order_ends_the_worker_with_its_reason(
     await worker.end(1.0)
 
 
+@pytest.mark.parametrize("encodes", [False, True], ids=["decoder", "encoder-decoder"])
 async def test_cancelling_ends_the_call_under_way_and_the_worker_goes_on(
-    bundled_models: BundledModels,
+    bundled_models: BundledModels, encodes: bool
 ) -> None:
-    engine = Engine(bundled_models.writer)
+    engine = Engine(bundled_models.answerers[1] if encodes else bundled_models.writer)
     await engine.start()
     pid = engine.worker_pid
     endless = Sampling(max_new_tokens=2000, min_new_tokens=2000)
+    long = [Request(str(n), "", LISTED * (1 if encodes else 6), sampling=endless) for n in range(20)]
     for _ in range(3):
-        task = asyncio.create_task(engine.complete(Request("long", "", LISTED * 6, sampling=endless)))
+        task = asyncio.gather(*map(engine.complete, long))
         for _ in range(1000):
             await asyncio.sleep(0.01)
             if engine.state.live:

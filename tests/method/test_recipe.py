@@ -91,7 +91,7 @@ def test_a_recipe_cannot_be_changed() -> None:
         (
             "[instances.sampling]",
             '[instances]\nform = "guessed"\n[instances.sampling]',
-            ("`instances.form` may not be guessed", "Allowed: 'blocks', 'none'"),
+            ("`instances.form` may not be guessed", "Allowed: 'blocks', 'classified', 'bare', 'none'"),
         ),
         ("[instances.a]", "[instances.aa]", ("`instances.aa` is unknown", "in [instances]: form, sampling")),
         ("share_a = 0.5", "share = 0.5", ("`share` is unknown", "Allowed at the top: name, title")),

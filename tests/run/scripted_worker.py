@@ -49,6 +49,9 @@ def written(request: dict[str, Any]) -> tuple[str, str]:
         if request["messages"] and MODE == "thinks":
             return f"<think>\nLet me see: {words(seed)}.\n</think>\n\nblue", "end"
         return f"<think>\nLet me see: {words(seed)}", "length"
+    if MODE == "rewriter-thinks":
+        thought = f"<think>\nHow about it? {words(seed + 1)}"
+        return (f"{thought}\n</think>\n\nDescribe {words(seed)}.", "end") if seed % 3 else (thought, "length")
     if MODE == "writer-thinks":
         return f"<think>{words(seed)}", "length"
     if request["messages"]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from app.method.recipe import Recipe
+from app.method.recipe import Recipe, load
 from app.run import ensemble
 from app.run.plan import default_plan
 from app.run.progress import RunSnapshot, RunState
@@ -36,8 +36,8 @@ def run_scripted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bundled_models
         project = Project.open(tmp_path / file, create=True)
         opened.append(project)
         plan = default_plan(target)
-        plan = replace(plan, recipe=recipe or plan.recipe)
-        last = await RunSession(project, plan, headless=True).run()
+        chosen = replace(plan, recipe=recipe or plan.recipe)
+        last = await RunSession(project, chosen, headless=True).run()
         return last, lambda sql: project.read(lambda c: [tuple(row) for row in c.execute(sql)])
 
     yield run
@@ -131,7 +131,7 @@ async def test_a_run_whose_answerers_failed_goes_on_when_they_are_well_again(run
 async def test_models_that_do_not_fit_together_take_turns(
     run_scripted: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ensemble, "available_memory", lambda: 0)
+    monkeypatch.setattr(ensemble, "available_memory", lambda: 500_000_000)
     last, rows = await run_scripted("plain", target=40)
     assert last.state is RunState.DONE and not last.error
     assert any("take turns" in notice for notice in last.notices)
@@ -186,3 +186,22 @@ async def test_a_writer_that_only_thinks_ends_the_run_early_with_the_reason(run_
     last, rows = await run_scripted("writer-thinks")
     assert last.state is RunState.DONE
     assert rows("SELECT DISTINCT status, reason FROM instructions") == [("dropped", "only_reasoning")]
+
+
+async def test_a_run_with_a_model_that_does_not_fit_is_refused_with_figures(
+    run_scripted: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ensemble, "available_memory", lambda: 50_000_000)
+    last, rows = await run_scripted("plain")
+    assert last.state is RunState.FAILED and last.run_number == 0
+    assert "quorum-writer.q8_0.gguf needs 0.2 GB of memory, and 0.1 GB are free." in last.error
+    assert rows("SELECT COUNT(*) FROM runs") == [(0,)]
+
+
+async def test_a_rewriting_is_read_without_what_was_thought_about_it(run_scripted: Any) -> None:
+    last, rows = await run_scripted("rewriter-thinks", target=6, recipe=load("evol-instruct"))
+    assert last.state is RunState.DONE and not last.error
+    kept = rows("SELECT text FROM instructions WHERE status = 'kept'")
+    assert len(kept) == 6 and all(text.startswith("Describe ") for (text,) in kept)
+    assert ("dropped", "only_reasoning") in rows("SELECT DISTINCT status, reason FROM instructions")
+    assert rows("SELECT COUNT(*) FROM instructions WHERE text LIKE '%How about it%'") == [(0,)]

@@ -10,8 +10,9 @@ from app.intake.candidates import BadLine, GoodLine
 from app.run.importing import ImportReport, import_candidates
 from app.run.plan import resume_plan
 from app.store import decisions, exportable, generated, review, runs, votes
+from app.store.imported import GivenCandidates, GivenOutput
 from app.store.project import Connection, Project
-from app.store.rows import GivenCandidates, GivenOutput, ItemDecision
+from app.store.rows import ItemDecision
 from tests.hostile import HOSTILE
 from tests.tui.filled import MODELS, fill
 
@@ -65,7 +66,9 @@ def test_tasks_become_a_run_that_is_voted_on_and_can_be_reviewed_and_exported(pr
     item = project.read(lambda c: review.item(c, queue[0]))
     assert item.vote is not None
     assert (item.vote.rule, item.vote.threshold, item.vote.decided_by) == ("released", 0.01, "exact")
-    kinds = project.read(lambda c: [(row.kind, row.output) for row in exportable.rows(c, "consensus")])
+    kinds = project.read(
+        lambda c: [(row.kind, row.output) for row in exportable.rows(c, exportable.Selection())]
+    )
     assert kinds == [("A", "Lima"), ("B", "hello there")]
 
 

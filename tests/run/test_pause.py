@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from app.cli.run import run as run_command
 from app.errors import QuorumError
+from app.run import ensemble
 from app.run.plan import default_plan
 from app.run.progress import RunSnapshot, RunState
 from app.run.session import RunSession
@@ -54,7 +55,11 @@ def count(project: Project, sql: str) -> Any:
     return project.read(lambda c: c.execute(sql).fetchone()[0])
 
 
-async def test_five_deaths_pause_the_run_and_it_goes_on_when_told_to(cure: Cure, tmp_path: Path) -> None:
+@pytest.mark.parametrize("memory", [8 * 10**9, 5 * 10**8], ids=["together", "in turns"])
+async def test_five_deaths_pause_the_run_and_it_goes_on_when_told_to(
+    cure: Cure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, memory: int
+) -> None:
+    monkeypatch.setattr(ensemble, "available_memory", lambda: memory)
     with Project.open(tmp_path / "run.db", create=True) as project:
         watched = Watched(project)
         shown = await watched.until(RunState.PAUSED)

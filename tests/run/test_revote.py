@@ -14,8 +14,9 @@ from app.method.consensus import vote
 from app.run.importing import import_candidates
 from app.run.revote import VoteReport, revote, scores, vote_where_missing
 from app.store import ballots, decisions, review, runs, votes
+from app.store.imported import GivenCandidates, GivenOutput
 from app.store.project import Connection, Project
-from app.store.rows import GivenCandidates, GivenOutput, ItemDecision
+from app.store.rows import ItemDecision
 from tests.tui.filled import fill
 
 SCORER = RougeScorer(["rougeL"], use_stemmer=True)

@@ -163,7 +163,7 @@ def test_instances_dropped_before_the_vote_can_be_found_and_rescued(project: Pro
     assert found(project, "") == []
     one = ItemDecision(key, None, "a cat")
     project.write_now(lambda c: decisions.decide(c, "ann", "edit", [one]))
-    rows = project.read(lambda c: list(exportable.rows(c, "accepted")))
+    rows = project.read(lambda c: list(exportable.rows(c, exportable.Selection("accepted"))))
     assert [(row.input, row.output) for row in rows] == [("chat", "a cat")]
 
 
@@ -212,7 +212,11 @@ def test_after_a_task_is_changed_its_vote_is_about_the_earlier_text(
     assert (shown.instruction, shown.input) == ("Name the horse.", "a stable")
     assert shown.stale and all(shown.is_earlier(one) for one in shown.candidates)
     assert project.read(lambda c: c.execute(stale, (item.id,)).fetchone()[0]) == 1
-    row = next(project.read(lambda c: [r for r in exportable.rows(c, "all") if r.number == 1]).__iter__())
+    row = next(
+        project.read(
+            lambda c: [r for r in exportable.rows(c, exportable.Selection("all")) if r.number == 1]
+        ).__iter__()
+    )
     assert (row.instruction, row.input) == ("Name the horse.", "a stable")
 
     def answer(c: Connection) -> None:
@@ -248,7 +252,9 @@ def test_reviewers_who_differ_make_a_conflict_until_one_settles_it(
     assert conflicts(project) == []
     decide(project, "reject", items[0], who="bob")
     assert conflicts(project) == [1]
-    assert [row.number for row in project.read(lambda c: list(exportable.rows(c, "all")))] == [2, 3, 4, 5]
+    assert [
+        row.number for row in project.read(lambda c: list(exportable.rows(c, exportable.Selection("all"))))
+    ] == [2, 3, 4, 5]
     project.write_now(lambda c: decisions.undo(c, "bob"))
     assert conflicts(project) == []
     decide(project, "edit", items[0], text="another", who="bob")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -51,8 +52,6 @@ def test_a_run_knows_its_models_in_order_of_position_and_their_present_path(proj
         (FIRST, "answerer", "chat"),
         (SECOND, "answerer", "zero-shot"),
     ]
-    from dataclasses import replace
-
     moved = replace(parts[0].model, path="/elsewhere.gguf")
     project.write_now(lambda c: runs.add_model(c, moved))
     assert project.read(lambda c: runs.run_models(c, run.id))[0].model == moved
@@ -99,6 +98,17 @@ def test_a_completion_is_stored_once_per_identity(project: Project) -> None:
         assert (stored.raw, stored.attempt, stored.tokens) == ("raw", 1, 5)
 
     project.read(check)
+
+
+def test_a_completion_is_read_by_its_answer_where_the_model_thought_first(project: Project) -> None:
+    run = project.write_now(start_run)
+    plain = completion(run, "plain", raw="yes")
+    thought = replace(completion(run, "thought", raw="<think>a</think>yes"), thinking="a", answer="yes")
+    empty = replace(completion(run, "empty", raw="<think>a"), thinking="a", answer="")
+    for one in (plain, thought, empty):
+        project.write_now(lambda c, one=one: generated.save_completion(c, one))
+    texts = project.read(lambda c: generated.completion_texts(c, run.id, "instructions"))
+    assert texts == {"plain": "yes", "thought": "yes", "empty": ""}
 
 
 def test_two_projects_made_the_same_way_have_the_same_identities(project: Project, tmp_path: object) -> None:

@@ -143,7 +143,7 @@ def test_the_pace_is_that_of_the_last_decisions_without_pauses(project: Project)
 
 
 def rows(project: Project, include: str, run: int | None = None) -> list[tuple[str, str, str]]:
-    found = project.read(lambda c: list(exportable.rows(c, include, run)))  # type: ignore[arg-type]
+    found = project.read(lambda c: list(exportable.rows(c, exportable.Selection(include, run))))  # type: ignore[arg-type]
     return [(row.instruction, row.output, row.status) for row in found]
 
 
@@ -216,7 +216,7 @@ def test_an_export_row_says_who_wrote_it_and_whether_it_was_cut(project: Project
     items = make(project, a={"winner": 1}, b={})
     project.write_now(lambda c: c.execute("UPDATE candidates SET ended = 'length' WHERE model = ?", (FIRST,)))
     decide(project, "edit", items["b"], 1, "mine")
-    one, two = project.read(lambda c: list(exportable.rows(c, "consensus")))
+    one, two = project.read(lambda c: list(exportable.rows(c, exportable.Selection("consensus"))))
     assert (one.model, one.cut, one.number, one.run_number, one.instance_id) == (
         "first",
         True,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app.export.request import FORMATS
 from app.store import exportable
 from app.store.project import Project
 from tests.tui.conftest import Drive
@@ -38,7 +39,7 @@ async def test_form_and_selection_are_chosen_by_keys(drive: Drive, project: Path
         await settle(pilot)
         await pilot.press("2", "E")
         await settle(pilot)
-        await pilot.press("tab", "down", "enter")
+        await pilot.press("tab", *["down"] * FORMATS.index("messages"), "enter")
         await settle(pilot)
         assert '"messages"' in seen(pilot.app) and "thesis.messages.jsonl" in seen(pilot.app)
         await pilot.press("tab", "down", "space")
@@ -114,4 +115,4 @@ def precious() -> None:
 def exported(project: Path) -> int:
     """Return how many rows the project still gives: it can be opened and is whole."""
     with Project.open(project, read_only=True) as opened:
-        return opened.read(lambda c: sum(1 for _ in exportable.rows(c, "all")))
+        return opened.read(lambda c: sum(1 for _ in exportable.rows(c, exportable.Selection("all"))))

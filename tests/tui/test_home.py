@@ -5,9 +5,12 @@ from pathlib import Path
 
 from app.intake.candidates import GoodLine
 from app.run.importing import import_candidates
+from app.store import imported_seeds
+from app.store.imported import GivenCandidates, GivenOutput
 from app.store.project import Project
-from app.store.rows import GivenCandidates, GivenOutput
+from app.store.rows import NewSeed
 from app.tui.app import QuorumApp
+from app.tui.screens.new_run import seed_tasks
 from tests.tui.conftest import Drive
 from tests.tui.filled import TASKS, fill, start_run
 from tests.tui.seen import seen, settle, squeezed
@@ -78,6 +81,20 @@ async def test_imported_candidates_are_reviewed_and_never_generated(drive: Drive
         await pilot.press("v", "v", "v", "v")
         await settle(pilot)
         assert "decided against the vote" in seen(pilot.app)
+
+
+async def test_imported_seed_tasks_are_what_a_new_run_begins_with(drive: Drive, tmp_path: Path) -> None:
+    path = tmp_path / "seeds.db"
+    rows = [NewSeed("A", "", "Halve it.", "8", "4"), NewSeed("B", "", "Say hi.", "", "hi")]
+    with Project.open(path, create=True) as made:
+        made.write_now(lambda c: imported_seeds.save(c, rows, "x.jsonl"))
+        assert [task.instruction for task in seed_tasks("", made)] == ["Halve it.", "Say hi."]
+        assert len(seed_tasks("general", made)) > 100
+    assert len(seed_tasks("", None)) > 2
+    async with drive(path) as pilot:
+        text = squeezed(pilot.app)
+        assert "1 seed tasks ✓ imported" in text and "n new run" in text
+        assert "go on with" not in text and "look again" not in text
 
 
 async def test_when_all_is_decided_export_comes_first(drive: Drive, project: Path) -> None:

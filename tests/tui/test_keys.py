@@ -17,7 +17,7 @@ from app.tui.app import QuorumApp
 from tests.tui.conftest import Drive
 from tests.tui.seen import seen, settle, squeezed, until
 
-PLACES = ("home", "new", "run", "review", "export")
+PLACES = ("home", "new", "models", "run", "review", "export")
 
 
 def owners() -> list[type[DOMNode]]:
@@ -87,6 +87,7 @@ async def test_the_palette_goes_to_every_screen(drive: Drive, project: Path) -> 
             ("export", "Export"),
             ("review", "Review"),
             ("new run", "New run"),
+            ("models", "Models"),
             ("home", "Home"),
         ):
             await pilot.press("ctrl+p", *["space" if letter == " " else letter for letter in typed])

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.engine.catalog import BundledModels
+from app.run import ensemble
 from app.tui.app import QuorumApp
 from app.tui.widgets.model_list import ModelList
 from tests.tui.conftest import Drive
@@ -24,6 +25,24 @@ async def test_the_form_shows_what_the_default_run_is_made_of(
         assert text.count("● writes") == 1 and text.count("■ answers") == 2
         assert "needs 0." in text and "GB free" in text
         assert "instructions 24" in text and "quorum.db" in text
+
+
+async def test_the_form_says_what_does_not_fit_and_what_is_measured_first(
+    drive: Drive, bundled_models: BundledModels, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    monkeypatch.setattr(ensemble, "worth_calibrating", lambda _header: True)
+    monkeypatch.setattr(ensemble, "available_memory", lambda: 500_000_000)
+    async with drive(None, size) as pilot:
+        await pilot.press("n")
+        await settle(pilot)
+        text = squeezed(pilot.app)
+        assert "! needs 0.3 of 0.5 GB free, taking turns" in text
+        assert "3 models measured first, once: at most" in text
+    monkeypatch.setattr(ensemble, "available_memory", lambda: 100_000_000)
+    async with drive(None, size) as pilot:
+        await pilot.press("n")
+        await settle(pilot)
+        assert "quorum-writer.q8_0.gguf needs 0.2 GB of memory" in squeezed(pilot.app)
 
 
 async def test_parts_are_given_by_keys_and_an_encoder_decoder_cannot_write(

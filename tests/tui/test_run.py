@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,7 @@ class Script:
         self.asked: list[str] = []
         self.snapshot = picture(RunState.LOADING)
         self.over = asyncio.Event()
+        self.calibrating = False
 
     def show(self, snapshot: RunSnapshot) -> None:
         self.snapshot = snapshot
@@ -77,6 +79,11 @@ class Script:
 
     def resume(self) -> None:
         self.asked.append("resume")
+        self.show(picture())
+
+    def skip_calibration(self) -> None:
+        self.asked.append("skip")
+        self.calibrating = False
         self.show(picture())
 
     def stop_after_wave(self) -> None:
@@ -120,6 +127,24 @@ async def test_the_screen_answers_what_a_person_asks_while_waiting(
         assert "kept, winner qwen2.5-7b (0.81)" in text
         assert "r review 121 already there" in text
     assert "quorum-first.db" in files()
+
+
+async def test_measuring_is_shown_and_c_skips_it(drive: Drive, size: tuple[int, int]) -> None:
+    async with drive(None, size) as pilot:
+        session = await started(pilot)
+        assert "skip measuring" not in squeezed(pilot.app)
+        await pilot.press("c")
+        session.calibrating = True
+        activity = "mistral\x1b[2J-7b: 8 at once, 2 threads, flash attention off"
+        session.show(replace(picture(RunState.CALIBRATING), activity=activity))
+        await until(pilot, lambda: "measuring what is fastest" in squeezed(pilot.app), "the measuring")
+        text = squeezed(pilot.app)
+        assert "-7b: 8 at once, 2 threads" in text and "\x1b" not in text
+        assert "c start now with the defaults" in text
+        await pilot.press("c")
+        await until(pilot, lambda: "▶ run 1" in squeezed(pilot.app), "the run")
+        assert "start now with the defaults" not in squeezed(pilot.app)
+        assert session.asked == ["skip"]
 
 
 async def test_space_holds_the_run_and_lets_it_go_on(drive: Drive) -> None:

@@ -14,7 +14,8 @@ from textual.content import Content
 from textual.widgets import Button, Input, Static
 
 from app.errors import ExportError, QuorumError
-from app.export.formats import Format
+from app.export.formats import FORMS
+from app.export.request import FORMATS, request
 from app.export.write import ExportReport, Preview, export, preview
 from app.store.rows import Include
 from app.tui.keys import TAB, key
@@ -30,10 +31,6 @@ from app.tui.words import count, plural, size
 from app.visible import hidden_count
 
 PREVIEW = 4000
-FORMATS: Final[dict[Format, str]] = {
-    "alpaca-jsonl": "alpaca-jsonl   one object a line: instruction, input, output",
-    "messages": "messages       one chat a line: user and assistant",
-}
 INCLUDES: Final[dict[Include, str]] = {
     "consensus": "what you took, else what the vote keeps",
     "accepted": "only what you accepted, chose or edited",
@@ -57,7 +54,7 @@ class ExportScreen(QuorumScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._format: Format = "alpaca-jsonl"
+        self._format = "alpaca-jsonl"
         self._include: Include = "consensus"
         self._writing = False
 
@@ -81,7 +78,7 @@ class ExportScreen(QuorumScreen):
         """Count and show the first row; Enter on Export is ready to press."""
         self.show_title()
         self.query_one("#export-format", Pick).show(
-            [Choice(name, Content(), Content(text)) for name, text in FORMATS.items()], self._format
+            [Choice(name, Content(), format_line(name)) for name in FORMATS], self._format
         )
         self.query_one("#export-path", Input).value = field_text(self._default_path())
         self._look()
@@ -98,7 +95,7 @@ class ExportScreen(QuorumScreen):
         project = quorum(self).require_project()
         format = self._format
         found = {
-            include: await asyncio.to_thread(preview, project, format, include)
+            include: await asyncio.to_thread(preview, project, request(format, include))
             for include in get_args(Include)
         }
         self.query_one("#export-include", Pick).show(
@@ -119,10 +116,9 @@ class ExportScreen(QuorumScreen):
 
     @on(Pick.Picked, "#export-format")
     def _format_picked(self, message: Pick.Picked) -> None:
-        format = next(name for name in FORMATS if name == message.id)
         field = self.query_one("#export-path", Input)
         ours = field.value == self._default_path()
-        self._format = format
+        self._format = message.id
         if ours:
             field.value = field_text(self._default_path())
         self._look()
@@ -184,8 +180,15 @@ class ExportScreen(QuorumScreen):
 
     async def _export(self, path: Path, force: bool) -> None:
         project = quorum(self).require_project()
-        report = await asyncio.to_thread(export, project, path, self._format, self._include, None, force)
+        report = await asyncio.to_thread(
+            export, project, path, request(self._format, self._include), force=force
+        )
         self.query_one("#export-result", Static).update(result_of(report))
+
+
+def format_line(name: str) -> Content:
+    """Return "messages   chat messages: user, assistant"."""
+    return table([[literal_line(name), Content(FORMS[name].about)]], [Column(18), Column(60)])
 
 
 def include_line(name: Include, found: Preview) -> Content:

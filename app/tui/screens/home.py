@@ -57,6 +57,7 @@ class HomeScreen(QuorumScreen):
         key("E", "export", "export", "Write the result to a file.", "home.export", display="E"),
         key("n", "new_run", "new run", "Choose recipe, models and counts.", "home.new"),
         key("o", "open", "open", "Open a project.", "home.open"),
+        key("m", "models", "models", "See the models on this machine and try one.", "home.models"),
     ]
 
     def compose_body(self) -> ComposeResult:
@@ -202,6 +203,10 @@ class HomeScreen(QuorumScreen):
     def action_new_run(self) -> None:
         """Go to New run."""
         quorum(self).go("new")
+
+    def action_models(self) -> None:
+        """Go to Models."""
+        quorum(self).go("models")
 
     def action_open(self) -> None:
         """Ask for a project."""

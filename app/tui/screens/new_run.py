@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,10 +14,21 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Input, Static
 
+from app.engine.devices import find_devices
+from app.engine.residency import Residency
 from app.errors import IntakeError, ModelError, ProjectError, QuorumError
-from app.intake.seeds import SeedTask, bundled_seed_tasks, read_seed_tasks
+from app.intake.seeds import BUNDLED, SeedTask, bundled_seed_tasks, read_seed_tasks, seed_file
 from app.method.recipe import builtin_names, load
-from app.run.plan import DEFAULT_RECIPE, DEFAULT_SEED, DEFAULT_TARGET, Plan, memory_line
+from app.run.plan import (
+    DEFAULT_RECIPE,
+    DEFAULT_SEED,
+    DEFAULT_TARGET,
+    Plan,
+    calibration_plan,
+    imported_tasks,
+    memory_plan,
+)
+from app.store.project import Project
 from app.tui.keys import TAB, key
 from app.tui.literal import literal_line
 from app.tui.models import Casting
@@ -26,6 +38,7 @@ from app.tui.widgets.choices import Choice
 from app.tui.widgets.fields import NumberInput, PathInput, typed_path
 from app.tui.widgets.model_list import ModelList
 from app.tui.widgets.pick import Pick
+from app.tui.words import about, plural
 
 NEW_PROJECT = "quorum.db"
 
@@ -49,7 +62,6 @@ class NewRunScreen(QuorumScreen):
     def __init__(self) -> None:
         super().__init__()
         self._recipe = DEFAULT_RECIPE
-        self._extra: list[Path] = []
 
     def compose_body(self) -> ComposeResult:
         """Compose the form."""
@@ -74,7 +86,8 @@ class NewRunScreen(QuorumScreen):
             with Horizontal(classes="row"):
                 yield Static("seed tasks", classes="label")
                 yield PathInput(
-                    placeholder="those that ship with Quorum (or the path of a JSONL file)", id="new-seeds"
+                    placeholder="for the small models (general: for real ones; or a JSONL file)",
+                    id="new-seeds",
                 )
             with Horizontal(classes="row", id="new-go-row"):
                 yield Static("", classes="label")
@@ -93,7 +106,7 @@ class NewRunScreen(QuorumScreen):
     @shows_errors
     async def find(self, before: Casting | None) -> None:
         """Look for models and say what the chosen ones need."""
-        casting = await asyncio.to_thread(Casting.of, list(self._extra), before)
+        casting = await asyncio.to_thread(Casting.of, list(quorum(self).added_models), before)
         self.query_one(ModelList).show(casting)
         await self.measure()
 
@@ -112,11 +125,13 @@ class NewRunScreen(QuorumScreen):
         try:
             recipe = await asyncio.to_thread(load, self._recipe)
             plan = Plan(recipe, casting.writer, tuple(casting.answerers), ())
-            needed, available = await asyncio.to_thread(memory_line, plan)
+            devices = await find_devices()
+            residency = await asyncio.to_thread(memory_plan, plan, devices)
+            measured, seconds = await asyncio.to_thread(calibration_plan, plan, devices)
         except QuorumError as error:
             line.update(literal_line(str(error), 300, "$text-error"))
             return
-        line.update(fit_text(needed, available))
+        line.update(Content.assemble(fit_text(residency), measuring_text(measured, seconds)))
 
     @on(Pick.Picked, "#new-recipe")
     async def _recipe_picked(self, message: Pick.Picked) -> None:
@@ -150,7 +165,7 @@ class NewRunScreen(QuorumScreen):
                 "The run has nobody to answer.", "Go to the models (Tab) and press space on one."
             )
         path = self.query_one("#new-seeds", Input).value.strip()
-        seeds = await asyncio.to_thread(seed_tasks, path)
+        seeds = await asyncio.to_thread(seed_tasks, path, quorum(self).project)
         return Plan(
             recipe=await asyncio.to_thread(load, self._recipe),
             writer=casting.writer,
@@ -171,15 +186,22 @@ class NewRunScreen(QuorumScreen):
 
         def named(path: Path | None) -> None:
             if path is not None:
-                self._extra.append(path)
+                quorum(self).added_models.append(path)
                 self.run_worker(self.find(self.query_one(ModelList).casting), group="find", exclusive=True)
 
         self.app.push_screen(ModelPathScreen(), named)
 
 
-def seed_tasks(text: str) -> list[SeedTask]:
-    """Read the seed tasks at a typed path, or those that ship with Quorum when it is empty."""
-    return read_seed_tasks(typed_path(text)) if text else bundled_seed_tasks()
+def seed_tasks(text: str, project: Project | None) -> Sequence[SeedTask]:
+    """Read the seed tasks at a typed path or of a typed name.
+
+    When it is empty those imported into the project are meant, else the bundled models' own.
+    """
+    if text in BUNDLED:
+        return read_seed_tasks(seed_file(text))
+    if text:
+        return read_seed_tasks(typed_path(text))
+    return (imported_tasks(project) if project else ()) or bundled_seed_tasks()
 
 
 def recipe_choice(name: str) -> Choice:
@@ -192,11 +214,15 @@ def recipe_choice(name: str) -> Choice:
     )
 
 
-def fit_text(needed: int, available: int) -> Content:
-    """Return "needs 0.1 of 18 GB", and what it means when that is too much."""
-    line = Content(f"needs {needed / 1e9:.1f} of {available / 1e9:.1f} GB free")
-    if needed <= available:
-        return Content.assemble(("✓ ", "$text-success"), line)
-    return Content.assemble(
-        ("! ", "$text-warning"), line, ": the models take turns, one in memory at a time", ("", "")
-    )
+def fit_text(residency: Residency) -> Content:
+    """Return "needs 0.1 of 18 GB free, loaded together", marked when that is too much and they take turns."""
+    mark = ("✓ ", "$text-success") if residency.together else ("! ", "$text-warning")
+    return Content.assemble(mark, Content(residency.line()))
+
+
+def measuring_text(models: int, seconds: float) -> Content:
+    """Say in a line of its own how long the run measures before it begins; nothing if it does not."""
+    if not models:
+        return Content()
+    words = f"{plural(models, 'model')} measured first, once: at most {about(seconds)}; c skips it then"
+    return Content.assemble("\n", (words, "$foreground-muted"))

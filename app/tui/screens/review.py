@@ -25,7 +25,7 @@ from app.tui.screens.bulk import BulkScreen
 from app.tui.screens.confirm import ConfirmScreen
 from app.tui.screens.edit import EditScreen
 from app.tui.screens.queue import QueueScreen, masked
-from app.tui.screens.read import ReadScreen
+from app.tui.screens.read import ReadScreen, ThoughtsScreen
 from app.tui.screens.similar import SimilarScreen
 from app.tui.screens.threshold import ThresholdScreen
 from app.tui.screens.vote import VoteScreen
@@ -62,6 +62,8 @@ class ReviewScreen(QueueScreen):
             return False
         if action == "choose" and item is not None:
             return any(number_of(one) == parameters[0] for one in item.candidates)
+        if action == "thoughts" and item is not None and not item.thoughts:
+            return False
         return super().check_action(action, parameters)
 
     # ---- deciding ---------------------------------------------------------------------------------
@@ -324,6 +326,11 @@ class ReviewScreen(QueueScreen):
         """Scroll the long texts."""
         self.query_one(TaskView).scroll_texts(pages)
         self.query_one(Candidates).scroll_texts(pages)
+
+    def action_thoughts(self) -> None:
+        """Show what stands in front of the answers."""
+        if self._item is not None:
+            self.app.push_screen(ThoughtsScreen(self._item, self._part))
 
     def action_read(self) -> None:
         """Show all texts in full."""

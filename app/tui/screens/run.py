@@ -24,10 +24,11 @@ from app.tui.words import about, clock, count
 NOTICES = 4
 ERROR = 400
 """Characters of an error that are shown: the stages below it must stay in sight."""
-OVER = (RunState.DONE, RunState.STOPPED, RunState.FAILED)
+OVER = (RunState.DONE, RunState.STOPPED, RunState.HELD, RunState.FAILED)
 GLYPHS = {
     RunState.DONE: ("✓ ", "$text-success"),
     RunState.STOPPED: ("■ ", "$text-warning"),
+    RunState.HELD: ("■ ", "$text-warning"),
     RunState.FAILED: ("✗ ", "$text-error"),
     RunState.PAUSED: ("‖ ", "$text-warning"),
     RunState.PAUSING: ("‖ ", "$text-warning"),
@@ -52,9 +53,11 @@ class RunScreen(QuorumScreen):
         key("S", "stop_now", "stop now", "Stop at once; what is stored stays.", "run.stop-now", display="S"),
         key("pagedown,down,j", "scroll(5)", "scroll down", "Scroll down.", "run.down", show=False),
         key("pageup,up,k", "scroll(-5)", "scroll up", "Scroll up.", "run.up", show=False),
+        key("c", "skip_calibration", "skip measuring", "Measure no more; start now.", "run.skip-calibration"),
         key("g", "go_on", "go on", "Go on with the newest run of this project.", "run.go-on"),
         key("r", "review", "review", "Decide what is good, also while the run goes on.", "run.review"),
         key("E", "export", "export", "Write the result to a file.", "run.export", display="E"),
+        key("m", "models", "models", "See the models on this machine.", "run.models", show=False),
     ]
 
     def compose_body(self) -> ComposeResult:
@@ -115,6 +118,8 @@ class RunScreen(QuorumScreen):
             return False
         if action in ("pause", "resume") and running.paused != (action == "resume"):
             return False
+        if action == "skip_calibration" and not (running.session and running.session.calibrating):
+            return False
         if action == "export" and running.going:
             return False
         if action == "go_on" and (running.going or not quorum(self).can_go_on):
@@ -143,6 +148,12 @@ class RunScreen(QuorumScreen):
         if session is not None:
             session.stop_after_wave()
 
+    def action_skip_calibration(self) -> None:
+        """Start without measuring the models."""
+        session = quorum(self).running.session
+        if session is not None:
+            session.skip_calibration()
+
     @shows_errors
     async def action_stop_now(self) -> None:
         """Stop at once."""
@@ -156,6 +167,10 @@ class RunScreen(QuorumScreen):
     def action_review(self) -> None:
         """Go to Review."""
         quorum(self).go("review")
+
+    def action_models(self) -> None:
+        """Go to Models."""
+        quorum(self).go("models")
 
     def action_export(self) -> None:
         """Go to Export."""
@@ -178,6 +193,8 @@ def state_of(snapshot: RunSnapshot) -> Content:
     )
     if snapshot.error:
         return Content.assemble(line, ("  ", ""), literal_line(snapshot.error, ERROR, "$text-error"))
+    if snapshot.activity:
+        return Content.assemble(line, " · ", literal_line(snapshot.activity, ERROR, "$foreground-muted"))
     return line
 
 
@@ -186,9 +203,13 @@ def next_of(snapshot: RunSnapshot) -> Content:
     kept = next((stage.kept for stage in snapshot.stages if stage.name == "votes"), 0)
     if snapshot.state is RunState.DONE:
         return Content.assemble(("r", "bold $primary"), "  review ", count(kept), " results")
-    if snapshot.state in (RunState.STOPPED, RunState.FAILED):
+    if snapshot.state in (RunState.STOPPED, RunState.HELD, RunState.FAILED):
         return Content.assemble(
             ("g", "bold $primary"), "  go on with it     ", ("r", "bold $primary"), "  review ", count(kept)
+        )
+    if snapshot.state is RunState.CALIBRATING:
+        return Content.assemble(
+            ("c", "bold $primary"), "  start now with the defaults; what is found is kept for later runs"
         )
     if snapshot.state is RunState.PAUSED:
         return Content.assemble(("space", "bold $primary"), "  go on")

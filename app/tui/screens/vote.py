@@ -15,7 +15,7 @@ from app.store.rows import CandidateRow, VoteRow
 from app.store.views import ReviewItem
 from app.tui.candidates import number_of, support, why
 from app.tui.keys import key
-from app.tui.literal import literal, literal_line
+from app.tui.literal import literal, literal_line, reason_words
 from app.tui.screens.base import Question
 from app.tui.widgets.table import Column, table
 from app.tui.words import count, plural, score
@@ -124,5 +124,5 @@ def _model_line(one: CandidateRow) -> Content:
         (" · ", "$foreground-muted"),
         plural(one.words, "word"),
         (" · ", "$foreground-muted"),
-        ENDED[one.ended],
+        Content.assemble("dropped: ", reason_words(one.reason)) if one.reason else ENDED[one.ended],
     )

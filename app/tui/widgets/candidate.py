@@ -123,6 +123,8 @@ def text_of(group: Group, part: int, ranges: list[tuple[int, int]] | None) -> Co
 def figures_of(group: Group) -> Content:
     """Return length and support, and the marks that a reviewer must not miss."""
     parts = [Content(plural(len(group.output.split()), "word"))]
+    if group.thought:
+        parts.append(Content.assemble("thought first, ", plural(group.thought, "word"), (" (h)", "bold")))
     if group.support is not None:
         parts.append(Content("support " + score(group.support)))
     if group.earlier:

@@ -73,7 +73,7 @@ class ModelList(OptionList):
                 ("✗ ", "$text-error"),
                 literal_line(one.name, 80),
                 "  ",
-                literal_line(one.problem, 200, "$foreground-muted"),
+                literal_line(one.why, 200, "$foreground-muted"),
             )
             return table([[marks, problem]], [Column(19), Column(max(10, width - 21))])
         cells = [

@@ -1,0 +1,213 @@
+"""The dataset card: a README for the Hugging Face Hub, from facts only. Pure.
+
+What is not known is written as unknown; what a person has to choose (licence, language) is left out
+until one does.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app import __version__
+from app.export.formats.form import Fields
+from app.export.pour import Figures
+from app.export.split import SplitReport
+from app.store.provenance import ProjectFacts
+from app.visible import visible_line
+
+_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
+_DECIDED = ("accepted", "chosen", "edited", "rejected")
+_LARGEST = ((10_000_000, "1M<n<10M"), (100_000_000, "10M<n<100M"))
+
+
+@dataclass(frozen=True, slots=True)
+class CardFacts:
+    """Everything a card is made from; `parts` maps each split to its file and rows."""
+
+    name: str
+    form: str
+    example: Fields
+    parts: Mapping[str, tuple[str, int]]
+    figures: Figures
+    project: ProjectFacts
+    split: SplitReport | None
+    licence: str
+    language: str
+    left_out: int
+
+
+def card(facts: CardFacts) -> str:
+    """Write the card as Markdown with its YAML head."""
+    sections = (
+        _head(facts),
+        f"# {_plain(facts.name)}",
+        _introduction(facts),
+        "## Rows",
+        _rows(facts),
+        "## How it was made",
+        _models(facts),
+        _method(facts),
+        "## Review",
+        _review(facts),
+        "## Known limits",
+        _limits(facts),
+        "## Licence",
+        _licence(facts),
+    )
+    return "\n\n".join(sections) + "\n"
+
+
+def _head(facts: CardFacts) -> str:
+    """Write the YAML head; every value is written as JSON, which YAML reads as what it is."""
+    rows = sum(count for _, count in facts.parts.values())
+    people = any(facts.figures.statuses[status] for status in ("edited", "human-written"))
+    creators = ["machine-generated", "expert-generated"] if people else ["machine-generated"]
+    lines = [
+        *([f"language: {json.dumps(facts.language)}"] if facts.language else []),
+        *([f"license: {json.dumps(facts.licence)}"] if facts.licence else []),
+        f"pretty_name: {json.dumps(_plain(facts.name), ensure_ascii=False)}",
+        'tags: ["synthetic", "instruction-tuning"]',
+        f"annotations_creators: {json.dumps(creators)}",
+        'task_categories: ["text-generation"]',
+        f"size_categories: [{json.dumps(_size(rows))}]",
+        'source_datasets: ["original"]',
+        "configs:",
+        '- config_name: "default"',
+        "  data_files:",
+    ]
+    for split, (path, _) in facts.parts.items():
+        lines += [f"  - split: {json.dumps(split)}", f"    path: {json.dumps(path)}"]
+    return "\n".join(["---", *lines, "---"])
+
+
+def _size(rows: int) -> str:
+    return next((name for limit, name in (*_SIZES, *_LARGEST) if rows < limit), "100M<n<1B")
+
+
+def _introduction(facts: CardFacts) -> str:
+    models = sum(1 for model in facts.project.models)
+    rows = sum(count for _, count in facts.parts.values())
+    human = facts.figures.statuses["human-written"]
+    mixed = f", {human:,} of them written by people" if human else ""
+    return (
+        f"{rows:,} rows for instruction tuning{mixed}, made with {models:,} local "
+        f"{'model' if models == 1 else 'models'} by Quorum {__version__}. "
+        f"The form of a row is `{facts.form}`; its keys are {', '.join(f'`{key}`' for key in facts.example)}."
+    )
+
+
+def _rows(facts: CardFacts) -> str:
+    kinds = facts.figures.kinds
+    split = [("split", "rows"), *((name, f"{count:,}") for name, (_, count) in facts.parts.items())]
+    lines = [_table(split), f"With an input: {kinds['A']:,}. Without one: {kinds['B']:,}."]
+    if facts.split is not None:
+        lines.append(
+            "Tasks with nearly the same instruction (ROUGE-L above 0.7) or the same input share a split; "
+            f"the nearest two instructions in different splits have a ROUGE-L of {facts.split.highest:.2f}."
+        )
+    lengths: list[tuple[str, ...]] = [("words", "least", "median", "95 %", "most")]
+    for name, counter in facts.figures.lengths.items():
+        lengths.append((name, *(f"{_quantile(counter, share):,}" for share in (0, 0.5, 0.95, 1))))
+    return "\n\n".join([*lines, _table(lengths)])
+
+
+def _quantile(counts: Counter[int], share: float) -> int:
+    """Return the smallest length that `share` of all rows do not exceed; 0 of nothing."""
+    below = 0
+    for length in sorted(counts):
+        below += counts[length]
+        if below >= share * counts.total():
+            return length
+    return 0
+
+
+def _models(facts: CardFacts) -> str:
+    rows = [("model", "architecture", "quantisation", "part", "licence", "rows", "SHA-256")]
+    for model in facts.project.models:
+        rows.append(
+            (
+                _plain(model.name),
+                _plain(model.architecture),
+                _plain(model.quantisation) or "unknown",
+                ", ".join(model.roles),
+                _plain(model.licence) or "unknown",
+                f"{facts.figures.models[model.name]:,}",
+                f"`{model.sha256[:16]}`",
+            )
+        )
+    return f"{_table(rows)}\n\nLicences are what the model files say of themselves."
+
+
+def _method(facts: CardFacts) -> str:
+    lines = []
+    for run in facts.project.runs:
+        version = f" version {run.recipe_version}" if run.recipe_version else ""
+        known = f", recipe hash `{run.recipe_hash[:16]}`" if run.recipe_hash else ""
+        lines.append(f"- Run {run.number}: recipe {_plain(run.recipe)}{version}, seed {run.seed}{known}.")
+    for rule in facts.project.rules:
+        lines.append(
+            f"- Rule {_plain(rule.rule)} version {rule.version}, threshold {rule.threshold:g}: "
+            f"{rule.votes:,} votes."
+        )
+    return "\n".join(lines) or "No run is recorded."
+
+
+def _review(facts: CardFacts) -> str:
+    rows = sum(count for _, count in facts.parts.values())
+    statuses = facts.figures.statuses
+    seen = sum(statuses[status] for status in _DECIDED)
+    lines = [f"Of the rows here {_share(seen, rows)} were decided by a person"]
+    named = [f"{name} {statuses[name]:,}" for name in _DECIDED if statuses[name]]
+    lines[0] += f" ({', '.join(named)})." if named else "."
+    project = facts.project
+    if project.decided:
+        lines.append(
+            f"In the whole project {project.decided:,} items were decided by {project.reviewers:,} "
+            f"{'reviewer' if project.reviewers == 1 else 'reviewers'}; "
+            f"in {_share(project.overrides, project.decided)} of them the person departed from the vote."
+        )
+    lines.append("Agreement of reviewers with themselves or each other: not measured.")
+    return " ".join(lines)
+
+
+def _limits(facts: CardFacts) -> str:
+    rows = sum(count for _, count in facts.parts.values())
+    statuses = facts.figures.statuses
+    unseen = rows - sum(count for status, count in statuses.items() if status not in ("undecided", "later"))
+    lines = [
+        "- Texts were generated by language models: they can be wrong, biased or unsafe.",
+        "- Agreement between models says that they agree, not that they are right.",
+        f"- {unseen:,} of {rows:,} rows were seen by no person.",
+    ]
+    if facts.left_out:
+        lines.append(f"- {facts.left_out:,} chosen rows stayed out: empty, capped, or without a pair.")
+    unknown = [model.name for model in facts.project.models if not model.licence]
+    if unknown:
+        names = ", ".join(_plain(name) for name in unknown)
+        lines.append(f"- The licence of these models is unknown: {names}. It may bind what they wrote.")
+    return "\n".join(lines)
+
+
+def _licence(facts: CardFacts) -> str:
+    if facts.licence:
+        return f"{_plain(facts.licence)}, as chosen by whoever published this."
+    return "None was chosen yet."
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part:,} of {whole:,} ({100 * part / whole:.1f} %)" if whole else f"{part:,} of {whole:,}"
+
+
+def _table(rows: Sequence[tuple[str, ...]]) -> str:
+    """Write a Markdown table; the first row is its head."""
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join([lines[0], "|" + "---|" * len(rows[0]), *lines[1:]])
+
+
+def _plain(text: str) -> str:
+    """Return foreign text as one line that is no Markdown and no HTML."""
+    shown = visible_line(text, 200)
+    return "".join(f"\\{letter}" if letter in "\\`*_[]<>|#" else letter for letter in shown)

@@ -1,0 +1,48 @@
+"""Rows that people wrote, to be mixed into what models made. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from random import Random
+
+
+@dataclass(frozen=True, slots=True)
+class HumanRow:
+    """A task with an answer that a person wrote; `origin` says where it came from."""
+
+    instruction: str
+    input: str
+    output: str
+    source: str
+    origin: str
+
+
+def likeness(instruction: str, input: str) -> bytes:
+    """Return what is equal for tasks that differ in case and blanks alone: eight bytes."""
+    plain = "\0".join(" ".join(text.lower().split()) for text in (instruction, input))
+    return blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+
+
+def new_ones(rows: Iterable[HumanRow], known: Iterable[bytes]) -> list[HumanRow]:
+    """Return the rows that are unlike the known ones and each other, and have an answer; first come."""
+    seen = set(known)
+    found = []
+    for row in rows:
+        key = likeness(row.instruction, row.input)
+        if key not in seen and row.output.strip():
+            seen.add(key)
+            found.append(row)
+    return found
+
+
+def drawn(rows: Sequence[HumanRow], machine: int, share: float | None, seed: int) -> list[int]:
+    """Draw places of rows so that they make `share` percent of all; every place without a share.
+
+    Where there are too few rows, all of them go in. Places come in their order.
+    """
+    if share is None:
+        return list(range(len(rows)))
+    wanted = round(machine * share / (100 - share))
+    return sorted(Random(seed).sample(range(len(rows)), min(wanted, len(rows))))

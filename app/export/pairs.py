@@ -1,0 +1,141 @@
+"""What people's decisions say about which answer is better. Pure.
+
+Pairs come from what a person did, never from the vote alone: the chosen text is what was accepted,
+chosen or edited; the rejected one is the winner that was passed over, else the candidate that the
+others supported least. A pair that teaches nothing is left out, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from app.method.consensus import normalise
+from app.store.exportable import Detail
+from app.store.rows import CandidateRow
+from app.store.views import ExportRow
+
+LeftOut = Literal["undecided", "rejected", "empty", "no-other", "same", "cap"]
+
+LEFT_OUT: dict[LeftOut, str] = {
+    "undecided": "not decided by a person",
+    "rejected": "rejected",
+    "empty": "without a text",
+    "no-other": "without another answer",
+    "same": "whose answers are the same",
+    "cap": "above the cap of their instruction",
+}
+"""Why a row makes no preference, in words that go on after "12 rows"."""
+
+TAKEN = ("accepted", "chosen", "edited")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two answers to a task; `rejected_id` is the candidate passed over, `why` how it was found."""
+
+    task: ExportRow
+    chosen: str
+    rejected: str
+    rejected_id: str
+    why: Literal["overridden", "least-support"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One answer to a task, and whether a person took it."""
+
+    task: ExportRow
+    answer: str
+    good: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """All different answers to a task, best first, with their ranks 1, 2, …."""
+
+    task: ExportRow
+    answers: tuple[tuple[str, int], ...]
+
+
+def pair_of(row: ExportRow, detail: Detail) -> Pair | LeftOut:
+    """Make the pair that a decision teaches, or say why there is none."""
+    if row.status not in TAKEN:
+        return "rejected" if row.status == "rejected" else "undecided"
+    if not row.output.strip():
+        return "empty"
+    winner = _overridden(row, detail)
+    if winner is not None:
+        fault = _fault(row.output, winner.output)
+        return fault or Pair(row, row.output, winner.output, winner.id, "overridden")
+    others = [one for one in detail.candidates if one.id != row.candidate_id and not one.reason]
+    if not others:
+        return "no-other"
+    faults = {one.id: _fault(row.output, one.output) for one in others}
+    usable = [one for one in others if not faults[one.id]]
+    if not usable:
+        return faults[others[0].id] or "same"
+    support = detail.support
+    # min takes the first of equals: the candidate of the lowest position.
+    least = min(usable, key=lambda one: support.get(one.id, 0.0))
+    return Pair(row, row.output, least.output, least.id, "least-support")
+
+
+def judgement_of(row: ExportRow, _detail: Detail) -> Judgement | LeftOut:
+    """Make the judgement of an answer that a person took or rejected, or say why there is none."""
+    if row.status not in (*TAKEN, "rejected"):
+        return "undecided"
+    if not row.output.strip():
+        return "empty"
+    return Judgement(row, row.output, row.status != "rejected")
+
+
+def ranking_of(row: ExportRow, detail: Detail) -> Ranking | LeftOut:
+    """Put a task's answers in order: what was decided (else the winner), then by support.
+
+    Answers that are equal after normalisation count once. A rejected row has no order worth learning.
+    """
+    if row.status == "rejected":
+        return "rejected"
+    if not row.output.strip():
+        return "empty"
+    texts = list(_different(row, detail))
+    if len(texts) < 2:
+        return "same" if len(detail.candidates) > 1 else "no-other"
+    return Ranking(row, tuple(zip(texts, range(1, len(texts) + 1), strict=True)))
+
+
+def _overridden(row: ExportRow, detail: Detail) -> CandidateRow | None:
+    """Return the vote's winner where the person departed from it.
+
+    An accepted row departs from nothing, even if a later vote has another winner.
+    """
+    if detail.vote is None or row.status == "accepted":
+        return None
+    if row.status == "chosen" and row.candidate_id == detail.vote.winner:
+        return None
+    return next((one for one in detail.candidates if one.id == detail.vote.winner), None)
+
+
+def _fault(chosen: str, rejected: str) -> LeftOut | None:
+    """Say why these two texts teach nothing; None if they do."""
+    if not rejected.strip():
+        return "empty"
+    # Without letters and digits everything is equal: then the texts themselves are compared.
+    one, other = (normalise(text) or text.strip() for text in (chosen, rejected))
+    return "same" if one == other else None
+
+
+def _different(row: ExportRow, detail: Detail) -> Iterator[str]:
+    """Yield the texts that differ, the row's own first, then by support; the first of equals stays."""
+    support = detail.support
+    others = sorted(
+        (one for one in detail.candidates if not one.reason), key=lambda one: -support.get(one.id, 0.0)
+    )
+    seen: set[str] = set()
+    for text in (row.output, *(one.output for one in others)):
+        plain = normalise(text) or text.strip()
+        if plain and plain not in seen:
+            seen.add(plain)
+            yield text

@@ -1,0 +1,83 @@
+"""The sidecar: for each row of an export one line that says where it came from. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from app.export.human import HumanRow
+from app.export.pairs import Pair
+from app.export.stream import Taken
+from app.store.exportable import Detail
+from app.store.provenance import Origin
+from app.store.rows import CandidateRow
+from app.store.text import storable
+from app.store.views import ExportRow
+
+
+def entry(place: int, taken: Taken, origin: Origin | None, escaped: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Build the sidecar's line of the row at `place` (1, 2, … in its file).
+
+    `escaped` names the fields that a table changed so that no spreadsheet runs them as formulas.
+    """
+    row = taken.row
+    task = {
+        "instruction": storable(row.instruction),
+        "input": storable(row.input),
+        "source": storable(row.source),
+    }
+    changed = {"escaped": list(escaped)} if escaped else {}
+    if isinstance(row, HumanRow):
+        return {"row": place, "origin": "human", "from": storable(row.origin), **task, **changed}
+    assert origin is not None and taken.detail is not None
+    return {
+        "row": place,
+        "origin": "machine",
+        "instance": row.instance_id,
+        "number": row.number,
+        "instruction_id": origin.instruction_id,
+        "kind": row.kind,
+        **task,
+        "output": _output(row),
+        **_preference(taken.what),
+        "run": asdict(origin.run),
+        "sampler_seeds": origin.sampler_seeds,
+        "candidates": [_candidate(one, taken.detail) for one in taken.detail.candidates],
+        "vote": _vote(taken.detail),
+        "decisions": [asdict(one) for one in origin.decisions],
+        **changed,
+    }
+
+
+def _output(row: ExportRow) -> dict[str, Any]:
+    """Say who wrote the output: a model's candidate, or a person, perhaps beginning from one."""
+    edited = row.status == "edited"
+    return {
+        "status": row.status,
+        "by": "person" if edited else "model",
+        "model": row.model or None,
+        "edited_from" if edited else "candidate": row.candidate_id,
+    }
+
+
+def _preference(what: Any) -> dict[str, Any]:
+    """Name the candidate that a pair sets below the chosen text."""
+    return {"rejected": {"candidate": what.rejected_id, "why": what.why}} if isinstance(what, Pair) else {}
+
+
+def _candidate(one: CandidateRow, detail: Detail) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "model": one.model_name,
+        "sha256": one.model,
+        "quantisation": one.quantisation,
+        "role": one.role,
+        "output": one.output,
+        "ended": one.ended,
+        "left_out": one.reason or None,
+        "support": detail.support.get(one.id),
+    }
+
+
+def _vote(detail: Detail) -> dict[str, Any] | None:
+    return asdict(detail.vote) if detail.vote else None

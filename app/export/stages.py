@@ -1,0 +1,68 @@
+"""Write what a stage made: instructions, instances, or candidates in the form that an import reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, Literal
+
+from app.export.encode import line
+from app.export.layout import check_not_project
+from app.export.target import whole_file
+from app.store import staged
+from app.store.connection import Connection
+from app.store.project import Project
+
+StageRows = Literal["instructions", "instances", "candidates"]
+
+
+@dataclass(frozen=True, slots=True)
+class StageReport:
+    """What was written: rows, where, how many bytes."""
+
+    rows: int
+    path: Path
+    bytes: int
+
+
+def export_stage(
+    project: Project,
+    out: str | Path,
+    what: StageRows,
+    *,
+    dropped: bool = False,
+    run: int | None = None,
+    force: bool = False,
+) -> StageReport:
+    """Write the rows of a stage to `out`, one JSON object a line, from one snapshot.
+
+    `dropped` adds what was dropped, with its reason; candidates are those that take part in a vote. `run`
+    is a run's number, None takes all. Raises ExportError and ProjectError as `write.export` does.
+    """
+    target = Path(out).expanduser().absolute()
+    check_not_project(project, target)
+    with whole_file(target, force=force) as file:
+        written = project.read(lambda c: _fill(file, _rows(c, what, run, dropped)))
+        size = file.tell()
+    return StageReport(written, target, size)
+
+
+def _rows(c: Connection, what: StageRows, run: int | None, dropped: bool) -> Iterator[dict[str, Any]]:
+    match what:
+        case "instructions":
+            yield from map(asdict, staged.instructions(c, run, dropped=dropped))
+        case "instances":
+            yield from map(asdict, staged.instances(c, run, dropped=dropped))
+        case "candidates":
+            for row in staged.candidates(c, run):
+                outputs = [{"model": model, "output": output} for model, output in row.outputs]
+                yield {"instruction": row.instruction, "input": row.input, "outputs": outputs}
+
+
+def _fill(file: BinaryIO, rows: Iterator[dict[str, Any]]) -> int:
+    written = 0
+    for row in rows:
+        file.write(f"{line(row)}\n".encode())
+        written += 1
+    return written

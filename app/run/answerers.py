@@ -1,0 +1,87 @@
+"""Change who answers in a run that is there: a model joins, and only its answers are missing; one leaves,
+and what it wrote stays stored but counts in no vote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.engine import catalog
+from app.engine.gguf import read_header
+from app.errors import ProjectError
+from app.run.opening import model_row
+from app.run.revote import renew_votes
+from app.store import runs
+from app.store.project import Connection, Project
+from app.store.rows import ModelRow, NewRunModel, RunModelRow, RunRow, Style
+
+Joining = tuple[ModelRow, Style]
+
+
+def change_answerers(project: Project, join: Sequence[Path], leave: Sequence[str]) -> list[str]:
+    """Let these files answer in the newest run, and these models no more; return what was done.
+
+    `leave` are names of models or of their files. Votes without those that leave are stored at once;
+    answers of those that join are asked for when the run goes on. All of it happens or nothing: raises
+    ModelError or ProjectError.
+    """
+    joining = [_described(path) for path in join]
+    return project.write_now(lambda c: _change(c, joining, leave))
+
+
+def _described(path: Path) -> Joining:
+    header = read_header(path)
+    return model_row(path, header), catalog.default_style(header)
+
+
+def _change(c: Connection, joining: Sequence[Joining], leave: Sequence[str]) -> list[str]:
+    run = runs.newest_made(c)
+    if run is None:
+        raise ProjectError(
+            "The project has no run whose models could change.", "Start one with `quorum run`."
+        )
+    told = [_leave(c, run, name) for name in leave]
+    told += [_join(c, run, model, style) for model, style in joining]
+    if not any(part.model.path for part in _answerers(c, run)):
+        raise ProjectError("No model would be left to answer.", "Add another one with --add-answerer.")
+    if leave:
+        count = renew_votes(c, run.id)
+        told.append(f"{count:,} votes were renewed.")
+    if joining and run.state == "done":
+        runs.set_state(c, run.id, "stopped")
+    return told
+
+
+def _join(c: Connection, run: RunRow, model: ModelRow, style: Style) -> str:
+    if any(part.model.fingerprint == model.fingerprint for part in _answerers(c, run)):
+        raise ProjectError(f"{model.name} answers in run {run.number} already.", "")
+    position = runs.next_position(c, run.id)
+    runs.add_model(c, model)
+    runs.add_part(c, run.id, NewRunModel(model.fingerprint, "answerer", style, position))
+    return f"{model.name} answers in run {run.number} from now on."
+
+
+def _leave(c: Connection, run: RunRow, name: str) -> str:
+    there = _answerers(c, run)
+    meant = [part for part in there if name in _names(part)]
+    if len(meant) != 1:
+        names = ", ".join(part.model.name if not meant else _file(part) for part in meant or there)
+        why = "is the name of several models" if meant else "does not answer"
+        raise ProjectError(f"{name} {why} in run {run.number}.", f"Name one of these: {names}.")
+    [part] = meant
+    runs.remove_part(c, run.id, part.model.fingerprint, "answerer")
+    return f"{part.model.name} counts in run {run.number} no more; its answers stay stored."
+
+
+def _answerers(c: Connection, run: RunRow) -> list[RunModelRow]:
+    return [part for part in runs.run_models(c, run.id) if part.role == "answerer"]
+
+
+def _names(part: RunModelRow) -> set[str]:
+    """Return all by which a model can be called: its name, its file with and without folder and ending."""
+    path = Path(part.model.path)
+    return {part.model.name, *({str(path), path.name, path.stem} if part.model.path else ())}
+
+
+def _file(part: RunModelRow) -> str:
+    return part.model.path or part.model.name

@@ -1,0 +1,95 @@
+"""Stage 1 from a few examples of one source, and topics (LaMini-LM, section 3.1)."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from app.engine.request import Completion, Request
+from app.engine.supervisor import Engine
+from app.method.parse_tasks import parse_tagged
+from app.method.prompts import Prompt
+from app.method.recipe_instructions import ExampleInstructions
+from app.method.templates import render
+from app.run.admission import STAGE, KindState, Verdict, judge
+from app.run.context import RunContext
+from app.run.seeding import generator
+from app.run.waves import ask_wave, store_verdicts, unusable, wave_begin, writer_request
+from app.store.rows import SeedRow
+
+
+@dataclass(frozen=True, slots=True)
+class _Draw:
+    """What one request shows: seed tasks of one source, and topics."""
+
+    seeds: Sequence[SeedRow]
+    topics: Sequence[str]
+
+    @property
+    def source(self) -> str:
+        """The source of all of them."""
+        return self.seeds[0].source
+
+
+async def write_wave(ctx: RunContext, stage: ExampleInstructions, state: KindState) -> None:
+    """Ask for the rest of the present wave, until the wave or the target is reached."""
+
+    async def ask(_engine: Engine, number: int) -> Request:
+        said = _asked(stage, _draw(ctx, stage, number))
+        return writer_request(ctx, state, number, stage.sampling, Prompt("", said + stage.target), said)
+
+    async def take(number: int, request: Request, completion: Completion) -> None:
+        # A model without chat template goes on from the target, which may have opened the first tag.
+        begun = request.messages is None and stage.target.rstrip().endswith(stage.open)
+        text = stage.open + completion.text if begun else completion.text
+        verdicts = unusable(ctx, completion) or await _verdicts(ctx, stage, state, text, completion)
+        source = _draw(ctx, stage, number).source
+        sourced = [replace(verdict, source=source) for verdict in verdicts]
+        await store_verdicts(ctx, state, number, request, completion, sourced, "B")
+
+    await ask_wave(ctx, state, wave_begin(state, stage.wave) + stage.wave, ask, take)
+
+
+def _draw(ctx: RunContext, stage: ExampleInstructions, number: int) -> _Draw:
+    """Draw what request `number` shows: always the same for the same run and number."""
+    rng = generator(ctx.run.seed, STAGE, "all", number)
+    topics = rng.sample(stage.topics, stage.topics_per_call)
+    return _Draw(_of_one_source(ctx.seeds, stage.examples, rng), topics)
+
+
+def _of_one_source(seeds: Sequence[SeedRow], count: int, rng: random.Random) -> list[SeedRow]:
+    """Draw seed tasks of one source, each source with enough of them as likely as any other."""
+    by_source: dict[str, list[SeedRow]] = {}
+    for seed in seeds:
+        by_source.setdefault(seed.source, []).append(seed)
+    enough = [source for source, found in by_source.items() if len(found) >= count]
+    found = by_source[rng.choice(enough or list(by_source))]
+    return rng.sample(found, min(count, len(found)))
+
+
+def _asked(stage: ExampleInstructions, draw: _Draw) -> str:
+    """Write what is asked, followed by the examples."""
+    words = sum(len(f"{seed.instruction} {seed.input}".split()) for seed in draw.seeds)
+    is_long = words > stage.long_words * len(draw.seeds)
+    header = render(
+        stage.header, count=stage.count_long if is_long else stage.count, topics=", ".join(draw.topics)
+    )
+    shown = [
+        render(stage.demonstration, instruction=seed.instruction, input=seed.input) for seed in draw.seeds
+    ]
+    return header + "".join(shown)
+
+
+async def _verdicts(
+    ctx: RunContext, stage: ExampleInstructions, state: KindState, text: str, completion: Completion
+) -> list[Verdict]:
+    """Judge the instructions between tags in order; one whose closing tag is missing may be cut."""
+    found = parse_tagged(text, stage.open, stage.close)
+    if not found:
+        return [Verdict("", "dropped", "no_tag")]
+    last = len(found) - 1
+    return [
+        await judge(ctx, state, one, cut=place == last and not closed and completion.ended == "length")
+        for place, (one, closed) in enumerate(found)
+    ]

@@ -1,0 +1,113 @@
+"""How much a threshold, the number of models and each single model decide: from stored scores."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from app.method.consensus import Vote, normalise, vote_again
+from app.method.recipe_parts import Rule
+from app.method.sweep import THRESHOLDS, ensembles, part_of, survives
+from app.run.revote import Choice, choices, scores, votes_on
+from app.store import ballots
+from app.store.ballots import Ballot
+from app.store.project import Connection
+from app.store.rows import Role
+
+
+@dataclass(slots=True)
+class Without:
+    """What leaving one model out changes: of the items kept with it, how many are dropped (`lost`) or get
+    another answer, as the rules compare them (`changed`); `gained` are kept only without it."""
+
+    lost: int = 0
+    gained: int = 0
+    changed: int = 0
+
+
+@dataclass(slots=True)
+class SweepReport:
+    """How many of `items` survive: by threshold, by number of models left in, and without each model.
+
+    `by_size` is the mean over the ways to choose that many of an item's models; an item that has fewer
+    counts with all it has. `without` is by a model's role and name (foreign). Of `unscored` items not all
+    scores are stored.
+    """
+
+    choices: dict[int, Choice]
+    items: int = 0
+    kept: int = 0
+    unscored: int = 0
+    by_threshold: Counter[float] = field(default_factory=Counter)
+    by_size: dict[int, float] = field(default_factory=dict)
+    without: dict[tuple[Role, str], Without] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """An item with the vote of all its models."""
+
+    ballot: Ballot
+    choice: Choice
+    vote: Vote
+
+    def answer(self, members: Sequence[int]) -> str | None:
+        """Return the answer that these candidates alone would keep, None where they drop the item."""
+        outputs = [self.ballot.candidates[at].output for at in members]
+        if not outputs:
+            return None
+        vote = self.vote
+        if len(outputs) < len(self.ballot.candidates):
+            matrix = part_of(vote.matrix, members)
+            vote = vote_again(outputs, matrix, self.choice.rule, self.choice.threshold)
+        return outputs[vote.winner] if vote.keep and vote.winner is not None else None
+
+
+def sweep(
+    c: Connection, rule: Rule | None = None, threshold: float | None = None, run_id: str | None = None
+) -> SweepReport:
+    """Try thresholds and ensembles on every item of a run, or of the project, that can be voted on."""
+    by_run = choices(c, rule, threshold, run_id)
+    chosen = {run.id: choice for run, choice in by_run.items()}
+    report = SweepReport({run.number: choice for run, choice in by_run.items()})
+    shares: Counter[tuple[float, ...]] = Counter()
+    for chunk in ballots.in_chunks(c, run_id):
+        ready = [ballot for ballot in chunk if ballot.candidates and not ballot.waiting]
+        how = [chosen[ballot.run_id] for ballot in ready]
+        report.unscored += sum(scores(ballot) is None for ballot in ready)
+        for case in map(_Case, ready, how, votes_on(ready, how)):
+            report.items += 1
+            report.kept += case.vote.keep
+            report.by_threshold.update(t for t in THRESHOLDS if survives(case.vote, t))
+            shares[_shares(report, case)] += 1
+    for size in range(max(map(len, shares), default=0)):
+        report.by_size[size + 1] = math.fsum(
+            count * share[min(size, len(share) - 1)] for share, count in shares.items()
+        )
+    return report
+
+
+def _shares(report: SweepReport, case: _Case) -> tuple[float, ...]:
+    """Return which share of the ensembles of 1, 2, … models keeps an item; note what leaving one out does."""
+    count = len(case.ballot.candidates)
+    shares = []
+    for size in range(count + 1):
+        answers = {members: case.answer(members) for members in ensembles(count, size)}
+        shares.append(sum(answer is not None for answer in answers.values()) / len(answers))
+        if size == count - 1:
+            for members, answer in answers.items():
+                _note_without(report, case, members, answer)
+    return tuple(shares[1:])
+
+
+def _note_without(report: SweepReport, case: _Case, members: Sequence[int], answer: str | None) -> None:
+    candidates = case.ballot.candidates
+    [left_out] = set(range(len(candidates))) - set(members)
+    model = candidates[left_out]
+    noted = report.without.setdefault((model.role, model.name), Without())
+    whole = case.answer(range(len(candidates)))
+    noted.lost += whole is not None and answer is None
+    noted.gained += whole is None and answer is not None
+    noted.changed += whole is not None and answer is not None and normalise(whole) != normalise(answer)

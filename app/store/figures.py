@@ -1,0 +1,121 @@
+"""Figures of a run that let recipes be compared: yield, drop reasons, novelty, lengths."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from statistics import fmean
+
+from app.store import exportable, runs
+from app.store.connection import Connection
+from app.store.rows import RunRow
+
+
+@dataclass(frozen=True, slots=True)
+class Yield:
+    """What a stage kept of all it made, and how often each reason dropped something, most frequent first."""
+
+    kept: int
+    made: int
+    dropped: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RunFigures:
+    """One run in figures.
+
+    `requests` and `tokens` count all completions; `rows` are those that go out by consensus. `nearest` is the
+    mean ROUGE-L F1 of a kept instruction with the nearest one of its pool, None where nobody compared.
+    Lengths are mean words, of inputs without the empty ones; `with_input` is their share of the rows.
+    """
+
+    run: int
+    recipe: str
+    models: tuple[str, ...]
+    requests: int
+    tokens: int
+    instructions: Yield
+    instances: Yield
+    votes: Yield
+    rows: int
+    distinct: int
+    nearest: float | None
+    with_input: float | None
+    instruction_words: float | None
+    input_words: float | None
+    output_words: float | None
+
+    @property
+    def rows_per_1000_tokens(self) -> float | None:
+        """What a thousand written tokens brought."""
+        return 1000 * self.rows / self.tokens if self.tokens else None
+
+
+def of_run(c: Connection, run: RunRow) -> RunFigures:
+    """Count and measure one run."""
+    requests, tokens = c.execute(
+        "SELECT COUNT(*), COALESCE(SUM(tokens), 0) FROM completions WHERE run_id = ?", (run.id,)
+    ).fetchone()
+    [(nearest,)] = c.execute(
+        "SELECT AVG(score) FROM instructions WHERE run_id = ? AND status = 'kept' AND score IS NOT NULL",
+        (run.id,),
+    )
+    tasks, lengths = set(), _Lengths()
+    for row in exportable.rows(c, exportable.Selection("consensus", run.number)):
+        if row.output.strip():
+            tasks.add(row.instruction)
+            lengths.add(row.instruction, row.input, row.output)
+    return RunFigures(
+        run=run.number,
+        recipe=run.recipe_name,
+        models=tuple(model.model.name for model in runs.run_models(c, run.id)),
+        requests=requests,
+        tokens=tokens,
+        instructions=_made(c, _INSTRUCTIONS, run.id),
+        instances=_made(c, _INSTANCES, run.id),
+        votes=_made(c, _VOTES, run.id),
+        rows=len(lengths.outputs),
+        distinct=len(tasks),
+        nearest=nearest,
+        with_input=len(lengths.inputs) / len(lengths.outputs) if lengths.outputs else None,
+        instruction_words=_mean(lengths.instructions),
+        input_words=_mean(lengths.inputs),
+        output_words=_mean(lengths.outputs),
+    )
+
+
+_INSTRUCTIONS = "SELECT status = 'kept', reason, COUNT(*) FROM instructions WHERE run_id = ? GROUP BY 1, 2"
+_INSTANCES = "SELECT status = 'kept', reason, COUNT(*) FROM instances WHERE run_id = ? GROUP BY 1, 2"
+_VOTES = """SELECT v.keep, v.reason, COUNT(*) FROM votes v JOIN instances i ON i.id = v.instance_id
+            WHERE i.run_id = ? AND i.status = 'kept' AND v.current = 1 GROUP BY 1, 2"""
+
+
+@dataclass(slots=True)
+class _Lengths:
+    """Words of every row."""
+
+    instructions: list[int] = field(default_factory=list)
+    inputs: list[int] = field(default_factory=list)
+    outputs: list[int] = field(default_factory=list)
+
+    def add(self, instruction: str, given: str, output: str) -> None:
+        self.instructions.append(len(instruction.split()))
+        self.outputs.append(len(output.split()))
+        if given.strip():
+            self.inputs.append(len(given.split()))
+
+
+def _made(c: Connection, sql: str, run_id: str) -> Yield:
+    kept, dropped = 0, Counter[str]()
+    for is_kept, reason, count in c.execute(sql, (run_id,)):
+        if is_kept:
+            kept += count
+        else:
+            dropped[reason] += count
+    return Yield(kept, kept + dropped.total(), dict(dropped.most_common()))
+
+
+def _mean(words: Iterable[int]) -> float | None:
+    counted = list(words)
+    return fmean(counted) if counted else None

@@ -1,0 +1,184 @@
+"""Where rows came from: run and recipe, sampler seeds, and every decision about them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.store.connection import Connection
+from app.store.decisions import STANDS
+
+
+@dataclass(frozen=True, slots=True)
+class RunOrigin:
+    """The run that made a row: its seed, and the recipe with version and the hash of its content."""
+
+    number: int
+    seed: int
+    recipe: str
+    recipe_version: int
+    recipe_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision about a row; `stands` says that it is not undone."""
+
+    event: int
+    reviewer: str
+    at: str
+    action: str
+    candidate: str | None
+    text: str | None
+    note: str
+    stands: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a row came from.
+
+    `sampler_seeds` maps what was generated ("instruction", "instance", the ids of candidates) to the
+    seed of its sampler; what was imported or given has none.
+    """
+
+    instruction_id: str
+    run: RunOrigin
+    sampler_seeds: dict[str, int]
+    decisions: tuple[Decision, ...]
+
+
+def origins(c: Connection, instances: Sequence[str]) -> dict[str, Origin]:
+    """Map each of these instances to where it came from. At most some hundreds at once."""
+    marks = ", ".join("?" * len(instances))
+    decided = _decisions(c, instances, marks)
+    seeds = _sampler_seeds(c, instances, marks)
+    sql = f"""SELECT i.id, i.instruction_id, r.number, r.seed, r.recipe_name,
+                     COALESCE(json_extract(r.recipe_json, '$.version'), 0), r.recipe_hash
+              FROM instances i JOIN runs r ON r.id = i.run_id WHERE i.id IN ({marks})"""
+    return {
+        key: Origin(instruction, RunOrigin(*run), seeds.get(key, {}), tuple(decided.get(key, ())))
+        for key, instruction, *run in c.execute(sql, instances)
+    }
+
+
+def _decisions(c: Connection, instances: Sequence[str], marks: str) -> dict[str, list[Decision]]:
+    """Map instances to their decisions in the order they were taken."""
+    sql = f"""SELECT x.instance_id, e.seq, e.reviewer, e.at, e.action, x.candidate_id, x.text, e.note,
+                     {STANDS}
+              FROM event_items x JOIN events e ON e.seq = x.event
+              WHERE x.instance_id IN ({marks}) AND e.target IS NULL ORDER BY e.seq"""
+    found: dict[str, list[Decision]] = {}
+    for key, *values, stands in c.execute(sql, instances):
+        found.setdefault(key, []).append(Decision(*(*values, bool(stands))))
+    return found
+
+
+def _sampler_seeds(c: Connection, instances: Sequence[str], marks: str) -> dict[str, dict[str, int]]:
+    """Map instances to the sampler seeds of what was generated for them."""
+    sql = f"""SELECT i.id, 'instruction', k.sampler_seed FROM instances i
+              JOIN instructions t ON t.id = i.instruction_id JOIN completions k ON k.id = t.completion_id
+              WHERE i.id IN ({marks})
+              UNION ALL SELECT i.id, 'instance', k.sampler_seed FROM instances i
+              JOIN completions k ON k.id = i.completion_id WHERE i.id IN ({marks})
+              UNION ALL SELECT x.instance_id, x.id, k.sampler_seed FROM candidates x
+              JOIN completions k ON k.id = x.completion_id WHERE x.instance_id IN ({marks})"""
+    found: dict[str, dict[str, int]] = {}
+    for key, what, seed in c.execute(sql, (*instances, *instances, *instances)):
+        found.setdefault(key, {})[what] = seed
+    return found
+
+
+# ---- a whole project -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """A model that took part, as its own metadata describes it; `licence` is empty where it says none."""
+
+    name: str
+    architecture: str
+    quantisation: str
+    sha256: str
+    licence: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFacts:
+    """A rule that voted, and over how many instances."""
+
+    rule: str
+    version: int
+    threshold: float
+    votes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFacts:
+    """What is known of a project, or of one run of it, that a reader of its data wants to know.
+
+    `overrides` are decided items where a person departed from the vote.
+    """
+
+    models: tuple[ModelFacts, ...]
+    runs: tuple[RunOrigin, ...]
+    rules: tuple[RuleFacts, ...]
+    reviewers: int
+    decided: int
+    overrides: int
+
+
+_OF_RUN = "r.number = COALESCE(:run, r.number)"
+_DECIDED = "s.status IN ('accepted', 'chosen', 'edited', 'rejected')"
+
+
+def facts(c: Connection, run: int | None = None) -> ProjectFacts:
+    """Gather the facts of a project, of one run where its number is given."""
+    values = {"run": run}
+    runs = c.execute(
+        f"""SELECT r.number, r.seed, r.recipe_name, COALESCE(json_extract(r.recipe_json, '$.version'), 0),
+                   r.recipe_hash FROM runs r WHERE {_OF_RUN} ORDER BY r.number""",
+        values,
+    )
+    rules = c.execute(
+        f"""SELECT v.rule, v.rule_version, v.threshold, COUNT(*) FROM votes v
+            JOIN instances i ON i.id = v.instance_id JOIN runs r ON r.id = i.run_id
+            WHERE v.current = 1 AND {_OF_RUN} GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2, 3""",
+        values,
+    )
+    decided, overrides = c.execute(
+        f"""SELECT COUNT(*), COALESCE(SUM(CASE s.status
+                WHEN 'rejected' THEN v.keep IS NOT 0 WHEN 'edited' THEN 1
+                ELSE v.keep IS NOT 1 OR s.candidate_id IS NOT v.winner END), 0)
+            FROM review_state s JOIN instances i ON i.id = s.instance_id JOIN runs r ON r.id = i.run_id
+            LEFT JOIN votes v ON v.instance_id = i.id AND v.current = 1
+            WHERE {_DECIDED} AND {_OF_RUN}""",
+        values,
+    ).fetchone()
+    reviewers = c.execute(
+        f"""SELECT COUNT(DISTINCT e.reviewer) FROM events e JOIN event_items x ON x.event = e.seq
+            JOIN instances i ON i.id = x.instance_id JOIN runs r ON r.id = i.run_id WHERE {_OF_RUN}""",
+        values,
+    ).fetchone()[0]
+    return ProjectFacts(
+        _models(c, run),
+        tuple(RunOrigin(*row) for row in runs),
+        tuple(RuleFacts(*row) for row in rules),
+        reviewers,
+        decided,
+        overrides,
+    )
+
+
+def _models(c: Connection, run: int | None) -> tuple[ModelFacts, ...]:
+    """Return the models that gave a candidate, and those that only wrote, in order of their names."""
+    sql = f"""SELECT m.name, m.architecture, m.quantisation, m.fingerprint, m.license,
+                     json_group_array(DISTINCT p.role)
+              FROM run_models p JOIN models m ON m.fingerprint = p.model JOIN runs r ON r.id = p.run_id
+              WHERE {_OF_RUN} GROUP BY m.fingerprint ORDER BY m.name, m.fingerprint"""
+    return tuple(
+        ModelFacts(*(*row[:5], tuple(sorted(json.loads(row[5]), reverse=True))))
+        for row in c.execute(sql, {"run": run})
+    )

@@ -1,0 +1,213 @@
+"""Models: what is on this machine, what each file is, and whether it works."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import OptionList, Static
+
+from app.engine.catalog import Found
+from app.engine.check import Step, check, facts, roles
+from app.engine.gguf import ModelHeader
+from app.engine.state import EngineState
+from app.errors import ModelError
+from app.tui.keys import key
+from app.tui.literal import literal_line
+from app.tui.models import Listed, listing
+from app.tui.screens.base import QuorumScreen, quorum, shows_errors
+from app.tui.screens.model_path import ModelPathScreen
+from app.tui.screens.read import TextScreen
+from app.tui.widgets.found_list import FoundList
+from app.tui.widgets.model_list import SOURCES
+from app.tui.words import plural
+
+LABEL = 11
+WROTE = 300
+
+
+class ModelsScreen(QuorumScreen):
+    """Lists the models found here; the highlighted one is told about below and can be tried."""
+
+    NAME = "Models"
+    ABOUT = (
+        "Every GGUF file found here: those that ship with Quorum, those in ./models and $QUORUM_MODELS, and "
+        "those that Hugging Face, LM Studio, llama.cpp and Ollama keep. ✓ fits into the memory that is free "
+        "now, ! does not, ✗ cannot be used. A model with a chat template answers by it, one without answers "
+        "after worked examples (few-shot), an encoder-decoder plainly (zero-shot) and cannot write tasks. "
+        "c loads the model in a process of its own and lets it answer a tiny prompt."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("c,enter", "check", "check", "Load this model and let it answer a tiny prompt.", "models.check"),
+        key("a", "add", "add a path", "Name a GGUF file or a folder of them.", "models.add"),
+        key("t", "template", "chat template", "Read this model's chat template.", "models.template"),
+        key("r", "look_again", "look again", "Search for models again.", "models.again"),
+        key("n", "new_run", "new run", "Choose recipe, models and counts.", "models.new"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._reports: dict[Path, list[Content]] = {}
+        self._checking: Path | None = None
+        self._state = ""
+
+    def compose_body(self) -> ComposeResult:
+        """Compose list and details."""
+        yield FoundList(id="models-list")
+        with VerticalScroll(id="models-details", can_focus=False):
+            yield Static("looking for models …", id="models-facts")
+            yield Static(id="models-report")
+
+    def on_mount(self) -> None:
+        """Search."""
+        self.show_title()
+        self.query_one(FoundList).focus()
+        self.action_look_again()
+
+    def action_look_again(self) -> None:
+        """Search for models, beside the event loop."""
+        self.run_worker(self._find(), group="find", exclusive=True)
+
+    @shows_errors
+    async def _find(self) -> None:
+        listed = await asyncio.to_thread(listing, list(quorum(self).added_models))
+        self.query_one(FoundList).show(listed)
+        usable = sum(one.found.header is not None for one in listed)
+        self.show_title(Content(f"{plural(usable, 'model')} of {plural(len(listed), 'file')}"))
+        self._tell()
+
+    @on(OptionList.OptionHighlighted)
+    def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        event.stop()
+        self.query_one("#models-details").scroll_home(animate=False)
+        self._tell()
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.action_check()
+
+    def _tell(self) -> None:
+        """Say what is known about the highlighted model."""
+        one = self.query_one(FoundList).chosen
+        self.query_one("#models-facts", Static).update(details(one) if one else Content("No model here."))
+        report = list(self._reports.get(one.found.path, ())) if one else []
+        if one and one.found.path == self._checking:
+            report.append(Content.assemble(("◌ ", "$text-primary"), literal_line(self._state, 100)))
+        self.query_one("#models-report", Static).update(Content("\n").join(report))
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the template of a model that has one."""
+        if action == "template":
+            one = self.query_one(FoundList).chosen
+            header = one.found.header if one is not None else None
+            if header is None or not header.has_chat_template:
+                return False
+        return super().check_action(action, parameters)
+
+    # ---- trying a model ---------------------------------------------------------------------------
+
+    def action_check(self) -> None:
+        """Check the highlighted model, one at a time."""
+        one = self.query_one(FoundList).chosen
+        if one is None:
+            return
+        if self._checking is not None:
+            quorum(self).say(Content("Another model is being checked."))
+            return
+        self.run_worker(self._check(one.found), group="check")
+
+    async def _check(self, one: Found) -> None:
+        self._checking, self._state = one.path, "reading the header"
+        report = self._reports[one.path] = []
+        self._tell()
+        try:
+            async with aclosing(check(one.path, headless=False, on_state=self._hear)) as steps:
+                async for step in steps:
+                    report.append(step_content(step))
+                    self._tell()
+            report.append(Content.styled("This model can be used.", "$text-success"))
+        except ModelError as error:
+            report.append(Content.assemble(("✗ ", "$text-error"), literal_line(error.message, 600)))
+            if error.hint:
+                report.append(labelled("", literal_line(error.hint, 300)))
+        finally:
+            self._checking = None
+        self._tell()
+        self.query_one("#models-details").scroll_end(animate=False)
+
+    def _hear(self, state: EngineState) -> None:
+        self._state = state.note or ("answering a tiny prompt" if state.state == "working" else state.state)
+        if self.is_mounted:
+            self._tell()
+
+    # ---- other keys -------------------------------------------------------------------------------
+
+    def action_add(self) -> None:
+        """Ask for a file or folder."""
+
+        def named(path: Path | None) -> None:
+            if path is not None:
+                quorum(self).added_models.append(path)
+                self.action_look_again()
+
+        self.app.push_screen(ModelPathScreen(), named)
+
+    def action_template(self) -> None:
+        """Show the chat template."""
+        one = self.query_one(FoundList).chosen
+        if one is not None and one.found.header is not None:
+            title = Content.assemble("Chat template of ", literal_line(one.found.name, 80))
+            self.app.push_screen(TextScreen(title, one.found.header.chat_template))
+
+    def action_new_run(self) -> None:
+        """Go to New run."""
+        quorum(self).go("new")
+
+
+def details(listed: Listed) -> Content:
+    """Return what is known about a file, a line each."""
+    one = listed.found
+    lines = [literal_line(one.name, 200, "bold"), labelled("file", literal_line(str(one.path), 1000))]
+    lines.append(labelled("found in", Content(SOURCES[one.source])))
+    if one.header is None:
+        return Content("\n").join([*lines, labelled("problem", literal_line(one.why, 1000, "$text-error"))])
+    return Content("\n").join([*lines, *_header_lines(listed, one.header)])
+
+
+def _header_lines(listed: Listed, header: ModelHeader) -> list[Content]:
+    template = "its own" if header.has_chat_template else "none: asked after worked examples (few-shot)"
+    if header.encoder_decoder:
+        template = "none: an encoder-decoder is asked plainly (zero-shot)"
+    return [
+        labelled("model", literal_line(facts(header), 300)),
+        labelled("licence", literal_line(header.license or "not said", 100)),
+        labelled("template", Content(template)),
+        labelled("roles", Content(roles(header))),
+        labelled("memory", Content.styled(listed.memory, "" if listed.fits else "$text-warning")),
+        labelled("speed", literal_line(listed.calibration, 300)),
+    ]
+
+
+def labelled(label: str, text: Content) -> Content:
+    """Return `text` behind a dim label."""
+    return Content.assemble((label.ljust(LABEL), "$foreground-muted"), text)
+
+
+def step_content(step: Step) -> Content:
+    """Return a step of a check, with what the model wrote below it."""
+    head = Content.assemble(
+        ("✓ ", "$text-success"), step.name.ljust(LABEL - 2), literal_line(step.found, 300)
+    )
+    if step.name != "answer":
+        return head
+    wrote = literal_line(step.text, WROTE) if step.text else Content.styled("nothing", "$text-warning")
+    return Content.assemble(head, "\n", labelled("", wrote))

@@ -1,0 +1,90 @@
+"""What `quorum run` makes of its options about the machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from app.cli import run as command
+from app.engine.devices import Devices
+from app.engine.residency import Gpu
+from app.run.plan import Plan
+from app.run.progress import RunSnapshot, RunState
+
+CARD = Devices(built_for_gpus=True, gpus=(Gpu("A card", 8 * 10**9, 8 * 10**9),))
+
+
+@pytest.fixture
+def plans(monkeypatch: pytest.MonkeyPatch, bundled_models: Any) -> list[Plan]:
+    """Have no run made; collect the plans it would be made by."""
+    seen: list[Plan] = []
+
+    class Session:
+        def __init__(self, _project: object, plan: Plan, _listener: object, *, headless: bool) -> None:
+            assert headless
+            seen.append(plan)
+
+        async def run(self) -> RunSnapshot:
+            return RunSnapshot(1, "", RunState.DONE, 1, (), (), (), (), 0.0, None)
+
+    monkeypatch.setattr(command, "RunSession", Session)
+    return seen
+
+
+def quorum_run(folder: Path, *options: str) -> Result:
+    return CliRunner().invoke(command.run, [str(folder / "run.db"), *options], standalone_mode=False)
+
+
+@pytest.fixture
+def devices(monkeypatch: pytest.MonkeyPatch) -> list[Devices]:
+    """What the machine has to offer: the first of the list."""
+    found = [Devices(built_for_gpus=False)]
+
+    async def find() -> Devices:
+        return found[0]
+
+    monkeypatch.setattr(command, "find_devices", find)
+    return found
+
+
+@pytest.mark.parametrize(("typed", "layers"), [("auto", None), ("0", 0), ("17", 17)])
+def test_gpu_layers_are_a_number_or_all_that_fit(
+    plans: list[Plan], devices: list[Devices], tmp_path: Path, typed: str, layers: int | None
+) -> None:
+    devices[0] = CARD
+    done = quorum_run(tmp_path, "--gpu-layers", typed)
+    assert done.exception is None and done.return_value == 0
+    assert plans[0].gpu_layers == layers
+    assert "GPU" not in done.stderr
+
+
+@pytest.mark.parametrize("typed", ["auto", "17"])
+def test_gpu_layers_say_in_one_line_when_they_have_no_effect(
+    plans: list[Plan], devices: list[Devices], tmp_path: Path, typed: str
+) -> None:
+    done = quorum_run(tmp_path, "--gpu-layers", typed)
+    assert done.return_value == 0, "it is no error"
+    assert done.stderr.count("GPU layers have no effect: this llama.cpp is built for the processor") == 1
+    devices[0] = Devices(built_for_gpus=True)
+    assert "llama.cpp finds no GPU here" in quorum_run(tmp_path, "--gpu-layers", typed).stderr
+    assert "GPU" not in quorum_run(tmp_path).stderr, "nobody asked"
+
+
+@pytest.mark.parametrize("typed", ["many", "-3", "1.5", "", "99999"])
+def test_anything_else_is_a_mistake_in_use(
+    plans: list[Plan], devices: list[Devices], tmp_path: Path, typed: str
+) -> None:
+    done = quorum_run(tmp_path, f"--gpu-layers={typed}")
+    assert "is neither auto nor a number of layers" in str(done.exception)
+    assert not plans
+
+
+def test_calibration_is_the_default_and_can_be_left_out(
+    plans: list[Plan], devices: list[Devices], tmp_path: Path
+) -> None:
+    quorum_run(tmp_path)
+    quorum_run(tmp_path, "--no-calibration")
+    assert [plan.calibrate for plan in plans] == [True, False]

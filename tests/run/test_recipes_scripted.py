@@ -1,0 +1,213 @@
+"""The recipes that models as small as the bundled ones cannot follow, over a scripted worker."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from app.engine.catalog import BundledModels
+from app.intake.seeds import SeedTask, bundled_seed_tasks
+from app.method.recipe import load
+from app.run.progress import RunState
+from tests.cli.commands import quorum
+
+
+def seed(number: int, source: str, words: int = 3) -> SeedTask:
+    text = f"Task {number} of {source} " + "word " * words
+    return SeedTask(str(number), "", text.strip(), (("", "done"),), False, source)
+
+
+def dropped(run: Any, table: str) -> Counter[str]:
+    return Counter(dict(run.rows(f"SELECT reason, COUNT(*) FROM {table} WHERE status <> 'kept' GROUP BY 1")))
+
+
+async def test_self_instruct_goes_the_whole_road(scripted: Any) -> None:
+    run = scripted("self-instruct", target=30)
+    last = await run.run()
+    assert last.state is RunState.DONE
+    lists = run.asked("Think up a series")
+    assert [len(re.findall(r"^\d+\. ", text, re.MULTILINE)) for text in lists] == [8] * len(lists)
+    assert all(text.endswith("\n9.") for text in lists)
+    seeds = {task.instruction for task in bundled_seed_tasks()}
+    shown = [[line.split(". ", 1)[1] for line in text.splitlines()[1:-1]] for text in lists]
+    assert (
+        Counter(sum(text not in seeds for text in one) for one in shown)[2] > 0
+    )  # six and two, after a wave
+    assert max(sum(text not in seeds for text in one) for one in shown) == 2
+    classified = run.asked("Say of each task")
+    assert len(classified) == 30
+    assert all(text.count("? No") == 19 for text in classified)
+    labels = run.rows("SELECT COUNT(*) FROM completions WHERE stage = 'classify' AND raw = ' Yes'")[0][0]
+    assert len(run.asked("Name the labels")) == labels > 0
+    assert len(run.asked("Make up examples")) == 30 - labels
+
+
+async def test_self_instruct_keeps_and_drops_instances_by_its_filters(scripted: Any) -> None:
+    run = scripted("self-instruct", target=40)
+    await run.run()
+    reasons = dropped(run, "instances")
+    assert {"no_output", "contradiction", "surplus", "ends_with_colon"} <= set(reasons)
+    per_instruction = run.rows(
+        "SELECT COUNT(*) FROM instances WHERE status = 'kept' GROUP BY instruction_id ORDER BY 1"
+    )
+    assert per_instruction[0] == (1,) and per_instruction[-1] == (5,)
+    by_label = run.rows(
+        "SELECT t.kind, x.output FROM candidates x JOIN instances i ON i.id = x.instance_id "
+        "JOIN instructions t ON t.id = i.instruction_id "
+        "WHERE x.role = 'writer' AND x.output IN ('good', 'bad') AND i.status = 'kept'"
+    )
+    assert Counter(by_label)["A", "good"] == Counter(by_label)["A", "bad"] > 0
+    kinds = run.rows(
+        "SELECT DISTINCT t.kind, i.input = '' FROM instances i "
+        "JOIN instructions t ON t.id = i.instruction_id WHERE i.status = 'kept' ORDER BY 1"
+    )
+    assert kinds == [("A", 0), ("B", 1)]
+    [(instances, votes)] = run.rows(
+        "SELECT (SELECT COUNT(*) FROM instances WHERE status = 'kept'), (SELECT COUNT(*) FROM votes)"
+    )
+    assert instances == votes
+
+
+async def test_alpaca_reads_whole_tasks_and_mends_what_is_known_to_go_wrong(scripted: Any) -> None:
+    run = scripted("alpaca", target=9)
+    last = await run.run()
+    assert last.state is RunState.DONE
+    [prompt, *_] = run.asked("Write 20 different tasks")
+    assert [int(n) for n in re.findall(r"(\d+)\. Instruction:", prompt)] == [1, 2, 3, 4]
+    kept = run.rows(
+        "SELECT t.text, i.input, x.output FROM instructions t JOIN instances i ON i.instruction_id = t.id "
+        "JOIN candidates x ON x.instance_id = i.id WHERE i.status = 'kept' AND x.role = 'writer' "
+        "ORDER BY i.number"
+    )
+    assert len(kept) == 9
+    first, second, third = kept[:3]
+    assert first[1:] == ("", "It costs 20. dollars.\n\nAnd more.")
+    assert second[1:] == ("the text", "right")
+    assert third[0].startswith("Explain") and third[1:] == ("", "a merged one")
+    reasons = dropped(run, "instructions")
+    assert reasons == {"link_input": 3, "empty_output": 3, "banned_word": 3, "cut_by_length": 3}
+    assert run.rows("SELECT COUNT(*), COUNT(DISTINCT instance_id) FROM votes") == [(9, 9)]
+
+
+async def test_lamini_shows_three_examples_of_one_source_and_keeps_it_to_the_export(
+    scripted: Any, tmp_path: Any
+) -> None:
+    seeds = tuple(seed(n, source) for source in ("p3", "flan") for n in range(5))
+    long = tuple(seed(n, "long", words=60) for n in range(5))
+    run = scripted("lamini-example", target=60, seeds=(*seeds, *long))
+    last = await run.run()
+    assert last.state is RunState.DONE
+    prompts = run.asked("Write ")
+    for prompt in prompts:
+        shown = re.findall(r"<example>Task \d of (\w+)", prompt)
+        assert len(shown) == 3 and len(set(shown)) == 1
+        assert prompt.startswith("Write 10 " if shown[0] == "long" else "Write 20 ")
+    assert {"10", "20"} == {prompt.split()[1] for prompt in prompts}
+    sources = dict(run.rows("SELECT source, COUNT(*) FROM instructions WHERE status = 'kept' GROUP BY 1"))
+    assert set(sources) == {"p3", "flan", "long"} and sum(sources.values()) == 60
+    assert set(dropped(run, "instructions")) <= {"cut_by_length", "over_target"}
+    assert run.rows("SELECT COUNT(*) FROM candidates WHERE role = 'writer'") == [(0,)]
+    chat = run.rows("SELECT text FROM instructions WHERE text GLOB '[0-9]*' AND status = 'kept'")
+    assert chat == []
+    out = tmp_path / "rows.jsonl"
+    quorum("export", run.path, out, "--format", "lamini", "--include", "all")
+    rows = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+    assert Counter(row["instruction_source"] for row in rows) == sources
+
+
+async def test_lamini_asks_a_writer_with_a_template_through_it(
+    scripted: Any, bundled_models: BundledModels
+) -> None:
+    run = scripted("lamini-example", target=6, writer=bundled_models.answerers[0])
+    await run.run()
+    lines = map(json.loads, (run.folder / "asked.jsonl").read_text("utf-8").splitlines())
+    chat, *_ = [one for one in lines if one["text"].startswith("Write 20")]
+    assert chat["chat"] and chat["text"].endswith("</example>\n")
+    kept = run.rows("SELECT text FROM instructions WHERE status = 'kept'")
+    assert len(kept) == 6 and all(text.startswith("Tell me ") for (text,) in kept)
+
+
+async def test_lamini_topic_draws_three_topics_a_call_and_a_run_keeps_its_list(scripted: Any) -> None:
+    run = scripted("lamini-topic", target=20)
+    await run.run()
+    drawn = [
+        re.search(r"about these topics: (.+)\.\n", prompt).group(1).split(", ")  # type: ignore[union-attr]
+        for prompt in run.asked("Write ")
+    ]
+    assert all(len(topics) == 3 for topics in drawn)
+    assert len({topic for topics in drawn for topic in topics}) > 6
+    [(stored,)] = run.rows("SELECT recipe_json FROM runs")
+    assert len(json.loads(stored)["instructions"]["topics"]) >= 400
+    again = await run.run()
+    assert "finished" in " ".join(again.notices)
+    assert run.rows("SELECT COUNT(*) FROM runs") == [(1,)]
+
+
+async def test_evol_instruct_rewrites_in_rounds_what_was_kept_before(scripted: Any) -> None:
+    seeds = tuple(seed(n, "alpaca") for n in range(6))
+    run = scripted("evol-instruct", target=1000, seeds=seeds)
+    last = await run.run()
+    assert last.state is RunState.DONE  # four rounds are all there is
+    assert run.rows("SELECT COUNT(*) FROM completions WHERE stage = 'instructions'") == [(24,)]
+    told = run.rows("SELECT request, text, status, reason FROM instructions ORDER BY request")
+    assert [request for request, *_ in told] == list(range(24))
+    kept: dict[int, str] = {n: one.instruction for n, one in enumerate(seeds)}
+    for request, text, status, reason in told:
+        before = kept[request % 6]
+        assert text.removeprefix("The given prompt is: ").startswith(before)
+        assert status == "kept" or reason in ("leaked_prompt", "no_gain")
+        if status == "kept":
+            kept[request % 6] = text
+    assert {"leaked_prompt", "no_gain"} == {reason for *_, reason in told if reason}
+    judged = run.rows("SELECT COUNT(*) FROM completions WHERE stage = 'judge'")
+    assert judged == [(24 - sum(reason == "leaked_prompt" for *_, reason in told),)]
+    both = len(run.asked("Make the instruction")), len(run.asked("Take the instruction"))
+    assert min(both) > 0 and sum(both) == 24
+
+
+async def test_refusals_take_no_part_in_the_vote(scripted: Any) -> None:
+    seeds = tuple(seed(n, "alpaca") for n in range(20))
+    run = scripted("evol-instruct", target=60, seeds=seeds)
+    await run.run()
+    sorry = run.rows("SELECT id FROM candidates WHERE output LIKE 'Sorry%'")
+    voted = {key for (keys,) in run.rows("SELECT candidates FROM votes") for key in json.loads(keys)}
+    assert sorry and not voted & {key for (key,) in sorry}
+    both = run.rows(
+        "SELECT i.status, i.reason FROM instances i WHERE NOT EXISTS "
+        "(SELECT 1 FROM candidates x WHERE x.instance_id = i.id AND x.output NOT LIKE 'Sorry%')"
+    )
+    assert set(both) <= {("dropped", "refusal")}
+    assert run.rows("SELECT COUNT(*) FROM instances WHERE status = 'kept'") == run.rows(
+        "SELECT COUNT(*) FROM votes"
+    )
+
+
+@pytest.mark.parametrize("name", ["self-instruct", "alpaca", "lamini-topic", "evol-instruct"])
+async def test_a_run_that_was_stopped_makes_what_one_that_was_not_makes(scripted: Any, name: str) -> None:
+    whole = scripted(name, target=40)
+    await whole.run()
+    parts = replace(whole, path=whole.path.with_name("parts.db"))
+    for completions in (3, 20, 31, 50):
+        await parts.stop_at(completions)
+    await parts.run()
+    for sql in (
+        "SELECT text, kind, status, reason, source FROM instructions ORDER BY request, position",
+        "SELECT stage, subject, model, raw FROM completions ORDER BY 1, 2, 3",
+        "SELECT input, status, reason FROM instances ORDER BY id",
+        "SELECT instance_id, winner, keep FROM votes ORDER BY 1",
+    ):
+        assert parts.rows(sql) == whole.rows(sql)
+
+
+def test_forms_that_do_not_fit_are_refused(tmp_path: Any) -> None:
+    mine = tmp_path / "mine.toml"
+    text = quorum("recipes", "show", "alpaca").stdout
+    mine.write_text(text.replace('form = "none"', 'form = "bare"'), encoding="utf-8")
+    refused = quorum("run", tmp_path / "x.db", "--recipe", mine, check=False)
+    assert 'with instructions.form "whole-tasks", instances.form must be "none"' in refused.stderr
+    assert load("alpaca").instances.form == "none"

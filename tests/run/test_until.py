@@ -1,0 +1,63 @@
+"""A run stage by stage: it stops where asked, and the same command goes on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.commands import quorum
+from tests.run.looking import rows
+
+TABLES = ("instructions", "instances", "candidates", "votes")
+
+
+def filled(project: Path) -> list[str]:
+    return [table for table in TABLES if rows(project, f"SELECT COUNT(*) FROM {table}") != [(0,)]]
+
+
+def test_each_stage_is_a_place_to_stop_and_the_same_command_goes_on(
+    tmp_path: Path, bundled_models: Any
+) -> None:
+    project, whole = tmp_path / "parts.db", tmp_path / "whole.db"
+    command = ("--instructions", "6")
+    seen = []
+    for stage in ("instructions", "instances", "answers", "votes"):
+        done = quorum("run", project, *command, "--until", stage)
+        seen.append(filled(project))
+        held = "held as asked; the same command without --until goes on"
+        assert (held in done.stderr) == (stage != "votes")
+    # An instance has the writer's own output as its first candidate.
+    assert seen == [
+        ["instructions"],
+        ["instructions", "instances", "candidates"],
+        ["instructions", "instances", "candidates"],
+        list(TABLES),
+    ]
+    quorum("run", whole, *command)
+    for sql in (
+        "SELECT text, status, reason FROM instructions ORDER BY id",
+        "SELECT input, status, reason FROM instances ORDER BY id",
+        "SELECT output FROM candidates ORDER BY id",
+        "SELECT winner, keep FROM votes ORDER BY id",
+    ):
+        assert rows(project, sql) == rows(whole, sql)
+
+
+@pytest.mark.parametrize("stage", ["instructions", "answers"])
+def test_status_says_where_a_run_is_held(tmp_path: Path, bundled_models: Any, stage: str) -> None:
+    project = tmp_path / "held.db"
+    quorum("run", project, "--instructions", "2", "--until", stage)
+    assert f"held after the {stage}" in quorum("status", project).stdout
+    quorum("run", project)
+    told = quorum("status", project).stdout
+    assert "held" not in told and "done" in told
+
+
+def test_an_ensemble_that_does_not_answer_is_not_loaded(tmp_path: Path, bundled_models: Any) -> None:
+    broken, project = tmp_path / "cut.gguf", tmp_path / "x.db"
+    whole = bundled_models.answerers[0].read_bytes()
+    broken.write_bytes(whole[: len(whole) // 2] + bytes(len(whole) - len(whole) // 2))
+    quorum("run", project, "--answerer", broken, "--instructions", "2", "--until", "instances")
+    assert rows(project, "SELECT COUNT(*) FROM instances")[0][0] >= 2
