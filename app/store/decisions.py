@@ -47,12 +47,25 @@ def decide(
     if action not in get_args(Action) or not items:
         raise ProjectError(f"There is nothing to {action}.", "Choose at least one item.")
     found = [_complete(c, action, item) for item in {item.instance_id: item for item in items}.values()]
+    rows = [(item.instance_id, item.candidate_id, item.text) for item in found]
+    return record(c, reviewer, action, rows, note, how)
+
+
+def record(
+    c: Connection,
+    reviewer: str,
+    action: Action,
+    rows: Sequence[tuple[str, str | None, str | None]],
+    note: str = "",
+    how: How = "",
+) -> int:
+    """Write a decision that was checked, over rows of (instance, candidate, text); return its number."""
     event = _append(c, reviewer, action, None, note, how)
     c.executemany(
         "INSERT INTO event_items (event, instance_id, candidate_id, text) VALUES (?, ?, ?, ?)",
-        [(event, item.instance_id, item.candidate_id, item.text) for item in found],
+        [(event, *row) for row in rows],
     )
-    _fold(c, (item.instance_id for item in found))
+    _fold(c, (row[0] for row in rows))
     return event
 
 

@@ -177,7 +177,12 @@ def _save_instance(c: Connection, number: int, row: NewInstance) -> InstanceRow:
     search.add_task(c, number, instruction, row.input)
     if status != "kept":
         desk.refresh(c, [key])
-    return _instances(c.execute(f"{_INSTANCES} WHERE i.id = ?", (key,)))[0]
+    return instance(c, key)
+
+
+def instance(c: Connection, instance_id: str) -> InstanceRow:
+    """Return an instance that is there."""
+    return _instances(c.execute(f"{_INSTANCES} WHERE i.id = ?", (instance_id,)))[0]
 
 
 def _instruction_text(c: Connection, instruction_id: str) -> str:

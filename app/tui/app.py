@@ -22,6 +22,7 @@ from app.errors import ProjectError, QuorumError
 from app.run.plan import Plan, default_plan, resume_plan
 from app.store.gate import held_run
 from app.store.project import Project, ProjectLocked
+from app.tui import hangup
 from app.tui.facts import unfinished
 from app.tui.keys import APP_KEYS
 from app.tui.literal import literal_line
@@ -107,8 +108,9 @@ class QuorumApp(App[None], inherit_bindings=False):
         self._pictures = self.set_interval(1 / PICTURES_PER_SECOND, self.pass_on_news, pause=True)
         if not self.is_headless:
             # Without this, SIGTERM would end the process with the terminal in the screens' modes.
-            for number in (signal.SIGTERM, signal.SIGHUP):
-                asyncio.get_running_loop().add_signal_handler(number, self._quit_answered, True)
+            loop = asyncio.get_running_loop()
+            loop.add_signal_handler(signal.SIGTERM, self._quit_answered, True)
+            loop.add_signal_handler(signal.SIGHUP, hangup.leave, self)
         if self._first_path is not None:
             self.run_worker(self.open_project(self._first_path, create=True), group="open")
 
