@@ -44,6 +44,14 @@ def _place(target: Path, part: str, request: Request) -> Place:
     return Place(part, data, sidecar)
 
 
+def standing_at(target: Path, request: Request) -> Path | None:
+    """Return what an export would have to replace, None where nothing stands in its way."""
+    if request.container == "folder":
+        return target if target.is_dir() and any(target.iterdir()) else None
+    paths = (path for place in places(target, request) for path in (place.data, place.sidecar) if path)
+    return next((path for path in paths if path.is_file()), None)
+
+
 @contextmanager
 def outputs(
     project: Project, target: Path, request: Request, *, force: bool, dry_run: bool

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 from app.export.arrange import arrange, arranged
 from app.export.card import CardFacts, card
@@ -84,26 +85,44 @@ def export(
         return project.read(partial(_fill, target=target, request=request, opened=opened, force=force))
 
 
-def preview(project: Project, request: Request) -> Preview:
-    """Count what an export would write and show its first row; writes nothing."""
+def first_row(project: Project, request: Request) -> str:
+    """Return the first row that an export would write, as a line; empty where there is none."""
+
+    def look(c: Connection) -> str:
+        return next((line(fields_of(taken, request)) for taken in stream(c, request, Counts())), "")
+
+    return project.read(look)
+
+
+def preview(project: Project, request: Request, stopped: Event | None = None) -> Preview:
+    """Count what an export would write and show its first row; writes nothing.
+
+    Once `stopped` is set the rest is left uncounted.
+    """
 
     def look(c: Connection) -> Preview:
         counts = Counts()
         first = ""
         for taken in stream(c, request, counts):
             first = first or line(fields_of(taken, request))
+            if stopped is not None and stopped.is_set():
+                break
         return Preview(counts.rows, counts.empty, first, counts.left_out)
 
     return project.read(look)
 
 
-def lint(project: Project, request: Request) -> LintReport:
-    """Look at every row that an export would write, and at the empty ones; writes nothing."""
+def lint(project: Project, request: Request, stopped: Event | None = None) -> LintReport:
+    """Look at every row that an export would write, and at the empty ones; writes nothing.
+
+    Once `stopped` is set the rest is not looked at.
+    """
 
     def look(c: Connection) -> LintReport:
         checks = Lint(request.no_lint)
         for _ in stream(c, request, Counts(checks)):
-            pass
+            if stopped is not None and stopped.is_set():
+                break
         return checks.report()
 
     return project.read(look)

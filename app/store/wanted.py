@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import get_args
 
@@ -54,7 +55,8 @@ class Wanted:
     """A filter; what is empty does not filter.
 
     `by` is what decided the vote, `reason` a drop reason or a reason for rejecting, `won` and `lost` parts
-    of model names, `words` is searched in tasks and answers and what people wrote.
+    of model names, `words` is searched in tasks and answers and what people wrote. `only` are numbers of
+    items, which nobody types.
     """
 
     view: Filter = "undecided"
@@ -68,6 +70,7 @@ class Wanted:
     tag: str = ""
     grade: str = ""
     words: str = ""
+    only: tuple[int, ...] = ()
 
     @property
     def terms(self) -> str:
@@ -85,6 +88,9 @@ class Wanted:
             if value := getattr(self, key):
                 values[key] = int(value) if key == "run" else value
                 parts.append(term.format(f":{key}"))
+        if self.only:
+            values["only"] = json.dumps(self.only)
+            parts.append("d.number IN (SELECT value FROM json_each(:only))")
         if self.words:
             values |= {"match": search.match(self.words), "part": self.words}
             parts.append(f"({_FOUND})" if values["match"] else f"({_WRITTEN})")

@@ -9,7 +9,7 @@ import os
 import signal
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, cast
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -326,6 +326,15 @@ class QuorumApp(App[None], inherit_bindings=False):
             self._back_to(below)
         else:
             self.push_screen(wanted())
+
+    async def review_only(self, numbers: tuple[int, ...]) -> None:
+        """Show these items, and no others, in Review."""
+        below = next((s for s in self.screen_stack if isinstance(s, ReviewScreen)), None)
+        if below is None:
+            self.push_screen(ReviewScreen(numbers))
+            return
+        self._back_to(cast("Screen[object]", below))
+        await below.look_at(numbers)
 
     def _back_to(self, below: Screen[object]) -> None:
         # Not `pop_until_active`: it pops later, and would pop what is pushed after it.

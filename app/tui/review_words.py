@@ -58,6 +58,8 @@ def title_of(at: int, of: int | None, order: Order, wanted: Wanted) -> Content:
     else:
         place = Content.assemble("end of ", count(of))
     parts = [place, Content(ORDERS.get(order, "in another order")), Content(VIEWS[wanted.view])]
+    if wanted.only:
+        parts.append(Content.styled("warned of by Export", "$text-warning"))
     if wanted.terms:
         parts.append(literal_line(wanted.terms, 40, "$text-warning"))
     return Content(" · ").join(parts)

@@ -15,8 +15,9 @@ from app.export.request import request
 from app.export.write import ExportReport, export
 from app.store import decisions, generated, votes
 from app.store.connection import Connection
+from app.store.facets import rating_text, tags_text
 from app.store.project import Project
-from app.store.rows import ItemDecision, NewInstance, NewSeed
+from app.store.rows import ItemDecision, NewInstance, NewSeed, Rating
 from tests.store.material import SECOND, add_instruction, add_item, ballot, start_run
 
 SEED = NewSeed("A", "s", "A seed's task.", "its input", "its answer", source="museum")
@@ -157,3 +158,31 @@ def test_a_dry_run_counts_the_same_and_writes_nothing(varied: Project, tmp_path:
     dry = export(varied, tmp_path / "out.jsonl", wanted, dry_run=True)
     assert sorted(tmp_path.iterdir()) == before
     assert export(varied, tmp_path / "out.jsonl", wanted) == dry
+
+
+def test_items_whose_reviewers_differ_stay_out_and_are_counted(project: Project, tmp_path: Path) -> None:
+    def change(c: Connection) -> None:
+        run = start_run(c)
+        add_item(c, run, "Agreed.")
+        torn = add_item(c, run, "Torn.")
+        decisions.decide(c, "ann", "accept", [ItemDecision(torn.id)])
+        decisions.decide(c, "bob", "reject", [ItemDecision(torn.id)])
+
+    project.write_now(change)
+    report = export(project, tmp_path / "out", request("alpaca-jsonl", "all"))
+    assert [row["instruction"] for row in rows_of(report)] == ["Agreed."]
+    assert report.left_out == {"conflict": 1}
+
+
+def test_tags_grades_and_reasons_for_rejecting_are_conditions_too(project: Project, tmp_path: Path) -> None:
+    def change(c: Connection) -> None:
+        run = start_run(c)
+        tagged, graded, unsafe = (add_item(c, run, text).id for text in ("Tagged.", "Graded.", "Unsafe."))
+        decisions.decide(c, "ann", "tags", [ItemDecision(tagged, None, tags_text(["maths", "poem"]))])
+        decisions.decide(c, "ann", "rate", [ItemDecision(graded, None, rating_text(Rating("B")))])
+        decisions.decide(c, "ann", "reject", [ItemDecision(unsafe, None, "unsafe")])
+
+    project.write_now(change)
+    assert instructions(project, tmp_path / "out", where="tag:poem") == ["Tagged."]
+    assert instructions(project, tmp_path / "out", where="grade:A,B") == ["Graded."]
+    assert instructions(project, tmp_path / "out", where="reason:unsafe") == ["Unsafe."]

@@ -13,6 +13,7 @@ from app.export.request import request
 from app.export.write import ExportReport, export
 from app.store import decisions, votes
 from app.store.connection import Connection
+from app.store.facets import task_text
 from app.store.project import Project
 from app.store.rows import Action, ItemDecision, RunRow
 from tests.store.material import Item, add_item, ballot, start_run
@@ -146,3 +147,20 @@ def test_a_ranking_begins_with_the_decision_and_goes_on_by_support(
         [("yes", 1), ("no", 2)],
     ]
     assert report.left_out == {"rejected": 1, "same": 1}
+
+
+def test_a_changed_task_makes_no_pair_of_answers_to_the_earlier_text(
+    project: Project, fill: Fill, tmp_path: Path
+) -> None:
+    def change(c: Connection, run: RunRow) -> None:
+        taken, edited = add_item(c, run, "Old text."), add_item(c, run, "Old text too.")
+        for item in (taken, edited):
+            decisions.decide(c, "ann", "task", [ItemDecision(item.id, None, task_text("New text.", "input"))])
+        decide(c, taken, "accept")
+        decide(c, edited, "edit", 0, "mine")
+
+    fill(change)
+    report, rows = written(project, tmp_path / "out")
+    assert rows == [] and report.left_out == {"earlier": 2}
+    _, rows = written(project, tmp_path / "out", "ranked")
+    assert rows == []

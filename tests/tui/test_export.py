@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.export.request import FORMATS
+from app.export.request import FORMATS, request
 from app.store import exportable
 from app.store.project import Project
 from tests.tui.conftest import Drive
@@ -116,3 +116,76 @@ def exported(project: Path) -> int:
     """Return how many rows the project still gives: it can be opened and is whole."""
     with Project.open(project, read_only=True) as opened:
         return opened.read(lambda c: sum(1 for _ in exportable.rows(c, exportable.Selection("all"))))
+
+
+async def test_every_format_shows_a_row_before_it_is_taken(drive: Drive, project: Path) -> None:
+    async with drive(project) as pilot:
+        await pilot.press("E")
+        await settle(pilot)
+        await pilot.press("tab")
+        for name in FORMATS:
+            assert f"as {name}" in squeezed(pilot.app)
+            first = pilot.app.screen.query_one("#export-first").render().plain  # type: ignore[union-attr]
+            assert set(json.loads(first)) == set(request(name).example())
+            await pilot.press("down")
+            await settle(pilot)
+    assert files() == []
+
+
+async def test_warnings_are_counted_and_one_key_reviews_those_items(drive: Drive, tmp_path: Path) -> None:
+    path = tmp_path / "warned.db"
+    fill(
+        path,
+        [
+            Task("Say yes.", "", ("Yes, of course.", "Yes, of course.", "No.")),
+            Task("Say no.", "", ("I'm sorry, I cannot.", "I'm sorry, I cannot.", "No.")),
+            Task("Count on.", "", ("One, two, three,", "One, two, three,", "4")),
+        ],
+    )
+    async with drive(path) as pilot:
+        await pilot.press("E")
+        await settle(pilot)
+        assert "1 output was cut or breaks off · 1 output refuses" in squeezed(pilot.app)
+        await pilot.press("l")
+        await settle(pilot)
+        text = squeezed(pilot.app)
+        assert "1 of 2" in text and "warned of by Export" in text
+        assert "Say no." in text or "Count on." in text
+        await pilot.press("escape")
+        await settle(pilot)
+        assert "Review the items" not in squeezed(pilot.app) and "format" in squeezed(pilot.app)
+
+
+async def test_a_condition_and_a_split_are_typed(drive: Drive, project: Path) -> None:
+    async with drive(project) as pilot:
+        await pilot.press("E")
+        await settle(pilot)
+        pilot.app.screen.query_one("#export-only").focus()
+        await pilot.press(*"kind:A", "enter")
+        await settle(pilot)
+        assert "all 4 rows" in squeezed(pilot.app)
+        await pilot.press("tab", *"50/50", "enter")
+        await settle(pilot)
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert "3 rows written" in squeezed(pilot.app) and "ROUGE-L" in squeezed(pilot.app)
+    assert len(lines_of("thesis.train.jsonl")) + len(lines_of("thesis.validation.jsonl")) == 3
+
+
+async def test_a_condition_that_is_none_is_an_error_with_a_hint(drive: Drive, project: Path) -> None:
+    async with drive(project) as pilot:
+        await pilot.press("E")
+        await settle(pilot)
+        pilot.app.screen.query_one("#export-only").focus()
+        await pilot.press(*"colour:red", "enter")
+        await settle(pilot)
+        assert "There is no condition 'colour:red'" in squeezed(pilot.app)
+
+
+async def test_the_second_file_is_written_when_it_is_asked_for(drive: Drive, project: Path) -> None:
+    async with drive(project) as pilot:
+        await pilot.press("E")
+        await settle(pilot)
+        await pilot.press("p", "ctrl+s")
+        await settle(pilot)
+    assert len(lines_of("thesis.provenance.jsonl")) == len(lines_of("thesis.jsonl")) == 3

@@ -1,9 +1,10 @@
-"""Export: which form, what goes in, where to; the first row before anything is written."""
+"""Export: which form, what goes in, where to; a row and the warnings before anything is written."""
 
 from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from threading import Event
 from typing import ClassVar, Final, get_args
 
 from textual import on
@@ -11,12 +12,17 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button, Input, OptionList, Static
 
 from app.errors import ExportError, QuorumError
-from app.export.request import FORMATS, about, request
-from app.export.write import ExportReport, Preview, export, preview
+from app.export.encode import line
+from app.export.layout import standing_at
+from app.export.lint import LintReport
+from app.export.request import FORMATS, Request, request
+from app.export.write import Preview, export, first_row, lint, preview
+from app.store.project import Project
 from app.store.rows import Include
+from app.tui.export_words import INCLUDES, format_line, include_line, result_of, warnings_line
 from app.tui.keys import TAB, key
 from app.tui.literal import field_text, literal, literal_line
 from app.tui.messages import ProjectChanged
@@ -25,16 +31,11 @@ from app.tui.screens.confirm import ConfirmScreen
 from app.tui.widgets.choices import Choice
 from app.tui.widgets.fields import PathInput, typed_path
 from app.tui.widgets.pick import Pick
-from app.tui.widgets.table import Column, table
-from app.tui.words import count, plural, size
 from app.visible import hidden_count
 
 PREVIEW = 4000
-INCLUDES: Final[dict[Include, str]] = {
-    "consensus": "what you took, else what the vote keeps",
-    "accepted": "only what you accepted, chose or edited",
-    "all": "every item once, whatever was decided",
-}
+SUFFIXES: Final = {"alpaca": ".json", "csv": ".csv", "parquet": ".parquet", "datasets": ""}
+"""How the file of a format is called; all others are JSONL."""
 
 
 class ExportScreen(QuorumScreen):
@@ -42,35 +43,53 @@ class ExportScreen(QuorumScreen):
 
     NAME = "Export"
     ABOUT = (
-        "Writes the result as one JSON object a line. Choose the form and what goes in; the first row is "
-        "shown as it will be written. Rows with an empty answer are never written; how many is said. A "
-        "file that is there is only replaced when you say so."
+        "Writes the result in the form a trainer reads. Choose the form and what goes in; a row of the "
+        "highlighted form is shown as it will be written, and what looks wrong is counted. Rows with an "
+        "empty answer are never written. A file that is there is only replaced when you say so. "
+        "A condition such as kind:A score>=0.5 status:edited,chosen narrows the rows; a split such as 90/5/5 "
+        "makes a file each for train, validation and test."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         key("ctrl+s", "export", "export", "Write the file.", "export.write"),
+        key("l", "warned", "look at warnings", "Review the items that are warned of.", "export.warned"),
+        key(
+            "p",
+            "provenance",
+            "provenance",
+            "Write a second file, or none, that says of every row where it came from.",
+            "export.provenance",
+        ),
         TAB,
     ]
 
     def __init__(self) -> None:
         super().__init__()
         self._format = "alpaca-jsonl"
+        self._shown = "alpaca-jsonl"
         self._include: Include = "consensus"
+        self._provenance = False
         self._writing = False
+        self._warnings: LintReport | None = None
+        self._stopped = Event()
 
     def compose_body(self) -> ComposeResult:
-        """Compose the choices on one side, the first row on the other."""
+        """Compose the choices, then a row and the warnings."""
         with VerticalScroll(id="export-body", can_focus=False):
             with Vertical(id="export-form"):
                 yield Static("format", classes="dim")
                 yield Pick(id="export-format")
                 yield Static("what goes in", classes="dim")
                 yield Pick(id="export-include")
+                with Horizontal(id="export-more"):
+                    yield PathInput(placeholder="only rows with … (kind:A score>=0.5)", id="export-only")
+                    yield PathInput(placeholder="split, as 90/5/5", id="export-split")
                 yield Static("where to", classes="dim")
                 with Horizontal(id="export-where"):
                     yield PathInput(placeholder="path of the new file", id="export-path")
                     yield Button("Export", id="export-go", compact=True)
             yield Static(id="export-result")
-            yield Static("the first row", classes="dim", id="export-first-head")
+            yield Static(id="export-warnings")
+            yield Static(id="export-first-head", classes="dim")
             yield Static(id="export-first")
 
     def on_mount(self) -> None:
@@ -83,52 +102,125 @@ class ExportScreen(QuorumScreen):
         self._look()
         self.query_one("#export-go").focus()
 
+    def on_unmount(self) -> None:
+        """Stop counting."""
+        self._stopped.set()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the warnings only where there are some."""
+        if action == "warned" and not (self._warnings and self._warnings.counts):
+            return False
+        return super().check_action(action, parameters)
+
+    # ---- what would be written --------------------------------------------------------------------
+
+    def _request(self, format: str | None = None, include: Include | None = None) -> Request:
+        """Return what is asked for now. Raises QuorumError for a condition or split that is none."""
+        return request(
+            format or self._format,
+            include or self._include,
+            where=self.query_one("#export-only", Input).value,
+            split=self.query_one("#export-split", Input).value.strip(),
+            provenance=self._provenance,
+        )
+
     @on(ProjectChanged)
     def _look(self) -> None:
         """Count anew; nobody waits for it, and only the newest answer is shown."""
-        self.run_worker(self.look(), group="look", exclusive=True)
+        self._stopped.set()
+        self._stopped = Event()
+        self.run_worker(self.look(self._stopped), group="look", exclusive=True)
+        self._show_row()
 
     @shows_errors
-    async def look(self) -> None:
-        """Count what each choice holds and show the first row of the chosen one."""
+    async def look(self, stopped: Event) -> None:
+        """Count what each choice holds, the chosen one first; then look for what is wrong with it."""
         project = quorum(self).require_project()
-        format = self._format
-        found = {
-            include: await asyncio.to_thread(preview, project, request(format, include))
-            for include in get_args(Include)
-        }
-        self.query_one("#export-include", Pick).show(
-            [Choice(name, Content(), include_line(name, found[name])) for name in INCLUDES],
-            self._include,
-        )
-        chosen = found[self._include]
-        first = Content.styled("Nothing to write with this choice.", "$foreground-muted")
-        if chosen.first:
-            first = literal(chosen.first[:PREVIEW])
-        self.query_one("#export-first", Static).update(first)
+        self._warn(None)
+        found: dict[Include, Preview] = {}
+        for include in sorted(get_args(Include), key=lambda one: one != self._include):
+            asked = self._request(include=include)
+            found[include] = await asyncio.to_thread(preview, project, asked, stopped)
+            self.query_one("#export-include", Pick).show(
+                [Choice(name, Content(), include_line(name, found.get(name))) for name in INCLUDES],
+                self._include,
+            )
+        self._warn(await asyncio.to_thread(lint, project, self._request(), stopped))
+
+    def _warn(self, report: LintReport | None) -> None:
+        self._warnings = report
+        self.query_one("#export-warnings", Static).update(warnings_line(report))
+        self.refresh_bindings()
+
+    def _show_row(self) -> None:
+        self.run_worker(self.show_row(), group="row", exclusive=True)
+
+    @shows_errors
+    async def show_row(self) -> None:
+        """Show the first row in the highlighted form."""
+        project, name = quorum(self).require_project(), self._shown
+        asked = self._request(name)
+        found = await asyncio.to_thread(first_row, project, asked)
+        head = Content.assemble("the first row as ", literal_line(name))
+        row = literal(found[:PREVIEW])
+        if not found:
+            head = Content.assemble("there is no row yet; as ", literal_line(name), " it has these keys")
+            row = Content.styled(line(asked.example()), "$foreground-muted")
+        self.query_one("#export-first-head", Static).update(head)
+        self.query_one("#export-first", Static).update(row)
 
     def _default_path(self) -> str:
         """Return a name after the project's, in the current folder; hidden characters are not repeated."""
         stem = quorum(self).require_project().path.stem
         name = stem if hidden_count(stem) == 0 and stem else "quorum"
-        return f"{name}{'.messages' if self._format == 'messages' else ''}.jsonl"
+        mark = "" if self._format == "alpaca-jsonl" or self._format in SUFFIXES else f".{self._format}"
+        return f"{name}{mark}{SUFFIXES.get(self._format, '.jsonl')}"
+
+    # ---- choosing ---------------------------------------------------------------------------------
 
     @on(Pick.Picked, "#export-format")
     def _format_picked(self, message: Pick.Picked) -> None:
         field = self.query_one("#export-path", Input)
         ours = field.value == self._default_path()
-        self._format = message.id
+        self._format = self._shown = message.id
         if ours:
             field.value = field_text(self._default_path())
         self._look()
+
+    @on(OptionList.OptionHighlighted, "#export-format")
+    def _format_highlighted(self, message: OptionList.OptionHighlighted) -> None:
+        if message.option_id is not None and message.option_id != self._shown:
+            self._shown = message.option_id
+            self._show_row()
 
     @on(Pick.Picked, "#export-include")
     def _include_picked(self, message: Pick.Picked) -> None:
         self._include = next(name for name in INCLUDES if name == message.id)
         self._look()
 
+    @on(Input.Submitted, "#export-only")
+    @on(Input.Submitted, "#export-split")
+    def _narrowed(self, message: Input.Submitted) -> None:
+        message.stop()
+        self._look()
+
+    def action_provenance(self) -> None:
+        """Write the sidecar, or not."""
+        self._provenance = not self._provenance
+        self.set_class(self._provenance, "-provenance")
+        state = "is written too" if self._provenance else "is not written"
+        quorum(self).say(Content(f"A second file of where each row came from {state}."))
+
+    @shows_errors
+    async def action_warned(self) -> None:
+        """Open Review with the items that are warned of."""
+        if self._warnings is not None:
+            await quorum(self).review_only(tuple(self._warnings.numbers))
+
+    # ---- writing ----------------------------------------------------------------------------------
+
     @on(Button.Pressed)
-    @on(Input.Submitted)
+    @on(Input.Submitted, "#export-path")
     async def _export_asked(self) -> None:
         await self.action_export()
 
@@ -138,77 +230,43 @@ class ExportScreen(QuorumScreen):
         text = self.query_one("#export-path", Input).value.strip()
         if not text:
             raise ExportError("There is no file name.", "Type where the rows shall go.")
-        path = typed_path(text)
-        if await asyncio.to_thread(path.is_file):
-
-            async def answered(replace: bool | None) -> None:
-                if replace:
-                    self._write(path, True)
-
-            self.app.push_screen(
-                ConfirmScreen(
-                    Content("This file is there already"),
-                    literal_line(str(path.absolute()), 600),
-                    yes=Content("replace it"),
-                    no=Content("leave it"),
-                ),
-                answered,
-            )
+        path, asked = typed_path(text), self._request()
+        standing = await asyncio.to_thread(standing_at, path, asked)
+        if standing is None:
+            self._write(path, asked, False)
             return
-        self._write(path, False)
 
-    def _write(self, path: Path, force: bool) -> None:
-        """Begin to write; one file at a time."""
+        async def answered(replace: bool | None) -> None:
+            if replace:
+                self._write(path, asked, True)
+
+        self.app.push_screen(
+            ConfirmScreen(
+                Content("This file is there already"),
+                literal_line(str(standing.absolute()), 600),
+                yes=Content("replace it"),
+                no=Content("leave it"),
+            ),
+            answered,
+        )
+
+    def _write(self, path: Path, asked: Request, force: bool) -> None:
+        """Begin to write; one export at a time."""
         if self._writing:
             return
         self._writing = True
         self.query_one("#export-result", Static).update("writing …")
         self.add_class("-written")
-        self.run_worker(self.write(path, force), group="export")
+        self.run_worker(self.write(quorum(self).require_project(), path, asked, force), group="export")
 
     @shows_errors
-    async def write(self, path: Path, force: bool) -> None:
+    async def write(self, project: Project, path: Path, asked: Request, force: bool) -> None:
         """Write the rows to `path` and say what was written where."""
         try:
-            await self._export(path, force)
+            report = await asyncio.to_thread(export, project, path, asked, force=force)
+            self.query_one("#export-result", Static).update(result_of(report))
         except QuorumError:
             self.remove_class("-written")
             raise
         finally:
             self._writing = False
-
-    async def _export(self, path: Path, force: bool) -> None:
-        project = quorum(self).require_project()
-        report = await asyncio.to_thread(
-            export, project, path, request(self._format, self._include), force=force
-        )
-        self.query_one("#export-result", Static).update(result_of(report))
-
-
-def format_line(name: str) -> Content:
-    """Return "messages   chat messages: user, assistant"."""
-    return table([[literal_line(name), Content(about(name))]], [Column(18), Column(60)])
-
-
-def include_line(name: Include, found: Preview) -> Content:
-    """Return "consensus    34 rows   what you took, …", with what is left out for being empty."""
-    cells = [literal_line(name), Content.styled(plural(found.rows, "row"), "bold"), Content(INCLUDES[name])]
-    line = table([cells], [Column(10), Column(10, "right"), Column(60)])
-    if not found.empty_skipped:
-        return line
-    return Content.assemble(line, (f", {found.empty_skipped:,} empty left out", "$foreground-muted"))
-
-
-def result_of(report: ExportReport) -> Content:
-    """Return what was written where."""
-    line = Content.assemble(
-        ("✓ ", "$text-success"),
-        plural(report.rows, "row"),
-        " written (",
-        size(report.bytes),
-        ") to ",
-        literal_line(str(report.path), 600, "bold"),
-    )
-    if not report.empty_skipped:
-        return line
-    return Content.assemble(line, " · ", count(report.empty_skipped), " with an empty answer left out")

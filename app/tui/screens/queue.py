@@ -49,8 +49,9 @@ LIST_WIDTH = 140
 class QueueScreen(QuorumScreen):
     """Walks through the queue. What is looked at never moves by itself, also while a run adds items."""
 
-    def __init__(self) -> None:
+    def __init__(self, only: tuple[int, ...] = ()) -> None:
         super().__init__()
+        self._only = only
         self._walk = Walk()
         self._item: ReviewItem | None = None
         self._ahead: dict[int, ReviewItem] = {}
@@ -83,6 +84,8 @@ class QueueScreen(QuorumScreen):
     async def on_mount(self) -> None:
         """Go to where review stood the last time, else to the first item."""
         keep = self._take_up(quorum(self).memory.desk(self._project.path))
+        if self._only:
+            self._wanted, keep = Wanted(view="all", only=self._only), None
         self.set_interval(2.0, self.put_down)
         self._show_list()
         await self.begin(keep)
@@ -108,10 +111,15 @@ class QueueScreen(QuorumScreen):
         self._seed, self._listed = desk.seed % SEEDS, desk.listed
         return desk.number
 
+    async def look_at(self, numbers: tuple[int, ...]) -> None:
+        """Show these items alone, until another list is chosen."""
+        self._wanted = Wanted(view="all", only=numbers)
+        await self.begin()
+
     def put_down(self) -> None:
         """Remember order, filter and place for the next time."""
         app = quorum(self)
-        if app.project is not None:
+        if app.project is not None and not self._wanted.only:
             desk = Desk(
                 *(self._order, self._wanted.view, self._wanted.terms),
                 *(self._walk.current, self._seed, self._listed),

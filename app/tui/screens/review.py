@@ -47,8 +47,8 @@ class ReviewScreen(QueueScreen):
     )
     BINDINGS: ClassVar[list[BindingType]] = REVIEW_KEYS
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, only: tuple[int, ...] = ()) -> None:
+        super().__init__(only)
         self._shown_again = False
         self._accept_stale: set[str] = set()
 
