@@ -116,6 +116,14 @@ def refold(c: Connection) -> None:
     desk.refill(c)
 
 
+def winner_of(c: Connection, instance_id: str) -> str | None:
+    """Return the candidate that the current vote prefers."""
+    row = c.execute(
+        "SELECT winner FROM votes WHERE instance_id = ? AND current = 1", (instance_id,)
+    ).fetchone()
+    return row[0] if row else None
+
+
 def _complete(c: Connection, action: Action, item: ItemDecision) -> ItemDecision:
     """Check one item of a decision and fill in the candidate that an accept means."""
     key, candidate = item.instance_id, item.candidate_id
@@ -123,8 +131,7 @@ def _complete(c: Connection, action: Action, item: ItemDecision) -> ItemDecision
     if action not in ("accept", "choose", "edit"):
         candidate = None
     if action == "accept" and candidate is None:
-        row = c.execute("SELECT winner FROM votes WHERE instance_id = ? AND current = 1", (key,)).fetchone()
-        candidate = row[0] if row else None
+        candidate = winner_of(c, key)
     if action in ("accept", "choose") and candidate is None:
         raise ProjectError("This item has no winner to accept.", "Choose a candidate, or edit one.")
     if candidate is not None:
