@@ -48,7 +48,7 @@ def _apply(c: Connection, reviewer: str, lines: Iterable[GivenDecision | BadLine
             report.note_bad(line)
             continue
         try:
-            said = list(_said(c, line))
+            said = list(_said(c, reviewer, line))
         except ProjectError as error:
             report.note_bad(BadLine(line.line, error.message.rstrip("."), error.hint))
             continue
@@ -59,16 +59,14 @@ def _apply(c: Connection, reviewer: str, lines: Iterable[GivenDecision | BadLine
     return report
 
 
-def _said(c: Connection, line: GivenDecision) -> Iterator[tuple[Action, ItemDecision]]:
+def _said(c: Connection, reviewer: str, line: GivenDecision) -> Iterator[tuple[Action, ItemDecision]]:
     """Yield what a line changes. Raises ProjectError where it cannot be applied."""
     key = _find(c, line)
-    state = decisions.state_of(c, key)
     if line.decision is not None:
         item = _answer(c, key, line)
-        after = (decisions.STATUS_OF[line.decision], item.candidate_id, item.text or "")
-        if after != (state.status, state.candidate_id, state.reason or state.text or ""):
+        if (line.decision, item.candidate_id, item.text) != decisions.own_answer(c, reviewer, key):
             yield line.decision, item
-    yield from _beside(key, line, state)
+    yield from _beside(key, line, decisions.state_of(c, key))
 
 
 def _beside(key: str, line: GivenDecision, state: ReviewState) -> Iterator[tuple[Action, ItemDecision]]:

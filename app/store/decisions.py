@@ -116,6 +116,18 @@ def refold(c: Connection) -> None:
     desk.refill(c)
 
 
+def own_answer(c: Connection, reviewer: str, instance_id: str) -> tuple[str, str | None, str | None] | None:
+    """Return what a reviewer decided last about an item's answer: (action, candidate, text)."""
+    row = c.execute(
+        f"""SELECT e.action, i.candidate_id, i.text FROM events e JOIN event_items i ON i.event = e.seq
+            WHERE i.instance_id = ? AND e.reviewer = ? AND e.how <> 'again' AND {STANDS}
+                  AND e.action IN ('accept', 'choose', 'edit', 'reject', 'later')
+            ORDER BY e.seq DESC LIMIT 1""",
+        (instance_id, reviewer),
+    ).fetchone()
+    return tuple(row) if row else None
+
+
 def winner_of(c: Connection, instance_id: str) -> str | None:
     """Return the candidate that the current vote prefers."""
     row = c.execute(
