@@ -57,7 +57,7 @@ _SHOWN = 5
     "--where",
     default="",
     help="Only rows for which all of this holds, for example 'kind:A score>=0.5 status:edited,chosen'. "
-    "Keys: kind, status, flagged, by, reason, recipe, source, won, lost, model, score.",
+    "Keys: kind, status, flagged, by, reason, recipe, source, won, lost, tag, grade, model, score.",
 )
 @click.option("--cap", type=click.IntRange(min=1), help="At most so many rows of one instruction.")
 @click.option("--seed", type=click.IntRange(min=0), help="Shuffle the rows by this number.")

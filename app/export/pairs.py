@@ -7,7 +7,7 @@ others supported least. A pair that teaches nothing is left out, with the reason
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,7 +16,7 @@ from app.store.exportable import Detail
 from app.store.rows import CandidateRow
 from app.store.views import ExportRow
 
-LeftOut = Literal["undecided", "rejected", "empty", "no-other", "same", "cap"]
+LeftOut = Literal["undecided", "rejected", "empty", "no-other", "same", "earlier", "cap", "conflict"]
 
 LEFT_OUT: dict[LeftOut, str] = {
     "undecided": "not decided by a person",
@@ -24,7 +24,9 @@ LEFT_OUT: dict[LeftOut, str] = {
     "empty": "without a text",
     "no-other": "without another answer",
     "same": "whose answers are the same",
+    "earlier": "whose task a person changed after it was answered",
     "cap": "above the cap of their instruction",
+    "conflict": "whose reviewers differ",
 }
 """Why a row makes no preference, in words that go on after "12 rows"."""
 
@@ -65,13 +67,16 @@ def pair_of(row: ExportRow, detail: Detail) -> Pair | LeftOut:
         return "rejected" if row.status == "rejected" else "undecided"
     if not row.output.strip():
         return "empty"
-    winner = _overridden(row, detail)
+    present = [one for one in detail.candidates if one.task == row.task]
+    if row.status != "edited" and row.candidate_id not in {one.id for one in present}:
+        return "earlier"
+    winner = _overridden(row, detail, present)
     if winner is not None:
         fault = _fault(row.output, winner.output)
         return fault or Pair(row, row.output, winner.output, winner.id, "overridden")
-    others = [one for one in detail.candidates if one.id != row.candidate_id and not one.reason]
+    others = [one for one in present if one.id != row.candidate_id and not one.reason]
     if not others:
-        return "no-other"
+        return "no-other" if len(present) == len(detail.candidates) else "earlier"
     faults = {one.id: _fault(row.output, one.output) for one in others}
     usable = [one for one in others if not faults[one.id]]
     if not usable:
@@ -106,16 +111,17 @@ def ranking_of(row: ExportRow, detail: Detail) -> Ranking | LeftOut:
     return Ranking(row, tuple(zip(texts, range(1, len(texts) + 1), strict=True)))
 
 
-def _overridden(row: ExportRow, detail: Detail) -> CandidateRow | None:
+def _overridden(row: ExportRow, detail: Detail, present: Sequence[CandidateRow]) -> CandidateRow | None:
     """Return the vote's winner where the person departed from it.
 
-    An accepted row departs from nothing, even if a later vote has another winner.
+    An accepted row departs from nothing, even if a later vote has another winner; and a winner that is
+    not `present` answered another text of the task.
     """
     if detail.vote is None or row.status == "accepted":
         return None
     if row.status == "chosen" and row.candidate_id == detail.vote.winner:
         return None
-    return next((one for one in detail.candidates if one.id == detail.vote.winner), None)
+    return next((one for one in present if one.id == detail.vote.winner), None)
 
 
 def _fault(chosen: str, rejected: str) -> LeftOut | None:
@@ -131,7 +137,8 @@ def _different(row: ExportRow, detail: Detail) -> Iterator[str]:
     """Yield the texts that differ, the row's own first, then by support; the first of equals stays."""
     support = detail.support
     others = sorted(
-        (one for one in detail.candidates if not one.reason), key=lambda one: -support.get(one.id, 0.0)
+        (one for one in detail.candidates if not one.reason and one.task == row.task),
+        key=lambda one: -support.get(one.id, 0.0),
     )
     seen: set[str] = set()
     for text in (row.output, *(one.output for one in others)):

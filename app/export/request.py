@@ -32,6 +32,12 @@ CONTAINERS: dict[str, tuple[Container, str, str]] = {
 FORMATS: tuple[str, ...] = (*ROW_FORMS, *PREFERENCE_FORMS, *CONTAINERS)
 """Every name that `--format` takes."""
 
+
+def about(format: str) -> str:
+    """Say in a line what a format is."""
+    return CONTAINERS[format][2] if format in CONTAINERS else FORMS[format].about
+
+
 _EXAMPLE = ExportRow("", 0, 0, "A", "…", "…", "…", "accepted", "", False)
 
 

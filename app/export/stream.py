@@ -45,7 +45,7 @@ class Counts:
     left_out: Counter[str] = field(default_factory=Counter)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Taken:
     """A row that goes out: what its form is built from, and what led to it where that was asked for."""
 
@@ -56,6 +56,8 @@ class Taken:
 
 def stream(c: Connection, request: Request, counts: Counts) -> Iterator[Taken]:
     """Yield what goes out of the project, in order of number; use it up inside one read."""
+    if differing := exportable.conflicts(c, request.selection.run):
+        counts.left_out["conflict"] = differing
     found = from_rows(c, request, exportable.rows(c, request.selection), counts)
     return found if request.cap is None else _capped(found, request.cap, counts)
 

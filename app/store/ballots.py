@@ -1,7 +1,7 @@
 """Who stands in a vote: the candidates of every kept instance, with the vote that stands for it now.
 
 A candidate takes part unless it is dropped, if its model takes part in the instance's run and it answers the
-present text of the task.
+task as it reads now.
 """
 
 from __future__ import annotations

@@ -28,7 +28,8 @@ _INCLUDES: dict[str, str] = {
 # and a million rows cost no memory.
 _ROWS = f"""SELECT i.id, i.number, r.number, t.kind, COALESCE(s.instruction, t.text),
                   COALESCE(s.input, i.input), COALESCE(s.status, 'undecided'),
-                  s.text, x.id, x.output, m.name, x.ended, t.source
+                  s.text, x.id, x.output, m.name, x.ended, t.source,
+                  COALESCE(s.task, '')
            FROM instances i CROSS JOIN instructions t ON t.id = i.instruction_id
            CROSS JOIN runs r ON r.id = i.run_id
            LEFT JOIN votes v ON v.instance_id = i.id AND v.current = 1
@@ -99,6 +100,13 @@ def numbered(c: Connection, numbers: Sequence[int]) -> Iterator[ExportRow]:
         yield from (_row(c, found[number]) for number in batch)
 
 
+def conflicts(c: Connection, run: int | None) -> int:
+    """Count the items that stay out because the last decisions of two reviewers differ."""
+    sql = """SELECT COUNT(*) FROM review_state s JOIN instances i ON i.id = s.instance_id
+             JOIN runs r ON r.id = i.run_id WHERE s.conflict = 1 AND r.number = COALESCE(?, r.number)"""
+    return int(c.execute(sql, (run,)).fetchone()[0])
+
+
 def seeds(c: Connection, run: int | None) -> list[SeedRow]:
     """Return the seeds that a run, or any run, started from; each once, in order of run and place."""
     chosen = [runs.get(c, run)] if run is not None else runs.all_runs(c)
@@ -125,7 +133,8 @@ def details(c: Connection, instances: Sequence[str]) -> dict[str, Detail]:
 
 def _row(c: Connection, row: tuple[object, ...]) -> ExportRow:
     """Build a row from the columns of `_ROWS`."""
-    key, number, run, kind, instruction, text, status, edited, candidate, output, model, ended, source = row
+    key, number, run, kind, instruction, text, status, edited, candidate, output, model, ended, *rest = row
+    source, task = rest
     cut = ended == "length"
     if status == "edited":
         output, model, cut = edited or "", "", False
@@ -135,7 +144,9 @@ def _row(c: Connection, row: tuple[object, ...]) -> ExportRow:
             output, model = "", ""
         else:
             candidate, output, model, cut = best.id, best.output, best.model_name, best.cut
-    return ExportRow(key, number, run, kind, instruction, text, output, status, model, cut, source, candidate)  # type: ignore[arg-type]
+    return ExportRow(
+        *(key, number, run, kind, instruction, text, output, status, model, cut, source, candidate, task)  # type: ignore[arg-type]
+    )
 
 
 def _best_supported(detail: Detail) -> CandidateRow | None:

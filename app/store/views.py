@@ -164,7 +164,8 @@ class ExportRow:
 
     `status` is the review status; `model` the name of the model that wrote the output, empty for an
     edited one; `cut` says that the length limit cut it; `source` is that of the instruction's seed
-    tasks; `candidate_id` the candidate that the output is, or that its edit began from.
+    tasks; `candidate_id` the candidate that the output is, or that its edit began from; `task` is empty
+    for the text as it was generated, else names the text that a person made of it.
     """
 
     instance_id: str
@@ -179,3 +180,4 @@ class ExportRow:
     cut: bool
     source: str = ""
     candidate_id: str | None = None
+    task: str = ""

@@ -21,13 +21,15 @@ _TERMS: dict[str, str] = {
     "status": "COALESCE(s.status, 'undecided') = {}",
     "flagged": "COALESCE(s.flagged, 0) = ({} = 'yes')",
     "by": "v.decided_by = {}",
-    "reason": "v.reason = {}",
+    "reason": "(v.reason = {0} OR (s.reason = {0} AND s.reason <> ''))",
     "recipe": "r.recipe_name = {}",
     "source": "t.source = {}",
     "won": f"v.winner IN (SELECT y.id FROM candidates y JOIN models w ON w.fingerprint = y.model"
     f" WHERE y.instance_id = i.id AND {_NAMED})",
     "lost": f"EXISTS (SELECT 1 FROM candidates y JOIN models w ON w.fingerprint = y.model"
     f" WHERE y.instance_id = i.id AND y.id IS NOT v.winner AND {_NAMED})",
+    "tag": "EXISTS (SELECT 1 FROM json_each(s.tags) g WHERE g.value = {})",
+    "grade": "json_extract(s.rating, '$[0]') = {}",
     "model": f"x.model IN (SELECT w.fingerprint FROM models w WHERE {_NAMED})",
 }
 _ALLOWED: dict[str, tuple[str, ...]] = {
@@ -35,6 +37,7 @@ _ALLOWED: dict[str, tuple[str, ...]] = {
     "status": get_args(ReviewStatus),
     "flagged": ("yes", "no"),
     "by": ("exact", "rouge", "only-one"),
+    "grade": ("A", "B", "C", "D"),
 }
 _SCORE = re.compile(r"score(>=|<=|>|<)(.+)", re.DOTALL)
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from app.store import gate
+from app.store.project import Project
 from tests.cli.commands import quorum
 from tests.run.looking import rows
 
@@ -61,3 +63,23 @@ def test_an_ensemble_that_does_not_answer_is_not_loaded(tmp_path: Path, bundled_
     broken.write_bytes(whole[: len(whole) // 2] + bytes(len(whole) - len(whole) // 2))
     quorum("run", project, "--answerer", broken, "--instructions", "2", "--until", "instances")
     assert rows(project, "SELECT COUNT(*) FROM instances")[0][0] >= 2
+
+
+def test_what_is_rejected_at_the_gate_is_not_answered_nor_made_up_for(
+    tmp_path: Path, bundled_models: Any
+) -> None:
+    project = tmp_path / "gate.db"
+    quorum("run", project, "--instructions", "6", "--until", "instructions")
+    with Project.open(project) as opened:
+        first, second, *_ = opened.read(lambda c: gate.items(c, "run-1"))
+        opened.write_now(lambda c: gate.decide(c, "ann", "reject", first.id))
+        opened.write_now(lambda c: gate.decide(c, "ann", "edit", second.id, "Write the plural of the word."))
+    done = quorum("run", project)
+    assert "run 1 done" in done.stderr
+    kept = rows(project, "SELECT text FROM instructions WHERE status = 'kept' AND request IS NOT NULL")
+    assert len(kept) == 5 and ("Write the plural of the word.",) in kept
+    assert rows(project, f"SELECT COUNT(*) FROM instances WHERE instruction_id = '{first.id}'") == [(0,)]
+    assert rows(project, "SELECT reason FROM instructions WHERE reason = 'rejected'") == [("rejected",)]
+    quorum("run", project, "--instructions", "8")
+    texts = [text for (text,) in rows(project, "SELECT text FROM instructions WHERE status = 'kept'")]
+    assert len(texts) >= 7 and first.text not in texts

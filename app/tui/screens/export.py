@@ -14,8 +14,7 @@ from textual.content import Content
 from textual.widgets import Button, Input, Static
 
 from app.errors import ExportError, QuorumError
-from app.export.formats import FORMS
-from app.export.request import FORMATS, request
+from app.export.request import FORMATS, about, request
 from app.export.write import ExportReport, Preview, export, preview
 from app.store.rows import Include
 from app.tui.keys import TAB, key
@@ -188,7 +187,7 @@ class ExportScreen(QuorumScreen):
 
 def format_line(name: str) -> Content:
     """Return "messages   chat messages: user, assistant"."""
-    return table([[literal_line(name), Content(FORMS[name].about)]], [Column(18), Column(60)])
+    return table([[literal_line(name), Content(about(name))]], [Column(18), Column(60)])
 
 
 def include_line(name: Include, found: Preview) -> Content:
