@@ -116,6 +116,26 @@ def refold(c: Connection) -> None:
     desk.refill(c)
 
 
+def own_answer(c: Connection, reviewer: str, instance_id: str) -> tuple[str, str | None, str | None] | None:
+    """Return what a reviewer decided last about an item's answer: (action, candidate, text)."""
+    row = c.execute(
+        f"""SELECT e.action, i.candidate_id, i.text FROM events e JOIN event_items i ON i.event = e.seq
+            WHERE i.instance_id = ? AND e.reviewer = ? AND e.how <> 'again' AND {STANDS}
+                  AND e.action IN ('accept', 'choose', 'edit', 'reject', 'later')
+            ORDER BY e.seq DESC LIMIT 1""",
+        (instance_id, reviewer),
+    ).fetchone()
+    return tuple(row) if row else None
+
+
+def winner_of(c: Connection, instance_id: str) -> str | None:
+    """Return the candidate that the current vote prefers."""
+    row = c.execute(
+        "SELECT winner FROM votes WHERE instance_id = ? AND current = 1", (instance_id,)
+    ).fetchone()
+    return row[0] if row else None
+
+
 def _complete(c: Connection, action: Action, item: ItemDecision) -> ItemDecision:
     """Check one item of a decision and fill in the candidate that an accept means."""
     key, candidate = item.instance_id, item.candidate_id
@@ -123,8 +143,7 @@ def _complete(c: Connection, action: Action, item: ItemDecision) -> ItemDecision
     if action not in ("accept", "choose", "edit"):
         candidate = None
     if action == "accept" and candidate is None:
-        row = c.execute("SELECT winner FROM votes WHERE instance_id = ? AND current = 1", (key,)).fetchone()
-        candidate = row[0] if row else None
+        candidate = winner_of(c, key)
     if action in ("accept", "choose") and candidate is None:
         raise ProjectError("This item has no winner to accept.", "Choose a candidate, or edit one.")
     if candidate is not None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import getpass
-import os
 import signal
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -22,6 +20,7 @@ from app.errors import ProjectError, QuorumError
 from app.run.plan import Plan, default_plan, resume_plan
 from app.store.gate import held_run
 from app.store.project import Project, ProjectLocked
+from app.store.reviewer import login_name
 from app.tui import hangup
 from app.tui.facts import unfinished
 from app.tui.keys import APP_KEYS
@@ -52,14 +51,6 @@ KEY_NAMES = {
 }
 
 Place = Literal["home", "new", "models", "run", "instructions", "review", "export"]
-
-
-def login_name() -> str:
-    """Return the login name, or "reviewer" where the system has none for us."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return os.environ.get("USER") or "reviewer"
 
 
 class QuorumApp(App[None], inherit_bindings=False):
