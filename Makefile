@@ -13,11 +13,12 @@ INSTALL := CMAKE_ARGS="$(LLAMA_ARGS) $(CMAKE_ARGS)" $(BIN)/python -m pip install
 FIRST := build/first-run
 NATIVE := build/native/bin
 
-.PHONY: help setup dev run test lint screenshots bench native models accuracy clean
+.PHONY: help setup dev run test test-consumers lint screenshots bench native models accuracy clean
 
 help:
 	@echo "make run          set up if needed, open Quorum (headless default run where there is no terminal)"
 	@echo "make test         set up if needed, run all tests"
+	@echo "make test-consumers  load and train on exports with TRL and transformers (installs torch)"
 	@echo "make setup        create $(VENV) and install Quorum (compiles llama.cpp the first time)"
 	@echo "make lint         ruff and mypy"
 	@echo "make screenshots  draw screenshots/ from a real run"
@@ -66,6 +67,11 @@ run: setup
 
 test: dev
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+# The programs that exports are for. They bring torch, so `make test` leaves them out.
+test-consumers: dev
+	@$(INSTALL) -e '.[dev,consumers]'
+	@HF_HUB_OFFLINE=1 $(BIN)/python -m pytest tests/consumers $(PYTEST_ARGS)
 
 lint: dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -153,7 +153,7 @@ def _warnings(report: ExportReport) -> list[str]:
     for name, count in report.lint.counts.items():
         items = ", ".join(f"#{number:04d}" for number in report.lint.found[name][:_SHOWN])
         more = ", …" if count > _SHOWN else ""
-        lines.append(f"warning: {count:,} {CHECKS[name]} ({name}): {items}{more}")
+        lines.append(f"warning: {CHECKS[name]} ({name}): {count:,} ({items}{more})")
     if report.lint.unchecked:
         lines.append(f"not checked: near-duplicate, which takes at most {NEAR_LIMIT:,} instructions")
     return lines

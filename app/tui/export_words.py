@@ -41,7 +41,7 @@ def warnings_line(report: LintReport | None) -> Content:
     """Return "▲ 3 output refuses · 2 very long", or that nothing looks wrong."""
     if report is None:
         return Content.styled("looking for what is wrong …", "$foreground-muted")
-    parts = [Content.assemble(count(number), " ", CHECKS[name]) for name, number in report.counts.items()]
+    parts = [Content.assemble(CHECKS[name], ": ", count(number)) for name, number in report.counts.items()]
     if report.unchecked:
         parts.append(Content("too many instructions to look for near-duplicates"))
     if not parts:

@@ -145,7 +145,7 @@ async def test_warnings_are_counted_and_one_key_reviews_those_items(drive: Drive
     async with drive(path) as pilot:
         await pilot.press("E")
         await settle(pilot)
-        assert "1 output was cut or breaks off · 1 output refuses" in squeezed(pilot.app)
+        assert "output was cut or breaks off: 1 · output refuses: 1" in squeezed(pilot.app)
         await pilot.press("l")
         await settle(pilot)
         text = squeezed(pilot.app)
