@@ -13,7 +13,10 @@ from app.cli.topics import topics
 from app.cli.words import counted
 from app.errors import IntakeError
 from app.intake.candidates import BadLine, GoodLine, read_candidates
+from app.intake.decisions import read_decisions
+from app.run.deciding import apply_decisions
 from app.run.importing import ImportReport, import_candidates
+from app.store.reviewer import login_name
 from app.visible import visible_line
 
 
@@ -44,6 +47,29 @@ def candidates(project: Path, file: Path) -> None:
         report = import_candidates(opened, file.name, chain(bad, [line], lines))
     for told in _lines(report):
         click.echo(visible_line(told), err=True)
+
+
+@import_group.command("decisions", short_help="Decisions that were made elsewhere.")
+@click.argument("project", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--reviewer", help="Name stored with the decisions [default: the login name]")
+def decisions(project: Path, file: Path, reviewer: str | None) -> None:
+    """Apply the decisions of FILE to PROJECT, as decisions of one reviewer.
+
+    FILE is JSONL: {"item": 142, "decision": "accept"}; accept, choose or edit (with "output"), reject (with
+    "reason") or later. An item is meant by its number, its "id", or its "instruction" and "input"; "note",
+    "tags", "grade" and "flag" may stand beside a decision. What holds already is not written again.
+    """
+    with open_to_change(project) as opened:
+        report = apply_decisions(opened, reviewer or login_name(), read_decisions(file))
+    for bad in report.first_bad:
+        click.echo(visible_line(f"line {bad.line}: {bad.what}. {bad.hint}".rstrip()), err=True)
+    for told in _more(report.bad, len(report.first_bad)):
+        click.echo(told, err=True)
+    parts = [f"{counted(report.applied, 'line')} applied"]
+    parts += [f"{report.there:,} held already"] if report.there else []
+    parts += [f"{counted(report.bad, 'line')} set aside"] if report.bad else []
+    click.echo(", ".join(parts), err=True)
 
 
 def _nothing_in(file: Path, bad: list[BadLine]) -> IntakeError:

@@ -9,10 +9,12 @@ import click
 from click_default_group import DefaultGroup
 
 from app import __version__
+from app.cli.agreement import agreement_command
 from app.cli.bench import bench
 from app.cli.dedup import dedup_file
 from app.cli.export import export
 from app.cli.import_ import import_group
+from app.cli.log import log_command
 from app.cli.models import models
 from app.cli.open import open_app
 from app.cli.publish import publish
@@ -55,6 +57,8 @@ COMMANDS = (
     models,
     recipes,
     report,
+    log_command,
+    agreement_command,
     dedup_file,
     bench,
 )

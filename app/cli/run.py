@@ -140,14 +140,14 @@ def run(
 
 
 def _shown(project: Path, recipe: str | None) -> bool:
-    """Say whether seed tasks will be shown to a model as examples, or only answered."""
+    """Say whether the recipe of a run shows the writer what the outputs of seed tasks are."""
     if recipe:
-        return load(recipe).instructions.form != "given"
+        return load(recipe).shows_outputs
     if not project.exists():
         return True
     with Project.open(project, read_only=True) as opened:
         before = resume_plan(opened)
-    return before is None or before.recipe.instructions.form != "given"
+    return before is None or before.recipe.shows_outputs
 
 
 async def _run(project: Project, plan: Plan) -> RunSnapshot:

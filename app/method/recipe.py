@@ -48,6 +48,11 @@ class Recipe(Table):
         """Whether instructions of either kind are got apart from each other, as many as `share_a` says."""
         return self.instructions.form in ("list", "given")
 
+    @property
+    def shows_outputs(self) -> bool:
+        """Whether seed tasks must be answered: the writer is shown how they were worked out."""
+        return self.instructions.form not in ("given", "examples", "evolve")
+
     def to_json(self) -> str:
         """Return the recipe as canonical JSON (sorted keys), for the project file."""
         return json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeGuard, get_args
+from typing import TypeGuard, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
@@ -66,8 +66,13 @@ def _walk(root: type[BaseModel], where: Place) -> Iterator[tuple[int | str, type
     for part in parts:
         field = table.model_fields.get(str(part)) if table else None
         table = None
-        if field is not None and _is_table(field.annotation):
-            table = field.annotation
+        if field is not None and (row := _row_of(field)):
+            yield part, None
+            if (place := next(parts, None)) is None:
+                return
+            part, table = place, row
+        elif field is not None and (own := _table_of(field)):
+            table = own
         elif field is not None and (forms := _forms(field)):
             table = forms.get(next(parts, None))  # pydantic puts the form into the place of a fault
         yield part, table
@@ -75,6 +80,17 @@ def _walk(root: type[BaseModel], where: Place) -> Iterator[tuple[int | str, type
 
 def _is_table(annotation: object) -> TypeGuard[type[BaseModel]]:
     return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def _table_of(field: FieldInfo) -> type[BaseModel] | None:
+    """Return the table that a field holds, also one that may be left out."""
+    return next((one for one in (field.annotation, *get_args(field.annotation)) if _is_table(one)), None)
+
+
+def _row_of(field: FieldInfo) -> type[BaseModel] | None:
+    """Return the table that every entry of an array of tables is."""
+    entry = get_args(field.annotation)[0] if get_origin(field.annotation) is tuple else None
+    return entry if _is_table(entry) else None
 
 
 def _forms(field: FieldInfo) -> dict[object, type[BaseModel]]:

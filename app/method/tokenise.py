@@ -72,6 +72,6 @@ def _stem(word: str) -> str:
 @lru_cache(maxsize=1)
 def _porter() -> Any:
     """Load the stemmer on first use: importing it takes half a second."""
-    from nltk.stem.porter import PorterStemmer  # type: ignore[import-untyped]
+    from nltk.stem.porter import PorterStemmer
 
     return PorterStemmer()

@@ -10,7 +10,7 @@ from app.method.kinds import Kind
 from app.method.novelty import Pool
 from app.method.recipe_instructions import Admission
 from app.run.context import RunContext
-from app.store import generated
+from app.store import gate, generated
 from app.store.rows import NewInstruction, Status
 
 STAGE = "instructions"
@@ -50,11 +50,12 @@ class KindState:
 async def kind_state(ctx: RunContext, kind: Kind | None, target: int) -> KindState:
     """Read from the project where stage 1 stands for one kind, or for all tasks."""
     model, stage = ctx.ensemble.writer.model, ctx.recipe.instructions
-    pool_texts, done, kept = await ctx.project.fetch(
+    pool_texts, done, kept, rejected = await ctx.project.fetch(
         lambda c: (
             generated.pool_texts(c, kind),
             generated.completions_done(c, ctx.run.id, STAGE),
             generated.kept_instructions(c, ctx.run.id, kind),
+            gate.rejected_texts(c, ctx.run.id, kind),
         )
     )
     state = KindState(
@@ -64,7 +65,7 @@ async def kind_state(ctx: RunContext, kind: Kind | None, target: int) -> KindSta
         list(dict.fromkeys(seed.instruction for seed in ctx.seeds_of(kind))),
         stage if isinstance(stage, Admission) else None,
     )
-    state.pool.add([text.text for text in pool_texts])
+    state.pool.add([*(text.text for text in pool_texts), *rejected])
     for text in pool_texts:
         if text.origin == "machine":
             here = text.run_id == ctx.run.id
@@ -76,7 +77,8 @@ async def kind_state(ctx: RunContext, kind: Kind | None, target: int) -> KindSta
     ]
     given = [one.request for one in kept if one.request is not None]
     state.next_request = 1 + max([*numbers, *given], default=-1)
-    state.kept = len(kept)
+    # What a person rejected was made: a run does not put others in its place that nobody has seen.
+    state.kept = len(kept) + len(rejected)
     return state
 
 

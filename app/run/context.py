@@ -61,6 +61,7 @@ class RunContext:
         *,
         prompt: Prompt | None = None,
         messages: Sequence[Message] | None = None,
+        attempt: int = 0,
     ) -> Request:
         """Build the request of a subject, with the sampler seed that belongs to its identity."""
         return Request(
@@ -69,11 +70,17 @@ class RunContext:
             tail=prompt.tail if prompt else "",
             messages=None if messages is None else tuple(messages),
             sampling=EngineSampling(**sampling.model_dump()),
-            seed=sampler_seed(self.run.seed, stage, subject, member.model, attempt=0),
+            seed=sampler_seed(self.run.seed, stage, subject, member.model, attempt=attempt),
         )
 
     def completion_row(
-        self, stage: str, subject: str, member: Member, request: Request, completion: Completion
+        self,
+        stage: str,
+        subject: str,
+        member: Member,
+        request: Request,
+        completion: Completion,
+        attempt: int = 0,
     ) -> NewCompletion:
         """Describe a completion for the store, with hashes of what was asked and how."""
         turns = [part for turn in request.messages or () for part in (turn.role, turn.content)]
@@ -82,7 +89,7 @@ class RunContext:
             stage=stage,
             subject=subject,
             model=member.model,
-            attempt=0,
+            attempt=attempt,
             prompt_hash=text_hash(request.prefix, request.tail, *turns),
             sampling_hash=text_hash(repr(asdict(request.sampling))),
             sampler_seed=request.seed,

@@ -73,23 +73,25 @@ def requests(ctx: RunContext, stage: EvolvedInstructions) -> int:
 async def write_wave(ctx: RunContext, stage: EvolvedInstructions, state: KindState) -> None:
     """Rewrite the next wave of this round, and judge it."""
     origins = _origins(ctx)
-    begin = state.next_request
-    round_end = (begin // len(origins) + 1) * len(origins)
+    round_begin = state.next_request // len(origins) * len(origins)
+    newest = _newest(state, len(origins), round_begin)
+    written: list[_Rewriting] = []
+
+    def before(number: int) -> str:
+        place = number % len(origins)
+        return newest.get(place, origins[place].text)
 
     async def ask(_engine: Engine, number: int) -> Request:
         rng = generator(ctx.run.seed, STAGE, "all", number)
-        said = render(
-            rng.choice(stage.operators).prompt, instruction=_before(state, origins, number), input=""
-        )
+        said = render(rng.choice(stage.operators).prompt, instruction=before(number), input="")
         return writer_request(ctx, state, number, stage.sampling, Prompt("", said + stage.target), said)
 
-    written: list[_Rewriting] = []
-
     async def take(number: int, request: Request, completion: Completion) -> None:
-        origin, before = origins[number % len(origins)], _before(state, origins, number)
-        written.append(_Rewriting(number, origin, before, request, completion))
+        origin = origins[number % len(origins)]
+        written.append(_Rewriting(number, origin, before(number), request, completion))
 
-    await ask_wave(ctx, state, min(wave_begin(state, stage.wave) + stage.wave, round_end), ask, take)
+    end = min(wave_begin(state, stage.wave) + stage.wave, round_begin + len(origins))
+    await ask_wave(ctx, state, end, ask, take)
     await _judge(ctx, stage, state, written)
 
 
@@ -102,15 +104,10 @@ def _origins(ctx: RunContext) -> list[_Origin]:
     return list(texts.values())
 
 
-def _before(state: KindState, origins: Sequence[_Origin], number: int) -> str:
-    """Return what request `number` rewrites."""
-    place, count = number % len(origins), len(origins)
-    forms = {
-        made: text
-        for made, text in state.written
-        if made >= 0 and made % count == place and made // count < number // count
-    }
-    return forms[max(forms)] if forms else origins[place].text
+def _newest(state: KindState, count: int, round_begin: int) -> dict[int, str]:
+    """Map the place of each of the `count` seed tasks to its newest form that was kept before this round."""
+    made = sorted((number, text) for number, text in state.written if 0 <= number < round_begin)
+    return {number % count: text for number, text in made}
 
 
 async def _judge(

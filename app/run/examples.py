@@ -35,8 +35,13 @@ class _Draw:
 async def write_wave(ctx: RunContext, stage: ExampleInstructions, state: KindState) -> None:
     """Ask for the rest of the present wave, until the wave or the target is reached."""
 
+    sources = _by_source(ctx.seeds, stage.examples)
+
+    def draw(number: int) -> _Draw:
+        return _draw(stage, sources, generator(ctx.run.seed, STAGE, "all", number))
+
     async def ask(_engine: Engine, number: int) -> Request:
-        said = _asked(stage, _draw(ctx, stage, number))
+        said = _asked(stage, draw(number))
         return writer_request(ctx, state, number, stage.sampling, Prompt("", said + stage.target), said)
 
     async def take(number: int, request: Request, completion: Completion) -> None:
@@ -44,28 +49,26 @@ async def write_wave(ctx: RunContext, stage: ExampleInstructions, state: KindSta
         begun = request.messages is None and stage.target.rstrip().endswith(stage.open)
         text = stage.open + completion.text if begun else completion.text
         verdicts = unusable(ctx, completion) or await _verdicts(ctx, stage, state, text, completion)
-        source = _draw(ctx, stage, number).source
+        source = draw(number).source
         sourced = [replace(verdict, source=source) for verdict in verdicts]
         await store_verdicts(ctx, state, number, request, completion, sourced, "B")
 
     await ask_wave(ctx, state, wave_begin(state, stage.wave) + stage.wave, ask, take)
 
 
-def _draw(ctx: RunContext, stage: ExampleInstructions, number: int) -> _Draw:
-    """Draw what request `number` shows: always the same for the same run and number."""
-    rng = generator(ctx.run.seed, STAGE, "all", number)
-    topics = rng.sample(stage.topics, stage.topics_per_call)
-    return _Draw(_of_one_source(ctx.seeds, stage.examples, rng), topics)
-
-
-def _of_one_source(seeds: Sequence[SeedRow], count: int, rng: random.Random) -> list[SeedRow]:
-    """Draw seed tasks of one source, each source with enough of them as likely as any other."""
-    by_source: dict[str, list[SeedRow]] = {}
+def _by_source(seeds: Sequence[SeedRow], count: int) -> list[list[SeedRow]]:
+    """Part the seed tasks by their source; sources with fewer than `count` count only where all are so."""
+    parts: dict[str, list[SeedRow]] = {}
     for seed in seeds:
-        by_source.setdefault(seed.source, []).append(seed)
-    enough = [source for source, found in by_source.items() if len(found) >= count]
-    found = by_source[rng.choice(enough or list(by_source))]
-    return rng.sample(found, min(count, len(found)))
+        parts.setdefault(seed.source, []).append(seed)
+    return [part for part in parts.values() if len(part) >= count] or list(parts.values())
+
+
+def _draw(stage: ExampleInstructions, sources: Sequence[list[SeedRow]], rng: random.Random) -> _Draw:
+    """Draw what a request shows: always the same from the same generator; any source is as likely."""
+    topics = rng.sample(stage.topics, stage.topics_per_call)
+    seeds = rng.choice(sources)
+    return _Draw(rng.sample(seeds, min(stage.examples, len(seeds))), topics)
 
 
 def _asked(stage: ExampleInstructions, draw: _Draw) -> str:

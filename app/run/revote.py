@@ -147,6 +147,27 @@ def _vote_where(c: Connection, run_id: str | None, wanted: Callable[[Ballot], bo
     return count
 
 
+def revote_undecided(c: Connection, threshold: float) -> int:
+    """Vote on every item that nobody has decided by another threshold and its own rule; return how many."""
+    decided = review.decided_ids(c)
+    own = {run.id: choice for run, choice in choices(c).items()}
+
+    def choice(ballot: Ballot) -> Choice:
+        assert ballot.vote is not None
+        rule: Rule = ballot.vote.rule  # type: ignore[assignment]
+        return Choice(rule, threshold, own[ballot.run_id].tokeniser)
+
+    count = 0
+    for chunk in ballots.in_chunks(c):
+        asked = [
+            ballot
+            for ballot in chunk
+            if ballot.vote and ballot.candidates and ballot.instance_id not in decided
+        ]
+        count += sum(1 for _ in _vote(c, asked, choice))
+    return count
+
+
 def choices(
     c: Connection, rule: Rule | None = None, threshold: float | None = None, run_id: str | None = None
 ) -> dict[RunRow, Choice]:

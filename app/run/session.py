@@ -16,7 +16,7 @@ from app.errors import QuorumError
 from app.method.kinds import Kind
 from app.run import forms
 from app.run.admission import KindState, kind_state
-from app.run.answers import answer_missing
+from app.run.answers import answer_again, answer_missing
 from app.run.context import RunContext
 from app.run.control import RunControl
 from app.run.ensemble import Ensemble, uncalibrated
@@ -26,7 +26,7 @@ from app.run.progress import Listener, RunSnapshot, RunState, reaches
 from app.run.revote import renew_votes
 from app.run.view import RunView
 from app.run.votes import vote_missing
-from app.store import runs
+from app.store import asks, runs
 from app.store.project import Project
 from app.store.rows import RunRow
 
@@ -141,7 +141,8 @@ class RunSession:
             self._view.notice(opened.notice)
         ctx = await self._context(run, ensemble)
         kinds = [await kind_state(ctx, kind, target) for kind, target in self._targets(run).items() if target]
-        if run.state == "done" and all(forms.finished(ctx, state) for state in kinds):
+        again = await self._project.fetch(lambda c: asks.waiting(c, run.id))
+        if run.state == "done" and not again and all(forms.finished(ctx, state) for state in kinds):
             self._tell_exhausted(ctx, kinds)
             self._view.notice(f"Run {run.number} is finished; a larger number of instructions extends it.")
             return RunState.DONE
@@ -233,6 +234,8 @@ class RunSession:
         else:
             for one in asked:
                 await one
+        for member in ctx.ensemble.answerers:
+            await answer_again(ctx, member)
         if reaches(self._plan.until, "votes"):
             await vote_missing(ctx)
 

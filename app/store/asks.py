@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from app.store import generated
 from app.store.connection import Connection
 from app.store.decisions import STANDS
 from app.store.facets import task_key, task_of
+from app.store.rows import InstanceRow
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
     """One item to be answered again by one model; `attempt` is the event that asked.
 
-    Instruction and input are as they were when it was asked; `task` names them, empty for the task as it
-    was generated.
+    `instance` has instruction and input as they were when it was asked; `task` names them, empty for the
+    task as it was generated.
     """
 
     attempt: int
-    instance_id: str
-    kind: str
-    instruction: str
-    input: str
+    instance: InstanceRow
     task: str
 
 
@@ -50,19 +49,18 @@ def waiting(c: Connection, run_id: str | None = None) -> int:
 def of_model(c: Connection, run_id: str, model: str) -> list[Ask]:
     """Return what one answerer of a run is still asked, in the order it was asked."""
     rows = c.execute(
-        f"""SELECT e.seq, i.id, t.kind, t.text, i.input, a.text
-            {_OPEN.replace("WHERE", "JOIN instructions t ON t.id = i.instruction_id WHERE", 1)}
-            AND i.run_id = ? AND p.model = ? ORDER BY e.seq, i.number""",
+        f"SELECT e.seq, i.id, a.text {_OPEN} AND i.run_id = ? AND p.model = ? ORDER BY e.seq, i.number",
         (run_id, model),
-    )
-    return [_ask(*row) for row in rows]
+    ).fetchall()
+    return [_ask(c, *row) for row in rows]
 
 
-def _ask(attempt: int, key: str, kind: str, instruction: str, input: str, changed: str | None) -> Ask:
+def _ask(c: Connection, attempt: int, key: str, changed: str | None) -> Ask:
+    instance = generated.instance(c, key)
     if changed is None:
-        return Ask(attempt, key, kind, instruction, input, "")
+        return Ask(attempt, instance, "")
     instruction, input = task_of(changed)
-    return Ask(attempt, key, kind, instruction, input, task_key(instruction, input))
+    return Ask(attempt, replace(instance, instruction=instruction, input=input), task_key(instruction, input))
 
 
 def next_position(c: Connection, instance_id: str) -> int:

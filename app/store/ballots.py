@@ -1,6 +1,7 @@
 """Who stands in a vote: the candidates of every kept instance, with the vote that stands for it now.
 
-A candidate takes part unless it is dropped, if its model takes part in the instance's run.
+A candidate takes part unless it is dropped, if its model takes part in the instance's run and it answers the
+task as it reads now.
 """
 
 from __future__ import annotations
@@ -69,8 +70,9 @@ _CANDIDATES = """
     FROM instances i JOIN candidates c ON c.instance_id = i.id
     JOIN run_models r ON r.run_id = i.run_id AND r.role = c.role AND r.model = c.model
     JOIN models m ON m.fingerprint = c.model
+    LEFT JOIN review_state s ON s.instance_id = i.id
     WHERE i.status = 'kept' AND i.run_id = COALESCE(?, i.run_id) AND i.number > ? AND i.number <= ?
-          AND c.reason = ''
+          AND c.reason = '' AND c.task = COALESCE(s.task, '')
     ORDER BY i.number, c.position"""
 
 

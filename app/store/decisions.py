@@ -47,12 +47,25 @@ def decide(
     if action not in get_args(Action) or not items:
         raise ProjectError(f"There is nothing to {action}.", "Choose at least one item.")
     found = [_complete(c, action, item) for item in {item.instance_id: item for item in items}.values()]
+    rows = [(item.instance_id, item.candidate_id, item.text) for item in found]
+    return record(c, reviewer, action, rows, note, how)
+
+
+def record(
+    c: Connection,
+    reviewer: str,
+    action: Action,
+    rows: Sequence[tuple[str, str | None, str | None]],
+    note: str = "",
+    how: How = "",
+) -> int:
+    """Write a decision that was checked, over rows of (instance, candidate, text); return its number."""
     event = _append(c, reviewer, action, None, note, how)
     c.executemany(
         "INSERT INTO event_items (event, instance_id, candidate_id, text) VALUES (?, ?, ?, ?)",
-        [(event, item.instance_id, item.candidate_id, item.text) for item in found],
+        [(event, *row) for row in rows],
     )
-    _fold(c, (item.instance_id for item in found))
+    _fold(c, (row[0] for row in rows))
     return event
 
 
@@ -103,6 +116,26 @@ def refold(c: Connection) -> None:
     desk.refill(c)
 
 
+def own_answer(c: Connection, reviewer: str, instance_id: str) -> tuple[str, str | None, str | None] | None:
+    """Return what a reviewer decided last about an item's answer: (action, candidate, text)."""
+    row = c.execute(
+        f"""SELECT e.action, i.candidate_id, i.text FROM events e JOIN event_items i ON i.event = e.seq
+            WHERE i.instance_id = ? AND e.reviewer = ? AND e.how <> 'again' AND {STANDS}
+                  AND e.action IN ('accept', 'choose', 'edit', 'reject', 'later')
+            ORDER BY e.seq DESC LIMIT 1""",
+        (instance_id, reviewer),
+    ).fetchone()
+    return tuple(row) if row else None
+
+
+def winner_of(c: Connection, instance_id: str) -> str | None:
+    """Return the candidate that the current vote prefers."""
+    row = c.execute(
+        "SELECT winner FROM votes WHERE instance_id = ? AND current = 1", (instance_id,)
+    ).fetchone()
+    return row[0] if row else None
+
+
 def _complete(c: Connection, action: Action, item: ItemDecision) -> ItemDecision:
     """Check one item of a decision and fill in the candidate that an accept means."""
     key, candidate = item.instance_id, item.candidate_id
@@ -110,8 +143,7 @@ def _complete(c: Connection, action: Action, item: ItemDecision) -> ItemDecision
     if action not in ("accept", "choose", "edit"):
         candidate = None
     if action == "accept" and candidate is None:
-        row = c.execute("SELECT winner FROM votes WHERE instance_id = ? AND current = 1", (key,)).fetchone()
-        candidate = row[0] if row else None
+        candidate = winner_of(c, key)
     if action in ("accept", "choose") and candidate is None:
         raise ProjectError("This item has no winner to accept.", "Choose a candidate, or edit one.")
     if candidate is not None:

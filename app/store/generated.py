@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, fields
 
+from app.errors import ProjectError
 from app.store import desk, search
 from app.store.connection import Connection
 from app.store.rows import (
@@ -177,7 +178,21 @@ def _save_instance(c: Connection, number: int, row: NewInstance) -> InstanceRow:
     search.add_task(c, number, instruction, row.input)
     if status != "kept":
         desk.refresh(c, [key])
-    return _instances(c.execute(f"{_INSTANCES} WHERE i.id = ?", (key,)))[0]
+    return instance(c, key)
+
+
+def kept_pair(c: Connection, instruction: str, input: str) -> str:
+    """Return the id of the kept instance with this task. Raises ProjectError where there is none."""
+    sql = "SELECT id FROM instances WHERE pair = ? AND status = 'kept'"
+    row = c.execute(sql, (pair_key(instruction, input),)).fetchone()
+    if row is None:
+        raise ProjectError("The project has no item with this instruction and input.", "")
+    return str(row[0])
+
+
+def instance(c: Connection, instance_id: str) -> InstanceRow:
+    """Return an instance that is there."""
+    return _instances(c.execute(f"{_INSTANCES} WHERE i.id = ?", (instance_id,)))[0]
 
 
 def _instruction_text(c: Connection, instruction_id: str) -> str:

@@ -147,6 +147,24 @@ def decided_before(c: Connection, reviewer: str, draw: float) -> ReviewItem | No
     return item(c, found[0])
 
 
+def task_of(c: Connection, number: int) -> tuple[str, str, str]:
+    """Return id, instruction and input of an item as they are now; ProjectError where there is none."""
+    row = c.execute(
+        """SELECT i.id, COALESCE(s.instruction, t.text), COALESCE(s.input, i.input) FROM instances i
+           JOIN instructions t ON t.id = i.instruction_id LEFT JOIN review_state s ON s.instance_id = i.id
+           WHERE i.number = ?""",
+        (number,),
+    ).fetchone()
+    if row is None:
+        raise ProjectError(f"There is no item #{number:04d}.", "Open the queue again.")
+    return row[0], row[1], row[2]
+
+
+def decided_ids(c: Connection) -> set[str]:
+    """Return the ids of the decided items."""
+    return {row[0] for row in c.execute("SELECT instance_id FROM desk WHERE turn = 2")}
+
+
 def item(c: Connection, instance_id: str) -> ReviewItem:
     """Return everything there is to show of one instance. Raises ProjectError where there is none."""
     row = c.execute(

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 from sqlite_utils import Database, Migrations
 
+from app.store.schema_gate import instruction_gate
 from app.store.schema_review import review_desk
 
 APPLICATION_ID = 0x51554F52
@@ -162,12 +163,13 @@ def _version_5(db: Database) -> None:
     db.execute("ALTER TABLE completions ADD COLUMN answer TEXT")
 
 
-STEPS: tuple[Step, ...] = (_version_1, _version_2, _version_3, review_desk, _version_5)
+STEPS: tuple[Step, ...] = (_version_1, _version_2, _version_3, review_desk, _version_5, instruction_gate)
 
 TABLES = frozenset(
     (
         *("models", "runs", "run_models", "seed_tasks", "run_seeds", "completions", "instructions"),
         *("instances", "candidates", "votes", "events", "event_items", "review_state", "repairs"),
+        "instruction_events",
         *("desk", "texts"),
     )
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from app.store.connection import Connection
 from app.store.schema_review import SLOTS
 from app.store.text import storable
@@ -38,6 +40,24 @@ def match(words: str) -> str:
         parts[-1] += "*"
     return " ".join(parts)
 
+
+def nearest(c: Connection, text: str, limit: int = 500) -> list[int]:
+    """Return the numbers of the instances whose tasks share the telling words of `text`, best first."""
+    words = sorted(set(_WORD.findall(text.lower())), key=lambda word: (-len(word), word))
+    if not words:
+        return []
+    asked = " OR ".join(f'"{word}"' for word in words[:TELLING])
+    rows = c.execute(
+        f"""SELECT rowid / {SLOTS} FROM texts WHERE texts MATCH ? AND rowid % {SLOTS} = 0
+            ORDER BY rank LIMIT ?""",
+        (storable(asked), limit),
+    )
+    return [row[0] for row in rows]
+
+
+TELLING = 12
+"""The longest words of a text, as many as it takes to find its likes."""
+_WORD = re.compile(r"\w+")
 
 NUMBERS = f"SELECT DISTINCT rowid / {SLOTS} FROM texts WHERE texts MATCH ?"
 """The numbers of the instances that a query of `match` finds."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import getpass
-import os
 import signal
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -20,7 +18,10 @@ from textual.timer import Timer
 
 from app.errors import ProjectError, QuorumError
 from app.run.plan import Plan, default_plan, resume_plan
+from app.store.gate import held_run
 from app.store.project import Project, ProjectLocked
+from app.store.reviewer import login_name
+from app.tui import hangup
 from app.tui.facts import unfinished
 from app.tui.keys import APP_KEYS
 from app.tui.literal import literal_line
@@ -30,6 +31,7 @@ from app.tui.running import Running
 from app.tui.screens.base import Question, QuorumScreen, shows_errors
 from app.tui.screens.confirm import ConfirmScreen
 from app.tui.screens.export import ExportScreen
+from app.tui.screens.gate import GateScreen
 from app.tui.screens.help import HelpScreen
 from app.tui.screens.home import HomeScreen
 from app.tui.screens.models import ModelsScreen
@@ -48,15 +50,7 @@ KEY_NAMES = {
     **{"home": "Home", "end": "End", "pgdn": "PgDn", "pgup": "PgUp"},
 }
 
-Place = Literal["home", "new", "models", "run", "review", "export"]
-
-
-def login_name() -> str:
-    """Return the login name, or "reviewer" where the system has none for us."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return os.environ.get("USER") or "reviewer"
+Place = Literal["home", "new", "models", "run", "instructions", "review", "export"]
 
 
 class QuorumApp(App[None], inherit_bindings=False):
@@ -70,6 +64,7 @@ class QuorumApp(App[None], inherit_bindings=False):
         "new": NewRunScreen,
         "models": ModelsScreen,
         "run": RunScreen,
+        "instructions": GateScreen,
         "review": ReviewScreen,
         "export": ExportScreen,
     }
@@ -82,6 +77,7 @@ class QuorumApp(App[None], inherit_bindings=False):
         self.memory = memory or Memory.load()
         self.project: Project | None = None
         self.can_go_on = False
+        self.gate_open = False
         self.running = Running()
         self.added_models: list[Path] = []
         self._first_path = project_path
@@ -103,8 +99,9 @@ class QuorumApp(App[None], inherit_bindings=False):
         self._pictures = self.set_interval(1 / PICTURES_PER_SECOND, self.pass_on_news, pause=True)
         if not self.is_headless:
             # Without this, SIGTERM would end the process with the terminal in the screens' modes.
-            for number in (signal.SIGTERM, signal.SIGHUP):
-                asyncio.get_running_loop().add_signal_handler(number, self._quit_answered, True)
+            loop = asyncio.get_running_loop()
+            loop.add_signal_handler(signal.SIGTERM, self._quit_answered, True)
+            loop.add_signal_handler(signal.SIGHUP, hangup.leave, self)
         if self._first_path is not None:
             self.run_worker(self.open_project(self._first_path, create=True), group="open")
 
@@ -215,10 +212,11 @@ class QuorumApp(App[None], inherit_bindings=False):
         """Find out whether the newest run of the project is unfinished."""
         project = self.project
         if project is None or project.read_only:
-            self.can_go_on = False
+            self.can_go_on = self.gate_open = False
             return
         with contextlib.suppress(QuorumError):
             self.can_go_on = await project.fetch(unfinished)
+            self.gate_open = await project.fetch(lambda c: held_run(c) is not None)
 
     # ---- the run ----------------------------------------------------------------------------------
 
@@ -308,6 +306,8 @@ class QuorumApp(App[None], inherit_bindings=False):
         if place == "home":
             self._back_to(self.screen_stack[0])
             return
+        if place == "review" and self.gate_open and not self.running.going:
+            place = "instructions"  # nothing is answered yet: they are decided on first
         wanted = self.PLACES[place]
         if place not in ("new", "models") and self.project is None:
             self.show_error(ProjectError("No project is open.", "Open one or begin a run on Home."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.store import counts, review, runs
+from app.store import asks, counts, review, runs
 from app.store.project import Connection
 from app.store.views import ReviewProgress, RunSummary
 
@@ -15,12 +15,14 @@ class ProjectFacts:
 
     runs: tuple[RunSummary, ...]
     progress: ReviewProgress
+    waiting: int = 0
+    """Items of the newest run whose models are asked once more."""
 
     @property
     def unfinished(self) -> RunSummary | None:
         """The newest run that models make, if it has not come to its end."""
         newest = self.newest_made
-        return newest if newest and newest.state != "done" else None
+        return newest if newest and (newest.state != "done" or self.waiting) else None
 
     @property
     def newest_made(self) -> RunSummary | None:
@@ -30,10 +32,12 @@ class ProjectFacts:
 
 def project_facts(c: Connection, reviewer: str) -> ProjectFacts:
     """Read what Home shows."""
-    return ProjectFacts(counts.summary(c).runs, review.progress(c, reviewer))
+    newest = runs.newest_made(c)
+    waiting = asks.waiting(c, newest.id) if newest else 0
+    return ProjectFacts(counts.summary(c).runs, review.progress(c, reviewer), waiting)
 
 
 def unfinished(c: Connection) -> bool:
-    """Say whether the newest run that models make has not come to its end."""
+    """Say whether the newest run that models make has not come to its end, or is asked something more."""
     newest = runs.newest_made(c)
-    return newest is not None and newest.state != "done"
+    return newest is not None and (newest.state != "done" or asks.waiting(c, newest.id) > 0)

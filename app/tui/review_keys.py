@@ -11,13 +11,13 @@ NEEDS_ITEM = frozenset(
     {
         *("accept", "choose", "choose_cursor", "edit", "reject", "reject_because", "later", "flag", "note"),
         *("tags", "rate", "task", "ask", "vote", "compare", "part", "scroll", "read", "thoughts", "cursor"),
-        "copy",
+        *("copy", "similar"),
     }
 )
 CHANGES = frozenset(
     {
         *("accept", "choose", "choose_cursor", "edit", "reject", "reject_because", "later", "flag", "note"),
-        *("tags", "rate", "task", "ask", "undo", "redo"),
+        *("tags", "rate", "task", "ask", "undo", "redo", "bulk", "similar"),
     }
 )
 
@@ -81,6 +81,25 @@ REVIEW_KEYS: list[BindingType] = [
         "enter", "choose_cursor", "choose this", "Take the answer under the cursor.", name="choose-cursor"
     ),
     _quiet("y", "copy", "copy", "Copy the answer to the clipboard.", name="copy-answer"),
+    _quiet("b", "bulk", "in bulk", "Accept or reject at once what meets a rule."),
+    key(
+        "S",
+        "similar",
+        "similar",
+        "Apply the rejection or the edit of this item to items like it.",
+        "review.similar",
+        show=False,
+        display="S",
+    ),
+    key(
+        "T",
+        "threshold",
+        "threshold",
+        "See what another threshold would keep.",
+        "review.threshold",
+        show=False,
+        display="T",
+    ),
     _quiet("l", "list", "list beside", "Show or hide the queue beside the item."),
     _quiet("slash", "find", "find", "Find items by their words, or filter them.", "/"),
     key("n,down,j", "move(1)", "next", "Go to the next item.", "review.next", show=False),

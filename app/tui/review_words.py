@@ -57,7 +57,7 @@ def title_of(at: int, of: int | None, order: Order, wanted: Wanted) -> Content:
         place = Content.assemble(count(at), " of ", count(of))
     else:
         place = Content.assemble("end of ", count(of))
-    parts = [place, Content(ORDERS.get(order, order)), Content(VIEWS[wanted.view])]
+    parts = [place, Content(ORDERS.get(order, "in another order")), Content(VIEWS[wanted.view])]
     if wanted.only:
         parts.append(Content.styled("warned of by Export", "$text-warning"))
     if wanted.terms:

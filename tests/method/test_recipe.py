@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from app.errors import RecipeError
-from app.method.recipe import Recipe, builtin_names, load
+from app.method.recipe import Recipe, builtin_names, load, source
 
 TEXT = (resources.files("app.method") / "recipes" / "ensemble-instruct.toml").read_text("utf-8")
 
@@ -197,3 +197,25 @@ def test_a_stored_recipe_with_an_unsafe_template_is_refused() -> None:
     data["answers"]["chat"] = "{{ instruction.__class__ }}"
     with pytest.raises(RecipeError, match="may not use attributes"):
         Recipe.from_json(json.dumps(data))
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "told"),
+    [
+        ("alpaca", "seeds = 3", "seedz = 3", "[instructions.prompt]: header, demonstration, target, seeds."),
+        ("evol-instruct", 'name = "constraint"', 'nam = "x"', "in [instructions.operators.0]: name, prompt."),
+        ("evol-instruct", "equal = [", "same = [", "[instructions.judge]: prompt, equal, target, sampling."),
+        ("lamini-topic", "{{ topics }}", "{{ topic }}", "unknown variable 'topic'; allowed: count, topics"),
+        ("lamini-topic", "topics_per_call = 3", 'topics_per_call = 3\ntopics = ["a"]', "larger than"),
+    ],
+)  # fmt: skip
+def test_errors_in_the_other_forms_name_what_is_allowed_too(
+    tmp_path: Path, name: str, old: str, new: str, told: str
+) -> None:
+    text = source(name)
+    assert old in text
+    path = tmp_path / "mine.toml"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(RecipeError) as caught:
+        load(path)
+    assert told in str(caught.value) + caught.value.hint

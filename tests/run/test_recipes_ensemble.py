@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.method.recipe import load
+from app.method.recipe import builtin_names, load
 from tests.cli.commands import quorum
 from tests.run.looking import rows
 
@@ -113,3 +113,9 @@ def test_tasks_to_be_shown_as_examples_must_have_answers(tmp_path: Path, bundled
     refused = quorum("run", tmp_path / "new.db", "--seed-tasks", given, check=False)
     assert refused.returncode == 1 and "line 1" in refused.stderr
     assert not (tmp_path / "new.db").exists()
+    assert [name for name in builtin_names() if not load(name).shows_outputs] == [
+        "distill",
+        "evol-instruct",
+        "lamini-example",
+        "lamini-topic",
+    ]

@@ -14,6 +14,7 @@ from app.method.consensus import vote
 from app.run.importing import import_candidates
 from app.run.revote import VoteReport, revote, scores, vote_where_missing
 from app.store import ballots, decisions, review, runs, votes
+from app.store.facets import task_text
 from app.store.imported import GivenCandidates, GivenOutput
 from app.store.project import Connection, Project
 from app.store.rows import ItemDecision
@@ -200,3 +201,14 @@ def test_many_items_are_read_a_part_at_a_time(project: Project, monkeypatch: pyt
     monkeypatch.setattr(ballots, "AT_ONCE", 10)
     assert standing(project) == whole
     assert again(project, "paper").kept == again(project, "paper").kept
+
+
+def test_answers_to_an_earlier_text_of_the_task_do_not_count(project: Project) -> None:
+    put(project, [LIKE])
+    [key] = project.read(lambda c: review.queue(c, filter="all"))
+    changed = ItemDecision(key, text=task_text("Say it otherwise.", ""))
+    project.write_now(lambda c: decisions.decide(c, "ann", "task", [changed]))
+    [ballot] = standing(project)
+    assert ballot.candidates == () and ballot.vote is not None
+    assert project.write_now(vote_where_missing) == 0
+    assert again(project).kept == 0

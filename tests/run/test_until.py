@@ -2,57 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pytest
-
+from app.run.progress import RunState
+from app.store import gate
+from app.store.project import Project
 from tests.cli.commands import quorum
 from tests.run.looking import rows
 
 TABLES = ("instructions", "instances", "candidates", "votes")
+MADE = (
+    "SELECT text, status, reason FROM instructions ORDER BY id",
+    "SELECT input, status, reason FROM instances ORDER BY id",
+    "SELECT output FROM candidates ORDER BY id",
+    "SELECT winner, keep FROM votes ORDER BY id",
+)
 
 
-def filled(project: Path) -> list[str]:
-    return [table for table in TABLES if rows(project, f"SELECT COUNT(*) FROM {table}") != [(0,)]]
-
-
-def test_each_stage_is_a_place_to_stop_and_the_same_command_goes_on(
-    tmp_path: Path, bundled_models: Any
-) -> None:
-    project, whole = tmp_path / "parts.db", tmp_path / "whole.db"
-    command = ("--instructions", "6")
-    seen = []
+async def test_each_stage_is_a_place_to_stop_and_a_run_goes_on_from_it(scripted: Any) -> None:
+    whole = scripted("self-instruct", target=10)
+    await whole.run()
+    parts = replace(whole, path=whole.path.with_name("parts.db"))
+    seen, states = [], []
     for stage in ("instructions", "instances", "answers", "votes"):
-        done = quorum("run", project, *command, "--until", stage)
-        seen.append(filled(project))
-        held = "held as asked; the same command without --until goes on"
-        assert (held in done.stderr) == (stage != "votes")
+        states.append((await parts.run(until=stage)).state)
+        seen.append([table for table in TABLES if parts.rows(f"SELECT COUNT(*) FROM {table}") != [(0,)]])
     # An instance has the writer's own output as its first candidate.
-    assert seen == [
-        ["instructions"],
-        ["instructions", "instances", "candidates"],
-        ["instructions", "instances", "candidates"],
-        list(TABLES),
-    ]
-    quorum("run", whole, *command)
-    for sql in (
-        "SELECT text, status, reason FROM instructions ORDER BY id",
-        "SELECT input, status, reason FROM instances ORDER BY id",
-        "SELECT output FROM candidates ORDER BY id",
-        "SELECT winner, keep FROM votes ORDER BY id",
-    ):
-        assert rows(project, sql) == rows(whole, sql)
-
-
-@pytest.mark.parametrize("stage", ["instructions", "answers"])
-def test_status_says_where_a_run_is_held(tmp_path: Path, bundled_models: Any, stage: str) -> None:
-    project = tmp_path / "held.db"
-    quorum("run", project, "--instructions", "2", "--until", stage)
-    assert f"held after the {stage}" in quorum("status", project).stdout
-    quorum("run", project)
-    told = quorum("status", project).stdout
-    assert "held" not in told and "done" in told
+    instances = ["instructions", "instances", "candidates"]
+    assert seen == [["instructions"], instances, instances, list(TABLES)]
+    assert states == [RunState.HELD] * 3 + [RunState.DONE]
+    assert [parts.rows(sql) for sql in MADE] == [whole.rows(sql) for sql in MADE]
+    again = await parts.run(until=None)
+    assert "finished" in " ".join(again.notices)
 
 
 def test_an_ensemble_that_does_not_answer_is_not_loaded(tmp_path: Path, bundled_models: Any) -> None:
@@ -61,3 +44,25 @@ def test_an_ensemble_that_does_not_answer_is_not_loaded(tmp_path: Path, bundled_
     broken.write_bytes(whole[: len(whole) // 2] + bytes(len(whole) - len(whole) // 2))
     quorum("run", project, "--answerer", broken, "--instructions", "2", "--until", "instances")
     assert rows(project, "SELECT COUNT(*) FROM instances")[0][0] >= 2
+
+
+def test_what_is_rejected_at_the_gate_is_not_answered_nor_made_up_for(
+    tmp_path: Path, bundled_models: Any
+) -> None:
+    project = tmp_path / "gate.db"
+    held = quorum("run", project, "--instructions", "6", "--until", "instructions")
+    assert "held as asked; the same command without --until goes on" in held.stderr
+    assert "held after the instructions" in quorum("status", project).stdout
+    with Project.open(project) as opened:
+        first, second, *_ = opened.read(lambda c: gate.items(c, "run-1"))
+        opened.write_now(lambda c: gate.decide(c, "ann", "reject", first.id))
+        opened.write_now(lambda c: gate.decide(c, "ann", "edit", second.id, "Write the plural of the word."))
+    done = quorum("run", project)
+    assert "run 1 done" in done.stderr
+    kept = rows(project, "SELECT text FROM instructions WHERE status = 'kept' AND request IS NOT NULL")
+    assert len(kept) == 5 and ("Write the plural of the word.",) in kept
+    assert rows(project, f"SELECT COUNT(*) FROM instances WHERE instruction_id = '{first.id}'") == [(0,)]
+    assert rows(project, "SELECT reason FROM instructions WHERE reason = 'rejected'") == [("rejected",)]
+    quorum("run", project, "--instructions", "8")
+    texts = [text for (text,) in rows(project, "SELECT text FROM instructions WHERE status = 'kept'")]
+    assert len(texts) >= 7 and first.text not in texts

@@ -58,7 +58,7 @@ def test_a_file_of_the_first_format_keeps_its_answers_and_failed_ones_get_their_
     steps = schema.STEPS
     tables = schema.TABLES
     monkeypatch.setattr(schema, "STEPS", steps[:1])
-    monkeypatch.setattr(schema, "TABLES", tables - {"desk", "texts"})
+    monkeypatch.setattr(schema, "TABLES", tables - {"desk", "texts", "instruction_events"})
     with Project.open(path, create=True) as project:
         instance = project.write_now(fill_version_1)
     monkeypatch.setattr(schema, "STEPS", steps)
@@ -79,7 +79,7 @@ def test_a_file_of_the_first_format_gets_its_decisions_and_queue_and_can_be_sear
     path = tmp_path / "old.db"
     with monkeypatch.context() as early:
         early.setattr(schema, "STEPS", schema.STEPS[:1])
-        early.setattr(schema, "TABLES", schema.TABLES - {"desk", "texts"})
+        early.setattr(schema, "TABLES", schema.TABLES - {"desk", "texts", "instruction_events"})
         with Project.open(path, create=True) as project:
             project.write_now(fill_version_1)
     with Project.open(path) as project:

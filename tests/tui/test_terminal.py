@@ -77,9 +77,12 @@ class Terminal:
 
 @contextmanager
 def terminal(
-    folder: Path, *arguments: str, columns: int = 100, lines: int = 30
+    folder: Path, *arguments: str, columns: int = 100, lines: int = 30, vanishes: bool = False
 ) -> Iterator[tuple[Terminal, list[object]]]:
-    """Start `python -m app` in a pseudo-terminal; give it and the terminal's settings from before."""
+    """Start `python -m app` in a pseudo-terminal; give it and the terminal's settings from before.
+
+    One that `vanishes` is the app's only: the test closes it, and the app is told as by a closed window.
+    """
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
     before = termios.tcgetattr(slave)
@@ -95,17 +98,23 @@ def terminal(
         cwd=folder,
         env=environment,
         start_new_session=True,
+        preexec_fn=(lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)) if vanishes else None,
     )
+    if vanishes:
+        os.close(slave)
     try:
         yield Terminal(master, process, columns, lines), before
+        if vanishes:
+            return
         after = termios.tcgetattr(slave)
         assert after == before, "the terminal's settings are not what they were"
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-        os.close(master)
-        os.close(slave)
+        if not vanishes:
+            os.close(master)
+            os.close(slave)
 
 
 def test_keys_are_typed_screens_are_seen_and_the_terminal_is_given_back(tmp_path: Path) -> None:
@@ -149,7 +158,7 @@ def test_nothing_foreign_reaches_the_terminal_as_a_command(tmp_path: Path) -> No
         screen.see("review ")
         screen.type("rvoog")
         for number in range(len(bad)):
-            screen.see(f" {number + 1} of {len(bad)} · by number")
+            screen.see(f" {number + 1} of {len(bad)} · as generated")
             screen.type("w")
             screen.see("The vote on")
             screen.type("\x1b")
@@ -195,6 +204,23 @@ def test_a_run_in_a_terminal_ends_with_the_app_and_leaves_no_worker_behind(
             screen.type("y")
             assert screen.ended() == 0
         screen.wait(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers), "the workers' end")
+    with Project.open(tmp_path / "quorum-first.db") as project:
+        assert project.read(lambda c: review.progress(c, "x").decided) == 0
+
+
+def test_an_app_whose_terminal_vanishes_stores_everything_and_ends(tmp_path: Path) -> None:
+    with terminal(tmp_path, vanishes=True) as (screen, _):
+        screen.see("try it")
+        screen.type("\r")
+        screen.see("▶ run 1")
+        workers = children(screen.process.pid)
+        assert workers
+        os.close(screen.master)
+        assert screen.process.wait(LIMIT) == 128 + signal.SIGHUP
+        end = time.monotonic() + LIMIT
+        while any(Path(f"/proc/{pid}").exists() for pid in workers):
+            assert time.monotonic() < end
+            time.sleep(0.05)
     with Project.open(tmp_path / "quorum-first.db") as project:
         assert project.read(lambda c: review.progress(c, "x").decided) == 0
 

@@ -89,7 +89,7 @@ class NoteScreen(Question[str]):
 
     def __init__(self, number: int, text: str) -> None:
         super().__init__()
-        self._number, self._text = number, text
+        self._number, self._text = number, field_text(text)
 
     def compose_window(self) -> ComposeResult:
         """Compose title and editor."""
@@ -191,27 +191,21 @@ class RateScreen(Question[str]):
         self.dismiss(rating_text(self._rating))
 
     def _show(self) -> None:
+        said = {None: "–", True: "✓ yes", False: "✗ no"}
         grades = [
             [
                 Content("●" if self._rating.grade == grade else "○"),
-                Content.styled(grade, "bold $primary"),
-                Content(words),
+                literal_line(grade, 1, "bold $primary"),
+                Content(GRADES[grade]),
             ]
-            for grade, words in GRADES.items()
+            for grade in GRADES
+        ]
+        answers = (self._rating.task, self._rating.input, self._rating.output)
+        questions = [
+            [Content.styled(f"{number:d}", "bold $primary"), Content(QUESTIONS[name]), Content(said[answer])]
+            for number, (name, answer) in enumerate(zip(QUESTIONS, answers, strict=True), start=1)
         ]
         self.query_one("#rate-grades", Static).update(table(grades, [Column(1), Column(1), Column(50)]))
-        said = {None: "–", True: "✓ yes", False: "✗ no"}
-        questions = [
-            [Content.styled(f"{number:d}", "bold $primary"), Content(words), Content(said[answer])]
-            for number, (words, answer) in enumerate(
-                zip(
-                    QUESTIONS.values(),
-                    (self._rating.task, self._rating.input, self._rating.output),
-                    strict=True,
-                ),
-                start=1,
-            )
-        ]
         self.query_one("#rate-questions", Static).update(table(questions, [Column(1), Column(30), Column(6)]))
 
 
@@ -223,6 +217,7 @@ class TaskScreen(Question[str]):
     def __init__(self, number: int, instruction: str, input: str) -> None:
         super().__init__(classes="wide")
         self._number, self._instruction, self._input = number, instruction, input
+        self._begun = (field_text(instruction), field_text(input))
         self._warned = False
 
     def compose_window(self) -> ComposeResult:
@@ -231,9 +226,9 @@ class TaskScreen(Question[str]):
             Content.assemble("The task of ", (f"#{self._number:04d}", "bold")), classes="window-title"
         )
         yield Static("Answers that are here then belong to the earlier text.", classes="dim")
-        yield TextEditor(self._instruction, id="task-edit-instruction")
+        yield TextEditor(self._begun[0], id="task-edit-instruction")
         yield Static("Input", classes="dim")
-        yield TextEditor(self._input, id="task-edit-input")
+        yield TextEditor(self._begun[1], id="task-edit-input")
         yield Static("", id="task-note", classes="warning")
         yield Static("Tab  other field     Ctrl+S  save     Esc  leave", classes="window-keys")
 
@@ -245,11 +240,12 @@ class TaskScreen(Question[str]):
 
     def _typed(self) -> tuple[str, str]:
         """Return both texts; one that was not touched exactly as it was."""
-        texts = []
-        for name, before in (("instruction", self._instruction), ("input", self._input)):
-            text = self.query_one(f"#task-edit-{name}", TextEditor).text
-            texts.append(before if text == field_text(before) else text)
-        return texts[0], texts[1]
+        instruction = self.query_one("#task-edit-instruction", TextEditor).text
+        input = self.query_one("#task-edit-input", TextEditor).text
+        return (
+            self._instruction if instruction == self._begun[0] else instruction,
+            self._input if input == self._begun[1] else input,
+        )
 
     def action_save(self) -> None:
         """Give the task."""

@@ -126,6 +126,9 @@ class HomeScreen(QuorumScreen):
         if app.running.going:
             choices.append(Choice("watch", Content("w"), Content("watch the run that is going")))
         elif app.can_go_on and facts.unfinished is not None:
+            if app.gate_open:
+                gate = Content("decide on the instructions before they are answered")
+                choices.append(Choice("review", Content("r"), gate))
             choices.append(Choice("go-on", Content("g"), go_on_text(facts.unfinished)))
         elif not facts.runs:
             choices.append(
@@ -138,11 +141,11 @@ class HomeScreen(QuorumScreen):
             )
         review = Choice("review", Content("r"), Content("review " + plural(left, "result")))
         export = Choice("export", Content("E"), export_text(decided))
-        if left:
+        if left and not app.gate_open:
             choices.append(review)
         if any(run.total("votes") for run in facts.runs):
             choices.append(export)
-            if not left:
+            if not left and not app.gate_open:
                 choices.append(Choice("review", Content("r"), Content("look again: nothing is undecided")))
         choices.append(Choice("new", Content("n"), Content("new run")))
         choices.append(Choice("open", Content("o"), Content("open another project")))

@@ -165,9 +165,10 @@ class NewRunScreen(QuorumScreen):
                 "The run has nobody to answer.", "Go to the models (Tab) and press space on one."
             )
         path = self.query_one("#new-seeds", Input).value.strip()
-        seeds = await asyncio.to_thread(seed_tasks, path, quorum(self).project)
+        recipe = await asyncio.to_thread(load, self._recipe)
+        seeds = await asyncio.to_thread(seed_tasks, path, quorum(self).project, answered=recipe.shows_outputs)
         return Plan(
-            recipe=await asyncio.to_thread(load, self._recipe),
+            recipe=recipe,
             writer=casting.writer,
             answerers=tuple(casting.answerers),
             seeds=tuple(seeds),
@@ -192,7 +193,7 @@ class NewRunScreen(QuorumScreen):
         self.app.push_screen(ModelPathScreen(), named)
 
 
-def seed_tasks(text: str, project: Project | None) -> Sequence[SeedTask]:
+def seed_tasks(text: str, project: Project | None, *, answered: bool = True) -> Sequence[SeedTask]:
     """Read the seed tasks at a typed path or of a typed name.
 
     When it is empty those imported into the project are meant, else the bundled models' own.
@@ -200,7 +201,7 @@ def seed_tasks(text: str, project: Project | None) -> Sequence[SeedTask]:
     if text in BUNDLED:
         return read_seed_tasks(seed_file(text))
     if text:
-        return read_seed_tasks(typed_path(text))
+        return read_seed_tasks(typed_path(text), answered=answered)
     return (imported_tasks(project) if project else ()) or bundled_seed_tasks()
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
+from functools import partial
 from typing import ClassVar, Literal
 
 from textual import on
 from textual.binding import BindingType
 from textual.content import Content
 
-from app.store import decisions, review
+from app.run.similar import similar_to
+from app.store import bulk, decisions, review
+from app.store.bulk import BulkAction, BulkRule
 from app.store.rows import Action, CandidateRow, How, ItemDecision, Rating
 from app.store.views import ReviewItem
 from app.tui.candidates import answer_of, cursor_candidate, editing_base, groups, number_of
@@ -18,15 +21,19 @@ from app.tui.review_keys import CHANGES, NEEDS_ITEM, REVIEW_KEYS
 from app.tui.review_words import DEEDS
 from app.tui.screens.base import quorum, shows_errors
 from app.tui.screens.beside import NoteScreen, RateScreen, ReasonScreen, TagsScreen, TaskScreen
+from app.tui.screens.bulk import BulkScreen
 from app.tui.screens.confirm import ConfirmScreen
 from app.tui.screens.edit import EditScreen
 from app.tui.screens.queue import QueueScreen, masked
 from app.tui.screens.read import ReadScreen, ThoughtsScreen
+from app.tui.screens.similar import SimilarScreen
+from app.tui.screens.threshold import ThresholdScreen
 from app.tui.screens.vote import VoteScreen
 from app.tui.widgets.candidates import Candidates
 from app.tui.widgets.queue_list import QueueList
 from app.tui.widgets.task import TaskView
 from app.tui.widgets.text_body import TextBody
+from app.tui.words import plural
 
 
 class ReviewScreen(QueueScreen):
@@ -217,6 +224,55 @@ class ReviewScreen(QueueScreen):
                 await self.decide(action, candidate, text, go=go)
 
         self.app.push_screen(screen, answered)
+
+    # ---- many at once -----------------------------------------------------------------------------
+
+    def action_bulk(self) -> None:
+        """Decide on all that meet a rule."""
+        wanted = self._wanted
+
+        @shows_errors
+        async def answered(screen: ReviewScreen, chosen: tuple[BulkAction, BulkRule] | None) -> None:
+            if chosen is not None:
+                reviewer = quorum(screen).reviewer
+                done = await screen._project.write(
+                    lambda c: bulk.decide(c, chosen[0], wanted, chosen[1], reviewer)
+                )
+                await screen._tell_many(done, chosen[0])
+
+        self.app.push_screen(BulkScreen(wanted), partial(answered, self))
+
+    async def _tell_many(self, done: int, action: Action) -> None:
+        quorum(self).say(Content.assemble(DEEDS[action], f": {plural(done, 'item')}. u takes it back."))
+        await self.begin(self._walk.current)
+
+    @shows_errors
+    async def action_similar(self) -> None:
+        """Apply what was decided here to items like this one."""
+        item = self._item
+        if item is None:
+            return
+        if item.state.status not in ("rejected", "edited"):
+            quorum(self).say(Content("Reject or edit this item first; then S applies that to items like it."))
+            return
+        found = await self._project.fetch(lambda c: similar_to(c, item.instance_id))
+        if not found:
+            quorum(self).say(Content("There is no item like this one."))
+            return
+        rejected = item.state.status == "rejected"
+
+        @shows_errors
+        async def answered(screen: ReviewScreen, keys: list[str] | None) -> None:
+            if keys:
+                reviewer = quorum(screen).reviewer
+                done = await screen._project.write(lambda c: bulk.repeat(c, reviewer, item.instance_id, keys))
+                await screen._tell_many(done, "reject" if rejected else "edit")
+
+        self.app.push_screen(SimilarScreen(rejected, found), partial(answered, self))
+
+    def action_threshold(self) -> None:
+        """Go to the threshold."""
+        self.app.push_screen(ThresholdScreen())
 
     # ---- undo -------------------------------------------------------------------------------------
 

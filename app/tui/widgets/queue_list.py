@@ -61,7 +61,7 @@ class QueueList(ScrollView, can_focus=False):
         """Take lines that were missing."""
         if len(self._lines) > KEPT_LINES:
             self._lines.clear()
-        self._lines.update(lines)
+        self._lines |= lines
         self.refresh()
 
     def forget(self, number: int | None = None) -> None:

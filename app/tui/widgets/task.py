@@ -57,7 +57,7 @@ def label_of(item: ReviewItem) -> Content:
     if word:
         parts.append(Content.assemble((glyph, style), " ", (word, style)))
     if item.state.reason:
-        parts.append(Content.styled(item.state.reason, "$text-error"))
+        parts.append(literal_line(item.state.reason, 20, "$text-error"))
     if item.state.conflict:
         parts.append(Content.styled("⚡ reviewers differ", "$text-warning"))
     if item.vote is not None and not item.vote.keep:
@@ -67,7 +67,7 @@ def label_of(item: ReviewItem) -> Content:
     if item.state.flagged:
         parts.append(Content.styled("⚑ flagged", "$text-warning"))
     if item.state.rating and item.state.rating.grade:
-        parts.append(Content.assemble("graded ", (item.state.rating.grade, "bold")))
+        parts.append(Content.assemble("graded ", literal_line(item.state.rating.grade, 1, "bold")))
     return Content(" · ").join(parts)
 
 

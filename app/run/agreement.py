@@ -1,0 +1,80 @@
+"""How far reviewers agree: in percent, by Cohen's kappa and Krippendorff's alpha."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from app.store.opinions import Opinion, Opinions
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far two sides agree over `items`: the share with the same answer (0 … 1), and Cohen's kappa of
+    the labels rejected, edited, winner, another."""
+
+    who: tuple[str, str]
+    items: int
+    same: float
+    kappa: float
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementReport:
+    """Every pair of reviewers with items in common, everybody with themselves, and alpha over all.
+
+    `alpha` is None where no item was decided by two.
+    """
+
+    pairs: tuple[Agreement, ...]
+    selves: tuple[Agreement, ...]
+    alpha: float | None
+    items: int
+
+
+def agreement(found: Opinions) -> AgreementReport:
+    """Measure the agreement of these opinions."""
+    shared = [said for said in found.last.values() if len(said) > 1]
+    names = sorted({name for said in shared for name in said})
+    pairs = []
+    for one, other in combinations(names, 2):
+        both = [(said[one], said[other]) for said in shared if one in said and other in said]
+        if both:
+            pairs.append(_between((one, other), both))
+    selves = [_between((name, name), both) for name, both in sorted(found.again.items())]
+    return AgreementReport(tuple(pairs), tuple(selves), _alpha(shared), len(shared))
+
+
+def _between(who: tuple[str, str], both: Sequence[tuple[Opinion, Opinion]]) -> Agreement:
+    same = sum(
+        1 for a, b in both if (a.label == "rejected") == (b.label == "rejected") and a.answer == b.answer
+    )
+    return Agreement(who, len(both), same / len(both), kappa([(a.label, b.label) for a, b in both]))
+
+
+def kappa(labels: Sequence[tuple[str, str]]) -> float:
+    """Return Cohen's kappa of two sides' labels (Cohen 1960); 1 where both always say the same one thing."""
+    # Imported late: it takes most of a second, and only these figures need it.
+    from nltk.metrics.agreement import AnnotationTask
+
+    data = [
+        (side, at, label) for at, pair in enumerate(labels) for side, label in zip("ab", pair, strict=True)
+    ]
+    return float(AnnotationTask(data=data).kappa())
+
+
+def _alpha(shared: Sequence[dict[str, Opinion]]) -> float | None:
+    return alpha([{name: opinion.label for name, opinion in said.items()} for said in shared])
+
+
+def alpha(units: Sequence[dict[str, str]]) -> float | None:
+    """Return Krippendorff's alpha for nominal labels; a unit maps those who judged it to their labels."""
+    from nltk.metrics.agreement import AnnotationTask
+
+    # Units judged by one alone say nothing about agreement (Krippendorff 2011, step B).
+    judged = [unit for unit in units if len(unit) > 1]
+    if not judged:
+        return None
+    data = [(name, at, label) for at, unit in enumerate(judged) for name, label in unit.items()]
+    return float(AnnotationTask(data=data).alpha())

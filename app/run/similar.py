@@ -1,0 +1,38 @@
+"""Items whose task is nearly that of another: found by their telling words, measured by ROUGE-L."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.method.rouge import rouge_l_f1
+from app.store import review, search
+from app.store.project import Connection
+
+LEAST = 0.7
+"""From here on stage 1 calls an instruction a repeat (Self-Instruct, section 2.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """An item like another: its id, number, task (foreign), and the similarity of the tasks, 0 … 1."""
+
+    instance_id: str
+    number: int
+    task: str
+    score: float
+
+
+def similar_to(c: Connection, instance_id: str, least: float = LEAST, limit: int = 100) -> list[Similar]:
+    """Return the items whose instruction and input are at least so similar, the most similar first."""
+    own = review.item(c, instance_id)
+    text = f"{own.instruction}\n{own.input}"
+    found: list[Similar] = []
+    for number in search.nearest(c, text):
+        key, instruction, input = review.task_of(c, number)
+        if key == instance_id:
+            continue
+        task = f"{instruction}\n{input}"
+        score = 1.0 if task == text else rouge_l_f1(text, task)
+        if score >= least:
+            found.append(Similar(key, number, task.strip(), score))
+    return sorted(found, key=lambda one: (-one.score, one.number))[:limit]

@@ -1,0 +1,147 @@
+"""The gate after stage 1: what people decide about instructions before anything is made of them.
+
+Decisions are events in a log that is only added to. The present state of an instruction is a fold over those
+that stand: the last edit gives its text, the last decision says whether it was rejected. The fold is written
+into the instruction itself, and into instances that came with it, so that every later stage sees it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Literal
+
+from app.errors import ProjectError
+from app.store import runs
+from app.store.connection import Connection
+from app.store.generated import pair_key
+from app.store.rows import Kind, RunRow
+from app.store.text import now
+
+GateAction = Literal["accept", "edit", "reject"]
+
+HELD = "held after the instructions"
+"""The note of a run that waits at the gate."""
+REJECTED = "rejected"
+"""Why an instruction is dropped that a person rejected."""
+
+
+@dataclass(frozen=True, slots=True)
+class GateItem:
+    """An instruction at the gate; `said` is the decision that stands, empty where there is none.
+
+    `nearest` is the instruction of the pool that it is most like, `score` their ROUGE-L F1.
+    """
+
+    id: str
+    kind: Kind
+    text: str
+    said: Literal["", "accept", "edit", "reject"]
+    score: float | None
+    nearest: str | None
+
+
+def held_run(c: Connection) -> RunRow | None:
+    """Return the newest run if it waits at the gate."""
+    run = runs.find(c)
+    return run if run is not None and run.note == HELD else None
+
+
+def items(c: Connection, run_id: str) -> list[GateItem]:
+    """Return the instructions of a run that are kept, or were rejected by a person, in the order stored."""
+    said = {row[0]: row[1] for row in c.execute(f"{_STANDING} ORDER BY e.seq", (run_id,))}
+    sql = """SELECT id, kind, text, score, nearest FROM instructions
+             WHERE run_id = ? AND (status = 'kept' OR reason = ?) ORDER BY rowid"""
+    return [
+        GateItem(row[0], row[1], row[2], said.get(row[0], ""), row[3], row[4])
+        for row in c.execute(sql, (run_id, REJECTED))
+    ]
+
+
+def decide(
+    c: Connection, reviewer: str, action: GateAction, instruction_id: str, text: str | None = None
+) -> int:
+    """Accept, edit (with a text that is not empty) or reject an instruction; return the event's number.
+
+    Raises ProjectError, and stores nothing, for an edit without text and for an instruction that is answered.
+    """
+    if (action == "edit") != (text is not None) or (text is not None and not text.strip()):
+        raise ProjectError("An instruction cannot be empty.", "Reject it instead.")
+    if c.execute(_ANSWERED, (instruction_id,)).fetchone():
+        raise ProjectError("This instruction is answered already.", "Decide about its items in Review.")
+    [(before,)] = c.execute("SELECT text FROM instructions WHERE id = ?", (instruction_id,))
+    written = c.execute(
+        """INSERT INTO instruction_events (reviewer, at, action, instruction_id, before, text)
+           VALUES (?, ?, ?, ?, ?, ?)""",
+        (reviewer, now(), action, instruction_id, before, text),
+    )
+    _fold(c, instruction_id)
+    return int(written.lastrowid or 0)
+
+
+def undo(c: Connection, reviewer: str, run_id: str) -> str | None:
+    """Take back the reviewer's newest decision of a run that stands; return its instruction, None without."""
+    found = c.execute(
+        f"""SELECT e.seq, e.instruction_id, e.before FROM instruction_events e
+            JOIN instructions t ON t.id = e.instruction_id
+            WHERE t.run_id = ? AND e.reviewer = ? AND e.action <> 'undo' AND {_STANDS}
+            ORDER BY e.seq DESC LIMIT 1""",
+        (run_id, reviewer),
+    ).fetchone()
+    if found is None:
+        return None
+    seq, instruction_id, before = found
+    if c.execute(_ANSWERED, (instruction_id,)).fetchone():
+        raise ProjectError("This instruction is answered already.", "Decide about its items in Review.")
+    c.execute(
+        """INSERT INTO instruction_events (reviewer, at, action, instruction_id, before, target)
+           VALUES (?, ?, 'undo', ?, ?, ?)""",
+        (reviewer, now(), instruction_id, before, seq),
+    )
+    _fold(c, instruction_id)
+    return str(instruction_id)
+
+
+def rejected_texts(c: Connection, run_id: str, kind: Kind | None = None) -> list[str]:
+    """Return the texts that a person rejected in a run: they count as made and are not proposed again."""
+    sql = "SELECT text FROM instructions WHERE run_id = ? AND reason = ? AND kind = COALESCE(?, kind)"
+    return [str(row[0]) for row in c.execute(sql, (run_id, REJECTED, kind))]
+
+
+_STANDS = "NOT EXISTS (SELECT 1 FROM instruction_events u WHERE u.target = e.seq)"
+_STANDING = f"""SELECT e.instruction_id, e.action FROM instruction_events e
+                JOIN instructions t ON t.id = e.instruction_id
+                WHERE t.run_id = ? AND e.action <> 'undo' AND {_STANDS}"""
+_ANSWERED = """SELECT 1 FROM instances i JOIN candidates x ON x.instance_id = i.id
+               WHERE i.instruction_id = ? AND x.role = 'answerer' LIMIT 1"""
+
+
+def _fold(c: Connection, instruction_id: str) -> None:
+    """Write what the standing decisions say into the instruction and the instances that came with it."""
+    first = "SELECT before FROM instruction_events WHERE instruction_id = ? ORDER BY seq LIMIT 1"
+    [(original,)] = c.execute(first, (instruction_id,))
+    text, rejected = str(original), False
+    standing = f"""SELECT e.action, e.text FROM instruction_events e
+                   WHERE e.instruction_id = ? AND e.action <> 'undo' AND {_STANDS} ORDER BY e.seq"""
+    for action, edited in c.execute(standing, (instruction_id,)).fetchall():
+        text, rejected = (str(edited) if action == "edit" else text), action == "reject"
+    status, reason = ("dropped", REJECTED) if rejected else ("kept", "")
+    c.execute(
+        "UPDATE instructions SET text = ?, status = ?, reason = ? WHERE id = ?",
+        (text, status, reason, instruction_id),
+    )
+    came_with = c.execute(
+        """SELECT id, input FROM instances
+           WHERE instruction_id = ? AND (status = 'kept' OR reason = ?)""",
+        (instruction_id, REJECTED),
+    ).fetchall()
+    try:
+        c.executemany(
+            "UPDATE instances SET pair = ?, status = ?, reason = ? WHERE id = ?",
+            [(pair_key(text, given), status, reason, key) for key, given in came_with],
+        )
+    except sqlite3.IntegrityError:
+        raise ProjectError(
+            "Another item of this project has the same instruction and input.",
+            "Change the text, or reject one.",
+        ) from None

@@ -1,0 +1,81 @@
+"""The decision log as it happened: every event, with what it made of each of its items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.errors import ProjectError
+from app.store.connection import Connection
+from app.store.folding import Said, fold
+from app.store.rows import ReviewState
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An item's state before an event and after it."""
+
+    number: int
+    instance_id: str
+    before: ReviewState
+    after: ReviewState
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event. `target` is the event that an undo or redo points at; `items` counts what it is about,
+    of which `changes` has the first ones, in order of number."""
+
+    seq: int
+    at: str
+    reviewer: str
+    action: str
+    how: str
+    note: str
+    target: int | None
+    items: int
+    changes: tuple[Change, ...]
+
+
+_EVENTS = """SELECT seq, at, reviewer, action, how, note, target FROM events
+             WHERE :item IS NULL OR COALESCE(target, seq) IN
+                   (SELECT event FROM event_items WHERE instance_id = :item) ORDER BY seq"""
+_ITEMS = """SELECT n.number, n.id FROM event_items i JOIN instances n ON n.id = i.instance_id
+            WHERE i.event = :event AND (:item IS NULL OR n.id = :item) ORDER BY n.number LIMIT :shown"""
+# What stood right after event :seq: toggles that came later do not count yet.
+_STOOD = """SELECT e.seq, e.reviewer, e.action, e.how, i.candidate_id, i.text,
+                   CASE e.action WHEN 'edit' THEN i.text ELSE x.output END
+            FROM event_items i JOIN events e ON e.seq = i.event
+            LEFT JOIN candidates x ON x.id = i.candidate_id
+            WHERE i.instance_id = :item AND e.seq <= :seq AND COALESCE(
+                (SELECT t.action FROM events t WHERE t.target = e.seq AND t.seq <= :seq
+                 ORDER BY t.seq DESC LIMIT 1), 'redo') = 'redo'
+            ORDER BY e.seq"""
+
+
+def entries(c: Connection, item: str | None = None, shown: int = -1) -> Iterator[Entry]:
+    """Yield every event, or those about one item (its id), in order; `shown` limits the changes of each."""
+    for seq, at, reviewer, action, how, note, target in c.execute(_EVENTS, {"item": item}).fetchall():
+        event = target or seq
+        count = c.execute("SELECT COUNT(*) FROM event_items WHERE event = ?", (event,)).fetchone()[0]
+        about = c.execute(_ITEMS, {"event": event, "item": item, "shown": shown}).fetchall()
+        changes = tuple(
+            Change(row[0], row[1], _state(c, row[1], seq - 1), _state(c, row[1], seq)) for row in about
+        )
+        yield Entry(seq, at, reviewer, action, how, note, target, count, changes)
+
+
+def find_item(c: Connection, name: str) -> str:
+    """Return the id of the item with this number ("142", "#0142") or id. Raises ProjectError."""
+    number = name.removeprefix("#")
+    if number.isascii() and number.isdigit() and len(number) < 19:
+        row = c.execute("SELECT id FROM instances WHERE number = ?", (int(number),)).fetchone()
+    else:
+        row = c.execute("SELECT id FROM instances WHERE id = ?", (name,)).fetchone()
+    if row is None:
+        raise ProjectError(f"There is no item {name}.", "Give the number that Review shows, or the id.")
+    return str(row[0])
+
+
+def _state(c: Connection, item: str, seq: int) -> ReviewState:
+    return fold([Said(*row) for row in c.execute(_STOOD, {"item": item, "seq": seq})])

@@ -1,0 +1,139 @@
+"""Bulk: accept or reject at once what meets a rule, after seeing how many and ten of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from app.store import bulk
+from app.store.bulk import BulkAction, BulkRule, Matching, RuleName
+from app.store.wanted import Wanted
+from app.tui.keys import key
+from app.tui.literal import literal_line
+from app.tui.review_words import VIEWS
+from app.tui.screens.base import Question, quorum, shows_errors
+from app.tui.words import count, plural, score
+
+RULES: dict[RuleName, str] = {
+    "unanimous": "all answers are the same",
+    "exact": "the vote was decided by equal answers",
+    "mean": "the winner’s mean similarity is at least",
+    "short": "the winner is short beside the others",
+    "all": "everything undecided in the filter",
+}
+STEP = 0.05
+
+
+class BulkScreen(Question[tuple[BulkAction, BulkRule]]):
+    """Gives what to do and the rule; nothing is stored here."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("a", "turn('accept')", "accept", "Accept the winners.", "bulk.accept"),
+        key("x", "turn('reject')", "reject", "Reject the items.", "bulk.reject"),
+        *(
+            key(f"{number}", f"rule('{name}')", words, "Take this rule.", f"bulk.{name}")
+            for number, (name, words) in enumerate(RULES.items(), start=1)
+        ),
+        key("right,l", "slide(1)", "more", "Raise the mean similarity.", "bulk.more"),
+        key("left,h", "slide(-1)", "less", "Lower the mean similarity.", "bulk.less"),
+        key("enter", "go", "do it", "Ask once more, then store it as one step.", "bulk.go"),
+    ]
+
+    def __init__(self, wanted: Wanted) -> None:
+        super().__init__(classes="wide")
+        self._wanted = wanted
+        self._action: BulkAction = "accept"
+        self._rule = BulkRule()
+        self._found: Matching | None = None
+        self._sure = False
+
+    def compose_window(self) -> ComposeResult:
+        """Compose choice, rules, count and samples."""
+        yield Static(id="bulk-title", classes="window-title")
+        yield Static(id="bulk-rules")
+        yield Static(id="bulk-count")
+        yield Static(id="bulk-samples")
+        yield Static(
+            "a x  accept, reject     1-5  rule     ← →  how much     Enter  do it     Esc  leave",
+            classes="window-keys",
+        )
+
+    async def on_mount(self) -> None:
+        """Show the first rule."""
+        await self._look()
+
+    async def action_turn(self, action: BulkAction) -> None:
+        """Accept or reject."""
+        self._action = action
+        await self._look()
+
+    async def action_rule(self, name: RuleName) -> None:
+        """Take a rule."""
+        self._rule = replace(self._rule, name=name)
+        await self._look()
+
+    async def action_slide(self, by: int) -> None:
+        """Change what the rule "mean" asks for."""
+        least = min(1.0, max(0.0, round(self._rule.least + by * STEP, 2)))
+        self._rule = replace(self._rule, name="mean", least=least)
+        await self._look()
+
+    def action_go(self) -> None:
+        """The first time ask, the second time give it."""
+        if self._found is None or not self._found.count:
+            return
+        if self._sure:
+            self.dismiss((self._action, self._rule))
+        else:
+            self._sure = True
+            self._show()
+
+    @shows_errors
+    async def _look(self) -> None:
+        self._sure = False
+        app, action, wanted, rule = quorum(self), self._action, self._wanted, self._rule
+        project = app.require_project()
+        found = await project.fetch(lambda c: bulk.matching(c, action, wanted, rule, app.reviewer))
+        if (action, rule) == (self._action, self._rule):
+            self._found = found
+            self._show()
+
+    def _show(self) -> None:
+        found = self._found or Matching(0, ())
+        what = "Accept the winners" if self._action == "accept" else "Reject all"
+        where = Content.assemble(VIEWS[self._wanted.view], " ", literal_line(self._wanted.terms, 60))
+        self.query_one("#bulk-title", Static).update(
+            Content.assemble(what, " where …", ("   in: ", "$foreground-muted"), where.rstrip())
+        )
+        rules = [
+            Content.assemble(
+                "● " if name == self._rule.name else "○ ",
+                (f"{number:d}  ", "bold $primary"),
+                words,
+                f" {score(self._rule.least)}" if name == "mean" else "",
+            )
+            for number, (name, words) in enumerate(RULES.items(), start=1)
+        ]
+        self.query_one("#bulk-rules", Static).update(Content("\n").join(rules))
+        counted = Content.assemble((count(found.count), "bold"), " undecided of them")
+        if self._sure:
+            verb = "accepts" if self._action == "accept" else "rejects"
+            asked = f"   Enter once more {verb} {plural(found.count, 'item')}; one u takes it all back."
+            counted = Content.assemble(counted, (asked, "$text-warning"))
+        self.query_one("#bulk-count", Static).update(counted)
+        self.query_one("#bulk-samples", Static).update(
+            Content("\n").join(
+                Content.assemble(
+                    (f"#{number:04d}  ", "$foreground-muted"),
+                    literal_line(task, 50),
+                    ("  →  ", "$foreground-muted"),
+                    literal_line(answer, 40),
+                ).truncate(max(40, self.app.size.width * 94 // 100 - 10, 40), ellipsis=True)
+                for number, task, answer in found.samples
+            )
+        )

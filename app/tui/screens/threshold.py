@@ -1,0 +1,193 @@
+"""Threshold: slide it and see what would be kept, how the scores lie, and which items flip."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from app.run import revote
+from app.store import review, thresholds
+from app.store.thresholds import Scores
+from app.store.views import QueueLine
+from app.tui.keys import key
+from app.tui.literal import literal_line
+from app.tui.screens.base import QuorumScreen, quorum, shows_errors
+from app.tui.screens.confirm import ConfirmScreen
+from app.tui.sieve import Sieve, picture
+from app.tui.words import count, plural
+
+LISTED = 100
+"""Flips that are listed; the count tells of the others."""
+
+
+class ThresholdScreen(QuorumScreen):
+    """Shows what another threshold means; only Enter changes anything, and only undecided items."""
+
+    NAME = "Threshold"
+    ABOUT = (
+        "The vote keeps an item when its answers are similar enough. Slide the threshold and see how many "
+        "items survive, where the scores lie, and which items would be kept or dropped otherwise. Enter "
+        "votes again by it on what nobody has decided; decisions never change."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("left,h", "slide(-1)", "lower", "Lower the threshold by 0.01.", "threshold.lower"),
+        key("right,l", "slide(1)", "higher", "Raise the threshold by 0.01.", "threshold.higher"),
+        key(
+            "shift+left,H",
+            "slide(-10)",
+            "lower by 0.1",
+            "Lower it by 0.1.",
+            "threshold.much-lower",
+            show=False,
+        ),
+        key(
+            "shift+right,L",
+            "slide(10)",
+            "higher by 0.1",
+            "Raise it by 0.1.",
+            "threshold.much-higher",
+            show=False,
+        ),
+        key("0", "reset", "as it is", "Go back to the threshold that most votes used.", "threshold.reset"),
+        key("enter", "apply", "apply", "Vote again on what is undecided.", "threshold.apply"),
+        key(
+            "pagedown,down,j",
+            "scroll(5)",
+            "scroll down",
+            "Scroll the list down.",
+            "threshold.down",
+            show=False,
+        ),
+        key("pageup,up,k", "scroll(-5)", "scroll up", "Scroll the list up.", "threshold.up", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sieve: Sieve | None = None
+        self._threshold = 0.01
+        self._lines: dict[int, QueueLine] = {}
+
+    def compose_body(self) -> ComposeResult:
+        """Compose the slider, the picture and the flips."""
+        with VerticalScroll(id="threshold-body", can_focus=False):
+            yield Static("Reading the votes …", id="threshold-words")
+            yield Static(id="threshold-picture")
+            yield Static(id="threshold-flips")
+
+    async def on_mount(self) -> None:
+        """Read the scores."""
+        self.show_title()
+        self.run_worker(self._read(), group="threshold", exclusive=True)
+
+    @shows_errors
+    async def _read(self) -> None:
+        scores: Scores = await quorum(self).require_project().fetch(thresholds.scores)
+        self._sieve = Sieve(scores)
+        self._threshold = scores.threshold
+        self._show()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Draw for the new width."""
+        self._show()
+
+    def action_slide(self, by: int) -> None:
+        """Move the threshold by hundredths."""
+        self._threshold = min(1.0, max(0.0, round(self._threshold + by / 100, 2)))
+        self._show()
+
+    def action_reset(self) -> None:
+        """Go back."""
+        if self._sieve is not None:
+            self._threshold = self._sieve.present
+            self._show()
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll the flips."""
+        self.query_one("#threshold-body").scroll_relative(y=lines, animate=False)
+
+    def action_apply(self) -> None:
+        """Ask, then vote again on what is undecided."""
+        project = quorum(self).require_project()
+        if self._sieve is None or project.read_only:
+            return
+        flips = self._sieve.flips(self._threshold)
+        undecided = int(self._sieve.undecided[flips].sum())
+        t = self._threshold
+
+        async def answered(yes: bool | None) -> None:
+            if yes:
+                self.run_worker(self._apply(t), group="threshold", exclusive=True)
+
+        self.app.push_screen(
+            ConfirmScreen(
+                Content(f"Vote again by the threshold {t:g}"),
+                Content(f"{plural(undecided, 'undecided item')} will be kept or dropped otherwise than now."),
+                yes=Content("vote again on what is undecided"),
+                no=Content("leave the votes as they are"),
+            ),
+            answered,
+        )
+
+    @shows_errors
+    async def _apply(self, threshold: float) -> None:
+        voted = await quorum(self).require_project().write(lambda c: revote.revote_undecided(c, threshold))
+        quorum(self).say(Content(f"{plural(voted, 'item')} voted on again"))
+        await self._read()
+        self._threshold = threshold
+        self._show()
+
+    def _show(self) -> None:
+        sieve, t = self._sieve, self._threshold
+        if sieve is None:
+            return
+        flips = sieve.flips(t)
+        kept = sieve.kept_by(t)
+        words = Content.assemble(
+            ("threshold ", "$foreground-muted"),
+            (f"{t:.2f}", "bold"),
+            ("   now ", "$foreground-muted"),
+            f"{sieve.present:g}",
+            ("   kept ", "$foreground-muted"),
+            (count(kept), "bold"),
+            (" of ", "$foreground-muted"),
+            count(sieve.of),
+            ("   now ", "$foreground-muted"),
+            count(sieve.kept_now),
+            ("   flips ", "$foreground-muted"),
+            (count(len(flips)), "bold"),
+        )
+        self.query_one("#threshold-words", Static).update(words)
+        self.query_one("#threshold-picture", Static).update(picture(sieve, t, max(40, self.size.width - 12)))
+        self.run_worker(self._list(flips[:LISTED], len(flips), t), group="flips", exclusive=True)
+
+    @shows_errors
+    async def _list(self, flips: np.ndarray[tuple[int], np.dtype[np.int64]], all: int, t: float) -> None:
+        sieve = self._sieve
+        if sieve is None:
+            return
+        numbers = sieve.numbers[flips].tolist()
+        missing = [number for number in numbers if number not in self._lines]
+        if missing:
+            self._lines |= await quorum(self).require_project().fetch(lambda c: review.lines(c, missing))
+        kept = sieve.keeps(t)[flips].tolist()
+        lines = [
+            Content.assemble(
+                ("✓ kept     " if keep else "✗ dropped  ", "$text-success" if keep else "$text-error"),
+                f"#{number:04d}  {score:.2f}  ",
+                literal_line(self._lines[number].instruction, 80) if number in self._lines else Content(),
+                "" if open_ else ("  decided, stays as it is", "$foreground-muted"),
+            )
+            for number, keep, score, open_ in zip(
+                *(numbers, kept, sieve.scores[flips].tolist(), sieve.undecided[flips].tolist()), strict=True
+            )
+        ]
+        if all > len(numbers):
+            lines.append(Content.styled(f"… and {count(all - len(numbers))} more", "$foreground-muted"))
+        self.query_one("#threshold-flips", Static).update(Content("\n").join(lines))

@@ -1,0 +1,104 @@
+"""The gate after stage 1: decisions about instructions, their undo, and what later stages see of them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.errors import ProjectError
+from app.store import gate, generated
+from app.store.connection import Connection
+from app.store.project import Project
+from app.store.rows import NewCandidate, NewInstance
+from tests.store.material import FIRST, add_instruction, start_run
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    with Project.open(tmp_path / "gate.db", create=True) as opened:
+        yield opened
+
+
+def three(c: Connection) -> tuple[str, list[str]]:
+    """Start a run with three kept instructions; return its id and theirs."""
+    run = start_run(c)
+    return run.id, [add_instruction(c, run, text) for text in ("One.", "Two.", "Three.")]
+
+
+def said(c: Connection, run: str) -> list[tuple[str, str]]:
+    return [(item.text, item.said) for item in gate.items(c, run)]
+
+
+def test_what_is_decided_is_what_later_stages_see(project: Project) -> None:
+    run, (first, second, third) = project.write_now(three)
+    project.write_now(lambda c: gate.decide(c, "ann", "accept", first))
+    project.write_now(lambda c: gate.decide(c, "ann", "edit", second, "Two, edited."))
+    project.write_now(lambda c: gate.decide(c, "ann", "reject", third))
+    kept = project.read(lambda c: [row.text for row in generated.kept_instructions(c, run)])
+    assert kept == ["One.", "Two, edited."]
+    assert project.read(lambda c: said(c, run)) == [
+        ("One.", "accept"),
+        ("Two, edited.", "edit"),
+        ("Three.", "reject"),
+    ]
+    assert project.read(lambda c: gate.rejected_texts(c, run)) == ["Three."]
+
+
+def test_undo_goes_back_step_by_step_and_only_through_ones_own(project: Project) -> None:
+    run, (first, *_) = project.write_now(three)
+    project.write_now(lambda c: gate.decide(c, "ann", "edit", first, "Better."))
+    project.write_now(lambda c: gate.decide(c, "ann", "edit", first, "Best."))
+    project.write_now(lambda c: gate.decide(c, "ann", "reject", first))
+    seen = []
+    for _ in range(3):
+        assert project.write_now(lambda c: gate.undo(c, "bob", run)) is None
+        assert project.write_now(lambda c: gate.undo(c, "ann", run)) == first
+        seen.append(project.read(lambda c: said(c, run))[0])
+    assert seen == [("Best.", "edit"), ("Better.", "edit"), ("One.", "")]
+    assert project.write_now(lambda c: gate.undo(c, "ann", run)) is None
+    # A decision after an undo begins from what stands.
+    project.write_now(lambda c: gate.decide(c, "ann", "edit", first, "Again."))
+    project.write_now(lambda c: gate.undo(c, "ann", run))
+    assert project.read(lambda c: said(c, run))[0] == ("One.", "")
+
+
+def test_instances_that_came_with_an_instruction_follow_it(project: Project) -> None:
+    def fill(c: Connection) -> tuple[str, list[str]]:
+        run, keys = three(c)
+        generated.save_instances(c, [NewInstance(run, key, "same", "kept") for key in keys])
+        return run, keys
+
+    run, (first, second, _) = project.write_now(fill)
+    project.write_now(lambda c: gate.decide(c, "ann", "reject", first))
+    assert len(project.read(lambda c: generated.kept_instances(c, run))) == 2
+    project.write_now(lambda c: gate.decide(c, "ann", "edit", second, "One."))  # its place is free now
+    with pytest.raises(ProjectError, match="same instruction and input"):
+        project.write_now(lambda c: gate.decide(c, "ann", "edit", second, "Three."))
+    project.write_now(lambda c: gate.undo(c, "ann", run))
+    project.write_now(lambda c: gate.undo(c, "ann", run))
+    assert len(project.read(lambda c: generated.kept_instances(c, run))) == 3
+
+
+def test_what_is_answered_is_past_the_gate(project: Project) -> None:
+    def fill(c: Connection) -> str:
+        run, keys = three(c)
+        [instance] = generated.save_instances(c, [NewInstance(run, keys[0], "", "kept")])
+        generated.save_candidate(c, NewCandidate(instance.id, FIRST, "answerer", 1, "done", "end"))
+        return keys[0]
+
+    first = project.write_now(fill)
+    with pytest.raises(ProjectError, match="answered already"):
+        project.write_now(lambda c: gate.decide(c, "ann", "reject", first))
+
+
+def test_an_instruction_is_never_empty_and_the_log_never_changed(project: Project) -> None:
+    _, (first, *_) = project.write_now(three)
+    with pytest.raises(ProjectError, match="empty"):
+        project.write_now(lambda c: gate.decide(c, "ann", "edit", first, " \n"))
+    project.write_now(lambda c: gate.decide(c, "ann", "accept", first))
+    for sql in ("DELETE FROM instruction_events", "UPDATE instruction_events SET reviewer = 'bob'"):
+        with pytest.raises((ProjectError, sqlite3.Error)):
+            project.write_now(lambda c, sql=sql: c.execute(sql))  # type: ignore[misc]

@@ -1,0 +1,126 @@
+"""Many items at once: in bulk, by another threshold, and items like one another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.store import counts, decisions, review
+from app.store.project import Project
+from app.store.thresholds import Scores
+from app.tui.sieve import Sieve, picture
+from tests.tui.conftest import Drive
+from tests.tui.filled import Task, fill
+from tests.tui.seen import seen, settle, squeezed
+
+
+def states(path: Path) -> dict[int, str]:
+    with Project.open(path, read_only=True) as project:
+        items = project.read(lambda c: [review.item(c, key) for key in review.queue(c, "number", "all")])
+    return {item.number: item.state.status for item in items}
+
+
+async def test_bulk_shows_count_and_samples_asks_and_is_one_step(
+    drive: Drive, project: Path, size: tuple[int, int]
+) -> None:
+    async with drive(project, size) as pilot:
+        await pilot.press("r", "b")
+        await settle(pilot)
+        text = squeezed(pilot.app)
+        assert "Accept the winners where" in text and "1 undecided of them" in text
+        assert "#0004 Give the opposite of the word. → cold" in text
+        await pilot.press("2")
+        await settle(pilot)
+        assert "2 undecided of them" in squeezed(pilot.app)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "Enter once more accepts 2 items" in squeezed(pilot.app)
+        assert set(states(project).values()) == {"undecided"}
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "1 of 1" in seen(pilot.app) and "accepted and 1 more" in squeezed(pilot.app)
+        assert states(project) == {
+            1: "undecided",
+            2: "accepted",
+            3: "undecided",
+            4: "accepted",
+            5: "undecided",
+        }
+        await pilot.press("u")
+        await settle(pilot)
+    assert set(states(project).values()) == {"undecided"}
+
+
+async def test_bulk_can_be_left_and_rejects_by_similarity(drive: Drive, project: Path) -> None:
+    async with drive(project) as pilot:
+        await pilot.press("r", "b", "x", "left", "left", "escape")
+        await settle(pilot)
+        assert set(states(project).values()) == {"undecided"}
+        await pilot.press("b", "x", "3", *["left"] * 14, "enter", "enter")
+        await settle(pilot)
+    assert set(states(project).values()) == {"undecided", "rejected"}
+
+
+async def test_the_threshold_is_slid_and_applied_to_what_is_undecided(
+    drive: Drive, project: Path, size: tuple[int, int]
+) -> None:
+    async with drive(project, size) as pilot:
+        await pilot.press("r", "T")
+        await settle(pilot)
+        text = squeezed(pilot.app)
+        assert "threshold 0.01" in text and "kept 3 of" in text and "flips 0" in text
+        await pilot.press(*["L"] * 5)
+        await settle(pilot)
+        text = squeezed(pilot.app)
+        assert "kept 2 of" in text and "flips 1" in text and "✗ dropped #0001" in text
+        await pilot.press("enter", "y")
+        await settle(pilot)
+        assert "kept 2 of" in squeezed(pilot.app) and "flips 0" in squeezed(pilot.app)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert "of 2" in seen(pilot.app) or "of 3" in seen(pilot.app)
+    with Project.open(project, read_only=True) as opened:
+        [run] = opened.read(counts.summary).runs
+    assert run.total("votes", "kept") == 2
+
+
+async def test_a_rejection_is_applied_to_items_like_it(drive: Drive, tmp_path: Path) -> None:
+    path = tmp_path / "like.db"
+    same = ("blue", "blue", "red")
+    fill(path, [Task("Name the colour of the sky at noon.", "", same),
+                Task("Name the colour of the sky at noon!", "", same),
+                Task("Name the colour of the sky at noon?", "", same),
+                Task("Count from one to ten.", "", same)])  # fmt: skip
+    async with drive(path) as pilot:
+        await pilot.press("r", "S")
+        await settle(pilot)
+        assert "Reject or edit this item first" in squeezed(pilot.app)
+        await pilot.press("o", "o", "g", "X", "4", "p", "S")
+        await settle(pilot)
+        text = squeezed(pilot.app)
+        assert "Items like this one" in text and "1.00 #0002" in text and "Count from" not in text
+        await pilot.press("space", "ctrl+s")
+        await settle(pilot)
+    assert states(path) == {1: "rejected", 2: "undecided", 3: "rejected", 4: "undecided"}
+    with Project.open(path, read_only=True) as opened:
+        assert opened.read(lambda c: decisions.state_of(c, review.id_of(c, 3))).reason == "duplicate"
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans(), st.booleans()), max_size=40), st.floats(0, 1))
+def test_the_sieve_keeps_what_the_rules_keep(rows: list[tuple[float, bool, bool]], t: float) -> None:
+    scores = Scores(settled=2)
+    for number, (score, strict, kept) in enumerate(rows):
+        scores.numbers.append(number)
+        scores.scores.append(score)
+        scores.strict.append(strict)
+        scores.kept.append(kept)
+        scores.undecided.append(1)
+    sieve = Sieve(scores)
+    expected = [score > t if strict else score >= t for score, strict, _ in rows]
+    assert sieve.kept_by(t) == sum(expected) + 2
+    flips = [n for n, (keep, (_, _, kept)) in enumerate(zip(expected, rows, strict=True)) if keep != kept]
+    assert np.array_equal(sieve.flips(t), flips)
+    assert len(picture(sieve, t, 50).split("\n")) == 8
