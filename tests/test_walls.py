@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "seeds": set(),
     "tui": {"errors", "visible", "method", "engine", "store", "intake", "export", "run"},
     "cli": {"errors", "visible", "method", "engine", "store", "intake", "export", "run", "tui", "bench"},
-    "bench": {"errors", "visible", "method", "engine", "store", "intake", "run"},
+    "bench": {"errors", "visible", "method", "engine", "store", "intake", "run", "tui"},
 }
 LLAMA_FILES = {
     "vocab.py",

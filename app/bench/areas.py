@@ -9,7 +9,7 @@ from pathlib import Path
 
 import platformdirs
 
-from app.bench import Shape, continuations, engine, method
+from app.bench import Shape, continuations, engine, method, ui
 from app.bench.figures import Figure
 from app.bench.process import program
 from app.bench.random_gguf import (
@@ -29,6 +29,7 @@ _MEASURED = {
     "python": engine.python,
     "contended": engine.contended,
 }
+_OTHER = {"method": method.figures, "continuations": continuations.figures, "ui": ui.figures}
 
 
 def measure(
@@ -48,7 +49,7 @@ def measure(
                 assert machine is not None
                 found = _MEASURED[area](machine)
             else:
-                found = {"method": method.figures, "continuations": continuations.figures}[area](rounds)
+                found = _OTHER[area](rounds)
             for figure in found:
                 yield area, figure
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlite_utils import Database
 
 from app.store import runs
@@ -9,36 +11,34 @@ from app.store.connection import Connection
 from app.store.views import Count, RecentText, RunSummary, Summary
 
 # Each part yields the columns of Count: stage, kind, status, reason, model, count.
-_CELLS = """
-    SELECT 'instructions' AS stage, kind, status, reason, '' AS model, COUNT(*) AS count
-      FROM instructions WHERE run_id = :run GROUP BY 1, 2, 3, 4
-    UNION ALL
-    SELECT 'instances', t.kind, i.status, i.reason, '', COUNT(*)
-      FROM instances i JOIN instructions t ON t.id = i.instruction_id
-      WHERE i.run_id = :run GROUP BY 1, 2, 3, 4
-    UNION ALL
-    SELECT 'answers', t.kind, CASE x.reason WHEN '' THEN x.ended ELSE 'dropped' END, x.reason, m.name,
-           COUNT(*)
-      FROM candidates x JOIN instances i ON i.id = x.instance_id
-      JOIN instructions t ON t.id = i.instruction_id JOIN models m ON m.fingerprint = x.model
-      JOIN run_models p ON p.run_id = i.run_id AND p.model = x.model AND p.role = x.role
-      WHERE i.run_id = :run AND i.status = 'kept' AND x.role = 'answerer' GROUP BY 1, 2, 3, 4, 5
-    UNION ALL
-    SELECT 'votes', t.kind, CASE v.keep WHEN 1 THEN 'kept' ELSE 'dropped' END,
-           CASE v.keep WHEN 1 THEN v.decided_by ELSE v.reason END, '', COUNT(*)
-      FROM votes v JOIN instances i ON i.id = v.instance_id
-      JOIN instructions t ON t.id = i.instruction_id
-      WHERE i.run_id = :run AND i.status = 'kept' AND v.current = 1 GROUP BY 1, 2, 3, 4
-    UNION ALL
-    SELECT 'decisions', t.kind, s.status, '', '', COUNT(*)
-      FROM review_state s JOIN instances i ON i.id = s.instance_id
-      JOIN instructions t ON t.id = i.instruction_id
-      WHERE i.run_id = :run AND s.status <> 'undecided' GROUP BY 1, 2, 3
-    ORDER BY 1, 2, 3, 4, 5"""
+_CELLS: dict[str, str] = {
+    "instructions": """SELECT 'instructions' AS stage, kind, status, reason, '' AS model, COUNT(*) AS count
+          FROM instructions WHERE run_id = :run GROUP BY 1, 2, 3, 4""",
+    "instances": """SELECT 'instances', t.kind, i.status, i.reason, '', COUNT(*)
+          FROM instances i JOIN instructions t ON t.id = i.instruction_id
+          WHERE i.run_id = :run GROUP BY 1, 2, 3, 4""",
+    "answers": """SELECT 'answers', t.kind, CASE x.reason WHEN '' THEN x.ended ELSE 'dropped' END, x.reason, m.name,
+               COUNT(*)
+          FROM candidates x JOIN instances i ON i.id = x.instance_id
+          JOIN instructions t ON t.id = i.instruction_id JOIN models m ON m.fingerprint = x.model
+          JOIN run_models p ON p.run_id = i.run_id AND p.model = x.model AND p.role = x.role
+          WHERE i.run_id = :run AND i.status = 'kept' AND x.role = 'answerer' GROUP BY 1, 2, 3, 4, 5""",
+    "votes": """SELECT 'votes', kind, CASE keep WHEN 1 THEN 'kept' ELSE 'dropped' END,
+               CASE keep WHEN 1 THEN decided_by ELSE reason END, '', COUNT(*)
+          FROM desk WHERE run = :number AND voted = 1 AND aside = 0 GROUP BY 1, 2, 3, 4""",
+    "decisions": """SELECT 'decisions', t.kind, s.status, '', '', COUNT(*)
+          FROM review_state s JOIN instances i ON i.id = s.instance_id
+          JOIN instructions t ON t.id = i.instruction_id
+          WHERE i.run_id = :run AND s.status <> 'undecided' GROUP BY 1, 2, 3""",
+}
+STAGES = tuple(_CELLS)
 
 
-def summary(c: Connection, run_id: str | None = None) -> Summary:
-    """Count everything of one run, or of each run of the project."""
+def summary(c: Connection, run_id: str | None = None, stages: Sequence[str] = STAGES) -> Summary:
+    """Count everything of one run, or of each run of the project; of these stages alone if they are named."""
+    # The first part names the columns.
+    names = "SELECT '' AS stage, '' AS kind, '' AS status, '' AS reason, '' AS model, 0 AS count WHERE 0"
+    sql = " UNION ALL ".join([names, *(_CELLS[stage] for stage in stages)]) + " ORDER BY 1, 2, 3, 4, 5"
     found = [run for run in runs.all_runs(c) if run_id in (None, run.id)]
     db = Database(c, recursive_triggers=False, execute_plugins=False)
     return Summary(
@@ -53,7 +53,7 @@ def summary(c: Connection, run_id: str | None = None) -> Summary:
                 target=run.target,
                 created_at=run.created_at,
                 finished_at=run.finished_at,
-                counts=tuple(Count(**row) for row in db.query(_CELLS, {"run": run.id})),
+                counts=tuple(Count(**row) for row in db.query(sql, {"run": run.id, "number": run.number})),
             )
             for run in found
         )

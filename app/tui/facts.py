@@ -30,11 +30,15 @@ class ProjectFacts:
         return next((run for run in reversed(self.runs) if run.state != runs.IMPORTED), None)
 
 
+SHOWN = ("instructions", "votes", "decisions")
+"""The stages of which Home tells; a project of a million items has too many answers to count for it."""
+
+
 def project_facts(c: Connection, reviewer: str) -> ProjectFacts:
     """Read what Home shows."""
     newest = runs.newest_made(c)
     waiting = asks.waiting(c, newest.id) if newest else 0
-    return ProjectFacts(counts.summary(c).runs, review.progress(c, reviewer), waiting)
+    return ProjectFacts(counts.summary(c, stages=SHOWN).runs, review.progress(c, reviewer), waiting)
 
 
 def unfinished(c: Connection) -> bool:

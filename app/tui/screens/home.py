@@ -72,13 +72,16 @@ class HomeScreen(QuorumScreen):
 
     async def on_mount(self) -> None:
         """Read the project and put the cursor on the next sensible thing."""
-        await self.refresh_facts()
         self.query_one("#home-choices").focus()
+        self._read_again()
 
     @on(ProjectChanged)
     @on(RunEnded)
-    async def _read_again(self) -> None:
-        await self.refresh_facts()
+    def _read_again(self) -> None:
+        # Not waited for: keys work while a large project is counted.
+        self.show_title()
+        self.refresh_bindings()
+        self.run_worker(self.refresh_facts(), group="facts", exclusive=True)
 
     @shows_errors
     async def refresh_facts(self) -> None:

@@ -1,0 +1,193 @@
+"""How fast the Review screen is: the real app in a pseudo-terminal, from a key to the next item drawn."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import pty
+import select
+import shutil
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.bench.figures import Figure
+from app.engine.process import environment
+from app.errors import QuorumError
+from app.store import synthetic
+from app.store.project import Project
+
+QUEUE = 100_000
+LARGE = 1_000_000
+KEYS = 120
+"""Decisions that are timed in a round."""
+SIZE = (36, 120)
+LIMIT = 120.0
+ARROW_DOWN = b"j"
+
+
+class Terminal:
+    """The app behind a pseudo-terminal: `type` presses keys, `until` reads until bytes are drawn."""
+
+    def __init__(self, master: int, process: subprocess.Popen[bytes]) -> None:
+        self._master, self._process = master, process
+        self._drawn = bytearray()
+
+    def type(self, keys: bytes) -> None:
+        """Press keys, and forget what was drawn before."""
+        self._drawn.clear()
+        os.write(self._master, keys)
+
+    def until(self, text: str) -> float:
+        """Read until `text` is drawn; return the moment. Raises QuorumError when it does not come."""
+        wanted, end = text.encode(), time.perf_counter() + LIMIT
+        while wanted not in self._drawn:
+            self._read(end, f"{text!r} was not drawn")
+        return time.perf_counter()
+
+    def quiet(self, seconds: float) -> None:
+        """Read until nothing was drawn for so long."""
+        while select.select([self._master], [], [], seconds)[0] and self._take():
+            pass
+
+    def ended(self) -> None:
+        """Read until the app has ended."""
+        end = time.perf_counter() + LIMIT
+        while self._process.poll() is None:
+            self._read(end, "the app did not end", 0.1)
+
+    def _read(self, end: float, why: str, wait: float = 1.0) -> None:
+        if time.perf_counter() > end:
+            raise QuorumError(f"The app did not do what was measured: {why}.", "Is the machine busy?")
+        if select.select([self._master], [], [], wait)[0]:
+            self._take()
+
+    def _take(self) -> bool:
+        try:
+            data = os.read(self._master, 65_536)
+        except OSError:  # Linux says EIO when the other end is closed
+            return False
+        self._drawn += data
+        return bool(data)
+
+
+def figures(rounds: int) -> Iterator[Figure]:
+    """Make the projects, drive the app, and yield the figures with their bars."""
+    with tempfile.TemporaryDirectory(prefix="quorum-bench-") as folder:
+        queue, large = Path(folder, "queue.db"), Path(folder, "large.db")
+        _make(queue, QUEUE)
+        _make(large, LARGE)
+        p50, p99, opened, reached, told = [], [], [], [], []
+        for _ in range(rounds):
+            times, seen = _decide(queue)
+            p50.append(statistics.median(times) * 1000)
+            p99.append(statistics.quantiles(times, n=100)[98] * 1000)
+            first, item, other = _open(large)
+            opened.append(first)
+            reached.append(item)
+            told += [seen, other]
+    gaps = tuple(one["max_gap_ms"] for one in told)
+    peaks = tuple(one["rss_mb"] for one in told)
+    yield Figure("ui.key_p50_ms", "Key to next item painted, in the middle", tuple(p50), "ms", 50.0, True)
+    yield Figure("ui.key_p99_ms", "Key to next item painted, 99 of 100", tuple(p99), "ms", 150.0, True)
+    yield Figure("ui.open_1m_s", "Open a million items, to the first paint", tuple(opened), "s", 1.5, True)
+    yield Figure("ui.item_1m_s", "From there by r to the first item", tuple(reached), "s")
+    yield Figure("ui.rss_mb", "Resident memory at most", (max(peaks),), "MB", 200.0, True)
+    yield Figure("ui.max_gap_ms", "Longest gap of the event loop", (max(gaps),), "ms", 200.0, True)
+
+
+def _make(path: Path, items: int) -> None:
+    with Project.open(path, create=True) as project:
+        project.write_now(lambda c: synthetic.fill(c, items))
+
+
+def _decide(project: Path) -> tuple[list[float], dict[str, float]]:
+    """Accept item after item, beside a run that goes on; return the times, and what the app saw of itself."""
+    with _app(project) as (terminal, told):
+        terminal.until(project.name)
+        terminal.quiet(1.0)
+        terminal.type(b"n")
+        terminal.until("instructions")
+        terminal.quiet(0.5)
+        terminal.type(b"\r")
+        terminal.until("tok/s")
+        terminal.type(b"r")
+        terminal.until(synthetic.task_text(1))
+        terminal.quiet(1.0)
+        times: list[float] = []
+        for number in range(2, KEYS + 2):
+            began = time.perf_counter()
+            terminal.type(b"a")
+            times.append(terminal.until(synthetic.task_text(number)) - began)
+            # A person looks before the next key; what the app does meanwhile is not waited for.
+            terminal.quiet(0.05)
+        terminal.type(b"\x11")
+        terminal.until("stop it and quit")
+        terminal.type(b"y")
+        terminal.ended()
+        return times, _told(told)
+
+
+def _open(project: Path) -> tuple[float, float, dict[str, float]]:
+    """Open a project; return the seconds to its first paint, from there to its first item, and the rest."""
+    began = time.perf_counter()
+    with _app(project) as (terminal, told):
+        first = terminal.until(project.name) - began
+        pressed = time.perf_counter()
+        terminal.type(b"r")
+        item = terminal.until(synthetic.task_text(1)) - pressed
+        for _ in range(20):
+            terminal.type(ARROW_DOWN)
+            terminal.quiet(0.05)
+        terminal.quiet(2.0)
+        terminal.type(b"G")
+        terminal.quiet(1.0)
+        terminal.type(b"\x11")
+        terminal.ended()
+        return first, item, _told(told)
+
+
+def _told(path: Path) -> dict[str, float]:
+    try:
+        found: dict[str, float] = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise QuorumError("The app did not end as it should.", "Run it again.") from error
+    return found
+
+
+@contextmanager
+def _app(project: Path) -> Iterator[tuple[Terminal, Path]]:
+    """Start the app on a project in a terminal of its own; what it tells at its end is in the file."""
+    told = project.with_name("told.json")
+    told.unlink(missing_ok=True)
+    # Nothing is remembered from round to round, so that the project's name is drawn once it is open.
+    shutil.rmtree(project.parent / "state", ignore_errors=True)
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", *SIZE, 0, 0))
+    around = environment() | {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    around["XDG_STATE_HOME"] = str(project.parent / "state")
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "app.bench.ui_side", str(project), str(told)],
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        cwd=project.parent,
+        env=around,
+        start_new_session=True,
+    )
+    os.close(slave)
+    try:
+        yield Terminal(master, process), told
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+        os.close(master)

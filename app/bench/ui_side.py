@@ -1,0 +1,53 @@
+"""The app as the benchmark runs it, in a terminal of its own: as always, with a watch on its event loop.
+
+`python -m app.bench.ui_side PROJECT FIGURES`: when it ends, it writes what it saw of itself as JSON.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+from app.tui.app import QuorumApp
+
+TICK = 0.005
+
+
+class Watched(QuorumApp):
+    """Measures the longest time for which nothing else could run on the loop, after the first second."""
+
+    CSS_PATH = Path(inspect.getfile(QuorumApp)).with_name("quorum.tcss")
+    longest = 0.0
+
+    async def on_mount(self) -> None:
+        """Watch from the beginning."""
+        await super().on_mount()
+        self.run_worker(self._watch(), group="run", name="watch")
+
+    async def _watch(self) -> None:
+        await asyncio.sleep(1.0)  # imports and the first drawing are measured by the time to paint
+        before = time.perf_counter()
+        while True:
+            await asyncio.sleep(TICK)
+            now = time.perf_counter()
+            self.longest = max(self.longest, now - before - TICK)
+            before = now
+
+
+def main(project: str, figures: str) -> None:
+    """Run the app and tell."""
+    app = Watched(Path(project), "bench")
+    app.run()
+    # Linux counts in kilobytes, macOS in bytes.
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    found = {"max_gap_ms": app.longest * 1000, "rss_mb": peak / 2**20}
+    Path(figures).write_text(json.dumps(found), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
