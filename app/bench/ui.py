@@ -30,7 +30,7 @@ LARGE = 1_000_000
 KEYS = 120
 """Decisions that are timed in a round."""
 SIZE = (36, 120)
-LIMIT = 120.0
+LIMIT = 60.0
 ARROW_DOWN = b"j"
 
 
@@ -57,6 +57,11 @@ class Terminal:
         """Read until nothing was drawn for so long."""
         while select.select([self._master], [], [], seconds)[0] and self._take():
             pass
+
+    @property
+    def going(self) -> bool:
+        """Whether the app has not ended."""
+        return self._process.poll() is None
 
     def ended(self) -> None:
         """Read until the app has ended."""
@@ -130,8 +135,9 @@ def _decide(project: Path) -> tuple[list[float], dict[str, float]]:
             # A person looks before the next key; what the app does meanwhile is not waited for.
             terminal.quiet(0.05)
         terminal.type(b"\x11")
-        terminal.until("stop it and quit")
-        terminal.type(b"y")
+        terminal.quiet(1.0)
+        if terminal.going:  # the run is still going, and is asked about
+            terminal.type(b"y")
         terminal.ended()
         return times, _told(told)
 

@@ -21,12 +21,11 @@ TICK = 0.005
 class Watched(QuorumApp):
     """Measures the longest time for which nothing else could run on the loop, after the first second."""
 
-    CSS_PATH = Path(inspect.getfile(QuorumApp)).with_name("quorum.tcss")
+    CSS_PATH = str(Path(inspect.getfile(QuorumApp)).with_name("quorum.tcss"))
     longest = 0.0
 
-    async def on_mount(self) -> None:
+    def on_ready(self) -> None:
         """Watch from the beginning."""
-        await super().on_mount()
         self.run_worker(self._watch(), group="run", name="watch")
 
     async def _watch(self) -> None:

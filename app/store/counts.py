@@ -17,8 +17,8 @@ _CELLS: dict[str, str] = {
     "instances": """SELECT 'instances', t.kind, i.status, i.reason, '', COUNT(*)
           FROM instances i JOIN instructions t ON t.id = i.instruction_id
           WHERE i.run_id = :run GROUP BY 1, 2, 3, 4""",
-    "answers": """SELECT 'answers', t.kind, CASE x.reason WHEN '' THEN x.ended ELSE 'dropped' END, x.reason, m.name,
-               COUNT(*)
+    "answers": """SELECT 'answers', t.kind, CASE x.reason WHEN '' THEN x.ended ELSE 'dropped' END, x.reason,
+               m.name, COUNT(*)
           FROM candidates x JOIN instances i ON i.id = x.instance_id
           JOIN instructions t ON t.id = i.instruction_id JOIN models m ON m.fingerprint = x.model
           JOIN run_models p ON p.run_id = i.run_id AND p.model = x.model AND p.role = x.role
