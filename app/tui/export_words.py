@@ -41,7 +41,10 @@ def warnings_line(report: LintReport | None) -> Content:
     """Return "▲ 3 output refuses · 2 very long", or that nothing looks wrong."""
     if report is None:
         return Content.styled("looking for what is wrong …", "$foreground-muted")
-    parts = [Content.assemble(CHECKS[name], ": ", count(number)) for name, number in report.counts.items()]
+    parts = [
+        Content.assemble(literal_line(CHECKS[name]), ": ", count(number))
+        for name, number in report.counts.items()
+    ]
     if report.unchecked:
         parts.append(Content("too many instructions to look for near-duplicates"))
     if not parts:
@@ -64,11 +67,11 @@ def result_of(report: ExportReport) -> Content:
     if report.split is not None:
         sizes = ", ".join(f"{file.part} {file.rows:,}" for file in report.files)
         nearest = f"nearest across parts: ROUGE-L {report.split.highest:.2f}"
-        parts.append(Content(f"{sizes}; {nearest}"))
+        parts.append(literal_line(f"{sizes}; {nearest}"))
     if report.empty_skipped:
         parts.append(Content.assemble(count(report.empty_skipped), " with an empty answer left out"))
     for why, number in report.left_out.items():
-        parts.append(Content.assemble(count(number), f" left out {LEFT_OUT[why]}"))  # type: ignore[index]
+        parts.append(Content.assemble(count(number), " left out ", literal_line(LEFT_OUT[why])))  # type: ignore[index]
     if report.escaped:
         parts.append(Content.assemble(count(report.escaped), " cells made safe from formulas"))
     return Content(" · ").join(parts)

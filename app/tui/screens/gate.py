@@ -104,7 +104,7 @@ class GateScreen(QuorumScreen):
 
     def _line(self, item: GateItem) -> Content:
         mark, style = MARKS[item.said]
-        kind = Content.styled(f"{item.kind}  ", "$foreground-muted")
+        kind = literal_line(f"{item.kind}  ", 4, "$foreground-muted")
         text_style = "$foreground-muted strike" if item.said == "reject" else ""
         width = max(20, self.size.width - 14)
         line = literal_line(item.text, width, text_style).truncate(width, ellipsis=True)

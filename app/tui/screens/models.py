@@ -191,21 +191,21 @@ def _header_lines(listed: Listed, header: ModelHeader) -> list[Content]:
         labelled("model", literal_line(facts(header), 300)),
         labelled("licence", literal_line(header.license or "not said", 100)),
         labelled("template", Content(template)),
-        labelled("roles", Content(roles(header))),
-        labelled("memory", Content.styled(listed.memory, "" if listed.fits else "$text-warning")),
+        labelled("roles", literal_line(roles(header))),
+        labelled("memory", literal_line(listed.memory, 300, "" if listed.fits else "$text-warning")),
         labelled("speed", literal_line(listed.calibration, 300)),
     ]
 
 
 def labelled(label: str, text: Content) -> Content:
     """Return `text` behind a dim label."""
-    return Content.assemble((label.ljust(LABEL), "$foreground-muted"), text)
+    return Content.assemble(literal_line(label.ljust(LABEL), LABEL, "$foreground-muted"), text)
 
 
 def step_content(step: Step) -> Content:
     """Return a step of a check, with what the model wrote below it."""
     head = Content.assemble(
-        ("✓ ", "$text-success"), step.name.ljust(LABEL - 2), literal_line(step.found, 300)
+        ("✓ ", "$text-success"), literal_line(step.name.ljust(LABEL - 2)), literal_line(step.found, 300)
     )
     if step.name != "answer":
         return head

@@ -218,7 +218,7 @@ def recipe_choice(name: str) -> Choice:
 def fit_text(residency: Residency) -> Content:
     """Return "needs 0.1 of 18 GB free, loaded together", marked when that is too much and they take turns."""
     mark = ("✓ ", "$text-success") if residency.together else ("! ", "$text-warning")
-    return Content.assemble(mark, Content(residency.line()))
+    return Content.assemble(mark, literal_line(residency.line()))
 
 
 def measuring_text(models: int, seconds: float) -> Content:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
@@ -165,7 +166,9 @@ class ThresholdScreen(QuorumScreen):
         )
         self.query_one("#threshold-words", Static).update(words)
         self.query_one("#threshold-picture", Static).update(picture(sieve, t, max(40, self.size.width - 12)))
-        self.run_worker(self._list(flips[:LISTED], len(flips), t), group="flips", exclusive=True)
+        # A function, not its coroutine: one that is replaced before it starts was never begun.
+        listing = partial(self._list, flips[:LISTED], len(flips), t)
+        self.run_worker(listing, group="flips", exclusive=True)
 
     @shows_errors
     async def _list(self, flips: np.ndarray[tuple[int], np.dtype[np.int64]], all: int, t: float) -> None:

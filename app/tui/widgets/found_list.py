@@ -75,7 +75,7 @@ def _cells(listed: Listed, header: ModelHeader) -> list[Content]:
         Content(size(header.size)),
         literal_line(header.quantisation, 12, "$foreground-muted"),
         Content(count(header.context_length)),
-        Content(default_style(header)),
+        literal_line(default_style(header)),
         Content("writes" if can_write(header) else ""),
         literal_line(header.architecture, 20, "$foreground-muted"),
         Content.styled(SOURCES[one.source], "$foreground-muted"),
