@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import ClassVar
 
@@ -167,7 +168,9 @@ class ThresholdScreen(QuorumScreen):
         self.query_one("#threshold-words", Static).update(words)
         self.query_one("#threshold-picture", Static).update(picture(sieve, t, max(40, self.size.width - 12)))
         # A function, not its coroutine: one that is replaced before it starts was never begun.
-        listing = partial(self._list, flips[:LISTED], len(flips), t)
+        listing: Callable[[], Coroutine[None, None, None]] = partial(
+            self._list, flips[:LISTED], len(flips), t
+        )
         self.run_worker(listing, group="flips", exclusive=True)
 
     @shows_errors
