@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
-from functools import partial
 from typing import ClassVar
 
 import numpy as np
-from textual import events
+from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
@@ -167,12 +165,9 @@ class ThresholdScreen(QuorumScreen):
         )
         self.query_one("#threshold-words", Static).update(words)
         self.query_one("#threshold-picture", Static).update(picture(sieve, t, max(40, self.size.width - 12)))
-        # A function, not its coroutine: one that is replaced before it starts was never begun.
-        listing: Callable[[], Coroutine[None, None, None]] = partial(
-            self._list, flips[:LISTED], len(flips), t
-        )
-        self.run_worker(listing, group="flips", exclusive=True)
+        self._list(flips[:LISTED], len(flips), t)
 
+    @work(group="flips", exclusive=True)
     @shows_errors
     async def _list(self, flips: np.ndarray[tuple[int], np.dtype[np.int64]], all: int, t: float) -> None:
         sieve = self._sieve
