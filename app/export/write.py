@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -19,7 +18,7 @@ from app.export.request import Request
 from app.export.split import SplitReport
 from app.export.stream import Counts, fields_of, stream
 from app.store import provenance
-from app.store.connection import Connection
+from app.store.connection import Connection, roomy
 from app.store.project import Project
 
 
@@ -82,7 +81,12 @@ def export(
     """
     target = Path(out).expanduser().absolute()
     with outputs(project, target, request, force=force, dry_run=dry_run) as opened:
-        return project.read(partial(_fill, target=target, request=request, opened=opened, force=force))
+
+        def fill(c: Connection) -> ExportReport:
+            with roomy(c):
+                return _fill(c, target=target, request=request, opened=opened, force=force)
+
+        return project.read(fill)
 
 
 def first_row(project: Project, request: Request) -> str:

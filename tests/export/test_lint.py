@@ -57,6 +57,42 @@ def test_a_check_finds_what_it_is_for(found: str, bad: ExportRow) -> None:
 
 
 @pytest.mark.parametrize(
+    "noun",
+    [
+        *("image", "pictures", "photo", "photographs", "video", "audio", "screenshot", "attachments"),
+        *("URL", "links", "website", "web page", "web sites"),
+    ],
+)
+def test_whatever_is_asked_for_and_not_there_is_found(noun: str) -> None:
+    assert faults(row("A cat.", "", f"Describe The Attached {noun}.")) == ["missing"]
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        *(
+            "I'm sorry.",
+            "I am unable to.",
+            "I’m not able to.",
+            "I cannot.",
+            "I can't.",
+            "I can not.",
+            "I won’t.",
+        ),
+        *(
+            "As an AI, no.",
+            "As an artificial one.",
+            "As a large language model.",
+            "Sorry, no.",
+            "Not able to help.",
+        ),
+    ],
+)
+def test_every_way_to_refuse_is_found(refusal: str) -> None:
+    assert faults(row(refusal)) == ["refusal"]
+
+
+@pytest.mark.parametrize(
     "good",
     [
         row("42", "6 x 7"),
