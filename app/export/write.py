@@ -17,8 +17,10 @@ from app.export.pour import Figures, pour
 from app.export.request import Request
 from app.export.split import SplitReport
 from app.export.stream import Counts, fields_of, stream
+from app.method.agreement import agreement
 from app.store import provenance
 from app.store.connection import Connection, roomy
+from app.store.opinions import opinions
 from app.store.project import Project
 
 
@@ -176,6 +178,8 @@ def _card(c: Connection, target: Path, request: Request, report: ExportReport, f
             },
             figures=figures,
             project=provenance.facts(c, request.selection.run),
+            run=request.selection.run,
+            agreement=agreement(opinions(c)),
             split=report.split,
             licence=request.licence,
             language=request.language,
