@@ -84,7 +84,9 @@ def _head(facts: CardFacts) -> str:
         '- config_name: "default"',
         "  data_files:",
     ]
-    for split, (path, _) in facts.parts.items():
+    # A loader refuses a split without a row.
+    filled = {split: path for split, (path, count) in facts.parts.items() if count or not rows}
+    for split, path in filled.items():
         lines += [f"  - split: {json.dumps(split)}", f"    path: {json.dumps(path)}"]
     return "\n".join(["---", *lines, "---"])
 

@@ -47,6 +47,7 @@ _LEAKED = re.compile(
     r"|<(?:start|end)_of_turn>|### ?(?:Instruction|Response|Input)|Below is an instruction",
     re.IGNORECASE,
 )
+_LABEL = re.compile(r"(?:Instruction|Input|Output|Response) *:", re.IGNORECASE)
 _OPENERS = frozenset(",([{")
 _GOES_ON = frozenset(
     (
@@ -63,17 +64,8 @@ _REFUSAL = re.compile(
 # Every text that the exact expressions find has one of these: a quick look first, row by row.
 _REFUSING = ("sorry", "able", "i can", "i won", "as a")
 _SHOWN = (
-    "image",
-    "picture",
-    "photo",
-    "video",
-    "audio",
-    "screenshot",
-    "attachment",
-    "url",
-    "link",
-    "site",
-    "page",
+    *("image", "picture", "photo", "video", "audio", "screenshot"),
+    *("attachment", "url", "link", "site", "page"),
 )
 _WANTS = re.compile(
     r"\b(?:this|these|the|attached|following|given|above|below|provided)(?: \w+)?"
@@ -101,7 +93,8 @@ def faults(row: ExportRow) -> list[str]:
         found.append("echo")
     if "\n" in text and _MERGED.search(output):
         found.append("merged")
-    if ("<" in text or "[" in text or "#" in text or "elow is" in text) and _LEAKED.search(text):
+    tagged = "<" in text or "[" in text or "#" in text or "elow is" in text
+    if _LABEL.match(text) or (tagged and _LEAKED.search(text)):
         found.append("leaked")
     if row.cut or _breaks_off(text):
         found.append("truncated")

@@ -36,7 +36,8 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class ExportReport:
-    """What was written, or would be: `human` of the `rows` are human-written.
+    """What was written, or would be: `human` of the `rows` are human-written, `human_short` more would be
+    needed for the share that was asked for.
 
     `empty_skipped` counts rows whose output is empty, `left_out` what else did not go out, by the
     reasons of `app.export.pairs`; `escaped` the cells of a table that a spreadsheet would have run.
@@ -44,6 +45,7 @@ class ExportReport:
 
     rows: int
     human: int
+    human_short: int
     empty_skipped: int
     left_out: Mapping[str, int]
     escaped: int
@@ -149,10 +151,13 @@ def _fill(c: Connection, *, target: Path, request: Request, opened: Opener, forc
         done = pour(c, rows, request, file, sidecar, figures)
         written.append(Written(place.part, place.data, done.rows, file.tell()))
         escaped += done.escaped
-    write_companions(target, request, placed, opened, force=force)
+    # Loaders refuse a file without a row, so none is told to load one.
+    filled = [place for place, file in zip(placed, written, strict=True) if file.rows]
+    write_companions(target, request, filled or placed, opened, force=force)
     report = ExportReport(
         rows=counts.rows,
         human=counts.human,
+        human_short=counts.human_short,
         empty_skipped=counts.empty,
         left_out=counts.left_out,
         escaped=escaped,
