@@ -14,7 +14,7 @@ import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -279,6 +279,13 @@ FATAL = [
 ]
 
 
+async def ended(process: int) -> None:
+    """Wait until a process is gone, or is only waited for."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        while Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z":
+            await asyncio.sleep(0.01)
+
+
 @pytest.mark.parametrize("name", FATAL)
 async def test_a_worker_ended_by_any_signal_is_replaced_and_the_signal_named(good: Path, name: str) -> None:
     states: list[EngineState] = []
@@ -287,6 +294,8 @@ async def test_a_worker_ended_by_any_signal_is_replaced_and_the_signal_named(goo
         await engine.start()
         assert engine.worker_pid is not None
         os.kill(engine.worker_pid, signal.Signals[name])
+        # A signal that dumps core lets the other threads go on for a moment: long enough to answer.
+        await ended(engine.worker_pid)
         completion = await engine.complete(Request("r", tail="a", sampling=SHORT))
         assert completion.ended == "length" and engine.state.restarts == 1
         notes = [state.note for state in states if state.state == "restarting"]
