@@ -13,6 +13,7 @@ import os
 import shutil
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -279,11 +280,11 @@ FATAL = [
 ]
 
 
-async def ended(process: int) -> None:
+def wait_for_end(process: int) -> None:
     """Wait until a process is gone, or is only waited for."""
     with suppress(FileNotFoundError, ProcessLookupError):
         while Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z":
-            await asyncio.sleep(0.01)
+            time.sleep(0.01)
 
 
 @pytest.mark.parametrize("name", FATAL)
@@ -295,7 +296,7 @@ async def test_a_worker_ended_by_any_signal_is_replaced_and_the_signal_named(goo
         assert engine.worker_pid is not None
         os.kill(engine.worker_pid, signal.Signals[name])
         # A signal that dumps core lets the other threads go on for a moment: long enough to answer.
-        await ended(engine.worker_pid)
+        await asyncio.to_thread(wait_for_end, engine.worker_pid)
         completion = await engine.complete(Request("r", tail="a", sampling=SHORT))
         assert completion.ended == "length" and engine.state.restarts == 1
         notes = [state.note for state in states if state.state == "restarting"]
