@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import ClassVar
 
@@ -46,6 +47,7 @@ class GateScreen(QuorumScreen):
         key("e", "edit", "edit", "Change this instruction; the changed one goes on.", "gate.edit"),
         key("x", "decide('reject')", "reject", "Make nothing of this instruction.", "gate.reject"),
         key("u", "undo", "undo", "Take your last decision here back.", "gate.undo"),
+        key("ctrl+r", "redo", "redo", "Bring back what you undid.", "gate.redo", show=False),
         key("n,j", "move(1)", "next", "Go to the next instruction.", "gate.next", show=False),
         key("p,k", "move(-1)", "previous", "Go to the instruction before.", "gate.previous", show=False),
         key("g", "go_on", "go on", "Go on with the run.", "gate.go-on"),
@@ -164,12 +166,18 @@ class GateScreen(QuorumScreen):
     @shows_errors
     async def action_undo(self) -> None:
         """Take the last decision back and go to its instruction."""
-        app = quorum(self)
-        found = await app.require_project().write(
-            partial(gate.undo, reviewer=app.reviewer, run_id=self._run_id)
-        )
+        await self._turn_back(gate.undo, "You have decided nothing here that could be taken back.")
+
+    @shows_errors
+    async def action_redo(self) -> None:
+        """Bring back what was undone last and go to its instruction."""
+        await self._turn_back(gate.redo, "There is nothing to redo.")
+
+    async def _turn_back(self, turn: Callable[[Connection, str, str], str | None], nothing: str) -> None:
+        app, run_id = quorum(self), self._run_id
+        found = await app.require_project().write(lambda c: turn(c, app.reviewer, run_id))
         if found is None:
-            app.say(Content("You have decided nothing here that could be taken back."))
+            app.say(Content(nothing))
             return
         await self._read(at=found)
 
