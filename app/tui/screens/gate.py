@@ -87,22 +87,27 @@ class GateScreen(QuorumScreen):
             run = gate.held_run(c)
             return (run.id, gate.items(c, run.id)) if run else ("", [])
 
+        before, at = self._items, at or (item.id if (item := self._chosen()) else "")
         self._run_id, self._items = await quorum(self).require_project().fetch(read)
-        self._draw(at)
-
-    def _draw(self, at: str = "") -> None:
         listed = self.query_one(OptionList)
-        before = at or (item.id if (item := self._chosen()) else "")
         keys = [item.id for item in self._items]
-        if listed.option_count == len(keys):
-            for place, item in enumerate(self._items):
-                listed.replace_option_prompt_at_index(place, self._line(item))
+        if [item.id for item in before] == keys:  # then only what was decided is drawn again
+            for place, (old, new) in enumerate(zip(before, self._items, strict=True)):
+                if old != new:
+                    listed.replace_option_prompt_at_index(place, self._line(new))
         else:
-            listed.clear_options()
-            listed.add_options([Option(self._line(item)) for item in self._items])
+            self._draw()
         if keys:
-            listed.highlighted = keys.index(before) if before in keys else 0
+            listed.highlighted = keys.index(at) if at in keys else 0
         self._tell()
+
+    def _draw(self) -> None:
+        """Draw every line for the width there is; the highlight stays where it was."""
+        listed = self.query_one(OptionList)
+        at = listed.highlighted
+        listed.clear_options()
+        listed.add_options([Option(self._line(item)) for item in self._items])
+        listed.highlighted = at if at is not None and at < len(self._items) else None
 
     def _line(self, item: GateItem) -> Content:
         mark, style = MARKS[item.said]
