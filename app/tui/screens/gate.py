@@ -171,20 +171,22 @@ class GateScreen(QuorumScreen):
     @shows_errors
     async def action_undo(self) -> None:
         """Take the last decision back and go to its instruction."""
-        await self._turn_back(gate.undo, "You have decided nothing here that could be taken back.")
+        if not await self._turn_back(gate.undo):
+            quorum(self).say(Content("You have decided nothing here that could be taken back."))
 
     @shows_errors
     async def action_redo(self) -> None:
         """Bring back what was undone last and go to its instruction."""
-        await self._turn_back(gate.redo, "There is nothing to redo.")
+        if not await self._turn_back(gate.redo):
+            quorum(self).say(Content("There is nothing to redo."))
 
-    async def _turn_back(self, turn: Callable[[Connection, str, str], str | None], nothing: str) -> None:
+    async def _turn_back(self, turn: Callable[[Connection, str, str], str | None]) -> bool:
+        """Undo or redo a decision and go to its instruction; say whether there was one."""
         app, run_id = quorum(self), self._run_id
         found = await app.require_project().write(lambda c: turn(c, app.reviewer, run_id))
-        if found is None:
-            app.say(Content(nothing))
-            return
-        await self._read(at=found)
+        if found is not None:
+            await self._read(at=found)
+        return found is not None
 
     def action_move(self, by: int) -> None:
         """Go to another instruction."""
