@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from sqlite_utils import Database, Migrations
 
-from app.store.schema_gate import instruction_gate
+from app.store.schema_gate import gate_redo, instruction_gate
 from app.store.schema_review import review_desk
 
 APPLICATION_ID = 0x51554F52
@@ -163,7 +163,15 @@ def _version_5(db: Database) -> None:
     db.execute("ALTER TABLE completions ADD COLUMN answer TEXT")
 
 
-STEPS: tuple[Step, ...] = (_version_1, _version_2, _version_3, review_desk, _version_5, instruction_gate)
+STEPS: tuple[Step, ...] = (
+    _version_1,
+    _version_2,
+    _version_3,
+    review_desk,
+    _version_5,
+    instruction_gate,
+    gate_redo,
+)
 
 TABLES = frozenset(
     (
