@@ -68,6 +68,24 @@ class Ensemble:
         """The models that answer every instance."""
         return self.members[1:]
 
+    def check(self, *, writing: bool) -> None:
+        """ModelError for a writer that cannot write, if it is to, and for an answerer that is there twice."""
+        header = self.writer.engine.header
+        if writing and not catalog.can_write(header):
+            raise ModelError(
+                f"{header.path.name} answers, and cannot be the writer: it is an encoder-decoder, which does not "
+                "continue a text.",
+                "Name a base model or a chat model as the writer.",
+            )
+        known: dict[str, Path] = {}
+        for member in self.answerers:
+            if member.model in known:
+                raise ModelError(
+                    f"{known[member.model]} and {member.path} are the same model, which would agree with itself.",
+                    "Let each model answer once.",
+                )
+            known[member.model] = member.path
+
     def settle(self, devices: Devices, gpu_layers: int | None) -> Residency:
         """Decide how the models are loaded, before any is; ModelError if one does not fit at all."""
         headers = [member.engine.header for member in self.members]

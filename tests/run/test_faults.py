@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from app.engine.catalog import BundledModels
 from app.method.recipe import Recipe, load
 from app.run import ensemble
 from app.run.plan import default_plan
@@ -196,6 +198,23 @@ async def test_a_run_with_a_model_that_does_not_fit_is_refused_with_figures(
     assert last.state is RunState.FAILED and last.run_number == 0
     assert "quorum-writer.q8_0.gguf needs 0.2 GB of memory, and 0.1 GB are free." in last.error
     assert rows("SELECT COUNT(*) FROM runs") == [(0,)]
+
+
+async def test_models_in_roles_they_cannot_have_are_refused_before_a_run_is_begun(
+    bundled_models: BundledModels, tmp_path: Path
+) -> None:
+    chat, t5 = bundled_models.answerers
+    copy = Path(shutil.copy(chat, tmp_path / "copy.gguf"))
+    plan = default_plan(2)
+    with Project.open(tmp_path / "run.db", create=True) as project:
+        for changes, words in (
+            ({"writer": t5}, f"{t5.name} answers, and cannot be the writer"),
+            ({"answerers": (chat, chat)}, f"{chat} and {chat} are the same model"),
+            ({"answerers": (chat, t5, copy)}, f"{chat} and {copy} are the same model"),
+        ):
+            last = await RunSession(project, replace(plan, **changes)).run()
+            assert last.state is RunState.FAILED and words in last.error
+        assert project.read(lambda c: c.execute("SELECT COUNT(*) FROM runs").fetchone()[0]) == 0
 
 
 async def test_a_rewriting_is_read_without_what_was_thought_about_it(run_scripted: Any) -> None:
