@@ -73,7 +73,7 @@ class Ensemble:
         header = self.writer.engine.header
         if writing and not catalog.can_write(header):
             raise ModelError(
-                f"{header.path.name} answers, and cannot be the writer: it is an encoder-decoder, which does not "
+                f"{header.path.name} cannot be the writer: it is an encoder-decoder, which answers and does not "
                 "continue a text.",
                 "Name a base model or a chat model as the writer.",
             )
@@ -81,7 +81,7 @@ class Ensemble:
         for member in self.answerers:
             if member.model in known:
                 raise ModelError(
-                    f"{known[member.model]} and {member.path} are the same model, which would agree with itself.",
+                    f"{known[member.model]} and {member.path} are the same model: it would agree with itself.",
                     "Let each model answer once.",
                 )
             known[member.model] = member.path

@@ -208,7 +208,7 @@ async def test_models_in_roles_they_cannot_have_are_refused_before_a_run_is_begu
     plan = default_plan(2)
     with Project.open(tmp_path / "run.db", create=True) as project:
         for changes, words in (
-            ({"writer": t5}, f"{t5.name} answers, and cannot be the writer"),
+            ({"writer": t5}, f"{t5.name} cannot be the writer"),
             ({"answerers": (chat, chat)}, f"{chat} and {chat} are the same model"),
             ({"answerers": (chat, t5, copy)}, f"{chat} and {copy} are the same model"),
         ):
