@@ -14,7 +14,7 @@ import pytest
 from app.engine.catalog import BundledModels
 from app.method.recipe import Recipe, load
 from app.run import ensemble
-from app.run.plan import default_plan
+from app.run.plan import Plan, default_plan, next_plan
 from app.run.progress import RunSnapshot, RunState
 from app.run.session import RunSession
 from app.store.project import Project
@@ -215,6 +215,30 @@ async def test_models_in_roles_they_cannot_have_are_refused_before_a_run_is_begu
             last = await RunSession(project, replace(plan, **changes)).run()
             assert last.state is RunState.FAILED and words in last.error
         assert project.read(lambda c: c.execute("SELECT COUNT(*) FROM runs").fetchone()[0]) == 0
+
+
+async def test_a_run_goes_on_from_another_folder_and_with_a_model_file_that_was_moved(
+    bundled_models: BundledModels, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_scripted_worker(monkeypatch, "plain", tmp_path, MULTILINE)
+    here, moved = tmp_path / "here", tmp_path / "moved.gguf"
+    here.mkdir()
+    shutil.copy(bundled_models.writer, here / "writer.gguf")
+    monkeypatch.chdir(here)
+    with Project.open(tmp_path / "run.db", create=True) as project:
+
+        async def run(plan: Plan) -> RunSnapshot:
+            last = await RunSession(project, plan).run()
+            assert (last.state, last.error, last.run_number) == (RunState.DONE, "", 1)
+            return last
+
+        await run(replace(default_plan(2), writer=Path("writer.gguf")))
+        monkeypatch.chdir(tmp_path)
+        await run(replace(next_plan(project), target=4))
+        (here / "writer.gguf").rename(moved)
+        await run(replace(next_plan(project), target=6, writer=moved))
+        assert next_plan(project).writer == moved
+        await run(replace(next_plan(project), target=8))
 
 
 async def test_a_rewriting_is_read_without_what_was_thought_about_it(run_scripted: Any) -> None:
