@@ -23,6 +23,7 @@ from app.run.progress import (
     RunState,
     StageName,
     StageProgress,
+    share_done,
 )
 from app.store import counts
 from app.store.project import Project
@@ -52,6 +53,7 @@ class RunView:
         self._ended: float | None = None
         self.members: Sequence[Member] = ()
         self._answerers = len(plan.answerers)
+        self._until = plan.until
         self.snapshot = RunSnapshot(
             0,
             plan.recipe.name,
@@ -159,8 +161,7 @@ class RunView:
         """Estimate from the work done in this session only: a resumed run began with work done."""
         if self._state is not RunState.RUNNING:
             return None
-        shares = [min(stage.done / stage.target, 1.0) for stage in stages if stage.target]
-        progress = sum(shares) / len(stages)
+        progress = share_done(stages, self._until)
         if self._progress_at_begin is None:
             self._progress_at_begin = progress
         gained = progress - self._progress_at_begin

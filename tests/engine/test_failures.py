@@ -280,7 +280,7 @@ FATAL = [
 ]
 
 
-def wait_for_end(process: int) -> None:
+def ended(process: int) -> None:
     """Wait until a process is gone, or is only waited for."""
     with suppress(FileNotFoundError, ProcessLookupError):
         while Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z":
@@ -296,7 +296,7 @@ async def test_a_worker_ended_by_any_signal_is_replaced_and_the_signal_named(goo
         assert engine.worker_pid is not None
         os.kill(engine.worker_pid, signal.Signals[name])
         # A signal that dumps core lets the other threads go on for a moment: long enough to answer.
-        await asyncio.to_thread(wait_for_end, engine.worker_pid)
+        ended(engine.worker_pid)
         completion = await engine.complete(Request("r", tail="a", sampling=SHORT))
         assert completion.ended == "length" and engine.state.restarts == 1
         notes = [state.note for state in states if state.state == "restarting"]
