@@ -100,7 +100,7 @@ def lines_of(report: ExportReport, instead: str = "") -> Sequence[str]:
     stayed = [f"left out: {count:,} {LEFT_OUT[why]}" for why, count in report.left_out.items()]  # type: ignore[index]
     if not report.rows and not (stayed or report.empty_skipped):
         lines.append(
-            "nothing fits: decide items in Review, or widen the choice (--include all takes rejected ones too)"
+            "nothing fits: decide items in Review, or choose more (--include all takes rejected ones too)"
         )
     if report.human_short:
         lines.append(f"the share is not met: {counted(report.human_short, 'human-written row')} too few")
