@@ -10,6 +10,7 @@ from app.store import gate, generated, runs
 from app.store.connection import Connection
 from app.store.project import Project
 from app.store.rows import NewInstance
+from app.tui.screens.review import ReviewScreen
 from tests.hostile import HOSTILE
 from tests.store.material import add_instruction, start_run
 from tests.tui.conftest import Drive
@@ -54,6 +55,18 @@ async def test_review_opens_the_instructions_of_a_run_that_waits(
         await settle(pilot)
         assert "2 decided, 1 rejected" in squeezed(pilot.app)
     assert decided(held) == [(TEXTS[0], "accept"), (TEXTS[1], "reject"), (TEXTS[2], "")]
+
+
+async def test_a_review_that_is_open_when_a_run_comes_to_wait_says_where_to_decide(
+    drive: Drive, held: Path
+) -> None:
+    async with drive(held) as pilot:
+        await pilot.app.push_screen(ReviewScreen())
+        await settle(pilot)
+        assert "A run waits for you to decide on its instructions: Escape, then r." in squeezed(pilot.app)
+        await pilot.press("escape", "r")
+        await settle(pilot)
+        assert "Instructions 3 instructions" in squeezed(pilot.app)
 
 
 async def test_an_instruction_is_edited_and_a_decision_taken_back(drive: Drive, held: Path) -> None:
