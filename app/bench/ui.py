@@ -87,11 +87,12 @@ class Terminal:
 def figures(rounds: int) -> Iterator[Figure]:
     """Make the projects, drive the app, and yield the figures with their bars."""
     with tempfile.TemporaryDirectory(prefix="quorum-bench-") as folder:
-        queue, large = Path(folder, "queue.db"), Path(folder, "large.db")
-        _make(queue, QUEUE)
+        fresh, queue, large = (Path(folder, name) for name in ("fresh.db", "queue.db", "large.db"))
+        _make(fresh, QUEUE)
         _make(large, LARGE)
         p50, p99, opened, reached, told = [], [], [], [], []
         for _ in range(rounds):
+            shutil.copyfile(fresh, queue)  # what was decided in one round is undecided in the next
             times, seen = _decide(queue)
             p50.append(statistics.median(times) * 1000)
             p99.append(statistics.quantiles(times, n=100)[98] * 1000)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.method.rouge import rouge_l_f1
-from app.store import review, search
+from app.store import decisions, review, search
 from app.store.project import Connection
+from app.store.rows import ReviewStatus
 
 LEAST = 0.7
 """From here on stage 1 calls an instruction a repeat (Self-Instruct, section 2.2)."""
@@ -14,12 +15,16 @@ LEAST = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """An item like another: its id, number, task (foreign), and the similarity of the tasks, 0 … 1."""
+    """An item like another: its id, number, task (foreign), and the similarity of the tasks, 0 … 1.
+
+    `status` is the review status that it has.
+    """
 
     instance_id: str
     number: int
     task: str
     score: float
+    status: ReviewStatus = "undecided"
 
 
 def similar_to(c: Connection, instance_id: str, least: float = LEAST, limit: int = 100) -> list[Similar]:
@@ -34,5 +39,6 @@ def similar_to(c: Connection, instance_id: str, least: float = LEAST, limit: int
         task = f"{instruction}\n{input}"
         score = 1.0 if task == text else rouge_l_f1(text, task)
         if score >= least:
-            found.append(Similar(key, number, task.strip(), score))
+            status = decisions.state_of(c, key).status
+            found.append(Similar(key, number, task.strip(), score, status))
     return sorted(found, key=lambda one: (-one.score, one.number))[:limit]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import get_args
 
 from app.errors import QuorumError
@@ -30,6 +31,7 @@ from app.store.rows import RunRow
 from app.store.views import RecentText, RunSummary
 
 REFRESH_SECONDS = 0.2
+CLOCK_SECONDS = 1.0
 LATEST = 6
 MAX_NOTICES = 20
 
@@ -90,13 +92,18 @@ class RunView:
         self._changed.set()
 
     async def keep_fresh(self) -> None:
-        """Publish a snapshot whenever something changed, until cancelled.
+        """Publish a snapshot whenever something changed, until cancelled; when nothing did, the time alone.
 
         At most every 0.2 seconds, and in a large project, where counting takes longer, for at most a tenth
         of the time.
         """
         while True:
-            await self._changed.wait()
+            try:
+                async with asyncio.timeout(CLOCK_SECONDS):
+                    await self._changed.wait()
+            except TimeoutError:
+                self._tell(replace(self.snapshot, elapsed_seconds=self._elapsed()))
+                continue
             self._changed.clear()
             began = time.monotonic()
             await self._publish()
@@ -121,14 +128,20 @@ class RunView:
             except QuorumError as problem:
                 # The write that fails next says the same to the person; the view must not end the run.
                 self.notice(str(problem))
-        self.snapshot = self._snapshot(summary, latest)
+        self._tell(self._snapshot(summary, latest))
+
+    def _tell(self, snapshot: RunSnapshot) -> None:
+        self.snapshot = snapshot
         if self._listener:
-            self._listener(self.snapshot)
+            self._listener(snapshot)
+
+    def _elapsed(self) -> float:
+        return (self._ended or time.monotonic()) - self._began
 
     def _snapshot(self, summary: RunSummary | None, latest: Sequence[RecentText]) -> RunSnapshot:
         old = self.snapshot
         stages = _stages(summary, summary.target, self._answerers) if summary else old.stages
-        elapsed = (self._ended or time.monotonic()) - self._began
+        elapsed = self._elapsed()
         return RunSnapshot(
             run_number=self._run.number if self._run else 0,
             recipe=old.recipe,

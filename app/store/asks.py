@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from app.store import generated
+from app.store import generated, runs
 from app.store.connection import Connection
 from app.store.decisions import STANDS
 from app.store.facets import task_key, task_of
@@ -32,6 +32,17 @@ _OPEN = f"""
     WHERE e.action = 'ask' AND {STANDS} AND NOT EXISTS
           (SELECT 1 FROM candidates x WHERE x.instance_id = i.id AND x.role = 'answerer'
            AND x.model = p.model AND x.attempt = e.seq)"""
+
+
+def refusal(c: Connection, instance_id: str) -> str:
+    """Say why no model can be asked about an item again; empty where one can."""
+    newest = runs.newest_made(c)
+    run = generated.instance(c, instance_id).run_id
+    if newest is None or run != newest.id:
+        return "Only items of the newest run that models made can be asked again."
+    there = """SELECT EXISTS (SELECT 1 FROM run_models p JOIN models m ON m.fingerprint = p.model
+               WHERE p.run_id = ? AND p.role = 'answerer' AND m.path <> '')"""
+    return "" if c.execute(there, (run,)).fetchone()[0] else "The run of this item has no model that answers."
 
 
 def is_waiting(c: Connection, instance_id: str) -> bool:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlite_utils import Database
-
 from app.store import runs
 from app.store.connection import Connection
 from app.store.views import Count, RecentText, RunSummary, Summary
 
 # Each part yields the columns of Count: stage, kind, status, reason, model, count.
 _CELLS: dict[str, str] = {
-    "instructions": """SELECT 'instructions' AS stage, kind, status, reason, '' AS model, COUNT(*) AS count
+    "instructions": """SELECT 'instructions', kind, status, reason, '', COUNT(*)
           FROM instructions WHERE run_id = :run GROUP BY 1, 2, 3, 4""",
     "instances": """SELECT 'instances', t.kind, i.status, i.reason, '', COUNT(*)
           FROM instances i JOIN instructions t ON t.id = i.instruction_id
@@ -36,11 +34,8 @@ STAGES = tuple(_CELLS)
 
 def summary(c: Connection, run_id: str | None = None, stages: Sequence[str] = STAGES) -> Summary:
     """Count everything of one run, or of each run of the project; of these stages alone if they are named."""
-    # The first part names the columns.
-    names = "SELECT '' AS stage, '' AS kind, '' AS status, '' AS reason, '' AS model, 0 AS count WHERE 0"
-    sql = " UNION ALL ".join([names, *(_CELLS[stage] for stage in stages)]) + " ORDER BY 1, 2, 3, 4, 5"
+    sql = " UNION ALL ".join(_CELLS[stage] for stage in stages) + " ORDER BY 1, 2, 3, 4, 5"
     found = [run for run in runs.all_runs(c) if run_id in (None, run.id)]
-    db = Database(c, recursive_triggers=False, execute_plugins=False)
     return Summary(
         tuple(
             RunSummary(
@@ -53,7 +48,7 @@ def summary(c: Connection, run_id: str | None = None, stages: Sequence[str] = ST
                 target=run.target,
                 created_at=run.created_at,
                 finished_at=run.finished_at,
-                counts=tuple(Count(**row) for row in db.query(sql, {"run": run.id, "number": run.number})),
+                counts=tuple(Count(*row) for row in c.execute(sql, {"run": run.id, "number": run.number})),
             )
             for run in found
         )

@@ -34,6 +34,7 @@ _ORDERS: dict[str, str] = {
 _PAUSE_SECONDS = 120.0
 """A longer gap between two decisions is a pause and does not count towards the pace."""
 _FETCHED = 2_000
+_ANSWERS = "e.action IN ('accept', 'choose', 'edit', 'reject')"
 """Rows taken at a time: between two takes, other threads run."""
 
 
@@ -129,22 +130,24 @@ def tags(c: Connection) -> list[str]:
     return [row[0] for row in c.execute(sql)]
 
 
-def decided_before(c: Connection, reviewer: str, draw: float) -> ReviewItem | None:
-    """Return one of the items that this reviewer decided in the ordinary way, by a number from 0 to 1.
+def decided_before(c: Connection, reviewer: str, draw: float) -> str | None:
+    """Return the id of an item that this reviewer decided by itself, by a number from 0 to 1.
 
-    None while there are fewer than ten of them: those are still remembered.
+    Never one of the last ten: those are still remembered. Decisions in bulk, from a file and over an item
+    shown again judged nothing by itself, so they are left out; None where there is nothing else.
     """
-    last = c.execute("SELECT COALESCE(MAX(seq), 0) FROM events").fetchone()[0]
+    # The note of an event names the rule of a decision in bulk.
+    own = f"e.reviewer = ? AND {_ANSWERS} AND e.how = '' AND e.note = ''"
+    newest = f"SELECT e.seq FROM events e WHERE {own} ORDER BY e.seq DESC LIMIT 1 OFFSET 10"
+    last = c.execute(newest, (reviewer,)).fetchone()
+    if last is None:
+        return None
     found = c.execute(
         f"""SELECT i.instance_id FROM events e JOIN event_items i ON i.event = e.seq
-            WHERE e.reviewer = ? AND e.action IN ('accept', 'choose', 'edit', 'reject') AND e.how = ''
-                  AND e.seq >= ? AND {decisions.STANDS} ORDER BY e.seq LIMIT 1""",
-        (reviewer, int(last * draw)),
+            WHERE {own} AND {decisions.STANDS} AND e.seq BETWEEN ? AND ? ORDER BY e.seq LIMIT 1""",
+        (reviewer, int(last[0] * draw), last[0]),
     ).fetchone()
-    own = "SELECT COUNT(*) FROM (SELECT 1 FROM events WHERE reviewer = ? AND target IS NULL LIMIT 10)"
-    if found is None or c.execute(own, (reviewer,)).fetchone()[0] < 10:
-        return None
-    return item(c, found[0])
+    return found[0] if found else None
 
 
 def task_of(c: Connection, number: int) -> tuple[str, str, str]:

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-
-from sqlite_utils import Database, Migrations
+from typing import TYPE_CHECKING, TypeAlias
 
 from app.store.schema_gate import gate_redo, instruction_gate
 from app.store.schema_review import review_desk
 
+if TYPE_CHECKING:
+    from sqlite_utils import Database, Migrations
+
 APPLICATION_ID = 0x51554F52
 """The four bytes QUOR at offset 68 of the file."""
 
-Step = Callable[[Database], None]
+Step: TypeAlias = "Callable[[Database], None]"
 
 _TABLES_1 = (
     """CREATE TABLE models (
@@ -191,6 +193,9 @@ def version() -> int:
 
 def migrations(steps: Sequence[Step]) -> Migrations:
     """Build the migration set; each step sets `user_version` inside its own transaction."""
+    # Imported late: it brings pandas along where there is one, and most openings migrate nothing.
+    from sqlite_utils import Migrations
+
     found = Migrations("quorum")
     for number, step in enumerate(steps, start=1):
         found(name=f"version_{number}")(_numbered(step, number))
@@ -207,6 +212,8 @@ def _numbered(step: Step, number: int) -> Step:
 
 def upgrade(connection: sqlite3.Connection) -> None:
     """Bring an open file to the present version, one transaction per step."""
+    from sqlite_utils import Database
+
     db = Database(connection, recursive_triggers=False, execute_plugins=False)
     # A step that builds a table anew drops the old one, which must not empty the tables that point to it;
     # such a step checks the keys itself. The setting cannot change inside a transaction.

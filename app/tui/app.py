@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import ClassVar, Literal, cast
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -82,7 +83,7 @@ class QuorumApp(App[None], inherit_bindings=False):
         self.added_models: list[Path] = []
         self._first_path = project_path
         self._pictures: Timer | None = None
-        self._stop_wish = False
+        self.leaving = False
 
     # ---- beginning and end ------------------------------------------------------------------------
 
@@ -124,7 +125,13 @@ class QuorumApp(App[None], inherit_bindings=False):
         if stop:
             self.run_worker(self._close_and_exit(), group="quit")
 
+    async def on_event(self, event: events.Event) -> None:
+        """Take no more keys once the app leaves: what they would open could not be made any more."""
+        if not (self.leaving and isinstance(event, events.Key)):
+            await super().on_event(event)
+
     async def _close_and_exit(self) -> None:
+        self.leaving = True
         try:
             await self.stop_run()
         finally:
@@ -259,7 +266,6 @@ class QuorumApp(App[None], inherit_bindings=False):
             raise ProjectError(
                 "The project is open read-only.", "Close it where it is in use, then open it again."
             )
-        self._stop_wish = False
         session = self.running.begin(project, plan)
         if self._pictures is not None:
             self._pictures.resume()

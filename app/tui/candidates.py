@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from statistics import median
 
-from app.method.consensus import DecidedBy, Vote, explain
+from app.method.consensus import DecidedBy, Vote, explain, normalise
 from app.method.reasons import in_words
 from app.method.recipe_parts import Rule
 from app.store.rows import CandidateRow, VoteRow
@@ -27,6 +27,8 @@ class Group:
     """The words that a model thought before it answered so; the most of the members."""
     earlier: bool = False
     """Whether they answer an earlier text of the task."""
+    tie: bool = False
+    """Whether it won only by coming before others that are as good."""
 
     @property
     def output(self) -> str:
@@ -56,12 +58,17 @@ def groups(item: ReviewItem) -> list[Group]:
     for one in item.candidates:
         own = one.id if one.reason else ""
         found.setdefault((one.output, own, item.is_earlier(one)), []).append(one)
-    winner = item.vote.winner if item.vote and not item.stale else None
+    vote = None if item.stale else item.vote
+
+    def wins(members: list[CandidateRow]) -> bool:
+        return vote is not None and any(one.id == vote.winner for one in members)
+
     return [
         Group(
             numbers=tuple(number_of(one) for one in members),
             members=tuple(members),
-            winner=winner is not None and any(one.id == winner for one in members),
+            winner=wins(members),
+            tie=vote is not None and vote.tie and wins(members),
             support=support(item.vote, members[0].id),
             hidden=hidden_count(members[0].output),
             short=short(item, members[0]),
@@ -79,6 +86,18 @@ def support(vote: VoteRow | None, candidate_id: str) -> float | None:
     at = vote.candidates.index(candidate_id)
     others = [score for place, score in enumerate(vote.matrix[at]) if place != at]
     return sum(others) / len(others)
+
+
+def runner_up(item: ReviewItem, vote: VoteRow) -> tuple[CandidateRow, float] | None:
+    """Return the best-supported candidate that says something else than the winner, and its support."""
+    rows = {one.id: one for one in item.candidates}
+    winner = rows.get(vote.winner or "")
+    if winner is None:
+        return None
+    said = normalise(winner.output)
+    others = [rows[key] for key in vote.candidates if key in rows and normalise(rows[key].output) != said]
+    best = max(others, key=lambda one: support(vote, one.id) or 0.0, default=None)
+    return None if best is None else (best, support(vote, best.id) or 0.0)
 
 
 def short(item: ReviewItem, one: CandidateRow) -> bool:

@@ -144,7 +144,7 @@ REVIEW_KEYS: list[BindingType] = [
         "d",
         "compare",
         "differences",
-        "Mark the words that the winner has not.",
+        "Mark the words that the winner has not, in texts of up to 3,000 words.",
         "review.compare",
         show=False,
     ),

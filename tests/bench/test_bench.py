@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import stat
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from app.bench import areas, engine, method
+from app.bench import areas, engine, method, ui
 from app.bench.figures import Figure, as_data
 from app.bench.native import composite
 from app.bench.process import Side, Spec
@@ -109,6 +110,11 @@ def test_the_composite_counts_own_prompt_tokens_at_prompt_speed_and_the_rest_at_
 
 
 def test_every_figure_of_the_engine_has_its_key(tiny: None, native: Path) -> None:
+    cache = areas.platformdirs.user_cache_path("quorum", ensure_exists=True)
+    killed, going = cache / "bench-killed", cache / "bench-going"
+    for folder in (killed, going):
+        folder.mkdir()
+    os.utime(killed, (0, 0))
     only = [
         word for area in ("fewshot", "zeroshot", "t5", "python", "contended") for word in ("--only", area)
     ]
@@ -126,7 +132,8 @@ def test_every_figure_of_the_engine_has_its_key(tiny: None, native: Path) -> Non
         assert isinstance(value, float)
         assert math.isfinite(value)
         assert value > 0
-    assert list(areas.platformdirs.user_cache_path("quorum").glob("bench-*")) == []
+    assert list(cache.glob("bench-*")) == [going], "what was left behind is gone, and what it made itself"
+    going.rmdir()
 
 
 def test_without_native_programs_the_table_says_how_to_get_them(tiny: None) -> None:
@@ -181,6 +188,20 @@ def test_the_method_decides_like_the_reference_and_is_faster(monkeypatch: pytest
         value = found[f"method.{key}"]
         assert isinstance(value, float)
         assert value > 1
+
+
+def test_every_figure_of_the_screens_has_its_key_and_rounds_begin_alike(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, size in (("QUEUE", 300), ("LARGE", 500), ("KEYS", 3)):
+        monkeypatch.setattr(ui, name, size)
+    done = CliRunner().invoke(bench, ["--only", "ui", "--rounds", "2", "--json"], catch_exceptions=False)
+    found = json.loads(done.stdout)
+    for key in ("key_p50_ms", "key_p99_ms", "open_1m_s", "rss_mb", "max_gap_ms"):
+        value = found[f"ui.{key}"]
+        assert isinstance(value, float)
+        assert value > 0
+    assert len(found["rounds"]["ui.key_p50_ms"]) == 2
 
 
 def test_the_reference_of_the_votes_drops_what_the_released_code_drops() -> None:

@@ -59,7 +59,7 @@ class BulkScreen(Question[tuple[BulkAction, BulkRule]]):
         yield Static(id="bulk-count")
         yield Static(id="bulk-samples")
         yield Static(
-            "a x  accept, reject     1-5  rule     ← →  how much     Enter  do it     Esc  leave",
+            "a  accept   x  reject   1-5  rule   ← →  how much   Enter  do it   Esc",
             classes="window-keys",
         )
 

@@ -17,7 +17,7 @@ from textual.widgets import Static
 
 from app.errors import QuorumError
 from app.store import review
-from app.store.rows import Filter, Order
+from app.store.rows import Filter, Order, ReviewState
 from app.store.views import ReviewItem, ReviewProgress
 from app.store.wanted import Wanted, parse
 from app.tui.memory import Desk
@@ -354,8 +354,8 @@ class QueueScreen(QuorumScreen):
 
 
 def masked(item: ReviewItem) -> ReviewItem:
-    """Return an item as if nobody had decided it."""
-    state = replace(item.state, status="undecided", candidate_id=None, text=None, event=None, reason="")
+    """Return an item as if nobody had said anything about it; a changed task stays as it reads now."""
+    state = ReviewState(instruction=item.state.instruction, input=item.state.input, task=item.state.task)
     return replace(item, state=state, last=None)
 
 

@@ -11,12 +11,12 @@ from textual.binding import BindingType
 from textual.content import Content
 
 from app.run.similar import similar_to
-from app.store import bulk, decisions, review
+from app.store import asks, bulk, decisions, review
 from app.store.bulk import BulkAction, BulkRule
-from app.store.rows import Action, CandidateRow, How, ItemDecision, Rating
+from app.store.rows import Action, CandidateRow, How, ItemDecision, Rating, ReviewState
 from app.store.views import ReviewItem
 from app.tui.candidates import answer_of, cursor_candidate, editing_base, groups, number_of
-from app.tui.literal import SLICE
+from app.tui.literal import SLICE, literal_line
 from app.tui.review_keys import CHANGES, NEEDS_ITEM, REVIEW_KEYS
 from app.tui.review_words import DEEDS
 from app.tui.screens.base import quorum, shows_errors
@@ -49,7 +49,8 @@ class ReviewScreen(QueueScreen):
 
     def __init__(self, only: tuple[int, ...] = ()) -> None:
         super().__init__(only)
-        self._shown_again = False
+        self._again: ReviewItem | None = None
+        """The item that is shown again unmarked, as it really is."""
         self._accept_stale: set[str] = set()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -81,35 +82,47 @@ class ReviewScreen(QueueScreen):
         await self._project.write(lambda c: decisions.decide(c, reviewer, action, [decision], how=how))
         self._ahead.pop(item.number, None)
         self.query_one(QueueList).forget(item.number)
-        if go and not self._shown_again:
+        if go and self._again is None:
             self._walk.settle(item.number)
             self._walk.advance()
-        if not (go and await self._show_one_again()):
+        if not go and self._again is not None:
+            await self._show_unmarked(item.instance_id)
+        elif not (go and await self._show_one_again()):
             await self._show_current()
         self._show_progress()
 
     def _how(self, item: ReviewItem, answering: bool) -> How:
         if not answering:
             return ""
-        if self._shown_again:
+        if self._again is not None:
             return "again"
         return "settle" if item.state.conflict and self._wanted.view == "conflicts" else ""
 
     async def _show_current(self) -> None:
-        self._shown_again = False
+        self._again = None
         await super()._show_current()
 
     async def _show_one_again(self) -> bool:
         """Now and then, as often as it is set, show an item that one decided before, unmarked."""
-        if self._shown_again or random.random() * 100 >= quorum(self).memory.again:
+        if self._again is not None or random.random() * 100 >= quorum(self).memory.again:
             return False
         reviewer, draw = quorum(self).reviewer, random.random()
-        item = await self._project.fetch(lambda c: review.decided_before(c, reviewer, draw))
-        if item is None or item.number == self._walk.current:
+        key = await self._project.fetch(lambda c: review.decided_before(c, reviewer, draw))
+        if key is None:
             return False
-        await self._show(masked(item))
-        self._shown_again = True
+        await self._show_unmarked(key)
         return True
+
+    async def _show_unmarked(self, key: str) -> None:
+        """Show an item as if nobody had decided it."""
+        self._again = await self._project.fetch(lambda c: review.item(c, key))
+        await self._show(masked(self._again))
+
+    @property
+    def _beside(self) -> ReviewState:
+        """What stands beside the decision of the item that is shown, also where it is shown unmarked."""
+        item = self._again or self._item
+        return item.state if item else ReviewState()
 
     @shows_errors
     async def action_accept(self) -> None:
@@ -176,24 +189,24 @@ class ReviewScreen(QueueScreen):
     async def action_flag(self) -> None:
         """Set or clear the mark."""
         if self._item is not None:
-            await self.decide("unflag" if self._item.state.flagged else "flag", go=False)
+            await self.decide("unflag" if self._beside.flagged else "flag", go=False)
 
     def action_note(self) -> None:
         """Write a note."""
         if self._item is not None:
-            self._ask(NoteScreen(self._item.number, self._item.state.note), "note")
+            self._ask(NoteScreen(self._item.number, self._beside.note), "note")
 
     @shows_errors
     async def action_tags(self) -> None:
         """Give tags."""
         if self._item is not None:
             known = await self._project.fetch(review.tags)
-            self._ask(TagsScreen(self._item.state.tags, known), "tags")
+            self._ask(TagsScreen(self._beside.tags, known), "tags")
 
     def action_rate(self) -> None:
         """Grade the item."""
         if self._item is not None:
-            self._ask(RateScreen(self._item.state.rating or Rating()), "rate")
+            self._ask(RateScreen(self._beside.rating or Rating()), "rate")
 
     def action_task(self) -> None:
         """Change instruction or input."""
@@ -201,8 +214,15 @@ class ReviewScreen(QueueScreen):
         if item is not None:
             self._ask(TaskScreen(item.number, item.instruction, item.input), "task")
 
+    @shows_errors
     async def action_ask(self) -> None:
         """Ask every answerer for one more candidate."""
+        item = self._item
+        if item is None:
+            return
+        if why_not := await self._project.fetch(lambda c: asks.refusal(c, item.instance_id)):
+            quorum(self).say(literal_line(why_not))
+            return
         await self.decide("ask", go=False)
         going = quorum(self).running.going
         when = "while the run goes on." if going else "when the run goes on: g on Home."

@@ -16,11 +16,12 @@ from app.run.similar import Similar
 from app.tui.keys import key
 from app.tui.literal import literal_line
 from app.tui.screens.base import Question
+from app.tui.widgets.task import STATUS
 from app.tui.words import score
 
 
 class SimilarScreen(Question[list[str]]):
-    """Gives the ids of the items that are marked; at first all are."""
+    """Gives the ids of the items that are marked; at first all that nobody has decided."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("space", "turn", "mark", "Mark the item under the cursor, or do not.", "similar.mark"),
@@ -30,7 +31,7 @@ class SimilarScreen(Question[list[str]]):
     def __init__(self, rejected: bool, found: Sequence[Similar]) -> None:
         super().__init__(classes="wide")
         self._rejected, self._found = rejected, found
-        self._left_out: set[str] = set()
+        self._left_out = {one.instance_id for one in found if one.status not in ("undecided", "later")}
 
     def compose_window(self) -> ComposeResult:
         """Compose what is applied and the items."""
@@ -67,6 +68,7 @@ class SimilarScreen(Question[list[str]]):
                         "○ " if one.instance_id in self._left_out else "● ",
                         (score(one.score), "$foreground-muted"),
                         f"  #{one.number:04d}  ",
+                        Content.assemble(STATUS[one.status][0], " ") if STATUS[one.status][0] else "",
                         literal_line(one.task, 90),
                     )
                 )

@@ -152,15 +152,11 @@ class ThresholdScreen(QuorumScreen):
         words = Content.assemble(
             ("threshold ", "$foreground-muted"),
             (f"{t:.2f}", "bold"),
-            ("   now ", "$foreground-muted"),
-            f"{sieve.present:g}",
-            ("   kept ", "$foreground-muted"),
+            (f" (now {sieve.present:g})   kept ", "$foreground-muted"),
             (count(kept), "bold"),
             (" of ", "$foreground-muted"),
             count(sieve.of),
-            ("   now ", "$foreground-muted"),
-            count(sieve.kept_now),
-            ("   flips ", "$foreground-muted"),
+            (f" (now {count(sieve.kept_now)})   flips ", "$foreground-muted"),
             (count(len(flips)), "bold"),
         )
         self.query_one("#threshold-words", Static).update(words)

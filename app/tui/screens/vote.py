@@ -13,14 +13,25 @@ from textual.widgets import Static
 from app.method.reasons import in_words
 from app.store.rows import CandidateRow, VoteRow
 from app.store.views import ReviewItem
-from app.tui.candidates import number_of, support, why
+from app.tui.candidates import number_of, runner_up, support, why
 from app.tui.keys import key
 from app.tui.literal import literal, literal_line, reason_words
 from app.tui.screens.base import Question
-from app.tui.widgets.table import Column, table
+from app.tui.widgets.drawn import Drawn
+from app.tui.widgets.table import Column, cell, table
 from app.tui.words import count, plural, score
 
-DECIDED_BY = {"exact": "equal answers", "rouge": "similarity", "only-one": "the only answer"}
+NAME, NUMBER = 26, 6
+"""Cells for a candidate's number and name in the matrix: at most, at least."""
+WIDE_CELL, NARROW_CELL = 6, 4
+MEAN = Column(6, "right")
+HOTTEST = 45
+"""Per cent of the accent in the ground of a pair that says the same; more would swallow the figures."""
+DECIDED_BY = {
+    "exact": "equal answers, the threshold does not count",
+    "rouge": "similarity",
+    "only-one": "the only answer",
+}
 ENDED = {
     "end": "came to its end",
     "stop": "came to its end",
@@ -47,22 +58,35 @@ class VoteScreen(Question[None]):
         with VerticalScroll(classes="window-text", can_focus=False):
             yield Static(literal(why(item)), id="vote-why")
             if item.vote is not None:
-                yield Static(figures(item.vote), id="vote-figures")
-                yield Static(matrix(item, item.vote), id="vote-matrix")
+                yield Static(figures(item, item.vote), id="vote-figures")
+                yield PairTable(item, item.vote)
             yield Static(models(item), id="vote-models")
         yield Static("Esc  close", classes="window-keys")
 
 
-def figures(vote: VoteRow) -> Content:
+class PairTable(Drawn):
+    """The pair matrix, drawn for the width there is."""
+
+    def __init__(self, item: ReviewItem, vote: VoteRow) -> None:
+        super().__init__(id="vote-matrix")
+        self._item, self._vote = item, vote
+
+    def draw(self, width: int) -> Content:
+        """Lay out the matrix."""
+        return matrix(self._item, self._vote, width)
+
+
+def figures(item: ReviewItem, vote: VoteRow) -> Content:
     """Return rule, threshold and outcome, one a line."""
     outcome = (
         Content("kept") if vote.keep else Content.assemble("dropped: ", literal_line(in_words(vote.reason)))
     )
     parts = [outcome]
     if vote.tie:
-        parts.append(Content("tie"))
+        parts.append(Content("tie, the earlier wins"))
     if vote.short:
         parts.append(Content("winner is short"))
+    own, second = support(vote, vote.winner or ""), runner_up(item, vote)
     rows = [
         [Content("outcome"), Content(" · ").join(parts)],
         [Content("decided by"), literal_line(DECIDED_BY.get(vote.decided_by, vote.decided_by))],
@@ -70,41 +94,49 @@ def figures(vote: VoteRow) -> Content:
         [Content("threshold"), Content(f"{vote.threshold:g}")],
         [Content("lowest pair"), Content(score(vote.lowest))],
         [Content("winner’s mean"), Content(score(vote.mean))],
-        [Content("disagreement"), Content(score(vote.disagreement))],
     ]
-    columns = [Column(14), Column(60)]
+    if own is not None and second is not None:
+        named = Content.assemble(score(second[1]), "  ", _name(second[0]))
+        # The paper’s rule takes one of the best pair, which need not have the largest mean.
+        rows.append([Content("runner-up"), named])
+        rows.append([Content("margin"), Content(f"{own - second[1]:+.2f}")])
+    rows.append([Content("disagreement"), Content(score(vote.disagreement))])
+    columns = [Column(14), Column(50)]
     return table([[name.stylize("$foreground-muted"), value] for name, value in rows], columns)
 
 
-def matrix(item: ReviewItem, vote: VoteRow) -> Content:
-    """Return the similarity of every pair (ROUGE-L F1), the winner's row marked."""
+def matrix(item: ReviewItem, vote: VoteRow, width: int) -> Content:
+    """Return the similarity of every pair (ROUGE-L F1) as a heat table of at most `width` cells.
+
+    The more alike, the stronger the ground; the winner's row is marked. Many are told in hundredths.
+    """
     rows = {one.id: one for one in item.candidates}
     order = [rows[id] for id in vote.candidates if id in rows]
-    head = [
-        Content(),
-        *(Content.assemble((f"{number_of(one):d}", "bold $primary")) for one in order),
-        Content("mean"),
-    ]
-    lines = [[*head, Content()]]
+    wide = NAME + len(order) * WIDE_CELL + MEAN.width <= width
+    column = Column(WIDE_CELL if wide else NARROW_CELL, "right")
+    named = Column(min(NAME, max(NUMBER, width - len(order) * column.width - MEAN.width)))
+    head = [cell(Content.styled(f"{number_of(one):d}", "bold $primary"), column) for one in order]
+    lines = [Content.assemble(cell(Content(), named), *head, cell(Content("mean"), MEAN))]
     for at, one in enumerate(order):
-        mean = support(vote, one.id)
-        cells = [
-            Content.styled("·", "$foreground-muted")
+        mark = Content.styled("● ", "$primary") if one.id == vote.winner else Content("  ")
+        heat = [
+            cell(Content.styled("·", "$foreground-muted"), column)
             if at == other
-            else Content(score(vote.matrix[at][other]))
-            for other in range(len(order))
+            else cell(_told(like, wide), column).stylize(f"on $primary {round(like * HOTTEST)}%")
+            for other, like in enumerate(vote.matrix[at])
         ]
-        lines.append(
-            [
-                Content.assemble(
-                    (f"{number_of(one):d}", "bold $primary"), "  ", literal_line(one.model_name, 40)
-                ),
-                *cells,
-                Content(score(mean)) if mean is not None else Content("–"),
-                Content.styled("● winner", "$primary") if one.id == vote.winner else Content(),
-            ]
-        )
-    return table(lines, [Column(24), *(Column(5, "right") for _ in order), Column(5, "right"), Column(10)])
+        mean = support(vote, one.id)
+        last = cell(Content("–" if mean is None else score(mean)), MEAN)
+        lines.append(Content.assemble(cell(Content.assemble(mark, _name(one)), named), *heat, last))
+    return Content("\n").join(lines)
+
+
+def _told(like: float, wide: bool) -> Content:
+    return Content.assemble(score(like), " ") if wide else Content(count(round(like * 100)))
+
+
+def _name(one: CandidateRow) -> Content:
+    return Content.assemble((f"{number_of(one):d}", "bold $primary"), "  ", literal_line(one.model_name, 40))
 
 
 def models(item: ReviewItem) -> Content:
@@ -114,9 +146,7 @@ def models(item: ReviewItem) -> Content:
 
 def _model_line(one: CandidateRow) -> Content:
     return Content.assemble(
-        (f"{number_of(one):d}", "bold $primary"),
-        "  ",
-        literal_line(one.model_name, 40),
+        _name(one),
         " ",
         literal_line(one.quantisation, 12, "$foreground-muted"),
         "  ",

@@ -129,6 +129,8 @@ def figures_of(group: Group) -> Content:
         parts.append(Content("support " + score(group.support)))
     if group.earlier:
         parts.append(Content.styled("answers the earlier text", "$text-warning"))
+    if group.tie:
+        parts.append(Content.styled("tie, the earlier wins", "$text-warning"))
     if group.short:
         parts.append(Content.styled("short", "$text-warning"))
     if group.cut:

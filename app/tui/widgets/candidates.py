@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
 from textual.widgets import Static
 
 from app.store.views import ReviewItem
@@ -13,6 +16,7 @@ from app.tui.differences import differing
 from app.tui.literal import slice_of
 from app.tui.review_words import why_line
 from app.tui.widgets.candidate import CandidateView
+from app.tui.words import plural
 
 WIDE = 100
 MIN_COLUMN = 30
@@ -25,16 +29,35 @@ COLUMN_GAPS = 2
 """Empty lines of a candidate in a column: below its head and above its foot."""
 
 
+class Views(VerticalScroll, can_focus=False):
+    """The views; they scroll where there are more than there is room for."""
+
+    class Moved(Message):
+        """Other candidates are in sight."""
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Tell that others are in sight."""
+        super().watch_scroll_y(old_value, new_value)
+        self.post_message(self.Moved())
+
+    def watch_virtual_size(self, size: Size) -> None:
+        """Tell that there are more or fewer."""
+        self.post_message(self.Moved())
+
+
 class Candidates(Vertical):
     """Keeps one view per candidate and uses them again for the next item; below them stands why."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._shown = 0
+        self._cursor: int | None = None
+        self._why = Content()
+        self._told = Content()
 
     def compose(self) -> ComposeResult:
         """Compose the room for the views, and the line below."""
-        yield Container(id="candidate-views")
+        yield Views(id="candidate-views")
         yield Static(id="review-why")
 
     async def show(self, item: ReviewItem, part: int, compare: bool, cursor: int | None = None) -> None:
@@ -50,12 +73,36 @@ class Candidates(Vertical):
             chosen = kept is not None and any(one.id == kept.id for one in group.members)
             ranges = _ranges(item, group, part) if compare else None
             view.show(group, chosen, part, ranges, place == cursor)
-        self.query_one("#review-why", Static).update(why_line(item))
+        self._why = why_line(item)
+        self._cursor = cursor if cursor is None or edited is None else cursor + 1
+        if cursor is None:
+            self.query_one(Views).scroll_to(y=0, animate=False, immediate=True)
+        self._tell()
         self._arrange()
         self.call_after_refresh(self._share)
 
+    @on(Views.Moved)
+    def _tell(self) -> None:
+        """Show why, and before it how many candidates lie below what is in sight."""
+        views = self.query_one(Views)
+        bottom = views.size.height + views.scroll_y
+        below = sum(
+            1 for view in views.query(CandidateView) if view.display and view.virtual_region.y >= bottom
+        )
+        more = Content.styled(f"↓ {plural(below, 'more answer')} · ", "$text-warning") if below else Content()
+        told = Content.assemble(more, self._why)
+        if told != self._told:
+            self._told = told
+            self.query_one("#review-why", Static).update(told)
+            self.call_after_refresh(self._share)  # it may take another number of lines
+
     def scroll_texts(self, pages: float) -> None:
-        """Scroll every text by `pages` of its own height."""
+        """Scroll the candidates by `pages`, or where all are in sight every text by `pages` of its height."""
+        views = self.query_one(Views)
+        if views.max_scroll_y:
+            lines = max(1, int(views.size.height * abs(pages)))
+            views.scroll_relative(y=lines if pages > 0 else -lines, animate=False)
+            return
         for view in self.query(CandidateView):
             if view.display:
                 lines = max(1, int(view.body.size.height * abs(pages)))
@@ -87,6 +134,7 @@ class Candidates(Vertical):
         if not views or not self.size.height:
             return
         room = self.size.height - self.query_one("#review-why").outer_size.height - 1
+        self.query_one(Views).styles.max_height = max(1, room + 1)
         if self.has_class("-columns"):
             width = self.size.width // len(views) - COLUMN_EDGE
             for view in views:
@@ -97,6 +145,8 @@ class Candidates(Vertical):
         chrome = sum(STACK_GAPS + 1 + view.foot_height(width) for view in views)
         for view, lines in zip(views, shares(wanted, room + 1 - chrome), strict=True):
             view.body.fit(lines)
+        if self._cursor is not None and self._cursor < len(views):
+            self.query_one(Views).scroll_to_widget(views[self._cursor], animate=False)
 
 
 def shares(wanted: list[int], room: int) -> list[int]:
