@@ -106,10 +106,10 @@ def run(
             "--add-answerer and --remove-answerer change the run that is there; --recipe, --writer, "
             "--answerer, --seed-tasks and --seed begin another."
         )
+    # All that can be refused is read first: a project must not be made for it.
     drawn = read_topics(topics) if topics else []
     chosen = load(recipe) if recipe else None
     if drawn and (chosen or not project.exists()):
-        # A project must not be made for topics that the recipe cannot use, nor below for such a model.
         chosen = with_topics(chosen or load(DEFAULT_RECIPE), drawn)
     changes: dict[str, object] = {
         "recipe": chosen,

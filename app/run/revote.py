@@ -189,7 +189,8 @@ def choices(
 def _own_choice(run: RunRow) -> Choice:
     """Return the rule, threshold and tokeniser of a run's recipe."""
     if run.state == runs.IMPORTED:
-        return replace(IMPORTS, **json.loads(run.recipe_json))
+        own = json.loads(run.recipe_json)
+        return replace(IMPORTS, tokeniser=own.get("tokeniser", IMPORTS.tokeniser))
     recipe = Recipe.from_json(run.recipe_json)
     return Choice(recipe.consensus.rule, recipe.consensus.threshold, recipe.tokeniser)
 
