@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.store.rows import ReviewState
+from app.store.said import ReviewState
 
 STATUS = {"accept": "accepted", "choose": "chosen", "edit": "edited", "reject": "rejected", "later": "later"}
 

@@ -18,7 +18,8 @@ from app.store import bulk, decisions, exportable, facets, generated, review, vo
 from app.store.bulk import BulkAction, BulkRule
 from app.store.connection import Connection
 from app.store.project import Project
-from app.store.rows import Action, How, ItemDecision, NewCandidate, Rating, ReviewState
+from app.store.rows import NewCandidate
+from app.store.said import Action, How, ItemDecision, Rating, ReviewState
 from app.store.wanted import Wanted
 from tests.store.machine import Desk, Said
 from tests.store.material import FIRST, Item, add_item, ballot, start_run

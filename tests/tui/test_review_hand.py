@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.store import asks, decisions, review
 from app.store.project import Project
-from app.store.rows import ItemDecision, Rating, ReviewState
+from app.store.said import ItemDecision, Rating, ReviewState
 from tests.tui.conftest import Drive
 from tests.tui.filled import Task, fill
 from tests.tui.seen import seen, settle, squeezed
