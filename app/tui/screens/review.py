@@ -256,6 +256,8 @@ class ReviewScreen(QueueScreen):
         async def answered(screen: ReviewScreen, chosen: tuple[BulkAction, BulkRule] | None) -> None:
             if chosen is not None:
                 reviewer = quorum(screen).reviewer
+                # A hundred thousand of them take ten seconds and more.
+                quorum(screen).say(Content("storing the decisions …"))
                 done = await screen._project.write(
                     lambda c: bulk.decide(c, chosen[0], wanted, chosen[1], reviewer)
                 )
