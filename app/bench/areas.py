@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import platformdirs
@@ -21,6 +23,8 @@ from app.bench.random_gguf import (
     write_encoder_decoder,
 )
 
+LONGEST = 24 * 3600.0
+"""Seconds no bench takes."""
 SHAPES: dict[Shape, DecoderShape] = {"0.5B": QWEN_05, "1.5B": QWEN_15}
 _MEASURED = {
     "fewshot": engine.fewshot,
@@ -63,6 +67,7 @@ def _machine(
         yield None
         return
     cache = platformdirs.user_cache_path("quorum", ensure_exists=True)
+    _remove_left_behind(cache)
     with tempfile.TemporaryDirectory(prefix="bench-", dir=cache) as folder:
         decoder = Path(folder, "decoder.gguf")
         encoder_decoder = Path(folder, "encoder-decoder.gguf")
@@ -71,3 +76,11 @@ def _machine(
         if "t5" in areas:
             write_encoder_decoder(encoder_decoder, T5_SMALL)
         yield engine.Machine(decoder, encoder_decoder, rounds, native)
+
+
+def _remove_left_behind(cache: Path) -> None:
+    """Remove the models of benches that were killed, which are as old as no bench that is going can be."""
+    for folder in cache.glob("bench-*"):
+        with suppress(OSError):
+            if time.time() - folder.stat().st_mtime > LONGEST:
+                shutil.rmtree(folder)

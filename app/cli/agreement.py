@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from app.run.agreement import Agreement, agreement
+from app.method.agreement import Agreement, agreement
 from app.store.opinions import opinions
 from app.store.project import Project
 from app.visible import visible_line

@@ -14,6 +14,8 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from app.cli.values import Threshold
+from app.cli.words import counted
 from app.errors import IntakeError
 from app.export.target import whole_file
 from app.intake.dedup import Dropped, dedup
@@ -29,7 +31,7 @@ _WIDTH = 100
 @click.option("--field", default="instruction", show_default=True, help="The text that is compared.")
 @click.option(
     "--threshold",
-    type=click.FloatRange(0, 1),
+    type=Threshold(),
     default=0.7,
     show_default=True,
     help="A line is left out if its ROUGE-L with an earlier one is above this.",
@@ -64,6 +66,8 @@ def dedup_file(
 
     Kept lines are written as they are and in order; what was left out, and against what, is told at the end.
     """
+    if out and report and out.absolute() == report.absolute():
+        raise click.UsageError("--out and --report name the same file.")
     with ExitStack() as stack:
         source = stack.enter_context(_source(file))
         keep = stack.enter_context(whole_file(out.absolute(), force=force)) if out else sys.stdout.buffer
@@ -94,7 +98,10 @@ def dedup_file(
     if left_out > len(drops):
         rest = f"… and {left_out - len(drops):,} more"
         click.echo(rest if report else f"{rest}; --report FILE writes all of them", err=True)
-    click.echo(f"{done.lines:,} lines, {done.kept:,} kept, {left_out:,} near-duplicates left out", err=True)
+    counts = (
+        f"{counted(done.lines, 'line')}, {done.kept:,} kept, {counted(left_out, 'near-duplicate')} left out"
+    )
+    click.echo(counts, err=True)
 
 
 @contextmanager

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 import click
+from click.core import ParameterSource
 
 from app.cli.choosing import choosing, chosen
+from app.cli.words import counted
 from app.export.lint import CHECKS, NEAR_LIMIT
 from app.export.pairs import LEFT_OUT
 from app.export.request import FORMATS
@@ -18,6 +20,7 @@ from app.export.write import export as write_export
 from app.store.project import Project
 from app.visible import visible_line
 
+_STAGE_OPTIONS = ("project", "out", "what", "include", "run", "force")
 _SHOWN = 5
 """Items that a warning names."""
 
@@ -50,18 +53,27 @@ def export(
     one JSON object a line, whatever OUT is called. What `--what candidates` writes, `quorum import
     candidates` reads; what `--what instances` writes can be the seed tasks of another run.
     """
-    if what != "rows" and dry_run:
-        raise click.UsageError("--dry-run goes with --what rows only.")
+    if what != "rows":
+        _check_stage_options()
     wanted = chosen(typed)
     with Project.open(project, read_only=True) as opened:
         if what != "rows":
             every = typed["include"] == "all"
             made = export_stage(opened, out, what, dropped=every, run=typed["run"], force=force)
-            click.echo(visible_line(f"{made.rows:,} {what}: {made.path}"), err=True)
+            click.echo(visible_line(f"{counted(made.rows, what[:-1])}: {made.path}"), err=True)
             return
         report = write_export(opened, out, wanted, force=force, dry_run=dry_run)
     for line in lines_of(report, "nothing written (dry run)" if dry_run else ""):
         click.echo(visible_line(line), err=True)
+
+
+def _check_stage_options() -> None:
+    """Refuse options that say nothing about the rows of a stage. Raises UsageError."""
+    context = click.get_current_context()
+    for option in context.command.params:
+        typed = context.get_parameter_source(option.name or "") is ParameterSource.COMMANDLINE
+        if typed and option.name not in _STAGE_OPTIONS:
+            raise click.UsageError(f"{option.opts[0]} goes with --what rows only.")
 
 
 def lines_of(report: ExportReport, instead: str = "") -> Sequence[str]:
@@ -69,18 +81,33 @@ def lines_of(report: ExportReport, instead: str = "") -> Sequence[str]:
     empty = f", {report.empty_skipped:,} with empty output left out" if report.empty_skipped else ""
     human = f" ({report.human:,} human-written)" if report.human else ""
     where = instead or f"{report.path}"
+    rows = counted(report.rows, "row")
     if report.split is None:
-        lines = [f"{report.rows:,} rows{human}{empty}: {where}"]
+        lines = [f"{rows}{human}{empty}: {where}"]
     else:
-        lines = [f"{report.rows:,} rows{human}{empty}{': ' + where if instead else ''}"]
+        lines = [f"{rows}{human}{empty}{': ' + where if instead else ''}"]
         total = max(report.rows, 1)
         for file in report.files:
-            lines.append(f"  {file.part}: {file.rows:,} rows ({100 * file.rows / total:.1f} %): {file.path}")
+            lines.append(
+                f"  {file.part}: {counted(file.rows, 'row')} ({100 * file.rows / total:.1f} %): {file.path}"
+            )
+        if empty_parts := [file.part for file in report.files if not file.rows]:
+            lines.append(f"  nothing for {' and '.join(empty_parts)}: too few groups for such a share")
         near = report.split
-        lines.append(f"  {near.groups:,} groups kept whole; nearest across parts: ROUGE-L {near.highest:.2f}")
+        lines.append(
+            f"  {counted(near.groups, 'group')} kept whole; nearest across parts: ROUGE-L {near.highest:.2f}"
+        )
     stayed = [f"left out: {count:,} {LEFT_OUT[why]}" for why, count in report.left_out.items()]  # type: ignore[index]
+    if not report.rows and not (stayed or report.empty_skipped):
+        lines.append(
+            "nothing fits: decide items in Review, or choose more (--include all takes rejected ones too)"
+        )
+    if report.human_short:
+        lines.append(f"the share is not met: {counted(report.human_short, 'human-written row')} too few")
     if report.escaped:
-        lines.append(f"{report.escaped:,} cells that a spreadsheet would run begin with an apostrophe now")
+        lines.append(
+            f"an apostrophe was put before {counted(report.escaped, 'cell')} that a spreadsheet would run"
+        )
     return [*lines, *stayed, *_warnings(report)]
 
 

@@ -136,6 +136,8 @@ def run(
         last = asyncio.run(_run(opened, plan))
     if last.error:
         raise QuorumError(last.error)
+    if last.state is RunState.HELD and until == "instructions":
+        click.echo(visible_line(f"decide on the instructions first: quorum {project}, then r"), err=True)
     return EXIT_INTERRUPTED if last.state is RunState.STOPPED else 0
 
 

@@ -9,6 +9,7 @@ from typing import Any, get_args
 import click
 
 from app.cli.changing import open_to_change
+from app.cli.values import Threshold
 from app.cli.words import counted, named_choices
 from app.errors import ProjectError
 from app.method.recipe_parts import Rule
@@ -23,7 +24,7 @@ from app.visible import visible_line
 @click.command("sweep", short_help="Survivors by threshold, number of models, and without each model.")
 @click.argument("project", type=click.Path(path_type=Path))
 @click.option("--rule", type=click.Choice(get_args(Rule)), help="The rule [default: the recipe's].")
-@click.option("--threshold", type=click.FloatRange(0, 1), help="The threshold [default: the recipe's].")
+@click.option("--threshold", type=Threshold(), help="The threshold [default: the recipe's].")
 @click.option("--run", "number", type=click.IntRange(min=1), help="Only this run.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def sweep_project(

@@ -9,6 +9,7 @@ from typing import Any, get_args
 import click
 
 from app.cli.changing import open_to_change
+from app.cli.values import Threshold
 from app.cli.words import counted, named_choices
 from app.method.reasons import in_words
 from app.method.recipe_parts import Rule
@@ -24,7 +25,7 @@ DECIDED_BY = {"exact": "by exact match", "rouge": "by similarity", "only-one": "
 @click.command("vote", short_help="Vote again, under the same or another rule.")
 @click.argument("project", type=click.Path(path_type=Path))
 @click.option("--rule", type=click.Choice(get_args(Rule)), help="The rule [default: the recipe's].")
-@click.option("--threshold", type=click.FloatRange(0, 1), help="The threshold [default: the recipe's].")
+@click.option("--threshold", type=Threshold(), help="The threshold [default: the recipe's].")
 @click.option("--run", "number", type=click.IntRange(min=1), help="Only this run.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with every item that flips.")
 def vote(

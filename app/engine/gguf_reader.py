@@ -79,6 +79,8 @@ class RawHeader:
 def read_raw(path: Path) -> RawHeader:
     """Read the header of `path`; ModelError says what is wrong with the file."""
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise ModelError(f"{path} is no regular file.", "Name a .gguf file.")  # a pipe is waited for
         with path.open("rb") as file:
             return _Reader(path, file).header()
     except FileNotFoundError:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
 from itertools import takewhile
 
 from app.engine.loading import LoadedModel
-from app.engine.request import Completion, Request
+from app.engine.request import Completion, Message, Request
 from app.engine.template import TemplateFailed
 
 _KNOWN_PREFIXES = 64
+_OTHER_QUESTION = "?"
 _LONGEST_TOKEN = 512  # characters; spares the work of cutting a text that cannot fit into tokens
 
 
@@ -22,18 +24,20 @@ class Prompter:
 
     def __init__(self, loaded: LoadedModel) -> None:
         self._loaded = loaded
-        self._known: OrderedDict[str, list[int]] = OrderedDict()
+        self._known: OrderedDict[Hashable, list[int]] = OrderedDict()
 
     def tokens(self, request: Request) -> tuple[list[int], int]:
         """Return the prompt's tokens and how many of them, in front, other requests share.
 
         The shared part is what the prefix alone and the whole prompt have in common, so it never changes
-        how the prompt is cut into tokens, and it leaves at least one token to compute. Raises ItemRefused.
+        how the prompt is cut into tokens, and it leaves at least one token to compute. Chats share what comes
+        before the last message: the template's own words, a system text, worked examples. Raises ItemRefused.
         """
         self._check_length(request)
         try:
             if request.messages is not None:
-                return self._fitting(self._chat(request)), 0
+                tokens = self._fitting(self._chat(request.messages))
+                return tokens, self._shared_by_chats(request.messages, tokens)
             open_ended = not self._loaded.encodes
             tokens = self._loaded.vocab.prompt(request.prefix + request.tail, open_ended=open_ended)
         except ValueError as error:
@@ -49,11 +53,11 @@ class Prompter:
                 f"{self._loaded.context_length:,} tokens."
             )
 
-    def _chat(self, request: Request) -> list[int]:
+    def _chat(self, messages: Sequence[Message]) -> list[int]:
         if self._loaded.template is None:
             raise ItemRefused("This model has no chat template.")
         try:
-            return self._loaded.vocab.chat_prompt(self._loaded.template, request.messages or ())
+            return self._loaded.vocab.chat_prompt(self._loaded.template, messages)
         except TemplateFailed as error:
             raise ItemRefused(f"The model's chat template does not take this: {error}") from None
 
@@ -70,12 +74,32 @@ class Prompter:
     def _shared(self, prefix: str, tokens: list[int]) -> int:
         if not prefix:
             return 0
-        alone = self._known.pop(prefix, None) or self._loaded.vocab.prompt(prefix, open_ended=True)
-        self._known[prefix] = alone
+        alone = self._remembered(prefix, lambda: self._loaded.vocab.prompt(prefix, open_ended=True))
+        return _common(alone, tokens)
+
+    def _shared_by_chats(self, messages: tuple[Message, ...], tokens: list[int]) -> int:
+        """Compare with the same chat that ends in another question."""
+        if not messages:
+            return 0
+        asked = (*messages[:-1], Message(messages[-1].role, _OTHER_QUESTION))
+        try:
+            return _common(self._remembered(asked, lambda: self._chat(asked)), tokens)
+        except ItemRefused:
+            return 0
+
+    def _remembered(self, key: Hashable, make: Callable[[], list[int]]) -> list[int]:
+        """Return the tokens under `key`; of 64 those that were not asked for longest are made again."""
+        known = self._known.pop(key, None) or make()
+        self._known[key] = known
         if len(self._known) > _KNOWN_PREFIXES:
             self._known.popitem(last=False)
-        common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(alone, tokens, strict=False)))
-        return min(common, len(tokens) - 1)
+        return known
+
+
+def _common(other: Sequence[int], tokens: Sequence[int]) -> int:
+    """Count the tokens both begin with, all but the last of `tokens` at most."""
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(other, tokens, strict=False))
+    return min(sum(1 for _ in same), len(tokens) - 1)
 
 
 def refusal(request: Request, reason: str) -> Completion:

@@ -47,7 +47,8 @@ class Meter:
         if self.readings and generated < self.readings[-1][1]:
             self.readings.clear()  # a new worker counts from zero
         self.readings.append((now, generated))
-        while now - self.readings[0][0] > RATE_WINDOW:
+        # Two stay, however old: a call of a slow model takes longer than that.
+        while len(self.readings) > 2 and now - self.readings[0][0] > RATE_WINDOW:
             self.readings.popleft()
         seconds = now - self.readings[0][0]
         return (generated - self.readings[0][1]) / seconds if seconds > 0 else 0.0

@@ -266,8 +266,11 @@ class Engine:
             self.state = replace(self.state, done=self.state.done + 1)
         item.settle(result)
         self._hand_over()
-        in_hand = self._items.in_hand
-        self._tell("working" if in_hand else "ready", live=min(in_hand, self.settings.parallel))
+        if in_hand := self._items.in_hand:
+            self._tell("working", live=min(in_hand, self.settings.parallel))
+        else:
+            self._meter = Meter()  # time without work is not to count
+            self._tell("ready", live=0, tokens_per_second=0.0)
 
     async def _bury(self, reason: str, deaths: Deaths, *, loaded_once: bool) -> None:
         """Sort out what the dead worker had in hand, then wait; ModelError when there is no going on."""

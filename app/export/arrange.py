@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 
 from app.errors import ExportError
-from app.export.human import HumanRow, drawn, likeness, new_ones
+from app.export.human import HumanRow, drawn, likeness, new_ones, wanted_rows
 from app.export.request import Request
 from app.export.split import SplitReport, split
 from app.export.stream import Counts, Taken, from_rows, stream
@@ -78,13 +78,15 @@ def _human(c: Connection, request: Request, seen: _Seen, counts: Counts) -> list
     seeds = exportable.seeds(c, request.selection.run) if request.with_seeds else []
     own = [HumanRow(one.instruction, one.input, one.output, one.source, "seed") for one in seeds]
     fresh = new_ones((*own, *request.human), seen.known)
-    places = drawn(fresh, len(seen.keys), request.share, request.seed or 0)
+    wanted = None if request.share is None else wanted_rows(len(seen.keys), request.share)
+    places = drawn(fresh, wanted, request.seed or 0)
     chosen = [fresh[place] for place in places]
     for at, row in enumerate(chosen):
         seen.keys.append(-1 - at)
         if request.split:
             seen.tasks.append((row.instruction, row.input))
     counts.human = len(chosen)
+    counts.human_short = max(0, (wanted or 0) - len(chosen))
     counts.rows += len(chosen)
     return chosen
 

@@ -15,6 +15,7 @@ from app import __version__
 from app.export.formats.form import Fields
 from app.export.pour import Figures
 from app.export.split import SplitReport
+from app.method.agreement import Agreement, AgreementReport
 from app.store.provenance import ProjectFacts
 from app.visible import visible_line
 
@@ -25,7 +26,10 @@ _LARGEST = ((10_000_000, "1M<n<10M"), (100_000_000, "10M<n<100M"))
 
 @dataclass(frozen=True, slots=True)
 class CardFacts:
-    """Everything a card is made from; `parts` maps each split to its file and rows."""
+    """Everything a card is made from; `parts` maps each split to its file and rows.
+
+    `project` is about `run` alone where a number is given; `agreement` is always about the whole project.
+    """
 
     name: str
     form: str
@@ -33,6 +37,8 @@ class CardFacts:
     parts: Mapping[str, tuple[str, int]]
     figures: Figures
     project: ProjectFacts
+    run: int | None
+    agreement: AgreementReport
     split: SplitReport | None
     licence: str
     language: str
@@ -78,7 +84,9 @@ def _head(facts: CardFacts) -> str:
         '- config_name: "default"',
         "  data_files:",
     ]
-    for split, (path, _) in facts.parts.items():
+    # A loader refuses a split without a row.
+    filled = {split: path for split, (path, count) in facts.parts.items() if count or not rows}
+    for split, path in filled.items():
         lines += [f"  - split: {json.dumps(split)}", f"    path: {json.dumps(path)}"]
     return "\n".join(["---", *lines, "---"])
 
@@ -88,13 +96,13 @@ def _size(rows: int) -> str:
 
 
 def _introduction(facts: CardFacts) -> str:
-    models = sum(1 for model in facts.project.models)
+    models = len(facts.project.models)
     rows = sum(count for _, count in facts.parts.values())
     human = facts.figures.statuses["human-written"]
     mixed = f", {human:,} of them written by people" if human else ""
     return (
-        f"{rows:,} rows for instruction tuning{mixed}, made with {models:,} local "
-        f"{'model' if models == 1 else 'models'} by Quorum {__version__}. "
+        f"{_counted(rows, 'row')} for instruction tuning{mixed}, made with {_counted(models, 'local model')} "
+        f"by Quorum {__version__}. "
         f"The form of a row is `{facts.form}`; its keys are {', '.join(f'`{key}`' for key in facts.example)}."
     )
 
@@ -134,7 +142,7 @@ def _models(facts: CardFacts) -> str:
                 _plain(model.quantisation) or "unknown",
                 ", ".join(model.roles),
                 _plain(model.licence) or "unknown",
-                f"{facts.figures.models[model.name]:,}",
+                f"{facts.figures.models[model.sha256]:,}",
                 f"`{model.sha256[:16]}`",
             )
         )
@@ -164,13 +172,27 @@ def _review(facts: CardFacts) -> str:
     lines[0] += f" ({', '.join(named)})." if named else "."
     project = facts.project
     if project.decided:
+        where = f"run {facts.run}" if facts.run else "the whole project"
         lines.append(
-            f"In the whole project {project.decided:,} items were decided by {project.reviewers:,} "
-            f"{'reviewer' if project.reviewers == 1 else 'reviewers'}; "
+            f"Decided in {where}: {_counted(project.decided, 'item')} "
+            f"by {_counted(project.reviewers, 'reviewer')}; "
             f"in {_share(project.overrides, project.decided)} of them the person departed from the vote."
         )
-    lines.append("Agreement of reviewers with themselves or each other: not measured.")
-    return " ".join(lines)
+    return " ".join([*lines, *_agreement(facts.agreement)])
+
+
+def _agreement(found: AgreementReport) -> list[str]:
+    """Say how far reviewers agree with themselves and each other; nobody is named."""
+
+    def measured(one: Agreement) -> str:
+        return f"{one.items:,} items, {one.same:.0%} the same, kappa {one.kappa:.2f}"
+
+    own = "; ".join(measured(one) for one in found.selves) or "not measured"
+    between = "not measured" if found.alpha is None else f"{found.alpha:.2f} over {found.items:,} items"
+    return [
+        f"Agreement of reviewers with themselves, on items shown again unmarked: {own}.",
+        f"Agreement of reviewers with each other, Krippendorff's alpha: {between}.",
+    ]
 
 
 def _limits(facts: CardFacts) -> str:
@@ -195,6 +217,10 @@ def _licence(facts: CardFacts) -> str:
     if facts.licence:
         return f"{_plain(facts.licence)}, as chosen by whoever published this."
     return "None was chosen yet."
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _share(part: int, whole: int) -> str:

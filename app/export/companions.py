@@ -56,6 +56,6 @@ def _others(info: Path, entries: dict[str, Any], force: bool) -> dict[str, Any]:
     if not force and (known := sorted(entries.keys() & found.keys())):
         raise ExportError(
             f"{info} knows a data set {known[0]} already.",
-            "Choose another name, or say that it may be replaced.",
+            "Choose another name, or replace it with --force.",
         )
     return found

@@ -37,12 +37,13 @@ def new_ones(rows: Iterable[HumanRow], known: Iterable[bytes]) -> list[HumanRow]
     return found
 
 
-def drawn(rows: Sequence[HumanRow], machine: int, share: float | None, seed: int) -> list[int]:
-    """Draw places of rows so that they make `share` percent of all; every place without a share.
+def wanted_rows(machine: int, share: float) -> int:
+    """Return how many human-written rows beside `machine` others make `share` percent of all."""
+    return round(machine * share / (100 - share))
 
-    Where there are too few rows, all of them go in. Places come in their order.
-    """
-    if share is None:
+
+def drawn(rows: Sequence[HumanRow], wanted: int | None, seed: int) -> list[int]:
+    """Draw the places of `wanted` rows, of all where there are no more or None is wanted; in their order."""
+    if wanted is None:
         return list(range(len(rows)))
-    wanted = round(machine * share / (100 - share))
     return sorted(Random(seed).sample(range(len(rows)), min(wanted, len(rows))))

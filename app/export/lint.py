@@ -47,6 +47,7 @@ _LEAKED = re.compile(
     r"|<(?:start|end)_of_turn>|### ?(?:Instruction|Response|Input)|Below is an instruction",
     re.IGNORECASE,
 )
+_LABEL = re.compile(r"(?:Instruction|Input|Output|Response) *:", re.IGNORECASE)
 _OPENERS = frozenset(",([{")
 _GOES_ON = frozenset(
     (
@@ -60,8 +61,12 @@ _REFUSAL = re.compile(
     r"|\bAs an? (?:AI|artificial|(?:large )?language model)\b|^Sorry,|\bnot able to (?:assist|help)\b)",
     re.IGNORECASE,
 )
+# Every text that the exact expressions find has one of these: a quick look first, row by row.
 _REFUSING = ("sorry", "able", "i can", "i won", "as a")
-"""Every refusal has one of these: a quick look before the exact one."""
+_SHOWN = (
+    *("image", "picture", "photo", "video", "audio", "screenshot"),
+    *("attachment", "url", "link", "site", "page"),
+)
 _WANTS = re.compile(
     r"\b(?:this|these|the|attached|following|given|above|below|provided)(?: \w+)?"
     r" (?:images?|pictures?|photos?|photographs?|videos?|audio|screenshots?|attachments?|urls?|links?"
@@ -88,20 +93,30 @@ def faults(row: ExportRow) -> list[str]:
         found.append("echo")
     if "\n" in text and _MERGED.search(output):
         found.append("merged")
-    if ("<" in text or "[" in text or "#" in text or "elow is" in text) and _LEAKED.search(text):
+    tagged = "<" in text or "[" in text or "#" in text or "elow is" in text
+    if _LABEL.match(text) or (tagged and _LEAKED.search(text)):
         found.append("leaked")
     if row.cut or _breaks_off(text):
         found.append("truncated")
     head = text[:_HEAD].lower()
-    if any(word in head for word in _REFUSING) and _REFUSAL.search(head):
+    if _has(head, _REFUSING) and _REFUSAL.search(head):
         found.append("refusal")
-    if (not input or _LINK.fullmatch(input)) and _WANTS.search(instruction):
+    if (
+        (not input or _LINK.fullmatch(input))
+        and _has(instruction.lower(), _SHOWN)
+        and _WANTS.search(instruction)
+    ):
         found.append("missing")
-    if _hidden(instruction) or _hidden(input) or _hidden(output):
+    whole = instruction + input + output
+    if _hidden(whole):
         found.append("hidden")
-    if len(instruction) + len(input) + len(output) > LONG:
+    if len(whole) > LONG:
         found.append("long")
     return found
+
+
+def _has(text: str, words: tuple[str, ...]) -> bool:
+    return any(map(text.__contains__, words))
 
 
 def _breaks_off(text: str) -> bool:

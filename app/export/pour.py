@@ -23,7 +23,10 @@ _BATCH = 256
 
 @dataclass(slots=True)
 class Figures:
-    """What the card says of the rows: lengths in words by column, kinds, review states, writers."""
+    """What the card says of the rows: lengths in words by column, kinds, review states, models.
+
+    `models` has the fingerprint of the model that wrote the answer, "" for a person.
+    """
 
     lengths: dict[str, Counter[int]] = field(
         default_factory=lambda: {name: Counter() for name in ("instruction", "input", "output")}
@@ -42,7 +45,7 @@ class Figures:
             return
         self.kinds[row.kind] += 1
         self.statuses[row.status] += 1
-        self.models[row.model or "a person"] += 1
+        self.models[row.fingerprint] += 1
 
 
 @dataclass(slots=True)

@@ -115,6 +115,11 @@ def request(
     """
     form, container = _form(format, rows)
     _check_fit(form, system, bool(human) or with_seeds, share)
+    if (licence or language) and container != "folder":
+        raise ExportError(
+            "Only the card of a folder names a licence and a language.",
+            "Leave them out, or add --format datasets.",
+        )
     for trainer in trainers:
         check_reads(trainer, form)
     # What KTO learns from lies in the rejected rows as much as in the others.

@@ -35,12 +35,16 @@ _MAKERS: dict[str, Callable[[ExportRow, Detail], Any]] = {
 
 @dataclass(slots=True)
 class Counts:
-    """How many rows went out (human-written ones among them), how many had an empty output, and the
-    rest by the reason they stayed. `lint` looks at every row that goes out or is empty."""
+    """How many rows went out, how many had an empty output, and the rest by the reason they stayed.
+
+    `human` of the rows are human-written, `human_short` more would be needed for the share asked for.
+    `lint` looks at every row that goes out or is empty.
+    """
 
     lint: Lint | None = None
     rows: int = 0
     human: int = 0
+    human_short: int = 0
     empty: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
 

@@ -104,7 +104,7 @@ def check_folder(target: Path, *, force: bool) -> None:
             f"{target} holds {min(strange)}, which no export wrote.", "Choose a folder that does not exist."
         )
     if not force:
-        raise ExportError(f"{target} exists already.", "Choose another name, or say that it may be replaced.")
+        raise ExportError(f"{target} exists already.", "Choose another name, or replace it with --force.")
 
 
 class Nowhere(BytesIO):
@@ -140,4 +140,4 @@ def check_target(target: Path, *, force: bool) -> None:
     if target.is_symlink() or not target.is_file():
         raise ExportError(f"{target} is no ordinary file.", "Choose another name.")
     if not force:
-        raise ExportError(f"{target} exists already.", "Choose another name, or say that it may be replaced.")
+        raise ExportError(f"{target} exists already.", "Choose another name, or replace it with --force.")

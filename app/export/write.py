@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -18,8 +17,10 @@ from app.export.pour import Figures, pour
 from app.export.request import Request
 from app.export.split import SplitReport
 from app.export.stream import Counts, fields_of, stream
+from app.method.agreement import agreement
 from app.store import provenance
-from app.store.connection import Connection
+from app.store.connection import Connection, roomy
+from app.store.opinions import opinions
 from app.store.project import Project
 
 
@@ -35,7 +36,8 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class ExportReport:
-    """What was written, or would be: `human` of the `rows` are human-written.
+    """What was written, or would be: `human` of the `rows` are human-written, `human_short` more would be
+    needed for the share that was asked for.
 
     `empty_skipped` counts rows whose output is empty, `left_out` what else did not go out, by the
     reasons of `app.export.pairs`; `escaped` the cells of a table that a spreadsheet would have run.
@@ -43,6 +45,7 @@ class ExportReport:
 
     rows: int
     human: int
+    human_short: int
     empty_skipped: int
     left_out: Mapping[str, int]
     escaped: int
@@ -82,7 +85,12 @@ def export(
     """
     target = Path(out).expanduser().absolute()
     with outputs(project, target, request, force=force, dry_run=dry_run) as opened:
-        return project.read(partial(_fill, target=target, request=request, opened=opened, force=force))
+
+        def fill(c: Connection) -> ExportReport:
+            with roomy(c):
+                return _fill(c, target=target, request=request, opened=opened, force=force)
+
+        return project.read(fill)
 
 
 def first_row(project: Project, request: Request) -> str:
@@ -143,10 +151,13 @@ def _fill(c: Connection, *, target: Path, request: Request, opened: Opener, forc
         done = pour(c, rows, request, file, sidecar, figures)
         written.append(Written(place.part, place.data, done.rows, file.tell()))
         escaped += done.escaped
-    write_companions(target, request, placed, opened, force=force)
+    # Loaders refuse a file without a row, so none is told to load one.
+    filled = [place for place, file in zip(placed, written, strict=True) if file.rows]
+    write_companions(target, request, filled or placed, opened, force=force)
     report = ExportReport(
         rows=counts.rows,
         human=counts.human,
+        human_short=counts.human_short,
         empty_skipped=counts.empty,
         left_out=counts.left_out,
         escaped=escaped,
@@ -172,6 +183,8 @@ def _card(c: Connection, target: Path, request: Request, report: ExportReport, f
             },
             figures=figures,
             project=provenance.facts(c, request.selection.run),
+            run=request.selection.run,
+            agreement=agreement(opinions(c)),
             split=report.split,
             licence=request.licence,
             language=request.language,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, get_args
@@ -47,6 +47,12 @@ class StageProgress:
     kept: int
     dropped: dict[str, int] = field(default_factory=dict)
     detail: str = ""
+
+
+def share_done(stages: Sequence[StageProgress], until: StageName | None) -> float:
+    """Return how much is done of a run that goes as far as `until`, 0 to 1; every stage counts alike."""
+    asked = [stage for stage in stages if reaches(until, stage.name)]
+    return sum(min(stage.done / stage.target, 1.0) for stage in asked if stage.target) / len(asked)
 
 
 @dataclass(frozen=True, slots=True)

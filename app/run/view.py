@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import get_args
 
 from app.errors import QuorumError
@@ -22,6 +23,7 @@ from app.run.progress import (
     RunState,
     StageName,
     StageProgress,
+    share_done,
 )
 from app.store import counts
 from app.store.project import Project
@@ -29,6 +31,7 @@ from app.store.rows import RunRow
 from app.store.views import RecentText, RunSummary
 
 REFRESH_SECONDS = 0.2
+CLOCK_SECONDS = 1.0
 LATEST = 6
 MAX_NOTICES = 20
 
@@ -50,6 +53,7 @@ class RunView:
         self._ended: float | None = None
         self.members: Sequence[Member] = ()
         self._answerers = len(plan.answerers)
+        self._until = plan.until
         self.snapshot = RunSnapshot(
             0,
             plan.recipe.name,
@@ -88,13 +92,18 @@ class RunView:
         self._changed.set()
 
     async def keep_fresh(self) -> None:
-        """Publish a snapshot whenever something changed, until cancelled.
+        """Publish a snapshot whenever something changed, until cancelled; when nothing did, the time alone.
 
         At most every 0.2 seconds, and in a large project, where counting takes longer, for at most a tenth
         of the time.
         """
         while True:
-            await self._changed.wait()
+            try:
+                async with asyncio.timeout(CLOCK_SECONDS):
+                    await self._changed.wait()
+            except TimeoutError:
+                self._tell(replace(self.snapshot, elapsed_seconds=self._elapsed()))
+                continue
             self._changed.clear()
             began = time.monotonic()
             await self._publish()
@@ -119,14 +128,20 @@ class RunView:
             except QuorumError as problem:
                 # The write that fails next says the same to the person; the view must not end the run.
                 self.notice(str(problem))
-        self.snapshot = self._snapshot(summary, latest)
+        self._tell(self._snapshot(summary, latest))
+
+    def _tell(self, snapshot: RunSnapshot) -> None:
+        self.snapshot = snapshot
         if self._listener:
-            self._listener(self.snapshot)
+            self._listener(snapshot)
+
+    def _elapsed(self) -> float:
+        return (self._ended or time.monotonic()) - self._began
 
     def _snapshot(self, summary: RunSummary | None, latest: Sequence[RecentText]) -> RunSnapshot:
         old = self.snapshot
         stages = _stages(summary, summary.target, self._answerers) if summary else old.stages
-        elapsed = (self._ended or time.monotonic()) - self._began
+        elapsed = self._elapsed()
         return RunSnapshot(
             run_number=self._run.number if self._run else 0,
             recipe=old.recipe,
@@ -146,8 +161,7 @@ class RunView:
         """Estimate from the work done in this session only: a resumed run began with work done."""
         if self._state is not RunState.RUNNING:
             return None
-        shares = [min(stage.done / stage.target, 1.0) for stage in stages if stage.target]
-        progress = sum(shares) / len(stages)
+        progress = share_done(stages, self._until)
         if self._progress_at_begin is None:
             self._progress_at_begin = progress
         gained = progress - self._progress_at_begin

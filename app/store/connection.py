@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
@@ -104,6 +105,21 @@ def connect(path: Path, mode: Literal["rw", "ro", "immutable", "rwc"]) -> Connec
         found.close()
         raise
     return found
+
+
+@contextmanager
+def roomy(connection: Connection) -> Iterator[None]:
+    """Keep 16 MiB of pages while a whole project is read.
+
+    Rows are joined by ids that are hashes: with SQLite's usual 2 MiB the upper pages of the indexes are
+    read again and again.
+    """
+    before = connection.execute("PRAGMA cache_size").fetchone()[0]
+    connection.execute("PRAGMA cache_size = -16384")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA cache_size = {before:d}")
 
 
 def _prepare_writer(connection: Connection) -> None:

@@ -29,7 +29,7 @@ _INCLUDES: dict[str, str] = {
 _ROWS = f"""SELECT i.id, i.number, r.number, t.kind, COALESCE(s.instruction, t.text),
                   COALESCE(s.input, i.input), COALESCE(s.status, 'undecided'),
                   s.text, x.id, x.output, m.name, x.ended, t.source,
-                  COALESCE(s.task, '')
+                  COALESCE(s.task, ''), m.fingerprint
            FROM instances i CROSS JOIN instructions t ON t.id = i.instruction_id
            CROSS JOIN runs r ON r.id = i.run_id
            LEFT JOIN votes v ON v.instance_id = i.id AND v.current = 1
@@ -136,18 +136,20 @@ def details(c: Connection, instances: Sequence[str]) -> dict[str, Detail]:
 def _row(c: Connection, row: tuple[object, ...]) -> ExportRow:
     """Build a row from the columns of `_ROWS`."""
     key, number, run, kind, instruction, text, status, edited, candidate, output, model, ended, *rest = row
-    source, task = rest
+    source, task, fingerprint = rest
     cut = ended == "length"
     if status == "edited":
-        output, model, cut = edited or "", "", False
+        output, model, fingerprint, cut = edited or "", "", "", False
     elif candidate is None:
         best = _best_supported(details(c, [str(key)])[str(key)])
         if best is None:
-            output, model = "", ""
+            output, model, fingerprint = "", "", ""
         else:
-            candidate, output, model, cut = best.id, best.output, best.model_name, best.cut
+            candidate, output, model, fingerprint = best.id, best.output, best.model_name, best.model
+            cut = best.cut
     return ExportRow(
-        *(key, number, run, kind, instruction, text, output, status, model, cut, source, candidate, task)  # type: ignore[arg-type]
+        *(key, number, run, kind, instruction, text, output, status, model, cut),  # type: ignore[arg-type]
+        *(source, candidate, task, fingerprint),  # type: ignore[arg-type]
     )
 
 

@@ -43,13 +43,14 @@ class GateItem:
 
 def held_run(c: Connection) -> RunRow | None:
     """Return the newest run if it waits at the gate."""
-    run = runs.find(c)
+    run = runs.newest_made(c)
     return run if run is not None and run.note == HELD else None
 
 
 def items(c: Connection, run_id: str) -> list[GateItem]:
     """Return the instructions of a run that are kept, or were rejected by a person, in the order stored."""
-    said = {row[0]: row[1] for row in c.execute(f"{_STANDING} ORDER BY e.seq", (run_id,))}
+    standing = c.execute(f"{_DECISIONS} AND {_STANDS} ORDER BY e.seq", (run_id,))
+    said = {instruction: action for _, instruction, _, action in standing}
     sql = """SELECT id, kind, text, score, nearest FROM instructions
              WHERE run_id = ? AND (status = 'kept' OR reason = ?) ORDER BY rowid"""
     return [
@@ -67,8 +68,7 @@ def decide(
     """
     if (action == "edit") != (text is not None) or (text is not None and not text.strip()):
         raise ProjectError("An instruction cannot be empty.", "Reject it instead.")
-    if c.execute(_ANSWERED, (instruction_id,)).fetchone():
-        raise ProjectError("This instruction is answered already.", "Decide about its items in Review.")
+    _check_unanswered(c, instruction_id)
     [(before,)] = c.execute("SELECT text FROM instructions WHERE id = ?", (instruction_id,))
     written = c.execute(
         """INSERT INTO instruction_events (reviewer, at, action, instruction_id, before, text)
@@ -81,25 +81,19 @@ def decide(
 
 def undo(c: Connection, reviewer: str, run_id: str) -> str | None:
     """Take back the reviewer's newest decision of a run that stands; return its instruction, None without."""
-    found = c.execute(
-        f"""SELECT e.seq, e.instruction_id, e.before FROM instruction_events e
-            JOIN instructions t ON t.id = e.instruction_id
-            WHERE t.run_id = ? AND e.reviewer = ? AND e.action <> 'undo' AND {_STANDS}
-            ORDER BY e.seq DESC LIMIT 1""",
-        (run_id, reviewer),
-    ).fetchone()
-    if found is None:
-        return None
-    seq, instruction_id, before = found
-    if c.execute(_ANSWERED, (instruction_id,)).fetchone():
-        raise ProjectError("This instruction is answered already.", "Decide about its items in Review.")
-    c.execute(
-        """INSERT INTO instruction_events (reviewer, at, action, instruction_id, before, target)
-           VALUES (?, ?, 'undo', ?, ?, ?)""",
-        (reviewer, now(), instruction_id, before, seq),
-    )
-    _fold(c, instruction_id)
-    return str(instruction_id)
+    sql = f"{_DECISIONS} AND e.reviewer = ?2 AND {_STANDS} ORDER BY e.seq DESC LIMIT 1"
+    return _toggle(c, reviewer, "undo", sql, (run_id, reviewer))
+
+
+def redo(c: Connection, reviewer: str, run_id: str) -> str | None:
+    """Bring back what this reviewer undid last; None when nothing was undone since their last decision."""
+    # Undo goes down the log, so among what can be redone the oldest was undone last.
+    sql = f"""{_DECISIONS} AND NOT {_STANDS} AND EXISTS
+                (SELECT 1 FROM instruction_events u WHERE u.target = e.seq AND u.reviewer = ?2 AND u.seq >
+                 (SELECT MAX(d.seq) FROM instruction_events d JOIN instructions i ON i.id = d.instruction_id
+                  WHERE i.run_id = ?1 AND d.reviewer = ?2 AND d.target IS NULL))
+              ORDER BY e.seq LIMIT 1"""
+    return _toggle(c, reviewer, "redo", sql, (run_id, reviewer))
 
 
 def rejected_texts(c: Connection, run_id: str, kind: Kind | None = None) -> list[str]:
@@ -108,12 +102,35 @@ def rejected_texts(c: Connection, run_id: str, kind: Kind | None = None) -> list
     return [str(row[0]) for row in c.execute(sql, (run_id, REJECTED, kind))]
 
 
-_STANDS = "NOT EXISTS (SELECT 1 FROM instruction_events u WHERE u.target = e.seq)"
-_STANDING = f"""SELECT e.instruction_id, e.action FROM instruction_events e
-                JOIN instructions t ON t.id = e.instruction_id
-                WHERE t.run_id = ? AND e.action <> 'undo' AND {_STANDS}"""
+# The newest undo or redo that points at an event says whether it stands.
+_STANDS = """COALESCE((SELECT u.action FROM instruction_events u WHERE u.target = e.seq
+                       ORDER BY u.seq DESC LIMIT 1), 'redo') = 'redo'"""
+_DECISIONS = """SELECT e.seq, e.instruction_id, e.before, e.action FROM instruction_events e
+                JOIN instructions t ON t.id = e.instruction_id WHERE t.run_id = ?1 AND e.target IS NULL"""
 _ANSWERED = """SELECT 1 FROM instances i JOIN candidates x ON x.instance_id = i.id
                WHERE i.instruction_id = ? AND x.role = 'answerer' LIMIT 1"""
+
+
+def _toggle(c: Connection, reviewer: str, action: str, sql: str, parameters: tuple[str, str]) -> str | None:
+    """Undo or redo the decision that a query finds; return its instruction, None without."""
+    found = c.execute(sql, parameters).fetchone()
+    if found is None:
+        return None
+    seq, instruction_id, before, _ = found
+    _check_unanswered(c, instruction_id)
+    c.execute(
+        """INSERT INTO instruction_events (reviewer, at, action, instruction_id, before, target)
+           VALUES (?, ?, ?, ?, ?, ?)""",
+        (reviewer, now(), action, instruction_id, before, seq),
+    )
+    _fold(c, instruction_id)
+    return str(instruction_id)
+
+
+def _check_unanswered(c: Connection, instruction_id: str) -> None:
+    """Raise ProjectError for an instruction that is answered: its items are decided on in Review."""
+    if c.execute(_ANSWERED, (instruction_id,)).fetchone():
+        raise ProjectError("This instruction is answered already.", "Decide about its items in Review.")
 
 
 def _fold(c: Connection, instruction_id: str) -> None:
@@ -122,7 +139,7 @@ def _fold(c: Connection, instruction_id: str) -> None:
     [(original,)] = c.execute(first, (instruction_id,))
     text, rejected = str(original), False
     standing = f"""SELECT e.action, e.text FROM instruction_events e
-                   WHERE e.instruction_id = ? AND e.action <> 'undo' AND {_STANDS} ORDER BY e.seq"""
+                   WHERE e.instruction_id = ? AND e.target IS NULL AND {_STANDS} ORDER BY e.seq"""
     for action, edited in c.execute(standing, (instruction_id,)).fetchall():
         text, rejected = (str(edited) if action == "edit" else text), action == "reject"
     status, reason = ("dropped", REJECTED) if rejected else ("kept", "")

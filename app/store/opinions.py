@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from app.method.agreement import Opinion, Opinions
 from app.store.connection import Connection
 from app.store.decisions import STANDS
 
@@ -18,22 +17,6 @@ _OPINIONS = f"""
            CASE e.action WHEN 'edit' THEN i.text ELSE x.output END
     FROM events e JOIN event_items i ON i.event = e.seq LEFT JOIN candidates x ON x.id = i.candidate_id
     WHERE e.action IN ('accept', 'choose', 'edit', 'reject') AND {STANDS} ORDER BY e.seq"""
-
-
-@dataclass(frozen=True, slots=True)
-class Opinion:
-    """A decision in short: `label` is rejected, edited, winner or another; `answer` the text wanted."""
-
-    label: str
-    answer: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Opinions:
-    """`last`: by item and reviewer; `again`: pairs of (before, when shown again unmarked) by reviewer."""
-
-    last: dict[str, dict[str, Opinion]]
-    again: dict[str, list[tuple[Opinion, Opinion]]]
 
 
 def opinions(c: Connection) -> Opinions:

@@ -119,7 +119,8 @@ class RuleFacts:
 class ProjectFacts:
     """What is known of a project, or of one run of it, that a reader of its data wants to know.
 
-    `overrides` are decided items where a person departed from the vote.
+    `overrides` are decided items where a person departed from the vote; `reviewers` counts people with a
+    decision that stands.
     """
 
     models: tuple[ModelFacts, ...]
@@ -159,7 +160,8 @@ def facts(c: Connection, run: int | None = None) -> ProjectFacts:
     ).fetchone()
     reviewers = c.execute(
         f"""SELECT COUNT(DISTINCT e.reviewer) FROM events e JOIN event_items x ON x.event = e.seq
-            JOIN instances i ON i.id = x.instance_id JOIN runs r ON r.id = i.run_id WHERE {_OF_RUN}""",
+            JOIN instances i ON i.id = x.instance_id JOIN runs r ON r.id = i.run_id
+            WHERE e.action IN ('accept', 'choose', 'edit', 'reject') AND {STANDS} AND {_OF_RUN}""",
         values,
     ).fetchone()[0]
     return ProjectFacts(

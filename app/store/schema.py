@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
-from app.store.schema_gate import instruction_gate
+from app.store.schema_gate import gate_redo, instruction_gate
 from app.store.schema_review import review_desk
 
 if TYPE_CHECKING:
@@ -165,7 +165,15 @@ def _version_5(db: Database) -> None:
     db.execute("ALTER TABLE completions ADD COLUMN answer TEXT")
 
 
-STEPS: tuple[Step, ...] = (_version_1, _version_2, _version_3, review_desk, _version_5, instruction_gate)
+STEPS: tuple[Step, ...] = (
+    _version_1,
+    _version_2,
+    _version_3,
+    review_desk,
+    _version_5,
+    instruction_gate,
+    gate_redo,
+)
 
 TABLES = frozenset(
     (

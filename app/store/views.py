@@ -163,10 +163,11 @@ class RecentText:
 class ExportRow:
     """One row that can go out. `output` may be empty: whoever writes skips and counts those.
 
-    `status` is the review status; `model` the name of the model that wrote the output, empty for an
-    edited one; `cut` says that the length limit cut it; `source` is that of the instruction's seed
-    tasks; `candidate_id` the candidate that the output is, or that its edit began from; `task` is empty
-    for the text as it was generated, else names the text that a person made of it.
+    `status` is the review status; `model` the name of the model that wrote the output and `fingerprint`
+    which one it is, both empty for an edited one; `cut` says that the length limit cut it; `source` is
+    that of the instruction's seed tasks; `candidate_id` the candidate that the output is, or that its edit
+    began from; `task` is empty for the text as it was generated, else names the text that a person made of
+    it.
     """
 
     instance_id: str
@@ -182,3 +183,4 @@ class ExportRow:
     source: str = ""
     candidate_id: str | None = None
     task: str = ""
+    fingerprint: str = ""

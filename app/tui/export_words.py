@@ -55,13 +55,15 @@ def warnings_line(report: LintReport | None) -> Content:
 
 def result_of(report: ExportReport) -> Content:
     """Return what was written where, and what stayed behind."""
+    names = [file.path.name for file in report.files]
+    where = str(report.path) if len(names) == 1 else f"{report.path.parent}: {', '.join(names)}"
     line = Content.assemble(
         ("✓ ", "$text-success"),
         plural(report.rows, "row"),
         " written (",
         size(report.bytes),
         ") to ",
-        literal_line(str(report.path), 600, "bold"),
+        literal_line(where, 600, "bold"),
     )
     parts = [line]
     if report.split is not None:

@@ -19,7 +19,7 @@ def test_kept_lines_come_out_and_the_report_says_what_was_left_out(tmp_path: Pat
     given = file.read_text("utf-8").splitlines()
     assert done.stdout.splitlines() == [given[0], *given[2:]]
     assert "line 2, 0.83" in done.stderr and "sky" in done.stderr
-    assert "4 lines, 3 kept, 1 near-duplicates left out" in done.stderr
+    assert "4 lines, 3 kept, 1 near-duplicate left out" in done.stderr
 
 
 def test_files_are_written_whole_or_not_at_all(tmp_path: Path) -> None:
@@ -43,3 +43,11 @@ def test_files_are_written_whole_or_not_at_all(tmp_path: Path) -> None:
 def test_texts_never_reach_the_terminal_as_they_are(tmp_path: Path) -> None:
     done = quorum("dedup", write(tmp_path / "in.jsonl", [TEXTS[3], TEXTS[3]]))
     assert "\x1b" not in done.stderr and "bread" in done.stderr
+
+
+def test_what_cannot_be_meant_is_a_usage_error_and_touches_nothing(tmp_path: Path) -> None:
+    file, out = write(tmp_path / "in.jsonl", TEXTS), tmp_path / "out.jsonl"
+    for options in (("--out", out, "--report", out, "--force"), ("--threshold", "nan")):
+        refused = quorum("dedup", file, *options, check=False)
+        assert refused.returncode == 2 and refused.stdout == ""
+    assert list(tmp_path.iterdir()) == [file]

@@ -72,13 +72,39 @@ def test_human_rows_come_from_a_file_and_their_share_is_met(project: Path, tmp_p
     done = quorum(
         *("export", project, tmp_path / "o.jsonl", "--with-human", human, "--share", "8.4", "--seed", "1")
     )
-    assert "12 rows (1 human-written)" in done.stderr
+    assert "12 rows (1 human-written)" in done.stderr and "share" not in done.stderr
     assert "Human" in (tmp_path / "o.jsonl").read_text()
+
+
+def test_a_share_that_cannot_be_met_is_said(project: Path, tmp_path: Path) -> None:
+    done = quorum("export", project, tmp_path / "o.jsonl", "--with-human", "seeds", "--share", "50")
+    assert "12 rows (1 human-written)" in done.stderr
+    assert "the share is not met: 10 human-written rows too few" in done.stderr
+
+
+def test_a_part_that_gets_nothing_is_named(project: Path, tmp_path: Path) -> None:
+    done = quorum("export", project, tmp_path / "o.jsonl", "--split", "98/1/1")
+    assert "nothing for validation and test: too few groups for such a share" in done.stderr
+
+
+def test_a_choice_of_nothing_says_how_to_widen_it(project: Path, tmp_path: Path) -> None:
+    done = quorum("export", project, tmp_path / "o.jsonl", "--where", "status:rejected")
+    assert "0 rows: " in done.stderr and "--include all takes rejected ones too" in done.stderr
+
+
+def test_a_file_that_is_there_is_kept_and_the_way_to_replace_it_said(project: Path, tmp_path: Path) -> None:
+    out = tmp_path / "o.jsonl"
+    out.write_text("precious")
+    done = quorum("export", project, out, check=False)
+    assert done.returncode == 1 and "exists already" in done.stderr and "--force" in done.stderr
+    assert out.read_text() == "precious"
+    quorum("export", project, out, "--force")
+    assert len(out.read_text().splitlines()) == 11
 
 
 def test_pairs_say_what_made_none(project: Path, tmp_path: Path) -> None:
     done = quorum("export", project, tmp_path / "pairs.jsonl", "--format", "dpo")
-    assert "1 rows: " in done.stderr and "left out: 11 not decided by a person" in done.stderr
+    assert "1 row: " in done.stderr and "left out: 11 not decided by a person" in done.stderr
 
 
 def test_a_dry_run_says_the_same_and_writes_nothing(project: Path, tmp_path: Path) -> None:
@@ -99,6 +125,9 @@ def test_a_dry_run_says_the_same_and_writes_nothing(project: Path, tmp_path: Pat
         (("--share", "10"), 1, "A share needs human-written rows"),
         (("--no-lint", "spelling"), 2, "spelling"),
         (("--what", "candidates", "--dry-run"), 2, "--dry-run goes with"),
+        (("--what", "instances", "--split", "90/10"), 2, "--split goes with"),
+        (("--what", "instances", "--format", "dpo"), 2, "--format goes with"),
+        (("--license", "mit"), 1, "--format datasets"),
     ],
 )
 def test_what_does_not_fit_together_is_one_message(

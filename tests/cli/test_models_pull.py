@@ -75,7 +75,7 @@ def test_a_download_that_was_stopped_goes_on_with_the_same_command(tmp_path: Pat
     held = threading.Event()
     with serving(Hub({f"{REPO}/tiny.gguf": large}, break_after=PIECE + 1000, held=held)) as hub:
         command = [*QUORUM, "models", "pull", REPO, "tiny.gguf"]
-        variables = environment() | {"HF_ENDPOINT": hub.address}
+        variables = environment() | {"HF_ENDPOINT": hub.address, "HF_HUB_DOWNLOAD_TIMEOUT": "300"}
         with subprocess.Popen(command, cwd=tmp_path, env=variables, stderr=PIPE, text=True) as first:
             while not any(path.stat().st_size for path in partials(tmp_path)):
                 assert first.poll() is None

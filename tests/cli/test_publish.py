@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from app.store import decisions
 from app.store.connection import Connection
 from app.store.project import Project
 from app.store.said import ItemDecision
-from tests.cli.commands import quorum
+from tests.cli.commands import QUORUM, environment, quorum
 from tests.export.hub_server import Hub, serving
 from tests.store.material import add_item, start_run
 
@@ -65,6 +66,28 @@ def test_nothing_is_sent_without_a_yes(project: Path) -> None:
     assert done.returncode == 1 and "nobody said yes" in done.stderr and "--yes" in done.stderr
     assert "10 rows: not published yet" in done.stderr and "licence: none chosen" in done.stderr
     assert hub.requests == []
+
+
+@pytest.mark.parametrize(("typed", "published"), [("yes", True), ("y", False), ("", False), ("no", False)])
+def test_at_a_terminal_only_a_typed_yes_publishes(project: Path, typed: str, published: bool) -> None:
+    keyboard, terminal = os.openpty()
+    try:
+        os.write(keyboard, f"{typed}\n".encode())
+        with serving(Hub()) as hub:
+            done = subprocess.run(
+                [*QUORUM, "publish", str(project), "ann/numbers"],
+                stdin=terminal,
+                capture_output=True,
+                text=True,
+                timeout=120,
+                env=environment() | {"HF_ENDPOINT": hub.address, "HF_TOKEN": "hf_secret"},
+            )
+    finally:
+        os.close(keyboard)
+        os.close(terminal)
+    assert "Type yes to publish to ann/numbers" in done.stderr and "Traceback" not in done.stderr
+    assert (done.returncode == 0, "ann/numbers" in hub.sets) == (published, published)
+    assert published or "Nothing was published" in done.stderr
 
 
 def test_rows_of_before_are_replaced_and_other_files_stay(project: Path) -> None:

@@ -142,3 +142,12 @@ def test_sweep_stores_scores_that_are_missing_unless_somebody_writes(tmp_path: P
     assert votes() == 1
     assert quorum("sweep", project).stdout == told.stdout
     assert votes() == 2
+
+
+def test_a_threshold_is_a_number_from_0_to_1(tmp_path: Path, file: Path) -> None:
+    project = tmp_path / "given.db"
+    quorum("import", "candidates", project, file)
+    for command in ("vote", "sweep"):
+        for wrong in ("nan", "1.5", "much"):
+            refused = quorum(command, project, "--threshold", wrong, check=False)
+            assert refused.returncode == 2 and "--threshold" in refused.stderr

@@ -10,6 +10,7 @@ from app.engine import memory
 from app.engine.catalog import BundledModels
 from app.engine.decoder import Decoder
 from app.engine.loading import LoadedModel
+from app.engine.prompts import Prompter
 from app.engine.request import Completion, Message, Request, Sampling
 from app.engine.runner import DecodeFailed, Hooks
 from tests.engine.conftest import QUIET, TOLERANCE, load_here, logits, run_all
@@ -310,6 +311,24 @@ def test_a_chat_is_asked_in_the_models_own_format(chat: LoadedModel) -> None:
     for request in requests:
         chat.forget()
         assert texts({request.id: alone(chat, request)}) == {request.id: texts(together)[request.id]}
+
+
+@pytest.mark.parametrize("before", [(Message("system", HEADER * 3),), ()], ids=["a system text", "nothing"])
+def test_what_stands_before_the_questions_of_chats_is_computed_once(
+    chat: LoadedModel, before: tuple[Message, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[int] = []
+    hooks = Hooks(taking=lambda _id: None, calling=calls.append)
+    asked = [*QUESTIONS, "", "?", "? What?"]
+    requests = [Request(q, messages=(*before, Message("user", q)), sampling=GREEDY) for q in asked]
+    shared = run_all(Decoder(chat, hooks), requests)
+    work, calls[:] = sum(calls), []
+    chat.forget()
+    monkeypatch.setattr(Prompter, "_shared_by_chats", lambda *_: 0)
+    assert texts(run_all(Decoder(chat, hooks), requests)) == texts(shared)
+    tokens = sum(len(chat.vocab.tokenise(turn.content, complete=False)) for turn in before)
+    assert sum(calls) - work >= (len(QUESTIONS) - 1) * (tokens - 2)
+    assert bool(before) == (sum(calls) > work)  # a short beginning is not worth a sequence
 
 
 def test_what_a_model_cannot_be_asked_is_refused_with_words(writer: LoadedModel, chat: LoadedModel) -> None:

@@ -13,8 +13,9 @@ import os
 import shutil
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -279,6 +280,13 @@ FATAL = [
 ]
 
 
+def ended(process: int) -> None:
+    """Wait until a process is gone, or is only waited for."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        while Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z":
+            time.sleep(0.01)
+
+
 @pytest.mark.parametrize("name", FATAL)
 async def test_a_worker_ended_by_any_signal_is_replaced_and_the_signal_named(good: Path, name: str) -> None:
     states: list[EngineState] = []
@@ -287,6 +295,8 @@ async def test_a_worker_ended_by_any_signal_is_replaced_and_the_signal_named(goo
         await engine.start()
         assert engine.worker_pid is not None
         os.kill(engine.worker_pid, signal.Signals[name])
+        # A signal that dumps core lets the other threads go on for a moment: long enough to answer.
+        ended(engine.worker_pid)
         completion = await engine.complete(Request("r", tail="a", sampling=SHORT))
         assert completion.ended == "length" and engine.state.restarts == 1
         notes = [state.note for state in states if state.state == "restarting"]

@@ -164,9 +164,11 @@ def test_a_header_without_end_is_given_up(tmp_path: Path, monkeypatch: pytest.Mo
     assert "a header of more than 65,536 bytes" in reason(write(tmp_path / "numbers.gguf", data))
 
 
-def test_a_file_that_is_not_there_and_a_folder_are_named(tmp_path: Path) -> None:
+def test_what_is_no_file_at_all_is_named(tmp_path: Path) -> None:
     assert "is not there" in reason(tmp_path / "nothing.gguf")
     assert "is a folder" in reason(tmp_path)
+    os.mkfifo(tmp_path / "pipe.gguf")  # opening it would wait for a writer
+    assert "is no regular file" in reason(tmp_path / "pipe.gguf")
 
 
 @pytest.mark.parametrize("experts", [(0, 0, 0, 0), (8, 2, 0, 0), (8, 2, 4, 2), (128, 8, 1, 1)])

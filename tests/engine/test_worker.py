@@ -50,9 +50,28 @@ async def test_the_three_bundled_models_answer_through_their_workers(bundled_mod
         assert {engine.state.state for engine in engines} == {"ready"}
         assert [engine.state.restarts for engine in engines] == [0, 0, 0]
         assert all(engine.state.memory_bytes > 10**6 for engine in engines)
+        assert not any(engine.state.tokens_per_second for engine in engines), "nothing is being written"
     finally:
         for engine in engines:
             await engine.close()
+
+
+def environment_of(process: int) -> list[bytes]:
+    return Path(f"/proc/{process}/environ").read_bytes().split(b"\0")
+
+
+async def test_the_worker_leaves_the_processor_to_others(bundled_models: BundledModels) -> None:
+    engine = Engine(bundled_models.writer)
+    await engine.start()
+    try:
+        assert engine.worker_pid is not None
+        own = os.getpriority(os.PRIO_PROCESS, 0)
+        assert os.getpriority(os.PRIO_PROCESS, engine.worker_pid) == min(own + 5, 19)
+        given = environment_of(engine.worker_pid)
+        assert {b"GOMP_SPINCOUNT=1000", b"GGML_NO_BACKTRACE=1"} <= set(given)
+        assert not any(entry.startswith(b"OMP_WAIT_POLICY") for entry in given)
+    finally:
+        await engine.close()
 
 
 async def test_token_counts_are_those_of_the_prompt(bundled_models: BundledModels) -> None:

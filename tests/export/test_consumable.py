@@ -148,6 +148,20 @@ def test_a_folder_loads_by_its_card_with_its_splits(judged: Project, tmp_path: P
     assert sorted(everything, key=json.dumps) == sorted(rows, key=json.dumps)
 
 
+def test_a_part_that_got_no_row_keeps_nobody_from_loading_the_others(
+    project: Project, tmp_path: Path
+) -> None:
+    project.write_now(lambda c: add_item(c, start_run(c), "Only one."))
+    wanted = request("datasets", split="90/5/5", trainers=["llama-factory", "axolotl"])
+    report = export(project, tmp_path / "set", wanted)
+    assert [file.rows for file in report.files] == [1, 0, 0]
+    loaded = load_dataset(str(tmp_path / "set"))
+    assert isinstance(loaded, DatasetDict)
+    assert {name: part.num_rows for name, part in loaded.items()} == {"train": 1}
+    assert list(json.loads((tmp_path / "set/dataset_info.json").read_text())) == ["set_train"]
+    assert "validation" not in (tmp_path / "set/axolotl.yaml").read_text()
+
+
 # ---- what trainers are told ----------------------------------------------------------------------
 
 

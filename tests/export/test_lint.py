@@ -37,6 +37,7 @@ def row(
         ("leaked", row("[INST] Add.")),
         ("leaked", row("Well. </think> It is 4")),
         ("leaked", row("### Response: four")),
+        ("leaked", row("Output: four")),
         ("leaked", row("Below is an instruction that describes a task.")),
         ("truncated", row("It was cut", cut=True)),
         ("truncated", row("First we add the flour, then the")),
@@ -54,6 +55,26 @@ def row(
 )
 def test_a_check_finds_what_it_is_for(found: str, bad: ExportRow) -> None:
     assert found in faults(bad)
+
+
+NOUNS = (
+    *("image", "pictures", "photo", "photographs", "video", "audio", "screenshot", "attachments"),
+    *("URL", "links", "website", "web page", "web sites"),
+)
+REFUSALS = (
+    *("I'm sorry.", "I am unable to.", "I’m not able to.", "I cannot.", "I can't.", "I can not.", "I won’t."),
+    *("As an AI, no.", "As a large language model.", "Sorry, no.", "Not able to help."),
+)
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_whatever_is_asked_for_and_not_there_is_found(noun: str) -> None:
+    assert faults(row("A cat.", "", f"Describe The Attached {noun}.")) == ["missing"]
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_every_way_to_refuse_is_found(refusal: str) -> None:
+    assert faults(row(refusal)) == ["refusal"]
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,37 @@ def test_the_card_states_what_is_known_and_calls_the_rest_unknown(storied: Proje
     assert DatasetCard(text).data.to_dict() == head
 
 
+def test_the_card_says_how_far_reviewers_agree_and_names_none(storied: Project, tmp_path: Path) -> None:
+    text, _ = folder(storied, tmp_path / "none")
+    assert "shown again unmarked: not measured." in text and "Krippendorff's alpha: not measured." in text
+
+    def change(c: Connection) -> None:
+        again = [row[0] for row in c.execute("SELECT id FROM instances ORDER BY number LIMIT 2 OFFSET 1")]
+        for item in again:
+            decisions.decide(c, "ann", "accept", [ItemDecision(item)])
+            decisions.decide(c, "bob", "accept", [ItemDecision(item)])
+        decisions.decide(c, "ann", "accept", [ItemDecision(again[0])], how="again")
+        decisions.decide(c, "ann", "reject", [ItemDecision(again[1])], how="again")
+
+    storied.write_now(change)
+    text, _ = folder(storied, tmp_path / "set")
+    assert "shown again unmarked: 2 items, 50% the same, kappa" in text
+    assert "Krippendorff's alpha: 1.00 over 2 items." in text
+    assert not re.search(r"\b(ann|bob)\b", text)
+
+
+def test_two_models_of_one_name_are_counted_apart(storied: Project, tmp_path: Path) -> None:
+    storied.write_now(lambda c: c.execute("UPDATE models SET name = 'twin'"))
+    text, _ = folder(storied, tmp_path / "set")
+    rows = re.findall(r"^\| twin \|.*\| (\d+) \| `(\w+)", text, re.MULTILINE)
+    assert sorted(rows) == [("0", "second"), ("1", "first"), ("2", "writer")]
+
+
+def test_the_card_of_one_run_speaks_of_that_run(storied: Project, tmp_path: Path) -> None:
+    text, _ = folder(storied, tmp_path / "set", run=1)
+    assert "Decided in run 1: 1 item by 1 reviewer;" in text and "whole project" not in text
+
+
 def test_the_card_chooses_no_licence_and_no_language_by_itself(storied: Project, tmp_path: Path) -> None:
     text, head = folder(storied, tmp_path / "set")
     assert "license" not in head and "language" not in head

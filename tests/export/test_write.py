@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import stat
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from app.export.encode import line
 from app.export.formats import FORMS
 from app.export.request import request
 from app.export.write import export, preview
-from app.store import decisions, lock
+from app.store import decisions, lock, synthetic
 from app.store.connection import Connection
 from app.store.project import Project
 from app.store.said import ItemDecision
@@ -151,6 +152,21 @@ def test_any_row_is_one_line_of_json_that_gives_its_text_back(
         "input": storable(input),
         "output": storable(output),
     }
+
+
+def test_memory_does_not_grow_with_the_rows(tmp_path: Path) -> None:
+    peaks = []
+    for rows in (2_000, 10_000):
+        with Project.open(tmp_path / f"{rows}.db", create=True) as made:
+            made.write_now(lambda c, n=rows: synthetic.fill(c, n))
+            wanted = request("messages", no_lint=["near-duplicate"])
+            tracemalloc.start()
+            report = export(made, tmp_path / f"{rows}.jsonl", wanted)
+            peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+        assert report.rows == rows
+    # The search for duplicates keeps two numbers a row and sorts them at the end: some 60 bytes, not a row.
+    assert peaks[1] - peaks[0] < 100 * 8_000
 
 
 def test_an_existing_file_is_kept_unless_it_may_be_replaced(filled: Project, tmp_path: Path) -> None:

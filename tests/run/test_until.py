@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from app.run.progress import RunState
+from app.run.progress import RunState, StageProgress, share_done
 from app.store import gate
 from app.store.project import Project
 from tests.cli.commands import quorum
@@ -38,6 +38,14 @@ async def test_each_stage_is_a_place_to_stop_and_a_run_goes_on_from_it(scripted:
     assert "finished" in " ".join(again.notices)
 
 
+def test_only_the_stages_that_are_asked_for_count_as_work() -> None:
+    stages = (
+        *(StageProgress("instructions", 5, 10, 5), StageProgress("instances", 12, 10, 12)),
+        *(StageProgress("answers", 0, None, 0), StageProgress("votes", 0, 0, 0)),
+    )
+    assert [share_done(stages, until) for until in ("instructions", "instances", None)] == [0.5, 0.75, 0.375]
+
+
 def test_an_ensemble_that_does_not_answer_is_not_loaded(tmp_path: Path, bundled_models: Any) -> None:
     broken, project = tmp_path / "cut.gguf", tmp_path / "x.db"
     whole = bundled_models.answerers[0].read_bytes()
@@ -52,6 +60,7 @@ def test_what_is_rejected_at_the_gate_is_not_answered_nor_made_up_for(
     project = tmp_path / "gate.db"
     held = quorum("run", project, "--instructions", "6", "--until", "instructions")
     assert "held as asked; the same command without --until goes on" in held.stderr
+    assert f"decide on the instructions first: quorum {project}, then r" in held.stderr
     assert "held after the instructions" in quorum("status", project).stdout
     with Project.open(project) as opened:
         first, second, *_ = opened.read(lambda c: gate.items(c, "run-1"))

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from app.errors import ProjectError
-from app.store import gate, generated
+from app.store import gate, generated, runs
 from app.store.connection import Connection
+from app.store.imported import GivenCandidates, GivenOutput, Import
 from app.store.project import Project
 from app.store.rows import NewCandidate, NewInstance
 from tests.store.material import FIRST, add_instruction, start_run
@@ -63,6 +64,35 @@ def test_undo_goes_back_step_by_step_and_only_through_ones_own(project: Project)
     project.write_now(lambda c: gate.decide(c, "ann", "edit", first, "Again."))
     project.write_now(lambda c: gate.undo(c, "ann", run))
     assert project.read(lambda c: said(c, run))[0] == ("One.", "")
+
+
+def test_redo_brings_back_in_order_what_was_undone_until_something_else_is_decided(project: Project) -> None:
+    run, (first, second, _) = project.write_now(three)
+    project.write_now(lambda c: gate.decide(c, "ann", "edit", first, "Better."))
+    project.write_now(lambda c: gate.decide(c, "ann", "reject", second))
+    assert project.write_now(lambda c: gate.redo(c, "ann", run)) is None
+    for _ in range(2):  # forth and back, as often as one likes
+        assert [project.write_now(lambda c: gate.undo(c, "ann", run)) for _ in range(3)] == [
+            *(second, first, None)
+        ]
+        assert project.read(lambda c: said(c, run))[:2] == [("One.", ""), ("Two.", "")]
+        assert project.write_now(lambda c: gate.redo(c, "bob", run)) is None
+        assert [project.write_now(lambda c: gate.redo(c, "ann", run)) for _ in range(3)] == [
+            *(first, second, None)
+        ]
+        assert project.read(lambda c: said(c, run))[:2] == [("Better.", "edit"), ("Two.", "reject")]
+    project.write_now(lambda c: gate.undo(c, "ann", run))
+    project.write_now(lambda c: gate.decide(c, "ann", "accept", first))
+    assert project.write_now(lambda c: gate.redo(c, "ann", run)) is None
+
+
+def test_an_import_does_not_hide_a_run_that_waits(project: Project) -> None:
+    run, _ = project.write_now(three)
+    project.write_now(lambda c: runs.set_state(c, run, "stopped", gate.HELD))
+    given = GivenCandidates("Say hi.", "", (GivenOutput("elsewhere", "hi"),))
+    project.write_now(lambda c: Import(c, "answers.jsonl").add(given))
+    held = project.read(gate.held_run)
+    assert held is not None and held.id == run
 
 
 def test_instances_that_came_with_an_instruction_follow_it(project: Project) -> None:

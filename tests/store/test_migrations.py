@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
 
-from app.store import decisions, generated, review, runs, schema
+from app.errors import ProjectError
+from app.store import decisions, gate, generated, review, runs, schema
 from app.store.connection import Connection
 from app.store.project import Project
-from tests.store.material import FIRST, SECOND, start_run
+from tests.store.material import FIRST, SECOND, add_instruction, start_run
 
 
 def fill_version_1(c: Connection) -> str:
@@ -93,4 +95,32 @@ def test_a_file_of_the_first_format_gets_its_decisions_and_queue_and_can_be_sear
         assert undone is not None and undone.instances == ("one",)
         assert project.read(lambda c: review.queue(c, "number", "undecided")) == ["one"]
         assert len(project.read(runs.all_runs)) == 1
+        assert project.read(lambda c: c.execute("PRAGMA foreign_key_check").fetchall()) == []
+
+
+def test_decisions_about_instructions_stay_and_can_be_redone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "old.db"
+
+    def decided(c: Connection) -> str:
+        run = start_run(c)
+        one = add_instruction(c, run, "One.")
+        gate.decide(c, "ann", "edit", one, "Better.")
+        gate.decide(c, "ann", "reject", one)
+        gate.undo(c, "ann", run.id)
+        return run.id
+
+    with monkeypatch.context() as early:
+        early.setattr(schema, "STEPS", schema.STEPS[:6])
+        with Project.open(path, create=True) as project:
+            run = project.write_now(decided)
+    with Project.open(path) as project:
+        assert [(one.text, one.said) for one in project.read(lambda c: gate.items(c, run))] == [
+            ("Better.", "edit")
+        ]
+        project.write_now(lambda c: gate.redo(c, "ann", run))
+        assert [one.said for one in project.read(lambda c: gate.items(c, run))] == ["reject"]
+        with pytest.raises((ProjectError, sqlite3.Error)):
+            project.write_now(lambda c: c.execute("DELETE FROM instruction_events"))
         assert project.read(lambda c: c.execute("PRAGMA foreign_key_check").fetchall()) == []

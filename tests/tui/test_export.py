@@ -186,6 +186,9 @@ async def test_the_second_file_is_written_when_it_is_asked_for(drive: Drive, pro
     async with drive(project) as pilot:
         await pilot.press("E")
         await settle(pilot)
-        await pilot.press("p", "ctrl+s")
+        await pilot.press("p", "p", "p")
+        await settle(pilot)
+        assert "where to + a second file: where each row came from" in squeezed(pilot.app)
+        await pilot.press("ctrl+s")
         await settle(pilot)
     assert len(lines_of("thesis.provenance.jsonl")) == len(lines_of("thesis.jsonl")) == 3

@@ -93,6 +93,32 @@ async def test_review_goes_on_while_a_run_goes_and_the_run_survives_leaving_and_
     assert again.state == "stopped" and again.total("decisions", "accepted") == 1
 
 
+async def test_a_run_may_go_as_far_as_its_instructions_which_are_decided_on_first(
+    drive: Drive, bundled_models: BundledModels, size: tuple[int, int]
+) -> None:
+    async with drive(None, size) as pilot:
+        app = pilot.app
+        assert isinstance(app, QuorumApp)
+        await pilot.press("n")
+        await settle(pilot)
+        app.screen.query_one("#new-target").value = "4"  # type: ignore[attr-defined]
+        await pilot.press("shift+tab", "down", "space")
+        await settle(pilot)
+        assert "○ the end ● the instructions" in squeezed(app)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "■ run 1 · held" in squeezed(app), "the instructions", 300)
+        await until(pilot, lambda: "r decide on the instructions" in squeezed(app), "the gate", 30)
+        await pilot.press("r")
+        await settle(pilot)
+        await pilot.press("x", "a")
+        await settle(pilot)
+        assert "Instructions 4 instructions, 2 decided, 1 rejected" in squeezed(app)
+        await pilot.press("g")
+        await until(pilot, lambda: "✓ run 1 · done" in squeezed(app), "the end of the run", 300)
+    run = summary(Path("quorum.db"))
+    assert (run.state, run.total("instructions", "kept")) == ("done", 3)
+
+
 def summary_of(app: QuorumApp) -> int:
     """Return how many decisions are stored right now."""
     assert app.project is not None

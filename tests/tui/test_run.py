@@ -13,6 +13,7 @@ from app.run.progress import LatestText, Listener, ModelProgress, RunSnapshot, R
 from app.tui import running
 from app.tui.app import QuorumApp
 from app.tui.messages import SnapshotTaken
+from app.tui.widgets.model_table import state_content
 from tests.tui.conftest import Drive
 from tests.tui.seen import files, seen, settle, squeezed, until
 
@@ -127,6 +128,11 @@ async def test_the_screen_answers_what_a_person_asks_while_waiting(
         assert "kept, winner qwen2.5-7b (0.81)" in text
         assert "r review 121 already there" in text
     assert "quorum-first.db" in files()
+
+
+def test_a_model_that_writes_nothing_yet_reads_its_prompts() -> None:
+    reading = replace(MODELS[1], tokens_per_second=0.0)
+    assert state_content(reading).plain == "▶ reading, 8 at once"
 
 
 async def test_measuring_is_shown_and_c_skips_it(drive: Drive, size: tuple[int, int]) -> None:

@@ -83,7 +83,7 @@ class ExportScreen(QuorumScreen):
                 with Horizontal(id="export-more"):
                     yield PathInput(placeholder="only rows with … (kind:A score>=0.5)", id="export-only")
                     yield PathInput(placeholder="split, as 90/5/5", id="export-split")
-                yield Static("where to", classes="dim")
+                yield Static("where to", classes="dim", id="export-where-head")
                 with Horizontal(id="export-where"):
                     yield PathInput(placeholder="path of the new file", id="export-path")
                     yield Button("Export", id="export-go", compact=True)
@@ -207,9 +207,8 @@ class ExportScreen(QuorumScreen):
     def action_provenance(self) -> None:
         """Write the sidecar, or not."""
         self._provenance = not self._provenance
-        self.set_class(self._provenance, "-provenance")
-        state = "is written too" if self._provenance else "is not written"
-        quorum(self).say(Content(f"A second file of where each row came from {state}."))
+        more = "  + a second file: where each row came from" if self._provenance else ""
+        self.query_one("#export-where-head", Static).update(Content(f"where to{more}"))
 
     @shows_errors
     async def action_warned(self) -> None:

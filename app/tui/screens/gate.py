@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import ClassVar
 
@@ -46,6 +47,7 @@ class GateScreen(QuorumScreen):
         key("e", "edit", "edit", "Change this instruction; the changed one goes on.", "gate.edit"),
         key("x", "decide('reject')", "reject", "Make nothing of this instruction.", "gate.reject"),
         key("u", "undo", "undo", "Take your last decision here back.", "gate.undo"),
+        key("ctrl+r", "redo", "redo", "Bring back what you undid.", "gate.redo", show=False),
         key("n,j", "move(1)", "next", "Go to the next instruction.", "gate.next", show=False),
         key("p,k", "move(-1)", "previous", "Go to the instruction before.", "gate.previous", show=False),
         key("g", "go_on", "go on", "Go on with the run.", "gate.go-on"),
@@ -85,22 +87,27 @@ class GateScreen(QuorumScreen):
             run = gate.held_run(c)
             return (run.id, gate.items(c, run.id)) if run else ("", [])
 
+        before, at = self._items, at or (item.id if (item := self._chosen()) else "")
         self._run_id, self._items = await quorum(self).require_project().fetch(read)
-        self._draw(at)
-
-    def _draw(self, at: str = "") -> None:
         listed = self.query_one(OptionList)
-        before = at or (item.id if (item := self._chosen()) else "")
         keys = [item.id for item in self._items]
-        if listed.option_count == len(keys):
-            for place, item in enumerate(self._items):
-                listed.replace_option_prompt_at_index(place, self._line(item))
+        if [item.id for item in before] == keys:  # then only what was decided is drawn again
+            for place, (old, new) in enumerate(zip(before, self._items, strict=True)):
+                if old != new:
+                    listed.replace_option_prompt_at_index(place, self._line(new))
         else:
-            listed.clear_options()
-            listed.add_options([Option(self._line(item)) for item in self._items])
+            self._draw()
         if keys:
-            listed.highlighted = keys.index(before) if before in keys else 0
+            listed.highlighted = keys.index(at) if at in keys else 0
         self._tell()
+
+    def _draw(self) -> None:
+        """Draw every line for the width there is; the highlight stays where it was."""
+        listed = self.query_one(OptionList)
+        at = listed.highlighted
+        listed.clear_options()
+        listed.add_options([Option(self._line(item)) for item in self._items])
+        listed.highlighted = at if at is not None and at < len(self._items) else None
 
     def _line(self, item: GateItem) -> Content:
         mark, style = MARKS[item.said]
@@ -164,14 +171,22 @@ class GateScreen(QuorumScreen):
     @shows_errors
     async def action_undo(self) -> None:
         """Take the last decision back and go to its instruction."""
-        app = quorum(self)
-        found = await app.require_project().write(
-            partial(gate.undo, reviewer=app.reviewer, run_id=self._run_id)
-        )
-        if found is None:
-            app.say(Content("You have decided nothing here that could be taken back."))
-            return
-        await self._read(at=found)
+        if not await self._turn_back(gate.undo):
+            quorum(self).say(Content("You have decided nothing here that could be taken back."))
+
+    @shows_errors
+    async def action_redo(self) -> None:
+        """Bring back what was undone last and go to its instruction."""
+        if not await self._turn_back(gate.redo):
+            quorum(self).say(Content("There is nothing to redo."))
+
+    async def _turn_back(self, turn: Callable[[Connection, str, str], str | None]) -> bool:
+        """Undo or redo a decision and go to its instruction; say whether there was one."""
+        app, run_id = quorum(self), self._run_id
+        found = await app.require_project().write(lambda c: turn(c, app.reviewer, run_id))
+        if found is not None:
+            await self._read(at=found)
+        return found is not None
 
     def action_move(self, by: int) -> None:
         """Go to another instruction."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
@@ -81,10 +81,11 @@ class HomeScreen(QuorumScreen):
         # Not waited for: keys work while a large project is counted.
         self.show_title()
         self.refresh_bindings()
-        self.run_worker(self.refresh_facts(), group="facts", exclusive=True)
+        self._refresh_facts()
 
+    @work(group="facts", exclusive=True)
     @shows_errors
-    async def refresh_facts(self) -> None:
+    async def _refresh_facts(self) -> None:
         """Show the open project, or the way in where none is open."""
         app = quorum(self)
         project = app.project

@@ -28,6 +28,7 @@ from app.run.plan import (
     imported_tasks,
     memory_plan,
 )
+from app.run.progress import StageName
 from app.store.project import Project
 from app.tui.keys import TAB, key
 from app.tui.literal import literal_line
@@ -41,6 +42,13 @@ from app.tui.widgets.pick import Pick
 from app.tui.words import about, plural
 
 NEW_PROJECT = "quorum.db"
+UNTIL: dict[str, tuple[StageName | None, str]] = {
+    "end": (None, "the end"),
+    "instructions": ("instructions", "the instructions: you decide on them first"),
+    "instances": ("instances", "the instances: inputs and the writer's own outputs"),
+    "answers": ("answers", "the answers, without a vote"),
+}
+"""How far a run may go: the stage, and what the form calls it. Votes are the end."""
 
 
 class NewRunScreen(QuorumScreen):
@@ -51,7 +59,7 @@ class NewRunScreen(QuorumScreen):
         "Choose what makes the run. The recipe is the method; one model writes tasks, any number of "
         "models answer them. With the same recipe, models, seed tasks and seed the newest run of the "
         "project goes on, and a larger number of instructions extends it; anything else begins a new "
-        "run in the project."
+        "run in the project. A run that is held before its end goes on with g."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         key("ctrl+s", "start", "start", "Start the run.", "new.start"),
@@ -62,6 +70,7 @@ class NewRunScreen(QuorumScreen):
     def __init__(self) -> None:
         super().__init__()
         self._recipe = DEFAULT_RECIPE
+        self._until = "end"
 
     def compose_body(self) -> ComposeResult:
         """Compose the form."""
@@ -86,9 +95,12 @@ class NewRunScreen(QuorumScreen):
             with Horizontal(classes="row"):
                 yield Static("seed tasks", classes="label")
                 yield PathInput(
-                    placeholder="for the small models (general: for real ones; or a JSONL file)",
+                    placeholder="for the small models; or general, or a JSONL file",
                     id="new-seeds",
                 )
+            with Horizontal(classes="row"):
+                yield Static("as far as", classes="label")
+                yield Pick(id="new-until")
             with Horizontal(classes="row", id="new-go-row"):
                 yield Static("", classes="label")
                 yield Button("Start", id="new-go", compact=True)
@@ -99,6 +111,9 @@ class NewRunScreen(QuorumScreen):
         self.query_one("#new-project-row").display = quorum(self).project is None
         self.query_one("#new-recipe", Pick).show(
             [recipe_choice(name) for name in builtin_names()], self._recipe
+        )
+        self.query_one("#new-until", Pick).show(
+            [Choice(id, Content(), Content(words)) for id, (_, words) in UNTIL.items()], self._until
         )
         self.query_one("#new-go").focus()
         self.run_worker(self.find(None), group="find", exclusive=True)
@@ -138,6 +153,10 @@ class NewRunScreen(QuorumScreen):
         self._recipe = message.id
         await self.measure()
 
+    @on(Pick.Picked, "#new-until")
+    def _until_picked(self, message: Pick.Picked) -> None:
+        self._until = message.id
+
     @on(Button.Pressed)
     @on(Input.Submitted)
     async def _start_asked(self) -> None:
@@ -174,6 +193,7 @@ class NewRunScreen(QuorumScreen):
             seeds=tuple(seeds),
             target=self._number("#new-target", "instructions", 1),
             seed=self._number("#new-seed", "seed", 0),
+            until=UNTIL[self._until][0],
         )
 
     def _number(self, id: str, what: str, least: int) -> int:

@@ -109,7 +109,7 @@ class RunScreen(QuorumScreen):
                 Content.assemble(("· ", "$foreground-muted"), literal_line(text, 300)) for text in notices
             )
         )
-        self.query_one("#run-next", Static).update(next_of(snapshot))
+        self.query_one("#run-next", Static).update(next_of(snapshot, gate=quorum(self).gate_open))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only the keys that mean something now."""
@@ -198,11 +198,16 @@ def state_of(snapshot: RunSnapshot) -> Content:
     return line
 
 
-def next_of(snapshot: RunSnapshot) -> Content:
-    """Return the sensible next key in words."""
+def next_of(snapshot: RunSnapshot, *, gate: bool = False) -> Content:
+    """Return the sensible next key in words; `gate` says that the run waits after its instructions."""
     kept = next((stage.kept for stage in snapshot.stages if stage.name == "votes"), 0)
     if snapshot.state is RunState.DONE:
         return Content.assemble(("r", "bold $primary"), "  review ", count(kept), " results")
+    if snapshot.state is RunState.HELD and gate:
+        return Content.assemble(
+            *(("r", "bold $primary"), "  decide on the instructions     "),
+            *(("g", "bold $primary"), "  go on with all of them"),
+        )
     if snapshot.state in (RunState.STOPPED, RunState.HELD, RunState.FAILED):
         return Content.assemble(
             ("g", "bold $primary"), "  go on with it     ", ("r", "bold $primary"), "  review ", count(kept)

@@ -29,8 +29,10 @@ TROUBLE: Final = {"restarting": "$text-warning", "failed": "$text-error", "worki
 
 
 def state_content(model: ModelProgress) -> Content:
-    """Return glyph and words of a model's state."""
+    """Return glyph and words of a model's state; one that works and writes nothing yet reads its prompts."""
     glyph, words = STATES[model.state]
+    if model.state == "working" and not model.tokens_per_second:
+        words = "reading"
     style = TROUBLE.get(model.state, "$foreground-muted")
     if model.state == "working" and model.live > 1:
         return Content.assemble((glyph, style), " ", words, ", ", count(model.live), " at once")

@@ -1,4 +1,4 @@
-"""How far reviewers agree: in percent, by Cohen's kappa and Krippendorff's alpha."""
+"""How far reviewers agree: in percent, by Cohen's kappa and Krippendorff's alpha. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from app.store.opinions import Opinion, Opinions
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """A decision in short: `label` is rejected, edited, winner or another; `answer` the text wanted."""
+
+    label: str
+    answer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Opinions:
+    """`last`: by item and reviewer; `again`: pairs of (before, when shown again unmarked) by reviewer."""
+
+    last: dict[str, dict[str, Opinion]]
+    again: dict[str, list[tuple[Opinion, Opinion]]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.run.agreement import agreement, alpha, kappa
+from app.method.agreement import agreement, alpha, kappa
 from app.store import decisions
 from app.store.opinions import opinions
 from app.store.project import Project
