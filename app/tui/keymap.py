@@ -27,7 +27,7 @@ def places() -> Iterator[tuple[type[DOMNode], list[Binding]]]:
     while waiting:
         one = waiting.pop(0)
         waiting += [below for below in one.__subclasses__() if below not in seen]
-        seen.update(waiting)
+        seen |= set(waiting)
         own = list(Binding.make_bindings(one.__dict__.get("BINDINGS", [])))
         if own and one.__module__.startswith("app.tui"):
             yield one, own
