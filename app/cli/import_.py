@@ -96,6 +96,11 @@ def _lines(report: ImportReport) -> list[str]:
     parts += [f"{report.there:,} were there already"] if report.there else []
     parts += [f"{counted(report.bad, 'line')} set aside"] if report.bad else []
     lines.append(", ".join(parts))
+    if report.new and report.tokeniser == "unicode":
+        lines.append(
+            "over a fifth of the answers' letters lie outside a-z: they are compared in every script "
+            "(tokeniser unicode)"
+        )
     if report.candidates:
         lines.append(
             f"{counted(report.candidates, 'candidate')} stored, {counted(report.voted, 'item')} voted on"

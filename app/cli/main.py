@@ -85,11 +85,19 @@ def main() -> NoReturn:
         sys.exit(EXIT_ERROR)
     except click.ClickException as error:
         print(visible(f"quorum: {error.format_message()}"), file=sys.stderr)
-        print("        `quorum --help` lists the commands and their options.", file=sys.stderr)
+        print(f"        {_help_for(error)}", file=sys.stderr)
         sys.exit(error.exit_code)
     except OSError as error:
         _fail(f"The system refused: {error}.", "Check the path, its permissions and the free space.")
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _help_for(error: click.ClickException) -> str:
+    """Say which help tells what is allowed."""
+    asked = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "quorum"
+    if asked in ("quorum", "quorum open"):  # `open` is meant where no command is named
+        return "`quorum --help` lists the commands and their options."
+    return f"`{asked} --help` says what is allowed."
 
 
 def _fail(message: str, hint: str) -> NoReturn:

@@ -46,7 +46,8 @@ class RunNarrator:
                 self._say(visible_line(notice))
         if self._console.is_terminal:
             activity = Text(visible_line(snapshot.activity))
-            self._live.update(Group(_stage_table(snapshot), activity, _model_table(snapshot)))
+            tables = (_stage_table(snapshot), activity, _model_table(snapshot))
+            self._live.update(Group(_title(snapshot), *tables))
         elif snapshot.state is not RunState.FAILED:
             self._tell_in_lines(snapshot)
 
@@ -82,11 +83,14 @@ class RunNarrator:
             self._say(line)
 
 
+def _title(snapshot: RunSnapshot) -> Text:
+    title = f"run {snapshot.run_number}  {snapshot.recipe}  {snapshot.state.value}"
+    left = "" if snapshot.eta_seconds is None else f"   about {_clock(snapshot.eta_seconds)} left"
+    return Text.assemble((visible_line(title), "bold"), f"   {_clock(snapshot.elapsed_seconds)}{left}")
+
+
 def _stage_table(snapshot: RunSnapshot) -> Table:
     table = Table.grid(padding=(0, 2))
-    left = "" if snapshot.eta_seconds is None else f"about {_clock(snapshot.eta_seconds)} left"
-    title = f"run {snapshot.run_number}  {snapshot.recipe}  {snapshot.state.value}"
-    table.add_row(Text(visible_line(title), style="bold"), "", "", Text(left))
     for stage in snapshot.stages:
         total = stage.target or 1
         table.add_row(

@@ -19,7 +19,7 @@ from app.intake.seeds import read_seed_tasks, seed_file
 from app.intake.topics import read_topics
 from app.method.recipe import load
 from app.run.answerers import change_answerers
-from app.run.plan import Plan, next_plan, resume_plan, with_topics
+from app.run.plan import DEFAULT_RECIPE, Plan, next_plan, resume_plan, with_topics
 from app.run.progress import RunSnapshot, RunState, StageName
 from app.run.session import RunSession
 from app.store.project import Project
@@ -106,8 +106,13 @@ def run(
             "--add-answerer and --remove-answerer change the run that is there; --recipe, --writer, "
             "--answerer, --seed-tasks and --seed begin another."
         )
+    # All that can be refused is read first: a project must not be made for it.
+    drawn = read_topics(topics) if topics else []
+    chosen = load(recipe) if recipe else None
+    if drawn and (chosen or not project.exists()):
+        chosen = with_topics(chosen or load(DEFAULT_RECIPE), drawn)
     changes: dict[str, object] = {
-        "recipe": load(recipe) if recipe else None,
+        "recipe": chosen,
         "writer": writer,
         "answerers": answerers or None,
         "seeds": tuple(read_seed_tasks(seed_file(seed_tasks), answered=_shown(project, recipe)))
@@ -119,10 +124,9 @@ def run(
         "gpu_layers": None if gpu_layers == _AUTO else gpu_layers,
         "calibrate": not no_calibration,
     }
-    drawn = read_topics(topics) if topics else []
     for model in (writer, *answerers, *joining):
         if model:
-            read_header(model)  # a project must not be made for a model that cannot be used
+            read_header(model)
     if gpu_layers is not None and (reason := asyncio.run(find_devices()).without_gpu()):
         click.echo(reason, err=True)
     with Project.open(project, create=not (joining or leaving)) as opened:
@@ -131,7 +135,7 @@ def run(
                 click.echo(visible_line(line), err=True)
         said = {name: value for name, value in changes.items() if value is not None}
         plan: Plan = replace(next_plan(opened), **said)  # type: ignore[arg-type]
-        if drawn:
+        if drawn and not chosen:
             plan = replace(plan, recipe=with_topics(plan.recipe, drawn))
         last = asyncio.run(_run(opened, plan))
     if last.error:

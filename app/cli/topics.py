@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from app.cli.words import counted
 from app.export.target import whole_file
 from app.intake.topics import Chosen, Limits, choose_topics
 from app.visible import visible_line
@@ -50,4 +51,4 @@ def topics(file: Path, words: int, subcategories: int, pages: int, out: Path | N
 def _told(chosen: Chosen) -> str:
     parts = [f"{count:,} {_LEFT_OUT[why]}" for why, count in chosen.left_out.items()]
     left_out = f"; left out: {', '.join(parts)}" if parts else ""
-    return f"{chosen.lines:,} categories, {len(chosen.topics):,} topics{left_out}"
+    return f"{chosen.lines:,} categories, {counted(len(chosen.topics), 'topic')}{left_out}"

@@ -10,6 +10,8 @@ from pathlib import Path
 
 SMALL_MODEL = 50 * 10**6
 CPUINFO = Path("/proc/cpuinfo")
+CGROUP = Path("/sys/fs/cgroup")
+"""Where Linux tells a container its limits (version 2)."""
 
 
 def physical_cores() -> int:
@@ -63,7 +65,7 @@ def available_memory() -> int:
     free = _free_memory()
     limit, used = _cgroup_number("memory.max"), _cgroup_number("memory.current")
     if limit is not None and used is not None:
-        return max(0, min(free, limit - used))
+        return max(0, min(free, limit - used + _cgroup_page_cache()))
     return free
 
 
@@ -104,7 +106,7 @@ def _sysctl(name: str) -> str:
 def _container_quota() -> int | None:
     """Return the whole cores a container may use (cgroup version 2), or None without a limit."""
     try:
-        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text("ascii").split()
+        quota, period = (CGROUP / "cpu.max").read_text("ascii").split()
         return None if quota == "max" else max(1, int(quota) // int(period))
     except (OSError, ValueError):
         return None
@@ -112,9 +114,22 @@ def _container_quota() -> int | None:
 
 def _cgroup_number(name: str) -> int | None:
     try:
-        return int(Path("/sys/fs/cgroup", name).read_text("ascii"))
+        return int((CGROUP / name).read_text("ascii"))
     except (OSError, ValueError):
         return None
+
+
+def _cgroup_page_cache() -> int:
+    """Return how much of what a container uses are pages of files, which go when memory is wanted.
+
+    A container that has just read its models has them all in there.
+    """
+    try:
+        lines = (CGROUP / "memory.stat").read_text("ascii").splitlines()
+        kinds = dict(line.split() for line in lines)
+        return int(kinds["active_file"]) + int(kinds["inactive_file"])
+    except (OSError, ValueError, KeyError):
+        return 0
 
 
 def _free_memory() -> int:

@@ -78,14 +78,19 @@ class Prompter:
         return _common(alone, tokens)
 
     def _shared_by_chats(self, messages: tuple[Message, ...], tokens: list[int]) -> int:
-        """Compare with the same chat that ends in another question."""
+        """Compare with the same chat that ends in another question; the first of its kind shares nothing.
+
+        What no second chat begins with is not worth being kept.
+        """
         if not messages:
             return 0
         asked = (*messages[:-1], Message(messages[-1].role, _OTHER_QUESTION))
+        known = asked in self._known
         try:
-            return _common(self._remembered(asked, lambda: self._chat(asked)), tokens)
+            common = _common(self._remembered(asked, lambda: self._chat(asked)), tokens)
         except ItemRefused:
             return 0
+        return common if known else 0
 
     def _remembered(self, key: Hashable, make: Callable[[], list[int]]) -> list[int]:
         """Return the tokens under `key`; of 64 those that were not asked for longest are made again."""

@@ -7,6 +7,10 @@ To the worker: `load` (path, settings, prefixes), `complete` (id, request), `can
 (id, texts). From the worker: `loading` (step, fraction), `ready` (context_length, parallel, memory),
 `refused` (message, hint), `started` (id), `working` (tokens, live, generated, memory), `done` (id,
 completion), `counted` (id, counts).
+
+A worker that gets `devices` first instead answers `devices` (built_for_gpus, gpus) and leaves. One that gets
+`calibrate` (path, settings, prefix) answers `loaded`, then every `measure` (settings, seconds) with
+`measured` (speed, work_speed, prefix).
 """
 
 from __future__ import annotations

@@ -15,11 +15,10 @@ from random import Random
 from app.errors import ExportError
 from app.method.neighbours import highest_between, near_pairs
 from app.method.recipe_parts import Tokeniser
-from app.method.tokenise import unseen_share
+from app.method.tokenise import fitting, unseen_share
 
 NEAR = 0.7
 NAMES = ("train", "validation", "test")
-_BLIND = 0.2
 """Over this share of letters that rouge_score does not see, every script is compared."""
 
 
@@ -51,7 +50,7 @@ def split(
 ) -> tuple[list[str], SplitReport]:
     """Give each (instruction, input) its side, and say how it came out. The same seed, the same split."""
     texts = [instruction for instruction, _ in tasks]
-    tokeniser: Tokeniser = "unicode" if unseen_share(texts) > _BLIND else "rouge-score"
+    tokeniser = fitting(unseen_share(texts))
     group_of = _groups(tasks, tokeniser)
     side_of = _sides(Counter(group_of), shares, Random(seed))
     sides = [side_of[group] for group in group_of]

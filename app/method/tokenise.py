@@ -9,8 +9,9 @@ each character is a token. On text of a-z and 0-9 both give the same tokens.
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -29,7 +30,10 @@ _UNSPACED = "".join(
 _WORDS = regex.compile(
     rf"(?V1)[[\p{{L}}\p{{N}}]&&[{_UNSPACED}]]\p{{M}}*|[[\p{{L}}\p{{N}}]--[{_UNSPACED}]][[\p{{L}}\p{{N}}\p{{M}}]--[{_UNSPACED}]]*"
 )
-_LETTERS = regex.compile(r"\p{L}")
+_UNSEEN = regex.compile(r"(?V1)[\p{L}--[a-z]]")
+_NO_LETTERS = bytes(set(range(128)) - set(string.ascii_lowercase.encode()))
+UNSEEN = 0.2
+"""Above this share of letters that `rouge-score` cannot see, `unicode` is the better choice."""
 
 
 def tokenise(text: str, tokeniser: Tokeniser = "rouge-score") -> list[str]:
@@ -42,11 +46,23 @@ def stemmed(token: str) -> str:
     return _stem(token) if len(token) > _STEMMED_LENGTH and token.isascii() else token
 
 
-def unseen_share(texts: list[str]) -> float:
+def letters(text: str) -> tuple[int, int]:
+    """Return how many letters of `text` `rouge-score` sees, and how many it cannot see."""
+    lower = text.lower()
+    seen = len(lower.encode("ascii", "ignore").translate(None, _NO_LETTERS))
+    return seen, 0 if lower.isascii() else len(_UNSEEN.findall(lower))
+
+
+def unseen_share(texts: Iterable[str]) -> float:
     """Return the share of the letters of `texts` that `rouge-score` cannot see (0 to 1; 0 without any)."""
-    letters = [letter for text in texts for letter in _LETTERS.findall(text.lower())]
-    unseen = sum(1 for letter in letters if not "a" <= letter <= "z")
-    return unseen / len(letters) if letters else 0.0
+    counts = [letters(text) for text in texts]
+    unseen = sum(count for _, count in counts)
+    return unseen / (unseen + sum(count for count, _ in counts)) if unseen else 0.0
+
+
+def fitting(share: float) -> Tokeniser:
+    """Return the tokeniser for texts of which `rouge-score` cannot see this share."""
+    return "unicode" if share > UNSEEN else "rouge-score"
 
 
 def _ascii(text: str) -> list[str]:

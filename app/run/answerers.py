@@ -31,7 +31,7 @@ def change_answerers(project: Project, join: Sequence[Path], leave: Sequence[str
 
 def _described(path: Path) -> Joining:
     header = read_header(path)
-    return model_row(path, header), catalog.default_style(header)
+    return model_row(header), catalog.default_style(header)
 
 
 def _change(c: Connection, joining: Sequence[Joining], leave: Sequence[str]) -> list[str]:

@@ -28,6 +28,7 @@ class Member:
     role: Role
     style: Style
     path: Path
+    """Absolute: the run may go on from another folder."""
     model: str
     """Fingerprint of the file: the model's identity in the project."""
     engine: Engine
@@ -54,7 +55,7 @@ class Ensemble:
         for role, path in _roles(writer, answerers):
             engine = Engine(path, headless=headless, on_state=on_state)
             style: Style = "few-shot" if role == "writer" else catalog.default_style(engine.header)
-            self.members.append(Member(role, style, path, fingerprint(path), engine))
+            self.members.append(Member(role, style, engine.header.path, fingerprint(path), engine))
         self.resident = False
         self._loaded: set[int] = set()
 
@@ -67,6 +68,24 @@ class Ensemble:
     def answerers(self) -> list[Member]:
         """The models that answer every instance."""
         return self.members[1:]
+
+    def check(self, *, writing: bool) -> None:
+        """ModelError for a writer that cannot write, if it is to, and for an answerer that is there twice."""
+        header = self.writer.engine.header
+        if writing and not catalog.can_write(header):
+            raise ModelError(
+                f"{header.path.name} cannot be the writer: it is an encoder-decoder, which answers and does "
+                "not continue a text.",
+                "Name a base model or a chat model as the writer.",
+            )
+        known: dict[str, Path] = {}
+        for member in self.answerers:
+            if other := known.get(member.model):
+                raise ModelError(
+                    f"{other} and {member.path} are the same model: it would agree with itself.",
+                    "Let each model answer once.",
+                )
+            known[member.model] = member.path
 
     def settle(self, devices: Devices, gpu_layers: int | None) -> Residency:
         """Decide how the models are loaded, before any is; ModelError if one does not fit at all."""

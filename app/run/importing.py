@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from app.intake.candidates import BadLine, GoodLine
-from app.run.revote import vote_where_missing
+from app.method.recipe_parts import Tokeniser
+from app.method.tokenise import fitting, letters
+from app.run.revote import IMPORTS, vote_where_missing
 from app.store.imported import Import
 from app.store.project import Connection, Project
 
@@ -20,7 +23,8 @@ class ImportReport:
     """What an import brought: tasks that are new, those that were there and got further candidates or
     none, candidates left out because their model's stored answer is another, lines that cannot be used.
 
-    `unread` counts the lines by the names of fields that were not read (foreign).
+    `unread` counts the lines by the names of fields that were not read (foreign), `seen` and `unseen` the
+    letters of the new tasks' answers by whether ROUGE-L as the papers use it sees them.
     """
 
     run: int | None = None
@@ -34,6 +38,13 @@ class ImportReport:
     bad: int = 0
     first_bad: list[BadLine] = field(default_factory=list)
     unread: Counter[str] = field(default_factory=Counter)
+    seen: int = 0
+    unseen: int = 0
+
+    @property
+    def tokeniser(self) -> Tokeniser:
+        """By what the answers of the new tasks are compared."""
+        return fitting(self.unseen / (self.seen + self.unseen) if self.unseen else 0.0)
 
     def note_bad(self, line: BadLine) -> None:
         """Count a line that cannot be used."""
@@ -58,7 +69,9 @@ def _import(c: Connection, source: str, lines: Iterable[GoodLine | BadLine]) -> 
             report.note_bad(line)
         else:
             _take(report, into, line)
-    into.finish()
+    into.finish(
+        "{}" if report.tokeniser == IMPORTS.tokeniser else json.dumps({"tokeniser": report.tokeniser})
+    )
     report.run = into.run.number if into.run else None
     report.voted = vote_where_missing(c) if report.candidates else 0
     return report
@@ -71,6 +84,9 @@ def _take(report: ImportReport, into: Import, line: GoodLine) -> None:
     report.there += not stored.new and not stored.added
     report.candidates += stored.added
     report.unread.update(line.unread)
+    for output in line.task.outputs if stored.new else ():
+        seen, unseen = letters(output.output)
+        report.seen, report.unseen = report.seen + seen, report.unseen + unseen
     for model in stored.differing:
         report.differing += 1
         if len(report.first_differing) < SHOWN:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from app.engine.gguf import ModelHeader, fingerprint
 from app.intake.seeds import seed_rows
@@ -30,6 +29,8 @@ async def open_run(project: Project, plan: Plan, ensemble: Ensemble) -> Opened:
 
 
 def _open(c: Connection, plan: Plan, members: Sequence[Member]) -> Opened:
+    for member in members:
+        runs.add_model(c, model_row(member.engine.header))  # a file may have been moved
     seeds = seed_rows(plan.seeds)
     latest = runs.newest_made(c)
     difference = "" if latest is None else _difference(c, latest, plan, members, seeds)
@@ -40,8 +41,6 @@ def _open(c: Connection, plan: Plan, members: Sequence[Member]) -> Opened:
             return Opened(runs.get(c, latest.number), extended)
         again = latest.state != "done"
         return Opened(latest, f"Run {latest.number} goes on where it stopped." if again else "")
-    for member in members:
-        runs.add_model(c, model_row(member.path, member.engine.header))
     run = runs.create(c, _new_run(plan, members))
     runs.set_seeds(c, run.id, seeds)
     if latest is None:
@@ -82,12 +81,12 @@ def _new_run(plan: Plan, members: Sequence[Member]) -> NewRun:
     )
 
 
-def model_row(path: Path, header: ModelHeader) -> ModelRow:
+def model_row(header: ModelHeader) -> ModelRow:
     """Describe a model file for the store; reads all of it the first time, for its fingerprint."""
     return ModelRow(
-        fingerprint=fingerprint(path),
+        fingerprint=fingerprint(header.path),
         name=header.name,
-        path=str(path),
+        path=str(header.path),
         size=header.size,
         architecture=header.architecture,
         quantisation=header.quantisation,

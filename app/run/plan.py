@@ -16,7 +16,7 @@ from app.intake.seeds import SeedTask, bundled_seed_tasks
 from app.intake.topics import bundled_topics
 from app.method.kinds import Kind
 from app.method.recipe import Recipe, load
-from app.method.tokenise import unseen_share
+from app.method.tokenise import UNSEEN, unseen_share
 from app.run.ensemble import residency_of, uncalibrated
 from app.run.progress import StageName
 from app.store import imported_seeds, runs
@@ -26,7 +26,6 @@ from app.store.rows import SeedRow
 DEFAULT_RECIPE = "ensemble-instruct"
 DEFAULT_TARGET = 24
 DEFAULT_SEED = 1
-UNSEEN = 0.2  # of the letters; from there on the run says so
 
 
 @dataclass(frozen=True, slots=True)

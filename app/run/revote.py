@@ -5,9 +5,10 @@ Votes are never changed, a new one takes the place of the old; decisions stay as
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.method.consensus import Matrix, Vote, vote_again, vote_all
 from app.method.recipe import Recipe
@@ -30,7 +31,10 @@ class Choice:
 
 
 IMPORTS = Choice()
-"""For candidates from elsewhere, which have no recipe: the rule of the reference code."""
+"""For candidates from elsewhere, which have no recipe: the rule of the reference code.
+
+An import whose letters need another tokeniser has it in the place of the recipe: {"tokeniser": …}.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +189,8 @@ def choices(
 def _own_choice(run: RunRow) -> Choice:
     """Return the rule, threshold and tokeniser of a run's recipe."""
     if run.state == runs.IMPORTED:
-        return IMPORTS
+        own = json.loads(run.recipe_json)
+        return replace(IMPORTS, tokeniser=own.get("tokeniser", IMPORTS.tokeniser))
     recipe = Recipe.from_json(run.recipe_json)
     return Choice(recipe.consensus.rule, recipe.consensus.threshold, recipe.tokeniser)
 

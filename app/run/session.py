@@ -105,6 +105,7 @@ class RunSession:
             if blind_spot := await asyncio.to_thread(self._plan.blind_spot):
                 self._view.notice(blind_spot)
             ensemble = await self._ensemble()
+            ensemble.check(writing=self._plan.recipe.instructions.form != "given")
             devices = await find_devices()
             ensemble.settle(devices, self._plan.gpu_layers)  # refused before a run is begun
             opened = await open_run(self._project, self._plan, ensemble)

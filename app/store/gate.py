@@ -30,7 +30,8 @@ REJECTED = "rejected"
 class GateItem:
     """An instruction at the gate; `said` is the decision that stands, empty where there is none.
 
-    `nearest` is the instruction of the pool that it is most like, `score` their ROUGE-L F1.
+    `nearest` is the instruction of the pool that it is most like, `score` their ROUGE-L F1; `input` is
+    that of the first instance that came with it, empty where none did.
     """
 
     id: str
@@ -39,6 +40,7 @@ class GateItem:
     said: Literal["", "accept", "edit", "reject"]
     score: float | None
     nearest: str | None
+    input: str
 
 
 def held_run(c: Connection) -> RunRow | None:
@@ -51,10 +53,11 @@ def items(c: Connection, run_id: str) -> list[GateItem]:
     """Return the instructions of a run that are kept, or were rejected by a person, in the order stored."""
     standing = c.execute(f"{_DECISIONS} AND {_STANDS} ORDER BY e.seq", (run_id,))
     said = {instruction: action for _, instruction, _, action in standing}
-    sql = """SELECT id, kind, text, score, nearest FROM instructions
-             WHERE run_id = ? AND (status = 'kept' OR reason = ?) ORDER BY rowid"""
+    sql = """SELECT t.id, kind, text, score, nearest, COALESCE((SELECT i.input FROM instances i
+                    WHERE i.instruction_id = t.id ORDER BY i.position LIMIT 1), '')
+             FROM instructions t WHERE run_id = ? AND (status = 'kept' OR reason = ?) ORDER BY t.rowid"""
     return [
-        GateItem(row[0], row[1], row[2], said.get(row[0], ""), row[3], row[4])
+        GateItem(row[0], row[1], row[2], said.get(row[0], ""), row[3], row[4], row[5])
         for row in c.execute(sql, (run_id, REJECTED))
     ]
 

@@ -71,9 +71,10 @@ class Import:
         found = self._c.execute(sql, (pair,)).fetchone()
         return self._beside(task, found[0], found[1]) if found else self._new(task)
 
-    def finish(self) -> None:
-        """Say of the run how much it holds."""
+    def finish(self, recipe_json: str = "{}") -> None:
+        """Say of the run how much it holds, and by what its votes go where that is not the default."""
         if self.run:
+            runs.set_recipe(self._c, self.run.id, recipe_json)
             runs.set_target(self._c, self.run.id, len(self._tasks))
             runs.set_state(self._c, self.run.id, runs.IMPORTED, f"from {self._source}")
 

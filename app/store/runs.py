@@ -80,6 +80,11 @@ def set_state(c: Connection, run_id: str, state: str, note: str = "") -> None:
     )
 
 
+def set_recipe(c: Connection, run_id: str, recipe_json: str) -> None:
+    """Change what stands in the place of a recipe in a run that has none."""
+    c.execute("UPDATE runs SET recipe_json = ? WHERE id = ?", (recipe_json, run_id))
+
+
 def set_target(c: Connection, run_id: str, target: int) -> None:
     """Change how many kept instructions a run aims at."""
     c.execute("UPDATE runs SET target = ? WHERE id = ?", (target, run_id))

@@ -211,10 +211,10 @@ class QuorumApp(App[None], inherit_bindings=False):
 
     async def _adopt(self, project: Project) -> None:
         await self.close_project()
+        await self.look_whether_to_go_on(project)  # before a key can ask for it
         self.project = project
         self.running.forget()
         self.memory.opened(project.path)
-        await self.look_whether_to_go_on()
         if project.backup is not None:
             self.say(
                 Content.assemble("A copy of the old format is in ", literal_line(str(project.backup), 300))
@@ -230,9 +230,8 @@ class QuorumApp(App[None], inherit_bindings=False):
             project, self.project = self.project, None
             await asyncio.to_thread(project.close)
 
-    async def look_whether_to_go_on(self) -> None:
-        """Find out whether the newest run of the project is unfinished."""
-        project = self.project
+    async def look_whether_to_go_on(self, project: Project | None) -> None:
+        """Find out whether the newest run of a project is unfinished, and whether it waits for decisions."""
         if project is None or project.read_only:
             self.can_go_on = self.gate_open = False
             return
@@ -298,7 +297,7 @@ class QuorumApp(App[None], inherit_bindings=False):
             self.pass_on_news()
             if self._pictures is not None:
                 self._pictures.pause()
-            await self.look_whether_to_go_on()
+            await self.look_whether_to_go_on(self.project)
             self.tell(RunEnded)
 
     async def stop_run(self) -> None:

@@ -101,8 +101,10 @@ def last_line(last: LastDecision | None) -> Content:
     return Content.assemble(what, ("  (u undoes)", "$foreground-muted"))
 
 
-def end_text(progress: ReviewProgress, wanted: Wanted, waiting: int, going: bool, seen: int) -> Content:
-    """Return what to do where the list ends."""
+def end_text(
+    progress: ReviewProgress, wanted: Wanted, waiting: int, going: bool, seen: int, *, gate: bool = False
+) -> Content:
+    """Return what to do where the list ends; `gate` says that a run waits after its instructions."""
     plain = wanted.view == "undecided" and not wanted.terms
     if waiting:
         lines = [
@@ -117,6 +119,8 @@ def end_text(progress: ReviewProgress, wanted: Wanted, waiting: int, going: bool
         lines = [Content("There is no more in this list.")]
     if going:
         lines.append(Content.styled("The run is still going: new results appear here.", "$foreground-muted"))
+    if gate and not going:
+        lines.append(Content("A run waits for you to decide on its instructions: Escape, then r."))
     if progress.decided or seen:
         lines.append(Content.assemble(("E", "bold $primary"), "   export what was decided to a file"))
     lines.append(Content.assemble(("v", "bold $primary"), "   look at another list: all, dropped, flagged …"))

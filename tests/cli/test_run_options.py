@@ -13,6 +13,7 @@ from app.engine.devices import Devices
 from app.engine.residency import Gpu
 from app.run.plan import Plan
 from app.run.progress import RunSnapshot, RunState
+from tests.cli.commands import quorum
 
 CARD = Devices(built_for_gpus=True, gpus=(Gpu("A card", 8 * 10**9, 8 * 10**9),))
 
@@ -88,3 +89,20 @@ def test_calibration_is_the_default_and_can_be_left_out(
     quorum_run(tmp_path)
     quorum_run(tmp_path, "--no-calibration")
     assert [plan.calibrate for plan in plans] == [True, False]
+
+
+def test_topics_that_cannot_be_used_make_no_project(tmp_path: Path) -> None:
+    topics, project = tmp_path / "topics.txt", tmp_path / "new.db"
+    topics.write_text("rain\nbread\n", "utf-8")
+    few = quorum("run", project, "--recipe", "lamini-topic", "--topics", topics, check=False)
+    assert few.returncode == 1 and "more than are given" in few.stderr
+    none = quorum("run", project, "--topics", topics, check=False)
+    assert none.returncode == 1 and "draws no topics" in none.stderr
+    assert list(tmp_path.iterdir()) == [topics]
+
+
+def test_a_wrong_option_names_the_help_that_says_what_is_allowed(tmp_path: Path) -> None:
+    wrong = quorum("run", tmp_path / "new.db", "--until", "tomorrow", check=False)
+    assert wrong.returncode == 2 and "`quorum run --help` says what is allowed." in wrong.stderr
+    unknown = quorum("--nonsense", check=False)
+    assert unknown.returncode == 2 and "`quorum --help` lists the commands" in unknown.stderr

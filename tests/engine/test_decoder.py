@@ -331,6 +331,13 @@ def test_what_stands_before_the_questions_of_chats_is_computed_once(
     assert bool(before) == (sum(calls) > work)  # a short beginning is not worth a sequence
 
 
+def test_what_only_one_chat_begins_with_is_not_kept(chat: LoadedModel) -> None:
+    prompter = Prompter(chat)
+    chats = [(Message("system", f"{n}. {HEADER}"), Message("user", q)) for n, q in enumerate(QUESTIONS)]
+    assert [prompter.tokens(Request("r", messages=one))[1] for one in chats] == [0] * len(chats)
+    assert prompter.tokens(Request("r", messages=chats[0]))[1] > len(chat.vocab.tokenise(HEADER)) - 2
+
+
 def test_what_a_model_cannot_be_asked_is_refused_with_words(writer: LoadedModel, chat: LoadedModel) -> None:
     refused = alone(writer, Request("r", messages=(Message("user", "Hello."),)))
     assert (refused.ended, refused.error) == ("error", "This model has no chat template.")

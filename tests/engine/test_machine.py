@@ -31,3 +31,23 @@ def test_matrix_tiles_are_read_from_the_processors_flags(tmp_path: Path) -> None
     described.write_text("processor : 0\nflags : fpu avx2\n")
     assert not machine.has_amx(described)
     assert not machine.has_amx(tmp_path / "none")
+
+
+def test_a_container_has_what_its_limit_leaves_and_may_drop_pages_of_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine, "CGROUP", tmp_path)
+    monkeypatch.setattr(machine, "_free_memory", lambda: 50 * 10**9)
+    (tmp_path / "cpu.max").write_text("100000 100000\n")
+    assert machine.physical_cores() == 1
+    assert machine.available_memory() == 50 * 10**9
+    (tmp_path / "memory.max").write_text("16000000000\n")
+    (tmp_path / "memory.current").write_text("15000000000\n")
+    assert machine.available_memory() == 10**9
+    # As after a download: the models are in the page cache.
+    (tmp_path / "memory.stat").write_text(
+        "anon 3000000000\nfile 12000000000\ninactive_file 9000000000\nactive_file 3000000000\n"
+    )
+    assert machine.available_memory() == 13 * 10**9
+    (tmp_path / "memory.max").write_text("max\n")
+    assert machine.available_memory() == 50 * 10**9

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from app.engine.catalog import BundledModels
 from app.method.recipe import Recipe, load
 from app.run import ensemble
-from app.run.plan import default_plan
+from app.run.plan import Plan, default_plan, next_plan
 from app.run.progress import RunSnapshot, RunState
 from app.run.session import RunSession
 from app.store.project import Project
@@ -196,6 +198,47 @@ async def test_a_run_with_a_model_that_does_not_fit_is_refused_with_figures(
     assert last.state is RunState.FAILED and last.run_number == 0
     assert "quorum-writer.q8_0.gguf needs 0.2 GB of memory, and 0.1 GB are free." in last.error
     assert rows("SELECT COUNT(*) FROM runs") == [(0,)]
+
+
+async def test_models_in_roles_they_cannot_have_are_refused_before_a_run_is_begun(
+    bundled_models: BundledModels, tmp_path: Path
+) -> None:
+    chat, t5 = bundled_models.answerers
+    copy = Path(shutil.copy(chat, tmp_path / "copy.gguf"))
+    plan = default_plan(2)
+    with Project.open(tmp_path / "run.db", create=True) as project:
+        for changes, words in (
+            ({"writer": t5}, f"{t5.name} cannot be the writer"),
+            ({"answerers": (chat, chat)}, f"{chat} and {chat} are the same model"),
+            ({"answerers": (chat, t5, copy)}, f"{chat} and {copy} are the same model"),
+        ):
+            last = await RunSession(project, replace(plan, **changes)).run()
+            assert last.state is RunState.FAILED and words in last.error
+        assert project.read(lambda c: c.execute("SELECT COUNT(*) FROM runs").fetchone()[0]) == 0
+
+
+async def test_a_run_goes_on_from_another_folder_and_with_a_model_file_that_was_moved(
+    bundled_models: BundledModels, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_scripted_worker(monkeypatch, "plain", tmp_path, MULTILINE)
+    here, moved = tmp_path / "here", tmp_path / "moved.gguf"
+    here.mkdir()
+    shutil.copy(bundled_models.writer, here / "writer.gguf")
+    monkeypatch.chdir(here)
+    with Project.open(tmp_path / "run.db", create=True) as project:
+
+        async def run(plan: Plan) -> RunSnapshot:
+            last = await RunSession(project, plan).run()
+            assert (last.state, last.error, last.run_number) == (RunState.DONE, "", 1)
+            return last
+
+        await run(replace(default_plan(2), writer=Path("writer.gguf")))
+        monkeypatch.chdir(tmp_path)
+        await run(replace(next_plan(project), target=4))
+        (here / "writer.gguf").rename(moved)
+        await run(replace(next_plan(project), target=6, writer=moved))
+        assert next_plan(project).writer == moved
+        await run(replace(next_plan(project), target=8))
 
 
 async def test_a_rewriting_is_read_without_what_was_thought_about_it(run_scripted: Any) -> None:

@@ -9,6 +9,7 @@ from app.errors import IntakeError
 from app.intake.candidates import BadLine, GoodLine
 from app.run.importing import ImportReport, import_candidates
 from app.run.plan import resume_plan
+from app.run.revote import revote
 from app.store import decisions, exportable, generated, review, runs, votes
 from app.store.imported import GivenCandidates, GivenOutput
 from app.store.project import Connection, Project
@@ -166,3 +167,19 @@ def test_there_is_nothing_to_go_on_with(project: Project) -> None:
     take(project, *TASKS)
     assert resume_plan(project) is None
     assert project.read(runs.newest_made) is None
+
+
+def test_answers_outside_latin_script_are_compared_in_their_own(project: Project) -> None:
+    spring = task("写春天。", a="春天来了，花开了。", b="春天到了，花都开了。", c="春天来了，花就开了。")
+    snow = task(
+        "Напиши о снеге.", a="Снег лежит на крыше.", b="Белый снег лежит на крыше.", c="Снег на крыше."
+    )
+    report = take(project, spring, snow)
+    assert report.tokeniser == "unicode"
+    kept = project.read(lambda c: c.execute("SELECT keep, decided_by, lowest > 0.5 FROM votes").fetchall())
+    assert [tuple(row) for row in kept] == [(1, "rouge", 1)] * 2
+    again = project.write_now(lambda c: revote(c, "quorum", 0.5))
+    assert (again.kept, again.dropped) == (2, 0)
+    assert {choice.tokeniser for choice in again.choices.values()} == {"unicode"}
+    # Another import is judged by its own letters.
+    assert take(project, task("Say hi.", a="hi there", b="hello there")).tokeniser == "rouge-score"

@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from app.run.progress import RunState, StageProgress, share_done
 from app.store import gate
 from app.store.project import Project
@@ -36,6 +38,17 @@ async def test_each_stage_is_a_place_to_stop_and_a_run_goes_on_from_it(scripted:
     assert [parts.rows(sql) for sql in MADE] == [whole.rows(sql) for sql in MADE]
     again = await parts.run(until=None)
     assert "finished" in " ".join(again.notices)
+
+
+@pytest.mark.parametrize("name", ["alpaca", "lamini-topic", "evol-instruct", "distill"])
+async def test_every_form_of_recipe_makes_in_parts_what_it_makes_at_once(scripted: Any, name: str) -> None:
+    whole = scripted(name, target=10)
+    await whole.run()
+    parts = replace(whole, path=whole.path.with_name("parts.db"))
+    ended = [(await parts.run(until=stage)).state for stage in ("instructions", "instances", "answers", None)]
+    assert ended == [RunState.HELD] * 3 + [RunState.DONE]
+    assert [parts.rows(sql) for sql in MADE] == [whole.rows(sql) for sql in MADE]
+    assert parts.rows("SELECT COUNT(*) FROM votes") != [(0,)]
 
 
 def test_only_the_stages_that_are_asked_for_count_as_work() -> None:

@@ -102,6 +102,7 @@ def test_instances_that_came_with_an_instruction_follow_it(project: Project) -> 
         return run, keys
 
     run, (first, second, _) = project.write_now(fill)
+    assert [item.input for item in project.read(lambda c: gate.items(c, run))] == ["same"] * 3
     project.write_now(lambda c: gate.decide(c, "ann", "reject", first))
     assert len(project.read(lambda c: generated.kept_instances(c, run))) == 2
     project.write_now(lambda c: gate.decide(c, "ann", "edit", second, "One."))  # its place is free now

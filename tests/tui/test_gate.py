@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from app.store import gate, runs
+from app.store import gate, generated, runs
 from app.store.connection import Connection
 from app.store.project import Project
+from app.store.rows import NewInstance
+from app.tui.screens.review import ReviewScreen
 from tests.hostile import HOSTILE
 from tests.store.material import add_instruction, start_run
 from tests.tui.conftest import Drive
@@ -55,6 +57,18 @@ async def test_review_opens_the_instructions_of_a_run_that_waits(
     assert decided(held) == [(TEXTS[0], "accept"), (TEXTS[1], "reject"), (TEXTS[2], "")]
 
 
+async def test_a_review_that_is_open_when_a_run_comes_to_wait_says_where_to_decide(
+    drive: Drive, held: Path
+) -> None:
+    async with drive(held) as pilot:
+        await pilot.app.push_screen(ReviewScreen())
+        await settle(pilot)
+        assert "A run waits for you to decide on its instructions: Escape, then r." in squeezed(pilot.app)
+        await pilot.press("escape", "r")
+        await settle(pilot)
+        assert "Instructions 3 instructions" in squeezed(pilot.app)
+
+
 async def test_an_instruction_is_edited_and_a_decision_taken_back(drive: Drive, held: Path) -> None:
     async with drive(held) as pilot:
         await pilot.press("r")
@@ -81,6 +95,31 @@ async def test_an_instruction_is_edited_and_a_decision_taken_back(drive: Drive, 
     assert [said for _, said in decided(held)] == ["", "", ""]
 
 
+async def test_tasks_that_came_with_inputs_are_told_apart_by_them(
+    drive: Drive, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    path = tmp_path / "given.db"
+
+    def fill(c: Connection) -> None:
+        run = start_run(c)
+        for given in ("Peru", "Chile"):
+            key = add_instruction(c, run, f"Name the capital of the country, of {len(given)} letters.")
+            generated.save_instances(c, [NewInstance(run.id, key, given, "kept")])
+        runs.set_state(c, run.id, "stopped", gate.HELD)
+
+    with Project.open(path, create=True) as project:
+        project.write_now(fill)
+    async with drive(path, size) as pilot:
+        await pilot.press("r")
+        await settle(pilot)
+        text = squeezed(pilot.app)
+        assert "of 4 letters. Peru" in text and "of 5 letters. Chile" in text
+        assert "input Peru" in text
+        await pilot.press("n")
+        await settle(pilot)
+        assert "input Chile" in squeezed(pilot.app)
+
+
 async def test_hostile_instructions_are_shown_as_they_are(drive: Drive, tmp_path: Path) -> None:
     path = tmp_path / "hostile.db"
     texts = [text for text in HOSTILE.values() if text.strip()]
@@ -88,7 +127,8 @@ async def test_hostile_instructions_are_shown_as_they_are(drive: Drive, tmp_path
     def fill(c: Connection) -> None:
         run = start_run(c)
         for text in texts:
-            add_instruction(c, run, text)
+            key = add_instruction(c, run, text)
+            generated.save_instances(c, [NewInstance(run.id, key, text, "kept")])
         runs.set_state(c, run.id, "stopped", gate.HELD)
 
     with Project.open(path, create=True) as project:

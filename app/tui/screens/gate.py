@@ -114,8 +114,10 @@ class GateScreen(QuorumScreen):
         kind = literal_line(f"{item.kind}  ", 4, "$foreground-muted")
         text_style = "$foreground-muted strike" if item.said == "reject" else ""
         width = max(20, self.size.width - 14)
-        line = literal_line(item.text, width, text_style).truncate(width, ellipsis=True)
-        return Content.assemble((mark, style), kind, line)
+        line = literal_line(item.text, width, text_style)
+        if item.input:  # tasks that came with their inputs may differ in nothing else
+            line = Content.assemble(line, "   ", literal_line(item.input, width, "$foreground-muted"))
+        return Content.assemble((mark, style), kind, line.truncate(width, ellipsis=True))
 
     def _chosen(self) -> GateItem | None:
         at = self.query_one(OptionList).highlighted
@@ -206,6 +208,8 @@ class GateScreen(QuorumScreen):
 def details(item: GateItem) -> Content:
     """Return an instruction in full, and what it is most like."""
     lines = [literal(item.text, "bold")]
+    if item.input:
+        lines.append(Content.assemble(("input   ", "$foreground-muted"), literal(item.input)))
     if item.nearest:
         near = Content.styled(f"most like, {item.score or 0:.2f}   ", "$foreground-muted")
         lines.append(Content.assemble(near, literal_line(item.nearest, 300)))

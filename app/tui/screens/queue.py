@@ -213,8 +213,9 @@ class QueueScreen(QuorumScreen):
 
     def _draw_end(self) -> None:
         if self._item is None and self._progress is not None:
-            waiting, going = self._waiting, quorum(self).running.going
-            text = end_text(self._progress, self._wanted, waiting, going, len(self._walk))
+            app = quorum(self)
+            waiting, going, gate = self._waiting, app.running.going, app.gate_open
+            text = end_text(self._progress, self._wanted, waiting, going, len(self._walk), gate=gate)
             self.query_one("#review-end", Static).update(text)
 
     async def _read_ahead(self) -> None:
