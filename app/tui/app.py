@@ -26,6 +26,7 @@ from app.tui import hangup, keymap
 from app.tui.commands import commands
 from app.tui.facts import unfinished
 from app.tui.keys import APP_KEYS
+from app.tui.leisure import LOOK, Leisure
 from app.tui.literal import literal_line
 from app.tui.memory import Memory
 from app.tui.messages import ProjectChanged, RunEnded, SnapshotTaken
@@ -91,6 +92,7 @@ class QuorumApp(App[None], inherit_bindings=False):
         self._keys = keys or keymap.default_place()
         self._pictures: Timer | None = None
         self.leaving = False
+        self._leisure = Leisure()
 
     # ---- beginning and end ------------------------------------------------------------------------
 
@@ -113,6 +115,12 @@ class QuorumApp(App[None], inherit_bindings=False):
             loop.add_signal_handler(signal.SIGHUP, hangup.leave, self)
         if self._first_path is not None:
             self.run_worker(self.open_project(self._first_path, create=True), group="open")
+
+    def on_ready(self) -> None:
+        """Collect garbage only when nobody waits; not in tests, which make many apps in one process."""
+        if not self.is_headless:
+            self._leisure.begin()
+            self.set_interval(LOOK, self._leisure.look)
 
     def _take_keys(self) -> None:
         """Take the keys that a person set; where they cannot be taken, those of Quorum stay."""
@@ -142,8 +150,11 @@ class QuorumApp(App[None], inherit_bindings=False):
 
     async def on_event(self, event: events.Event) -> None:
         """Take no more keys once the app leaves: what they would open could not be made any more."""
-        if not (self.leaving and isinstance(event, events.Key)):
-            await super().on_event(event)
+        if isinstance(event, events.Key):
+            self._leisure.touch()
+            if self.leaving:
+                return
+        await super().on_event(event)
 
     async def _close_and_exit(self) -> None:
         self.leaving = True
