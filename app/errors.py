@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+EXIT_INTERRUPTED = 130
+"""The exit code of a command that ctrl+c ended."""
+
 
 class QuorumError(Exception):
     """Something the user can understand and act on; raised low, shown once at the top.

@@ -25,11 +25,10 @@ from app.cli.run import run
 from app.cli.status import status
 from app.cli.sweep import sweep_project
 from app.cli.vote import vote
-from app.errors import QuorumError
+from app.errors import EXIT_INTERRUPTED, QuorumError
 from app.visible import visible
 
 EXIT_ERROR = 1
-EXIT_INTERRUPTED = 130
 
 
 @click.group(

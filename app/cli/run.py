@@ -14,7 +14,7 @@ import click
 from app.cli.progress import RunNarrator
 from app.engine.devices import find_devices
 from app.engine.gguf import MAX_LAYERS, read_header
-from app.errors import QuorumError
+from app.errors import EXIT_INTERRUPTED, QuorumError
 from app.intake.seeds import read_seed_tasks, seed_file
 from app.intake.topics import read_topics
 from app.method.recipe import load
@@ -25,7 +25,6 @@ from app.run.session import RunSession
 from app.store.project import Project
 from app.visible import visible_line
 
-EXIT_INTERRUPTED = 130
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _AUTO = -1
 

@@ -16,11 +16,12 @@ from app.store.exportable import Detail
 from app.store.rows import CandidateRow
 from app.store.views import ExportRow
 
-LeftOut = Literal["undecided", "rejected", "empty", "no-other", "same", "earlier", "cap", "conflict"]
+LeftOut = Literal["undecided", "rejected", "task", "empty", "no-other", "same", "earlier", "cap", "conflict"]
 
 LEFT_OUT: dict[LeftOut, str] = {
     "undecided": "not decided by a person",
     "rejected": "rejected",
+    "task": "rejected for the task, not for the answer",
     "empty": "without a text",
     "no-other": "without another answer",
     "same": "whose answers are the same",
@@ -31,6 +32,8 @@ LEFT_OUT: dict[LeftOut, str] = {
 """Why a row makes no preference, in words that go on after "12 rows"."""
 
 TAKEN = ("accepted", "chosen", "edited")
+OF_THE_TASK = ("unclear", "duplicate")
+"""Reasons of a rejection that say nothing about the answer: it may be a good one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,8 @@ def judgement_of(row: ExportRow, _detail: Detail) -> Judgement | LeftOut:
     """Make the judgement of an answer that a person took or rejected, or say why there is none."""
     if row.status not in (*TAKEN, "rejected"):
         return "undecided"
+    if row.reason in OF_THE_TASK:
+        return "task"
     if not row.output.strip():
         return "empty"
     return Judgement(row, row.output, row.status != "rejected")

@@ -97,6 +97,19 @@ def load(name_or_path: str | Path) -> Recipe:
     return _parsed(_read(path), str(path))
 
 
+def recipe_files(folder: Path) -> list[Path]:
+    """Return the TOML files of a folder that look like recipes, valid or not, sorted by name."""
+    return sorted(path for path in folder.glob("*.toml") if path.is_file() and _looks_like_recipe(path))
+
+
+def _looks_like_recipe(path: Path) -> bool:
+    try:
+        text = _read(path)
+    except RecipeError:
+        return False
+    return all(f"[{stage}".encode() in text for stage in ("instructions", "answers", "consensus"))
+
+
 def source(name: str) -> str:
     """Return the file of a built-in recipe as it is; raises RecipeError where there is none."""
     if name not in builtin_names():

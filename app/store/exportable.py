@@ -29,7 +29,7 @@ _INCLUDES: dict[str, str] = {
 _ROWS = f"""SELECT i.id, i.number, r.number, t.kind, COALESCE(s.instruction, t.text),
                   COALESCE(s.input, i.input), COALESCE(s.status, 'undecided'),
                   s.text, x.id, x.output, m.name, x.ended, t.source,
-                  COALESCE(s.task, ''), m.fingerprint
+                  COALESCE(s.task, ''), m.fingerprint, COALESCE(s.reason, '')
            FROM instances i CROSS JOIN instructions t ON t.id = i.instruction_id
            CROSS JOIN runs r ON r.id = i.run_id
            LEFT JOIN votes v ON v.instance_id = i.id AND v.current = 1
@@ -136,7 +136,7 @@ def details(c: Connection, instances: Sequence[str]) -> dict[str, Detail]:
 def _row(c: Connection, row: tuple[object, ...]) -> ExportRow:
     """Build a row from the columns of `_ROWS`."""
     key, number, run, kind, instruction, text, status, edited, candidate, output, model, ended, *rest = row
-    source, task, fingerprint = rest
+    source, task, fingerprint, reason = rest
     cut = ended == "length"
     if status == "edited":
         output, model, fingerprint, cut = edited or "", "", "", False
@@ -149,7 +149,7 @@ def _row(c: Connection, row: tuple[object, ...]) -> ExportRow:
             cut = best.cut
     return ExportRow(
         *(key, number, run, kind, instruction, text, output, status, model, cut),  # type: ignore[arg-type]
-        *(source, candidate, task, fingerprint),  # type: ignore[arg-type]
+        *(source, candidate, task, fingerprint, reason),  # type: ignore[arg-type]
     )
 
 

@@ -167,7 +167,7 @@ class ExportRow:
     which one it is, both empty for an edited one; `cut` says that the length limit cut it; `source` is
     that of the instruction's seed tasks; `candidate_id` the candidate that the output is, or that its edit
     began from; `task` is empty for the text as it was generated, else names the text that a person made of
-    it.
+    it; `reason` is why a rejected one was rejected, where that was said.
     """
 
     instance_id: str
@@ -184,3 +184,4 @@ class ExportRow:
     candidate_id: str | None = None
     task: str = ""
     fingerprint: str = ""
+    reason: str = ""

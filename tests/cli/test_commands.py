@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from app.cli.models import HEADINGS, _lines
 from app.engine.catalog import BundledModels, find_models
-from tests.cli.commands import quorum
+from tests.cli.commands import environment, quorum
 from tests.engine.tiny_gguf import COMPLETE, COMPLETE_TENSORS, build, write
 from tests.hostile import HOSTILE
 from tests.tui.filled import fill
@@ -154,3 +156,24 @@ def test_foreign_words_in_arguments_come_back_harmless(name: str, tmp_path: Path
     done = quorum("status", tmp_path / f"x{text.replace('/', '_')}.db", check=False)
     assert done.returncode == 1
     assert not set(done.stderr) & {"\x1b", "\x07", "\u202e", "\x9b"}
+
+
+_INTERRUPTED_WHILE_LOADING = """
+import importlib.abc, os, signal, sys
+
+class Interrupts(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == "app.cli.main":
+            os.kill(os.getpid(), signal.SIGINT)
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.meta_path.insert(0, Interrupts())
+from app.__main__ import main
+main()
+"""
+
+
+def test_ctrl_c_ends_the_program_without_words_also_while_it_is_loaded() -> None:
+    command = [sys.executable, "-c", _INTERRUPTED_WHILE_LOADING]
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")

@@ -117,15 +117,20 @@ def test_kto_takes_both_verdicts_whatever_else_goes_in(project: Project, fill: F
         decide(c, add_item(c, run, "Rejected."), "reject")
         decide(c, add_item(c, run, "Edited."), "edit", 0, "mine")
         decide(c, add_item(c, run, "Put off."), "later")
+        decide(c, add_item(c, run, "One too many."), "reject", text="duplicate")
+        decide(c, add_item(c, run, "What?"), "reject", text="unclear")
+        decide(c, add_item(c, run, "Wrong."), "reject", text="wrong")
         add_item(c, run, "Undecided.")
 
     fill(change)
-    export(project, tmp_path / "out", request("kto-text", "accepted"))
+    report = export(project, tmp_path / "out", request("kto-text", "accepted"))
+    assert report.left_out["task"] == 2
     rows = [json.loads(one) for one in (tmp_path / "out").read_text().splitlines()]
     assert [(row["completion"], row["label"]) for row in rows] == [
         (" one", True),
         (" one", False),
         (" mine", True),
+        (" one", False),
     ]
 
 

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from app.engine.catalog import BundledModels
+from app.method.recipe import source
 from app.run import ensemble
 from app.tui.app import QuorumApp
 from app.tui.widgets.model_list import ModelList
+from app.tui.widgets.pick import Pick
 from tests.tui.conftest import Drive
 from tests.tui.seen import files, seen, settle, squeezed
 from tests.tui.test_home import keys
@@ -43,6 +45,31 @@ async def test_the_form_says_what_does_not_fit_and_what_is_measured_first(
         await pilot.press("n")
         await settle(pilot)
         assert "quorum-writer.q8_0.gguf needs 0.2 GB of memory" in squeezed(pilot.app)
+
+
+async def test_recipes_of_ones_own_are_taken_from_the_folder(
+    drive: Drive, bundled_models: BundledModels, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    mine = source("ensemble-instruct").replace('title = "Ensemble-Instruct"', 'title = "My own way"')
+    (tmp_path / "mine.toml").write_text(mine)
+    (tmp_path / "worse.toml").write_text(mine.replace("share_a = ", "share_a = 7 #"))
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'other'\n")
+    async with drive() as pilot:
+        await pilot.press("n")
+        await settle(pilot)
+        recipes = pilot.app.screen.query_one("#new-recipe", Pick)
+        recipes.focus()
+        await pilot.press("home")
+        text = squeezed(pilot.app)
+        assert "mine.toml My own way" in text and "pyproject" not in text
+        assert "worse.toml needs mending" in text
+        await pilot.press("down", "enter")
+        await settle(pilot)
+        assert "share_a" in squeezed(pilot.app)
+        await pilot.press("up", "enter")
+        await settle(pilot)
+        assert "● mine.toml" in squeezed(pilot.app) and "GB free" in squeezed(pilot.app)
 
 
 async def test_parts_are_given_by_keys_and_an_encoder_decoder_cannot_write(

@@ -16,9 +16,9 @@ from textual.widgets import Button, Input, Static
 
 from app.engine.devices import find_devices
 from app.engine.residency import Residency
-from app.errors import IntakeError, ModelError, ProjectError, QuorumError
+from app.errors import IntakeError, ModelError, ProjectError, QuorumError, RecipeError
 from app.intake.seeds import BUNDLED, SeedTask, bundled_seed_tasks, read_seed_tasks, seed_file
-from app.method.recipe import builtin_names, load
+from app.method.recipe import builtin_names, load, recipe_files
 from app.run.plan import (
     DEFAULT_RECIPE,
     DEFAULT_SEED,
@@ -109,9 +109,8 @@ class NewRunScreen(QuorumScreen):
         """Fill in the defaults; Enter on Start is ready to press."""
         self.show_title()
         self.query_one("#new-project-row").display = quorum(self).project is None
-        self.query_one("#new-recipe", Pick).show(
-            [recipe_choice(name) for name in builtin_names()], self._recipe
-        )
+        choices = await asyncio.to_thread(recipe_choices, Path.cwd())
+        self.query_one("#new-recipe", Pick).show(choices, self._recipe)
         self.query_one("#new-until", Pick).show(
             [Choice(id, Content(), Content(words)) for id, (_, words) in UNTIL.items()], self._until
         )
@@ -225,14 +224,19 @@ def seed_tasks(text: str, project: Project | None, *, answered: bool = True) -> 
     return (imported_tasks(project) if project else ()) or bundled_seed_tasks()
 
 
+def recipe_choices(folder: Path) -> list[Choice]:
+    """Return a line for each recipe file of a folder, then for each that ships with Quorum."""
+    return [recipe_choice(str(name)) for name in (*recipe_files(folder), *builtin_names())]
+
+
 def recipe_choice(name: str) -> Choice:
-    """Return the line of a recipe: name and title."""
-    recipe = load(name)
-    return Choice(
-        name,
-        Content(),
-        Content.assemble(literal_line(name, 40), "   ", literal_line(recipe.title, 120, "$foreground-muted")),
-    )
+    """Return the line of a recipe: name and title, or that its file needs mending."""
+    try:
+        title = literal_line(load(name).title, 120, "$foreground-muted")
+    except RecipeError:
+        title = Content.styled("needs mending: choose it to see where", "$text-warning")
+    shown = Path(name).name
+    return Choice(name, Content(), Content.assemble(literal_line(shown, 40), "   ", title))
 
 
 def fit_text(residency: Residency) -> Content:
