@@ -11,7 +11,7 @@ import click
 from app.store import log
 from app.store.log import Change, Entry
 from app.store.project import Connection, Project
-from app.store.rows import ReviewState
+from app.store.said import ReviewState
 from app.visible import visible_line
 
 SHOWN = 3

@@ -14,6 +14,7 @@ from app.cli.bench import bench
 from app.cli.dedup import dedup_file
 from app.cli.export import export
 from app.cli.import_ import import_group
+from app.cli.keys import keys_command
 from app.cli.log import log_command
 from app.cli.models import models
 from app.cli.open import open_app
@@ -58,6 +59,7 @@ COMMANDS = (
     report,
     log_command,
     agreement_command,
+    keys_command,
     dedup_file,
     bench,
 )

@@ -17,7 +17,7 @@ from app.intake import jsonl
 from app.intake.candidates import BadLine
 from app.intake.jsonl import Fault
 from app.store.facets import REJECT_REASONS, tags_text
-from app.store.rows import Answering, Rating
+from app.store.said import Answering, Rating
 
 LONGEST_LINE = 64 << 20
 _FORM = '{"item": 142, "decision": "accept"}'

@@ -12,7 +12,7 @@ from app.run.importing import SHOWN
 from app.store import decisions, generated, log
 from app.store.facets import rating_text, tags_text
 from app.store.project import Connection, Project
-from app.store.rows import Action, ItemDecision, ReviewState
+from app.store.said import Action, ItemDecision, ReviewState
 
 
 @dataclass(slots=True)

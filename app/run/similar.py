@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.method.rouge import rouge_l_f1
 from app.store import decisions, review, search
 from app.store.project import Connection
-from app.store.rows import ReviewStatus
+from app.store.said import ReviewStatus
 
 LEAST = 0.7
 """From here on stage 1 calls an instruction a repeat (Self-Instruct, section 2.2)."""

@@ -22,8 +22,8 @@ _RULES: dict[str, str] = {
     "mean": "v.mean >= :least",
     "short": "v.short = 1",
 }
-_MOST = 500_000
-"""Items of one event; more are decided in several."""
+MOST = 500_000
+"""Items of one event; what is beyond stays undecided and is decided by the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +63,13 @@ def matching(
 
 
 def decide(c: Connection, action: BulkAction, wanted: Wanted, rule: BulkRule, reviewer: str) -> int:
-    """Decide on all that `matching` counts, as one event that one undo takes back; return how many.
+    """Decide on what `matching` counts, at most `MOST`, as one event for one undo; return how many.
 
     Raises ProjectError where there is nothing.
     """
     source, values = _source(action, wanted, rule, reviewer)
     candidate = "v.winner" if action == "accept" else "NULL"
-    rows = c.execute(f"SELECT d.instance_id, {candidate} {source} LIMIT {_MOST}", values).fetchall()
+    rows = c.execute(f"SELECT d.instance_id, {candidate} {source} LIMIT {MOST}", values).fetchall()
     note = json.dumps({"view": wanted.view, "filter": wanted.terms, "rule": rule.name, "least": rule.least})
     return _store(c, reviewer, action, note, rows, None)
 

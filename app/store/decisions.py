@@ -16,7 +16,7 @@ from app.store import desk
 from app.store.connection import Connection
 from app.store.facets import check_reason, rating_of, rating_text, tags_of, tags_text, task_of, task_text
 from app.store.folding import STATUS_OF, Said, fold
-from app.store.rows import Action, How, ItemDecision, ReviewState, UndoneEvent
+from app.store.said import Action, How, ItemDecision, ReviewState, UndoneEvent
 from app.store.text import now
 
 __all__ = ["STANDS", "STATUS_OF", "decide", "redo", "refold", "state_of", "undo"]

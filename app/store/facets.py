@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import astuple
 
 from app.errors import ProjectError
-from app.store.rows import Rating
+from app.store.said import Rating
 from app.store.text import digest
 
 REJECT_REASONS = ("wrong", "unclear", "unsafe", "duplicate", "other")

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from app.store.facets import rating_of, tags_of, task_key, task_of
-from app.store.rows import ReviewState, ReviewStatus
+from app.store.said import ReviewState, ReviewStatus
 
 STATUS_OF: dict[str, ReviewStatus] = {
     "accept": "accepted",

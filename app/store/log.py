@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.errors import ProjectError
 from app.store.connection import Connection
 from app.store.folding import Said, fold
-from app.store.rows import ReviewState
+from app.store.said import ReviewState
 
 
 @dataclass(frozen=True, slots=True)

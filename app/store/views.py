@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from app.store.rows import Action, CandidateRow, Kind, ReviewState, ReviewStatus, VoteRow
+from app.store.rows import CandidateRow, Kind, VoteRow
+from app.store.said import Action, ReviewState, ReviewStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,11 @@ from app.run.plan import Plan, default_plan, resume_plan
 from app.store.gate import held_run
 from app.store.project import Project, ProjectLocked
 from app.store.reviewer import login_name
-from app.tui import hangup
+from app.tui import hangup, keymap
+from app.tui.commands import commands
 from app.tui.facts import unfinished
 from app.tui.keys import APP_KEYS
+from app.tui.leisure import LOOK, Leisure
 from app.tui.literal import literal_line
 from app.tui.memory import Memory
 from app.tui.messages import ProjectChanged, RunEnded, SnapshotTaken
@@ -71,7 +73,12 @@ class QuorumApp(App[None], inherit_bindings=False):
     }
 
     def __init__(
-        self, project_path: Path | None = None, reviewer: str | None = None, *, memory: Memory | None = None
+        self,
+        project_path: Path | None = None,
+        reviewer: str | None = None,
+        *,
+        memory: Memory | None = None,
+        keys: Path | None = None,
     ) -> None:
         super().__init__()
         self.reviewer = reviewer or login_name()
@@ -82,8 +89,10 @@ class QuorumApp(App[None], inherit_bindings=False):
         self.running = Running()
         self.added_models: list[Path] = []
         self._first_path = project_path
+        self._keys = keys or keymap.default_place()
         self._pictures: Timer | None = None
         self.leaving = False
+        self._leisure = Leisure()
 
     # ---- beginning and end ------------------------------------------------------------------------
 
@@ -98,6 +107,7 @@ class QuorumApp(App[None], inherit_bindings=False):
         self.theme = self.memory.theme if self.memory.theme in self.available_themes else DARK.name
         self.theme_changed_signal.subscribe(self, lambda theme: self.memory.chose_theme(theme.name))
         self._pictures = self.set_interval(1 / PICTURES_PER_SECOND, self.pass_on_news, pause=True)
+        self._take_keys()
         if not self.is_headless:
             # Without this, SIGTERM would end the process with the terminal in the screens' modes.
             loop = asyncio.get_running_loop()
@@ -105,6 +115,19 @@ class QuorumApp(App[None], inherit_bindings=False):
             loop.add_signal_handler(signal.SIGHUP, hangup.leave, self)
         if self._first_path is not None:
             self.run_worker(self.open_project(self._first_path, create=True), group="open")
+
+    def on_ready(self) -> None:
+        """Collect garbage only when nobody waits; not in tests, which make many apps in one process."""
+        if not self.is_headless:
+            self._leisure.begin()
+            self.set_interval(LOOK, self._leisure.look)
+
+    def _take_keys(self) -> None:
+        """Take the keys that a person set; where they cannot be taken, those of Quorum stay."""
+        try:
+            self.set_keymap(keymap.load(self._keys))
+        except QuorumError as error:
+            self.call_after_refresh(self.show_error, error)
 
     @shows_errors
     async def action_quit(self) -> None:
@@ -127,8 +150,11 @@ class QuorumApp(App[None], inherit_bindings=False):
 
     async def on_event(self, event: events.Event) -> None:
         """Take no more keys once the app leaves: what they would open could not be made any more."""
-        if not (self.leaving and isinstance(event, events.Key)):
-            await super().on_event(event)
+        if isinstance(event, events.Key):
+            self._leisure.touch()
+            if self.leaving:
+                return
+        await super().on_event(event)
 
     async def _close_and_exit(self) -> None:
         self.leaving = True
@@ -375,15 +401,5 @@ class QuorumApp(App[None], inherit_bindings=False):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer the screens and the few commands of the app by name."""
-        if isinstance(screen, Question):
-            return
-        yield SystemCommand("Home", "Projects, runs and what to do next", lambda: self.go("home"))
-        yield SystemCommand("New run", "Choose recipe, models and counts", lambda: self.go("new"))
-        yield SystemCommand("Models", "What is on this machine, and try one", lambda: self.go("models"))
-        yield SystemCommand("Run", "Watch the run that is going", lambda: self.go("run"))
-        yield SystemCommand("Review", "Decide what is good", lambda: self.go("review"))
-        yield SystemCommand("Export", "Write rows to a file", lambda: self.go("export"))
-        yield SystemCommand("Open a project", "Choose another project file", self.ask_for_project)
-        yield SystemCommand("Theme", "Choose other colours", self.action_change_theme)
-        yield SystemCommand("Help", "What this screen is for, and its keys", self.action_help)
-        yield SystemCommand("Quit", "Leave Quorum", self.action_quit)
+        if not isinstance(screen, Question):
+            yield from commands(self)

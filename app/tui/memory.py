@@ -90,6 +90,11 @@ class Memory:
             self.theme = name
             self.save()
 
+    def shows_again(self, again: int) -> None:
+        """Keep how many of a hundred items are shown again, and save."""
+        self.again = again
+        self.save()
+
     def left(self, project: Path, desk: Desk) -> None:
         """Keep where the review of a project stands, and save."""
         name = str(project.absolute())

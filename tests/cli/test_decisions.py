@@ -9,7 +9,7 @@ import pytest
 
 from app.store import decisions, review
 from app.store.project import Project
-from app.store.rows import ReviewState
+from app.store.said import ReviewState
 from tests.cli.commands import quorum
 from tests.tui.filled import fill
 

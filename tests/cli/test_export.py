@@ -10,7 +10,8 @@ import pytest
 from app.store import decisions
 from app.store.connection import Connection
 from app.store.project import Project
-from app.store.rows import ItemDecision, NewSeed
+from app.store.rows import NewSeed
+from app.store.said import ItemDecision
 from tests.cli.commands import quorum
 from tests.store.material import add_item, start_run
 

@@ -13,7 +13,7 @@ import yaml
 from app.store import decisions
 from app.store.connection import Connection
 from app.store.project import Project
-from app.store.rows import ItemDecision
+from app.store.said import ItemDecision
 from tests.cli.commands import QUORUM, environment, quorum
 from tests.export.hub_server import Hub, serving
 from tests.store.material import add_item, start_run

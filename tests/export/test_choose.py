@@ -17,7 +17,8 @@ from app.store import decisions, generated, votes
 from app.store.connection import Connection
 from app.store.facets import rating_text, tags_text
 from app.store.project import Project
-from app.store.rows import ItemDecision, NewInstance, NewSeed, Rating
+from app.store.rows import NewInstance, NewSeed
+from app.store.said import ItemDecision, Rating
 from tests.store.material import SECOND, add_instruction, add_item, ballot, start_run
 
 SEED = NewSeed("A", "s", "A seed's task.", "its input", "its answer", source="museum")

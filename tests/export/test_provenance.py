@@ -17,7 +17,8 @@ from app.export.write import export
 from app.store import decisions, generated
 from app.store.connection import Connection
 from app.store.project import Project
-from app.store.rows import ItemDecision, NewCandidate, NewInstance, NewInstruction, NewSeed
+from app.store.rows import NewCandidate, NewInstance, NewInstruction, NewSeed
+from app.store.said import ItemDecision
 from app.visible import hidden_count
 from tests.hostile import HOSTILE
 from tests.store.material import FIRST, WRITER, add_item, completion, start_run

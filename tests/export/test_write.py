@@ -20,7 +20,7 @@ from app.export.write import export, preview
 from app.store import decisions, lock, synthetic
 from app.store.connection import Connection
 from app.store.project import Project
-from app.store.rows import ItemDecision
+from app.store.said import ItemDecision
 from app.store.text import storable
 from app.store.views import ExportRow
 from tests.hostile import HOSTILE

@@ -12,7 +12,7 @@ from app.run.progress import RunState
 from app.run.session import RunSession
 from app.store import asks, decisions, facets, review
 from app.store.project import Project
-from app.store.rows import ItemDecision
+from app.store.said import ItemDecision
 from tests.run.scripted import use_scripted_worker
 
 

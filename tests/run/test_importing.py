@@ -13,7 +13,7 @@ from app.run.revote import revote
 from app.store import decisions, exportable, generated, review, runs, votes
 from app.store.imported import GivenCandidates, GivenOutput
 from app.store.project import Connection, Project
-from app.store.rows import ItemDecision
+from app.store.said import ItemDecision
 from tests.hostile import HOSTILE
 from tests.tui.filled import MODELS, fill
 

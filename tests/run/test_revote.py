@@ -17,7 +17,7 @@ from app.store import ballots, decisions, review, runs, votes
 from app.store.facets import task_text
 from app.store.imported import GivenCandidates, GivenOutput
 from app.store.project import Connection, Project
-from app.store.rows import ItemDecision
+from app.store.said import ItemDecision
 from tests.tui.filled import fill
 
 SCORER = RougeScorer(["rougeL"], use_stemmer=True)

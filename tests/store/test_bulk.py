@@ -10,7 +10,7 @@ from app.store import bulk, decisions, thresholds
 from app.store.bulk import BulkAction, BulkRule
 from app.store.connection import Connection
 from app.store.project import Project
-from app.store.rows import ItemDecision
+from app.store.said import ItemDecision
 from app.store.wanted import Wanted
 from tests.store.material import Item, add_item, start_run
 

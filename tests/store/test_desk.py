@@ -10,7 +10,8 @@ from app.errors import ProjectError
 from app.store import decisions, desk, exportable, facets, generated, review, votes
 from app.store.connection import Connection
 from app.store.project import Project
-from app.store.rows import Action, How, ItemDecision, NewCandidate, NewInstance, Rating
+from app.store.rows import NewCandidate, NewInstance
+from app.store.said import Action, How, ItemDecision, Rating
 from app.store.wanted import Wanted, parse
 from tests.store.material import FIRST, SECOND, Item, add_instruction, add_item, ballot, start_run
 

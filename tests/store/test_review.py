@@ -10,7 +10,8 @@ from app.errors import ProjectError
 from app.store import counts, decisions, exportable, generated, review, votes
 from app.store.connection import Connection
 from app.store.project import Project
-from app.store.rows import Action, ItemDecision, NewInstance, NewInstruction
+from app.store.rows import NewInstance, NewInstruction
+from app.store.said import Action, ItemDecision
 from tests.store.material import FIRST, Item, add_instruction, add_item, ballot, completion, start_run
 
 

@@ -37,7 +37,7 @@ def drive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Drive:
     async def opened(
         project: Path | None = None, size: tuple[int, int] = (120, 36), reviewer: str = "ann"
     ) -> AsyncIterator[Pilot[None]]:
-        app = QuorumApp(project, reviewer, memory=Memory.load(memory))
+        app = QuorumApp(project, reviewer, memory=Memory.load(memory), keys=tmp_path / "keys.toml")
         async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
             await settle(pilot)
             try:

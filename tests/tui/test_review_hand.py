@@ -6,9 +6,11 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from app.store import asks, decisions, review
+import pytest
+
+from app.store import asks, bulk, decisions, review
 from app.store.project import Project
-from app.store.rows import ItemDecision, Rating, ReviewState
+from app.store.said import ItemDecision, Rating, ReviewState
 from tests.tui.conftest import Drive
 from tests.tui.filled import Task, fill
 from tests.tui.seen import seen, settle, squeezed
@@ -179,3 +181,56 @@ async def test_an_item_decided_before_comes_back_unmarked_and_counts_for_agreeme
             ("accept", "again"),
         ]
         assert raw.execute("SELECT COUNT(*) FROM review_state WHERE status = 'rejected'").fetchone() == (12,)
+
+
+@pytest.fixture
+def decided(tmp_path: Path) -> Path:
+    """Fourteen items of which twelve are rejected one by one, with a note each, and one in bulk."""
+    path = tmp_path / "again.db"
+    keys = fill(path, [Task(f"Say {n}.", "", (f"{n}", f"{n}", "no")) for n in range(14)])
+    with Project.open(path) as opened:
+        for key in keys[:12]:
+            for action, text in (("reject", "wrong"), ("note", "bad"), ("flag", None)):
+                over = [ItemDecision(key, None, text)]
+                opened.write_now(lambda c, a=action, over=over: decisions.decide(c, "ann", a, over))
+        opened.write_now(lambda c: bulk.repeat(c, "ann", keys[0], [keys[12]]))
+    return path
+
+
+async def test_an_item_shown_again_betrays_nothing_and_stays_while_things_are_said_beside_it(
+    drive: Drive, decided: Path
+) -> None:
+    async with drive(decided) as pilot:
+        pilot.app.memory.again = 100  # type: ignore[attr-defined]
+        await pilot.press("r", "a")
+        await settle(pilot)
+        text = squeezed(pilot.app)
+        assert "Say 0." in text or "Say 1." in text, "those decided last are still remembered"
+        for told in ("rejected", "wrong", "note:", "flagged"):
+            assert told not in text.split("decided ")[0]
+        shown = "Say 0." if "Say 0." in text else "Say 1."
+        await pilot.press("m")
+        await settle(pilot)
+        await pilot.press("!", "ctrl+s")
+        await settle(pilot)
+        assert shown in squeezed(pilot.app), "one goes on only by deciding"
+        await pilot.press("a")
+        await settle(pilot)
+        assert shown not in squeezed(pilot.app)
+    number = 1 if shown == "Say 0." else 2
+    assert (state(decided, number).note, state(decided, number).status) == ("bad!", "rejected")
+
+
+async def test_how_often_items_are_shown_again_is_set_by_a_command(drive: Drive, project: Path) -> None:
+    async with drive(project, (80, 24)) as pilot:
+        await pilot.press("ctrl+p", *"check", "enter")
+        await settle(pilot)
+        assert "How many of a hundred items" in seen(pilot.app)
+        await pilot.press("ctrl+u", *"101", "enter")
+        await settle(pilot)
+        assert "from 0 to 100" in seen(pilot.app)
+        await pilot.press("ctrl+u", *"15", "enter")
+        await settle(pilot)
+        assert "How many of a hundred items" not in seen(pilot.app)
+    async with drive(project) as pilot:
+        assert pilot.app.memory.again == 15  # type: ignore[attr-defined]

@@ -8,7 +8,7 @@ import pytest
 
 from app.store import decisions, facets, review
 from app.store.project import Project
-from app.store.rows import ItemDecision
+from app.store.said import ItemDecision
 from app.tui.screens import queue as queue_screen
 from tests.tui.conftest import Drive
 from tests.tui.filled import Task, fill

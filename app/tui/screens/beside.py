@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 
 from app.errors import ProjectError
 from app.store.facets import REJECT_REASONS, rating_text, tags_text, task_text
-from app.store.rows import Rating
+from app.store.said import Rating
 from app.tui.keys import key
 from app.tui.literal import field_text, literal_line
 from app.tui.screens.base import Question

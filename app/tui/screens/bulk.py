@@ -123,7 +123,8 @@ class BulkScreen(Question[tuple[BulkAction, BulkRule]]):
         counted = Content.assemble((count(found.count), "bold"), " undecided of them")
         if self._sure:
             verb = "accepts" if self._action == "accept" else "rejects"
-            asked = f"   Enter once more {verb} {plural(found.count, 'item')}; one u takes it all back."
+            items = plural(min(found.count, bulk.MOST), "item")
+            asked = f"   Enter once more {verb} {items}; one u takes it all back."
             counted = Content.assemble(counted, (asked, "$text-warning"))
         self.query_one("#bulk-count", Static).update(counted)
         self.query_one("#bulk-samples", Static).update(

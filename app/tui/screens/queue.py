@@ -17,7 +17,8 @@ from textual.widgets import Static
 
 from app.errors import QuorumError
 from app.store import review
-from app.store.rows import Filter, Order, ReviewState
+from app.store.rows import Filter, Order
+from app.store.said import ReviewState
 from app.store.views import ReviewItem, ReviewProgress
 from app.store.wanted import Wanted, parse
 from app.tui.memory import Desk

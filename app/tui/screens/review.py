@@ -13,7 +13,8 @@ from textual.content import Content
 from app.run.similar import similar_to
 from app.store import asks, bulk, decisions, review
 from app.store.bulk import BulkAction, BulkRule
-from app.store.rows import Action, CandidateRow, How, ItemDecision, Rating, ReviewState
+from app.store.rows import CandidateRow
+from app.store.said import Action, How, ItemDecision, Rating, ReviewState
 from app.store.views import ReviewItem
 from app.tui.candidates import answer_of, cursor_candidate, editing_base, groups, number_of
 from app.tui.literal import SLICE, literal_line
@@ -255,6 +256,8 @@ class ReviewScreen(QueueScreen):
         async def answered(screen: ReviewScreen, chosen: tuple[BulkAction, BulkRule] | None) -> None:
             if chosen is not None:
                 reviewer = quorum(screen).reviewer
+                # A hundred thousand of them take ten seconds and more.
+                quorum(screen).say(Content("storing the decisions …"))
                 done = await screen._project.write(
                     lambda c: bulk.decide(c, chosen[0], wanted, chosen[1], reviewer)
                 )

@@ -77,7 +77,10 @@ class RunScreen(QuorumScreen):
 
     @on(SnapshotTaken)
     def _show_taken(self, message: SnapshotTaken) -> None:
-        self.show_snapshot(message.snapshot)
+        top = self.app.screen
+        # Under another screen nobody sees it, and drawing would take time from the keys of Review.
+        if top is self or not isinstance(top, QuorumScreen):
+            self.show_snapshot(message.snapshot)
 
     @on(RunEnded)
     @on(ProjectChanged)

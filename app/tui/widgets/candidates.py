@@ -145,8 +145,10 @@ class Candidates(Vertical):
         chrome = sum(STACK_GAPS + 1 + view.foot_height(width) for view in views)
         for view, lines in zip(views, shares(wanted, room + 1 - chrome), strict=True):
             view.body.fit(lines)
-        if self._cursor is not None and self._cursor < len(views):
-            self.query_one(Views).scroll_to_widget(views[self._cursor], animate=False)
+        # Once after the cursor was moved: from then on the person scrolls.
+        cursor, self._cursor = self._cursor, None
+        if cursor is not None and cursor < len(views):
+            self.query_one(Views).scroll_to_widget(views[cursor], animate=False)
 
 
 def shares(wanted: list[int], room: int) -> list[int]:
