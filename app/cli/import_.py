@@ -12,8 +12,9 @@ from app.cli.seeds import seeds
 from app.cli.topics import topics
 from app.cli.words import counted
 from app.errors import IntakeError
-from app.intake.candidates import BadLine, GoodLine, read_candidates
+from app.intake.candidates import GoodLine, read_candidates
 from app.intake.decisions import read_decisions
+from app.intake.jsonl import BadLine
 from app.run.deciding import apply_decisions
 from app.run.importing import ImportReport, import_candidates
 from app.store.reviewer import login_name

@@ -12,25 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from app.intake import jsonl
-from app.intake.jsonl import Fault
+from app.intake.jsonl import BadLine, Fault
 from app.store.imported import GivenCandidates, GivenOutput
 
-LONGEST_LINE = 64 << 20
 MOST_OUTPUTS = 100
 """Every pair of a line's outputs is compared."""
 
 _FIELDS = frozenset(("instruction", "input", "outputs"))
 _OUTPUT_FIELDS = frozenset(("model", "output"))
 _FORM = '{"instruction": …, "input": …, "outputs": [{"model": …, "output": …}]}'
-
-
-@dataclass(frozen=True, slots=True)
-class BadLine:
-    """A line that cannot be used: its number from 1, what is wrong, what to do (may be empty)."""
-
-    line: int
-    what: str
-    hint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +34,10 @@ class GoodLine:
 
 def read_candidates(path: Path | str) -> Iterator[GoodLine | BadLine]:
     """Read a file line by line; raises IntakeError where the file itself cannot be read."""
-    for number, line in jsonl.lines(Path(path), LONGEST_LINE):
-        try:
-            yield _good(number, line)
-        except Fault as fault:
-            yield BadLine(number, fault.what, fault.hint)
+    return jsonl.read(Path(path), _FORM, _good)
 
 
-def _good(number: int, line: bytes) -> GoodLine:
-    if len(line) > LONGEST_LINE:
-        raise Fault("it is longer than 64 MiB", "Is this a JSONL file?")
-    record = jsonl.parse(line, "Put one complete JSON object on each line.")
-    if not isinstance(record, dict):
-        raise Fault("this is no JSON object", f"A line looks like {_FORM}.")
+def _good(number: int, record: dict[str, Any]) -> GoodLine:
     instruction = jsonl.text(record, "instruction")
     if not instruction.strip():
         raise Fault("the instruction is empty", "Write what was asked.")

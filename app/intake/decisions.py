@@ -14,12 +14,10 @@ from typing import Any, Literal, cast, get_args
 
 from app.errors import ProjectError
 from app.intake import jsonl
-from app.intake.candidates import BadLine
-from app.intake.jsonl import Fault
+from app.intake.jsonl import BadLine, Fault
 from app.store.facets import REJECT_REASONS, tags_text
 from app.store.said import Answering, Rating
 
-LONGEST_LINE = 64 << 20
 _FORM = '{"item": 142, "decision": "accept"}'
 
 
@@ -45,19 +43,10 @@ class GivenDecision:
 
 def read_decisions(path: Path | str) -> Iterator[GivenDecision | BadLine]:
     """Read a file line by line; raises IntakeError where the file itself cannot be read."""
-    for number, line in jsonl.lines(Path(path), LONGEST_LINE):
-        try:
-            yield _good(number, line)
-        except Fault as fault:
-            yield BadLine(number, fault.what, fault.hint)
+    return jsonl.read(Path(path), _FORM, _good)
 
 
-def _good(line: int, data: bytes) -> GivenDecision:
-    if len(data) > LONGEST_LINE:
-        raise Fault("it is longer than 64 MiB", "Is this a JSONL file?")
-    record = jsonl.parse(data, "Put one complete JSON object on each line.")
-    if not isinstance(record, dict):
-        raise Fault("this is no JSON object", f"A line looks like {_FORM}.")
+def _good(line: int, record: dict[str, Any]) -> GivenDecision:
     number, key, task = _item(record)
     decision = _one_of(record, "decision", get_args(Answering))
     output = _text(record, "output")

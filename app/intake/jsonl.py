@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import codecs
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from app.errors import IntakeError
 
+LONGEST_LINE = 64 << 20
+"""Of a file whose lines are records, in bytes."""
+T = TypeVar("T")
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -20,6 +24,37 @@ class Fault(Exception):
         super().__init__(what)
         self.what = what
         self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line that cannot be used: its number from 1, what is wrong, what to do (may be empty)."""
+
+    line: int
+    what: str
+    hint: str
+
+
+def read(path: Path, form: str, make: Callable[[int, dict[str, Any]], T]) -> Iterator[T | BadLine]:
+    """Yield what `make` makes of each line's number and JSON object, or what is wrong with the line.
+
+    `make` may raise Fault; `form` shows what a line looks like. Raises IntakeError where the file itself
+    cannot be read.
+    """
+    for number, line in lines(path, LONGEST_LINE):
+        try:
+            yield make(number, _record(line, form))
+        except Fault as fault:
+            yield BadLine(number, fault.what, fault.hint)
+
+
+def _record(line: bytes, form: str) -> dict[str, Any]:
+    if len(line) > LONGEST_LINE:
+        raise Fault("it is longer than 64 MiB", "Is this a JSONL file?")
+    record = parse(line, "Put one complete JSON object on each line.")
+    if not isinstance(record, dict):
+        raise Fault("this is no JSON object", f"A line looks like {form}.")
+    return record
 
 
 def lines(path: Path, longest: int) -> Iterator[tuple[int, bytes]]:

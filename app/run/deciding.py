@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from app.errors import ProjectError
-from app.intake.candidates import BadLine
 from app.intake.decisions import GivenDecision
+from app.intake.jsonl import BadLine
 from app.run.importing import SHOWN
 from app.store import decisions, generated, log
 from app.store.facets import rating_text, tags_text

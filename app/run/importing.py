@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from app.intake.candidates import BadLine, GoodLine
+from app.intake.candidates import GoodLine
+from app.intake.jsonl import BadLine
 from app.method.recipe_parts import Tokeniser
 from app.method.tokenise import fitting, letters
 from app.run.revote import IMPORTS, vote_where_missing

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from app.errors import IntakeError
-from app.intake.candidates import MOST_OUTPUTS, BadLine, GoodLine, read_candidates
+from app.intake.candidates import MOST_OUTPUTS, GoodLine, read_candidates
+from app.intake.jsonl import BadLine
 from tests.hostile import HOSTILE
 
 GOOD = {"instruction": "Say hi.", "input": "", "outputs": [{"model": "a", "output": "hi"}]}
@@ -81,7 +82,7 @@ def test_fields_that_are_not_read_are_named(tmp_path: Path) -> None:
 
 
 def test_an_overlong_line_is_one_bad_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.intake.candidates.LONGEST_LINE", 200)
+    monkeypatch.setattr("app.intake.jsonl.LONGEST_LINE", 200)
     long = GOOD | {"input": "x" * 1000}
     found = read(tmp_path / "x", GOOD, long, GOOD)
     assert [one.line for one in found] == [1, 2, 3]

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from app.errors import IntakeError
-from app.intake.candidates import BadLine, GoodLine
+from app.intake.candidates import GoodLine
+from app.intake.jsonl import BadLine
 from app.run.importing import ImportReport, import_candidates
 from app.run.plan import resume_plan
 from app.run.revote import revote
