@@ -47,6 +47,8 @@ build/llama.cpp/.version: constraints.txt | $(VENV)/bin/python
 
 # llama.cpp's own programs, for `quorum bench --native $(NATIVE)`.
 native: setup
+	@command -v cmake >/dev/null || \
+	  { echo "CMake is needed to build them. On Debian or Ubuntu: apt-get install cmake" >&2; exit 1; }
 	@cmake -S build/llama.cpp -B build/native -DCMAKE_BUILD_TYPE=Release -DLLAMA_CURL=OFF -DLLAMA_BUILD_TESTS=OFF \
 	  -DLLAMA_BUILD_EXAMPLES=OFF -DBUILD_SHARED_LIBS=OFF >/dev/null
 	@cmake --build build/native -j --target llama-server llama-batched-bench >/dev/null
