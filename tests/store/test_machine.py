@@ -9,9 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, rule
 
 from app.errors import ProjectError
 from app.store import bulk, decisions, exportable, facets, generated, review, votes
@@ -21,11 +20,11 @@ from app.store.project import Project
 from app.store.rows import NewCandidate
 from app.store.said import Action, How, ItemDecision, Rating, ReviewState
 from app.store.wanted import Wanted
+from tests.store.long_runs import CountedMachine, make_long_runs
 from tests.store.machine import Desk, Said
 from tests.store.material import FIRST, Item, add_item, ballot, start_run
 
-RUNS, STEPS = 500, 32
-"""Runs of at least thirty steps; a few that end early come on top."""
+RUNS = 500
 # Nothing here is about power cuts: memory spares the disk fifteen thousand flushes.
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 
@@ -53,11 +52,10 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-class Machine(RuleBasedStateMachine):
+class Machine(CountedMachine):
     """Does the same to a project and to the model, and compares them after every step."""
 
     template: Path
-    lengths: list[int]
 
     def __init__(self) -> None:
         super().__init__()
@@ -274,14 +272,5 @@ def _newest(c: Connection) -> int:
 
 
 def test_everything_people_can_say_in_any_order(template: Path) -> None:
-    Machine.template, Machine.lengths = template, []
-    run_state_machine_as_test(
-        Machine,
-        settings=settings(
-            max_examples=RUNS + RUNS // 4,
-            stateful_step_count=STEPS,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-    assert sum(length >= 30 for length in Machine.lengths) >= RUNS
+    Machine.template = template
+    make_long_runs(Machine, RUNS)

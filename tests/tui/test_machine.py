@@ -12,15 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import Phase
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import invariant, precondition, rule
 
 from app.store import decisions, facets
 from app.store.connection import Connection
@@ -30,12 +24,12 @@ from app.tui.app import QuorumApp
 from app.tui.candidates import editing_base
 from app.tui.memory import Memory
 from app.tui.screens.review import ReviewScreen
+from tests.store.long_runs import CountedMachine, make_long_runs
 from tests.store.machine import Desk, Said
 from tests.tui.filled import fill
 from tests.tui.seen import settle
 
-RUNS, STEPS = 20, 31
-"""Runs of at least thirty steps; a few that end early come on top."""
+RUNS = 20
 reviewers = st.sampled_from(("ann", "bob"))
 
 
@@ -47,11 +41,10 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-class Machine(RuleBasedStateMachine):
+class Machine(CountedMachine):
     """Presses keys; the model is told what they must have meant to the item that is shown."""
 
     template: Path
-    lengths: list[int]
 
     def __init__(self) -> None:
         super().__init__()
@@ -277,16 +270,6 @@ def _output(item: ReviewItem, candidate: str | None) -> str | None:
 
 def test_any_keys_in_any_order(template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
-    Machine.template, Machine.lengths = template, []
-    run_state_machine_as_test(
-        Machine,
-        settings=settings(
-            max_examples=RUNS + 3,
-            stateful_step_count=STEPS,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            # A failure is shown as it was found: to make it small would press keys for many minutes.
-            phases=(Phase.reuse, Phase.generate),
-        ),
-    )
-    assert sum(length >= 30 for length in Machine.lengths) >= RUNS
+    Machine.template = template
+    # A failure is shown as it was found: to make it small would press keys for many minutes.
+    make_long_runs(Machine, RUNS, phases=(Phase.reuse, Phase.generate))
