@@ -86,12 +86,7 @@ def whole_folder(target: Path, *, force: bool) -> Iterator[Path]:
 
 def check_folder(target: Path, *, force: bool) -> None:
     """Refuse to make a folder of a data set where something else stands; raises ExportError."""
-    if "\0" in str(target):
-        raise ExportError(f"{target} is no file name.", "Choose another name.")
-    if not target.parent.is_dir():
-        raise ExportError(
-            f"The folder {target.parent} does not exist.", "Create it, or choose another place."
-        )
+    _check_place(target)
     if not os.path.lexists(target):
         return
     if target.is_symlink() or not target.is_dir():
@@ -103,8 +98,7 @@ def check_folder(target: Path, *, force: bool) -> None:
         raise ExportError(
             f"{target} holds {min(strange)}, which no export wrote.", "Choose a folder that does not exist."
         )
-    if not force:
-        raise ExportError(f"{target} exists already.", "Choose another name, or replace it with --force.")
+    _check_replaced(target, force)
 
 
 class Nowhere(BytesIO):
@@ -127,17 +121,25 @@ class Nowhere(BytesIO):
 
 def check_target(target: Path, *, force: bool) -> None:
     """Refuse what must never be written to; raises ExportError."""
-    if "\0" in str(target):
-        raise ExportError(f"{target} is no file name.", "Choose another name.")
-    if not target.parent.is_dir():
-        raise ExportError(
-            f"The folder {target.parent} does not exist.", "Create it, or choose another place."
-        )
+    _check_place(target)
     if not os.path.lexists(target):
         return
     if target.is_dir():
         raise ExportError(f"{target} is a folder.", "Name a file in it, for example data.jsonl.")
     if target.is_symlink() or not target.is_file():
         raise ExportError(f"{target} is no ordinary file.", "Choose another name.")
+    _check_replaced(target, force)
+
+
+def _check_place(target: Path) -> None:
+    if "\0" in str(target):
+        raise ExportError(f"{target} is no file name.", "Choose another name.")
+    if not target.parent.is_dir():
+        raise ExportError(
+            f"The folder {target.parent} does not exist.", "Create it, or choose another place."
+        )
+
+
+def _check_replaced(target: Path, force: bool) -> None:
     if not force:
         raise ExportError(f"{target} exists already.", "Choose another name, or replace it with --force.")

@@ -34,8 +34,8 @@ _ORDERS: dict[str, str] = {
 _PAUSE_SECONDS = 120.0
 """A longer gap between two decisions is a pause and does not count towards the pace."""
 _FETCHED = 2_000
-_ANSWERS = "e.action IN ('accept', 'choose', 'edit', 'reject')"
 """Rows taken at a time: between two takes, other threads run."""
+_ANSWERS = "e.action IN ('accept', 'choose', 'edit', 'reject')"
 
 
 def numbers(

@@ -49,7 +49,7 @@ FIRST_PROJECT = "quorum-first.db"
 PICTURES_PER_SECOND = 10
 
 KEY_NAMES = {
-    **{"esc": "Esc", "tab": "Tab", "shift+tab": "Shift+Tab", "space": "Space", "enter": "Enter", "f1": "F1"},
+    **{"esc": "Esc", "tab": "Tab", "shift+tab": "Shift+Tab", "space": "Space", "⏎": "Enter", "f1": "F1"},
     **{"home": "Home", "end": "End", "pgdn": "PgDn", "pgup": "PgUp"},
 }
 

@@ -22,18 +22,18 @@ class Sieve:
         self._strict: NDArray[np.bool_] = np.array(scores.strict, np.bool_)
         self._kept: NDArray[np.bool_] = np.array(scores.kept, np.bool_)
         self.undecided: NDArray[np.bool_] = np.array(scores.undecided, np.bool_)
-        self._settled = scores.settled
+        self.settled = scores.settled
         self.present = scores.threshold
 
     @property
     def of(self) -> int:
         """How many items there are, those that no threshold touches included."""
-        return len(self.numbers) + self._settled
+        return len(self.numbers) + self.settled
 
     @property
     def kept_now(self) -> int:
         """How many are kept as the votes stand."""
-        return int(self._kept.sum()) + self._settled
+        return int(self._kept.sum()) + self.settled
 
     def keeps(self, threshold: float) -> NDArray[np.bool_]:
         """Say for each item whether a threshold keeps it."""
@@ -41,7 +41,7 @@ class Sieve:
 
     def kept_by(self, threshold: float) -> int:
         """Count what a threshold keeps."""
-        return int(self.keeps(threshold).sum()) + self._settled
+        return int(self.keeps(threshold).sum()) + self.settled
 
     def flips(self, threshold: float) -> NDArray[np.int64]:
         """Return the places of the items that a threshold keeps and the votes do not, or the other way."""

@@ -158,6 +158,7 @@ class ThresholdScreen(QuorumScreen):
             count(sieve.of),
             (f" (now {count(sieve.kept_now)})   flips ", "$foreground-muted"),
             (count(len(flips)), "bold"),
+            _settled(sieve),
         )
         self.query_one("#threshold-words", Static).update(words)
         self.query_one("#threshold-picture", Static).update(picture(sieve, t, max(40, self.size.width - 12)))
@@ -188,3 +189,11 @@ class ThresholdScreen(QuorumScreen):
         if all > len(numbers):
             lines.append(Content.styled(f"… and {count(all - len(numbers))} more", "$foreground-muted"))
         self.query_one("#threshold-flips", Static).update(Content("\n").join(lines))
+
+
+def _settled(sieve: Sieve) -> Content:
+    """Say how many items no threshold touches, which is why they are not in the picture."""
+    if not sieve.settled:
+        return Content()
+    words = f"{plural(sieve.settled, 'item')} kept at any threshold, for answers that are the same"
+    return Content.assemble("\n", (words, "$foreground-muted"))
