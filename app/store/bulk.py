@@ -17,7 +17,10 @@ RuleName = Literal["all", "unanimous", "exact", "mean", "short"]
 
 _RULES: dict[str, str] = {
     "all": "1",
-    "unanimous": "d.equal >= json_array_length(v.candidates) AND json_array_length(v.candidates) > 1",
+    # The desk's count is a first sieve: it also knows answers that the vote is not about.
+    "unanimous": """d.equal >= json_array_length(v.candidates) AND json_array_length(v.candidates) > 1
+        AND (SELECT COUNT(DISTINCT x.output) FROM json_each(v.candidates) j
+             JOIN candidates x ON x.id = j.value) = 1""",
     "exact": "v.decided_by = 'exact'",
     "mean": "v.mean >= :least",
     "short": "v.short = 1",

@@ -6,13 +6,14 @@ import pytest
 
 from app.errors import ProjectError
 from app.run.similar import similar_to
-from app.store import bulk, decisions, thresholds
+from app.store import bulk, decisions, desk, generated, thresholds
 from app.store.bulk import BulkAction, BulkRule
 from app.store.connection import Connection
 from app.store.project import Project
+from app.store.rows import NewCandidate
 from app.store.said import ItemDecision
 from app.store.wanted import Wanted
-from tests.store.material import Item, add_item, start_run
+from tests.store.material import FIRST, Item, add_item, start_run
 
 
 @pytest.fixture
@@ -67,6 +68,21 @@ def test_a_rule_says_what_is_decided_and_one_undo_takes_it_back(
         project.write_now(lambda c: bulk.decide(c, action, wanted, rule, "ann"))
     project.write_now(lambda c: decisions.undo(c, "ann"))
     assert statuses(project) == before
+
+
+def test_answers_that_the_vote_is_not_about_make_nothing_unanimous(
+    project: Project, items: list[Item]
+) -> None:
+    def answer(c: Connection) -> None:
+        for place in (3, 4, 5):
+            late = NewCandidate(items[3].id, FIRST, "answerer", place, "one", "end", attempt=place)
+            generated.save_candidate(c, late)
+        desk.refill(c)
+
+    project.write_now(answer)
+    rule, wanted = BulkRule("unanimous"), Wanted(view="all")
+    found = project.read(lambda c: bulk.matching(c, "accept", wanted, rule, "ann"))
+    assert sorted(number for number, _, _ in found.samples) == [1, 6]
 
 
 def test_bulk_keeps_to_the_filter_and_shows_ten(project: Project) -> None:
