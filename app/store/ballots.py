@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby, starmap
+from itertools import groupby
 from operator import itemgetter
+from sqlite3 import Cursor
+from typing import Any, NamedTuple
 
 from app.store import votes
 from app.store.connection import Connection
@@ -19,8 +21,7 @@ AT_ONCE = 5_000
 """Instances read together: few enough for any memory, enough for one query to be worth it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """A candidate that takes part in a vote; `name` is its model's, foreign as `output` is."""
 
     id: str
@@ -88,12 +89,12 @@ def in_chunks(c: Connection, run_id: str | None = None) -> Iterator[list[Ballot]
 
 
 def _chunk(c: Connection, run_id: str | None, after: int) -> list[Ballot]:
-    heads = c.execute(_INSTANCES, (run_id, after, AT_ONCE)).fetchall()
+    heads = _tuples(c, _INSTANCES, (run_id, after, AT_ONCE)).fetchall()
     if not heads:
         return []
-    rows = c.execute(_CANDIDATES, (run_id, after, heads[-1][0]))
+    rows = _tuples(c, _CANDIDATES, (run_id, after, heads[-1][0]))
     standing = {
-        number: tuple(starmap(Standing, (row[1:] for row in group)))
+        number: tuple([Standing(*row[1:]) for row in group])
         for number, group in groupby(rows, key=itemgetter(0))
     }
     return [
@@ -102,8 +103,15 @@ def _chunk(c: Connection, run_id: str | None, after: int) -> list[Ballot]:
             number=head[0],
             run_id=head[2],
             waiting=bool(head[3]),
-            vote=None if head[4] is None else votes.from_columns(tuple(head)[4:]),
+            vote=None if head[4] is None else votes.from_columns(head[4:]),
             candidates=standing.get(head[0], ()),
         )
         for head in heads
     ]
+
+
+def _tuples(c: Connection, sql: str, values: tuple[Any, ...]) -> Cursor:
+    """Run a query whose rows are plain tuples: fifty thousand and more are read."""
+    found = c.execute(sql, values)
+    found.row_factory = None
+    return found

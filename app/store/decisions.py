@@ -214,7 +214,7 @@ def _fold(c: Connection, instances: Iterable[str]) -> None:
         chunk = keys[at : at + AT_ONCE]
         for key in chunk:
             _store(c, key, fold([Said(*row) for row in c.execute(_SAID, (key,))]))
-        desk.refresh(c, chunk)
+        desk.revise(c, chunk)
 
 
 def _store(c: Connection, key: str, state: ReviewState) -> None:

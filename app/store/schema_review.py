@@ -112,22 +112,33 @@ _MARGIN = """CASE WHEN v.decided_by = 'rouge' THEN
     ABS(CASE v.rule WHEN 'quorum' THEN v.mean ELSE v.lowest END - v.threshold) ELSE 9.0 END"""
 
 # A later migration that changes these keeps this one as it is and brings its own.
-DESK_ROWS = f"""
-    SELECT i.number, i.id, r.number, t.kind, i.status <> 'kept', COALESCE(v.keep, 0), v.id IS NOT NULL,
-           COALESCE(w.task, (SELECT x.task FROM candidates x WHERE x.id = json_extract(v.candidates, '$[0]')),
-                    COALESCE(s.task, '')) <> COALESCE(s.task, ''),
-           CASE i.status WHEN 'kept' THEN COALESCE(v.reason, '') ELSE i.reason END,
-           COALESCE(v.decided_by, ''), COALESCE(w.model, ''),
-           CASE COALESCE(s.status, 'undecided') WHEN 'undecided' THEN 0 WHEN 'later' THEN 1 ELSE 2 END,
-           COALESCE(s.status, 'undecided'), COALESCE(s.flagged, 0), COALESCE(s.conflict, 0),
-           {_OVERRIDE}, {_DIFFERS}, COALESCE(v.disagreement, 0.0), {_MARGIN},
-           COALESCE((SELECT MAX(n) FROM (SELECT COUNT(*) AS n FROM candidates x
-                     WHERE x.instance_id = i.id AND x.reason = '' GROUP BY x.output)), 0),
-           LENGTH(t.text) + LENGTH(i.input) + COALESCE(
-               (SELECT MAX(LENGTH(x.output)) FROM candidates x WHERE x.instance_id = i.id), 0)
-    FROM instances i JOIN instructions t ON t.id = i.instruction_id JOIN runs r ON r.id = i.run_id
-    LEFT JOIN votes v ON v.instance_id = i.id AND v.current = 1
+_STAYS = {
+    **{"number": "i.number", "instance_id": "i.id", "run": "r.number", "kind": "t.kind"},
+    "equal": """COALESCE((SELECT MAX(n) FROM (SELECT COUNT(*) AS n FROM candidates x
+        WHERE x.instance_id = i.id AND x.reason = '' GROUP BY x.output)), 0)""",
+    "length": """LENGTH(t.text) + LENGTH(i.input) + COALESCE(
+        (SELECT MAX(LENGTH(x.output)) FROM candidates x WHERE x.instance_id = i.id), 0)""",
+}
+_CHANGES = {
+    **{"aside": "i.status <> 'kept'", "keep": "COALESCE(v.keep, 0)", "voted": "v.id IS NOT NULL"},
+    "stale": """COALESCE(w.task,
+        (SELECT x.task FROM candidates x WHERE x.id = json_extract(v.candidates, '$[0]')),
+        COALESCE(s.task, '')) <> COALESCE(s.task, '')""",
+    "reason": "CASE i.status WHEN 'kept' THEN COALESCE(v.reason, '') ELSE i.reason END",
+    **{"decided_by": "COALESCE(v.decided_by, '')", "winner": "COALESCE(w.model, '')"},
+    "turn": "CASE COALESCE(s.status, 'undecided') WHEN 'undecided' THEN 0 WHEN 'later' THEN 1 ELSE 2 END",
+    **{"status": "COALESCE(s.status, 'undecided')", "flagged": "COALESCE(s.flagged, 0)"},
+    **{"conflict": "COALESCE(s.conflict, 0)", "override": _OVERRIDE, "differs": _DIFFERS},
+    **{"disagreement": "COALESCE(v.disagreement, 0.0)", "margin": _MARGIN},
+}
+_SAID = """LEFT JOIN votes v ON v.instance_id = i.id AND v.current = 1
     LEFT JOIN candidates w ON w.id = v.winner
-    LEFT JOIN review_state s ON s.instance_id = i.id
+    LEFT JOIN review_state s ON s.instance_id = i.id"""
+DESK_ROWS = f"""
+    ({", ".join([*_STAYS, *_CHANGES])}) SELECT {", ".join([*_STAYS.values(), *_CHANGES.values()])}
+    FROM instances i JOIN instructions t ON t.id = i.instruction_id JOIN runs r ON r.id = i.run_id {_SAID}
     WHERE (v.id IS NOT NULL OR i.status <> 'kept')"""
 FILL_DESK = f"INSERT OR REPLACE INTO desk {DESK_ROWS}"
+REVISED_DESK = f"""UPDATE desk SET {", ".join(f"{name} = {value}" for name, value in _CHANGES.items())}
+    FROM instances i {_SAID} WHERE desk.number = i.number"""
+"""What a vote or a decision changes of a row that is there."""

@@ -16,6 +16,8 @@ _json = json.JSONEncoder(allow_nan=False).encode
 
 COLUMNS = """rule, rule_version, threshold, candidates, matrix, decided_by, winner, lowest, mean, tie,
              short, keep, reason, disagreement"""
+_CANDIDATES = 3
+"""The place of the candidates in it."""
 
 
 def save_vote(c: Connection, instance_id: str, vote: VoteRow) -> str:
@@ -27,22 +29,25 @@ def save_votes(c: Connection, votes: Sequence[tuple[str, VoteRow]]) -> list[str]
     """Store a vote for each of these instances, as `save_vote` does, and return their ids."""
     instances = json.dumps([instance for instance, _ in votes])
     held = c.execute(
-        "SELECT (SELECT COUNT(*) FROM votes WHERE instance_id = value) FROM json_each(?) ORDER BY key",
+        """SELECT COUNT(v.id), MAX(CASE v.current WHEN 1 THEN v.candidates END)
+           FROM json_each(?) j LEFT JOIN votes v ON v.instance_id = j.value GROUP BY j.key ORDER BY j.key""",
         (instances,),
-    )
-    keys = [digest("vote", instance, count) for (instance, _), (count,) in zip(votes, held, strict=True)]
+    ).fetchall()
+    keys = [digest("vote", instance, count) for (instance, _), (count, _) in zip(votes, held, strict=True)]
     c.execute(
         """UPDATE votes SET current = 0
            WHERE current = 1 AND instance_id IN (SELECT value FROM json_each(?))""",
         (instances,),
     )
-    at = now()
+    at, rows = now(), [_columns(vote) for _, vote in votes]
     c.executemany(
         f"""INSERT INTO votes (id, instance_id, {COLUMNS}, created_at, current)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)""",
-        [(key, instance, *_columns(vote), at) for key, (instance, vote) in zip(keys, votes, strict=True)],
+        [(key, instance, *row, at) for key, (instance, _), row in zip(keys, votes, rows, strict=True)],
     )
-    desk.refresh(c, [instance for instance, _ in votes])
+    same = [before == row[_CANDIDATES] for (_, before), row in zip(held, rows, strict=True)]
+    desk.revise(c, [instance for (instance, _), known in zip(votes, same, strict=True) if known])
+    desk.refresh(c, [instance for (instance, _), known in zip(votes, same, strict=True) if not known])
     return keys
 
 

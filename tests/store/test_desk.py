@@ -293,12 +293,42 @@ def test_the_unseen_are_those_a_reviewer_has_not_decided(project: Project, items
     assert sorted(found(project, "view:unseen", reviewer="ann")) == [1, 2, 3, 5]
 
 
+def check_desk(project: Project) -> None:
+    """Hold the desk, kept in step row by row, against one that is written anew."""
+    everything = "SELECT * FROM desk ORDER BY number"
+    kept = [tuple(row) for row in project.read(lambda c: c.execute(everything).fetchall())]
+    project.write_now(desk.refill)
+    assert [tuple(row) for row in project.read(lambda c: c.execute(everything).fetchall())] == kept
+    assert len(kept) == 5
+
+
 def test_the_desk_is_what_its_sources_say(project: Project, items: list[Item]) -> None:
     decide(project, "reject", items[1])
     decide(project, "choose", items[2], 1)
     decide(project, "task", items[4], text=facets.task_text("Short.", ""))
-    everything = "SELECT * FROM desk ORDER BY number"
-    kept = project.read(lambda c: c.execute(everything).fetchall())
-    project.write_now(desk.refill)
-    assert project.read(lambda c: c.execute(everything).fetchall()) == kept
-    assert len(kept) == 5
+    check_desk(project)
+    project.write_now(lambda c: decisions.undo(c, "ann"))
+    check_desk(project)
+
+
+def test_the_desk_follows_new_votes_over_the_same_answers_and_over_others(
+    project: Project, items: list[Item]
+) -> None:
+    same, other = items[0], items[1]
+    decide(project, "choose", same, 1)
+    decide(project, "accept", other)
+
+    def vote(c: Connection) -> list[str]:
+        late = NewCandidate(other.id, FIRST, "answerer", 3, "la la, " * 30, "end", attempt=9)
+        joined = (*other.candidates, generated.save_candidate(c, late))
+        dropped = ballot(same.candidates, rule="paper", keep=False, winner=None, reason="no_agreement")
+        new = [(same.id, dropped), (other.id, ballot(joined, winner=3, disagreement=0.1))]
+        return votes.save_votes(c, new)
+
+    first = project.write_now(vote)
+    assert found(project, "view:differing") == [1, 2]
+    assert found(project, "", order="longest") == [5, 4, 3, 2, 1], "the decided last"
+    check_desk(project)
+    again = project.write_now(lambda c: votes.save_votes(c, [(same.id, ballot(same.candidates))]))
+    check_desk(project)
+    assert len({*first, *again}) == 3, "every vote has an id of its own"
