@@ -81,11 +81,11 @@ class Machine:
     def settings(self, workload: Workload, parallel: int, threads: int) -> Settings:
         """Choose the settings a measured model runs with.
 
-        Flash attention pays where many sequences share nothing, and for an encoder's groups.
+        Flash attention pays where sequences share nothing, and for an encoder's groups.
         """
         model = self.encoder_decoder if workload is T5 else self.decoder
         defaults = default_settings(read_header(model), headless=True, parallel=parallel)
-        flash = parallel > 1 if workload is T5 else not workload.prefix and parallel >= MANY
+        flash = parallel > 1 if workload is T5 else not workload.prefix
         context = min(CONTEXT, defaults.context)
         return replace(defaults, context=context, threads=threads, flash_attention=flash)
 
