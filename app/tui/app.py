@@ -25,7 +25,7 @@ from app.store.reviewer import login_name
 from app.tui import hangup, keymap
 from app.tui.commands import commands
 from app.tui.facts import unfinished
-from app.tui.keys import APP_KEYS
+from app.tui.keys import APP_KEYS, written
 from app.tui.leisure import LOOK, Leisure
 from app.tui.literal import literal_line
 from app.tui.memory import Memory
@@ -47,11 +47,6 @@ from app.tui.theme import DARK, LIGHT
 
 FIRST_PROJECT = "quorum-first.db"
 PICTURES_PER_SECOND = 10
-
-KEY_NAMES = {
-    **{"esc": "Esc", "tab": "Tab", "shift+tab": "Shift+Tab", "space": "Space", "⏎": "Enter", "f1": "F1"},
-    **{"home": "Home", "end": "End", "pgdn": "PgDn", "pgup": "PgUp"},
-}
 
 Place = Literal["home", "new", "models", "run", "instructions", "review", "export"]
 
@@ -166,10 +161,7 @@ class QuorumApp(App[None], inherit_bindings=False):
 
     def get_key_display(self, binding: Binding) -> str:
         """Write keys as people do: Ctrl+S, Esc, ↑."""
-        shown = super().get_key_display(binding)
-        if binding.key_display is None and shown.startswith("^"):
-            return "Ctrl+" + shown[1:].upper()
-        return KEY_NAMES.get(shown, shown)
+        return written(super().get_key_display(binding), as_bound=binding.key_display is not None)
 
     # ---- the project ------------------------------------------------------------------------------
 

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from textual.binding import Binding
 
+_NAMES = {
+    **{"esc": "Esc", "tab": "Tab", "shift+tab": "Shift+Tab", "space": "Space", "⏎": "Enter", "f1": "F1"},
+    **{"home": "Home", "end": "End", "pgdn": "PgDn", "pgup": "PgUp"},
+}
+
 
 def key(
     keys: str,
@@ -23,6 +28,13 @@ def key(
     `priority` works everywhere, also while something is typed.
     """
     return Binding(keys, action, verb, show, display, priority=priority, tooltip=sentence, id=id, group=group)
+
+
+def written(shown: str, *, as_bound: bool) -> str:
+    """Return what Textual shows for a key as people write it; `as_bound`: the binding says how itself."""
+    if shown.startswith("^") and not as_bound:
+        return "Ctrl+" + shown[1:].upper()
+    return _NAMES.get(shown, shown)
 
 
 BACK = key("escape", "back", "back", "Leave this screen for the one before it.", "screen.back", show=False)
