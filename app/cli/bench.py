@@ -29,7 +29,7 @@ def bench(only: tuple[str, ...], rounds: int, native: Path | None, shape: Shape,
     """Run both sides of each comparison in turns and print how many times faster Quorum's is.
 
     The engine is measured with models of real shapes and random weights; nothing is downloaded. Takes about
-    a quarter of an hour, with --native up to 25 minutes, on an otherwise idle machine.
+    a quarter of an hour, with --native over half an hour, on an otherwise idle machine.
     """
     # The reference scorer takes a good part of a second to import; only this command needs it.
     from app.bench.areas import measure

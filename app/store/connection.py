@@ -109,13 +109,13 @@ def connect(path: Path, mode: Literal["rw", "ro", "immutable", "rwc"]) -> Connec
 
 @contextmanager
 def roomy(connection: Connection) -> Iterator[None]:
-    """Keep 16 MiB of pages while a whole project is read.
+    """Keep up to 256 MiB of pages while a whole project is read.
 
-    Rows are joined by ids that are hashes: with SQLite's usual 2 MiB the upper pages of the indexes are
-    read again and again.
+    Rows are joined by ids that are hashes, so every row looks at other pages of the indexes. Those of a
+    million items fit into this; with 16 MiB they are read again and again, which costs a third of the time.
     """
     before = connection.execute("PRAGMA cache_size").fetchone()[0]
-    connection.execute("PRAGMA cache_size = -16384")
+    connection.execute("PRAGMA cache_size = -262144")
     try:
         yield
     finally:
