@@ -21,9 +21,9 @@ Joining = tuple[ModelRow, Style]
 def change_answerers(project: Project, join: Sequence[Path], leave: Sequence[str]) -> list[str]:
     """Let these files answer in the newest run, and these models no more; return what was done.
 
-    `leave` are names of models or of their files. Votes without those that leave are stored at once;
-    answers of those that join are asked for when the run goes on. All of it happens or nothing: raises
-    ModelError or ProjectError.
+    `leave` are names of models or of their files, or how those begin. Votes without those that leave are
+    stored at once; answers of those that join are asked for when the run goes on. All of it happens or
+    nothing: raises ModelError or ProjectError.
     """
     joining = [_described(path) for path in join]
     return project.write_now(lambda c: _change(c, joining, leave))
@@ -63,7 +63,7 @@ def _join(c: Connection, run: RunRow, model: ModelRow, style: Style) -> str:
 
 def _leave(c: Connection, run: RunRow, name: str) -> str:
     there = _answerers(c, run)
-    meant = [part for part in there if name in _names(part)]
+    meant = _meant(there, name)
     if len(meant) != 1:
         names = ", ".join(part.model.name if not meant else _file(part) for part in meant or there)
         why = "is the name of several models" if meant else "does not answer"
@@ -77,10 +77,23 @@ def _answerers(c: Connection, run: RunRow) -> list[RunModelRow]:
     return [part for part in runs.run_models(c, run.id) if part.role == "answerer"]
 
 
+def _meant(there: Sequence[RunModelRow], name: str) -> list[RunModelRow]:
+    """Return those that are called so, else those whose name or file begins so: `phi-4` is Phi 4 Q4_K_M."""
+    if exact := [part for part in there if name in _names(part)]:
+        return exact
+    wanted = _letters(name)
+    return [part for part in there if wanted and any(_letters(n).startswith(wanted) for n in _names(part))]
+
+
 def _names(part: RunModelRow) -> set[str]:
     """Return all by which a model can be called: its name, its file with and without folder and ending."""
     path = Path(part.model.path)
     return {part.model.name, *({str(path), path.name, path.stem} if part.model.path else ())}
+
+
+def _letters(name: str) -> str:
+    """Return a name without what people write it differently by: case, blanks and signs."""
+    return "".join(filter(str.isalnum, name.casefold()))
 
 
 def _file(part: RunModelRow) -> str:

@@ -69,6 +69,8 @@ def test_what_cannot_be_changed_is_said_and_changes_nothing(
             (([], ["nobody"]), "does not answer in run 1.*phi, phi"),
             (([], ["phi"]), "name of several models.*/models/1.gguf, /models/2.gguf"),
             (([], ["writer"]), "does not answer"),
+            (([], ["PH"]), "name of several models.*/models/1.gguf, /models/2.gguf"),
+            (([], [" -"]), "does not answer"),
             (([], ["1.gguf", "/models/2.gguf"]), "No model would be left"),
             (([chat, chat], []), "answers in run 1 already"),
             (([chat], ["nobody"]), "does not answer"),
@@ -80,6 +82,15 @@ def test_what_cannot_be_changed_is_said_and_changes_nothing(
         assert project.read(lambda c: list(c.iterdump())) == before
     with Project.open(tmp_path / "empty.db", create=True) as project, pytest.raises(ProjectError):
         change_answerers(project, [chat], [])
+
+
+def test_a_model_is_meant_by_the_beginning_of_its_name_or_file_as_people_write_it(tmp_path: Path) -> None:
+    path = tmp_path / "thesis.db"
+    fill(path, names=("writer", "Phi 4", "Phi 3.5 mini"))
+    with Project.open(path) as project:
+        assert "Phi 4 counts in run 1 no more" in change_answerers(project, [], ["phi-4"])[0]
+        with pytest.raises(ProjectError, match="No model would be left"):
+            change_answerers(project, [], ["2"])
 
 
 def test_the_command_refuses_what_would_begin_another_run(tmp_path: Path, bundled_models: Any) -> None:
