@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from sqlite3 import Cursor
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from app.store import votes
 from app.store.connection import Connection
@@ -89,10 +88,10 @@ def in_chunks(c: Connection, run_id: str | None = None) -> Iterator[list[Ballot]
 
 
 def _chunk(c: Connection, run_id: str | None, after: int) -> list[Ballot]:
-    heads = _tuples(c, _INSTANCES, (run_id, after, AT_ONCE)).fetchall()
+    heads = c.tuples(_INSTANCES, (run_id, after, AT_ONCE)).fetchall()
     if not heads:
         return []
-    rows = _tuples(c, _CANDIDATES, (run_id, after, heads[-1][0]))
+    rows = c.tuples(_CANDIDATES, (run_id, after, heads[-1][0]))
     standing = {
         number: tuple([Standing(*row[1:]) for row in group])
         for number, group in groupby(rows, key=itemgetter(0))
@@ -108,10 +107,3 @@ def _chunk(c: Connection, run_id: str | None, after: int) -> list[Ballot]:
         )
         for head in heads
     ]
-
-
-def _tuples(c: Connection, sql: str, values: tuple[Any, ...]) -> Cursor:
-    """Run a query whose rows are plain tuples: fifty thousand and more are read."""
-    found = c.execute(sql, values)
-    found.row_factory = None
-    return found

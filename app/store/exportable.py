@@ -87,9 +87,7 @@ def rows(c: Connection, selection: Selection) -> Iterator[ExportRow]:
     condition = f"{_INCLUDES[selection.include]} AND {selection.where.sql}"
     values = {"run": selection.run, **dict(selection.where.values)}
     sql = f"{_ROWS} AND r.number = COALESCE(:run, r.number) AND {condition} ORDER BY i.number"
-    found = c.execute(sql, values)
-    found.row_factory = None  # plain tuples: a million of them are read
-    for row in found:
+    for row in c.tuples(sql, values):
         yield _row(c, row)
 
 

@@ -61,9 +61,7 @@ def numbers(
     if order == "random":
         values["seed"] = seed
     sql = f"SELECT d.number FROM desk d WHERE {condition} ORDER BY d.turn, {_ORDERS[order]} LIMIT {limit:d}"
-    cursor = c.cursor()
-    cursor.row_factory = None
-    cursor.execute(sql, values)
+    cursor = c.tuples(sql, values)
     found: array[int] = array("q")
     while rows := cursor.fetchmany(_FETCHED):
         found.extend(row[0] for row in rows)

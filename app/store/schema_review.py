@@ -112,14 +112,14 @@ _MARGIN = """CASE WHEN v.decided_by = 'rouge' THEN
     ABS(CASE v.rule WHEN 'quorum' THEN v.mean ELSE v.lowest END - v.threshold) ELSE 9.0 END"""
 
 # A later migration that changes these keeps this one as it is and brings its own.
-_STAYS = {
+_OF_TASK_AND_ANSWERS = {
     **{"number": "i.number", "instance_id": "i.id", "run": "r.number", "kind": "t.kind"},
     "equal": """COALESCE((SELECT MAX(n) FROM (SELECT COUNT(*) AS n FROM candidates x
         WHERE x.instance_id = i.id AND x.reason = '' GROUP BY x.output)), 0)""",
     "length": """LENGTH(t.text) + LENGTH(i.input) + COALESCE(
         (SELECT MAX(LENGTH(x.output)) FROM candidates x WHERE x.instance_id = i.id), 0)""",
 }
-_CHANGES = {
+_OF_VOTE_AND_STATE = {
     **{"aside": "i.status <> 'kept'", "keep": "COALESCE(v.keep, 0)", "voted": "v.id IS NOT NULL"},
     "stale": """COALESCE(w.task,
         (SELECT x.task FROM candidates x WHERE x.id = json_extract(v.candidates, '$[0]')),
@@ -131,14 +131,16 @@ _CHANGES = {
     **{"conflict": "COALESCE(s.conflict, 0)", "override": _OVERRIDE, "differs": _DIFFERS},
     **{"disagreement": "COALESCE(v.disagreement, 0.0)", "margin": _MARGIN},
 }
-_SAID = """LEFT JOIN votes v ON v.instance_id = i.id AND v.current = 1
+_VOTE_AND_STATE = """LEFT JOIN votes v ON v.instance_id = i.id AND v.current = 1
     LEFT JOIN candidates w ON w.id = v.winner
     LEFT JOIN review_state s ON s.instance_id = i.id"""
-DESK_ROWS = f"""
-    ({", ".join([*_STAYS, *_CHANGES])}) SELECT {", ".join([*_STAYS.values(), *_CHANGES.values()])}
-    FROM instances i JOIN instructions t ON t.id = i.instruction_id JOIN runs r ON r.id = i.run_id {_SAID}
+_COLUMNS = _OF_TASK_AND_ANSWERS | _OF_VOTE_AND_STATE
+DESK_ROWS = f"""({", ".join(_COLUMNS)}) SELECT {", ".join(_COLUMNS.values())}
+    FROM instances i JOIN instructions t ON t.id = i.instruction_id JOIN runs r ON r.id = i.run_id
+    {_VOTE_AND_STATE}
     WHERE (v.id IS NOT NULL OR i.status <> 'kept')"""
 FILL_DESK = f"INSERT OR REPLACE INTO desk {DESK_ROWS}"
-REVISED_DESK = f"""UPDATE desk SET {", ".join(f"{name} = {value}" for name, value in _CHANGES.items())}
-    FROM instances i {_SAID} WHERE desk.number = i.number"""
+_REVISION = ", ".join(f"{name} = {value}" for name, value in _OF_VOTE_AND_STATE.items())
+REVISED_DESK = f"""UPDATE desk SET {_REVISION}
+    FROM instances i {_VOTE_AND_STATE} WHERE desk.number = i.number"""
 """What a vote or a decision changes of a row that is there."""

@@ -37,9 +37,7 @@ class Scores:
 def scores(c: Connection) -> Scores:
     """Read the scores of all voted items, and the threshold that most votes used."""
     found = Scores()
-    cursor = c.cursor()
-    cursor.row_factory = None
-    cursor.execute(_SQL)
+    cursor = c.tuples(_SQL)
     while rows := cursor.fetchmany(_FETCHED):
         numbers, values, strict, kept, undecided = zip(*rows, strict=True)
         found.numbers.extend(numbers)

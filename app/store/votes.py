@@ -16,8 +16,7 @@ _json = json.JSONEncoder(allow_nan=False).encode
 
 COLUMNS = """rule, rule_version, threshold, candidates, matrix, decided_by, winner, lowest, mean, tie,
              short, keep, reason, disagreement"""
-_CANDIDATES = 3
-"""The place of the candidates in it."""
+_CANDIDATES = [name.strip() for name in COLUMNS.split(",")].index("candidates")
 
 
 def save_vote(c: Connection, instance_id: str, vote: VoteRow) -> str:
