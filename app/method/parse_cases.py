@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from app.method.filters import Ended, instance_drop
-from app.method.kinds import Kind
 from app.method.parse import ParsedBlock
 
 _EXAMPLE = re.compile(r"^[ \t]*Example[ \t]*\d{1,4}[ \t]*[.:]?[ \t]*", re.MULTILINE)
@@ -48,38 +46,6 @@ def parse_output_first(completion: str) -> tuple[ParsedBlock, ...]:
     return tuple(blocks)
 
 
-def case_drops(
-    blocks: Sequence[ParsedBlock], instruction: str, ended: Ended, most: int, *, classification: bool
-) -> list[str]:
-    """Return for each block why it may not stay, or "".
-
-    The filters of Self-Instruct: the last block of a completion that its length ended is unfinished; nothing
-    ends with a colon, which announces what is not there; where one input has two outputs no block stays;
-    equal blocks count once; `most` are kept, the first of them.
-    """
-    reasons = [_drop(block, instruction, classification) for block in blocks]
-    if ended == "length" and blocks:
-        reasons[-1] = "cut_by_length"
-    if _contradict([block for block, reason in zip(blocks, reasons, strict=True) if not reason]):
-        return [reason or "contradiction" for reason in reasons]
-    seen: set[tuple[str, str]] = set()
-    for place, block in enumerate(blocks):
-        if reasons[place]:
-            continue
-        if (block.input, block.output) in seen:
-            reasons[place] = "duplicate"
-        elif len(seen) >= most:
-            reasons[place] = "surplus"
-        seen.add((block.input, block.output))
-    return reasons
-
-
-def kind_of(blocks: Sequence[ParsedBlock], reasons: Sequence[str], *, classification: bool) -> Kind:
-    """Return the kind of an instruction by its instances: A if it is classification or one has an input."""
-    kept = [block for block, reason in zip(blocks, reasons, strict=True) if not reason]
-    return "A" if classification or any(block.input for block in kept) else "B"
-
-
 def _pair(text: str) -> ParsedBlock:
     """Read one pair of input and output."""
     found = _OUTPUT.search(text)
@@ -89,21 +55,3 @@ def _pair(text: str) -> ParsedBlock:
     another = _INPUT.search(output)
     output = output[: another.start()] if another else output
     return ParsedBlock(None, _INPUT.sub("", given, count=1).strip(), output.strip())
-
-
-def _drop(block: ParsedBlock, instruction: str, classification: bool) -> str:
-    if block.drop is not None:
-        return block.drop
-    kind: Kind = "A" if classification or block.input else "B"
-    reason = instance_drop(kind, instruction, block.input, block.output, "stop")
-    if reason is None and (block.input.endswith(":") or block.output.endswith(":")):
-        return "ends_with_colon"
-    return reason or ""
-
-
-def _contradict(blocks: Sequence[ParsedBlock]) -> bool:
-    """Say whether one input that is not empty has different outputs."""
-    outputs: dict[str, str] = {}
-    return any(
-        outputs.setdefault(block.input, block.output) != block.output for block in blocks if block.input
-    )

@@ -13,9 +13,10 @@ from functools import partial
 
 from app.engine.request import Completion, Request
 from app.engine.supervisor import Engine
+from app.method.filters import case_drops, kind_of
 from app.method.kinds import Kind
 from app.method.parse import ParsedBlock
-from app.method.parse_cases import case_drops, kind_of, parse_input_first, parse_output_first, parse_yes
+from app.method.parse_cases import parse_input_first, parse_output_first, parse_yes
 from app.method.prompts import Prompt, Worked, case_prompt, classify_prompt, draw_demonstrations
 from app.method.recipe_instances import ClassifiedInstances
 from app.method.recipe_parts import CasePrompt

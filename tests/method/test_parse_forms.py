@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.method.filters import case_drops, kind_of
 from app.method.parse import ParsedBlock
 from app.method.parse_cases import (
-    case_drops,
-    kind_of,
     parse_input_first,
     parse_output_first,
     parse_yes,
