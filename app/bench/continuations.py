@@ -20,7 +20,7 @@ from app.method.novelty import Pool
 from app.method.parse import parse_instructions
 from app.method.prompts import draw_demonstrations, list_prompt
 from app.method.recipe import load
-from app.method.recipe_instructions import ListInstructions
+from app.method.recipe_forms import ListInstructions
 from app.run.plan import DEFAULT_RECIPE, default_plan
 
 COMPLETIONS = 96

@@ -18,11 +18,11 @@ from typing import Any
 import llama_cpp
 
 from app.bench.process import Sample, Spec
-from app.engine.decoder import Decoder
-from app.engine.encdec import EncoderDecoder
-from app.engine.loading import LoadedModel, load
 from app.engine.request import Request, request_from_json, request_to_json
-from app.engine.runner import Hooks, Runner
+from app.engine.worker.decoder import Decoder
+from app.engine.worker.encdec import EncoderDecoder
+from app.engine.worker.loading import LoadedModel, load
+from app.engine.worker.runner import Hooks, Runner
 
 Round = Callable[[Sequence[Request]], tuple[int, list[str]]]
 

@@ -14,10 +14,9 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from app.cli.values import Threshold
-from app.cli.words import counted
+from app.cli.shared import Threshold, counted
 from app.errors import IntakeError
-from app.export.target import whole_file
+from app.export.layout import whole_file
 from app.intake.dedup import Dropped, dedup
 from app.method.recipe_parts import Tokeniser
 from app.visible import visible_line

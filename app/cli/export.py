@@ -9,8 +9,8 @@ from typing import Any, Literal, get_args
 import click
 from click.core import ParameterSource
 
-from app.cli.choosing import choosing, chosen
-from app.cli.words import counted
+from app.cli.export_options import choosing, chosen
+from app.cli.shared import counted
 from app.export.lint import CHECKS, NEAR_LIMIT
 from app.export.pairs import LEFT_OUT
 from app.export.request import FORMATS

@@ -1,24 +1,124 @@
-"""`quorum import …`: what exists already, taken into a project."""
+"""`quorum import …`: take what already exists into a project: seed tasks, topics, candidates, decisions."""
 
 from __future__ import annotations
 
 from itertools import chain
 from pathlib import Path
+from typing import get_args
 
 import click
 
-from app.cli.changing import open_to_change
-from app.cli.seeds import seeds
-from app.cli.topics import topics
-from app.cli.words import counted
+from app.cli.shared import counted, open_to_change
 from app.errors import IntakeError
-from app.intake.candidates import GoodLine, read_candidates
-from app.intake.decisions import read_decisions
-from app.intake.jsonl import BadLine
-from app.run.deciding import apply_decisions
-from app.run.importing import ImportReport, import_candidates
-from app.store.reviewer import login_name
+from app.export.layout import whole_file
+from app.intake.given import GoodLine, read_candidates, read_decisions
+from app.intake.lines import BadLine
+from app.intake.seeds import FIELDS, BadTask, SeedTask, read_seeds, seed_file, seed_rows
+from app.intake.topics import Chosen, Limits, choose_topics
+from app.method.terms import Kind
+from app.run.import_candidates import ImportReport, import_candidates
+from app.run.import_decisions import apply_decisions
+from app.store import runs
+from app.store.decisions import login_name
 from app.visible import visible_line
+
+_LEFT_OUT = {
+    "words": "too many words",
+    "subcategories": "too few sub-categories",
+    "pages": "too few pages",
+    "repeated": "repeated",
+    "bad": "unreadable",
+}
+_LIMITS = Limits()
+
+
+@click.command("topics", short_help="Choose common topics out of a CSV file of categories.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--words", type=int, default=_LIMITS.words, show_default=True, help="Fewer words than this.")
+@click.option(
+    "--subcategories", type=int, default=_LIMITS.subcategories, show_default=True, help="More than this."
+)
+@click.option("--pages", type=int, default=_LIMITS.pages, show_default=True, help="More than this.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write the topics there, not to the output.")
+@click.option("--force", is_flag=True, help="Replace OUT if it exists.")
+def topics(file: Path, words: int, subcategories: int, pages: int, out: Path | None, force: bool) -> None:
+    """Print the categories of FILE that are common topics, one a line, for `quorum run --topics`.
+
+    FILE is CSV with a header: a title, the number of its sub-categories and of its pages. The limits are
+    those of LaMini-LM.
+    """
+    chosen = choose_topics(file, Limits(words, subcategories, pages))
+    text = "".join(f"{topic}\n" for topic in chosen.topics)
+    if out:
+        with whole_file(out.absolute(), force=force) as target:
+            target.write(text.encode())
+    else:
+        click.echo(text, nl=False)
+    click.echo(visible_line(_told(chosen)), err=True)
+    for number, what in chosen.bad:
+        click.echo(f"line {number}: {what}", err=True)
+
+
+def _told(chosen: Chosen) -> str:
+    parts = [f"{count:,} {_LEFT_OUT[why]}" for why, count in chosen.left_out.items()]
+    left_out = f"; left out: {', '.join(parts)}" if parts else ""
+    return f"{chosen.lines:,} categories, {counted(len(chosen.topics), 'topic')}{left_out}"
+
+
+SHOWN = 10
+
+
+def _columns(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """Read FIELD=COLUMN pairs."""
+    found: dict[str, str] = {}
+    for value in values:
+        field, sign, column = value.partition("=")
+        if not sign or field not in FIELDS:
+            raise click.BadParameter(f"{value!r} is not FIELD=COLUMN; fields: {', '.join(FIELDS)}.")
+        found[field] = column
+    return found
+
+
+@click.command("seeds", short_help="Example tasks for the next run.")
+@click.argument("project", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--kind", type=click.Choice(get_args(Kind)), help="What all are, whatever their inputs.")
+@click.option(
+    "--column",
+    "columns",
+    metavar="FIELD=COLUMN",
+    multiple=True,
+    callback=_columns,
+    help="FILE is CSV and this column holds that field; repeatable.",
+)
+def seeds(project: Path, file: Path, kind: Kind | None, columns: dict[str, str]) -> None:
+    """Take the seed tasks of FILE into PROJECT, which is created if it does not exist.
+
+    FILE is JSONL or a JSON array, in the form of Self-Instruct or Alpaca, CSV with a header, or a text file
+    with an instruction a line. Inputs and outputs may be missing: a recipe that answers given tasks needs no
+    outputs. Tasks with an input are kind A, others kind B. The next run uses all imported tasks; the same
+    file again adds nothing.
+    """
+    read = list(read_seeds(seed_file(file), columns, kind))
+    tasks = [one for one in read if isinstance(one, SeedTask)]
+    bad = [one for one in read if isinstance(one, BadTask)]
+    if not tasks:
+        why = f": {bad[0].place}: {bad[0].what}" if bad else ""
+        raise IntakeError(f"{file} holds no seed task{why}.", bad[0].hint if bad else "")
+    rows = seed_rows(tasks)
+    with open_to_change(project, create=True) as opened:
+        run, new = opened.write_now(lambda c: runs.save(c, rows, file.name))
+    for one in bad[:SHOWN]:
+        click.echo(visible_line(f"{one.place}: {one.what}. {one.hint}".rstrip()), err=True)
+    if len(bad) > SHOWN:
+        click.echo(f"… and {len(bad) - SHOWN:,} more", err=True)
+    of_a = sum(row.kind == "A" for row in new)
+    parts = [counted(len(new), "new seed task")]
+    if run:
+        parts[0] += f" in run {run.number}: {of_a:,} of kind A (with an input), {len(new) - of_a:,} of kind B"
+    parts += [f"{len(rows) - len(new):,} were there already"] if len(rows) > len(new) else []
+    parts += [f"{len(bad):,} set aside"] if bad else []
+    click.echo(", ".join(parts), err=True)
 
 
 @click.group("import", short_help="Take what exists already into a project.")

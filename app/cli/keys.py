@@ -16,7 +16,7 @@ def keys_command() -> None:
     """
     # Textual takes a noticeable part of a second to import; the headless commands do without it.
     import_module("app.tui.app")  # every screen binds its keys when it is imported
-    from app.tui.keymap import default_place, keys_of, places
+    from app.tui.keys import default_place, keys_of, places
 
     told: set[str] = set()
     for place, bindings in places():

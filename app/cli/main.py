@@ -9,22 +9,19 @@ import click
 from click_default_group import DefaultGroup
 
 from app import __version__
-from app.cli.agreement import agreement_command
 from app.cli.bench import bench
 from app.cli.dedup import dedup_file
 from app.cli.export import export
 from app.cli.import_ import import_group
 from app.cli.keys import keys_command
-from app.cli.log import log_command
 from app.cli.models import models
 from app.cli.open import open_app
 from app.cli.publish import publish
 from app.cli.recipes import recipes
 from app.cli.report import report
 from app.cli.run import run
-from app.cli.status import status
-from app.cli.sweep import sweep_project
-from app.cli.vote import vote
+from app.cli.status import agreement_command, log_command, status
+from app.cli.vote import sweep_project, vote
 from app.errors import EXIT_INTERRUPTED, QuorumError
 from app.visible import visible
 

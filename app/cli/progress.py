@@ -11,7 +11,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from app.method.reasons import in_words
+from app.method.terms import in_words
 from app.run.progress import ModelProgress, RunSnapshot, RunState, StageProgress
 from app.visible import visible_line
 

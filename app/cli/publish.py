@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
-from app.cli.choosing import choosing, chosen
 from app.cli.export import lines_of
+from app.cli.export_options import choosing, chosen
 from app.errors import ExportError
 from app.export.write import ExportReport, export
 from app.store.project import Project

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from app.method.reasons import in_words
+from app.method.terms import in_words
 from app.store import figures, runs
 from app.store.figures import RunFigures, Yield
 from app.store.project import Connection, Project

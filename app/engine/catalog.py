@@ -1,16 +1,213 @@
-"""Find model files on this machine, and say what each can do here."""
+"""Find the model files of this machine, and say what each can do here.
+
+They lie in Quorum's own places and in those of the tools people already use. Nothing is written, and no
+file is opened but Ollama's small manifests and the headers of models. Every place is walked within limits
+on depth, entries and time: a folder can be a network drive, a link to itself or a whole home.
+"""
 
 from __future__ import annotations
 
+import json
 import os
+import re
+import sys
+import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from app.engine.gguf import ModelHeader, read_header
-from app.engine.places import Place, Source, Walk, home_expanded, other_tools
 from app.errors import ModelError
+
+Source = Literal[
+    "bundled", "QUORUM_MODELS", "folder", "given", "Hugging Face", "LM Studio", "llama.cpp", "Ollama"
+]
+
+MAX_DEPTH = 4
+MAX_ENTRIES = 50_000
+SECONDS = 5.0
+MANIFEST_BYTES = 2**20
+
+_MODEL_LAYER = "application/vnd.ollama.image.model"
+_OLLAMA_LIBRARY = ("registry.ollama.ai", "library")
+_LATER_PART = re.compile(r"-(?!00001)\d{5}-of-\d{5}\.gguf$", re.IGNORECASE)
+_COMPANION = re.compile(r"mmproj|imatrix", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file that looks like a model, or in `problem` why a place could not be searched (foreign text).
+
+    `name` is what the tool that keeps the file calls it; empty where the file's own name says it.
+    """
+
+    source: Source
+    path: Path
+    name: str = ""
+    problem: str = ""
+
+
+@dataclass(slots=True)
+class Walk:
+    """One search for model files, with what is left of its limits."""
+
+    entries: int = MAX_ENTRIES
+    until: float = field(default_factory=lambda: time.monotonic() + SECONDS)
+
+    def files(self, source: Source, place: Path, depth: int = MAX_DEPTH) -> Iterator[Place]:
+        """Yield the .gguf files of a folder and the folders in it, sorted; links to folders are not followed.
+
+        Links to files are, since the Hugging Face cache is made of them; broken ones are yielded too. Left
+        out are later parts of split models and files that only go with a model.
+        """
+        try:
+            entries = sorted(os.scandir(place), key=lambda entry: entry.name)
+        except NotADirectoryError:
+            yield Place(source, place)
+            return
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            yield Place(source, place, problem=f"cannot be searched: {error.strerror or error}.")
+            return
+        for entry in entries:
+            self.entries -= 1
+            if self.entries < 0 or time.monotonic() > self.until:
+                break
+            yield from self._entry(source, entry, depth)
+        if self.spent and depth == MAX_DEPTH:
+            yield Place(source, place, problem="there is too much in it: only a part was searched.")
+
+    @property
+    def spent(self) -> bool:
+        """Whether a limit was reached."""
+        return self.entries < 0 or time.monotonic() > self.until
+
+    def _entry(self, source: Source, entry: os.DirEntry[str], depth: int) -> Iterator[Place]:
+        path = Path(entry.path)
+        try:
+            is_folder = entry.is_dir(follow_symlinks=False)
+        except OSError:
+            return
+        if is_folder:
+            if depth > 0:
+                yield from self.files(source, path, depth - 1)
+        elif is_model_name(entry.name) and (entry.is_symlink() or entry.is_file()) and not path.is_dir():
+            yield Place(source, path)
+
+
+def is_model_name(name: str) -> bool:
+    """Say whether a file of that name can be a model: a .gguf, and neither a later part nor a companion."""
+    return name.lower().endswith(".gguf") and not _LATER_PART.search(name) and not _COMPANION.search(name)
+
+
+def home_expanded(text: str) -> Path:
+    """Return the path with ~ as the home folder; a ~name nobody has stays as it is."""
+    return Path(os.path.expanduser(text))  # noqa: PTH111 — `Path.expanduser` raises for ~nobody
+
+
+def other_tools() -> Iterator[Place]:
+    """Yield the model files that other tools keep on this machine."""
+    for cache in _hugging_face():
+        yield from _from_snapshots(cache)
+    for source, folder in _folders():
+        yield from Walk().files(source, folder)
+    for folder in _ollama():
+        yield from _from_manifests(folder)
+
+
+def _home(*parts: str) -> Path:
+    return Path.home().joinpath(*parts)
+
+
+def _named(variable: str) -> list[Path]:
+    """Return the folder an environment variable names, if it names one."""
+    value = os.environ.get(variable, "")
+    return [home_expanded(value)] if value else []
+
+
+def _hugging_face() -> list[Path]:
+    """Return the cache, found the way huggingface_hub finds it."""
+    if given := _named("HF_HUB_CACHE") or _named("HUGGINGFACE_HUB_CACHE"):
+        return given
+    homes = _named("HF_HOME") or [place / "huggingface" for place in _named("XDG_CACHE_HOME")]
+    return [home / "hub" for home in homes or [_home(".cache", "huggingface")]]
+
+
+def _folders() -> Iterator[tuple[Source, Path]]:
+    """Yield the plain folders of LM Studio and llama.cpp."""
+    yield "LM Studio", _home(".lmstudio", "models")
+    yield "LM Studio", _home(".cache", "lm-studio", "models")
+    caches = [place / "llama.cpp" for place in _named("XDG_CACHE_HOME")] or [_home(".cache", "llama.cpp")]
+    if sys.platform == "darwin":
+        caches = [_home("Library", "Caches", "llama.cpp")]
+    for cache in _named("LLAMA_CACHE") or caches:
+        yield "llama.cpp", cache
+
+
+def _ollama() -> list[Path]:
+    system = [Path("/usr/share/ollama/.ollama/models")] if sys.platform == "linux" else []
+    return _named("OLLAMA_MODELS") or [_home(".ollama", "models"), *system]
+
+
+def _from_snapshots(cache: Path) -> Iterator[Place]:
+    """Yield the files of every repository's snapshots; other things in the cache are no models of it."""
+    walk = Walk()
+    for repository in _children(cache):
+        if repository.name.startswith("models--"):
+            yield from walk.files("Hugging Face", repository / "snapshots", MAX_DEPTH - 1)
+    if walk.spent:
+        yield Place("Hugging Face", cache, problem="there is too much in it: only a part was searched.")
+
+
+def _from_manifests(models: Path) -> Iterator[Place]:
+    """Yield the weights that Ollama's manifests (registry/owner/name/tag) name."""
+    entries = MAX_ENTRIES
+    for registry in _children(models / "manifests"):
+        for owner in _children(registry):
+            for name in _children(owner):
+                for manifest in _children(name):
+                    entries -= 1
+                    if entries < 0:
+                        return
+                    yield from _from_manifest(models, manifest)
+
+
+def _from_manifest(models: Path, manifest: Path) -> Iterator[Place]:
+    *origin, name, tag = manifest.relative_to(models / "manifests").parts
+    prefix = "" if tuple(origin) == _OLLAMA_LIBRARY else origin[1] + "/"
+    label = f"{prefix}{name}:{tag}"
+    try:
+        digest = _weights_of(manifest)
+    except ModelError as error:
+        yield Place("Ollama", manifest, label, str(error))
+        return
+    if digest:
+        yield Place("Ollama", models / "blobs" / digest.replace(":", "-", 1), label)
+
+
+def _weights_of(manifest: Path) -> str:
+    """Return the digest of the model in a manifest, "" if it has none; ModelError if it is broken."""
+    try:
+        with manifest.open("rb") as file:
+            layers = json.loads(file.read(MANIFEST_BYTES))["layers"]
+        digests = [str(layer["digest"]) for layer in layers if layer["mediaType"] == _MODEL_LAYER]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        reason = (isinstance(error, OSError) and error.strerror) or "it is no manifest"
+        raise ModelError(f"Ollama's manifest cannot be read: {reason}.") from None
+    if digests and not re.fullmatch(r"[a-z0-9]+:[0-9a-f]{32,128}", digests[0]):
+        raise ModelError("Ollama's manifest names no blob.")
+    return digests[0] if digests else ""  # models that run elsewhere have no weights here
+
+
+def _children(folder: Path) -> list[Path]:
+    """Return what is in a folder, sorted; nothing where it is none or must not be read."""
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
+
 
 Style = Literal["few-shot", "zero-shot", "chat"]
 

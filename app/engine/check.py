@@ -7,15 +7,14 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.engine.calibration import chosen_settings, stored
-from app.engine.calibrator import worth_calibrating
+from app.engine.calibration.record import chosen_settings, stored
+from app.engine.calibration.runner import worth_calibrating
 from app.engine.catalog import Style, can_write, default_style
 from app.engine.devices import find_devices
 from app.engine.gguf import ModelHeader, read_header
 from app.engine.machine import available_memory
-from app.engine.memory import memory_needed
+from app.engine.memory import Residency, memory_needed, plan_residency
 from app.engine.request import Completion, Message, Request, Sampling
-from app.engine.residency import Residency, plan_residency
 from app.engine.settings import default_settings
 from app.engine.state import EngineState
 from app.engine.supervisor import Engine

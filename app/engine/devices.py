@@ -10,10 +10,10 @@ from pathlib import Path
 
 import platformdirs
 
+from app.engine.json_cache import recall, remember
+from app.engine.memory import Gpu
 from app.engine.process import WorkerDied, WorkerProcess, default_command
 from app.engine.protocol import Frame
-from app.engine.remembered import recall, remember
-from app.engine.residency import Gpu
 
 ANSWER_SECONDS = 60.0  # a driver that wakes up takes its time
 

@@ -16,7 +16,7 @@ import platformdirs
 
 from app.engine.architectures import supported
 from app.engine.gguf_reader import RawHeader, Value, read_raw
-from app.engine.remembered import recall, remember
+from app.engine.json_cache import recall, remember
 from app.errors import ModelError
 from app.visible import visible_line
 

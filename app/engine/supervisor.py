@@ -22,10 +22,10 @@ import platformdirs
 from app.engine.gguf import read_header
 from app.engine.items import Item, Items
 from app.engine.mapped import MappedFile
-from app.engine.policy import MOST_DEATHS, Deaths, Patience
 from app.engine.process import WorkerDied, WorkerProcess, default_command
 from app.engine.protocol import Frame
 from app.engine.request import Completion, Request, completion_from_json, request_to_json
+from app.engine.restart_policy import MOST_DEATHS, Deaths, Patience
 from app.engine.settings import Settings, default_settings
 from app.engine.state import EngineState, Meter, Phase, loading_note
 from app.errors import ModelError

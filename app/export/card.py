@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app import __version__
-from app.export.formats.form import Fields
-from app.export.pour import Figures
+from app.export.formats import Fields
 from app.export.split import SplitReport
+from app.export.write_rows import Figures
 from app.method.agreement import Agreement, AgreementReport
 from app.store.provenance import ProjectFacts
 from app.visible import visible_line

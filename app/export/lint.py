@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.export.split import NEAR
-from app.method.neighbours import near_pairs
+from app.method.novelty import near_pairs
 from app.store.views import ExportRow
 
 CHECKS: dict[str, str] = {

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.errors import ExportError
-from app.export.formats import FORMS, PREFERENCE_FORMS, ROW_FORMS, form_named
-from app.export.formats.form import Fields, Form
+from app.export.formats import FORMS, PREFERENCE_FORMS, ROW_FORMS, Fields, Form, form_named
 from app.export.human import HumanRow
 from app.export.lint import CHECKS
 from app.export.pairs import Judgement, Pair, Ranking

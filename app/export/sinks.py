@@ -1,16 +1,31 @@
-"""What takes the rows of an export and turns them into the bytes of a file."""
+"""What takes the rows of an export and turns them into the bytes of a file.
+
+JSON is UTF-8 without lone surrogates, no NaN, keys in their order. The line separators U+0085, U+2028 and
+U+2029 are written as JSON escapes, because readers that split text into lines would cut a row there.
+"""
 
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Sequence
 from io import TextIOWrapper
 from typing import Any, BinaryIO, Protocol
 
 from app.errors import ExportError
-from app.export.encode import line
-from app.export.formats.form import Fields
+from app.export.formats import Fields
 from app.export.request import Request
+
+_SEPARATORS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+
+
+def line(fields: Fields) -> str:
+    """Write fields as one line of JSON without its line end."""
+    text = _ENCODER.encode(fields)
+    # Only string values can hold these characters, so replacing them in the line is an escape.
+    return text if text.isascii() else text.translate(_SEPARATORS)
+
 
 _ROW_GROUP = 2048
 """Rows that a Parquet file holds in memory before they are written."""

@@ -13,9 +13,9 @@ from itertools import combinations
 from random import Random
 
 from app.errors import ExportError
-from app.method.neighbours import highest_between, near_pairs
+from app.method.novelty import highest_between, near_pairs
 from app.method.recipe_parts import Tokeniser
-from app.method.tokenise import fitting, unseen_share
+from app.method.rouge import fitting, unseen_share
 
 NEAR = 0.7
 NAMES = ("train", "validation", "test")

@@ -7,10 +7,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
-from app.export.encode import line
-from app.export.layout import check_not_project
-from app.export.target import whole_file
-from app.store import staged
+from app.export.layout import check_not_project, whole_file
+from app.export.sinks import line
+from app.store import exportable
 from app.store.connection import Connection
 from app.store.project import Project
 
@@ -51,11 +50,11 @@ def export_stage(
 def _rows(c: Connection, what: StageRows, run: int | None, dropped: bool) -> Iterator[dict[str, Any]]:
     match what:
         case "instructions":
-            yield from map(asdict, staged.instructions(c, run, dropped=dropped))
+            yield from map(asdict, exportable.instructions(c, run, dropped=dropped))
         case "instances":
-            yield from map(asdict, staged.instances(c, run, dropped=dropped))
+            yield from map(asdict, exportable.instances(c, run, dropped=dropped))
         case "candidates":
-            for row in staged.candidates(c, run):
+            for row in exportable.candidates(c, run):
                 outputs = [{"model": model, "output": output} for model, output in row.outputs]
                 yield {"instruction": row.instruction, "input": row.input, "outputs": outputs}
 

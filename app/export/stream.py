@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from app.export.formats.form import Fields
+from app.export.formats import Fields
 from app.export.human import HumanRow, likeness
 from app.export.lint import Lint
 from app.export.pairs import LeftOut, judgement_of, pair_of, ranking_of

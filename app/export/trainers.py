@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from app.errors import ExportError
-from app.export.formats.form import Form
+from app.export.formats import Form
 
 Trainer = Literal["llama-factory", "axolotl"]
 

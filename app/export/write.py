@@ -7,20 +7,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 
-from app.export.arrange import arrange, arranged
 from app.export.card import CardFacts, card
 from app.export.companions import write_companions
-from app.export.encode import line
 from app.export.layout import Opener, outputs, places
 from app.export.lint import Lint, LintReport
-from app.export.pour import Figures, pour
+from app.export.order_and_split import arrange, arranged
 from app.export.request import Request
+from app.export.sinks import line
 from app.export.split import SplitReport
 from app.export.stream import Counts, fields_of, stream
+from app.export.write_rows import Figures, pour
 from app.method.agreement import agreement
 from app.store import provenance
 from app.store.connection import Connection, roomy
-from app.store.opinions import opinions
+from app.store.log import opinions
 from app.store.project import Project
 
 

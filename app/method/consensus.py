@@ -3,7 +3,7 @@
 Answers are compared as normalised texts (lower case, no ASCII punctuation, single spaces) by ROUGE-L F1
 with stemmer, every pair. `released` is the rule of the released Ensemble-Instruct code, `paper` the one
 its paper describes (section 2.4), `quorum` our own for any number of answers. All scores are recorded,
-so that another rule or threshold can be tried without asking a model again.
+so that another rule or threshold, or fewer models, can be tried without asking a model again.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ import string
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
+from math import comb
 from statistics import median
 from typing import Literal
 
-from app.method.reasons import in_words
 from app.method.recipe_parts import Rule, Tokeniser
 from app.method.rouge import Coder, pairwise
+from app.method.terms import in_words
 
 DecidedBy = Literal["exact", "rouge", "only-one"]
 Matrix = tuple[tuple[float, ...], ...]
@@ -299,3 +301,32 @@ def _next_best(vote: Vote, winner: int) -> str:
 def _listed(names: Sequence[str]) -> str:
     """Join names as a sentence does."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+THRESHOLDS = (0.0, 0.01, 0.05, *(tenth / 10 for tenth in range(1, 10)))
+"""0.01 is the released one."""
+
+_MOST = 20
+"""All ensembles of a size are tried up to six models; beyond, as many as there are models."""
+
+
+def survives(vote: Vote, threshold: float) -> bool:
+    """Say whether the vote's rule would keep its winner at another threshold; nothing else depends on it."""
+    if vote.decided_by != "rouge" or vote.reason == "empty_winner":
+        return vote.keep
+    return vote.mean >= threshold if vote.rule == "quorum" else vote.lowest > threshold
+
+
+def ensembles(count: int, size: int) -> tuple[tuple[int, ...], ...]:
+    """Return the ways to leave `size` of `count` candidates in, each candidate in equally many.
+
+    All there are, up to `_MOST`; beyond that every stretch of neighbours, the last followed by the first.
+    """
+    if comb(count, size) <= _MOST:
+        return tuple(combinations(range(count), size))
+    return tuple(tuple(sorted((begin + step) % count for step in range(size))) for begin in range(count))
+
+
+def part_of(matrix: Matrix, members: Sequence[int]) -> Matrix:
+    """Return the scores among some candidates only."""
+    return tuple(tuple(matrix[row][column] for column in members) for row in members)

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
-from app.method.kinds import Kind
 from app.method.parse import ParsedBlock
+from app.method.recipe_forms import AnswerFilters
 from app.method.recipe_parts import InstructionFilters
-from app.method.recipe_stages import AnswerFilters
+from app.method.terms import Kind
 
 Ended = Literal["end", "stop", "length", "error"]
 

@@ -11,9 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from app.method.recipe_instances import ClassifyPrompt
+from app.method.recipe_forms import AnswerStage, ClassifyPrompt
 from app.method.recipe_parts import BlockPrompt, CasePrompt, ListPrompt, TaskPrompt
-from app.method.recipe_stages import AnswerStage
 from app.method.templates import render
 
 _T = TypeVar("_T")

@@ -6,11 +6,11 @@ import asyncio
 from dataclasses import dataclass, field
 
 from app.method import filters
-from app.method.kinds import Kind
 from app.method.novelty import Pool
-from app.method.recipe_instructions import Admission
+from app.method.recipe_forms import Admission
+from app.method.terms import Kind
 from app.run.context import RunContext
-from app.store import gate, generated
+from app.store import generated, instruction_decisions
 from app.store.rows import NewInstruction, Status
 
 STAGE = "instructions"
@@ -55,7 +55,7 @@ async def kind_state(ctx: RunContext, kind: Kind | None, target: int) -> KindSta
             generated.pool_texts(c, kind),
             generated.completions_done(c, ctx.run.id, STAGE),
             generated.kept_instructions(c, ctx.run.id, kind),
-            gate.rejected_texts(c, ctx.run.id, kind),
+            instruction_decisions.rejected_texts(c, ctx.run.id, kind),
         )
     )
     state = KindState(

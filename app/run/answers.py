@@ -14,16 +14,16 @@ from typing import Literal
 
 from app.engine.request import Completion, Message, Request
 from app.method.filters import answer_drop
-from app.method.kinds import Kind
 from app.method.parse import parse_answer
 from app.method.prompts import Demonstration, Prompt, block_prompt, chat_messages, zero_shot
 from app.method.recipe_parts import BlockPrompt
+from app.method.terms import Kind
 from app.run.admission import FAILED, ONLY_REASONING
+from app.run.asking import completions_in_order
 from app.run.context import ASK_AHEAD, RunContext
 from app.run.ensemble import Member
-from app.run.instances import fitted_examples
-from app.run.ordered import completions_in_order
-from app.store import asks, generated, runs
+from app.run.forms.blocks import fitted_examples
+from app.store import generated, review, runs
 from app.store.project import Connection
 from app.store.rows import InstanceRow, NewCandidate
 
@@ -54,7 +54,7 @@ async def answer_missing(ctx: RunContext, member: Member) -> None:
 
 async def answer_again(ctx: RunContext, member: Member) -> None:
     """Ask one answerer what a person wants answered once more."""
-    asked = await ctx.project.fetch(lambda c: asks.of_model(c, ctx.run.id, member.model))
+    asked = await ctx.project.fetch(lambda c: review.of_model(c, ctx.run.id, member.model))
     await _answer(ctx, None, member, [Asked(ask.instance, ask.attempt, ask.task) for ask in asked])
 
 
@@ -131,7 +131,7 @@ async def _store(
 
     def commit(c: Connection) -> None:
         key = generated.save_completion(c, row)
-        place = asks.next_position(c, instance.id) if position is None else position
+        place = review.next_position(c, instance.id) if position is None else position
         generated.save_candidate(c, replace(candidate, completion_id=key, position=place))
 
     await ctx.project.write(commit)

@@ -1,21 +1,88 @@
-"""What every stage of a run needs at hand."""
+"""What every stage of a run has at hand: project, recipe, models, randomness, and the person's wishes.
+
+Nothing is drawn from a shared stream: generators and sampler seeds derive from the run seed and their
+subject, so a run that was killed draws the same when it resumes.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 from app.engine.request import Completion, Message, Request
 from app.engine.request import Sampling as EngineSampling
-from app.method.kinds import Kind
 from app.method.prompts import Demonstration, Prompt, draw_demonstrations
 from app.method.recipe import Recipe
 from app.method.recipe_parts import BlockPrompt, Sampling
-from app.run.control import RunControl
+from app.method.terms import Kind
 from app.run.ensemble import Ensemble, Member
-from app.run.seeding import generator, sampler_seed, text_hash
+from app.run.progress import RunState
 from app.store.project import Project
 from app.store.rows import NewCompletion, RunRow, SeedRow
+
+
+class RunControl:
+    """Wishes of the person watching, looked at by the stages between two requests."""
+
+    def __init__(self) -> None:
+        self._open = asyncio.Event()
+        self._open.set()
+        self.stop_after_wave = False
+
+    @property
+    def paused(self) -> bool:
+        """Whether new requests are held back."""
+        return not self._open.is_set()
+
+    @property
+    def state(self) -> RunState:
+        """What these wishes make of a run that goes on."""
+        if self.paused:
+            return RunState.PAUSED
+        return RunState.STOPPING if self.stop_after_wave else RunState.RUNNING
+
+    def pause(self) -> None:
+        """Hold back new requests; what is being written is finished."""
+        self._open.clear()
+
+    def resume(self) -> None:
+        """Let requests go again."""
+        self._open.set()
+
+    async def gate(self) -> None:
+        """Wait until requests may go."""
+        await self._open.wait()
+
+
+_SAMPLER_SEEDS = 2**32 - 2
+
+
+def _digest(*parts: object) -> int:
+    text = "\x1f".join(str(part) for part in parts)
+    return int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:8], "big")
+
+
+def generator(run_seed: int, *subject: object) -> random.Random:
+    """Return the random generator that belongs to this subject of the run."""
+    return random.Random(_digest(run_seed, *subject))
+
+
+def sampler_seed(run_seed: int, stage: str, subject: str, model: str, attempt: int) -> int:
+    """Return a llama.cpp sampler seed in 1 … 2³²−2 for one request.
+
+    Never 0 and never 2³²−1: llama.cpp reads these as "choose one yourself".
+    """
+    return 1 + _digest(run_seed, stage, subject, model, attempt) % _SAMPLER_SEEDS
+
+
+def text_hash(*parts: str) -> str:
+    """Return a short stable hash of texts, to recognise a prompt or sampling that changed."""
+    joined = "\x1f".join(parts)
+    return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
 
 ASK_AHEAD = 32
 """Requests under way at once: enough to keep every slot of a batch filled while results are stored."""

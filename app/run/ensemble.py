@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.engine import catalog
-from app.engine.calibration import chosen_settings, store, stored
-from app.engine.calibrator import calibrate, full_speed, worth_calibrating
+from app.engine.calibration.record import chosen_settings, store, stored
+from app.engine.calibration.runner import calibrate, full_speed, worth_calibrating
 from app.engine.devices import Devices
 from app.engine.gguf import ModelHeader, fingerprint
 from app.engine.machine import available_memory
-from app.engine.residency import Residency, plan_residency
+from app.engine.memory import Residency, plan_residency
 from app.engine.settings import Settings, default_settings
 from app.engine.state import EngineState
 from app.engine.supervisor import Engine

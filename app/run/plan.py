@@ -1,4 +1,7 @@
-"""What a person asks a run to do: recipe, models by role, seed tasks, how many, run seed."""
+"""What a person asks a run to do: recipe, models by role, seed tasks, how many, run seed.
+
+`open_run` finds or begins the run that a plan means in a project: resume, extend, or start a new one.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +10,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.engine import catalog
-from app.engine.calibrator import calibration_seconds
+from app.engine.calibration.runner import calibration_seconds
 from app.engine.devices import Devices
-from app.engine.gguf import read_header
-from app.engine.residency import Residency
+from app.engine.gguf import ModelHeader, fingerprint, read_header
+from app.engine.memory import Residency
 from app.errors import IntakeError
-from app.intake.seeds import SeedTask, bundled_seed_tasks
+from app.intake.seeds import SeedTask, bundled_seed_tasks, seed_rows
 from app.intake.topics import bundled_topics
-from app.method.kinds import Kind
 from app.method.recipe import Recipe, load
-from app.method.tokenise import UNSEEN, unseen_share
-from app.run.ensemble import residency_of, uncalibrated
+from app.method.rouge import UNSEEN, unseen_share
+from app.method.terms import Kind
+from app.run.ensemble import Ensemble, Member, residency_of, uncalibrated
 from app.run.progress import StageName
-from app.store import imported_seeds, runs
+from app.store import runs
 from app.store.project import Connection, Project
-from app.store.rows import SeedRow
+from app.store.rows import ModelRow, NewRun, NewRunModel, NewSeed, RunRow, SeedRow
 
 DEFAULT_RECIPE = "ensemble-instruct"
 DEFAULT_TARGET = 24
@@ -149,13 +152,13 @@ def next_plan(project: Project) -> Plan:
     The newest run that models made, else the default one, with the seed tasks imported since, if any.
     """
     plan = resume_plan(project) or default_plan()
-    waiting = project.read(imported_seeds.waiting)
+    waiting = project.read(runs.waiting)
     return replace(plan, seeds=tuple(map(_task, waiting))) if waiting else plan
 
 
 def imported_tasks(project: Project) -> tuple[SeedTask, ...]:
     """Return the seed tasks that were imported into a project."""
-    return tuple(map(_task, project.read(imported_seeds.everything)))
+    return tuple(map(_task, project.read(runs.everything)))
 
 
 def resume_plan(project: Project) -> Plan | None:
@@ -201,4 +204,83 @@ def _task(seed: SeedRow) -> SeedTask:
         is_classification=seed.is_classification,
         source=seed.source,
         given_kind=seed.kind,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The run to work on, and what is worth telling about the choice."""
+
+    run: RunRow
+    notice: str
+
+
+async def open_run(project: Project, plan: Plan, ensemble: Ensemble) -> Opened:
+    """Return the latest run if the plan is the same but for a larger target, else begin a new run."""
+    return await project.write(lambda c: _open(c, plan, ensemble.members))
+
+
+def _open(c: Connection, plan: Plan, members: Sequence[Member]) -> Opened:
+    for member in members:
+        runs.add_model(c, model_row(member.engine.header))  # a file may have been moved
+    seeds = seed_rows(plan.seeds)
+    latest = runs.newest_made(c)
+    difference = "" if latest is None else _difference(c, latest, plan, members, seeds)
+    if latest is not None and not difference:
+        if plan.target > latest.target:
+            runs.set_target(c, latest.id, plan.target)
+            extended = f"Run {latest.number} goes on from {latest.target} to {plan.target} instructions."
+            return Opened(runs.get(c, latest.number), extended)
+        again = latest.state != "done"
+        return Opened(latest, f"Run {latest.number} goes on where it stopped." if again else "")
+    run = runs.create(c, _new_run(plan, members))
+    runs.set_seeds(c, run.id, seeds)
+    if latest is None:
+        return Opened(run, "")
+    return Opened(run, f"Run {run.number} is a new run: {difference} than in run {latest.number}.")
+
+
+def _difference(
+    c: Connection, run: RunRow, plan: Plan, members: Sequence[Member], seeds: Sequence[NewSeed]
+) -> str:
+    """Say what differs between a plan and a stored run, or "" when it is the same run."""
+    # Hashed anew: a key that recipes got since the run began, with its default, is no difference.
+    if Recipe.from_json(run.recipe_json).recipe_hash != plan.recipe.recipe_hash:
+        return "it has another recipe"
+    if run.seed != plan.seed:
+        return "it has another run seed"
+    parts = [part for part in runs.run_models(c, run.id) if part.model.path]
+    if [(part.model.fingerprint, part.role) for part in parts] != [(one.model, one.role) for one in members]:
+        paths = {part.model.path for part in parts}
+        same_files = paths == {str(member.path) for member in members}
+        return "a model file has another content" if same_files else "it has other models"
+    if [runs.seed_id(seed) for seed in seeds] != [seed.id for seed in runs.seeds_of(c, run.id)]:
+        return "it has other seed tasks"
+    return ""
+
+
+def _new_run(plan: Plan, members: Sequence[Member]) -> NewRun:
+    return NewRun(
+        recipe_name=plan.recipe.name,
+        recipe_json=plan.recipe.to_json(),
+        recipe_hash=plan.recipe.recipe_hash,
+        seed=plan.seed,
+        target=plan.target,
+        models=tuple(
+            NewRunModel(member.model, member.role, member.style, position)
+            for position, member in enumerate(members)
+        ),
+    )
+
+
+def model_row(header: ModelHeader) -> ModelRow:
+    """Describe a model file for the store; reads all of it the first time, for its fingerprint."""
+    return ModelRow(
+        fingerprint=fingerprint(header.path),
+        name=header.name,
+        path=str(header.path),
+        size=header.size,
+        architecture=header.architecture,
+        quantisation=header.quantisation,
+        license=header.license,
     )

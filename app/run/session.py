@@ -8,25 +8,22 @@ from __future__ import annotations
 
 import asyncio
 
-from app.engine.calibrator import calibration_seconds
+from app.engine.calibration.runner import calibration_seconds
 from app.engine.devices import Devices, find_devices
 from app.engine.state import EngineState
 from app.engine.supervisor import EnginePaused
 from app.errors import QuorumError
-from app.method.kinds import Kind
+from app.method.terms import Kind
 from app.run import forms
 from app.run.admission import KindState, kind_state
 from app.run.answers import answer_again, answer_missing
-from app.run.context import RunContext
-from app.run.control import RunControl
+from app.run.context import RunContext, RunControl
 from app.run.ensemble import Ensemble, uncalibrated
-from app.run.opening import Opened, open_run
-from app.run.plan import Plan, prepared
+from app.run.plan import Opened, Plan, open_run, prepared
 from app.run.progress import Listener, RunSnapshot, RunState, reaches
-from app.run.revote import renew_votes
-from app.run.view import RunView
-from app.run.votes import vote_missing
-from app.store import asks, runs
+from app.run.snapshots import RunView
+from app.run.voting import renew_votes, vote_missing
+from app.store import review, runs
 from app.store.project import Project
 from app.store.rows import RunRow
 
@@ -142,7 +139,7 @@ class RunSession:
             self._view.notice(opened.notice)
         ctx = await self._context(run, ensemble)
         kinds = [await kind_state(ctx, kind, target) for kind, target in self._targets(run).items() if target]
-        again = await self._project.fetch(lambda c: asks.waiting(c, run.id))
+        again = await self._project.fetch(lambda c: review.waiting(c, run.id))
         if run.state == "done" and not again and all(forms.finished(ctx, state) for state in kinds):
             self._tell_exhausted(ctx, kinds)
             self._view.notice(f"Run {run.number} is finished; a larger number of instructions extends it.")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.method.rouge import rouge_l_f1
 from app.store import decisions, review, search
 from app.store.project import Connection
-from app.store.said import ReviewStatus
+from app.store.review_state import ReviewStatus
 
 LEAST = 0.7
 """From here on stage 1 calls an instruction a repeat (Self-Instruct, section 2.2)."""
@@ -33,7 +33,7 @@ def similar_to(c: Connection, instance_id: str, least: float = LEAST, limit: int
     text = f"{own.instruction}\n{own.input}"
     found: list[Similar] = []
     for number in search.nearest(c, text):
-        key, instruction, input = review.task_of(c, number)
+        key, instruction, input = review.item_task(c, number)
         if key == instance_id:
             continue
         task = f"{instruction}\n{input}"

@@ -7,14 +7,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.method.consensus import Vote, normalise, vote_again
+from app.method.consensus import THRESHOLDS, Vote, ensembles, normalise, part_of, survives, vote_again
 from app.method.recipe_parts import Rule
-from app.method.sweep import THRESHOLDS, ensembles, part_of, survives
-from app.run.revote import Choice, choices, scores, votes_on
-from app.store import ballots
-from app.store.ballots import Ballot
+from app.run.voting import Choice, choices, scores, votes_on
+from app.store import votes
 from app.store.project import Connection
 from app.store.rows import Role
+from app.store.votes import Ballot
 
 
 @dataclass(slots=True)
@@ -73,7 +72,7 @@ def sweep(
     chosen = {run.id: choice for run, choice in by_run.items()}
     report = SweepReport({run.number: choice for run, choice in by_run.items()})
     shares: Counter[tuple[float, ...]] = Counter()
-    for chunk in ballots.in_chunks(c, run_id):
+    for chunk in votes.in_chunks(c, run_id):
         ready = [ballot for ballot in chunk if ballot.candidates and not ballot.waiting]
         how = [chosen[ballot.run_id] for ballot in ready]
         report.unscored += sum(scores(ballot) is None for ballot in ready)

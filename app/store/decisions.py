@@ -1,23 +1,48 @@
 """What people decide: an append-only log of events, and the state that follows from it.
 
 Present state is a fold. A decision *stands* unless the last undo or redo that points at it is an
-undo. `app.store.folding` makes the state of an instance from its standing decisions in order of
-sequence; `review_state` and the desk cache it and change in the same transaction as the log.
+undo. `app.store.review_state` makes the state of an instance from its standing decisions in order of
+sequence; the table `review_state` and the desk cache it and change in the same transaction as the log.
 """
 
 from __future__ import annotations
 
+import getpass
 import json
+import os
 from collections.abc import Iterable, Sequence
 from typing import get_args
 
 from app.errors import ProjectError
 from app.store import desk
 from app.store.connection import Connection
-from app.store.facets import check_reason, rating_of, rating_text, tags_of, tags_text, task_of, task_text
-from app.store.folding import STATUS_OF, Said, fold
-from app.store.said import Action, How, ItemDecision, ReviewState, UndoneEvent
+from app.store.review_state import (
+    STATUS_OF,
+    Action,
+    How,
+    ItemDecision,
+    ReviewState,
+    Said,
+    UndoneEvent,
+    check_reason,
+    fold,
+    rating_of,
+    rating_text,
+    tags_of,
+    tags_text,
+    task_of,
+    task_text,
+)
 from app.store.text import now
+
+
+def login_name() -> str:
+    """Return the login name, or "reviewer" where the system has none for us."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return os.environ.get("USER") or "reviewer"
+
 
 __all__ = ["STANDS", "STATUS_OF", "decide", "redo", "refold", "state_of", "undo"]
 

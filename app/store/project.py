@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Literal, Self, TypeVar
 
 from app.errors import ProjectError
-from app.store import files, lock, preflight, schema
+from app.store import files, lock, schema
 from app.store.connection import Connection, connect
 from app.store.lock import ProjectLocked, WriterLock
 
@@ -95,8 +95,8 @@ class Project:
             if not os.path.lexists(path):
                 files.create(path)
             _check_header(path)
-            thorough = preflight.has_unmerged_log(path) or path.stat().st_size <= _SMALL
-            found = preflight.check_content(path, thorough=thorough)
+            thorough = files.has_unmerged_log(path) or path.stat().st_size <= _SMALL
+            found = files.check_content(path, thorough=thorough)
             backup = files.back_up(path, found) if found < schema.version() else None
             writer = _connect_writer(path)
             if backup:
@@ -116,10 +116,10 @@ class Project:
         try:
             found = int(connection.execute("PRAGMA user_version").fetchone()[0])
         except sqlite3.Error as error:
-            raise preflight.damaged(path, str(error)) from error
+            raise files.damaged(path, str(error)) from error
         finally:
             connection.close()
-        preflight.check_version(path, found)
+        files.check_version(path, found)
         if found < schema.version():
             raise ProjectError(
                 f"{path} has an older format ({found}) that must be brought up to date first.",
@@ -277,7 +277,7 @@ def _check_header(path: Path) -> None:
     except OSError:
         open_here = False
     if not open_here:
-        preflight.check_header(path)
+        files.check_header(path)
 
 
 def _connect_writer(path: Path) -> Connection:
@@ -298,10 +298,8 @@ def _read_mode(path: Path) -> Literal["ro", "immutable"]:
             connection.close()
     except sqlite3.OperationalError as error:
         code = files.primary_code(error)
-        if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY) and not preflight.has_unmerged_log(
-            path
-        ):
+        if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY) and not files.has_unmerged_log(path):
             return "immutable"
         raise files.storage_error(error, path, "read") from error
     except sqlite3.Error as error:
-        raise preflight.damaged(path, str(error)) from error
+        raise files.damaged(path, str(error)) from error

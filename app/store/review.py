@@ -1,20 +1,98 @@
-"""What the Review screen reads: the queue, one item, and how far review is."""
+"""What the Review screen reads: the queue, one item, progress, and what the models are asked again."""
 
 from __future__ import annotations
 
 import json
 from array import array
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 from typing import get_args
 
 from app.errors import ProjectError
-from app.store import asks, decisions, generated, votes
+from app.store import decisions, generated, runs, votes
 from app.store.connection import Connection
-from app.store.rows import Filter, Order
+from app.store.decisions import STANDS
+from app.store.review_state import task_key, task_of
+from app.store.rows import Filter, InstanceRow, Order
 from app.store.views import LastDecision, QueueLine, ReviewItem, ReviewProgress
 from app.store.wanted import VIEWS, Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One item to be answered again by one model; `attempt` is the event that asked.
+
+    `instance` has instruction and input as they were when it was asked; `task` names them, empty for the
+    task as it was generated.
+    """
+
+    attempt: int
+    instance: InstanceRow
+    task: str
+
+
+# An ask is open for each answerer of the run that can be asked and has not answered this attempt.
+_OPEN = f"""
+    FROM events e JOIN event_items a ON a.event = e.seq JOIN instances i ON i.id = a.instance_id
+    JOIN run_models p ON p.run_id = i.run_id AND p.role = 'answerer'
+    JOIN models m ON m.fingerprint = p.model AND m.path <> ''
+    WHERE e.action = 'ask' AND {STANDS} AND NOT EXISTS
+          (SELECT 1 FROM candidates x WHERE x.instance_id = i.id AND x.role = 'answerer'
+           AND x.model = p.model AND x.attempt = e.seq)"""
+
+
+def refusal(c: Connection, instance_id: str) -> str:
+    """Say why no model can be asked about an item again; empty where one can."""
+    newest = runs.newest_made(c)
+    run = generated.instance(c, instance_id).run_id
+    if newest is None or run != newest.id:
+        return "Only items of the newest run that models made can be asked again."
+    there = """SELECT EXISTS (SELECT 1 FROM run_models p JOIN models m ON m.fingerprint = p.model
+               WHERE p.run_id = ? AND p.role = 'answerer' AND m.path <> '')"""
+    return "" if c.execute(there, (run,)).fetchone()[0] else "The run of this item has no model that answers."
+
+
+def is_waiting(c: Connection, instance_id: str) -> bool:
+    """Say whether an item waits for a further answer."""
+    sql = f"SELECT EXISTS (SELECT 1 {_OPEN} AND i.id = ?)"
+    return bool(c.execute(sql, (instance_id,)).fetchone()[0])
+
+
+def waiting(c: Connection, run_id: str | None = None) -> int:
+    """Count the items that wait for further answers, of a run or of the project."""
+    sql = f"SELECT COUNT(DISTINCT i.id) {_OPEN} AND i.run_id = COALESCE(?, i.run_id)"
+    return int(c.execute(sql, (run_id,)).fetchone()[0])
+
+
+def of_model(c: Connection, run_id: str, model: str) -> list[Ask]:
+    """Return what one answerer of a run is still asked, in the order it was asked."""
+    rows = c.execute(
+        f"SELECT e.seq, i.id, a.text {_OPEN} AND i.run_id = ? AND p.model = ? ORDER BY e.seq, i.number",
+        (run_id, model),
+    ).fetchall()
+    return [_ask(c, *row) for row in rows]
+
+
+def _ask(c: Connection, attempt: int, key: str, changed: str | None) -> Ask:
+    instance = generated.instance(c, key)
+    if changed is None:
+        return Ask(attempt, instance, "")
+    instruction, input = task_of(changed)
+    return Ask(attempt, replace(instance, instruction=instruction, input=input), task_key(instruction, input))
+
+
+def next_position(c: Connection, instance_id: str) -> int:
+    """Return the first position behind all candidates of an item and all models of its run."""
+    row = c.execute(
+        """SELECT 1 + MAX(COALESCE((SELECT MAX(position) FROM candidates WHERE instance_id = i.id), 0),
+                          COALESCE((SELECT MAX(position) FROM run_models WHERE run_id = i.run_id), 0))
+           FROM instances i WHERE i.id = ?""",
+        (instance_id,),
+    ).fetchone()
+    return int(row[0])
+
 
 __all__ = [
     *("Wanted", "count", "differing", "id_of", "item", "lines", "numbers", "passes", "progress", "queue")
@@ -148,7 +226,7 @@ def decided_before(c: Connection, reviewer: str, draw: float) -> str | None:
     return found[0] if found else None
 
 
-def task_of(c: Connection, number: int) -> tuple[str, str, str]:
+def item_task(c: Connection, number: int) -> tuple[str, str, str]:
     """Return id, instruction and input of an item as they are now; ProjectError where there is none."""
     row = c.execute(
         """SELECT i.id, COALESCE(s.instruction, t.text), COALESCE(s.input, i.input) FROM instances i
@@ -193,7 +271,7 @@ def item(c: Connection, instance_id: str) -> ReviewItem:
         last=_last(c, "i.instance_id = ?", instance_id),
         thoughts=generated.thoughts_of(c, instance_id),
         stale=voted is not None and voted.task != state.task,
-        waiting=asks.is_waiting(c, instance_id),
+        waiting=is_waiting(c, instance_id),
     )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from app.store.review_state import Action, ReviewState, ReviewStatus
 from app.store.rows import CandidateRow, Kind, VoteRow
-from app.store.said import Action, ReviewState, ReviewStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from typing import get_args
 
 from app.errors import ProjectError
 from app.store import search
+from app.store.review_state import ReviewStatus
 from app.store.rows import Filter, Kind
-from app.store.said import ReviewStatus
 
 VIEWS: dict[str, str] = {
     "all": "d.voted = 1 AND d.aside = 0",

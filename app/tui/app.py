@@ -19,28 +19,28 @@ from textual.timer import Timer
 
 from app.errors import ProjectError, QuorumError
 from app.run.plan import Plan, default_plan, resume_plan
-from app.store.gate import held_run
+from app.store.decisions import login_name
+from app.store.instruction_decisions import held_run
 from app.store.project import Project, ProjectLocked
-from app.store.reviewer import login_name
-from app.tui import hangup, keymap
+from app.tui import hangup
+from app.tui import keys as keymap
+from app.tui.active_run import Running
 from app.tui.commands import commands
 from app.tui.facts import unfinished
+from app.tui.gc_pause import LOOK, Leisure
 from app.tui.keys import APP_KEYS, written
-from app.tui.leisure import LOOK, Leisure
 from app.tui.literal import literal_line
 from app.tui.memory import Memory
 from app.tui.messages import ProjectChanged, RunEnded, SnapshotTaken
-from app.tui.running import Running
 from app.tui.screens.base import Question, QuorumScreen, shows_errors
-from app.tui.screens.confirm import ConfirmScreen
 from app.tui.screens.export import ExportScreen
-from app.tui.screens.gate import GateScreen
 from app.tui.screens.help import HelpScreen
 from app.tui.screens.home import HomeScreen
+from app.tui.screens.instructions import GateScreen
 from app.tui.screens.models import ModelsScreen
 from app.tui.screens.new_run import NewRunScreen
-from app.tui.screens.notice import NoticeScreen
 from app.tui.screens.open import OpenScreen
+from app.tui.screens.questions import ConfirmScreen, NoticeScreen
 from app.tui.screens.review import ReviewScreen
 from app.tui.screens.run import RunScreen
 from app.tui.theme import DARK, LIGHT

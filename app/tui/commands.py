@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
 
-from app.tui.screens.again import AgainScreen
+from app.tui.screens.questions import AgainScreen
 
 if TYPE_CHECKING:
     from app.tui.app import QuorumApp

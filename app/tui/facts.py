@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.store import asks, counts, review, runs
+from app.store import counts, review, runs
 from app.store.project import Connection
 from app.store.views import ReviewProgress, RunSummary
 
@@ -37,11 +37,11 @@ SHOWN = ("instructions", "votes", "decisions")
 def project_facts(c: Connection, reviewer: str) -> ProjectFacts:
     """Read what Home shows."""
     newest = runs.newest_made(c)
-    waiting = asks.waiting(c, newest.id) if newest else 0
+    waiting = review.waiting(c, newest.id) if newest else 0
     return ProjectFacts(counts.summary(c, stages=SHOWN).runs, review.progress(c, reviewer), waiting)
 
 
 def unfinished(c: Connection) -> bool:
     """Say whether the newest run that models make has not come to its end, or is asked something more."""
     newest = runs.newest_made(c)
-    return newest is not None and (newest.state != "done" or asks.waiting(c, newest.id) > 0)
+    return newest is not None and (newest.state != "done" or review.waiting(c, newest.id) > 0)

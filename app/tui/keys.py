@@ -1,8 +1,19 @@
-"""Bindings made one way, so that every key has an id, a verb for the footer and a sentence for the help."""
+"""Bindings made one way: every key has an id, a verb for the footer and a sentence for the help.
+
+A person's own keys come from a TOML file that names bindings and gives them other keys.
+"""
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import platformdirs
 from textual.binding import Binding
+from textual.dom import DOMNode
+
+from app.errors import QuorumError
 
 _NAMES = {
     **{"esc": "Esc", "tab": "Tab", "shift+tab": "Shift+Tab", "space": "Space", "⏎": "Enter", "f1": "F1"},
@@ -79,3 +90,97 @@ APP_KEYS = [
     key("ctrl+c", "hint", "how to quit", "Say which key leaves Quorum.", "app.hint", show=False),
     key("ctrl+p", "command_palette", "commands", "Find a command by name.", "app.commands", show=False),
 ]
+
+
+EXAMPLE = 'review.accept = "z"'
+
+
+def default_place() -> Path:
+    """Return the file in the user's settings directory."""
+    return Path(platformdirs.user_config_dir("quorum")) / "keys.toml"
+
+
+def places() -> Iterator[tuple[type[DOMNode], list[Binding]]]:
+    """Yield the app, every screen and every widget that binds keys, with its own bindings."""
+    waiting: list[type[DOMNode]] = [DOMNode]
+    seen: set[type[DOMNode]] = set()
+    while waiting:
+        one = waiting.pop(0)
+        waiting += [below for below in one.__subclasses__() if below not in seen]
+        seen |= set(waiting)
+        own = list(Binding.make_bindings(one.__dict__.get("BINDINGS", [])))
+        if own and one.__module__.startswith("app.tui"):
+            yield one, own
+
+
+def keys_of(bindings: list[Binding]) -> dict[str, list[str]]:
+    """Map the id of each binding to its keys, as Textual names them."""
+    found: dict[str, list[str]] = {}
+    for binding in bindings:
+        found.setdefault(str(binding.id), []).append(binding.key)
+    return found
+
+
+def load(place: Path) -> dict[str, str]:
+    """Return the keymap in the file at `place`, only what differs; empty where there is no file.
+
+    Raises QuorumError for a file that cannot be read, an id that names nothing, and a key that would then
+    do two things on one screen.
+    """
+    try:
+        table = tomllib.loads(place.read_text("utf-8-sig"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise QuorumError(
+            f"{place} cannot be read: {error}.", f"A line of it looks like {EXAMPLE}."
+        ) from error
+    known: dict[str, list[str]] = {}
+    for _, bindings in places():
+        known |= keys_of(bindings)
+    found: dict[str, str] = {}
+    for name, value in _flat(table):
+        if name not in known:
+            raise QuorumError(f"{place}: there is no key {name!r}.", "`quorum keys` lists them all.")
+        keys = _keys(place, name, value)
+        if keys != known[name]:
+            found[name] = ",".join(keys)
+    _check_clashes(place, found)
+    return found
+
+
+def _flat(table: dict[str, object], before: str = "") -> Iterator[tuple[str, object]]:
+    """Yield the values of nested tables under their dotted names."""
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{before}{name}.")
+        else:
+            yield before + name, value
+
+
+def _keys(place: Path, name: str, value: object) -> list[str]:
+    """Return the keys of a value as Textual names them: `plus` for +."""
+    if isinstance(value, str):
+        # Without blanks, but the blank itself may be meant: it is written `space`.
+        parts = [part.strip() for part in value.split(",")] if value != "," else [","]
+        if all(part and part.isprintable() and " " not in part for part in parts):
+            return [one.key for part in parts for one in Binding.make_bindings([Binding(_named(part), "")])]
+    raise QuorumError(f"{place}: {name} has no key.", f"A line of it looks like {EXAMPLE}.")
+
+
+def _named(key: str) -> str:
+    return "comma" if key == "," else key
+
+
+def _check_clashes(place: Path, found: dict[str, str]) -> None:
+    for _, bindings in places():
+        taken: dict[str, str] = {}
+        # Those that were set come last, so that one of them is always named.
+        for name, keys in sorted(keys_of(bindings).items(), key=lambda one: one[0] in found):
+            for key in found[name].split(",") if name in found else keys:
+                other = taken.setdefault(key, name)
+                if other != name and name in found:
+                    raise QuorumError(
+                        f"{place}: {key} would be the key of both {other} and {name}.",
+                        "Give one of them another key.",
+                    )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from app.method.reasons import in_words
+from app.method.terms import in_words
 from app.visible import visible, visible_line
 
 SLICE = 64 * 1024

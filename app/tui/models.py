@@ -12,7 +12,7 @@ from app.engine.check import calibration, fit
 from app.errors import ModelError
 
 
-def can_write(found: Found) -> bool:
+def may_write(found: Found) -> bool:
     """Say whether a found model can be the writer."""
     return found.header is not None and catalog.can_write(found.header)
 
@@ -65,7 +65,7 @@ class Casting:
 
     def make_writer(self, at: int) -> bool:
         """Let the model at that place be the writer; return whether it can."""
-        if not can_write(self.found[at]):
+        if not may_write(self.found[at]):
             return False
         self.writer = self.found[at].path
         return True

@@ -12,7 +12,7 @@ from app.store.views import LastDecision, ReviewItem, ReviewProgress
 from app.store.wanted import Wanted
 from app.tui.candidates import groups, why
 from app.tui.literal import literal_line
-from app.tui.words import count, percent, plural
+from app.words import count, percent, plural
 
 ORDERS: Final[Mapping[Order, str]] = {
     "disagreement": "most disagreement first",

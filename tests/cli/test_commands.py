@@ -12,7 +12,7 @@ from app.engine.catalog import BundledModels, find_models
 from tests.cli.commands import environment, quorum
 from tests.engine.tiny_gguf import COMPLETE, COMPLETE_TENSORS, build, write
 from tests.hostile import HOSTILE
-from tests.tui.filled import fill
+from tests.tui.filled_projects import fill
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from app.cli import run as command
 from app.engine.devices import Devices
-from app.engine.residency import Gpu
+from app.engine.memory import Gpu
 from app.run.plan import Plan
 from app.run.progress import RunSnapshot, RunState
 from tests.cli.commands import quorum

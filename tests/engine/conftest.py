@@ -8,14 +8,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.engine.batch import Batch
 from app.engine.catalog import BundledModels
 from app.engine.gguf import read_header
-from app.engine.loading import LoadedModel, load
 from app.engine.request import Completion, Request
-from app.engine.runner import Hooks, Runner
-from app.engine.sampling import logits_row
 from app.engine.settings import default_settings
+from app.engine.worker.batch import Batch
+from app.engine.worker.loading import LoadedModel, load
+from app.engine.worker.runner import Hooks, Runner
+from app.engine.worker.sampling import logits_row
 
 # How far logits may differ, of the largest, between ways to compute the same: kernels follow batch shapes.
 TOLERANCE = 1e-3

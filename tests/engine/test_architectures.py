@@ -11,12 +11,12 @@ import llama_cpp
 import numpy as np
 import pytest
 
-from app.engine.decoder import Decoder
 from app.engine.gguf import read_header
-from app.engine.loading import LoadedModel
 from app.engine.request import Completion, Request, Sampling
-from app.engine.runner import INTERRUPTED, Hooks
 from app.engine.settings import PREFIXES
+from app.engine.worker.decoder import Decoder
+from app.engine.worker.loading import LoadedModel
+from app.engine.worker.runner import INTERRUPTED, Hooks
 from tests.engine import tiny_architectures
 from tests.engine.conftest import QUIET, TOLERANCE, load_here, logits, run_all
 

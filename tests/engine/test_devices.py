@@ -11,9 +11,10 @@ from typing import Any
 import llama_cpp
 import pytest
 
-from app.engine import devices, hardware
+from app.engine import devices
 from app.engine.devices import Devices, find_devices
-from app.engine.residency import Gpu
+from app.engine.memory import Gpu
+from app.engine.worker import hardware
 
 CARD = {"name": "NVIDIA Something", "free": 20_000_000_000, "total": 24_000_000_000, "shared": False}
 

@@ -26,9 +26,9 @@ import pytest
 from app.cli.main import main
 from app.engine.catalog import BundledModels
 from app.engine.gguf import read_header
-from app.engine.policy import Patience
 from app.engine.process import default_command
 from app.engine.request import Message, Request, Sampling
+from app.engine.restart_policy import Patience
 from app.engine.settings import default_settings
 from app.engine.state import EngineState
 from app.engine.supervisor import Engine

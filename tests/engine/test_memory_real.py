@@ -12,8 +12,8 @@ import pytest
 from app.engine import memory
 from app.engine.catalog import BundledModels
 from app.engine.gguf import read_header
-from app.engine.loading import load
 from app.engine.settings import default_settings
+from app.engine.worker.loading import load
 from tests.engine import tiny_architectures
 
 _BUFFER = re.compile(r"^\S+: +CPU +(?:output|KV|RS|compute) buffer size = +([\d.]+) MiB", re.MULTILINE)

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from app.engine.gguf import read_header
-from app.engine.policy import Patience
 from app.engine.process import WorkerDied, WorkerProcess
 from app.engine.request import Completion, Request
+from app.engine.restart_policy import Patience
 from app.engine.settings import default_settings
 from app.engine.state import EngineState
 from app.engine.supervisor import Engine, EnginePaused

@@ -15,10 +15,9 @@ from app.export.request import request
 from app.export.write import ExportReport, export
 from app.store import decisions, generated, votes
 from app.store.connection import Connection
-from app.store.facets import rating_text, tags_text
 from app.store.project import Project
+from app.store.review_state import ItemDecision, Rating, rating_text, tags_text
 from app.store.rows import NewInstance, NewSeed
-from app.store.said import ItemDecision, Rating
 from tests.store.material import SECOND, add_instruction, add_item, ballot, start_run
 
 SEED = NewSeed("A", "s", "A seed's task.", "its input", "its answer", source="museum")

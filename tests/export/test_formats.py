@@ -15,7 +15,7 @@ from app.export.write import export, preview
 from app.store import decisions
 from app.store.connection import Connection
 from app.store.project import Project
-from app.store.said import ItemDecision
+from app.store.review_state import ItemDecision
 from tests.store.material import add_item, start_run
 
 USER = {"role": "user", "content": "Double it.\n4"}

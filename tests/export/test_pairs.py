@@ -13,10 +13,9 @@ from app.export.request import request
 from app.export.write import ExportReport, export
 from app.store import decisions, votes
 from app.store.connection import Connection
-from app.store.facets import task_text
 from app.store.project import Project
+from app.store.review_state import Action, ItemDecision, task_text
 from app.store.rows import RunRow
-from app.store.said import Action, ItemDecision
 from tests.store.material import Item, add_item, ballot, start_run
 
 Fill = Callable[[Callable[[Connection, RunRow], object]], None]

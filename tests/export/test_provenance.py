@@ -17,8 +17,8 @@ from app.export.write import export
 from app.store import decisions, generated
 from app.store.connection import Connection
 from app.store.project import Project
+from app.store.review_state import ItemDecision
 from app.store.rows import NewCandidate, NewInstance, NewInstruction, NewSeed
-from app.store.said import ItemDecision
 from app.visible import hidden_count
 from tests.hostile import HOSTILE
 from tests.store.material import FIRST, WRITER, add_item, completion, start_run

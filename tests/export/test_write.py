@@ -13,14 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.errors import ExportError, ProjectError
-from app.export.encode import line
 from app.export.formats import FORMS
 from app.export.request import request
+from app.export.sinks import line
 from app.export.write import export, preview
 from app.store import decisions, lock, synthetic
 from app.store.connection import Connection
 from app.store.project import Project
-from app.store.said import ItemDecision
+from app.store.review_state import ItemDecision
 from app.store.text import storable
 from app.store.views import ExportRow
 from tests.hostile import HOSTILE

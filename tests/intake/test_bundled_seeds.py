@@ -8,7 +8,7 @@ from app.intake.seeds import bundled_seed_tasks, read_seed_tasks
 from app.method.filters import instruction_drop
 from app.method.novelty import Pool
 from app.method.recipe import load
-from app.method.recipe_instructions import ListInstructions
+from app.method.recipe_forms import ListInstructions
 
 SEEDS = Path(__file__).resolve().parents[2] / "app" / "seeds"
 

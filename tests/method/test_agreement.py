@@ -6,9 +6,9 @@ import pytest
 
 from app.method.agreement import agreement, alpha, kappa
 from app.store import decisions
-from app.store.opinions import opinions
+from app.store.log import opinions
 from app.store.project import Project
-from app.store.said import ItemDecision
+from app.store.review_state import ItemDecision
 from tests.store.conftest import project as project
 from tests.store.material import add_item, start_run
 

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from app.method.filters import block_drop, instance_drop, instruction_drop
 from app.method.parse import ParsedBlock, parse_instances
-from app.method.reasons import IN_WORDS, in_words
 from app.method.recipe import load
+from app.method.terms import IN_WORDS, in_words
 
 FILTERS = load("ensemble-instruct").instructions.filters
 

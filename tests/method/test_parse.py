@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.method.kinds import Kind
 from app.method.parse import END, ParsedBlock, parse_answer, parse_instances, parse_instructions
 from app.method.recipe import load
 from app.method.templates import render
+from app.method.terms import Kind
 
 RECIPE = load("ensemble-instruct")
 PIECES = [

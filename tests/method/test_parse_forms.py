@@ -7,14 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.method.filters import case_drops, kind_of
-from app.method.parse import ParsedBlock
-from app.method.parse_cases import (
+from app.method.parse import (
+    ParsedBlock,
+    ParsedTask,
     parse_input_first,
     parse_output_first,
+    parse_rewritten,
+    parse_tagged,
+    parse_tasks,
     parse_yes,
 )
-from app.method.parse_tasks import ParsedTask, parse_rewritten, parse_tagged, parse_tasks
-from app.method.reasons import IN_WORDS
+from app.method.terms import IN_WORDS
 
 MARKS = [
     "###",

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from rouge_score.rouge_scorer import RougeScorer
 from rouge_score.tokenizers import DefaultTokenizer
 
-from app.method.rouge import Coder, pairwise, rouge_l_f1
-from app.method.tokenise import stemmed, tokenise
+from app.method.rouge import Coder, pairwise, rouge_l_f1, stemmed, tokenise
 
 WORDS = [
     "The",

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from app.engine.catalog import BundledModels
-from app.engine.policy import Patience
+from app.engine.restart_policy import Patience
 from app.engine.supervisor import Engine
 from app.intake.seeds import SeedTask
 from app.method.recipe import load

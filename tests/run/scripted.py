@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.engine.policy import Patience
+from app.engine.restart_policy import Patience
 from app.engine.supervisor import Engine
 from app.run import ensemble
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from app.engine.protocol import encode, receive_blocking
-from app.engine.thinking import Markers, split
+from app.engine.worker.thinking import Markers, split
 
 MODE, FOLDER, MULTILINE = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
 

@@ -10,9 +10,9 @@ import pytest
 from app.run.plan import default_plan
 from app.run.progress import RunState
 from app.run.session import RunSession
-from app.store import asks, decisions, facets, review
+from app.store import decisions, review, review_state
 from app.store.project import Project
-from app.store.said import ItemDecision
+from app.store.review_state import ItemDecision
 from tests.run.scripted import use_scripted_worker
 
 
@@ -30,12 +30,12 @@ async def test_items_asked_again_get_a_further_candidate_of_every_answerer_and_a
 
         before = {key: project.read(lambda c, k=key: review.item(c, k)) for key in (same, changed, kept)}
         say("accept", same)
-        say("task", changed, facets.task_text("Say blue.", ""))
+        say("task", changed, review_state.task_text("Say blue.", ""))
         for key in (same, changed):
             say("ask", key)
-        assert project.read(asks.waiting) == 2
+        assert project.read(review.waiting) == 2
         assert (await RunSession(project, default_plan(4), headless=True).run()).state is RunState.DONE
-        assert project.read(asks.waiting) == 0
+        assert project.read(review.waiting) == 0
 
         found = project.read(lambda c: review.item(c, same))
         assert len(found.candidates) == 5 and found.vote is not None and len(found.vote.candidates) == 5

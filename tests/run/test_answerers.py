@@ -10,7 +10,7 @@ from app.errors import ProjectError
 from app.run.answerers import change_answerers
 from app.store.project import Project
 from tests.cli.commands import quorum
-from tests.tui.filled import fill
+from tests.tui.filled_projects import fill
 
 COMPLETIONS = "SELECT id, raw FROM completions ORDER BY rowid"
 BY_MODEL = """SELECT m.name, COUNT(*) FROM completions z JOIN models m ON m.fingerprint = z.model

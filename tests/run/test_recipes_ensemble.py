@@ -10,7 +10,7 @@ import pytest
 
 from app.method.recipe import builtin_names, load
 from tests.cli.commands import quorum
-from tests.run.looking import rows
+from tests.run.project_rows import rows
 
 
 def test_paper_and_released_code_differ_where_the_facts_say() -> None:

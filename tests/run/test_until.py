@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from app.run.progress import RunState, StageProgress, share_done
-from app.store import gate
+from app.store import instruction_decisions
 from app.store.project import Project
 from tests.cli.commands import quorum
-from tests.run.looking import rows
+from tests.run.project_rows import rows
 
 TABLES = ("instructions", "instances", "candidates", "votes")
 MADE = (
@@ -76,9 +76,13 @@ def test_what_is_rejected_at_the_gate_is_not_answered_nor_made_up_for(
     assert f"decide on the instructions first: quorum {project}, then r" in held.stderr
     assert "held after the instructions" in quorum("status", project).stdout
     with Project.open(project) as opened:
-        first, second, *_ = opened.read(lambda c: gate.items(c, "run-1"))
-        opened.write_now(lambda c: gate.decide(c, "ann", "reject", first.id))
-        opened.write_now(lambda c: gate.decide(c, "ann", "edit", second.id, "Write the plural of the word."))
+        first, second, *_ = opened.read(lambda c: instruction_decisions.items(c, "run-1"))
+        opened.write_now(lambda c: instruction_decisions.decide(c, "ann", "reject", first.id))
+        opened.write_now(
+            lambda c: instruction_decisions.decide(
+                c, "ann", "edit", second.id, "Write the plural of the word."
+            )
+        )
     done = quorum("run", project)
     assert "run 1 done" in done.stderr
     kept = rows(project, "SELECT text FROM instructions WHERE status = 'kept' AND request IS NOT NULL")

@@ -6,12 +6,12 @@ import pytest
 
 from app.errors import ProjectError
 from app.run.similar import similar_to
-from app.store import bulk, decisions, desk, generated, thresholds
+from app.store import bulk, decisions, desk, generated, votes
 from app.store.bulk import BulkAction, BulkRule
 from app.store.connection import Connection
 from app.store.project import Project
+from app.store.review_state import ItemDecision
 from app.store.rows import NewCandidate
-from app.store.said import ItemDecision
 from app.store.wanted import Wanted
 from tests.store.material import FIRST, Item, add_item, start_run
 
@@ -127,7 +127,7 @@ def test_likes_of_an_item_are_found_and_decided_as_it_is(project: Project) -> No
 
 
 def test_the_scores_of_votes_that_a_threshold_decides(project: Project, items: list[Item]) -> None:
-    found = project.read(thresholds.scores)
+    found = project.read(votes.scores)
     assert list(found.numbers) == [3, 4]
     assert list(found.scores) == [0.5, 0.02]
     assert list(found.kept) == list(found.strict) == list(found.undecided) == [1, 1]

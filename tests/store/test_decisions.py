@@ -11,7 +11,7 @@ from app.errors import ProjectError
 from app.store import decisions, votes
 from app.store.connection import Connection
 from app.store.project import Project
-from app.store.said import Action, ItemDecision, ReviewState
+from app.store.review_state import Action, ItemDecision, ReviewState
 from tests.hostile import HOSTILE
 from tests.store.material import Item, add_item, ballot, start_run
 

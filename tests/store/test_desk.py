@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import ProjectError
-from app.store import decisions, desk, exportable, facets, generated, review, votes
+from app.store import decisions, desk, exportable, generated, review, review_state, votes
 from app.store.connection import Connection
 from app.store.project import Project
+from app.store.review_state import Action, How, ItemDecision, Rating
 from app.store.rows import NewCandidate, NewInstance
-from app.store.said import Action, How, ItemDecision, Rating
 from app.store.wanted import Wanted, parse
 from tests.store.material import FIRST, SECOND, Item, add_instruction, add_item, ballot, start_run
 
@@ -56,8 +56,8 @@ def found(project: Project, typed: str, order: str = "number", **more: object) -
 
 def test_every_filter_finds_what_it_says(project: Project, items: list[Item]) -> None:
     decide(project, "reject", items[4], text="unsafe")
-    decide(project, "tags", items[0], text=facets.tags_text(["hard one", "b"]))
-    decide(project, "rate", items[0], text=facets.rating_text(Rating("B", True)))
+    decide(project, "tags", items[0], text=review_state.tags_text(["hard one", "b"]))
+    decide(project, "rate", items[0], text=review_state.rating_text(Rating("B", True)))
     expected = {
         "": [1, 2, 3, 4, 5],
         "kind:A": [1, 3, 4, 5],
@@ -175,7 +175,7 @@ def test_notes_tags_ratings_and_reasons_stand_beside_the_decision(
     decide(project, "reject", item, text="unclear")
     decide(project, "note", item, text="really?")
     decide(project, "tags", item, text='["b", "a", "a", " b "]')
-    decide(project, "rate", item, text=facets.rating_text(Rating("C", True, None, False)))
+    decide(project, "rate", item, text=review_state.rating_text(Rating("C", True, None, False)))
     state = project.read(lambda c: decisions.state_of(c, item.id))
     assert (state.status, state.reason, state.note, state.tags) == (
         "rejected",
@@ -208,7 +208,7 @@ def test_after_a_task_is_changed_its_vote_is_about_the_earlier_text(
     item = items[0]
     stale = "SELECT stale FROM desk WHERE instance_id = ?"
     assert project.read(lambda c: c.execute(stale, (item.id,)).fetchone()[0]) == 0
-    decide(project, "task", item, text=facets.task_text("Name the horse.", "a stable"))
+    decide(project, "task", item, text=review_state.task_text("Name the horse.", "a stable"))
     shown = project.read(lambda c: review.item(c, item.id))
     assert (shown.instruction, shown.input) == ("Name the horse.", "a stable")
     assert shown.stale and all(shown.is_earlier(one) for one in shown.candidates)
@@ -305,7 +305,7 @@ def check_desk(project: Project) -> None:
 def test_the_desk_is_what_its_sources_say(project: Project, items: list[Item]) -> None:
     decide(project, "reject", items[1])
     decide(project, "choose", items[2], 1)
-    decide(project, "task", items[4], text=facets.task_text("Short.", ""))
+    decide(project, "task", items[4], text=review_state.task_text("Short.", ""))
     check_desk(project)
     project.write_now(lambda c: decisions.undo(c, "ann"))
     check_desk(project)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import ProjectError
-from app.store import decisions, gate, generated, review, runs, schema
+from app.store import decisions, generated, instruction_decisions, review, runs, schema
 from app.store.connection import Connection
 from app.store.project import Project
 from tests.store.material import FIRST, SECOND, add_instruction, start_run
@@ -106,9 +106,9 @@ def test_decisions_about_instructions_stay_and_can_be_redone(
     def decided(c: Connection) -> str:
         run = start_run(c)
         one = add_instruction(c, run, "One.")
-        gate.decide(c, "ann", "edit", one, "Better.")
-        gate.decide(c, "ann", "reject", one)
-        gate.undo(c, "ann", run.id)
+        instruction_decisions.decide(c, "ann", "edit", one, "Better.")
+        instruction_decisions.decide(c, "ann", "reject", one)
+        instruction_decisions.undo(c, "ann", run.id)
         return run.id
 
     with monkeypatch.context() as early:
@@ -116,11 +116,11 @@ def test_decisions_about_instructions_stay_and_can_be_redone(
         with Project.open(path, create=True) as project:
             run = project.write_now(decided)
     with Project.open(path) as project:
-        assert [(one.text, one.said) for one in project.read(lambda c: gate.items(c, run))] == [
-            ("Better.", "edit")
-        ]
-        project.write_now(lambda c: gate.redo(c, "ann", run))
-        assert [one.said for one in project.read(lambda c: gate.items(c, run))] == ["reject"]
+        assert [
+            (one.text, one.said) for one in project.read(lambda c: instruction_decisions.items(c, run))
+        ] == [("Better.", "edit")]
+        project.write_now(lambda c: instruction_decisions.redo(c, "ann", run))
+        assert [one.said for one in project.read(lambda c: instruction_decisions.items(c, run))] == ["reject"]
         with pytest.raises((ProjectError, sqlite3.Error)):
             project.write_now(lambda c: c.execute("DELETE FROM instruction_events"))
         assert project.read(lambda c: c.execute("PRAGMA foreign_key_check").fetchall()) == []

@@ -11,8 +11,8 @@ from textual.pilot import Pilot
 
 from app.tui.app import QuorumApp
 from app.tui.memory import Memory
-from tests.tui.filled import fill
-from tests.tui.seen import settle
+from tests.tui.filled_projects import fill
+from tests.tui.visible_text import settle
 
 SIZES = ((80, 24), (120, 36))
 Drive = Callable[..., AbstractAsyncContextManager[Pilot[None]]]

@@ -16,8 +16,8 @@ from app.tui.app import QuorumApp
 from app.tui.literal import literal_line
 from tests.hostile import HOSTILE
 from tests.tui.conftest import Drive
-from tests.tui.filled import Task, fill
-from tests.tui.seen import seen, settle, squeezed
+from tests.tui.filled_projects import Task, fill
+from tests.tui.visible_text import seen, settle, squeezed
 
 STORABLE = {name: text for name, text in HOSTILE.items() if name != "surrogate"}
 """sqlite refuses lone surrogates; the store repairs them, which its own tests hold."""

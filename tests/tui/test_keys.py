@@ -15,7 +15,7 @@ from textual.widgets import Footer
 import app.tui
 from app.tui.app import QuorumApp
 from tests.tui.conftest import Drive
-from tests.tui.seen import seen, settle, squeezed, until
+from tests.tui.visible_text import seen, settle, squeezed, until
 
 PLACES = ("home", "new", "models", "run", "review", "export")
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.tui import words
-from app.tui.differences import MAX_WORDS, differing
+from app import words
+from app.tui.candidates import MAX_WORDS, differing
 from app.tui.literal import SLICE, field_text, slice_of
 from app.tui.memory import RECENT_LIMIT, Memory
-from app.tui.walk import Walk
+from app.tui.queue_cursor import Walk
 from app.tui.widgets.candidates import shares
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from app.store import asks, bulk, decisions, review
+from app.store import bulk, decisions, review
 from app.store.project import Project
-from app.store.said import ItemDecision, Rating, ReviewState
+from app.store.review_state import ItemDecision, Rating, ReviewState
 from tests.tui.conftest import Drive
-from tests.tui.filled import Task, fill
-from tests.tui.seen import seen, settle, squeezed
+from tests.tui.filled_projects import Task, fill
+from tests.tui.visible_text import seen, settle, squeezed
 
 LISBON, PASSIVE = 2, 1
 """The numbers of the first and second item of the queue."""
@@ -136,13 +136,13 @@ async def test_asking_again_waits_for_the_run_and_can_be_undone(drive: Drive, pr
         await settle(pilot)
         assert "waiting for further answers" in squeezed(pilot.app)
     with Project.open(project, read_only=True) as opened:
-        assert opened.read(asks.waiting) == 1
+        assert opened.read(review.waiting) == 1
     async with drive(project) as pilot:
         await pilot.press("r", "u")
         await settle(pilot)
         assert "waiting for further answers" not in squeezed(pilot.app)
     with Project.open(project, read_only=True) as opened:
-        assert opened.read(asks.waiting) == 0
+        assert opened.read(review.waiting) == 0
 
 
 async def test_more_than_nine_answers_are_reached_by_the_cursor(drive: Drive, tmp_path: Path) -> None:

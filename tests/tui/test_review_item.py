@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from app.intake.candidates import read_candidates
-from app.run.importing import import_candidates
+from app.intake.given import read_candidates
+from app.run.import_candidates import import_candidates
 from app.store import decisions, review
 from app.store.project import Project
-from app.store.said import ItemDecision
+from app.store.review_state import ItemDecision
 from app.store.views import ReviewItem
 from app.tui.screens.vote import HOTTEST, figures, matrix
 from tests.tui.conftest import Drive
-from tests.tui.filled import Task, fill
-from tests.tui.seen import seen, settle, squeezed, until
+from tests.tui.filled_projects import Task, fill
+from tests.tui.visible_text import seen, settle, squeezed, until
 
 TWELVE = tuple(f"model-{number}" for number in range(12))
 

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from app.store import counts, decisions, review
 from app.store.project import Project
-from app.store.thresholds import Scores
-from app.tui.sieve import Sieve, picture
+from app.store.votes import Scores
+from app.tui.screens.threshold import Sieve, picture
 from tests.tui.conftest import Drive
-from tests.tui.filled import Task, fill
-from tests.tui.seen import seen, settle, squeezed
+from tests.tui.filled_projects import Task, fill
+from tests.tui.visible_text import seen, settle, squeezed
 
 
 def states(path: Path) -> dict[int, str]:

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from app.store import decisions, facets, review
+from app.store import decisions, review, review_state
 from app.store.project import Project
-from app.store.said import ItemDecision
+from app.store.review_state import ItemDecision
 from app.tui.screens import queue as queue_screen
 from tests.tui.conftest import Drive
-from tests.tui.filled import Task, fill
-from tests.tui.seen import seen, settle, squeezed
+from tests.tui.filled_projects import Task, fill
+from tests.tui.visible_text import seen, settle, squeezed
 
 
 async def test_words_and_filters_are_typed_in_one_line(
@@ -148,4 +148,4 @@ async def test_two_hundred_items_are_reviewed_by_keys_alone(drive: Drive, tmp_pa
     chosen = {item.candidates.index(next(c for c in item.candidates if c.id == item.state.candidate_id))
               for item in items if item.number % 4 == 1 and item.state.status == "chosen"}  # fmt: skip
     assert chosen == {2}
-    assert facets.tags_of('["seen"]') == ("seen",)
+    assert review_state.tags_of('["seen"]') == ("seen",)

@@ -13,7 +13,7 @@ from app.store import counts, review
 from app.store.project import Project
 from app.tui.app import QuorumApp
 from tests.tui.conftest import Drive
-from tests.tui.seen import lines_of, seen, settle, squeezed, until
+from tests.tui.visible_text import lines_of, seen, settle, squeezed, until
 
 
 def summary(path: Path) -> Any:

@@ -22,7 +22,7 @@ import pytest
 from app.store import review
 from app.store.project import Project
 from tests.hostile import HOSTILE
-from tests.tui.filled import Task, fill
+from tests.tui.filled_projects import Task, fill
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT = 90.0

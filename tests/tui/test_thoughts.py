@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from app.method.recipe import load
-from app.run.votes import vote_row
+from app.run.voting import vote_row
 from app.store import generated, runs, votes
 from app.store.project import Connection, Project
 from app.store.rows import NewCompletion
 from tests.hostile import HOSTILE
 from tests.tui.conftest import Drive
-from tests.tui.filled import TASKS, fill
-from tests.tui.seen import seen, settle, squeezed
+from tests.tui.filled_projects import TASKS, fill
+from tests.tui.visible_text import seen, settle, squeezed
 
 THOUGHT = "Portugal lies in the west of Spain. Its capital is on the Tagus."
 

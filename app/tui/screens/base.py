@@ -17,7 +17,7 @@ from textual.widgets import Footer, Static
 
 from app.errors import QuorumError
 from app.tui.keys import BACK, SCREEN_KEYS
-from app.tui.widgets.sides import Sides
+from app.tui.widgets.layout import Sides
 
 if TYPE_CHECKING:
     from app.tui.app import QuorumApp

@@ -17,7 +17,7 @@ from app.tui.keys import key
 from app.tui.literal import literal_line
 from app.tui.review_words import VIEWS
 from app.tui.screens.base import Question, quorum, shows_errors
-from app.tui.words import count, plural, score
+from app.words import count, plural, score
 
 RULES: dict[RuleName, str] = {
     "unanimous": "all answers are the same",

@@ -14,8 +14,7 @@ from textual.widgets import Static
 from app.tui.keys import BACK, SCREEN_KEYS, key
 from app.tui.literal import literal, literal_line
 from app.tui.screens.base import Question, QuorumScreen
-from app.tui.widgets.drawn import Drawn
-from app.tui.widgets.table import Column, cell
+from app.tui.widgets.layout import Column, Drawn, cell
 
 KEY_WIDTH = 20
 VERB_WIDTH = 20

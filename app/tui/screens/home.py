@@ -21,9 +21,8 @@ from app.tui.messages import ProjectChanged, RunEnded
 from app.tui.screens.base import QuorumScreen, quorum, shows_errors
 from app.tui.screens.open import recent_choices, short_folder
 from app.tui.widgets.choices import Choice, Choices
-from app.tui.widgets.drawn import Drawn
-from app.tui.widgets.table import Column, table
-from app.tui.words import count, plural
+from app.tui.widgets.layout import Column, Drawn, table
+from app.words import count, plural
 
 SENTENCE = (
     "Several language models on this computer write tasks, answer them and vote; "

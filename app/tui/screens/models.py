@@ -23,11 +23,10 @@ from app.tui.keys import key
 from app.tui.literal import literal_line
 from app.tui.models import Listed, listing
 from app.tui.screens.base import QuorumScreen, quorum, shows_errors
-from app.tui.screens.model_path import ModelPathScreen
+from app.tui.screens.questions import ModelPathScreen
 from app.tui.screens.read import TextScreen
-from app.tui.widgets.found_list import FoundList
-from app.tui.widgets.model_list import SOURCES
-from app.tui.words import plural
+from app.tui.widgets.models import SOURCES, FoundList
+from app.words import plural
 
 LABEL = 11
 WROTE = 300

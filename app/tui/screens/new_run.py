@@ -15,7 +15,7 @@ from textual.content import Content
 from textual.widgets import Button, Input, Static
 
 from app.engine.devices import find_devices
-from app.engine.residency import Residency
+from app.engine.memory import Residency
 from app.errors import IntakeError, ModelError, ProjectError, QuorumError, RecipeError
 from app.intake.seeds import BUNDLED, SeedTask, bundled_seed_tasks, read_seed_tasks, seed_file
 from app.method.recipe import builtin_names, load, recipe_files
@@ -34,12 +34,11 @@ from app.tui.keys import TAB, key
 from app.tui.literal import literal_line
 from app.tui.models import Casting
 from app.tui.screens.base import QuorumScreen, quorum, shows_errors
-from app.tui.screens.model_path import ModelPathScreen
-from app.tui.widgets.choices import Choice
+from app.tui.screens.questions import ModelPathScreen
+from app.tui.widgets.choices import Choice, Pick
 from app.tui.widgets.fields import NumberInput, PathInput, typed_path
-from app.tui.widgets.model_list import ModelList
-from app.tui.widgets.pick import Pick
-from app.tui.words import about, plural
+from app.tui.widgets.models import ModelList
+from app.words import about, plural
 
 NEW_PROJECT = "quorum.db"
 UNTIL: dict[str, tuple[StageName | None, str]] = {

@@ -17,19 +17,19 @@ from textual.widgets import Static
 
 from app.errors import QuorumError
 from app.store import review
+from app.store.review_state import ReviewState
 from app.store.rows import Filter, Order
-from app.store.said import ReviewState
 from app.store.views import ReviewItem, ReviewProgress
 from app.store.wanted import Wanted, parse
 from app.tui.memory import Desk
 from app.tui.messages import ProjectChanged, RunEnded, SnapshotTaken
+from app.tui.queue_cursor import Walk
 from app.tui.review_words import ORDERS, VIEWS, end_text, last_line, progress_line, title_of
 from app.tui.screens.base import QuorumScreen, quorum, shows_errors
-from app.tui.walk import Walk
 from app.tui.widgets.candidates import Candidates
-from app.tui.widgets.filter_line import FilterLine
+from app.tui.widgets.fields import FilterLine
+from app.tui.widgets.layout import Sides
 from app.tui.widgets.queue_list import QueueList
-from app.tui.widgets.sides import Sides
 from app.tui.widgets.task import TaskView
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from app.store.views import ReviewItem
 from app.tui.candidates import groups, number_of
 from app.tui.keys import key
 from app.tui.screens.base import Question
-from app.tui.widgets.candidate import marks_of, name_of, names_of, text_of
+from app.tui.widgets.candidates import marks_of, name_of, names_of, text_of
 from app.tui.widgets.text_body import sliced
 
 

@@ -11,20 +11,20 @@ from textual.binding import BindingType
 from textual.content import Content
 
 from app.run.similar import similar_to
-from app.store import asks, bulk, decisions, review
+from app.store import bulk, decisions, review
 from app.store.bulk import BulkAction, BulkRule
+from app.store.review_state import Action, How, ItemDecision, Rating, ReviewState
 from app.store.rows import CandidateRow
-from app.store.said import Action, How, ItemDecision, Rating, ReviewState
 from app.store.views import ReviewItem
 from app.tui.candidates import answer_of, cursor_candidate, editing_base, groups, number_of
 from app.tui.literal import SLICE, literal_line
 from app.tui.review_keys import CHANGES, NEEDS_ITEM, REVIEW_KEYS
 from app.tui.review_words import DEEDS
+from app.tui.screens.annotations import NoteScreen, RateScreen, ReasonScreen, TagsScreen, TaskScreen
 from app.tui.screens.base import quorum, shows_errors
-from app.tui.screens.beside import NoteScreen, RateScreen, ReasonScreen, TagsScreen, TaskScreen
 from app.tui.screens.bulk import BulkScreen
-from app.tui.screens.confirm import ConfirmScreen
 from app.tui.screens.edit import EditScreen
+from app.tui.screens.questions import ConfirmScreen
 from app.tui.screens.queue import QueueScreen, masked
 from app.tui.screens.read import ReadScreen, ThoughtsScreen
 from app.tui.screens.similar import SimilarScreen
@@ -34,7 +34,7 @@ from app.tui.widgets.candidates import Candidates
 from app.tui.widgets.queue_list import QueueList
 from app.tui.widgets.task import TaskView
 from app.tui.widgets.text_body import TextBody
-from app.tui.words import plural
+from app.words import plural
 
 
 class ReviewScreen(QueueScreen):
@@ -221,7 +221,7 @@ class ReviewScreen(QueueScreen):
         item = self._item
         if item is None:
             return
-        if why_not := await self._project.fetch(lambda c: asks.refusal(c, item.instance_id)):
+        if why_not := await self._project.fetch(lambda c: review.refusal(c, item.instance_id)):
             quorum(self).say(literal_line(why_not))
             return
         await self.decide("ask", go=False)

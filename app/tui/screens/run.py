@@ -16,10 +16,9 @@ from app.tui.keys import key
 from app.tui.literal import literal, literal_line
 from app.tui.messages import ProjectChanged, RunEnded, SnapshotTaken
 from app.tui.screens.base import QuorumScreen, quorum, shows_errors
-from app.tui.widgets.latest import Latest
-from app.tui.widgets.model_table import ModelTable
-from app.tui.widgets.stages import Stages
-from app.tui.words import about, clock, count
+from app.tui.widgets.models import ModelTable
+from app.tui.widgets.stages import Latest, Stages
+from app.words import about, clock, count
 
 NOTICES = 4
 ERROR = 400

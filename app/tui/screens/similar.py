@@ -17,7 +17,7 @@ from app.tui.keys import key
 from app.tui.literal import literal_line
 from app.tui.screens.base import Question
 from app.tui.widgets.task import STATUS
-from app.tui.words import score
+from app.words import score
 
 
 class SimilarScreen(Question[list[str]]):

@@ -10,16 +10,15 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from app.method.reasons import in_words
+from app.method.terms import in_words
 from app.store.rows import CandidateRow, VoteRow
 from app.store.views import ReviewItem
 from app.tui.candidates import number_of, runner_up, support, why
 from app.tui.keys import key
 from app.tui.literal import literal, literal_line, reason_words
 from app.tui.screens.base import Question
-from app.tui.widgets.drawn import Drawn
-from app.tui.widgets.table import Column, cell, table
-from app.tui.words import count, plural, score
+from app.tui.widgets.layout import Column, Drawn, cell, table
+from app.words import count, plural, score
 
 NAME, NUMBER = 26, 6
 """Cells for a candidate's number and name in the matrix: at most, at least."""

@@ -1,13 +1,22 @@
-"""Fields to type into. They write what they hold to the terminal, so nothing hidden may get in."""
+"""Fields to type into, and the line in which a filter is typed.
+
+They write what they hold to the terminal, so nothing hidden may get in.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
-from textual import events
-from textual.widgets import Input, TextArea
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import Input, Static, TextArea
 
 from app.errors import QuorumError
+from app.tui.keys import key
 from app.tui.literal import field_text
 
 
@@ -43,3 +52,62 @@ def typed_path(text: str) -> Path:
         return Path(text.strip()).expanduser()
     except RuntimeError as error:
         raise QuorumError("There is no such home folder.", "Write the whole path.") from error
+
+
+HINT = (
+    'words, "a phrase"; kind:A  status:rejected  by:exact  won:name  lost:name  tag:name  grade:B  '
+    "reason:no_agreement  run:1  view:conflicts      Enter finds, Esc leaves"
+)
+
+
+class FilterInput(PathInput):
+    """The field itself."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("escape", "leave", "leave", "Leave the filter as it is.", "filter.leave", show=False)
+    ]
+
+    class Left(Message):
+        """The person went away without a filter."""
+
+    def action_leave(self) -> None:
+        """Go away."""
+        self.post_message(self.Left())
+
+
+class FilterLine(Vertical):
+    """Hidden until `open`; `Typed` has what was entered."""
+
+    class Typed(Message):
+        """A filter was entered."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    def compose(self) -> ComposeResult:
+        """Compose field and hint."""
+        # Disabled while it is hidden, so that it never takes the keys of Review.
+        yield FilterInput(placeholder="find", id="filter-text", disabled=True)
+        yield Static(HINT, classes="dim")
+
+    def open(self, text: str) -> None:
+        """Show the field with `text` in it and take the keys."""
+        self.display = True
+        field = self.query_one(FilterInput)
+        field.disabled = False
+        field.value = field_text(text)
+        field.focus()
+
+    @on(FilterInput.Left)
+    def close(self) -> None:
+        """Hide again and give the keys back."""
+        self.display = False
+        self.query_one(FilterInput).disabled = True
+        self.screen.set_focus(None)
+
+    @on(Input.Submitted)
+    def _take(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.close()
+        self.post_message(self.Typed(event.value.strip()))

@@ -16,7 +16,7 @@ from textual.strip import Strip
 
 from app.store.views import QueueLine
 from app.tui.literal import literal_line
-from app.tui.walk import Numbers
+from app.tui.queue_cursor import Numbers
 from app.tui.widgets.task import STATUS
 
 KEPT_LINES = 2_000

@@ -1,4 +1,4 @@
-"""The stages of a run as bars: how far, what was kept, what was thrown away and why."""
+"""The stages of a run as bars (how far, what was kept, what was dropped and why), and the latest texts."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections.abc import Mapping
 
 from textual.content import Content
 
-from app.run.progress import StageProgress
+from app.run.progress import LatestText, StageProgress
 from app.tui.literal import literal_line, reason_words
-from app.tui.widgets.drawn import Drawn
-from app.tui.widgets.table import Column, cell
-from app.tui.words import bar, count
+from app.tui.widgets.layout import Column, Drawn, cell
+from app.words import bar, count
 
 NAME_WIDTH = 14
 COUNT_WIDTH = 13
@@ -94,4 +93,31 @@ class Stages(Drawn):
                 lines.append(
                     Content.assemble(Content.blank(NAME_WIDTH), remark.truncate(room, ellipsis=True))
                 )
+        return Content("\n").join(lines)
+
+
+class Latest(Drawn):
+    """One line per text: kind, text, arrow, outcome; the text gives way to the outcome."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._texts: tuple[LatestText, ...] = ()
+
+    def show(self, texts: tuple[LatestText, ...]) -> None:
+        """Draw these texts."""
+        if texts != self._texts:
+            self._texts = texts
+            self.redraw()
+
+    def draw(self, width: int) -> Content:
+        """Lay out the lines."""
+        lines: list[Content] = []
+        for latest in self._texts:
+            outcome = literal_line(latest.outcome, 80).truncate(max(10, width // 2), ellipsis=True)
+            room = max(10, width - outcome.cell_length - 8)
+            text = literal_line(latest.text, 400).truncate(room, ellipsis=True)
+            line = Content.assemble(literal_line(latest.kind, 2, "bold $foreground-muted"), "  ", text)
+            if outcome:
+                line = Content.assemble(line, ("  →  ", "$foreground-muted"), outcome)
+            lines.append(line)
         return Content("\n").join(lines)

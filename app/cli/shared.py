@@ -1,0 +1,51 @@
+"""What several commands share: opening a project to change it, kinds of values, words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app.run.voting import Choice
+from app.store.project import Project, ProjectLocked
+
+
+def open_to_change(path: Path, *, create: bool = False) -> Project:
+    """Open a project for writing; raises ProjectError, with what to do while somebody else writes to it."""
+    try:
+        return Project.open(path, create=create)
+    except ProjectLocked as locked:
+        hint = "Wait until its run is over, or stop it; what it has stored stays."
+        raise ProjectLocked(locked.message, hint, locked.pid) from None
+
+
+class Threshold(click.FloatRange):
+    """A number from 0 to 1; unlike click's own range it refuses what is no number ("nan")."""
+
+    def __init__(self) -> None:
+        super().__init__(0, 1)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the value as a number, or end with a usage error."""
+        number = float(super().convert(value, param, ctx))
+        if math.isnan(number):  # nan is neither below 0 nor above 1
+            self.fail(f"{value} is not in the range 0<=x<=1.", param, ctx)
+        return number
+
+
+def counted(count: int, noun: str) -> str:
+    """Return "1 item" or "1,200 items"."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def named_choices(by_run: Mapping[int, Choice]) -> str:
+    """Name the rule and threshold of every run, once if all have the same."""
+    said = {
+        number: f"rule {choice.rule}, threshold {choice.threshold:g}" for number, choice in by_run.items()
+    }
+    if len(set(said.values())) == 1:
+        return next(iter(said.values()))
+    return "; ".join(f"run {number}: {text}" for number, text in said.items())

@@ -1,0 +1,1 @@
+"""Which settings are fastest for a model here: measured once (`runner`, `search`), kept (`record`)."""

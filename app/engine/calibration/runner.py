@@ -1,0 +1,189 @@
+"""Measure which settings are fastest for a model, in workers that may die of it. App side."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from app.engine.calibration.record import Calibration
+from app.engine.calibration.search import NothingMeasured, Speed, Tuning, options_for
+from app.engine.gguf import ModelHeader
+from app.engine.machine import SMALL_MODEL, physical_cores
+from app.engine.memory import footprint
+from app.engine.process import WorkerDied, WorkerProcess, default_command
+from app.engine.protocol import Frame
+from app.engine.settings import Settings
+
+LONGEST = 60.0
+SHORTEST = 8.0
+FULL_SIZE = 500 * 10**6
+"""Bytes from which on a model gets all the time; smaller ones, being faster, get their share."""
+SHARES = 40
+"""Measurements a calibration takes at most, by experience."""
+SILENCE = 25.0
+NONE = Speed(0, 0)
+
+
+def worth_calibrating(header: ModelHeader) -> bool:
+    """Whether a calibration can gain more than it costs; tiny models are done before it is."""
+    return header.size >= SMALL_MODEL
+
+
+def calibration_seconds(header: ModelHeader) -> float:
+    """Return how long a calibration of this model takes at most."""
+    return min(max(LONGEST * header.size / FULL_SIZE, SHORTEST), LONGEST)
+
+
+async def calibrate(
+    header: ModelHeader,
+    start: Settings,
+    *,
+    free: int,
+    tell: Callable[[str], None],
+    command: Sequence[str] | None = None,
+    seconds: float | None = None,
+) -> Calibration | None:
+    """Look for the fastest settings, beginning with `start`, which has all cores; None if nothing works.
+
+    `free` is the memory that may be used, `tell` is told what is being measured, `seconds` is when to stop
+    (default: by the size of the model). Settings that a worker dies of, or is silent at for too long, are
+    ruled out. Cancelling it ends the worker.
+    """
+    seconds = calibration_seconds(header) if seconds is None else seconds
+    bench = _Bench(header, list(command or default_command()), seconds / SHARES, free, tell)
+    tuning = Tuning(bench.speed, start)
+    try:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await tuning.run(options_for(header, start, physical_cores()))
+    except NothingMeasured:
+        return None
+    finally:
+        await bench.close()
+    best = tuning.best
+    if not tuning.speed(best).wall:
+        return None
+    return Calibration(
+        parallel=best.parallel,
+        flash_attention=best.flash_attention,
+        repack=best.repack,
+        threads=best.threads,
+        beside_threads=tuning.fewer_threads(max(1, physical_cores() - 1)),
+        speed=tuning.speed(best).wall,
+        gain=tuning.gain(start),
+        ruled_out=tuple(bench.ruled_out.values()),
+    )
+
+
+@dataclass(slots=True)
+class _Loaded:
+    """A worker that has the model in one layout of its weights."""
+
+    process: WorkerProcess
+    repack: bool
+    measured: bool = False
+
+
+class _Bench:
+    """Measures settings, each layout of the weights in a worker of its own."""
+
+    def __init__(
+        self,
+        header: ModelHeader,
+        command: Sequence[str],
+        seconds: float,
+        free: int,
+        tell: Callable[[str], None],
+    ) -> None:
+        self.ruled_out: dict[str, str] = {}
+        self._header = header
+        self._command = command
+        self._seconds = seconds
+        self._free = free
+        self._tell = tell
+        self._worker: _Loaded | None = None
+        self._prefix = 0
+        self._log = tempfile.NamedTemporaryFile(prefix="quorum-", suffix=".log")  # noqa: SIM115
+
+    async def speed(self, settings: Settings) -> Speed:
+        """Measure; the speed is 0 for settings that are ruled out, or are now."""
+        words = describe(settings)
+        if words in self.ruled_out or _layout(settings) in self.ruled_out:
+            return NONE
+        if footprint(self._header, settings).main > self._free:
+            self.ruled_out[words] = f"{words}: does not fit into memory"
+            return NONE
+        self._tell(words)
+        try:
+            speed = await self._measured(settings)
+        except (WorkerDied, KeyError, TypeError, ValueError) as death:
+            await self._bury(settings, str(death))
+            return NONE
+        return speed
+
+    async def close(self) -> None:
+        """End the worker."""
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            await worker.process.end(1.0)
+        self._log.close()
+
+    async def _measured(self, settings: Settings) -> Speed:
+        worker = await self._with_layout(settings)
+        worker.process.send("measure", settings=settings.to_json(), seconds=self._seconds)
+        frame = await _news(worker.process, "measured")
+        self._prefix = int(frame["prefix"])
+        worker.measured = True
+        return Speed(float(frame["speed"]), float(frame["work_speed"]))
+
+    async def _with_layout(self, settings: Settings) -> _Loaded:
+        if self._worker is not None and self._worker.repack == settings.repack:
+            return self._worker
+        if self._worker is not None:
+            await self._worker.process.end(1.0)
+            self._worker = None
+        process = await WorkerProcess.spawn(self._command, Path(self._log.name))
+        self._worker = _Loaded(process, settings.repack)
+        process.expect_news(SILENCE)
+        process.send(
+            "calibrate", path=str(self._header.path), settings=settings.to_json(), prefix=self._prefix
+        )
+        await _news(process, "loaded")
+        return self._worker
+
+    async def _bury(self, settings: Settings, reason: str) -> None:
+        """Rule out what the worker died of: the whole layout if it never worked, else these settings."""
+        worker, self._worker = self._worker, None
+        what = describe(settings) if worker is not None and worker.measured else _layout(settings)
+        self.ruled_out[what] = f"{what}: {reason}"
+        if worker is not None:
+            await worker.process.end(1.0)
+
+
+def describe(settings: Settings) -> str:
+    """Say the measured settings in a few words."""
+    threads = f"{settings.threads} thread" + ("s" if settings.threads != 1 else "")
+    attention = "on" if settings.flash_attention else "off"
+    return f"{settings.parallel} at once, {threads}, flash attention {attention}, {_layout(settings)}"
+
+
+def full_speed(settings: Settings) -> Settings:
+    """Return the settings to start a calibration from: all cores at work."""
+    return replace(settings, threads=physical_cores())
+
+
+def _layout(settings: Settings) -> str:
+    return "weights repacked" if settings.repack else "weights as they are"
+
+
+async def _news(process: WorkerProcess, wanted: str) -> Frame:
+    """Return the next message that is no progress; ValueError if it is not the one that is wanted."""
+    while (frame := await process.receive())["type"] == "loading":
+        pass
+    if frame["type"] != wanted:
+        raise ValueError(str(frame.get("message") or f"it said {frame['type']!r}"))
+    return frame

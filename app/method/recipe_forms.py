@@ -1,0 +1,281 @@
+"""The stages of a recipe, and the forms the first two can have. Each field's docstring is its manual.
+
+A form is a way of getting what a stage makes, named by the key `form` of its table; `app/run/forms` holds
+one module for each.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Discriminator, Field, Tag, model_validator
+
+from app.method.recipe_parts import (
+    Answered,
+    BlockPrompt,
+    CallHeader,
+    CasePrompt,
+    Comparison,
+    Header,
+    InstructionFilters,
+    ListPrompt,
+    NoveltyRule,
+    Question,
+    Rule,
+    Sampling,
+    Shown,
+    System,
+    Table,
+    TaskPrompt,
+    Words,
+)
+
+
+class Admission(Table):
+    """Which instructions that a model wrote may stay."""
+
+    filters: InstructionFilters
+    novelty: NoveltyRule
+
+
+class Waves(Admission):
+    """What the forms share that ask a model: requests go in waves, whose results count for the next."""
+
+    wave: int = Field(default=16, ge=1, le=10_000)
+    """Requests whose demonstrations are drawn from the same state of the pool."""
+    patience: int = Field(default=5, ge=1, le=10_000)
+    """Waves in a row that may keep nothing before a kind ends early."""
+    sampling: Sampling
+
+
+class ListWaves(Waves):
+    """What the forms share whose prompts are numbered lists."""
+
+    continuations: int = Field(default=1, ge=1, le=64)
+    """Requests in a row that share all their demonstrations; the prompt is then read once for all of them."""
+
+    @model_validator(mode="after")
+    def _continuations_stay_together(self) -> Self:
+        if self.wave % self.continuations:
+            raise ValueError("wave is no multiple of continuations")
+        return self
+
+
+class ListInstructions(ListWaves):
+    """A numbered list for each kind: the writer goes on with it (Ensemble-Instruct)."""
+
+    form: Literal["list"] = "list"
+    a: ListPrompt
+    b: ListPrompt
+
+
+class MixedInstructions(ListWaves):
+    """One numbered list for tasks of every kind (Self-Instruct)."""
+
+    form: Literal["mixed-list"]
+    prompt: ListPrompt
+    drop_cut: bool = False
+    """Whether everything in a completion that the length limit ended is dropped, not its last item alone."""
+
+
+class WholeTasks(Waves):
+    """One list of whole tasks: instruction, input and the writer's output in one call (Alpaca)."""
+
+    form: Literal["whole-tasks"]
+    prompt: TaskPrompt
+    no_input: Words = ()
+    """What stands for an empty input, whatever its case and final period."""
+    no_output: Words = ()
+    """What stands for an output that is none."""
+
+
+class ExampleInstructions(Waves):
+    """A few examples of one source, and as many new ones as asked for between tags (LaMini-LM)."""
+
+    form: Literal["examples"]
+    header: CallHeader
+    """What is asked, with `count` and `topics` ("a, b, c")."""
+    demonstration: Shown
+    """Once per example, with `instruction` and `input`."""
+    target: str = ""
+    """What a model without chat template goes on from."""
+    open: str = Field(min_length=1)
+    """The tag before each new instruction."""
+    close: str = Field(min_length=1)
+    """The tag after it."""
+    examples: int = Field(default=3, ge=1, le=100)
+    """Seed tasks shown a call, all of one `source`."""
+    count: int = Field(default=20, ge=1, le=1000)
+    """Instructions asked for in one call."""
+    count_long: int = Field(default=10, ge=1, le=1000)
+    """The same where the examples are long."""
+    long_words: int = Field(default=40, ge=1)
+    """Examples are long if they have more words than this on average."""
+    topics_per_call: int = Field(default=0, ge=0, le=100)
+    topics: Words = ()
+    """What topics are drawn from; where there are none, those that ship with Quorum."""
+
+    @model_validator(mode="after")
+    def _has_topics(self) -> Self:
+        if self.topics and len(self.topics) < self.topics_per_call:
+            raise ValueError("topics_per_call is larger than the number of topics")
+        return self
+
+
+class Operator(Table):
+    """One way to evolve an instruction."""
+
+    name: str = Field(min_length=1, max_length=80)
+    prompt: Question
+    """What is asked, with `instruction`."""
+
+
+class GainJudge(Table):
+    """A question whether a rewritten instruction asks for anything new."""
+
+    prompt: Comparison
+    """With `instruction`, the old one, and `rewritten`."""
+    equal: Words
+    """How an answer begins that says it does not, whatever its case."""
+    target: str = ""
+    """What a model without chat template goes on from."""
+    sampling: Sampling
+
+
+class EvolvedInstructions(Waves):
+    """Seed tasks are rewritten in rounds, each time by an operator drawn at random (Evol-Instruct)."""
+
+    form: Literal["evolve"]
+    rounds: int = Field(default=4, ge=1, le=100)
+    """How often each seed task is rewritten; where a rewriting fails, its last good form is tried again."""
+    operators: Annotated[tuple[Operator, ...], Field(strict=False, min_length=1)]
+    target: str = ""
+    """What a model without chat template goes on from."""
+    leaks: Words = ()
+    """Words of the prompts that a rewritten instruction must not hold, whatever their case."""
+    judge: GainJudge | None = None
+
+
+class GivenInstructions(Table):
+    """No model: the seed tasks are the instructions, with their inputs."""
+
+    form: Literal["given"]
+
+
+class BlockInstances(Table):
+    """Worked examples: the writer makes up an input and gives its own output (Ensemble-Instruct)."""
+
+    form: Literal["blocks"] = "blocks"
+    sampling: Sampling
+    a: BlockPrompt
+    b: BlockPrompt
+
+
+class ClassifyPrompt(Table):
+    """The question whether an instruction asks for one of a few labels."""
+
+    header: Header
+    demonstration: Answered
+    """Once per seed task, with `instruction` and `answer` (Yes or No)."""
+    target: Question
+    sampling: Sampling
+    yes: int = Field(ge=0, le=1000)
+    """Seed tasks shown that are classification."""
+    no: int = Field(ge=0, le=1000)
+    """Seed tasks shown that are not."""
+    yes_words: Words
+    """What the completion must be, exactly, to mean yes; anything else means no."""
+
+
+class ClassifiedInstances(Table):
+    """Label first for classification, input first for all else (Self-Instruct)."""
+
+    form: Literal["classified"]
+    classify: ClassifyPrompt
+    output_first: CasePrompt
+    input_first: CasePrompt
+    most: int = Field(default=5, ge=1, le=100)
+    """Instances kept of one instruction."""
+
+
+class BareInstances(Table):
+    """No model: an instruction needs no input and has no output yet; the answerers give it."""
+
+    form: Literal["bare"]
+
+
+class NoInstances(Table):
+    """No model: instances come with their instructions."""
+
+    form: Literal["none"]
+
+
+def by_form(default: str) -> Discriminator:
+    """Choose the form of a stage by its key `form`, which may be missing for the `default` one."""
+
+    def form(table: Any) -> Any:
+        return table.get("form", default) if isinstance(table, dict) else getattr(table, "form", default)
+
+    return Discriminator(form)
+
+
+InstructionStage = Annotated[
+    Annotated[ListInstructions, Tag("list")]
+    | Annotated[MixedInstructions, Tag("mixed-list")]
+    | Annotated[WholeTasks, Tag("whole-tasks")]
+    | Annotated[ExampleInstructions, Tag("examples")]
+    | Annotated[EvolvedInstructions, Tag("evolve")]
+    | Annotated[GivenInstructions, Tag("given")],
+    by_form("list"),
+]
+
+InstanceStage = Annotated[
+    Annotated[BlockInstances, Tag("blocks")]
+    | Annotated[ClassifiedInstances, Tag("classified")]
+    | Annotated[BareInstances, Tag("bare")]
+    | Annotated[NoInstances, Tag("none")],
+    by_form("blocks"),
+]
+
+GO_TOGETHER = {
+    "list": ("blocks",),
+    "mixed-list": ("classified", "bare"),
+    "whole-tasks": ("none",),
+    "examples": ("bare",),
+    "evolve": ("bare",),
+    "given": ("none",),
+}
+"""Which forms of instances each form of instructions can have."""
+
+
+class AnswerFilters(Table):
+    """Which answers take no part in the vote."""
+
+    refusals: Words = ()
+    """Words that a refusal holds, whatever their case."""
+    refusal_words: int = Field(default=80, ge=0)
+    """An answer of as many words or more is none, whatever it holds."""
+    empty_words: Words = ()
+    """Words that say nothing: an answer of nothing else, and punctuation, does not count."""
+
+
+class AnswerStage(Table):
+    """Stage 4: every answerer answers every instance, in the style its model needs."""
+
+    sampling: Sampling
+    few_shot_a: BlockPrompt
+    few_shot_b: BlockPrompt
+    zero_shot: Question
+    """The whole prompt of an instruction-tuned model without a chat template."""
+    chat: Question
+    """The user's message for a model with a chat template."""
+    system: System = ""
+    """The system message before it; none if empty."""
+    filters: AnswerFilters = AnswerFilters()
+
+
+class ConsensusStage(Table):
+    """Stage 5: which candidate stands for the ensemble, and whether it is kept."""
+
+    rule: Rule
+    threshold: float = Field(default=0.01, ge=0, le=1)

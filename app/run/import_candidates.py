@@ -1,0 +1,94 @@
+"""Take candidates that exist already into a project, and vote on them: one transaction, all or nothing."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from app.intake.given import GoodLine
+from app.intake.lines import BadLine
+from app.method.recipe_parts import Tokeniser
+from app.method.rouge import fitting, letters
+from app.run.voting import IMPORTS, vote_where_missing
+from app.store.imported import Import
+from app.store.project import Connection, Project
+
+SHOWN = 10
+"""Lines named one by one; of the others only the number is kept."""
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import brought: tasks that are new, those that were there and got further candidates or
+    none, candidates left out because their model's stored answer is another, lines that cannot be used.
+
+    `unread` counts the lines by the names of fields that were not read (foreign), `seen` and `unseen` the
+    letters of the new tasks' answers by whether ROUGE-L as the papers use it sees them.
+    """
+
+    run: int | None = None
+    new: int = 0
+    extended: int = 0
+    there: int = 0
+    candidates: int = 0
+    voted: int = 0
+    differing: int = 0
+    first_differing: list[tuple[int, str]] = field(default_factory=list)
+    bad: int = 0
+    first_bad: list[BadLine] = field(default_factory=list)
+    unread: Counter[str] = field(default_factory=Counter)
+    seen: int = 0
+    unseen: int = 0
+
+    @property
+    def tokeniser(self) -> Tokeniser:
+        """By what the answers of the new tasks are compared."""
+        return fitting(self.unseen / (self.seen + self.unseen) if self.unseen else 0.0)
+
+    def note_bad(self, line: BadLine) -> None:
+        """Count a line that cannot be used."""
+        self.bad += 1
+        if len(self.first_bad) < SHOWN:
+            self.first_bad.append(line)
+
+
+def import_candidates(project: Project, source: str, lines: Iterable[GoodLine | BadLine]) -> ImportReport:
+    """Store the tasks of `lines` with their candidates and vote on them; bad lines are set aside.
+
+    `source` names the file in the run that holds them. Importing the same again adds nothing.
+    """
+    return project.write_now(lambda c: _import(c, source, lines))
+
+
+def _import(c: Connection, source: str, lines: Iterable[GoodLine | BadLine]) -> ImportReport:
+    report = ImportReport()
+    into = Import(c, source)
+    for line in lines:
+        if isinstance(line, BadLine):
+            report.note_bad(line)
+        else:
+            _take(report, into, line)
+    into.finish(
+        "{}" if report.tokeniser == IMPORTS.tokeniser else json.dumps({"tokeniser": report.tokeniser})
+    )
+    report.run = into.run.number if into.run else None
+    report.voted = vote_where_missing(c) if report.candidates else 0
+    return report
+
+
+def _take(report: ImportReport, into: Import, line: GoodLine) -> None:
+    stored = into.add(line.task)
+    report.new += stored.new
+    report.extended += not stored.new and stored.added > 0
+    report.there += not stored.new and not stored.added
+    report.candidates += stored.added
+    report.unread.update(line.unread)
+    for output in line.task.outputs if stored.new else ():
+        seen, unseen = letters(output.output)
+        report.seen, report.unseen = report.seen + seen, report.unseen + unseen
+    for model in stored.differing:
+        report.differing += 1
+        if len(report.first_differing) < SHOWN:
+            report.first_differing.append((line.line, model))

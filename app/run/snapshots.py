@@ -1,0 +1,232 @@
+"""How a run looks: builds snapshots from what the project holds and what the engines report.
+
+Counts are read from the project, never kept beside it, so what is shown is what is stored.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import get_args
+
+from app.errors import QuorumError
+from app.method.terms import in_words
+from app.run.ensemble import Member
+from app.run.plan import Plan
+from app.run.progress import (
+    LatestText,
+    Listener,
+    ModelProgress,
+    RunSnapshot,
+    RunState,
+    StageName,
+    StageProgress,
+    share_done,
+)
+from app.store import counts
+from app.store.project import Project
+from app.store.rows import RunRow
+from app.store.views import RecentText, RunSummary
+
+REFRESH_SECONDS = 0.2
+CLOCK_SECONDS = 1.0
+LATEST = 6
+MAX_NOTICES = 20
+
+
+class RunView:
+    """Keeps the newest snapshot of a run and hands it to the listener."""
+
+    def __init__(self, project: Project, plan: Plan, listener: Listener | None) -> None:
+        self._project = project
+        self._listener = listener
+        self._changed = asyncio.Event()
+        self._began = time.monotonic()
+        self._run: RunRow | None = None
+        self._state = RunState.WAITING
+        self._error = ""
+        self._activity = ""
+        self._notices: list[str] = []
+        self._progress_at_begin: float | None = None
+        self._ended: float | None = None
+        self.members: Sequence[Member] = ()
+        self._answerers = len(plan.answerers)
+        self._until = plan.until
+        self.snapshot = RunSnapshot(
+            0,
+            plan.recipe.name,
+            RunState.WAITING,
+            plan.target,
+            _stages(None, plan.target, 1),
+            (),
+            (),
+            (),
+            0.0,
+            None,
+        )
+
+    def begin(self, run: RunRow) -> None:
+        """Name the run that is shown from now on."""
+        self._run = run
+        self._changed.set()
+
+    def set_state(self, state: RunState, error: str = "", activity: str = "") -> None:
+        """Show another state of the run, what is wrong, if anything is, and what is done meanwhile."""
+        self._state, self._error, self._activity = state, error, activity
+        self._changed.set()
+
+    def notice(self, text: str) -> None:
+        """Tell something once."""
+        if text not in self._notices:
+            self._notices = [*self._notices, text][-MAX_NOTICES:]
+            self._changed.set()
+
+    def note_stored(self) -> None:
+        """Something was committed."""
+        self._changed.set()
+
+    def note_engine(self) -> None:
+        """An engine reported something."""
+        self._changed.set()
+
+    async def keep_fresh(self) -> None:
+        """Publish a snapshot whenever something changed, until cancelled; when nothing did, the time alone.
+
+        At most every 0.2 seconds, and in a large project, where counting takes longer, for at most a tenth
+        of the time.
+        """
+        while True:
+            try:
+                async with asyncio.timeout(CLOCK_SECONDS):
+                    await self._changed.wait()
+            except TimeoutError:
+                self._tell(replace(self.snapshot, elapsed_seconds=self._elapsed()))
+                continue
+            self._changed.clear()
+            began = time.monotonic()
+            await self._publish()
+            await asyncio.sleep(max(REFRESH_SECONDS, 9 * (time.monotonic() - began)))
+
+    async def finish(self, state: RunState, error: str) -> RunSnapshot:
+        """Publish and return the last snapshot."""
+        self.set_state(state, error)
+        self._ended = time.monotonic()
+        await self._publish()
+        return self.snapshot
+
+    async def _publish(self) -> None:
+        run = self._run
+        summary: RunSummary | None = None
+        latest: Sequence[RecentText] = ()
+        if run is not None:
+            try:
+                summary, latest = await self._project.fetch(
+                    lambda c: (counts.summary(c, run.id).runs[0], counts.recent_texts(c, run.id, LATEST))
+                )
+            except QuorumError as problem:
+                # The write that fails next says the same to the person; the view must not end the run.
+                self.notice(str(problem))
+        self._tell(self._snapshot(summary, latest))
+
+    def _tell(self, snapshot: RunSnapshot) -> None:
+        self.snapshot = snapshot
+        if self._listener:
+            self._listener(snapshot)
+
+    def _elapsed(self) -> float:
+        return (self._ended or time.monotonic()) - self._began
+
+    def _snapshot(self, summary: RunSummary | None, latest: Sequence[RecentText]) -> RunSnapshot:
+        old = self.snapshot
+        stages = _stages(summary, summary.target, self._answerers) if summary else old.stages
+        elapsed = self._elapsed()
+        return RunSnapshot(
+            run_number=self._run.number if self._run else 0,
+            recipe=old.recipe,
+            state=self._state,
+            target=summary.target if summary else old.target,
+            stages=stages,
+            models=tuple(_model(member) for member in self.members),
+            latest=tuple(_latest(text) for text in latest) or old.latest,
+            notices=tuple(self._notices),
+            elapsed_seconds=elapsed,
+            eta_seconds=self._eta(stages, elapsed),
+            error=self._error,
+            activity=self._activity,
+        )
+
+    def _eta(self, stages: Sequence[StageProgress], elapsed: float) -> float | None:
+        """Estimate from the work done in this session only: a resumed run began with work done."""
+        if self._state is not RunState.RUNNING:
+            return None
+        progress = share_done(stages, self._until)
+        if self._progress_at_begin is None:
+            self._progress_at_begin = progress
+        gained = progress - self._progress_at_begin
+        return None if gained <= 0.02 else elapsed * (1.0 - progress) / gained
+
+
+def _stages(summary: RunSummary | None, target: int, answerers: int) -> tuple[StageProgress, ...]:
+    if summary is None:
+        return tuple(
+            StageProgress(name, 0, target if name == "instructions" else None, 0)
+            for name in get_args(StageName)
+        )
+    instructions = summary.total("instructions", "kept")
+    kept = summary.total("instances", "kept")
+    voted = summary.total("votes")
+    exact = summary.reasons("votes", "kept").get("exact", 0)
+    return (
+        StageProgress("instructions", instructions, target, instructions, _dropped(summary, "instructions")),
+        StageProgress(
+            "instances", summary.total("instances"), instructions, kept, _dropped(summary, "instances")
+        ),
+        StageProgress(
+            "answers",
+            summary.total("answers"),
+            kept * answerers,
+            summary.total("answers") - summary.total("answers", "dropped"),
+            _dropped(summary, "answers"),
+        ),
+        StageProgress(
+            "votes",
+            voted,
+            kept,
+            summary.total("votes", "kept"),
+            _dropped(summary, "votes"),
+            f"{exact} by exact match" if exact else "",
+        ),
+    )
+
+
+def _dropped(summary: RunSummary, stage: str) -> dict[str, int]:
+    reasons = summary.reasons(stage, "dropped")
+    for reason, count in summary.reasons(stage, "quarantined").items():
+        reasons[reason] = reasons.get(reason, 0) + count
+    return reasons
+
+
+def _model(member: Member) -> ModelProgress:
+    state = member.engine.state
+    return ModelProgress(
+        name=state.name,
+        quantisation=state.quantisation,
+        role=member.role,
+        state=state.state,
+        live=state.live,
+        tokens_per_second=state.tokens_per_second,
+        done=state.done,
+        memory_bytes=state.memory_bytes,
+        restarts=state.restarts,
+        note=state.note,
+    )
+
+
+def _latest(text: RecentText) -> LatestText:
+    if text.status == "kept" and text.winner:
+        outcome = f"kept, winner {text.winner}" + ("" if text.mean is None else f" ({text.mean:.2f})")
+    else:
+        outcome = text.status + (f", {in_words(text.reason)}" if text.reason else "")
+    return LatestText(text.kind, text.text, outcome)

@@ -1,0 +1,300 @@
+"""Stage 5: a rule chooses among the candidates of every instance that has them all.
+
+Voting again applies another rule or threshold to the stored scores, or counts candidates added since.
+Votes are never changed, a new one takes the place of the old; decisions stay as they are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from app.method.consensus import Matrix, Vote, part_of, vote, vote_again, vote_all
+from app.method.recipe import Recipe
+from app.method.recipe_parts import Rule, Tokeniser
+from app.run.admission import FAILED
+from app.run.context import RunContext
+from app.store import generated, review, runs, votes
+from app.store.project import Connection
+from app.store.rows import CandidateRow, RunRow, VoteRow
+from app.store.votes import Ballot
+
+
+async def vote_missing(ctx: RunContext) -> None:
+    """Vote on every instance of the run that all answerers have answered and that has no vote yet.
+
+    Candidates that are dropped, as the model failed, never left its thinking or refused, do not take part;
+    an instance that has no others is set aside as they were.
+    """
+    for instance, candidates in await ctx.project.fetch(lambda c: _waiting(c, ctx.run.id)):
+        taking_part = [one for one in candidates if not one.reason]
+        if taking_part:
+            row = await asyncio.to_thread(vote_row, taking_part, ctx.recipe)
+            await ctx.project.write(partial(votes.save_vote, instance_id=instance, vote=row))
+        else:
+            said = [one.reason for one in candidates if one.reason != FAILED]
+            status, reason = ("dropped", said[0]) if said else ("quarantined", FAILED)
+            await ctx.project.write(
+                partial(generated.set_instance_status, instance_id=instance, status=status, reason=reason)
+            )
+        ctx.stored()
+
+
+def _waiting(c: Connection, run_id: str) -> list[tuple[str, list[CandidateRow]]]:
+    return [
+        (instance.id, generated.candidates_of(c, instance.id))
+        for instance in generated.instances_without_vote(c, run_id)
+    ]
+
+
+def vote_row(candidates: Sequence[CandidateRow], recipe: Recipe) -> VoteRow:
+    """Apply the recipe's rule to candidates in their order and describe the vote for the store."""
+    consensus = recipe.consensus
+    outputs = [candidate.output for candidate in candidates]
+    said = vote(outputs, consensus.rule, consensus.threshold, recipe.tokeniser)
+    return described(said, [candidate.id for candidate in candidates])
+
+
+def described(said: Vote, candidates: Sequence[str]) -> VoteRow:
+    """Describe a vote for the store; `candidates` are the ids of those it is about, in order."""
+    return VoteRow(
+        rule=said.rule,
+        rule_version=said.rule_version,
+        threshold=said.threshold,
+        candidates=tuple(candidates),
+        matrix=said.matrix,
+        decided_by=said.decided_by,
+        winner=None if said.winner is None else candidates[said.winner],
+        lowest=said.lowest,
+        mean=said.mean,
+        tie=said.tie,
+        short=said.short,
+        keep=said.keep,
+        reason=said.reason,
+        disagreement=said.disagreement,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """By what an instance is voted on."""
+
+    rule: Rule = "released"
+    threshold: float = 0.01
+    tokeniser: Tokeniser = "rouge-score"
+
+
+IMPORTS = Choice()
+"""For candidates from elsewhere, which have no recipe: the rule of the reference code.
+
+An import whose letters need another tokeniser has it in the place of the recipe: {"tokeniser": …}.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a vote says: keep or not, the winner's model and text (foreign; empty for none), the reason."""
+
+    keep: bool
+    winner: str
+    output: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """An item that the vote now keeps or drops otherwise than before, or whose answer is another text."""
+
+    number: int
+    before: Outcome
+    after: Outcome
+
+
+@dataclass(slots=True)
+class VoteReport:
+    """What a vote over many items said, and what it changed.
+
+    `decided_by` and `winners` count kept items, `reasons` dropped ones; `before` are the items that had a
+    vote, by whether it kept them. `waiting` items lack an answer, `differing` are decided otherwise than
+    the vote says, `newly_differing` those of them that were not so before.
+    """
+
+    choices: dict[int, Choice] = field(default_factory=dict)
+    kept: int = 0
+    dropped: int = 0
+    waiting: int = 0
+    decided_by: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    winners: Counter[str] = field(default_factory=Counter)
+    before: Counter[bool] = field(default_factory=Counter)
+    flips: list[Flip] = field(default_factory=list)
+    differing: list[int] = field(default_factory=list)
+    newly_differing: list[int] = field(default_factory=list)
+
+    def note(self, ballot: Ballot, row: VoteRow) -> None:
+        """Count the vote on one item."""
+        after = outcome(ballot, row)
+        if row.keep:
+            self.kept += 1
+            self.decided_by[row.decided_by] += 1
+            self.winners[after.winner] += 1
+        else:
+            self.dropped += 1
+            self.reasons[row.reason] += 1
+        if ballot.vote is None:
+            return
+        self.before[ballot.vote.keep] += 1
+        before = outcome(ballot, ballot.vote)
+        if (before.keep, before.keep and before.output) != (after.keep, after.keep and after.output):
+            self.flips.append(Flip(ballot.number, before, after))
+
+
+def revote(
+    c: Connection, rule: Rule | None = None, threshold: float | None = None, run_id: str | None = None
+) -> VoteReport:
+    """Vote on every item of a run, or of the project, that has all its answers.
+
+    What is None is the recipe's; for imported candidates `IMPORTS`. Scores that are stored are not
+    computed again, and a vote that says what the last one said is not stored again.
+    """
+    report = VoteReport()
+    differed = set(review.differing(c, run_id))
+    by_run = choices(c, rule, threshold, run_id)
+    report.choices = {run.number: choice for run, choice in by_run.items()}
+    chosen = {run.id: choice for run, choice in by_run.items()}
+    for chunk in votes.in_chunks(c, run_id):
+        ready = [ballot for ballot in chunk if ballot.candidates and not ballot.waiting]
+        report.waiting += len(chunk) - len(ready)
+        for ballot, row in _vote(c, ready, lambda ballot: chosen[ballot.run_id]):
+            report.note(ballot, row)
+    report.differing = review.differing(c, run_id)
+    report.newly_differing = [number for number in report.differing if number not in differed]
+    return report
+
+
+def renew_votes(c: Connection, run_id: str | None = None) -> int:
+    """Vote where the vote that stands is about other candidates than take part now; return how many.
+
+    By the rule and threshold of that vote.
+    """
+    return _vote_where(c, run_id, lambda ballot: ballot.vote is not None)
+
+
+def vote_where_missing(c: Connection, run_id: str | None = None) -> int:
+    """Do the same, and vote by the recipe's rule where no vote stands and all answers are there."""
+    return _vote_where(c, run_id, lambda ballot: not ballot.waiting)
+
+
+def _vote_where(c: Connection, run_id: str | None, wanted: Callable[[Ballot], bool]) -> int:
+    own = {run.id: choice for run, choice in choices(c, run_id=run_id).items()}
+
+    def choice(ballot: Ballot) -> Choice:
+        given = own[ballot.run_id]
+        stood = ballot.vote
+        if stood is None:
+            return given
+        rule: Rule = stood.rule  # type: ignore[assignment]
+        return Choice(rule, stood.threshold, given.tokeniser)
+
+    count = 0
+    for chunk in votes.in_chunks(c, run_id):
+        missing = [
+            ballot for ballot in chunk if ballot.candidates and not ballot.up_to_date and wanted(ballot)
+        ]
+        count += sum(1 for _ in _vote(c, missing, choice))
+    return count
+
+
+def revote_undecided(c: Connection, threshold: float) -> int:
+    """Vote on every item that nobody has decided by another threshold and its own rule; return how many."""
+    decided = review.decided_ids(c)
+    own = {run.id: choice for run, choice in choices(c).items()}
+
+    def choice(ballot: Ballot) -> Choice:
+        assert ballot.vote is not None
+        rule: Rule = ballot.vote.rule  # type: ignore[assignment]
+        return Choice(rule, threshold, own[ballot.run_id].tokeniser)
+
+    count = 0
+    for chunk in votes.in_chunks(c):
+        asked = [
+            ballot
+            for ballot in chunk
+            if ballot.vote and ballot.candidates and ballot.instance_id not in decided
+        ]
+        count += sum(1 for _ in _vote(c, asked, choice))
+    return count
+
+
+def choices(
+    c: Connection, rule: Rule | None = None, threshold: float | None = None, run_id: str | None = None
+) -> dict[RunRow, Choice]:
+    """Return by what each run is voted on: the given rule and threshold, else its recipe's."""
+    found = {}
+    for run in runs.all_runs(c):
+        if run_id in (None, run.id):
+            own = _own_choice(run)
+            found[run] = Choice(
+                rule or own.rule, own.threshold if threshold is None else threshold, own.tokeniser
+            )
+    return found
+
+
+def _own_choice(run: RunRow) -> Choice:
+    """Return the rule, threshold and tokeniser of a run's recipe."""
+    if run.state == runs.IMPORTED:
+        own = json.loads(run.recipe_json)
+        return replace(IMPORTS, tokeniser=own.get("tokeniser", IMPORTS.tokeniser))
+    recipe = Recipe.from_json(run.recipe_json)
+    return Choice(recipe.consensus.rule, recipe.consensus.threshold, recipe.tokeniser)
+
+
+def outcome(ballot: Ballot, row: VoteRow) -> Outcome:
+    """Say what a vote on this ballot's item says."""
+    won = next((one for one in ballot.candidates if one.id == row.winner), None)
+    return Outcome(row.keep, won.name if won else "", won.output if won else "", row.reason)
+
+
+def scores(ballot: Ballot) -> Matrix | None:
+    """Return the stored pair scores of a ballot's candidates, None where one of them is missing."""
+    if ballot.vote is None:
+        return None
+    if ballot.up_to_date:
+        return ballot.vote.matrix
+    places = {key: place for place, key in enumerate(ballot.vote.candidates)}
+    if any(key not in places for key in ballot.ids):
+        return None
+    return part_of(ballot.vote.matrix, [places[key] for key in ballot.ids])
+
+
+def _vote(
+    c: Connection, asked: Sequence[Ballot], choice: Callable[[Ballot], Choice]
+) -> Iterator[tuple[Ballot, VoteRow]]:
+    """Vote on these ballots, store what is new, and yield each with its vote."""
+    said = votes_on(asked, [choice(ballot) for ballot in asked])
+    rows = [described(vote, ballot.ids) for ballot, vote in zip(asked, said, strict=True)]
+    fresh = [(ballot.instance_id, row) for ballot, row in zip(asked, rows, strict=True) if row != ballot.vote]
+    votes.save_votes(c, fresh)
+    return zip(asked, rows, strict=True)
+
+
+def votes_on(asked: Sequence[Ballot], choices: Sequence[Choice]) -> list[Vote]:
+    """Vote on ballots, each by its choice, from stored scores where there are any."""
+    said: dict[int, Vote] = {}
+    unscored: dict[Choice, list[int]] = {}
+    for at, (ballot, choice) in enumerate(zip(asked, choices, strict=True)):
+        matrix = scores(ballot)
+        if matrix is None:
+            unscored.setdefault(choice, []).append(at)
+        else:
+            outputs = [one.output for one in ballot.candidates]
+            said[at] = vote_again(outputs, matrix, choice.rule, choice.threshold)
+    for choice, places in unscored.items():
+        outputs_of = [[one.output for one in asked[at].candidates] for at in places]
+        made = vote_all(outputs_of, choice.rule, choice.threshold, choice.tokeniser)
+        said.update(zip(places, made, strict=True))
+    return [said[at] for at in range(len(asked))]

@@ -1,0 +1,267 @@
+"""Small windows over Review for what stands beside a decision: reason, note, tags, rating, another task."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import ClassVar, Literal
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from app.errors import ProjectError
+from app.store.review_state import REJECT_REASONS, Rating, rating_text, tags_text, task_text
+from app.tui.keys import key
+from app.tui.literal import field_text, literal_line
+from app.tui.screens.base import Question
+from app.tui.screens.edit import SAVE
+from app.tui.widgets.choices import Choice, Choices
+from app.tui.widgets.fields import PathInput, TextEditor
+from app.tui.widgets.layout import Column, table
+
+REASONS = {
+    "wrong": "the answers are wrong",
+    "unclear": "the task is unclear",
+    "unsafe": "unsafe",
+    "duplicate": "there is one like it",
+    "other": "another reason",
+}
+GRADES = {
+    "A": "correct and satisfying",
+    "B": "acceptable, with small faults",
+    "C": "on the task, with great faults",
+    "D": "irrelevant or wrong",
+}
+QUESTIONS = {
+    "task": "Is this a valid task?",
+    "input": "Does the input fit it?",
+    "output": "Is the answer right?",
+}
+
+
+class ReasonScreen(Question[str]):
+    """Gives the reason for a rejection."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key(
+            f"{number}",
+            f"because('{reason}')",
+            REASONS[reason],
+            "Reject for this reason.",
+            f"reason.{reason}",
+        )
+        for number, reason in enumerate(REJECT_REASONS, start=1)
+    ]
+
+    def compose_window(self) -> ComposeResult:
+        """Compose the reasons."""
+        yield Static("Reject because", classes="window-title")
+        yield Choices(id="reason-choices")
+
+    def on_mount(self) -> None:
+        """Offer the reasons."""
+        choices = self.query_one(Choices)
+        choices.show(
+            [
+                Choice(reason, Content(f"{number:d}"), Content(REASONS[reason]))
+                for number, reason in enumerate(REJECT_REASONS, start=1)
+            ]
+        )
+        choices.focus()
+
+    @on(Choices.OptionSelected)
+    def _taken(self, event: Choices.OptionSelected) -> None:
+        self.dismiss(event.option_id)
+
+    def action_because(self, reason: str) -> None:
+        """Give a reason."""
+        self.dismiss(reason)
+
+
+class NoteScreen(Question[str]):
+    """Gives the text of the note; an empty one takes it away."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [SAVE]
+
+    def __init__(self, number: int, text: str) -> None:
+        super().__init__()
+        self._number, self._text = number, field_text(text)
+
+    def compose_window(self) -> ComposeResult:
+        """Compose title and editor."""
+        yield Static(Content.assemble("A note on ", (f"#{self._number:04d}", "bold")), classes="window-title")
+        yield TextEditor(self._text, id="note-text")
+        yield Static("Ctrl+S  save     Esc  leave", classes="window-keys")
+
+    def on_mount(self) -> None:
+        """Begin at the end of the text."""
+        editor = self.query_one(TextEditor)
+        editor.move_cursor(editor.document.end)
+        editor.focus()
+
+    def action_save(self) -> None:
+        """Give the text."""
+        self.dismiss(self.query_one(TextEditor).text.strip())
+
+
+class TagsScreen(Question[str]):
+    """Gives all tags of the item as the log keeps them."""
+
+    def __init__(self, tags: Sequence[str], known: Sequence[str]) -> None:
+        super().__init__()
+        self._tags, self._known = tags, known
+
+    def compose_window(self) -> ComposeResult:
+        """Compose the field and the tags that are in use."""
+        yield Static("Tags, with commas between them", classes="window-title")
+        yield PathInput(field_text(", ".join(self._tags)), id="tags-text")
+        known = literal_line(", ".join(self._known), 300) if self._known else Content("none yet")
+        yield Static(Content.assemble("in use: ", known), classes="window-keys")
+        yield Static("", id="tags-note", classes="warning")
+        yield Static("Enter  save     Esc  leave", classes="window-keys")
+
+    def on_mount(self) -> None:
+        """Begin in the field."""
+        self.query_one(PathInput).focus()
+
+    @on(Input.Submitted)
+    def _save(self, event: Input.Submitted) -> None:
+        event.stop()
+        try:
+            self.dismiss(tags_text(event.value.split(",")))
+        except ProjectError as error:
+            self.query_one("#tags-note", Static).update(literal_line(str(error), 200))
+
+
+class RateScreen(Question[str]):
+    """Gives the rating as the log keeps it. A second press of a key takes its answer back."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            key(grade.lower(), f"grade('{grade}')", words, "Give this grade.", f"rate.{grade.lower()}")
+            for grade, words in GRADES.items()
+        ),
+        *(
+            key(f"{number}", f"turn('{name}')", words, "Answer yes, no, or not at all.", f"rate.{name}")
+            for number, (name, words) in enumerate(QUESTIONS.items(), start=1)
+        ),
+        key("enter,ctrl+s", "save", "save", "Keep the rating.", "rate.save"),
+    ]
+
+    def __init__(self, rating: Rating) -> None:
+        super().__init__()
+        self._rating = rating
+
+    def compose_window(self) -> ComposeResult:
+        """Compose grades and questions."""
+        yield Static("Rate this item", classes="window-title")
+        yield Static(id="rate-grades")
+        yield Static(id="rate-questions")
+        yield Static(
+            "a-d  grade     1-3  yes, no, open     Enter  save     Esc  leave", classes="window-keys"
+        )
+
+    def on_mount(self) -> None:
+        """Show what is there."""
+        self._show()
+
+    def action_grade(self, grade: Literal["A", "B", "C", "D"]) -> None:
+        """Give a grade."""
+        self._rating = replace(self._rating, grade=None if self._rating.grade == grade else grade)
+        self._show()
+
+    def action_turn(self, question: str) -> None:
+        """Turn an answer: open, yes, no."""
+        asked = self._rating
+        after = {None: True, True: False, False: None}
+        if question == "task":
+            self._rating = replace(asked, task=after[asked.task])
+        elif question == "input":
+            self._rating = replace(asked, input=after[asked.input])
+        else:
+            self._rating = replace(asked, output=after[asked.output])
+        self._show()
+
+    def action_save(self) -> None:
+        """Give the rating."""
+        self.dismiss(rating_text(self._rating))
+
+    def _show(self) -> None:
+        said = {None: "–", True: "✓ yes", False: "✗ no"}
+        grades = [
+            [
+                Content("●" if self._rating.grade == grade else "○"),
+                literal_line(grade, 1, "bold $primary"),
+                Content(GRADES[grade]),
+            ]
+            for grade in GRADES
+        ]
+        answers = (self._rating.task, self._rating.input, self._rating.output)
+        questions = [
+            [Content.styled(f"{number:d}", "bold $primary"), Content(QUESTIONS[name]), Content(said[answer])]
+            for number, (name, answer) in enumerate(zip(QUESTIONS, answers, strict=True), start=1)
+        ]
+        self.query_one("#rate-grades", Static).update(table(grades, [Column(1), Column(1), Column(50)]))
+        self.query_one("#rate-questions", Static).update(table(questions, [Column(1), Column(30), Column(6)]))
+
+
+class TaskScreen(Question[str]):
+    """Gives the changed task as the log keeps it; an unchanged one is no decision."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [SAVE]
+
+    def __init__(self, number: int, instruction: str, input: str) -> None:
+        super().__init__(classes="wide")
+        self._number, self._instruction, self._input = number, instruction, input
+        self._begun = (field_text(instruction), field_text(input))
+        self._warned = False
+
+    def compose_window(self) -> ComposeResult:
+        """Compose both editors."""
+        yield Static(
+            Content.assemble("The task of ", (f"#{self._number:04d}", "bold")), classes="window-title"
+        )
+        yield Static("Answers that are here then belong to the earlier text.", classes="dim")
+        yield TextEditor(self._begun[0], id="task-edit-instruction")
+        yield Static("Input", classes="dim")
+        yield TextEditor(self._begun[1], id="task-edit-input")
+        yield Static("", id="task-note", classes="warning")
+        yield Static("Tab  other field     Ctrl+S  save     Esc  leave", classes="window-keys")
+
+    def on_mount(self) -> None:
+        """Begin at the end of the instruction."""
+        for editor in self.query(TextEditor):
+            editor.move_cursor(editor.document.end)
+        self.query_one("#task-edit-instruction", TextEditor).focus()
+
+    def _typed(self) -> tuple[str, str]:
+        """Return both texts; one that was not touched exactly as it was."""
+        instruction = self.query_one("#task-edit-instruction", TextEditor).text
+        input = self.query_one("#task-edit-input", TextEditor).text
+        return (
+            self._instruction if instruction == self._begun[0] else instruction,
+            self._input if input == self._begun[1] else input,
+        )
+
+    def action_save(self) -> None:
+        """Give the task."""
+        typed = self._typed()
+        if typed == (self._instruction, self._input):
+            self.dismiss(None)
+            return
+        try:
+            self.dismiss(task_text(*typed))
+        except ProjectError as error:
+            self.query_one("#task-note", Static).update(literal_line(str(error), 200))
+
+    def action_back(self) -> None:
+        """Leave; a changed text is not thrown away by one key."""
+        if self._typed() != (self._instruction, self._input) and not self._warned:
+            self._warned = True
+            note = "This is not saved. Ctrl+S saves it, Esc once more leaves it."
+            self.query_one("#task-note", Static).update(note)
+            return
+        self.dismiss(None)

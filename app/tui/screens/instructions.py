@@ -1,0 +1,222 @@
+"""Instructions: what the writer thought up, decided on before anything is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from app.errors import ProjectError
+from app.store import instruction_decisions
+from app.store.connection import Connection
+from app.store.instruction_decisions import GateAction, GateItem
+from app.tui.keys import key
+from app.tui.literal import literal, literal_line
+from app.tui.messages import ProjectChanged
+from app.tui.screens.base import QuorumScreen, quorum, shows_errors
+from app.tui.screens.edit import EditScreen
+from app.words import count, plural
+
+MARKS = {
+    "": ("· ", "$foreground-muted"),
+    "accept": ("✓ ", "$text-success"),
+    "edit": ("✎ ", "$text-success"),
+    "reject": ("✗ ", "$text-error"),
+}
+
+
+class GateScreen(QuorumScreen):
+    """Lists the instructions of a run that waits; each is accepted, edited, rejected, or left as it is."""
+
+    NAME = "Instructions"
+    ABOUT = (
+        "The run was asked to stop after the instructions. Reject here what is not worth answering: inputs "
+        "and answers cost far more than an instruction. What you leave undecided goes on as it is; what you "
+        "reject is kept with its reason, counts as made, and is not proposed again."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("a", "decide('accept')", "accept", "Let this instruction go on.", "gate.accept"),
+        key("e", "edit", "edit", "Change this instruction; the changed one goes on.", "gate.edit"),
+        key("x", "decide('reject')", "reject", "Make nothing of this instruction.", "gate.reject"),
+        key("u", "undo", "undo", "Take your last decision here back.", "gate.undo"),
+        key("ctrl+r", "redo", "redo", "Bring back what you undid.", "gate.redo", show=False),
+        key("n,j", "move(1)", "next", "Go to the next instruction.", "gate.next", show=False),
+        key("p,k", "move(-1)", "previous", "Go to the instruction before.", "gate.previous", show=False),
+        key("g", "go_on", "go on", "Go on with the run.", "gate.go-on"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._run_id = ""
+        self._items: list[GateItem] = []
+
+    def compose_body(self) -> ComposeResult:
+        """Compose list and details."""
+        yield OptionList(id="gate-list", compact=True)
+        with VerticalScroll(id="gate-details", can_focus=False):
+            yield Static(id="gate-text")
+
+    def on_mount(self) -> None:
+        """Read the instructions."""
+        self.show_title()
+        self.query_one(OptionList).focus()
+        self.run_worker(self._read(), group="read", exclusive=True)
+
+    @on(ProjectChanged)
+    def _project_changed(self) -> None:
+        self.run_worker(self._read(), group="read", exclusive=True)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay the lines out for the new width."""
+        super().on_resize(event)
+        self._draw()
+
+    @shows_errors
+    async def _read(self, at: str = "") -> None:
+        """Read the instructions of the run that waits, and show them with the highlight on `at`."""
+
+        def read(c: Connection) -> tuple[str, list[GateItem]]:
+            run = instruction_decisions.held_run(c)
+            return (run.id, instruction_decisions.items(c, run.id)) if run else ("", [])
+
+        before, at = self._items, at or (item.id if (item := self._chosen()) else "")
+        self._run_id, self._items = await quorum(self).require_project().fetch(read)
+        listed = self.query_one(OptionList)
+        keys = [item.id for item in self._items]
+        if [item.id for item in before] == keys:  # then only what was decided is drawn again
+            for place, (old, new) in enumerate(zip(before, self._items, strict=True)):
+                if old != new:
+                    listed.replace_option_prompt_at_index(place, self._line(new))
+        else:
+            self._draw()
+        if keys:
+            listed.highlighted = keys.index(at) if at in keys else 0
+        self._tell()
+
+    def _draw(self) -> None:
+        """Draw every line for the width there is; the highlight stays where it was."""
+        listed = self.query_one(OptionList)
+        at = listed.highlighted
+        listed.clear_options()
+        listed.add_options([Option(self._line(item)) for item in self._items])
+        listed.highlighted = at if at is not None and at < len(self._items) else None
+
+    def _line(self, item: GateItem) -> Content:
+        mark, style = MARKS[item.said]
+        kind = literal_line(f"{item.kind}  ", 4, "$foreground-muted")
+        text_style = "$foreground-muted strike" if item.said == "reject" else ""
+        width = max(20, self.size.width - 14)
+        line = literal_line(item.text, width, text_style)
+        if item.input:  # tasks that came with their inputs may differ in nothing else
+            line = Content.assemble(line, "   ", literal_line(item.input, width, "$foreground-muted"))
+        return Content.assemble((mark, style), kind, line.truncate(width, ellipsis=True))
+
+    def _chosen(self) -> GateItem | None:
+        at = self.query_one(OptionList).highlighted
+        return self._items[at] if at is not None and at < len(self._items) else None
+
+    @on(OptionList.OptionHighlighted)
+    def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        event.stop()
+        self._tell()
+
+    def _tell(self) -> None:
+        """Show the highlighted instruction in full, and the title with what is decided."""
+        item = self._chosen()
+        rejected = sum(one.said == "reject" for one in self._items)
+        decided = sum(bool(one.said) for one in self._items)
+        there = plural(len(self._items), "instruction")
+        self.show_title(Content(f"{there}, {count(decided)} decided, {count(rejected)} rejected"))
+        self.query_one("#gate-text", Static).update(details(item) if item else Content("Nothing waits here."))
+
+    # ---- deciding ---------------------------------------------------------------------------------
+
+    async def action_decide(self, action: GateAction) -> None:
+        """Write the decision down and go to the next instruction."""
+        if item := self._chosen():
+            await self._decide(item, action)
+
+    def action_edit(self) -> None:
+        """Change the text of the highlighted instruction."""
+        item = self._chosen()
+        if item is None:
+            return
+
+        def edited(text: str | None) -> None:
+            if text is not None and text != item.text:
+                self.run_worker(self._decide(item, "edit", text), group="decide")
+
+        place = self._items.index(item) + 1
+        self.app.push_screen(EditScreen(place, "the instruction", item.text), edited)
+
+    @shows_errors
+    async def _decide(self, item: GateItem, action: GateAction, text: str | None = None) -> None:
+        app = quorum(self)
+        project = app.require_project()
+        if project.read_only:
+            raise ProjectError("The project is open read-only.", "Nothing can be decided in it.")
+        await project.write(
+            partial(
+                instruction_decisions.decide,
+                reviewer=app.reviewer,
+                action=action,
+                instruction_id=item.id,
+                text=text,
+            )
+        )
+        place = self._items.index(item)
+        following = self._items[min(place + 1, len(self._items) - 1)]
+        await self._read(at=following.id)
+
+    @shows_errors
+    async def action_undo(self) -> None:
+        """Take the last decision back and go to its instruction."""
+        if not await self._turn_back(instruction_decisions.undo):
+            quorum(self).say(Content("You have decided nothing here that could be taken back."))
+
+    @shows_errors
+    async def action_redo(self) -> None:
+        """Bring back what was undone last and go to its instruction."""
+        if not await self._turn_back(instruction_decisions.redo):
+            quorum(self).say(Content("There is nothing to redo."))
+
+    async def _turn_back(self, turn: Callable[[Connection, str, str], str | None]) -> bool:
+        """Undo or redo a decision and go to its instruction; say whether there was one."""
+        app, run_id = quorum(self), self._run_id
+        found = await app.require_project().write(lambda c: turn(c, app.reviewer, run_id))
+        if found is not None:
+            await self._read(at=found)
+        return found is not None
+
+    def action_move(self, by: int) -> None:
+        """Go to another instruction."""
+        listed = self.query_one(OptionList)
+        if by > 0:
+            listed.action_cursor_down()
+        else:
+            listed.action_cursor_up()
+
+    async def action_go_on(self) -> None:
+        """Go on with the run."""
+        app = quorum(self)
+        app.leave(self)
+        await app.go_on()
+
+
+def details(item: GateItem) -> Content:
+    """Return an instruction in full, and what it is most like."""
+    lines = [literal(item.text, "bold")]
+    if item.input:
+        lines.append(Content.assemble(("input   ", "$foreground-muted"), literal(item.input)))
+    if item.nearest:
+        near = Content.styled(f"most like, {item.score or 0:.2f}   ", "$foreground-muted")
+        lines.append(Content.assemble(near, literal_line(item.nearest, 300)))
+    return Content("\n\n").join(lines)

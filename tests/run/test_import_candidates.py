@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.errors import IntakeError
+from app.intake.given import GoodLine
+from app.intake.lines import BadLine
+from app.run.import_candidates import ImportReport, import_candidates
+from app.run.plan import resume_plan
+from app.run.voting import revote
+from app.store import decisions, exportable, generated, review, runs, votes
+from app.store.imported import GivenCandidates, GivenOutput
+from app.store.project import Connection, Project
+from app.store.review_state import ItemDecision
+from tests.hostile import HOSTILE
+from tests.tui.filled_projects import MODELS, fill
+
+
+def task(instruction: str, input: str = "", **outputs: str) -> GivenCandidates:
+    return GivenCandidates(instruction, input, tuple(GivenOutput(*pair) for pair in outputs.items()))
+
+
+TASKS = (
+    task("Name the capital.", "Peru", a="Lima", b="lima.", c="Cusco"),
+    task("Name the capital.", "Chile", a="Santiago", b="Quito", c="Rome"),
+    task("Say hi.", a="hi there", b="hello there", c="hello there you"),
+)
+
+
+def take(project: Project, *tasks: GivenCandidates) -> ImportReport:
+    lines = [GoodLine(number, one, frozenset()) for number, one in enumerate(tasks, start=1)]
+    return import_candidates(project, "x.jsonl", lines)
+
+
+def content(project: Project) -> list[str]:
+    return project.read(lambda c: list(c.iterdump()))
+
+
+def candidates(project: Project, number: int) -> list[tuple[str, str, str, int]]:
+    def read(c: Connection) -> list[tuple[str, str, str, int]]:
+        [key] = c.execute("SELECT id FROM instances WHERE number = ?", (number,)).fetchone()
+        found = generated.candidates_of(c, key)
+        return [(one.model_name, one.role, one.output, one.position) for one in found]
+
+    return project.read(read)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project.open(tmp_path / "given.db", create=True)
+
+
+def test_tasks_become_a_run_that_is_voted_on_and_can_be_reviewed_and_exported(project: Project) -> None:
+    report = take(project, *TASKS)
+    assert (report.run, report.new, report.candidates, report.voted) == (1, 3, 9, 3)
+    [run] = project.read(runs.all_runs)
+    assert (run.state, run.target, run.note) == ("imported", 2, "from x.jsonl")
+    assert candidates(project, 1) == [
+        ("a", "writer", "Lima", 0),
+        ("b", "answerer", "lima.", 1),
+        ("c", "answerer", "Cusco", 2),
+    ]
+    queue = project.read(lambda c: review.queue(c, order="number"))
+    assert len(queue) == 2
+    item = project.read(lambda c: review.item(c, queue[0]))
+    assert item.vote is not None
+    assert (item.vote.rule, item.vote.threshold, item.vote.decided_by) == ("released", 0.01, "exact")
+    kinds = project.read(
+        lambda c: [(row.kind, row.output) for row in exportable.rows(c, exportable.Selection())]
+    )
+    assert kinds == [("A", "Lima"), ("B", "hello there")]
+
+
+def test_the_same_tasks_again_change_nothing(project: Project) -> None:
+    take(project, *TASKS, *HOSTILE_TASKS)
+    before = content(project)
+    report = take(project, *TASKS, *HOSTILE_TASKS)
+    assert (report.run, report.new, report.candidates, report.differing) == (None, 0, 0, 0)
+    assert report.there == len(TASKS) + len(HOSTILE_TASKS)
+    assert content(project) == before
+
+
+HOSTILE_TASKS = tuple(
+    GivenCandidates(f"Say {text}!", text, (GivenOutput(f"m{text}", text), GivenOutput("b", "x")))
+    for text in HOSTILE.values()
+)
+
+
+def test_a_task_that_is_there_gets_the_answers_of_other_models_and_a_new_vote(project: Project) -> None:
+    take(project, *TASKS)
+    report = take(project, task("Name the capital.", "Chile", d="Quito", a="Santiago"), TASKS[0])
+    assert (report.new, report.extended, report.there, report.candidates, report.voted) == (0, 1, 1, 1, 1)
+    assert candidates(project, 2)[-1] == ("d", "answerer", "Quito", 3)
+    vote = project.read(lambda c: review.item(c, review.queue(c, filter="all", order="number")[1])).vote
+    assert vote is not None and vote.keep and vote.decided_by == "exact" and len(vote.candidates) == 4
+    [(past,)] = project.read(lambda c: [tuple(c.execute("SELECT COUNT(*) FROM votes").fetchone())])
+    assert past == 4, "the vote before stays stored"
+
+
+def test_another_answer_of_the_same_model_is_told_and_the_stored_one_stays(project: Project) -> None:
+    take(project, *TASKS)
+    report = take(project, task("Say hi.", a="howdy", b="hello there"))
+    assert (report.differing, report.first_differing) == (1, [(1, "a")])
+    assert candidates(project, 3)[0][2] == "hi there"
+
+
+def test_a_second_file_with_new_tasks_is_a_second_run(project: Project) -> None:
+    take(project, *TASKS)
+    report = take(project, TASKS[0], task("Name the capital.", "Cuba", b="Havana", a="Havana"))
+    assert (report.run, report.new, report.there) == (2, 1, 1)
+    assert [name for name, *_ in candidates(project, 4)] == ["b", "a"]
+
+
+def test_answers_from_elsewhere_join_those_a_run_made_here(tmp_path: Path) -> None:
+    path = tmp_path / "thesis.db"
+    [first, *_] = fill(path)
+    with Project.open(path) as project:
+        item = project.read(lambda c: review.item(c, first))
+        given = GivenOutput("elsewhere", item.candidates[0].output)
+        report = take(project, GivenCandidates(item.instruction, item.input, (given,)))
+        assert (report.run, report.extended, report.voted) == (None, 1, 1)
+        after = project.read(lambda c: review.item(c, first))
+        assert [one.model_name for one in after.candidates][-1] == "elsewhere"
+        assert after.candidates[-1].position >= len(MODELS), "models of the run keep their places"
+        assert after.vote is not None and after.vote.decided_by == "exact"
+        [part] = [one for one in project.read(lambda c: runs.run_models(c, "run-1")) if not one.model.path]
+        assert part.model.name == "elsewhere"
+        plan = resume_plan(project)
+        assert plan is not None and len(plan.answerers) == len(MODELS) - 1, "it cannot be asked"
+
+
+def test_an_import_never_changes_a_decision(project: Project) -> None:
+    take(project, *TASKS)
+    [key] = project.read(lambda c: review.queue(c, filter="dropped"))
+    vote = project.read(lambda c: votes.current_vote(c, key))
+    assert vote is not None
+    choice = ItemDecision(key, vote.candidates[2])
+    project.write_now(lambda c: decisions.decide(c, "ann", "choose", [choice]))
+    take(project, task("Name the capital.", "Chile", d="Quito"))
+    state = project.read(lambda c: decisions.state_of(c, key))
+    assert (state.status, state.candidate_id) == ("chosen", vote.candidates[2])
+    assert project.read(review.differing) == [2]
+
+
+def test_what_fails_midway_leaves_nothing(project: Project) -> None:
+    before = content(project)
+
+    def lines() -> Iterator[GoodLine]:
+        yield GoodLine(1, TASKS[0], frozenset())
+        raise IntakeError("the disk is gone")
+
+    with pytest.raises(IntakeError):
+        import_candidates(project, "x", lines())
+    assert content(project) == before
+
+
+def test_bad_lines_are_counted_and_the_first_are_named(project: Project) -> None:
+    bad = [BadLine(number, "wrong", "") for number in range(1, 31)]
+    report = import_candidates(project, "x", [*bad, GoodLine(31, TASKS[0], frozenset(("id",)))])
+    assert (report.bad, len(report.first_bad), report.new) == (30, 10, 1)
+    assert report.unread == {"id": 1}
+
+
+def test_there_is_nothing_to_go_on_with(project: Project) -> None:
+    take(project, *TASKS)
+    assert resume_plan(project) is None
+    assert project.read(runs.newest_made) is None
+
+
+def test_answers_outside_latin_script_are_compared_in_their_own(project: Project) -> None:
+    spring = task("写春天。", a="春天来了，花开了。", b="春天到了，花都开了。", c="春天来了，花就开了。")
+    snow = task(
+        "Напиши о снеге.", a="Снег лежит на крыше.", b="Белый снег лежит на крыше.", c="Снег на крыше."
+    )
+    report = take(project, spring, snow)
+    assert report.tokeniser == "unicode"
+    kept = project.read(lambda c: c.execute("SELECT keep, decided_by, lowest > 0.5 FROM votes").fetchall())
+    assert [tuple(row) for row in kept] == [(1, "rouge", 1)] * 2
+    again = project.write_now(lambda c: revote(c, "quorum", 0.5))
+    assert (again.kept, again.dropped) == (2, 0)
+    assert {choice.tokeniser for choice in again.choices.values()} == {"unicode"}
+    # Another import is judged by its own letters.
+    assert take(project, task("Say hi.", a="hi there", b="hello there")).tokeniser == "rouge-score"

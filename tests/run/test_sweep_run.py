@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from app.method.consensus import THRESHOLDS, normalise, vote
+from app.method.recipe_parts import Rule
+from app.run.sweep import SweepReport, sweep
+from app.store.project import Project
+from tests.run.test_voting import again, put, triples
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project.open(tmp_path / "votes.db", create=True)
+
+
+def kept(outputs: list[str], rule: Rule, threshold: float) -> str | None:
+    said = vote(outputs, rule, threshold) if outputs else None
+    return outputs[said.winner] if said and said.keep and said.winner is not None else None
+
+
+@pytest.mark.parametrize(("rule", "threshold"), [("released", 0.01), ("paper", 0.2), ("quorum", 0.4)])
+def test_a_sweep_counts_what_votes_made_anew_would_keep(
+    project: Project, rule: Rule, threshold: float
+) -> None:
+    cases = [list(triple[: 1 + at % 3]) for at, triple in enumerate(triples(200))]
+    put(project, cases)
+    before = list(project.read(lambda c: list(c.iterdump())))
+    report: SweepReport = project.read(lambda c: sweep(c, rule, threshold))
+    assert report.items == len(cases) and report.unscored == 0
+    assert report.kept == sum(kept(case, rule, threshold) is not None for case in cases)
+    for t in THRESHOLDS:
+        assert report.by_threshold[t] == sum(kept(case, rule, t) is not None for case in cases)
+    for size in (1, 2, 3):
+        mean = 0.0
+        for case in cases:
+            parts = list(combinations(case, min(size, len(case))))
+            mean += sum(kept(list(part), rule, threshold) is not None for part in parts) / len(parts)
+        assert report.by_size[size] == pytest.approx(mean)
+    for at in range(3):
+        whole = [kept(case, rule, threshold) for case in cases]
+        rest = [kept(case[:at] + case[at + 1 :], rule, threshold) for case in cases]
+        found = report.without["answerer" if at else "writer", f"m{at}"]
+        assert found.lost == sum(a is not None and b is None for a, b in zip(whole, rest, strict=True))
+        assert found.gained == sum(a is None and b is not None for a, b in zip(whole, rest, strict=True))
+        both = [(a, b) for a, b in zip(whole, rest, strict=True) if a is not None and b is not None]
+        assert found.changed == sum(normalise(a) != normalise(b) for a, b in both)
+    assert project.read(lambda c: list(c.iterdump())) == before
+
+
+def test_the_votes_that_stand_do_not_matter_to_a_sweep(project: Project) -> None:
+    put(project, triples(60))
+    first = project.read(sweep)
+    again(project, "quorum", 0.7)
+    assert project.read(sweep) == first

@@ -1,0 +1,213 @@
+from __future__ import annotations
+
+import random
+import re
+import string
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from rouge_score.rouge_scorer import RougeScorer
+
+from app.intake.given import GoodLine
+from app.method.consensus import vote
+from app.run.import_candidates import import_candidates
+from app.run.voting import VoteReport, revote, scores, vote_where_missing
+from app.store import decisions, review, runs, votes
+from app.store.imported import GivenCandidates, GivenOutput
+from app.store.project import Connection, Project
+from app.store.review_state import ItemDecision, task_text
+from tests.tui.filled_projects import fill
+
+SCORER = RougeScorer(["rougeL"], use_stemmer=True)
+Triple = tuple[str, str, str]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project.open(tmp_path / "votes.db", create=True)
+
+
+def put(project: Project, outputs: Sequence[Sequence[str]]) -> None:
+    tasks = (
+        GivenCandidates(f"Task {n}.", "", tuple(GivenOutput(f"m{k}", text) for k, text in enumerate(texts)))
+        for n, texts in enumerate(outputs)
+    )
+    import_candidates(project, "x", (GoodLine(n, one, frozenset()) for n, one in enumerate(tasks, start=1)))
+
+
+def again(project: Project, *how: object) -> VoteReport:
+    return project.write_now(lambda c: revote(c, *how))  # type: ignore[arg-type]
+
+
+def standing(project: Project) -> list[votes.Ballot]:
+    return project.read(lambda c: [one for chunk in votes.in_chunks(c) for one in chunk])
+
+
+def normalised(text: str) -> str:
+    kept = "".join(character for character in text.lower() if character not in string.punctuation)
+    return re.sub(r"\s+", " ", kept).strip()
+
+
+def released(triple: Triple, threshold: float) -> str | None:
+    """The released rule as its paper's code writes it down: one example after the other, every score anew."""
+    one, two, three = map(normalised, triple)
+    if one in (two, three):
+        return triple[0]
+    if two == three:
+        return triple[1]
+    pairs = [(one, two), (one, three), (two, three)]
+    r01, r02, r12 = (SCORER.score(a, b)["rougeL"].fmeasure for a, b in pairs)
+    sums = [r01 + r02, r01 + r12, r02 + r12]
+    best = sums.index(max(sums))
+    return triple[best] if min(r01, r02, r12) > threshold and triple[best].strip() else None
+
+
+def triples(count: int) -> list[Triple]:
+    """Texts of few words, so that equal, empty, tied and unlike ones all come up."""
+    rng = random.Random(5)
+    words = ["Run", "running", "cat", "cats!", "the", "a.", "été", "7", "-", ""]
+
+    def text() -> str:
+        return " ".join(rng.choices(words, k=rng.randint(0, 5)))
+
+    return [(text(), text(), text()) for _ in range(count)]
+
+
+@pytest.mark.parametrize("threshold", [0.01, 0.4])
+def test_a_vote_over_a_project_selects_what_the_released_rule_selects(
+    project: Project, threshold: float
+) -> None:
+    cases = triples(1500)
+    put(project, cases)
+    report = again(project, "released", threshold)
+    assert report.kept + report.dropped == len(cases)
+    kept = 0
+    for triple, ballot in zip(cases, standing(project), strict=True):
+        row = ballot.vote
+        assert row is not None
+        won = next((one.output for one in ballot.candidates if one.id == row.winner), None)
+        assert (won if row.keep else None) == released(triple, threshold), triple
+        kept += row.keep
+    assert report.kept == kept and 0 < kept < len(cases)
+
+
+def test_stored_scores_give_the_votes_that_fresh_ones_give(project: Project) -> None:
+    cases = triples(300)
+    put(project, cases)
+    for rule in ("paper", "quorum", "released"):
+        again(project, rule, 0.3)
+        for triple, ballot in zip(cases, standing(project), strict=True):
+            fresh, row = vote(triple, rule, 0.3), ballot.vote  # type: ignore[arg-type]
+            assert row is not None and scores(ballot) == fresh.matrix
+            winner = None if fresh.winner is None else ballot.ids[fresh.winner]
+            assert (row.winner, row.keep, row.reason, row.mean) == (
+                winner,
+                fresh.keep,
+                fresh.reason,
+                fresh.mean,
+            )
+
+
+def test_a_vote_that_says_the_same_is_not_stored_again(project: Project) -> None:
+    put(project, triples(50))
+
+    def count() -> int:
+        return int(project.read(lambda c: c.execute("SELECT COUNT(*) FROM votes").fetchone()[0]))
+
+    before = count()
+    assert again(project).flips == [] and count() == before == 50
+    again(project, "paper")
+    assert count() == 100
+
+
+SAME = ("blue sky", "blue sky", "red")
+LIKE = ("the sky is blue", "the sky is grey", "the sky today is blue")
+ALIEN = ("one", "two", "three")
+
+
+def test_a_report_says_what_flips_and_why(project: Project) -> None:
+    put(project, [SAME, LIKE, ALIEN])
+    report = again(project, "released", 0.9)
+    assert (report.kept, report.dropped) == (1, 2)
+    assert report.decided_by == {"exact": 1} and report.winners == {"m0": 1}
+    assert report.reasons == {"no_agreement": 2}
+    assert report.before == {True: 2, False: 1}
+    [flip] = report.flips
+    assert (flip.number, flip.before.keep, flip.after.keep) == (2, True, False)
+    back = again(project)
+    assert [(one.number, one.after.keep, one.after.winner) for one in back.flips] == [(2, True, "m0")]
+
+
+def test_a_decision_never_changes_and_a_vote_that_departs_from_it_is_told(project: Project) -> None:
+    put(project, [SAME, LIKE, ALIEN])
+    keys = project.read(lambda c: review.queue(c, "number", "all"))
+    for key in keys[:2]:
+        accepted = ItemDecision(key)
+        project.write_now(lambda c, one=accepted: decisions.decide(c, "ann", "accept", [one]))
+    project.write_now(lambda c: decisions.decide(c, "ann", "reject", [ItemDecision(keys[2])]))
+    states = project.read(lambda c: [decisions.state_of(c, key) for key in keys])
+    assert again(project).differing == []
+    report = again(project, "released", 0.9)
+    assert (report.differing, report.newly_differing) == ([2], [2])
+    assert project.read(lambda c: review.queue(c, filter="differing")) == [keys[1]]
+    assert again(project, "released", 0.95).newly_differing == []
+    assert project.read(lambda c: [decisions.state_of(c, key) for key in keys]) == states
+    assert again(project).differing == []
+
+
+def test_an_item_that_waits_for_an_answer_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "thesis.db"
+    first, *_ = fill(path)
+
+    def lose(c: Connection) -> None:
+        c.execute("DELETE FROM votes WHERE instance_id = ?", (first,))
+        c.execute("DELETE FROM candidates WHERE instance_id = ? AND position = 2", (first,))
+
+    with Project.open(path) as project:
+        project.write_now(lambda c: [runs.remove_part(c, "run-1", f"hash-{at}", "answerer") for at in (3, 4)])
+        project.write_now(lose)
+        assert again(project).waiting == 1
+        assert project.read(lambda c: votes.current_vote(c, first)) is None
+
+
+def test_what_takes_part_no_more_counts_no_more_and_comes_back(tmp_path: Path) -> None:
+    path = tmp_path / "thesis.db"
+    fill(path)
+    with Project.open(path) as project:
+        project.write_now(lambda c: runs.remove_part(c, "run-1", "hash-1", "answerer"))
+        assert project.write_now(vote_where_missing) == 5
+        for ballot in standing(project):
+            assert ballot.up_to_date and len(ballot.candidates) == 2
+            fresh = vote([one.output for one in ballot.candidates], "released", 0.01)
+            assert scores(ballot) == fresh.matrix
+        assert project.write_now(vote_where_missing) == 0
+
+
+def test_a_vote_keeps_the_rule_that_was_chosen_last(project: Project) -> None:
+    put(project, [LIKE])
+    again(project, "quorum", 0.2)
+    line = GivenCandidates("Task 0.", "", (GivenOutput("late", "the sky is blue"),))
+    import_candidates(project, "y", [GoodLine(1, line, frozenset())])
+    [ballot] = standing(project)
+    assert ballot.vote is not None
+    assert (ballot.vote.rule, ballot.vote.threshold, len(ballot.vote.candidates)) == ("quorum", 0.2, 4)
+
+
+def test_many_items_are_read_a_part_at_a_time(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(project, triples(47))
+    whole = standing(project)
+    monkeypatch.setattr(votes, "AT_ONCE", 10)
+    assert standing(project) == whole
+    assert again(project, "paper").kept == again(project, "paper").kept
+
+
+def test_answers_to_an_earlier_text_of_the_task_do_not_count(project: Project) -> None:
+    put(project, [LIKE])
+    [key] = project.read(lambda c: review.queue(c, filter="all"))
+    changed = ItemDecision(key, text=task_text("Say it otherwise.", ""))
+    project.write_now(lambda c: decisions.decide(c, "ann", "task", [changed]))
+    [ballot] = standing(project)
+    assert ballot.candidates == () and ballot.vote is not None
+    assert project.write_now(vote_where_missing) == 0
+    assert again(project).kept == 0

@@ -1,0 +1,204 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from app.intake.given import GoodLine
+from app.run.import_candidates import import_candidates
+from app.store import runs
+from app.store.imported import GivenCandidates, GivenOutput
+from app.store.project import Project
+from app.store.rows import NewSeed
+from app.tui.app import QuorumApp
+from app.tui.screens.new_run import seed_tasks
+from tests.tui.conftest import Drive
+from tests.tui.filled_projects import TASKS, fill, start_run
+from tests.tui.visible_text import seen, settle, squeezed
+
+
+async def test_an_empty_machine_is_offered_one_selected_thing_to_do(
+    drive: Drive, size: tuple[int, int]
+) -> None:
+    async with drive(None, size) as pilot:
+        text = squeezed(pilot.app)
+        assert "you decide by keyboard what becomes training data" in text
+        assert (
+            "Enter try it: three small models that ship with Quorum, 24 tasks, about a minute" in text
+            and "n new run with your own models" in text
+            and "o open a project" in text
+        )
+        assert "recent" not in text
+
+
+async def test_an_opened_project_shows_its_runs_and_the_next_sensible_key(
+    drive: Drive, project: Path, size: tuple[int, int]
+) -> None:
+    async with drive(project, size) as pilot:
+        text = squeezed(pilot.app)
+        assert "thesis.db" in text
+        assert "1 ensemble-instruct ✓ done 5 / 24 3 0" in text
+        assert "r review 3 results" in text
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "1 of 3" in seen(pilot.app)
+
+
+async def test_an_unfinished_run_is_the_first_thing_offered(drive: Drive, tmp_path: Path) -> None:
+    path = tmp_path / "half.db"
+    fill(path, TASKS[:2], state="stopped")
+    async with drive(path) as pilot:
+        text = squeezed(pilot.app)
+        assert "■ stopped" in text
+        assert text.index("g go on with run 1: 2 of 24 instructions") < text.index("r review 2 results")
+
+
+async def test_a_run_that_was_killed_is_called_interrupted(drive: Drive, tmp_path: Path) -> None:
+    path = tmp_path / "killed.db"
+    fill(path, TASKS[:2], state="running")
+    async with drive(path) as pilot:
+        assert "■ interrupted" in seen(pilot.app)
+
+
+async def test_imported_candidates_are_reviewed_and_never_generated(drive: Drive, tmp_path: Path) -> None:
+    path = tmp_path / "given.db"
+    outputs = (GivenOutput("a", "hi there"), GivenOutput("b", "hi there"))
+    with Project.open(path, create=True) as made:
+        line = GoodLine(1, GivenCandidates("Say hi.", "", outputs), frozenset())
+        import_candidates(made, "answers.jsonl", [line])
+    async with drive(path) as pilot:
+        text = squeezed(pilot.app)
+        assert "1 candidates ✓ imported 1 / 1 1 0" in text
+        assert "r review 1 result" in text
+        assert "go on" not in text and "default run" not in text
+        await pilot.press("g")
+        await settle(pilot)
+        assert "Say hi." not in seen(pilot.app), "there is no run to go on with"
+        await pilot.press("r")
+        await settle(pilot)
+        assert "Say hi." in seen(pilot.app) and "1 of 1" in seen(pilot.app)
+        await pilot.press("a")
+        await settle(pilot)
+        await pilot.press("v", "v", "v", "v")
+        await settle(pilot)
+        assert "decided against the vote" in seen(pilot.app)
+
+
+async def test_imported_seed_tasks_are_what_a_new_run_begins_with(drive: Drive, tmp_path: Path) -> None:
+    path = tmp_path / "seeds.db"
+    rows = [NewSeed("A", "", "Halve it.", "8", "4"), NewSeed("B", "", "Say hi.", "", "hi")]
+    with Project.open(path, create=True) as made:
+        made.write_now(lambda c: runs.save(c, rows, "x.jsonl"))
+        assert [task.instruction for task in seed_tasks("", made)] == ["Halve it.", "Say hi."]
+        assert len(seed_tasks("general", made)) > 100
+    assert len(seed_tasks("", None)) > 2
+    async with drive(path) as pilot:
+        text = squeezed(pilot.app)
+        assert "1 seed tasks ✓ imported" in text and "n new run" in text
+        assert "go on with" not in text and "look again" not in text
+
+
+async def test_when_all_is_decided_export_comes_first(drive: Drive, project: Path) -> None:
+    async with drive(project) as pilot:
+        await pilot.press("r")
+        await settle(pilot)
+        await pilot.press("a", "a", "a", "escape")
+        await settle(pilot)
+        text = squeezed(pilot.app)
+        assert text.index("E export to a file (3 decided)") < text.index("r look again")
+
+
+async def test_a_project_is_opened_by_its_path_and_remembered(
+    drive: Drive, project: Path, tmp_path: Path
+) -> None:
+    async with drive() as pilot:
+        await pilot.press("o", *keys(str(project)), "enter")
+        await settle(pilot)
+        assert "review 3 results" in seen(pilot.app)
+    remembered = json.loads((tmp_path / "state" / "screens.json").read_text("utf-8"))
+    assert remembered["recent"] == [str(project)]
+    async with drive() as pilot:
+        assert "recent projects" in seen(pilot.app) and "thesis.db" in seen(pilot.app)
+        await pilot.press("tab", "enter")
+        await settle(pilot)
+        assert "review 3 results" in seen(pilot.app)
+
+
+async def test_a_recent_project_is_opened_from_the_question(
+    drive: Drive, project: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.db"
+    fill(other, TASKS[:1])
+    async with drive(other):
+        pass
+    async with drive(project) as pilot:
+        await pilot.press("o", "down", "down", "enter")
+        await settle(pilot)
+        assert "other.db" in seen(pilot.app) and "review 1 result" in squeezed(pilot.app)
+
+
+async def test_what_is_no_project_is_refused_with_a_hint_and_home_stays(drive: Drive, tmp_path: Path) -> None:
+    bad = tmp_path / "notes.txt"
+    bad.write_text("just notes, no database at all " * 100)
+    for path in (bad, tmp_path, tmp_path / "nothing" / "here.db"):
+        async with drive(path) as pilot:
+            assert "This did not work" in seen(pilot.app)
+            await pilot.press("enter")
+            await settle(pilot)
+            assert "try it" in seen(pilot.app)
+    assert bad.read_text().startswith("just notes")
+
+
+async def test_a_project_that_does_not_exist_is_made(drive: Drive, tmp_path: Path) -> None:
+    path = tmp_path / "new.db"
+    async with drive(path) as pilot:
+        assert "No run yet." in seen(pilot.app)
+        assert "make the default run here" in seen(pilot.app)
+    Project.open(path).close()
+
+
+async def test_an_unknown_home_folder_is_an_error_and_no_crash(drive: Drive) -> None:
+    async with drive() as pilot:
+        await pilot.press("o", *keys("~nobody-here/x.db"), "enter")
+        await settle(pilot)
+        assert "There is no such home folder." in squeezed(pilot.app)
+
+
+async def test_the_project_is_free_again_after_quitting(drive: Drive, project: Path) -> None:
+    async with drive(project) as pilot:
+        assert isinstance(pilot.app, QuorumApp)
+        await pilot.press("q")
+        await settle(pilot)
+    Project.open(project).close()
+
+
+async def test_a_small_terminal_says_so_in_one_line_and_decides_nothing(drive: Drive, project: Path) -> None:
+    async with drive(project, (79, 24)) as pilot:
+        assert squeezed(pilot.app).strip() == "Quorum needs 80 × 24 cells; here are 79 × 24."
+        await pilot.resize_terminal(120, 36)
+        await settle(pilot)
+        await pilot.press("r")
+        await settle(pilot)
+        await pilot.resize_terminal(100, 20)
+        await settle(pilot)
+        assert squeezed(pilot.app).strip() == "Quorum needs 80 × 24 cells; here are 100 × 20."
+        await pilot.press("a", "x")
+        await pilot.resize_terminal(80, 24)
+        await settle(pilot)
+        assert "decided 0 · 3 left" in squeezed(pilot.app)
+
+
+async def test_many_runs_and_long_names_stay_in_their_columns(drive: Drive, tmp_path: Path) -> None:
+    path = tmp_path / "many.db"
+    with Project.open(path, create=True) as made:
+        for _ in range(30):
+            made.write_now(lambda c: start_run(c, "done", ("a" * 300, "b")))
+    async with drive(path, (80, 24)) as pilot:
+        text = seen(pilot.app)
+        assert "30  ensemble-instruct" in text and "and 24 older runs" in text
+        assert "n       new run" in text
+
+
+def keys(text: str) -> list[str]:
+    """Return the keys that type `text`."""
+    names = {"/": "slash", ".": "full_stop", "-": "minus", "_": "underscore", "~": "tilde", " ": "space"}
+    return [names.get(letter, letter) for letter in text]

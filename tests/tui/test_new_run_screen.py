@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from app.engine.catalog import BundledModels
+from app.method.recipe import source
+from app.run import ensemble
+from app.tui.app import QuorumApp
+from app.tui.widgets.choices import Pick
+from app.tui.widgets.models import ModelList
+from tests.tui.conftest import Drive
+from tests.tui.test_home_screen import keys
+from tests.tui.visible_text import files, seen, settle, squeezed
+
+
+async def test_the_form_shows_what_the_default_run_is_made_of(
+    drive: Drive, bundled_models: BundledModels, size: tuple[int, int]
+) -> None:
+    async with drive(None, size) as pilot:
+        await pilot.press("n")
+        await settle(pilot)
+        text = squeezed(pilot.app)
+        assert "● ensemble-instruct" in text
+        assert text.count("● writes") == 1 and text.count("■ answers") == 2
+        assert "needs 0." in text and "GB free" in text
+        assert "instructions 24" in text and "quorum.db" in text
+
+
+async def test_the_form_says_what_does_not_fit_and_what_is_measured_first(
+    drive: Drive, bundled_models: BundledModels, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    monkeypatch.setattr(ensemble, "worth_calibrating", lambda _header: True)
+    monkeypatch.setattr(ensemble, "available_memory", lambda: 500_000_000)
+    async with drive(None, size) as pilot:
+        await pilot.press("n")
+        await settle(pilot)
+        text = squeezed(pilot.app)
+        assert "! needs 0.3 of 0.5 GB free, taking turns" in text
+        assert "3 models measured first, once: at most" in text
+    monkeypatch.setattr(ensemble, "available_memory", lambda: 100_000_000)
+    async with drive(None, size) as pilot:
+        await pilot.press("n")
+        await settle(pilot)
+        assert "quorum-writer.q8_0.gguf needs 0.2 GB of memory" in squeezed(pilot.app)
+
+
+async def test_recipes_of_ones_own_are_taken_from_the_folder(
+    drive: Drive, bundled_models: BundledModels, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    mine = source("ensemble-instruct").replace('title = "Ensemble-Instruct"', 'title = "My own way"')
+    (tmp_path / "mine.toml").write_text(mine)
+    (tmp_path / "worse.toml").write_text(mine.replace("share_a = ", "share_a = 7 #"))
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'other'\n")
+    async with drive() as pilot:
+        await pilot.press("n")
+        await settle(pilot)
+        recipes = pilot.app.screen.query_one("#new-recipe", Pick)
+        recipes.focus()
+        await pilot.press("home")
+        text = squeezed(pilot.app)
+        assert "mine.toml My own way" in text and "pyproject" not in text
+        assert "worse.toml needs mending" in text
+        await pilot.press("down", "enter")
+        await settle(pilot)
+        assert "share_a" in squeezed(pilot.app)
+        await pilot.press("up", "enter")
+        await settle(pilot)
+        assert "● mine.toml" in squeezed(pilot.app) and "GB free" in squeezed(pilot.app)
+
+
+async def test_parts_are_given_by_keys_and_an_encoder_decoder_cannot_write(
+    drive: Drive, bundled_models: BundledModels
+) -> None:
+    async with drive() as pilot:
+        await pilot.press("n")
+        await settle(pilot)
+        models = pilot.app.screen.query_one(ModelList)
+        models.focus()
+        await pilot.press("down", "w", "space")
+        await settle(pilot)
+        assert models.casting.writer == bundled_models.answerers[0]
+        assert models.casting.answerers == [bundled_models.answerers[1]]
+        await pilot.press("down", "w")
+        await settle(pilot)
+        assert "This model cannot write tasks" in squeezed(pilot.app)
+        assert models.casting.writer == bundled_models.answerers[0]
+
+
+async def test_a_run_without_answerers_or_with_a_wrong_number_is_not_started(
+    drive: Drive, bundled_models: BundledModels
+) -> None:
+    async with drive() as pilot:
+        await pilot.press("n")
+        await settle(pilot)
+        pilot.app.screen.query_one("#new-target").value = "0"  # type: ignore[attr-defined]
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert "needs a whole number from 1 on" in squeezed(pilot.app)
+        await pilot.press("escape")
+        pilot.app.screen.query_one("#new-target").value = "3"  # type: ignore[attr-defined]
+        pilot.app.screen.query_one(ModelList).focus()
+        await pilot.press("down", "space", "down", "space", "ctrl+s")
+        await settle(pilot)
+        assert "The run has nobody to answer." in squeezed(pilot.app)
+        assert isinstance(pilot.app, QuorumApp) and pilot.app.project is None
+    assert files() == []
+
+
+async def test_a_model_file_can_be_added_and_a_broken_one_says_why(
+    drive: Drive, bundled_models: BundledModels, tmp_path: Path
+) -> None:
+    good = tmp_path / "mine.gguf"
+    shutil.copy(bundled_models.writer, good)
+    bad = tmp_path / "bad.gguf"
+    bad.write_text("<html>not found</html>")
+    async with drive() as pilot:
+        await pilot.press("n")
+        await settle(pilot)
+        for path in (good, bad):
+            await pilot.press("m", *keys(str(path)), "enter")
+            await settle(pilot)
+        casting = pilot.app.screen.query_one(ModelList).casting
+        assert [one.path.name for one in casting.found][-2:] == ["mine.gguf", "bad.gguf"]
+        assert "✗ bad.gguf" in seen(pilot.app)
+
+
+@pytest.mark.parametrize("text", ["nothing-here.jsonl", "~nobody-here/seeds.jsonl"])
+async def test_seed_tasks_that_cannot_be_read_are_an_error(
+    drive: Drive, bundled_models: BundledModels, text: str
+) -> None:
+    async with drive() as pilot:
+        await pilot.press("n")
+        await settle(pilot)
+        pilot.app.screen.query_one("#new-seeds").value = text  # type: ignore[attr-defined]
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert "This did not work" in seen(pilot.app)
