@@ -13,6 +13,6 @@ TITLES = {
     "contended": "Beside other work: few-shot, 2 threads",
     "continuations": "Stage 1 with several continuations of a prompt: instructions kept per CPU-second",
     "method": "The method against rouge-score",
-    "ui": "The Review screen: 100,000 items beside a run, and a million",
+    "ui": "The Review screen: 100,000 items during a run, and a million",
 }
 BY_DEFAULT = tuple(area for area in TITLES if area not in ("continuations", "ui"))

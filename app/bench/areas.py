@@ -51,10 +51,10 @@ def measure(
         for area in areas:
             if area in _MEASURED:
                 assert machine is not None
-                found = _MEASURED[area](machine)
+                figures = _MEASURED[area](machine)
             else:
-                found = _OTHER[area](rounds)
-            for figure in found:
+                figures = _OTHER[area](rounds)
+            for figure in figures:
                 yield area, figure
 
 

@@ -39,7 +39,7 @@ def figures(rounds: int) -> Iterator[Figure]:
                 sample = side.round(_requests(COMPLETIONS, count, seed=number + 1))
                 kept[count].append(_kept(sample.texts) / sample.cpu)
     for count in COUNTS[1:]:
-        ratios = tuple(many / one for many, one in zip(kept[count], kept[1], strict=True))
+        ratios = tuple(many / single for many, single in zip(kept[count], kept[1], strict=True))
         yield Figure(
             f"continuations.{count}", f"{count} a prompt against 1 (worth it from {WORTH} x)", ratios
         )
@@ -50,7 +50,7 @@ def _requests(completions: int, continuations: int, seed: int) -> list[Request]:
     plan = default_plan()
     stage = load(DEFAULT_RECIPE).instructions
     assert isinstance(stage, ListInstructions)
-    seeds = [one.instruction for one in plan.seeds if one.kind == "A"]
+    seeds = [seed_task.instruction for seed_task in plan.seeds if seed_task.kind == "A"]
     sampling = Sampling(**stage.sampling.model_dump())
     rng = random.Random(seed)
     requests = []
@@ -71,7 +71,7 @@ def _kept(texts: tuple[str, ...]) -> int:
     stage = load(DEFAULT_RECIPE).instructions
     assert isinstance(stage, ListInstructions)
     pool = Pool()
-    pool.add([one.instruction for one in default_plan().seeds if one.kind == "A"])
-    found = [text for answer in texts for text in parse_instructions(answer)]
-    good = [text for text in found if filters.instruction_drop(text, stage.filters, cut=False) is None]
+    pool.add([seed_task.instruction for seed_task in default_plan().seeds if seed_task.kind == "A"])
+    proposed = [text for answer in texts for text in parse_instructions(answer)]
+    good = [text for text in proposed if filters.instruction_drop(text, stage.filters, cut=False) is None]
     return sum(verdict.keep for verdict in pool.judge(good, stage.novelty.threshold))

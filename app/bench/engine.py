@@ -127,22 +127,24 @@ def python(machine: Machine) -> Iterator[Figure]:
         with machine.side("engine", short, FEW, 1) as side:
             samples = [side.round(short.requests(FEW, seed)) for seed in range(2, machine.rounds + 2)]
         shares = tuple(1 - sample.inside / sample.cpu for sample in samples)
-        worst = max(worst, shares, key=lambda found: max(found, default=0.0))
+        worst = max(worst, shares, key=lambda values: max(values, default=0.0))
         words = f"{_TITLES[workload.name]}: outside llama.cpp's calls"
         yield Figure(f"{workload.name}.python_share", words, shares, "", 0.02, at_most=True)
     yield Figure("python_share", "the larger of both", worst, "", 0.02, at_most=True)
 
 
 def contended(machine: Machine) -> Iterator[Figure]:
-    """Measure the speed kept beside a process that keeps one core busy, as the app runs its worker."""
+    """Measure the speed kept while another process keeps one core busy, as the app runs its worker."""
     kept = []
     with machine.side("engine", FEW_SHOT, FEW, 2, niceness=5) as side:
         for seed in range(2, machine.rounds + 2):
             alone = side.round(FEW_SHOT.requests(FEW, seed))
             with Busy():
-                beside = side.round(FEW_SHOT.requests(FEW, seed))
-            kept.append(beside.per_second / alone.per_second)
-    yield Figure("contended.kept", "speed kept beside one busy process, 8 sequences", tuple(kept), "", 0.4)
+                contended = side.round(FEW_SHOT.requests(FEW, seed))
+            kept.append(contended.per_second / alone.per_second)
+    yield Figure(
+        "contended.kept", "speed kept with one busy process next to it, 8 sequences", tuple(kept), "", 0.4
+    )
 
 
 def _against_all(machine: Machine, workload: Workload) -> Iterator[Figure]:
@@ -195,13 +197,13 @@ def _contenders(machine: Machine, workload: Workload, threads: int, stack: ExitS
 
 def _take_turns(contenders: Sequence[Contender], rounds: int, workload: Workload) -> dict[str, list[Sample]]:
     """Run every contender once a round, in an order drawn anew each time."""
-    found: dict[str, list[Sample]] = {contender.name: [] for contender in contenders}
+    samples: dict[str, list[Sample]] = {contender.name: [] for contender in contenders}
     rng = random.Random(1)
     for number in range(rounds):
         for contender in rng.sample(contenders, len(contenders)):
             requests = workload.requests(contender.requests, seed=2 + number)
-            found[contender.name].append(contender.round(requests))
-    return found
+            samples[contender.name].append(contender.round(requests))
+    return samples
 
 
 def _ratios(
@@ -209,4 +211,4 @@ def _ratios(
 ) -> tuple[float, ...]:
     """Divide our rate by the other's, round by round."""
     pairs = zip(samples[ours], samples[other], strict=True)
-    return tuple(rate(one) / rate(another) for one, another in pairs)
+    return tuple(rate(mine) / rate(another) for mine, another in pairs)

@@ -12,7 +12,7 @@ class Figure:
     """A number measured in several rounds, and the bar it is held to.
 
     `rounds` is empty if it was not measured, `why` says why. `bar` is a lower limit, or an upper one if
-    `at_most`; None for figures that are only told.
+    `at_most`; None for figures that are only reported.
     """
 
     key: str

@@ -102,7 +102,7 @@ class Side:
         return self._process.stdout.readline() or self._fail()
 
     def _fail(self) -> str:
-        """Say why there is no answer."""
+        """Return the error to raise when no answer came."""
         self._process.wait()
         self._words.seek(0)
         last = self._words.read().decode("utf-8", "replace").strip().splitlines()[-1:] or ["no words"]

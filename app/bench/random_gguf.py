@@ -236,5 +236,5 @@ def _value(value: Value) -> bytes:
             return struct.pack("<IIQ", _ARRAY, _INT32, len(value)) + np.array(value, "<i4").tobytes()
         case _:
             return struct.pack("<IIQ", _ARRAY, _STRING, len(value)) + b"".join(
-                _text(str(one)) for one in value
+                _text(str(item)) for item in value
             )

@@ -1,4 +1,4 @@
-"""One side of a comparison, in a process of its own: loads a model, then does the rounds it is told to.
+"""One side of a comparison, in a process of its own: loads a model, then does the rounds it is asked for.
 
 Run as `python -m app.bench.side`. The first line on standard input says what to be (`Spec`), each further
 one holds the requests of a round; each is answered with one line: a `Sample`. Sides measure themselves, so

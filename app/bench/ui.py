@@ -90,7 +90,7 @@ def figures(rounds: int) -> Iterator[Figure]:
         fresh, queue, large = (Path(folder, name) for name in ("fresh.db", "queue.db", "large.db"))
         _make(fresh, QUEUE)
         _make(large, LARGE)
-        p50, p99, opened, reached, told = [], [], [], [], []
+        p50, p99, opened, reached, figures = [], [], [], [], []
         for _ in range(rounds):
             shutil.copyfile(fresh, queue)  # what was decided in one round is undecided in the next
             times, seen = _decide(queue)
@@ -99,9 +99,9 @@ def figures(rounds: int) -> Iterator[Figure]:
             first, item, other = _open(large)
             opened.append(first)
             reached.append(item)
-            told += [seen, other]
-    gaps = tuple(one["max_gap_ms"] for one in told)
-    peaks = tuple(one["rss_mb"] for one in told)
+            figures += [seen, other]
+    gaps = tuple(figure["max_gap_ms"] for figure in figures)
+    peaks = tuple(figure["rss_mb"] for figure in figures)
     yield Figure("ui.key_p50_ms", "Key to next item painted, in the middle", tuple(p50), "ms", 50.0, True)
     yield Figure("ui.key_p99_ms", "Key to next item painted, 99 of 100", tuple(p99), "ms", 150.0, True)
     yield Figure("ui.open_1m_s", "Open a million items, to the first paint", tuple(opened), "s", 1.5, True)
@@ -116,8 +116,8 @@ def _make(path: Path, items: int) -> None:
 
 
 def _decide(project: Path) -> tuple[list[float], dict[str, float]]:
-    """Accept item after item, beside a run that goes on; return the times, and what the app saw of itself."""
-    with _app(project) as (terminal, told):
+    """Accept item after item during a run; return the times, and what the app measured of itself."""
+    with _app(project) as (terminal, figures):
         terminal.until(project.name)
         terminal.quiet(1.0)
         terminal.type(b"n")
@@ -140,13 +140,13 @@ def _decide(project: Path) -> tuple[list[float], dict[str, float]]:
         if terminal.going:  # the run is still going, and is asked about
             terminal.type(b"y")
         terminal.ended()
-        return times, _told(told)
+        return times, _figures_of(figures)
 
 
 def _open(project: Path) -> tuple[float, float, dict[str, float]]:
     """Open a project; return the seconds to its first paint, from there to its first item, and the rest."""
     began = time.perf_counter()
-    with _app(project) as (terminal, told):
+    with _app(project) as (terminal, figures):
         first = terminal.until(project.name) - began
         pressed = time.perf_counter()
         terminal.type(b"r")
@@ -159,22 +159,22 @@ def _open(project: Path) -> tuple[float, float, dict[str, float]]:
         terminal.quiet(1.0)
         terminal.type(b"\x11")
         terminal.ended()
-        return first, item, _told(told)
+        return first, item, _figures_of(figures)
 
 
-def _told(path: Path) -> dict[str, float]:
+def _figures_of(path: Path) -> dict[str, float]:
     try:
-        found: dict[str, float] = json.loads(path.read_text("utf-8"))
+        figures: dict[str, float] = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise QuorumError("The app did not end as it should.", "Run it again.") from error
-    return found
+    return figures
 
 
 @contextmanager
 def _app(project: Path) -> Iterator[tuple[Terminal, Path]]:
-    """Start the app on a project in a terminal of its own; what it tells at its end is in the file."""
-    told = project.with_name("told.json")
-    told.unlink(missing_ok=True)
+    """Start the app on a project in a terminal of its own; at its end it writes its figures to the file."""
+    figures = project.with_name("figures.json")
+    figures.unlink(missing_ok=True)
     # Nothing is remembered from round to round, so that the project's name is drawn once it is open.
     shutil.rmtree(project.parent / "state", ignore_errors=True)
     master, slave = pty.openpty()
@@ -182,7 +182,7 @@ def _app(project: Path) -> Iterator[tuple[Terminal, Path]]:
     around = environment() | {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
     around["XDG_STATE_HOME"] = str(project.parent / "state")
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "app.bench.ui_side", str(project), str(told)],
+        [sys.executable, "-P", "-m", "app.bench.ui_side", str(project), str(figures)],
         stdin=slave,
         stdout=slave,
         stderr=slave,
@@ -192,7 +192,7 @@ def _app(project: Path) -> Iterator[tuple[Terminal, Path]]:
     )
     os.close(slave)
     try:
-        yield Terminal(master, process), told
+        yield Terminal(master, process), figures
     finally:
         if process.poll() is None:
             process.kill()

@@ -44,8 +44,8 @@ def main(project: str, figures: str) -> None:
     """Run the app and tell."""
     app = Watched(Path(project), "bench")
     app.run()
-    found = {"max_gap_ms": app.longest * 1000, "rss_mb": _peak() / 2**20}
-    Path(figures).write_text(json.dumps(found), encoding="utf-8")
+    observed = {"max_gap_ms": app.longest * 1000, "rss_mb": _peak() / 2**20}
+    Path(figures).write_text(json.dumps(observed), encoding="utf-8")
 
 
 def _peak() -> int:

@@ -181,14 +181,16 @@ def _review(facts: CardFacts) -> str:
     return " ".join([*lines, *_agreement(facts.agreement)])
 
 
-def _agreement(found: AgreementReport) -> list[str]:
+def _agreement(agreement: AgreementReport) -> list[str]:
     """Say how far reviewers agree with themselves and each other; nobody is named."""
 
-    def measured(one: Agreement) -> str:
-        return f"{one.items:,} items, {one.same:.0%} the same, kappa {one.kappa:.2f}"
+    def measured(measure: Agreement) -> str:
+        return f"{measure.items:,} items, {measure.same:.0%} the same, kappa {measure.kappa:.2f}"
 
-    own = "; ".join(measured(one) for one in found.selves) or "not measured"
-    between = "not measured" if found.alpha is None else f"{found.alpha:.2f} over {found.items:,} items"
+    own = "; ".join(measured(measure) for measure in agreement.selves) or "not measured"
+    between = (
+        "not measured" if agreement.alpha is None else f"{agreement.alpha:.2f} over {agreement.items:,} items"
+    )
     return [
         f"Agreement of reviewers with themselves, on items shown again unmarked: {own}.",
         f"Agreement of reviewers with each other, Krippendorff's alpha: {between}.",
@@ -234,6 +236,6 @@ def _table(rows: Sequence[tuple[str, ...]]) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return foreign text as one line that is no Markdown and no HTML."""
+    """Return foreign text as one line that is neither Markdown nor HTML."""
     shown = visible_line(text, 200)
     return "".join(f"\\{letter}" if letter in "\\`*_[]<>|#" else letter for letter in shown)

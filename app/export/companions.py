@@ -1,4 +1,4 @@
-"""What stands beside the rows: the card of a folder, and what trainers need to be told."""
+"""The files that accompany the rows: the card of a folder, and settings for trainers."""
 
 from __future__ import annotations
 
@@ -42,20 +42,20 @@ def _data_set(target: Path, place: Place) -> str:
 
 
 def _others(info: Path, entries: dict[str, Any], force: bool) -> dict[str, Any]:
-    """Return what a `dataset_info.json` that is there says of other data sets. Raises ExportError."""
+    """Return what an existing `dataset_info.json` says of other data sets. Raises ExportError."""
     try:
         if info.stat().st_size > _LARGEST:
             raise ValueError("too large")
-        found = json.loads(info.read_bytes())
+        present = json.loads(info.read_bytes())
     except (OSError, ValueError):
-        found = None
-    if not isinstance(found, dict):
+        present = None
+    if not isinstance(present, dict):
         raise ExportError(
-            f"{info} is there and is no JSON object.", "Move it away, or choose another folder."
+            f"{info} already exists and is not a JSON object.", "Move it away, or choose another folder."
         )
-    if not force and (known := sorted(entries.keys() & found.keys())):
+    if not force and (known := sorted(entries.keys() & present.keys())):
         raise ExportError(
-            f"{info} knows a data set {known[0]} already.",
+            f"{info} already has a data set {known[0]}.",
             "Choose another name, or replace it with --force.",
         )
-    return found
+    return present

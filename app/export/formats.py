@@ -59,7 +59,7 @@ def user_text(row: Answered) -> str:
 
 
 def prompt_text(row: Answered, system: str) -> str:
-    """Write the task as a text to go on with, in one of Self-Instruct's own templates.
+    """Write the task as a text to continue, in one of Self-Instruct's own templates.
 
     The answer follows with a space before it: tokenisers then see the same pieces as when reading on.
     """
@@ -243,5 +243,5 @@ FORMS: dict[str, Form] = {**ROW_FORMS, **PREFERENCE_FORMS}
 def form_named(name: str) -> Form:
     """Return the form of that name. Raises ExportError where there is none."""
     if name not in FORMS:
-        raise ExportError(f"There is no form {name!r} of a row.", f"Choose one of: {', '.join(FORMS)}.")
+        raise ExportError(f"{name!r} is not a known row format.", f"Choose one of: {', '.join(FORMS)}.")
     return FORMS[name]

@@ -25,7 +25,7 @@ from app.errors import ExportError
 from app.export.split import NAMES
 
 _ROWS = [f"{folder}/{name}.jsonl" for folder in ("data", "provenance") for name in NAMES]
-"""Rows of an earlier publication are taken away, or a part that is no longer there would be loaded still."""
+"""Rows of an earlier publication are deleted: a part that no longer exists would still be loaded."""
 _LOG_IN = "Log in with `hf auth login`, or set HF_TOKEN, with a token that may write there."
 
 

@@ -28,17 +28,17 @@ def likeness(instruction: str, input: str) -> bytes:
 def new_ones(rows: Iterable[HumanRow], known: Iterable[bytes]) -> list[HumanRow]:
     """Return the rows that are unlike the known ones and each other, and have an answer; first come."""
     seen = set(known)
-    found = []
+    fresh = []
     for row in rows:
         key = likeness(row.instruction, row.input)
         if key not in seen and row.output.strip():
             seen.add(key)
-            found.append(row)
-    return found
+            fresh.append(row)
+    return fresh
 
 
 def wanted_rows(machine: int, share: float) -> int:
-    """Return how many human-written rows beside `machine` others make `share` percent of all."""
+    """Return how many human-written rows, added to `machine` others, make `share` percent of all."""
     return round(machine * share / (100 - share))
 
 

@@ -93,11 +93,11 @@ def check_folder(target: Path, *, force: bool) -> None:
     if not os.path.lexists(target):
         return
     if target.is_symlink() or not target.is_dir():
-        raise ExportError(f"{target} is no folder.", "This format is a folder: choose another name.")
-    found = {path.name for path in target.iterdir()}
-    if not found:
+        raise ExportError(f"{target} is not a folder.", "This format is a folder: choose another name.")
+    names = {path.name for path in target.iterdir()}
+    if not names:
         return
-    if strange := found - FOLDER:
+    if strange := names - FOLDER:
         raise ExportError(
             f"{target} holds {min(strange)}, which no export wrote.", "Choose a folder that does not exist."
         )
@@ -130,13 +130,13 @@ def check_target(target: Path, *, force: bool) -> None:
     if target.is_dir():
         raise ExportError(f"{target} is a folder.", "Name a file in it, for example data.jsonl.")
     if target.is_symlink() or not target.is_file():
-        raise ExportError(f"{target} is no ordinary file.", "Choose another name.")
+        raise ExportError(f"{target} is not an ordinary file.", "Choose another name.")
     _check_replaced(target, force)
 
 
 def _check_place(target: Path) -> None:
     if "\0" in str(target):
-        raise ExportError(f"{target} is no file name.", "Choose another name.")
+        raise ExportError(f"{target} is not a valid file name.", "Choose another name.")
     if not target.parent.is_dir():
         raise ExportError(
             f"The folder {target.parent} does not exist.", "Create it, or choose another place."
@@ -224,7 +224,7 @@ def _open_in(building: Path, path: Path) -> BinaryIO:
 
 
 def check_not_project(project: Project, target: Path) -> None:
-    """Refuse the project, and what SQLite and the lock keep beside it, there at this moment or not."""
+    """Refuse the project file and what SQLite and the lock keep next to it, whether it exists or not."""
     own = target.parent.resolve() / target.name in {project.path, *files.companions(project.path)}
     if own or (target.is_file() and target.samefile(project.path)):
         raise ExportError(f"{target} belongs to the project itself.", "Choose another name.")

@@ -20,7 +20,7 @@ from app.store.views import ExportRow
 CHECKS: dict[str, str] = {
     "short": "output is empty or one character",
     "echo": "output equals the input",
-    "merged": "output goes on with another task",
+    "merged": "output continues with another task",
     "leaked": "words or tags of a prompt in the output",
     "truncated": "output was cut or breaks off",
     "refusal": "output refuses",
@@ -88,31 +88,31 @@ def faults(row: ExportRow) -> list[str]:
     text = output.strip()
     if len(text) < 2:
         return ["short"]
-    found = []
+    warnings = []
     if text == input.strip():
-        found.append("echo")
+        warnings.append("echo")
     if "\n" in text and _MERGED.search(output):
-        found.append("merged")
+        warnings.append("merged")
     tagged = "<" in text or "[" in text or "#" in text or "elow is" in text
     if _LABEL.match(text) or (tagged and _LEAKED.search(text)):
-        found.append("leaked")
+        warnings.append("leaked")
     if row.cut or _breaks_off(text):
-        found.append("truncated")
+        warnings.append("truncated")
     head = text[:_HEAD].lower()
     if _has(head, _REFUSING) and _REFUSAL.search(head):
-        found.append("refusal")
+        warnings.append("refusal")
     if (
         (not input or _LINK.fullmatch(input))
         and _has(instruction.lower(), _SHOWN)
         and _WANTS.search(instruction)
     ):
-        found.append("missing")
+        warnings.append("missing")
     whole = instruction + input + output
     if _hidden(whole):
-        found.append("hidden")
+        warnings.append("hidden")
     if len(whole) > LONG:
-        found.append("long")
-    return found
+        warnings.append("long")
+    return warnings
 
 
 def _has(text: str, words: tuple[str, ...]) -> bool:
@@ -202,5 +202,5 @@ def _repeated(numbers: array[int], likeness: array[int]) -> array[int]:
 def _near(first: Mapping[str, int]) -> array[int]:
     """Return the number of the later text of each pair of near ones, once each."""
     numbers = list(first.values())
-    later = {max(numbers[one], numbers[other]) for one, other in near_pairs(list(first), NEAR)}
+    later = {max(numbers[a], numbers[b]) for a, b in near_pairs(list(first), NEAR)}
     return array("q", sorted(later))

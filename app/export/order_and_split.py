@@ -76,7 +76,7 @@ def arranged(c: Connection, request: Request, arrangement: Arrangement, part: st
 def _human(c: Connection, request: Request, seen: _Seen, counts: Counts) -> list[HumanRow]:
     """Add human-written rows to what was seen; return them."""
     seeds = exportable.seeds(c, request.selection.run) if request.with_seeds else []
-    own = [HumanRow(one.instruction, one.input, one.output, one.source, "seed") for one in seeds]
+    own = [HumanRow(seed.instruction, seed.input, seed.output, seed.source, "seed") for seed in seeds]
     fresh = new_ones((*own, *request.human), seen.known)
     wanted = None if request.share is None else wanted_rows(len(seen.keys), request.share)
     places = drawn(fresh, wanted, request.seed or 0)

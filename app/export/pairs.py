@@ -29,7 +29,7 @@ LEFT_OUT: dict[LeftOut, str] = {
     "cap": "above the cap of their instruction",
     "conflict": "whose reviewers differ",
 }
-"""Why a row makes no preference, in words that go on after "12 rows"."""
+"""Why a row makes no preference, in words that follow "12 rows"."""
 
 TAKEN = ("accepted", "chosen", "edited")
 OF_THE_TASK = ("unclear", "duplicate")
@@ -70,23 +70,23 @@ def pair_of(row: ExportRow, detail: Detail) -> Pair | LeftOut:
         return "rejected" if row.status == "rejected" else "undecided"
     if not row.output.strip():
         return "empty"
-    present = [one for one in detail.candidates if one.task == row.task]
-    if row.status != "edited" and row.candidate_id not in {one.id for one in present}:
+    present = [candidate for candidate in detail.candidates if candidate.task == row.task]
+    if row.status != "edited" and row.candidate_id not in {candidate.id for candidate in present}:
         return "earlier"
     winner = _overridden(row, detail, present)
     if winner is not None:
         fault = _fault(row.output, winner.output)
         return fault or Pair(row, row.output, winner.output, winner.id, "overridden")
-    others = [one for one in present if one.id != row.candidate_id and not one.reason]
+    others = [candidate for candidate in present if candidate.id != row.candidate_id and not candidate.reason]
     if not others:
         return "no-other" if len(present) == len(detail.candidates) else "earlier"
-    faults = {one.id: _fault(row.output, one.output) for one in others}
-    usable = [one for one in others if not faults[one.id]]
+    faults = {candidate.id: _fault(row.output, candidate.output) for candidate in others}
+    usable = [candidate for candidate in others if not faults[candidate.id]]
     if not usable:
         return faults[others[0].id] or "same"
     support = detail.support
     # min takes the first of equals: the candidate of the lowest position.
-    least = min(usable, key=lambda one: support.get(one.id, 0.0))
+    least = min(usable, key=lambda candidate: support.get(candidate.id, 0.0))
     return Pair(row, row.output, least.output, least.id, "least-support")
 
 
@@ -126,7 +126,7 @@ def _overridden(row: ExportRow, detail: Detail, present: Sequence[CandidateRow])
         return None
     if row.status == "chosen" and row.candidate_id == detail.vote.winner:
         return None
-    return next((one for one in present if one.id == detail.vote.winner), None)
+    return next((candidate for candidate in present if candidate.id == detail.vote.winner), None)
 
 
 def _fault(chosen: str, rejected: str) -> LeftOut | None:
@@ -134,19 +134,19 @@ def _fault(chosen: str, rejected: str) -> LeftOut | None:
     if not rejected.strip():
         return "empty"
     # Without letters and digits everything is equal: then the texts themselves are compared.
-    one, other = (normalise(text) or text.strip() for text in (chosen, rejected))
-    return "same" if one == other else None
+    compared = {normalise(text) or text.strip() for text in (chosen, rejected)}
+    return "same" if len(compared) == 1 else None
 
 
 def _different(row: ExportRow, detail: Detail) -> Iterator[str]:
     """Yield the texts that differ, the row's own first, then by support; the first of equals stays."""
     support = detail.support
     others = sorted(
-        (one for one in detail.candidates if not one.reason and one.task == row.task),
+        (candidate for candidate in detail.candidates if not candidate.reason and candidate.task == row.task),
         key=lambda one: -support.get(one.id, 0.0),
     )
     seen: set[str] = set()
-    for text in (row.output, *(one.output for one in others)):
+    for text in (row.output, *(candidate.output for candidate in others)):
         plain = normalise(text) or text.strip()
         if plain and plain not in seen:
             seen.add(plain)

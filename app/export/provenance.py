@@ -42,9 +42,9 @@ def entry(place: int, taken: Taken, origin: Origin | None, escaped: tuple[str, .
         **_preference(taken.what),
         "run": asdict(origin.run),
         "sampler_seeds": origin.sampler_seeds,
-        "candidates": [_candidate(one, taken.detail) for one in taken.detail.candidates],
+        "candidates": [_candidate(candidate, taken.detail) for candidate in taken.detail.candidates],
         "vote": _vote(taken.detail),
-        "decisions": [asdict(one) for one in origin.decisions],
+        "decisions": [asdict(decision) for decision in origin.decisions],
         **changed,
     }
 
@@ -65,17 +65,17 @@ def _preference(what: Any) -> dict[str, Any]:
     return {"rejected": {"candidate": what.rejected_id, "why": what.why}} if isinstance(what, Pair) else {}
 
 
-def _candidate(one: CandidateRow, detail: Detail) -> dict[str, Any]:
+def _candidate(candidate: CandidateRow, detail: Detail) -> dict[str, Any]:
     return {
-        "id": one.id,
-        "model": one.model_name,
-        "sha256": one.model,
-        "quantisation": one.quantisation,
-        "role": one.role,
-        "output": one.output,
-        "ended": one.ended,
-        "left_out": one.reason or None,
-        "support": detail.support.get(one.id),
+        "id": candidate.id,
+        "model": candidate.model_name,
+        "sha256": candidate.model,
+        "quantisation": candidate.quantisation,
+        "role": candidate.role,
+        "output": candidate.output,
+        "ended": candidate.ended,
+        "left_out": candidate.reason or None,
+        "support": detail.support.get(candidate.id),
     }
 
 

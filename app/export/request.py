@@ -47,7 +47,7 @@ class Request:
     `cap` is the most rows an instruction gives; `seed` shuffles (None leaves rows in order of number);
     `split` names the parts with their shares; `human` rows and the project's seeds are mixed in, as
     `share` percent of all where it is given; `no_lint` names checks to leave out; `provenance` asks
-    for the sidecar, `trainers` for what these programs need to be told; `licence` and `language` are
+    for the sidecar, `trainers` for the settings these programs need; `licence` and `language` are
     what a person chose for the card.
     """
 
@@ -145,7 +145,7 @@ def request(
 def _form(format: str, rows: str | None) -> tuple[Form, Container]:
     """Return the form of a row and what holds the rows. Raises ExportError."""
     if format not in FORMATS:
-        raise ExportError(f"There is no format {format!r}.", f"Choose one of: {', '.join(FORMATS)}.")
+        raise ExportError(f"{format!r} is not a known format.", f"Choose one of: {', '.join(FORMATS)}.")
     if format not in CONTAINERS:
         if rows is not None:
             raise ExportError(
@@ -156,7 +156,7 @@ def _form(format: str, rows: str | None) -> tuple[Form, Container]:
     container, usual, _ = CONTAINERS[format]
     form = form_named(rows or usual)
     if container == "csv" and not form.flat:
-        flat = ", ".join(name for name, one in FORMS.items() if one.flat)
+        flat = ", ".join(name for name, other_form in FORMS.items() if other_form.flat)
         raise ExportError(f"A table cannot hold the rows of {form.name}.", f"Choose one of: {flat}.")
     return form, container
 
@@ -165,14 +165,14 @@ def _checks(names: Iterable[str]) -> frozenset[str]:
     """Return the checks that these names turn off; "all" is every one. Raises ExportError."""
     chosen = frozenset(names)
     if unknown := chosen - {*CHECKS, "all"}:
-        raise ExportError(f"There is no check {min(unknown)!r}.", f"One of: {', '.join(CHECKS)}, all.")
+        raise ExportError(f"{min(unknown)!r} is not a known check.", f"One of: {', '.join(CHECKS)}, all.")
     return frozenset(CHECKS) if "all" in chosen else chosen
 
 
 def _check_fit(form: Form, system: str, mixing: bool, share: float | None) -> None:
     """Refuse what a form has no place for. Raises ExportError."""
     if system and not form.system:
-        fitting = ", ".join(name for name, one in FORMS.items() if one.system)
+        fitting = ", ".join(name for name, other_form in FORMS.items() if other_form.system)
         raise ExportError(
             f"The format {form.name} has no place for a system prompt.",
             f"Leave it out, or choose {fitting}.",

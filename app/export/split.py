@@ -40,7 +40,7 @@ def shares(typed: str) -> dict[str, float]:
         values = []
     if not 2 <= len(values) <= 3 or not all(0 < value < 1e9 for value in values):
         raise ExportError(
-            f"{typed!r} is no split.", "Write shares as 90/5/5 (train/validation/test) or 90/10."
+            f"{typed!r} is not a valid split.", "Write shares as 90/5/5 (train/validation/test) or 90/10."
         )
     return {name: value / sum(values) for name, value in zip(NAMES, values, strict=False)}
 
@@ -65,8 +65,8 @@ def _groups(tasks: Sequence[tuple[str, str]], tokeniser: Tokeniser) -> list[int]
     distinct = list(dict.fromkeys(instruction for instruction, _ in tasks))
     place = {text: at for at, text in enumerate(distinct)}
     parent = list(range(len(distinct)))
-    for one, other in near_pairs(distinct, NEAR, tokeniser):
-        _join(parent, one, other)
+    for a, b in near_pairs(distinct, NEAR, tokeniser):
+        _join(parent, a, b)
     # Without case and blanks: "Paris" leaks what "paris " asks.
     first: dict[str, int] = {}
     for instruction, input in tasks:
@@ -83,9 +83,9 @@ def _root(parent: list[int], node: int) -> int:
     return node
 
 
-def _join(parent: list[int], one: int, other: int) -> None:
-    one, other = _root(parent, one), _root(parent, other)
-    parent[max(one, other)] = min(one, other)
+def _join(parent: list[int], a: int, b: int) -> None:
+    root_a, root_b = _root(parent, a), _root(parent, b)
+    parent[max(root_a, root_b)] = min(root_a, root_b)
 
 
 def _sides(sizes: Counter[int], shares: Mapping[str, float], random: Random) -> dict[int, str]:
@@ -110,8 +110,8 @@ def _nearest(
     for text, side in zip(texts, sides, strict=True):
         by_side.setdefault(side, {})[text] = None
     best, nearest = 0.0, ("", "")
-    for one, other in combinations([list(side) for side in by_side.values()], 2):
-        score, at, to = highest_between(one, other, tokeniser)
+    for side_a, side_b in combinations([list(side) for side in by_side.values()], 2):
+        score, at, to = highest_between(side_a, side_b, tokeniser)
         if score > best:
-            best, nearest = score, (one[at], other[to])
+            best, nearest = score, (side_a[at], side_b[to])
     return best, nearest

@@ -62,8 +62,8 @@ def stream(c: Connection, request: Request, counts: Counts) -> Iterator[Taken]:
     """Yield what goes out of the project, in order of number; use it up inside one read."""
     if differing := exportable.conflicts(c, request.selection.run):
         counts.left_out["conflict"] = differing
-    found = from_rows(c, request, exportable.rows(c, request.selection), counts)
-    return found if request.cap is None else _capped(found, request.cap, counts)
+    taken = from_rows(c, request, exportable.rows(c, request.selection), counts)
+    return taken if request.cap is None else _capped(taken, request.cap, counts)
 
 
 def from_rows(
@@ -100,10 +100,10 @@ def from_rows(
             counts.left_out[made] += 1
 
 
-def _capped(found: Iterator[Taken], cap: int, counts: Counts) -> Iterator[Taken]:
+def _capped(rows: Iterator[Taken], cap: int, counts: Counts) -> Iterator[Taken]:
     """Let the first `cap` rows of each instruction pass."""
     passed: Counter[bytes] = Counter()
-    for taken in found:
+    for taken in rows:
         key = likeness(taken.row.instruction, "")
         if passed[key] < cap:
             passed[key] += 1
@@ -125,6 +125,6 @@ def _detailed(
     waiting = iter(rows)
     while batch := list(islice(waiting, _BATCH)):
         made = [row.instance_id for row in batch if isinstance(row, ExportRow)]
-        found = exportable.details(c, made)
+        details = exportable.details(c, made)
         for row in batch:
-            yield row, found[row.instance_id] if isinstance(row, ExportRow) else None
+            yield row, details[row.instance_id] if isinstance(row, ExportRow) else None

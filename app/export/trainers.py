@@ -1,4 +1,4 @@
-"""What LLaMA-Factory and axolotl need to be told about a file. Pure."""
+"""The settings with which LLaMA-Factory and axolotl read a file. Pure."""
 
 from __future__ import annotations
 

@@ -137,7 +137,7 @@ def lint(project: Project, request: Request, stopped: Event | None = None) -> Li
 
 
 def _fill(c: Connection, *, target: Path, request: Request, opened: Opener, force: bool) -> ExportReport:
-    """Write every part into its file, and what goes beside them."""
+    """Write every part into its file, and the files that accompany them."""
     checks = Lint(request.no_lint)
     counts = Counts(checks)
     figures = Figures() if request.container == "folder" else None
@@ -151,7 +151,7 @@ def _fill(c: Connection, *, target: Path, request: Request, opened: Opener, forc
         done = pour(c, rows, request, file, sidecar, figures)
         written.append(Written(place.part, place.data, done.rows, file.tell()))
         escaped += done.escaped
-    # Loaders refuse a file without a row, so none is told to load one.
+    # Loaders refuse a file without a row, so none is asked to load one.
     filled = [place for place, file in zip(placed, written, strict=True) if file.rows]
     write_companions(target, request, filled or placed, opened, force=force)
     report = ExportReport(

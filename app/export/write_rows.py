@@ -1,4 +1,4 @@
-"""Pour rows into a file, with their sidecar beside it and their figures for the card."""
+"""Write rows into a file, with their sidecar next to it, and count them for the card."""
 
 from __future__ import annotations
 

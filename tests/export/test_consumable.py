@@ -199,7 +199,7 @@ def test_a_dataset_info_that_is_there_keeps_what_it_says(judged: Project, tmp_pa
         },
     }
     (tmp_path / "chats.jsonl").unlink()
-    with pytest.raises(ExportError, match="knows a data set chats"):
+    with pytest.raises(ExportError, match="already has a data set chats"):
         export(judged, tmp_path / "chats.jsonl", wanted)
     info.write_text("not json")
     with pytest.raises(ExportError, match="no JSON object"):

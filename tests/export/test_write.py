@@ -219,7 +219,7 @@ def test_what_an_export_must_not_write_to_is_refused_even_with_force(filled: Pro
 
 def test_an_unknown_format_or_run_leaves_nothing_behind(filled: Project, tmp_path: Path) -> None:
     before = sorted(tmp_path.iterdir())
-    with pytest.raises(ExportError, match="no format"):
+    with pytest.raises(ExportError, match="not a known format"):
         export(filled, tmp_path / "out.xml", request("xml", "all"))  # type: ignore[arg-type]
     with pytest.raises(ProjectError, match="no run 7"):
         export(filled, tmp_path / "out.jsonl", request("messages", "all", run=7))
