@@ -202,7 +202,7 @@ def test_a_dataset_info_that_is_there_keeps_what_it_says(judged: Project, tmp_pa
     with pytest.raises(ExportError, match="already has a data set chats"):
         export(judged, tmp_path / "chats.jsonl", wanted)
     info.write_text("not json")
-    with pytest.raises(ExportError, match="no JSON object"):
+    with pytest.raises(ExportError, match="not a JSON object"):
         export(judged, tmp_path / "other.jsonl", wanted, force=True)
     assert info.read_text() == "not json"
     assert not (tmp_path / "other.jsonl").exists()
