@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "visible": set(),
     "words": set(),
     "method": BASE,
-    "engine": BASE,
+    "engine": BASE | {"method"},
     "intake": BASE | {"method", "store"},
     "store": BASE | {"method"},
     "export": BASE | {"store", "method"},
@@ -41,6 +41,9 @@ MAY_IMPORT = {
     "bench": BASE | {"method", "engine", "store", "intake", "run", "tui"},
 }
 SQL = re.compile(r"\b(SELECT .+ FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM|CREATE TABLE|PRAGMA \w+)\b")
+
+
+TERMS = APP / "method" / "terms.py"
 
 
 def modules() -> list[Path]:
@@ -68,6 +71,13 @@ def test_imports_run_one_way(path: Path) -> None:
         return
     ours = {name.split(".")[1] for name in imported(path) if name.startswith("app.")} - {here, "__version__"}
     assert ours <= MAY_IMPORT[here], f"{here} may not import {sorted(ours - MAY_IMPORT[here])}"
+
+
+def test_the_engine_knows_the_methods_terms_and_nothing_else_of_it() -> None:
+    for path in (APP / "engine").rglob("*.py"):
+        method = {name for name in imported(path) if name.startswith("app.method.")}
+        assert not {name for name in method if not name.startswith("app.method.terms")}, path
+    assert not {name for name in imported(TERMS) if name.startswith("app")}
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(APP)))

@@ -18,9 +18,10 @@ from app.errors import EXIT_INTERRUPTED, QuorumError
 from app.intake.seeds import read_seed_tasks, seed_file
 from app.intake.topics import read_topics
 from app.method.recipe import load
+from app.method.terms import StageName
 from app.run.answerers import change_answerers
 from app.run.plan import DEFAULT_RECIPE, Plan, next_plan, resume_plan, with_topics
-from app.run.progress import RunSnapshot, RunState, StageName
+from app.run.progress import RunSnapshot, RunState
 from app.run.session import RunSession
 from app.store.project import Project
 from app.visible import visible_line

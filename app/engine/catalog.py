@@ -19,6 +19,7 @@ from typing import Literal
 
 from app.engine.gguf import ModelHeader, read_header
 from app.errors import ModelError
+from app.method.terms import Style
 
 Source = Literal[
     "bundled", "QUORUM_MODELS", "folder", "given", "Hugging Face", "LM Studio", "llama.cpp", "Ollama"
@@ -208,8 +209,6 @@ def _children(folder: Path) -> list[Path]:
     except OSError:
         return []
 
-
-Style = Literal["few-shot", "zero-shot", "chat"]
 
 WRITER = "quorum-writer.q8_0.gguf"
 ANSWERERS = ("quorum-chat.q8_0.gguf", "quorum-t5.q8_0.gguf")

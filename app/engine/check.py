@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.engine.calibration.record import chosen_settings, stored
 from app.engine.calibration.runner import worth_calibrating
-from app.engine.catalog import Style, can_write, default_style
+from app.engine.catalog import can_write, default_style
 from app.engine.devices import find_devices
 from app.engine.gguf import ModelHeader, read_header
 from app.engine.machine import available_memory
@@ -19,6 +19,7 @@ from app.engine.settings import default_settings
 from app.engine.state import EngineState
 from app.engine.supervisor import Engine
 from app.errors import ModelError
+from app.method.terms import Style
 
 QUESTION = "Name three colours."
 EXAMPLES = (

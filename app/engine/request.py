@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
+
+from app.method.terms import Ended
 
 SEED_LIMIT = 2**32 - 2  # 2**32 - 1 means "draw one at random" in llama.cpp
-
-Ended = Literal["end", "stop", "length", "error"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def request_from_json(values: Mapping[str, Any]) -> Request:
 def completion_from_json(values: Mapping[str, Any]) -> Completion:
     """Build a completion from a worker's reply; wrong shapes raise TypeError, KeyError or ValueError."""
     ended = values["ended"]
-    if ended not in ("end", "stop", "length", "error"):
+    if ended not in get_args(Ended):
         raise ValueError(f"unknown ending {ended!r}")
     return Completion(
         id=str(values["id"]),

@@ -10,17 +10,14 @@ import re
 import string
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Literal
 
 from app.method.parse import ParsedBlock
 from app.method.recipe_forms import AnswerFilters
 from app.method.recipe_parts import InstructionFilters
-from app.method.terms import Kind
-
-Ended = Literal["end", "stop", "length", "error"]
+from app.method.terms import Ended, Kind, Reason
 
 
-def instruction_drop(text: str, filters: InstructionFilters, *, cut: bool = False) -> str | None:
+def instruction_drop(text: str, filters: InstructionFilters, *, cut: bool = False) -> Reason | None:
     """Return why `text` may not be an instruction, or None if it may.
 
     `cut` says that the completion ended by length within it. Words are separated by white space;
@@ -47,7 +44,7 @@ def instruction_drop(text: str, filters: InstructionFilters, *, cut: bool = Fals
     return None
 
 
-def instance_drop(kind: Kind, instruction: str, input: str, output: str, ended: Ended) -> str | None:
+def instance_drop(kind: Kind, instruction: str, input: str, output: str, ended: Ended) -> Reason | None:
     """Return why an instance may not stay, or None if it may.
 
     An output that was cut by length stays: its input is whole and others answer it too. One that was
@@ -70,7 +67,7 @@ def instance_drop(kind: Kind, instruction: str, input: str, output: str, ended: 
     return None
 
 
-def answer_drop(text: str, filters: AnswerFilters) -> str | None:
+def answer_drop(text: str, filters: AnswerFilters) -> Reason | None:
     """Return why an answer may take no part in a vote, or None: refusals and words that say nothing."""
     words = text.split()
     if filters.refusals and len(words) < filters.refusal_words and _any_word(filters.refusals).search(text):
@@ -84,7 +81,7 @@ def answer_drop(text: str, filters: AnswerFilters) -> str | None:
 
 def block_drop(
     block: ParsedBlock, kind: Kind, asked: str, filters: InstructionFilters, ended: Ended, *, last: bool
-) -> str | None:
+) -> Reason | None:
     """Return why a parsed block may not stay, or None: its form, an added instruction, its values.
 
     `asked` is the instruction of the prompt, `ended` how the completion ended and `last` whether the

@@ -13,13 +13,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
-from app.method.terms import Kind
+from app.method.terms import Kind, Reason, Style
 
 END = "|EoS|"
-
-Style = Literal["few-shot", "zero-shot", "chat"]
 
 _NUMBER = re.compile(r"\n[ \t]*\d{1,4}[ \t]?\.(?=\s|$)")
 _TAG = re.compile(r"(instruction|input|output):")
@@ -39,7 +36,7 @@ class ParsedBlock:
     instruction: str | None
     input: str
     output: str
-    drop: str | None = None
+    drop: Reason | None = None
 
 
 @dataclass(slots=True)
@@ -107,7 +104,7 @@ def _finished(draft: _Draft) -> ParsedBlock:
     """Turn a draft into a block, with the reason if its form cannot be used."""
     texts = {tag: _tidy("\n".join(lines)) for tag, lines in draft.lines.items()}
     instruction = None if draft.asked else " ".join(texts.get("instruction", "").split())
-    drop = None
+    drop: Reason | None = None
     if instruction == "":
         drop = "no_instruction"
     elif "output" not in texts:
@@ -137,7 +134,7 @@ class ParsedTask:
     instruction: str
     input: str
     output: str
-    drop: str | None = None
+    drop: Reason | None = None
 
     @property
     def kind(self) -> Kind:
@@ -198,7 +195,7 @@ def _task(draft: _TaskDraft, no_input: Sequence[str], no_output: Sequence[str]) 
     given, output = draft.texts.get("Input", ""), draft.texts.get("Output", "")
     given = "" if _plain(given) in map(_plain, no_input) else given
     output = "" if _plain(output) in map(_plain, no_output) else output
-    drop = None
+    drop: Reason | None = None
     if "Instruction" not in draft.texts:
         drop = "no_instruction"
     elif "Output" not in draft.texts:

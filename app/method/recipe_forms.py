@@ -22,7 +22,7 @@ from app.method.recipe_parts import (
     NoveltyRule,
     Question,
     Rule,
-    Sampling,
+    SamplingTable,
     Shown,
     System,
     Table,
@@ -45,7 +45,7 @@ class Waves(Admission):
     """Requests whose demonstrations are drawn from the same state of the pool."""
     patience: int = Field(default=5, ge=1, le=10_000)
     """Waves in a row that may keep nothing before a kind ends early."""
-    sampling: Sampling
+    sampling: SamplingTable
 
 
 class ListWaves(Waves):
@@ -139,7 +139,7 @@ class GainJudge(Table):
     """How an answer begins that says it does not, whatever its case."""
     target: str = ""
     """What a model without chat template goes on from."""
-    sampling: Sampling
+    sampling: SamplingTable
 
 
 class EvolvedInstructions(Waves):
@@ -166,7 +166,7 @@ class BlockInstances(Table):
     """Worked examples: the writer makes up an input and gives its own output (Ensemble-Instruct)."""
 
     form: Literal["blocks"] = "blocks"
-    sampling: Sampling
+    sampling: SamplingTable
     a: BlockPrompt
     b: BlockPrompt
 
@@ -178,7 +178,7 @@ class ClassifyPrompt(Table):
     demonstration: Answered
     """Once per seed task, with `instruction` and `answer` (Yes or No)."""
     target: Question
-    sampling: Sampling
+    sampling: SamplingTable
     yes: int = Field(ge=0, le=1000)
     """Seed tasks shown that are classification."""
     no: int = Field(ge=0, le=1000)
@@ -262,7 +262,7 @@ class AnswerFilters(Table):
 class AnswerStage(Table):
     """Stage 4: every answerer answers every instance, in the style its model needs."""
 
-    sampling: Sampling
+    sampling: SamplingTable
     few_shot_a: BlockPrompt
     few_shot_b: BlockPrompt
     zero_shot: Question

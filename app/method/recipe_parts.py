@@ -42,7 +42,7 @@ class Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
-class Sampling(Table):
+class SamplingTable(Table):
     """How a model picks its next token. Every figure is explicit: runtimes differ in their defaults."""
 
     temperature: float = Field(ge=0, le=5)
@@ -123,7 +123,7 @@ class CasePrompt(Table):
     """Once per seed task, with `instruction` and its `cases`."""
     target: Question
     demonstrations: int = Field(ge=0, le=1000)
-    sampling: Sampling
+    sampling: SamplingTable
 
 
 class InstructionFilters(Table):

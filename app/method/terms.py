@@ -1,4 +1,7 @@
-"""The terms of the method in one place: kinds of task, and every reason for which something is dropped."""
+"""The terms of the method in one place, as types: kinds, roles, styles, endings, stages, drop reasons.
+
+Imports nothing, so that everything may import it.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,58 @@ from typing import Literal
 Kind = Literal["A", "B"]
 """A needs an input, B is answered from the instruction alone (Ensemble-Instruct, section 2.1)."""
 
+Role = Literal["writer", "answerer"]
+"""What a model does in a run: it writes instructions and instances, or it answers."""
 
-IN_WORDS = {
+Style = Literal["few-shot", "zero-shot", "chat"]
+"""How an answerer is asked: with worked examples, with the bare task, or through its chat template."""
+
+Ended = Literal["end", "stop", "length", "error"]
+"""Why a completion ended: the model's own end, a stop string, the token limit, or a failure."""
+
+StageName = Literal["instructions", "instances", "answers", "votes"]
+"""The stages of a run, in order."""
+
+AskedFor = StageName | Literal["classify", "judge"]
+"""What a completion is stored under: the stage it is for, or a question asked about instructions."""
+
+Reason = Literal[
+    "empty",
+    "too_short",
+    "too_long",
+    "banned_word",
+    "banned_start",
+    "starts_with_punctuation",
+    "not_ascii_start",
+    "too_similar",
+    "duplicate",
+    "cut_by_length",
+    "failed",
+    "only_reasoning",
+    "no_instruction",
+    "no_output",
+    "no_input",
+    "unwanted_input",
+    "empty_output",
+    "output_equals_input",
+    "output_equals_instruction",
+    "ends_with_colon",
+    "contradiction",
+    "surplus",
+    "link_input",
+    "no_gain",
+    "leaked_prompt",
+    "no_tag",
+    "rejected",
+    "over_target",
+    "refusal",
+    "empty_words",
+    "no_agreement",
+    "empty_winner",
+]
+"""Why something is dropped: the stable names, as they are stored."""
+
+IN_WORDS: dict[str, str] = {
     "empty": "nothing written",
     "too_short": "too short",
     "too_long": "too long",
@@ -42,7 +95,7 @@ IN_WORDS = {
     "no_agreement": "answers do not agree",
     "empty_winner": "no answer with text",
 }
-"""Every drop reason of the method and the run, as a person reads it."""
+"""Every `Reason` as a person reads it."""
 
 
 def in_words(reason: str) -> str:

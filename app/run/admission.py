@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from typing import Final
 
 from app.method import filters
 from app.method.novelty import Pool
@@ -13,7 +14,7 @@ from app.run.context import RunContext
 from app.store import generated, instruction_decisions
 from app.store.rows import NewInstruction, Status
 
-STAGE = "instructions"
+STAGE: Final = "instructions"
 OVER_TARGET = "over_target"
 TOO_SIMILAR = "too_similar"
 FAILED = "failed"

@@ -9,11 +9,12 @@ from pathlib import Path
 from app.engine import catalog
 from app.engine.gguf import read_header
 from app.errors import ProjectError
+from app.method.terms import Style
 from app.run.plan import model_row
 from app.run.voting import renew_votes
 from app.store import runs
 from app.store.project import Connection, Project
-from app.store.rows import ModelRow, NewRunModel, RunModelRow, RunRow, Style
+from app.store.rows import ModelRow, NewRunModel, RunModelRow, RunRow
 
 Joining = tuple[ModelRow, Style]
 

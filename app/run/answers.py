@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Literal
+from typing import Final, Literal
 
 from app.engine.request import Completion, Message, Request
 from app.method.filters import answer_drop
@@ -27,7 +27,7 @@ from app.store import generated, review, runs
 from app.store.project import Connection
 from app.store.rows import InstanceRow, NewCandidate
 
-STAGE = "answers"
+STAGE: Final = "answers"
 AGAIN_TEMPERATURE = 0.7
 """For one more answer to the same text, where the recipe is greedy and would only say the same again."""
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 from app.engine.request import Completion, Message, Request
 from app.engine.supervisor import Engine
 from app.method.prompts import Prompt
-from app.method.recipe_parts import Sampling
+from app.method.recipe_parts import SamplingTable
 from app.method.terms import Kind
 from app.run.admission import FAILED, ONLY_REASONING, STAGE, KindState, Verdict
 from app.run.context import ASK_AHEAD, RunContext, RunControl
@@ -112,7 +112,7 @@ def writer_request(
     ctx: RunContext,
     state: KindState,
     number: int,
-    sampling: Sampling,
+    sampling: SamplingTable,
     prompt: Prompt,
     said: str | None = None,
 ) -> Request:

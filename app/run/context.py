@@ -12,12 +12,11 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
-from app.engine.request import Completion, Message, Request
-from app.engine.request import Sampling as EngineSampling
+from app.engine.request import Completion, Message, Request, Sampling
 from app.method.prompts import Demonstration, Prompt, draw_demonstrations
 from app.method.recipe import Recipe
-from app.method.recipe_parts import BlockPrompt, Sampling
-from app.method.terms import Kind
+from app.method.recipe_parts import BlockPrompt, SamplingTable
+from app.method.terms import AskedFor, Kind
 from app.run.ensemble import Ensemble, Member
 from app.run.progress import RunState
 from app.store.project import Project
@@ -121,10 +120,10 @@ class RunContext:
 
     def request(
         self,
-        stage: str,
+        stage: AskedFor,
         subject: str,
         member: Member,
-        sampling: Sampling,
+        sampling: SamplingTable,
         *,
         prompt: Prompt | None = None,
         messages: Sequence[Message] | None = None,
@@ -136,13 +135,13 @@ class RunContext:
             prefix=prompt.prefix if prompt else "",
             tail=prompt.tail if prompt else "",
             messages=None if messages is None else tuple(messages),
-            sampling=EngineSampling(**sampling.model_dump()),
+            sampling=Sampling(**sampling.model_dump()),
             seed=sampler_seed(self.run.seed, stage, subject, member.model, attempt=attempt),
         )
 
     def completion_row(
         self,
-        stage: str,
+        stage: AskedFor,
         subject: str,
         member: Member,
         request: Request,

@@ -18,7 +18,7 @@ from app.engine.settings import Settings, default_settings
 from app.engine.state import EngineState
 from app.engine.supervisor import Engine
 from app.errors import ModelError
-from app.store.rows import Role, Style
+from app.method.terms import Role, Style
 
 
 @dataclass(slots=True)

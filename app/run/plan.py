@@ -19,9 +19,8 @@ from app.intake.seeds import SeedTask, bundled_seed_tasks, seed_rows
 from app.intake.topics import bundled_topics
 from app.method.recipe import Recipe, load
 from app.method.rouge import UNSEEN, unseen_share
-from app.method.terms import Kind
+from app.method.terms import Kind, StageName
 from app.run.ensemble import Ensemble, Member, residency_of, uncalibrated
-from app.run.progress import StageName
 from app.store import runs
 from app.store.project import Connection, Project
 from app.store.rows import ModelRow, NewRun, NewRunModel, NewSeed, RunRow, SeedRow

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal, get_args
+from typing import get_args
 
-StageName = Literal["instructions", "instances", "answers", "votes"]
+from app.engine.state import Phase
+from app.method.terms import Kind, Role, StageName
 
 
 def reaches(until: StageName | None, stage: StageName) -> bool:
@@ -61,8 +62,8 @@ class ModelProgress:
 
     name: str
     quantisation: str
-    role: Literal["writer", "answerer"]
-    state: Literal["waiting", "loading", "ready", "working", "restarting", "failed", "unloaded"]
+    role: Role
+    state: Phase
     live: int
     tokens_per_second: float
     done: int
@@ -75,7 +76,7 @@ class ModelProgress:
 class LatestText:
     """One instruction just written and what became of it; `text` and `outcome` are foreign text."""
 
-    kind: Literal["A", "B"]
+    kind: Kind
     text: str
     outcome: str
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import get_args
 
 from app.errors import QuorumError
-from app.method.terms import in_words
+from app.method.terms import StageName, in_words
 from app.run.ensemble import Member
 from app.run.plan import Plan
 from app.run.progress import (
@@ -21,7 +21,6 @@ from app.run.progress import (
     ModelProgress,
     RunSnapshot,
     RunState,
-    StageName,
     StageProgress,
     share_done,
 )

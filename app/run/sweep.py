@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from app.method.consensus import THRESHOLDS, Vote, ensembles, normalise, part_of, survives, vote_again
 from app.method.recipe_parts import Rule
+from app.method.terms import Role
 from app.run.voting import Choice, choices, scores, votes_on
 from app.store import votes
 from app.store.project import Connection
-from app.store.rows import Role
 from app.store.votes import Ballot
 
 

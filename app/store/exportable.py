@@ -8,10 +8,11 @@ from itertools import groupby
 from typing import Literal, get_args
 
 from app.errors import ProjectError
+from app.method.terms import Kind
 from app.store import runs, votes
 from app.store.connection import Connection
 from app.store.generated import CANDIDATES, candidates_of
-from app.store.rows import CandidateRow, Include, Kind, SeedRow, Status, VoteRow
+from app.store.rows import CandidateRow, Include, SeedRow, Status, VoteRow
 from app.store.views import ExportRow
 from app.store.where import EVERYTHING, Where
 

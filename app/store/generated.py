@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import astuple, fields
 
 from app.errors import ProjectError
+from app.method.terms import Kind
 from app.store import desk, search
 from app.store.connection import Connection
 from app.store.rows import (
@@ -19,7 +20,6 @@ from app.store.rows import (
     CompletionRow,
     InstanceRow,
     InstructionRow,
-    Kind,
     NewCandidate,
     NewCompletion,
     NewInstance,

@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.method.terms import Kind, Role
 from app.store import generated, runs
 from app.store.connection import Connection
-from app.store.rows import (
-    Kind,
-    ModelRow,
-    NewCandidate,
-    NewInstance,
-    NewInstruction,
-    NewRun,
-    NewRunModel,
-    Role,
-    RunRow,
-)
+from app.store.rows import ModelRow, NewCandidate, NewInstance, NewInstruction, NewRun, NewRunModel, RunRow
 from app.store.text import digest, storable
 
 RUN_NAME = "candidates"

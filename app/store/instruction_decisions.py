@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.errors import ProjectError
+from app.method.terms import Kind
 from app.store import runs
 from app.store.connection import Connection
 from app.store.generated import pair_key
-from app.store.rows import Kind, RunRow
+from app.store.rows import RunRow
 from app.store.text import now
 
 GateAction = Literal["accept", "edit", "reject"]

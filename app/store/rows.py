@@ -1,4 +1,4 @@
-"""What the store takes and gives: one frozen dataclass per kind of row. Imports nothing of ours.
+"""What the store takes and gives: one frozen dataclass per kind of row.
 
 `New…` classes are what a caller hands in; the store adds ids, numbers and times. Times are ISO 8601
 in UTC; order is always by number or sequence, never by time (clocks jump). All texts are foreign.
@@ -9,12 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["A", "B"]
-"""A: the task works on an input; B: output only."""
-Role = Literal["writer", "answerer"]
-Style = Literal["few-shot", "zero-shot", "chat"]
+from app.method.terms import AskedFor, Ended, Kind, Role, Style
+
 Status = Literal["kept", "dropped", "quarantined"]
-Ended = Literal["end", "stop", "length", "error"]
 Order = Literal["disagreement", "threshold", "equal", "number", "random", "longest", "agreement", "newest"]
 Filter = Literal[
     "all", "undecided", "dropped", "decided", "flagged", "differing", "aside", "conflicts", "unseen"
@@ -127,14 +124,14 @@ class SeedRow:
 class NewCompletion:
     """One raw answer of a model. Identity: (run_id, stage, subject, model, attempt), stored once.
 
-    `stage` is instructions, instances or answers; `subject` is what it was asked for: a request
+    `stage` is what was asked for; `subject` is what it was asked for: a request
     number, an instruction id or an instance id; `model` is a fingerprint. `seconds` is wall time.
     Where the model thought before it answered, `thinking` is what it thought and `answer` what followed;
     `raw` holds both, and the markers round the thought.
     """
 
     run_id: str
-    stage: str
+    stage: AskedFor
     subject: str
     model: str
     attempt: int
@@ -156,7 +153,7 @@ class CompletionRow:
 
     id: str
     run_id: str
-    stage: str
+    stage: AskedFor
     subject: str
     model: str
     attempt: int

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, astuple, fields, replace
 
 from app.errors import ProjectError
+from app.method.terms import Role
 from app.store.connection import Connection
-from app.store.rows import ModelRow, NewRun, NewRunModel, NewSeed, Role, RunModelRow, RunRow, SeedRow
+from app.store.rows import ModelRow, NewRun, NewRunModel, NewSeed, RunModelRow, RunRow, SeedRow
 from app.store.text import digest, now, storable
 
 IMPORTED = "imported"

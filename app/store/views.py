@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from app.method.terms import Kind
 from app.store.review_state import Action, ReviewState, ReviewStatus
-from app.store.rows import CandidateRow, Kind, VoteRow
+from app.store.rows import CandidateRow, VoteRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from app.method.terms import Role
 from app.store import desk
 from app.store.connection import Connection
-from app.store.rows import Role, VoteRow
+from app.store.rows import VoteRow
 from app.store.text import digest, now
 
 _json = json.JSONEncoder(allow_nan=False).encode

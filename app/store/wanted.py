@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import get_args
 
 from app.errors import ProjectError
+from app.method.terms import Kind
 from app.store import search
 from app.store.review_state import ReviewStatus
-from app.store.rows import Filter, Kind
+from app.store.rows import Filter
 
 VIEWS: dict[str, str] = {
     "all": "d.voted = 1 AND d.aside = 0",

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import get_args
 
 from app.errors import ProjectError
+from app.method.terms import Kind
 from app.store.review_state import ReviewStatus
-from app.store.rows import Kind
 
 _NAMED = "INSTR(LOWER(w.name), LOWER({})) > 0"
 _TERMS: dict[str, str] = {

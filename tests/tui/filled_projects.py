@@ -8,19 +8,11 @@ from pathlib import Path
 from typing import Literal
 
 from app.method.recipe import load
+from app.method.terms import Ended
 from app.run.voting import vote_row
 from app.store import generated, runs, votes
 from app.store.project import Connection, Project
-from app.store.rows import (
-    Ended,
-    ModelRow,
-    NewCandidate,
-    NewInstance,
-    NewInstruction,
-    NewRun,
-    NewRunModel,
-    RunRow,
-)
+from app.store.rows import ModelRow, NewCandidate, NewInstance, NewInstruction, NewRun, NewRunModel, RunRow
 
 MODELS = ("mistral-7b", "qwen2.5-7b", "flan-t5-xl", "phi-4", "gemma-3")
 

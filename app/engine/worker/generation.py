@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 
-from app.engine.request import Completion, Ended, Request
+from app.engine.request import Completion, Request
 from app.engine.worker.loading import LoadedModel
 from app.engine.worker.sampling import NotANumber, make_picker
 from app.engine.worker.thinking import Follower, split
 from app.engine.worker.vocab import TextBuffer
+from app.method.terms import Ended
 
 
 def token_limit(loaded: LoadedModel, request: Request, room: int) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from typing import Final
 
 from app.engine.request import Completion, Request
 from app.engine.supervisor import Engine
@@ -18,23 +19,15 @@ from app.method.parse import ParsedBlock, parse_instances
 from app.method.prompts import Demonstration, block_prompt
 from app.method.recipe_forms import BlockInstances
 from app.method.recipe_parts import BlockPrompt
-from app.method.terms import Kind
+from app.method.terms import Ended, Kind
 from app.run.admission import FAILED, ONLY_REASONING, KindState, Verdict, judge
 from app.run.asking import completions_in_order, demonstrations_that_fit
 from app.run.context import ASK_AHEAD, RunContext
 from app.store import generated
 from app.store.project import Connection
-from app.store.rows import (
-    Ended,
-    InstructionRow,
-    NewCandidate,
-    NewCompletion,
-    NewInstance,
-    NewInstruction,
-    Status,
-)
+from app.store.rows import InstructionRow, NewCandidate, NewCompletion, NewInstance, NewInstruction, Status
 
-STAGE = "instances"
+STAGE: Final = "instances"
 
 
 async def write_instances(ctx: RunContext, stage: BlockInstances, state: KindState) -> None:
@@ -142,7 +135,7 @@ async def _read(
     """Check one block; an instruction the model added is judged like one of stage 1."""
     assert state.rules is not None  # only given instructions have none, and no instances of this form
     rules = state.rules.filters
-    reason = filters.block_drop(block, asked.kind, asked.text, rules, ended, last=last) or ""
+    reason: str = filters.block_drop(block, asked.kind, asked.text, rules, ended, last=last) or ""
     harvested = None
     if position > 0:
         text = block.instruction or ""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 from app.engine.request import Completion, Request
 from app.engine.supervisor import Engine
@@ -27,7 +28,7 @@ from app.store import generated
 from app.store.project import Connection
 from app.store.rows import InstructionRow, NewCandidate, NewCompletion, NewInstance, Status
 
-CLASSIFY = "classify"
+CLASSIFY: Final = "classify"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from typing import Final
 
 from app.engine.request import Completion, Message, Request
 from app.engine.supervisor import Engine
@@ -25,7 +26,7 @@ from app.store import generated
 from app.store.project import Connection
 from app.store.rows import NewCompletion
 
-JUDGE = "judge"
+JUDGE: Final = "judge"
 
 
 @dataclass(frozen=True, slots=True)

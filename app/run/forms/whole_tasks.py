@@ -10,6 +10,7 @@ from app.method.filters import instance_drop
 from app.method.parse import ParsedTask, parse_tasks
 from app.method.prompts import Demonstration, draw_demonstrations, task_prompt
 from app.method.recipe_forms import WholeTasks
+from app.method.terms import Ended
 from app.run.admission import STAGE, KindState, Verdict, judge
 from app.run.asking import (
     ask_wave,
@@ -23,7 +24,7 @@ from app.run.asking import (
 from app.run.context import RunContext, generator
 from app.store import generated
 from app.store.project import Connection
-from app.store.rows import Ended, NewCandidate, NewCompletion, NewInstance
+from app.store.rows import NewCandidate, NewCompletion, NewInstance
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from app.engine.memory import Residency
 from app.errors import IntakeError, ModelError, ProjectError, QuorumError, RecipeError
 from app.intake.seeds import BUNDLED, SeedTask, bundled_seed_tasks, read_seed_tasks, seed_file
 from app.method.recipe import builtin_names, load, recipe_files
+from app.method.terms import StageName
 from app.run.plan import (
     DEFAULT_RECIPE,
     DEFAULT_SEED,
@@ -28,7 +29,6 @@ from app.run.plan import (
     imported_tasks,
     memory_plan,
 )
-from app.run.progress import StageName
 from app.store.project import Project
 from app.tui.keys import TAB, key
 from app.tui.literal import literal_line
