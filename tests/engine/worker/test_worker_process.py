@@ -110,7 +110,7 @@ def test_the_app_process_never_imports_llama_cpp(bundled_models: BundledModels) 
     script = f"""
 import asyncio, sys
 from pathlib import Path
-from app.engine import catalog, gguf, machine, policy, process, protocol, request, state, supervisor, template
+from app.engine import catalog, gguf, machine, process, protocol, request, restart_policy, state, supervisor
 
 async def main():
     engine = supervisor.Engine(Path({str(bundled_models.answerers[1])!r}))
