@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from . import world
 from .world import Family, Item, Kind
-from .world.stray import STRAY_WORDS
 
 LIST_HEADERS: dict[Kind, str] = {
     "A": "Come up with different tasks. Every task works on an input that is given with it:",
@@ -108,7 +107,7 @@ def content(item: Item) -> str:
 
 def _strange(rng: random.Random) -> str:
     """Make up a request of words the world does not use."""
-    words = rng.sample(STRAY_WORDS, rng.randint(4, 9))
+    words = rng.sample(world.STRAY_WORDS, rng.randint(4, 9))
     words.insert(1, "the")
     return " ".join(words).capitalize() + rng.choice((".", "?", "."))
 
