@@ -96,7 +96,7 @@ def train_t5(lines: list[str]) -> bytes:
         normalization_rule_tsv=str(rules),
         **SPM,
     )
-    model = sentencepiece_model_pb2.ModelProto()  # type: ignore[attr-defined]
+    model = sentencepiece_model_pb2.ModelProto()
     model.ParseFromString(trained.getvalue())
     known = {piece.piece for piece in model.pieces}
     counts = Counter(f"▁{word}" for line in lines for word in re.findall(r"(?<!\S)[A-Za-z]{2,}", line))
