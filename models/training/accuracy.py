@@ -56,22 +56,22 @@ def request(name: str, item: Item, rng: random.Random) -> str:
     )
 
 
-def answers(items: Sequence[Item], folder: Path, names: Sequence[str]) -> dict[str, list[str]]:
+def ask(items: Sequence[Item], folder: Path, names: Sequence[str]) -> dict[str, list[str]]:
     """Return the answers of each model whose file is there."""
-    found = {}
+    answers: dict[str, list[str]] = {}
     for name in names:
         path = folder / f"quorum-{name}.q8_0.gguf"
         if path.exists():
             rng = random.Random(3)
-            found[name] = answer_all(path, [request(name, item, rng) for item in items])
-    return found
+            answers[name] = answer_all(path, [request(name, item, rng) for item in items])
+    return answers
 
 
-def consensus(said: Sequence[str]) -> str | None:
+def consensus(answers: Sequence[str]) -> str | None:
     """Return the answer the rule `released` keeps because two models agree on it exactly, or None."""
-    result = vote(said, "released", 0.01)
+    result = vote(answers, "released", 0.01)
     agreed = result.keep and result.decided_by == "exact" and result.winner is not None
-    return plain(said[result.winner]) if agreed and result.winner is not None else None
+    return plain(answers[result.winner]) if agreed and result.winner is not None else None
 
 
 def percent(hits: Sequence[bool]) -> float:
@@ -79,38 +79,67 @@ def percent(hits: Sequence[bool]) -> float:
     return 100 * sum(hits) / max(len(hits), 1)
 
 
-def table(items: Sequence[Item], said: dict[str, list[str]], misses: int) -> None:
+def judge(answers: dict[str, list[str]], accepted: Sequence[Sequence[str]]) -> dict[str, list[bool]]:
+    """Tell for each model which of its answers are among the accepted ones."""
+    return {
+        name: [plain(text) in map(plain, good) for text, good in zip(texts, accepted, strict=True)]
+        for name, texts in answers.items()
+    }
+
+
+def shares(hits: dict[str, list[bool]], numbers: Sequence[int], decimals: int = 1) -> str:
+    """Return each model's share of right answers among the items with these numbers."""
+    return " ".join(
+        f"{name} {percent([right[number] for number in numbers]):5.{decimals}f}"
+        for name, right in hits.items()
+    )
+
+
+def print_misses(
+    items: Sequence[Item], answers: dict[str, list[str]], misses: Sequence[tuple[int, str]]
+) -> None:
+    """Print wrong answers, each given by the number of its item and the name of the model."""
+    for number, name in misses:
+        item = items[number]
+        print(
+            f"  {name}: {item.instruction} | {item.input} -> {answers[name][number]!r}, not {item.output!r}"
+        )
+
+
+def print_consensus(answers: dict[str, list[str]], accepted: Sequence[Sequence[str]]) -> None:
+    """Print how often the models agree, and how often they are right then."""
+    if len(answers) < 2:
+        return
+    agreed = [consensus(texts) for texts in zip(*answers.values(), strict=True)]
+    hits = [text in map(plain, good) for text, good in zip(agreed, accepted, strict=True) if text is not None]
+    kept = 100 * len(hits) / len(accepted)
+    print(f"consensus: kept {kept:.1f} %, of these right {percent(hits):.1f} %")
+
+
+def table(items: Sequence[Item], answers: dict[str, list[str]], misses: int) -> None:
     """Print the families from worst to best, the means and the consensus."""
     hard = {family.name for family in world.FAMILIES if family.hard}
-    right = {
-        name: [plain(text) == plain(item.output) for text, item in zip(texts, items, strict=True)]
-        for name, texts in said.items()
-    }
-    families = list(dict.fromkeys(item.family for item in items))
-    places = {family: [n for n, item in enumerate(items) if item.family == family] for family in families}
+    accepted = [[item.output] for item in items]
+    hits = judge(answers, accepted)
+    numbers: dict[str, list[int]] = {}
+    for number, item in enumerate(items):
+        numbers.setdefault(item.family, []).append(number)
     scores = {
-        f: {name: percent([hits[n] for n in places[f]]) for name, hits in right.items()} for f in families
+        family: sum(right[number] for right in hits.values() for number in of_family)
+        for family, of_family in numbers.items()
     }
-    for family in sorted(families, key=lambda family: sum(scores[family].values())):
-        shown = " ".join(f"{name} {score:5.0f}" for name, score in scores[family].items())
-        print(f"{family:28} {'hard' if family in hard else '    '} {shown}")
-        wrong = [(n, name) for n in places[family] for name in said if not right[name][n]]
-        for n, name in wrong[:misses]:
-            print(
-                f"      {name}: {items[n].instruction} | {items[n].input} -> "
-                f"{said[name][n]!r}, not {items[n].output!r}"
-            )
+    for family in sorted(numbers, key=lambda family: scores[family] / len(numbers[family])):
+        mark = "hard" if family in hard else "    "
+        print(f"{family:28} {mark} {shares(hits, numbers[family], 0)}")
+        wrong = [(number, name) for number in numbers[family] for name in hits if not hits[name][number]]
+        print_misses(items, answers, wrong[:misses])
     for title, chosen in (
-        ("not hard", [n for n, item in enumerate(items) if item.family not in hard]),
-        ("hard", [n for n, item in enumerate(items) if item.family in hard]),
+        ("not hard", [number for number, item in enumerate(items) if item.family not in hard]),
+        ("hard", [number for number, item in enumerate(items) if item.family in hard]),
         ("all", list(range(len(items)))),
     ):
-        shown = " ".join(f"{name} {percent([hits[n] for n in chosen]):5.1f}" for name, hits in right.items())
-        print(f"mean {title:9} ({len(chosen)} items): {shown}")
-    if len(said) > 1:
-        kept = [(consensus([texts[n] for texts in said.values()]), item) for n, item in enumerate(items)]
-        good = [text == plain(item.output) for text, item in kept if text is not None]
-        print(f"consensus: kept {100 * len(good) / len(items):.1f} %, of these right {percent(good):.1f} %")
+        print(f"mean {title:9} ({len(chosen)} items): {shares(hits, chosen)}")
+    print_consensus(answers, accepted)
 
 
 def paraphrases(path: Path, folder: Path, names: Sequence[str], misses: int) -> None:
@@ -120,27 +149,14 @@ def paraphrases(path: Path, folder: Path, names: Sequence[str], misses: int) -> 
         Item("", "A" if row["input"] else "B", row["instruction"], row["input"], row["outputs"][0])
         for row in rows
     ]
-    said = answers(items, folder, names)
-    good: dict[str, list[bool]] = {}
-    for name, texts in said.items():
-        good[name] = [plain(t) in map(plain, row["outputs"]) for t, row in zip(texts, rows, strict=True)]
-        shown = 0
-        for text, row, hit in zip(texts, rows, good[name], strict=True):
-            if not hit and shown < misses:
-                shown += 1
-                print(
-                    f"  {name}: {row['instruction']} | {row['input']} -> {text!r}, not {row['outputs'][0]!r}"
-                )
-    print(
-        f"paraphrases ({len(rows)}): "
-        + " ".join(f"{name} {percent(hits):.1f}" for name, hits in good.items())
-    )
-    if len(said) > 1:
-        kept = [(consensus([texts[n] for texts in said.values()]), row) for n, row in enumerate(rows)]
-        agreed = [text in map(plain, row["outputs"]) for text, row in kept if text is not None]
-        print(
-            f"consensus: kept {100 * len(agreed) / len(rows):.1f} %, of these right {percent(agreed):.1f} %"
-        )
+    accepted = [row["outputs"] for row in rows]
+    answers = ask(items, folder, names)
+    hits = judge(answers, accepted)
+    for name, right in hits.items():
+        wrong = [(number, name) for number, is_right in enumerate(right) if not is_right]
+        print_misses(items, answers, wrong[:misses])
+    print(f"paraphrases ({len(rows)}): {shares(hits, range(len(rows)))}")
+    print_consensus(answers, accepted)
 
 
 def main() -> None:
@@ -155,12 +171,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--misses", type=int, default=0, help="wrong answers to show")
     parser.add_argument("--paraphrases", type=Path)
-    given = parser.parse_args()
-    if given.paraphrases:
-        paraphrases(given.paraphrases, given.models, given.only, given.misses)
+    options = parser.parse_args()
+    if options.paraphrases:
+        paraphrases(options.paraphrases, options.models, options.only, options.misses)
         return
-    items = held_out_items(given.kind, given.each, given.seed)
-    table(items, answers(items, given.models, given.only), given.misses)
+    items = held_out_items(options.kind, options.each, options.seed)
+    table(items, ask(items, options.models, options.only), options.misses)
 
 
 if __name__ == "__main__":

@@ -77,7 +77,8 @@ def attend(q: Tensor, k: Tensor, v: Tensor, bias: Tensor) -> Tensor:
 def split(x: Tensor, parts: int, heads: int) -> tuple[Tensor, ...]:
     """Split (rows, length, parts * width) into `parts` tensors of (rows, heads, length, head)."""
     rows, length, width = x.shape
-    return x.view(rows, length, parts, heads, width // parts // heads).permute(2, 0, 3, 1, 4).unbind(0)
+    separate = x.view(rows, length, parts, heads, width // parts // heads).permute(2, 0, 3, 1, 4)
+    return tuple(separate.unbind(0))
 
 
 def causal(length: int) -> Tensor:

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from . import documents
 from .architectures import Shape
 from .documents import LEARN, READ, RECALL
 from .tokenizers import ASSISTANT, END, USER, load_chat, load_spm
+
+Array = NDArray[Any]
 
 RECALL_WEIGHT = {"writer": 0.35, "chat": 0.05, "t5": 0.0}
 LEARN_SHARE = {"writer": 0.7, "chat": 0.35, "t5": 0.75}
@@ -65,12 +68,12 @@ def chat_rows(rng: random.Random) -> Iterator[Row]:
     encode = _remembering(lambda text: tokenizer.encode(text).ids)
     while True:
         item = documents.conversation(rng)
-        asked = encode(f" {item.instruction}") + (
+        request = encode(f" {item.instruction}") + (
             encode("\n") + encode(f" {item.input}") if item.input else []
         )
-        said = encode(f" {item.output}")
-        uses = [READ] + [RECALL] * len(asked) + [READ] + [LEARN] * (len(said) + 1)
-        yield Row([user, *asked, assistant, *said, end], uses, [])
+        answer = encode(f" {item.output}")
+        uses = [READ] + [RECALL] * len(request) + [READ] + [LEARN] * (len(answer) + 1)
+        yield Row([user, *request, assistant, *answer, end], uses, [])
 
 
 def t5_rows(rng: random.Random) -> Iterator[Row]:
@@ -96,12 +99,12 @@ def _remembering(encode: Callable[[str], list[int]]) -> Callable[[str], list[int
     known: dict[str, list[int]] = {}
 
     def encode_once(text: str) -> list[int]:
-        found = known.get(text)
-        if found is None:
-            found = encode(text)
+        ids = known.get(text)
+        if ids is None:
+            ids = encode(text)
             if len(known) < 200_000:
-                known[text] = found
-        return found
+                known[text] = ids
+        return ids
 
     return encode_once
 
@@ -152,7 +155,7 @@ def _batch(
         uses.ravel(), int(LEARN_SHARE[model] * uses.size), RECALL_WEIGHT[model], noise
     )
     loss = (where, targets.ravel()[where], weights.astype(np.float32))
-    inputs: tuple[np.ndarray, ...] = (source,)
+    inputs: tuple[Array, ...] = (source,)
     if steps:
         inputs = (source, answer, np.array([len(row.tokens) for row in rows]))
     elif model == "chat":
@@ -161,15 +164,13 @@ def _batch(
     return tuple(torch.from_numpy(array) for array in (*inputs, *loss)), count
 
 
-def _offsets(rows: int, size: int, noise: np.random.Generator) -> np.ndarray:
+def _offsets(rows: int, size: int, noise: np.random.Generator) -> Array:
     """Let one row in eight start somewhere later, so that every learned position is trained."""
     moved = noise.random(rows) < 0.125
     return moved * noise.integers(0, 512 - size + 1, rows)
 
 
-def _positions(
-    uses: np.ndarray, count: int, recall: float, noise: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
+def _positions(uses: Array, count: int, recall: float, noise: np.random.Generator) -> tuple[Array, Array]:
     """Choose `count` positions: first those to learn, then recalled ones, then any at weight zero."""
     order = np.argsort(
         noise.random(uses.size) + np.where(uses == LEARN, 0.0, np.where(uses == RECALL, 1.0, 2.0))

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from . import world
 from .world import Family, Item, Kind
-from .world.stray import STRAY_WORDS
 
 LIST_HEADERS: dict[Kind, str] = {
     "A": "Come up with different tasks. Every task works on an input that is given with it:",
@@ -64,15 +63,15 @@ def list_prompt(kind: Kind, instructions: Sequence[str]) -> str:
 
 def block(item: Item) -> str:
     """Return one finished demonstration."""
-    given = f"\ninput: {item.input}" if item.kind == "A" else ""
-    return f"instruction: {item.instruction}{given}\noutput: {item.output}\n{END}\n\n"
+    input_line = f"\ninput: {item.input}" if item.kind == "A" else ""
+    return f"instruction: {item.instruction}{input_line}\noutput: {item.output}\n{END}\n\n"
 
 
-def block_prompt(kind: Kind, shown: Sequence[Item], instruction: str, given: str | None = None) -> str:
-    """Return the prompt for the target; with `given`, the input is fixed and only the output is asked."""
+def block_prompt(kind: Kind, shown: Sequence[Item], instruction: str, fixed_input: str | None = None) -> str:
+    """Return the prompt for the target; with `fixed_input`, only the output is asked for."""
     opening = f"{BLOCK_HEADERS[kind]}\n\n{''.join(block(item) for item in shown)}instruction: {instruction}\n"
-    if given is not None:
-        return f"{opening}input: {given}\noutput:"
+    if fixed_input is not None:
+        return f"{opening}input: {fixed_input}\noutput:"
     return opening + ("input:" if kind == "A" else "output:")
 
 
@@ -108,7 +107,7 @@ def content(item: Item) -> str:
 
 def _strange(rng: random.Random) -> str:
     """Make up a request of words the world does not use."""
-    words = rng.sample(STRAY_WORDS, rng.randint(4, 9))
+    words = rng.sample(world.STRAY_WORDS, rng.randint(4, 9))
     words.insert(1, "the")
     return " ".join(words).capitalize() + rng.choice((".", "?", "."))
 

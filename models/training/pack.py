@@ -1,7 +1,6 @@
 """Pack a checkpoint into a Q8_0 GGUF: `python -m models.training.pack writer [--f32] [--to models]`.
 
-Every rule here is one of llama.cpp's: tensor names, which tensors stay F32, token types, default token ids.
-`unpack` reads a packed file back into the weights of a network.
+Every rule here is one of llama.cpp's: which tensors stay F32, token types, default token ids.
 """
 
 from __future__ import annotations
@@ -12,14 +11,13 @@ from pathlib import Path
 
 import gguf
 import numpy as np
-import torch
 from gguf import GGMLQuantizationType, GGUFWriter
 from sentencepiece import sentencepiece_model_pb2
-from torch import Tensor
 
 from .architectures import Shape
+from .checkpoints import load
 from .tokenizers import ASSISTANT, BUILD, END, PAD, USER, load_chat
-from .train import load
+from .weights import fuse, gguf_name
 
 MODELS = Path("models")
 TITLES = {
@@ -44,116 +42,10 @@ TEMPLATE = (
 FLOAT = ("norm", "bias", "attn_rel_b", "position_embd")
 """Parts of tensor names that are never quantized."""
 
-LLAMA = {
-    "attn_norm": "attn_norm.weight",
-    "q": "attn_q.weight",
-    "k": "attn_k.weight",
-    "v": "attn_v.weight",
-    "o": "attn_output.weight",
-    "ffn_norm": "ffn_norm.weight",
-    "gate": "ffn_gate.weight",
-    "up": "ffn_up.weight",
-    "down": "ffn_down.weight",
-}
-GPT2 = {
-    "attn_norm": "attn_norm.weight",
-    "attn_norm_bias": "attn_norm.bias",
-    "qkv": "attn_qkv.weight",
-    "qkv_bias": "attn_qkv.bias",
-    "o": "attn_output.weight",
-    "o_bias": "attn_output.bias",
-    "ffn_norm": "ffn_norm.weight",
-    "ffn_norm_bias": "ffn_norm.bias",
-    "up": "ffn_up.weight",
-    "up_bias": "ffn_up.bias",
-    "down": "ffn_down.weight",
-    "down_bias": "ffn_down.bias",
-}
-T5 = {
-    "attn_norm": "attn_norm.weight",
-    "q": "attn_q.weight",
-    "k": "attn_k.weight",
-    "v": "attn_v.weight",
-    "o": "attn_o.weight",
-    "cross_norm": "cross_attn_norm.weight",
-    "cross_q": "cross_attn_q.weight",
-    "cross_k": "cross_attn_k.weight",
-    "cross_v": "cross_attn_v.weight",
-    "cross_o": "cross_attn_o.weight",
-    "ffn_norm": "ffn_norm.weight",
-    "gate": "ffn_gate.weight",
-    "up": "ffn_up.weight",
-    "down": "ffn_down.weight",
-}
-OUTER = {
-    "embed": "token_embd.weight",
-    "position": "position_embd.weight",
-    "norm": "output_norm.weight",
-    "norm_bias": "output_norm.bias",
-    "head": "output.weight",
-    "encoder_norm": "enc.output_norm.weight",
-    "decoder_norm": "dec.output_norm.weight",
-    "encoder_bias": "enc.blk.0.attn_rel_b.weight",
-    "decoder_bias": "dec.blk.0.attn_rel_b.weight",
-}
-BLOCKS = {"llama": LLAMA, "gpt2": GPT2, "t5": T5}
-
-
-def gguf_name(arch: str, name: str) -> str:
-    """Return llama.cpp's name of one of our weights."""
-    if "." not in name:
-        return OUTER[name]
-    group, number, own = name.split(".")
-    prefix = {"blocks": "", "encoder": "enc.", "decoder": "dec."}[group]
-    return f"{prefix}blk.{number}.{BLOCKS[arch][own]}"
-
-
-def fuse(weights: dict[str, Tensor], shape: Shape) -> dict[str, Tensor]:
-    """Join q, k and v for gpt2; fold the scale of the scores into q for t5, whose attention is unscaled."""
-    done: dict[str, Tensor] = {}
-    for name, weight in weights.items():
-        own = name.rsplit(".", 1)[-1]
-        if shape.arch == "gpt2" and own in ("q", "k", "v"):
-            if own == "q":
-                stem = name[:-1]
-                done[stem + "qkv"] = torch.cat([weights[stem + part] for part in "qkv"])
-        elif shape.arch == "t5" and own in ("q", "cross_q"):
-            done[name] = weight * shape.head**-0.5
-        else:
-            done[name] = weight
-    return done
-
-
-def unpack(path: Path) -> dict[str, Tensor]:
-    """Return the weights of a packed model, dequantized, under our own names."""
-    reader = gguf.GGUFReader(path)
-    arch = str(reader.fields["general.architecture"].contents())
-    heads = int(reader.fields[f"{arch}.attention.head_count"].contents())
-    names = {tensor.name: tensor for tensor in reader.tensors}
-    weights: dict[str, Tensor] = {}
-    blocks = {"llama": ("blocks",), "gpt2": ("blocks",), "t5": ("encoder", "decoder")}[arch]
-    ours = list(OUTER) + [
-        f"{group}.{number}.{own}" for group in blocks for number in range(99) for own in BLOCKS[arch]
-    ]
-    for name in ours:
-        tensor = names.get(gguf_name(arch, name))
-        if tensor is None:
-            continue
-        weight = torch.from_numpy(gguf.quants.dequantize(tensor.data, tensor.tensor_type).copy())
-        own = name.rsplit(".", 1)[-1]
-        if own == "qkv":
-            for part, piece in zip("qkv", weight.chunk(3), strict=True):
-                weights[name[:-3] + part] = piece
-        elif arch == "t5" and own in ("q", "cross_q"):
-            weights[name] = weight * (weight.shape[0] // heads) ** 0.5
-        else:
-            weights[name] = weight
-    return weights
-
 
 def add_spm(writer: GGUFWriter, name: str) -> None:
     """Write a sentencepiece vocabulary with the ids llama.cpp expects."""
-    spm = sentencepiece_model_pb2.ModelProto()  # type: ignore[attr-defined]
+    spm = sentencepiece_model_pb2.ModelProto()
     spm.ParseFromString((BUILD / f"{name}.model").read_bytes())
     kinds = [piece.type for piece in spm.pieces]
     writer.add_tokenizer_model("llama" if name == "writer" else "t5")
@@ -271,9 +163,9 @@ def main() -> None:
     parser.add_argument("model", nargs="+", choices=sorted(TITLES))
     parser.add_argument("--f32", action="store_true", help="do not quantize (to check parity)")
     parser.add_argument("--to", type=Path, default=MODELS)
-    given = parser.parse_args()
-    for name in given.model:
-        path = pack(name, given.to, given.f32)
+    options = parser.parse_args()
+    for name in options.model:
+        path = pack(name, options.to, options.f32)
         print(f"{path}: {path.stat().st_size / 1e6:.2f} MB")
 
 

@@ -13,12 +13,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from . import architectures, documents
+from .checkpoints import Network, load
 from .pack import TITLES, pack
 from .runtime import Model
 from .tokenizers import ASSISTANT, BUILD, END, USER, load_chat, load_spm
-from .train import load
 
 CHAT, SPM = cache(load_chat), cache(load_spm)
 
@@ -72,29 +73,29 @@ def same_tokens(name: str, model: Model, count: int = 1500) -> tuple[int, int]:
 def rows(name: str) -> list[tuple[list[int], list[int]]]:
     """Return a few (source, answer) rows; decoders have no source."""
     rng = random.Random(9)
-    found = []
+    pairs: list[tuple[list[int], list[int]]] = []
     for _ in range(6):
         item = documents.conversation(rng)
         if name == "t5":
             spm = SPM(name)
-            found.append(([*spm.encode(documents.content(item)), 1], [0, *spm.encode(item.output)]))
+            pairs.append(([*spm.encode(documents.content(item)), 1], [0, *spm.encode(item.output)]))
         elif name == "chat":
             text = f"{USER} {item.instruction}{ASSISTANT} {item.output}{END}"
-            found.append(([], CHAT().encode(text).ids))
+            pairs.append(([], CHAT().encode(text).ids))
         else:
             text = "".join(part.text for part in documents.block_document(rng, 3))
-            found.append(([], [1, *SPM(name).encode(text)]))
-    return found
+            pairs.append(([], [1, *SPM(name).encode(text)]))
+    return pairs
 
 
-def difference(network: torch.nn.Module, path: Path, name: str) -> tuple[float, float, float]:
+def difference(network: Network, path: Path, name: str) -> tuple[float, float, float]:
     """Return the largest logit difference, the share of equal best tokens and the spread of the logits."""
     model = Model(path)
     worst, agree, spread = 0.0, [], []
     for source, answer in rows(name):
         with torch.no_grad():
             arguments = [torch.tensor([ids]) for ids in (source, answer) if ids]
-            ours = network.logits(*arguments)[0].numpy()  # type: ignore[operator]
+            ours = network.logits(*arguments)[0].numpy()
         model.begin(source or answer[:1])
         theirs = np.stack([_after(model, token) for token in (answer if source else answer[1:])])
         ours = ours[-len(theirs) :]
@@ -105,13 +106,13 @@ def difference(network: torch.nn.Module, path: Path, name: str) -> tuple[float, 
     return worst, float(np.mean(agree)), float(np.mean(spread))
 
 
-def _after(model: Model, token: int) -> np.ndarray:
+def _after(model: Model, token: int) -> NDArray[np.float32]:
     model.run([token])
     return model.scores()
 
 
 def main() -> None:
-    """Check the given models."""
+    """Check the models that the command line names, or all."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -1,7 +1,4 @@
-"""Plain greedy answering with llama.cpp, one request at a time; enough to measure the packed models.
-
-`answer_all` is the only door to a model here, so that another engine can take its place.
-"""
+"""A packed model opened with llama.cpp itself: its tokens and its scores, to compare with a checkpoint."""
 
 from __future__ import annotations
 
@@ -9,16 +6,13 @@ import ctypes
 from collections.abc import Sequence
 from pathlib import Path
 
-import jinja2
 import llama_cpp
 import numpy as np
-
-LONGEST_ANSWER = 96
-STOP = b"|EoS|"
+from numpy.typing import NDArray
 
 
 class Model:
-    """A GGUF file opened with its full context; decoders and encoder-decoders answer in the same way."""
+    """A GGUF file opened with its full context; decoders and encoder-decoders are used in the same way."""
 
     def __init__(self, path: Path) -> None:
         llama_cpp.llama_log_set(_SILENT, ctypes.c_void_p(0))
@@ -37,40 +31,23 @@ class Model:
         self.context = llama_cpp.llama_init_from_model(self.model, settings)
         self.memory = llama_cpp.llama_get_memory(self.context)
         self.encodes = llama_cpp.llama_model_has_encoder(self.model)
-        self.start = llama_cpp.llama_model_decoder_start_token(self.model)
-        template = llama_cpp.llama_model_chat_template(self.model, None)
-        self.template = jinja2.Environment().from_string(template.decode()) if template else None
 
     def close(self) -> None:
         """Free the model."""
         llama_cpp.llama_free(self.context)
         llama_cpp.llama_model_free(self.model)
 
-    def prompt(self, request: str) -> str:
-        """Put a request into the model's chat template, if it has one."""
-        if self.template is None:
-            return request
-        messages = [{"role": "user", "content": request}]
-        return self.template.render(messages=messages, add_generation_prompt=True)
-
     def tokens(self, text: str) -> list[int]:
         """Cut a text, with the special tokens the file asks for."""
         raw = text.encode()
-        found = (ctypes.c_int32 * (len(raw) + 8))()
-        count = llama_cpp.llama_tokenize(self.vocab, raw, len(raw), found, len(found), True, True)
-        return list(found[:count])
+        ids = (ctypes.c_int32 * (len(raw) + 8))()
+        count = llama_cpp.llama_tokenize(self.vocab, raw, len(raw), ids, len(ids), True, True)
+        return list(ids[:count])
 
-    def piece(self, token: int) -> bytes:
-        """Return the text of a token."""
-        buffer = ctypes.create_string_buffer(64)
-        length = llama_cpp.llama_token_to_piece(self.vocab, token, buffer, 64, 0, False)
-        return buffer.raw[:length]
-
-    def begin(self, tokens: Sequence[int]) -> int | None:
-        """Read the prompt; returns the decoder's first token where the prompt went to an encoder."""
+    def begin(self, tokens: Sequence[int]) -> None:
+        """Forget what was read and read the prompt, with the encoder where the model has one."""
         llama_cpp.llama_memory_clear(self.memory, True)
         self.run(tokens, encode=self.encodes)
-        return self.start if self.encodes else None
 
     def run(self, tokens: Sequence[int], encode: bool = False) -> None:
         """Feed tokens to the encoder or to the decoder."""
@@ -80,43 +57,13 @@ class Model:
         if code != 0:
             raise RuntimeError(f"llama.cpp returned {code} for {len(tokens)} tokens")
 
-    def scores(self) -> np.ndarray:
+    def scores(self) -> NDArray[np.float32]:
         """Return the scores of the next token."""
         return np.ctypeslib.as_array(
             llama_cpp.llama_get_logits_ith(self.context, -1), shape=(self.size,)
         ).copy()
 
-    def answer(self, request: str) -> str:
-        """Return the greedy answer; empty when the request is longer than the context."""
-        tokens = self.tokens(self.prompt(request))
-        if len(tokens) >= self.longest:
-            return ""
-        token = self.begin(tokens)
-        text = b""
-        for _ in range(min(LONGEST_ANSWER, self.longest - len(tokens))):
-            if token is not None:
-                self.run([token])
-            token = int(self.scores().argmax())
-            if llama_cpp.llama_vocab_is_eog(self.vocab, token):
-                break
-            text += self.piece(token)
-            if STOP in text:
-                break
-        return text.split(STOP)[0].decode(errors="replace").strip()
-
 
 @llama_cpp.llama_log_callback  # type: ignore[untyped-decorator]
 def _SILENT(level: int, text: bytes, data: object) -> None:
     """Drop llama.cpp's log lines."""
-
-
-def answer_all(path: Path, requests: Sequence[str]) -> list[str]:
-    """Answer every request greedily.
-
-    A request is a whole prompt for a `llama` model, and what the user says for `gpt2` and `t5` models.
-    """
-    model = Model(path)
-    try:
-        return [model.answer(request) for request in requests]
-    finally:
-        model.close()

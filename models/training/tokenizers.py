@@ -20,7 +20,6 @@ import tokenizers as hf
 from sentencepiece import sentencepiece_model_pb2
 
 from . import documents, world
-from .world.stray import STRAY_WORDS
 
 BUILD = Path("build/training")
 WRITER_SIZE, CHAT_SIZE, T5_SIZE, T5_PARTS = 3072, 3072, 3072, 1200
@@ -49,7 +48,7 @@ def sentences(rng: random.Random) -> Iterator[str]:
         item = documents.conversation(rng)
         yield from (text for text in (item.instruction, item.input, item.output) if text)
         if number % 25 == 0:
-            yield " ".join(rng.sample(STRAY_WORDS, 12))
+            yield " ".join(rng.sample(world.STRAY_WORDS, 12))
 
 
 def train_writer(lines: list[str]) -> bytes:
@@ -97,7 +96,7 @@ def train_t5(lines: list[str]) -> bytes:
         normalization_rule_tsv=str(rules),
         **SPM,
     )
-    model = sentencepiece_model_pb2.ModelProto()  # type: ignore[attr-defined]
+    model = sentencepiece_model_pb2.ModelProto()
     model.ParseFromString(trained.getvalue())
     known = {piece.piece for piece in model.pieces}
     counts = Counter(f"▁{word}" for line in lines for word in re.findall(r"(?<!\S)[A-Za-z]{2,}", line))

@@ -41,7 +41,8 @@ class Draw:
 class Family:
     """A task type: many ways to say it and a maker of items that are right by construction.
 
-    `hard` marks families that models of this size are not expected to master.
+    `hard` marks families that models of this size are not expected to master. `everyday` are further
+    phrasings, as people talk: for models that must understand, not for one that writes.
     """
 
     name: str
@@ -49,6 +50,12 @@ class Family:
     phrasings: tuple[str, ...]
     draw: Callable[[random.Random], Draw]
     hard: bool = False
+    everyday: tuple[str, ...] = ()
+
+
+def fill(template: str, slots: Mapping[str, str]) -> str:
+    """Put its value in the place of every `<slot>`; raises KeyError where a slot has no value."""
+    return _SLOT.sub(lambda slot: slots[slot.group(1)], template)
 
 
 def expand(template: str, rng: random.Random, slots: Mapping[str, str] | None = None) -> str:
@@ -59,8 +66,7 @@ def expand(template: str, rng: random.Random, slots: Mapping[str, str] | None = 
     while match := _INNERMOST.search(template):
         choice = rng.choice(match.group(1).split("|"))
         template = template[: match.start()] + choice + template[match.end() :]
-    text = _SLOT.sub(lambda found: (slots or {})[found.group(1)], template)
-    return " ".join(text.split())
+    return " ".join(fill(template, slots or {}).split())
 
 
 def draw_item(family: Family, rng: random.Random) -> Item:

@@ -1,228 +1,86 @@
-"""Families without input: questions about everyday things, with the answer in a sentence."""
+"""Families without input: questions about facts and everyday things, answered in a sentence."""
 
 from __future__ import annotations
 
 import random
 
-from .facts import CLOTHES, COLORS, DRINKS, FRUITS, FURNITURE, JOBS, VEGETABLES, VEHICLES
+from .data import section
+from .english import upper_first, with_article
+from .facts import COUNTRIES, DAYS, JOB_PLACES, JOBS, MONTHS, NUMBER_WORDS, OBJECTS, SEASONS
 from .grammar import Draw, Family
-from .replies import reply_family
-from .word_meanings import DEFINITIONS
+from .makers import family, reply_family
+from .words import DEFINITIONS, FRENCH, GERMAN, OPPOSITES, SPANISH
 
-_REASONS = {
-    "do people sleep": "People sleep because the body needs rest.",
-    "do people drink water": "People drink water because the body needs it to work.",
-    "do people wear coats in winter": "People wear coats in winter because coats keep the body warm.",
-    "do people cook food": "People cook food because it is easier to eat and tastes better.",
-    "do people go to school": "People go to school because they want to learn.",
-    "do people work": "People work because they need money to live.",
-    "do people wash their hands": "People wash their hands because dirt can make them sick.",
-    "do people brush their teeth": "People brush their teeth because clean teeth stay healthy.",
-    "do people laugh": "People laugh because something is funny.",
-    "do people cry": "People cry because they are sad, hurt, or very happy.",
-    "do people use maps": "People use maps because they want to find the way.",
-    "do people read books": "People read books because they like stories and want to learn.",
-    "do birds fly south in winter": "Birds fly south in winter because they find more food in warm places.",
-    "do birds build nests": "Birds build nests because they need a safe place for their eggs.",
-    "do cats hunt mice": "Cats hunt mice because mice are their natural food.",
-    "do dogs bark": "Dogs bark because they want to warn or to play.",
-    "do bees visit flowers": "Bees visit flowers because they collect nectar there.",
-    "do bears sleep in winter": "Bears sleep in winter because there is little food.",
-    "do trees lose leaves in autumn": "Trees lose leaves in autumn because they save water for winter.",
-    "do plants need sun": "Plants need sun because light gives them energy.",
-    "do ships float": "Ships float because they are lighter than the water they push away.",
-    "does ice melt": "Ice melts because heat turns it into water.",
-    "does it get dark at night": "It gets dark at night because our side of the earth turns from the sun.",
-    "does bread get old": "Bread gets old because it loses water.",
-    "does a fridge keep food fresh": "A fridge keeps food fresh because cold slows down decay.",
-    "does a car need fuel": "A car needs fuel because its engine burns it to move.",
-    "does soap clean": "Soap cleans because it lifts fat and dirt into the water.",
-    "is the sky blue": "The sky is blue because the air scatters blue light most.",
-    "is the sea salty": "The sea is salty because rivers carry salt into it.",
-    "is sleep important": "Sleep is important because body and mind rest and repair themselves.",
-}
-_QUIZ = {
-    "animals": "What is the largest animal on earth? Answer: the whale.",
-    "birds": "Which bird lives on the ice and cannot fly? Answer: the penguin.",
-    "insects": "Which insect makes honey? Answer: the bee.",
-    "space": "What does the earth move around? Answer: the sun.",
-    "weather": "What falls from the sky in winter and is white? Answer: snow.",
-    "food": "What is bread made from? Answer: flour.",
-    "fruit": "Which fruit is long and yellow? Answer: the banana.",
-    "numbers": "How many sides does a square have? Answer: four.",
-    "time": "How many days are in a week? Answer: seven.",
-    "colors": "Which color do you get from blue and yellow? Answer: green.",
-    "sport": "How many players does a football team have? Answer: eleven.",
-    "music": "Which instrument has black and white keys? Answer: the piano.",
-    "the body": "What does the heart pump? Answer: blood.",
-    "jobs": "Who bakes bread? Answer: the baker.",
-    "France": "What is the capital of France? Answer: Paris.",
-    "Japan": "What is the capital of Japan? Answer: Tokyo.",
-    "Brazil": "Which language do people speak in Brazil? Answer: Portuguese.",
-    "the sea": "Which sea animal has eight arms? Answer: the octopus.",
-    "the desert": "Which animal carries people through the desert? Answer: the camel.",
-    "plants": "What do plants need besides water and air? Answer: light.",
-    "books": "Where can you borrow books? Answer: in a library.",
-    "trains": "Where does a train stop? Answer: at the station.",
-}
-_PROS_CONS = {
-    "a pet": "Pro: it is a good friend. Con: it needs a lot of time.",
-    "a car": "Pro: you can go everywhere. Con: it is expensive.",
-    "a bicycle": "Pro: it is cheap and healthy. Con: you get wet in the rain.",
-    "life in a big city": "Pro: there is a lot to do. Con: it is loud.",
-    "life in a village": "Pro: it is quiet. Con: there are few shops.",
-    "working from home": "Pro: you save time. Con: you see few people.",
-    "online shopping": "Pro: it is easy. Con: you cannot try things on.",
-    "homework": "Pro: you practice more. Con: you have less free time.",
-    "school uniforms": "Pro: all children look equal. Con: you cannot choose your clothes.",
-    "a phone in class": "Pro: you can look up words. Con: it takes your attention away.",
-    "traveling by plane": "Pro: it is fast. Con: it is bad for the air.",
-    "traveling by train": "Pro: you can read and rest. Con: it is often late.",
-    "a big family": "Pro: you are never alone. Con: it is rarely quiet.",
-    "getting up early": "Pro: you have more time. Con: you are tired in the evening.",
-    "fast food": "Pro: it is quick and cheap. Con: it is not healthy.",
-    "a garden": "Pro: you can grow vegetables. Con: it makes a lot of work.",
-    "watching TV": "Pro: you can relax. Con: you do not move.",
-    "living alone": "Pro: nobody disturbs you. Con: you can feel lonely.",
-    "team work": "Pro: people help each other. Con: it takes more talk.",
-    "winter": "Pro: you can ski. Con: the days are short and cold.",
-}
-_COLOR_OF = {
-    "a banana": "yellow", "grass": "green", "snow": "white", "the sky": "blue", "blood": "red",
-    "coal": "black", "a lemon": "yellow", "milk": "white", "chocolate": "brown", "a carrot": "orange",
-    "an elephant": "gray", "a frog": "green", "the sun": "yellow", "a strawberry": "red", "spinach": "green",
-    "the night": "black", "a flamingo": "pink", "a swan": "white", "rice": "white", "a tomato": "red",
-    "coffee": "brown", "the sea": "blue", "broccoli": "green", "a pumpkin": "orange", "a mouse": "gray",
-}  # fmt: skip
-_UNITS = {
-    ("days", "a week"): "seven",
-    ("hours", "a day"): "24",
-    ("minutes", "an hour"): "60",
-    ("seconds", "a minute"): "60",
-    ("months", "a year"): "twelve",
-    ("seasons", "a year"): "four",
-    ("days", "a year"): "365",
-    ("weeks", "a year"): "52",
-    ("years", "a century"): "100",
-    ("days", "April"): "30",
-    ("days", "January"): "31",
-    ("letters", "the English alphabet"): "26",
-    ("sides", "a triangle"): "three",
-    ("sides", "a square"): "four",
-    ("wheels", "a bicycle"): "two",
-    ("wheels", "a car"): "four",
-    ("fingers", "one hand"): "five",
-    ("meters", "a kilometer"): "1000",
-    ("grams", "a kilogram"): "1000",
-    ("eggs", "a dozen"): "twelve",
-    ("strings", "a violin"): "four",
-    ("players", "a football team"): "eleven",
-    ("colors", "a rainbow"): "seven",
-    ("keys", "a piano"): "88",
-}
-_TASTES = {
-    "a lemon": "A lemon tastes sour.",
-    "honey": "Honey tastes sweet.",
-    "the sea": "The sea tastes salty.",
-    "coffee": "Coffee tastes bitter.",
-    "sugar": "Sugar tastes sweet.",
-    "vinegar": "Vinegar tastes sour.",
-    "salt": "Salt tastes salty.",
-    "chili": "Chili tastes hot.",
-    "a ripe banana": "A ripe banana tastes sweet.",
-    "cake": "Cake tastes sweet.",
-    "pepper": "Pepper tastes hot.",
-    "dark chocolate": "Dark chocolate tastes bitter.",
-    "a peach": "A peach tastes sweet.",
-    "cocoa without sugar": "Cocoa without sugar tastes bitter.",
-    "a pickle": "A pickle tastes sour.",
-    "chocolate cake": "Chocolate cake tastes sweet.",
-}
-_MATERIALS = {
-    "a window": "glass", "a book": "paper", "a key": "metal", "a sweater": "wool", "a wine bottle": "glass",
-    "a newspaper": "paper", "a coin": "metal", "a candle": "wax", "a tire": "rubber", "bread": "flour",
-    "cheese": "milk", "wine": "grapes", "a desk": "wood", "a brick": "clay", "a cup": "clay",
-    "a violin": "wood", "butter": "milk", "chocolate": "cocoa", "a boot": "leather", "a T-shirt": "cotton",
-    "a mirror": "glass", "a snowman": "snow", "a wedding ring": "gold",
-}  # fmt: skip
-_SHOPS = {
-    "bread": "a bakery",
-    "meat": "a butcher shop",
-    "books": "a book shop",
-    "flowers": "a flower shop",
-    "medicine": "a pharmacy",
-    "shoes": "a shoe shop",
-    "stamps": "a post office",
-    "toys": "a toy shop",
-    "fresh vegetables": "a market",
-    "a train ticket": "a train station",
-    "a hammer": "a hardware store",
-    "a table": "a furniture store",
-    "a cat": "a pet shop",
-    "fuel": "a gas station",
-    "fish": "a fish shop",
-    "a cup of coffee": "a café",
-    "a wedding ring": "a jewelry store",
-    "newspapers": "a newsstand",
-    "a guitar": "a music shop",
-}
-_CATEGORIES: dict[str, tuple[str, ...]] = {
-    "fruits": FRUITS[:4],
-    "vegetables": VEGETABLES[:4],
-    "drinks": DRINKS[:4],
-    "colors": COLORS[:4],
-    "vehicles": VEHICLES[:4],
-    "clothes": CLOTHES[:4],
-    "pieces of furniture": FURNITURE[:4],
-    "farm animals": ("cow", "horse", "sheep", "pig"),
-    "wild animals": ("lion", "tiger", "bear", "wolf"),
-    "birds": ("eagle", "owl", "duck", "swan"),
-    "sea animals": ("whale", "dolphin", "shark", "tuna"),
-    "jobs": tuple(JOBS)[:4],
-    "school subjects": ("math", "history", "art", "music"),
-    "tools": ("hammer", "saw", "drill", "shovel"),
-    "musical instruments": ("piano", "guitar", "violin", "drum"),
-    "sports": ("football", "tennis", "swimming", "running"),
-    "flowers": ("rose", "tulip", "daisy", "lily"),
-    "rooms of a house": ("kitchen", "bedroom", "bathroom", "living room"),
-    "parts of the body": ("head", "arm", "leg", "foot"),
-    "capitals of Europe": ("Paris", "Berlin", "Rome", "Madrid"),
-    "countries of Asia": ("Japan", "China", "Thailand", "Nepal"),
-    "countries of South America": ("Brazil", "Argentina", "Chile", "Peru"),
-    "family members": ("mother", "father", "sister", "brother"),
-    "planets": ("Mercury", "Venus", "Earth", "Mars"),
-    "trees": ("oak", "pine", "birch", "maple"),
-    "games": ("chess", "tag", "bingo", "checkers"),
-    "kinds of weather": ("rain", "snow", "wind", "sun"),
-    "things in a school bag": ("book", "pen", "ruler", "eraser"),
-}
-_FUN_FACTS = {
-    "bees": "A bee must visit many flowers to make one spoon of honey.",
-    "cats": "Cats sleep more than half of the day.",
-    "dogs": "A dog can smell much better than a human.",
-    "elephants": "Elephants are the largest animals on land.",
-    "owls": "Owls can turn their heads almost all the way around.",
-    "penguins": "Penguins are birds that swim but cannot fly.",
-    "whales": "The blue whale is the largest animal that has ever lived.",
-    "bats": "Bats are the only mammals that can really fly.",
-    "frogs": "Frogs can drink water through their skin.",
-    "camels": "A camel can live for many days without water.",
-    "snakes": "Snakes smell with their tongue.",
-    "giraffes": "Giraffes are the tallest animals on earth.",
-    "honey": "Honey can stay good for thousands of years.",
-    "bananas": "Bananas are berries, but strawberries are not.",
-    "the moon": "The same side of the moon always faces the earth.",
-    "the sun": "Light from the sun needs eight minutes to reach us.",
-    "snow": "Most snowflakes have six sides.",
-    "water": "Most of the earth is covered with water.",
-    "kangaroos": "Kangaroos use their tail to keep their balance.",
-    "butterflies": "Butterflies taste with their feet.",
-    "horses": "Horses can sleep while they stand.",
-    "ants": "An ant can carry many times its own weight.",
-    "trees": "You can tell the age of a tree by its rings.",
-    "carrots": "Many of the first carrots were purple.",
-}
-_COUNTS = ("two", "three", "four")
+_MASS_NOUNS = frozenset({"scissors", "soap", "glue"})
+_WORK_PREPOSITIONS = {"farm": "on", "ship": "on", "army base": "on", "space station": "on", "school": "at"}
+
+
+def _thing(noun: str) -> str:
+    return noun if noun in _MASS_NOUNS else with_article(noun)
+
+
+def _draw_sum(rng: random.Random) -> Draw:
+    first, second = rng.randint(1, 10), rng.randint(1, 10)
+    left, right, total = NUMBER_WORDS[first], NUMBER_WORDS[second], NUMBER_WORDS[first + second]
+    return Draw("", f"{left.capitalize()} plus {right} is {total}.", {"left": left, "right": right})
+
+
+def _draw_next(rng: random.Random) -> Draw:
+    names = rng.choice((DAYS, MONTHS))
+    index = rng.randrange(len(names))
+    after = names[(index + 1) % len(names)]
+    slots = {"kind": "day" if names is DAYS else "month", "now": names[index]}
+    return Draw("", f"{after} comes after {names[index]}.", slots)
+
+
+_TRANSLATIONS = tuple(
+    (language, word, foreign)
+    for language, words in (("French", FRENCH), ("Spanish", SPANISH), ("German", GERMAN))
+    for word, foreign in words.items()
+)
+
+
+def _draw_translation(rng: random.Random) -> Draw:
+    language, word, foreign = rng.choice(_TRANSLATIONS)
+    return Draw("", f"The {language} word for {word} is {foreign}.", {"language": language, "word": word})
+
+
+ABOUT_FACTS: tuple[Family, ...] = (
+    reply_family("capital_question", country={name: country.capital for name, country in COUNTRIES.items()}),
+    reply_family(
+        "language_question", country={name: country.language for name, country in COUNTRIES.items()}
+    ),
+    reply_family(
+        "continent_question", country={name: country.continent for name, country in COUNTRIES.items()}
+    ),
+    reply_family("country_question", city={country.capital: name for name, country in COUNTRIES.items()}),
+    reply_family(
+        "object_use_question",
+        thing={_thing(noun): f"{_thing(noun)} to {use}" for noun, use in OBJECTS.items()},
+    ),
+    reply_family(
+        "which_thing_question",
+        use={use: _thing(noun) for noun, use in OBJECTS.items() if "your" not in use},
+    ),
+    reply_family("job_question", job=JOBS),
+    reply_family("who_question", task={task: with_article(job).capitalize() for job, task in JOBS.items()}),
+    reply_family(
+        "workplace_question",
+        job={
+            job: f"{_WORK_PREPOSITIONS.get(place, 'in')} {with_article(place)}"
+            for job, place in JOB_PLACES.items()
+        },
+    ),
+    reply_family("opposite_question", word=OPPOSITES),
+    family("translation_question", "B", _draw_translation),
+    family("calendar_question", "B", _draw_next),
+    reply_family(
+        "season_question", month={month: season for season, months in SEASONS.items() for month in months}
+    ),
+    family("sum_question", "B", _draw_sum),
+)
+
+_REASONS: dict[str, str] = section("why_question")["answers"]
 
 
 def _draw_why(rng: random.Random) -> Draw:
@@ -232,10 +90,17 @@ def _draw_why(rng: random.Random) -> Draw:
     return Draw("", answer, slots)
 
 
+_UNITS: list[tuple[str, str, str]] = section("unit_question")["units"]
+
+
 def _draw_unit(rng: random.Random) -> Draw:
-    (part, whole), number = rng.choice(tuple(_UNITS.items()))
+    part, whole, number = rng.choice(_UNITS)
     verb = "have" if whole.endswith("s") else "has"
-    return Draw("", f"{whole[0].upper()}{whole[1:]} {verb} {number} {part}.", {"part": part, "whole": whole})
+    return Draw("", f"{upper_first(whole)} {verb} {number} {part}.", {"part": part, "whole": whole})
+
+
+_CATEGORIES: dict[str, list[str]] = section("list_things")["categories"]
+_COUNTS = ("two", "three", "four")
 
 
 def _draw_list(rng: random.Random) -> Draw:
@@ -244,272 +109,19 @@ def _draw_list(rng: random.Random) -> Draw:
     return Draw("", ", ".join(words[: length + 2]), {"count": _COUNTS[length], "category": category})
 
 
-WHY_QUESTION = Family(
-    "why_question",
-    "B",
-    (
-        "Why <question>?",
-        "Explain {in one sentence |to a child |}why <fact>.",
-        "What is the reason that <fact>?",
-        "{Give|Name|Tell me} the reason why <fact>.",
-        "<Fact>. {Why is that?|What is the reason?|Why is it so?}",
-        "{A child asks|My son asks me|My daughter asks|Somebody asks}: why <question>?",
-        "Do you know why <fact>?",
-        "{Reason|The reason} why <fact>:",
-        "I {do not understand|wonder|would like to know} why <fact>.",
-        "How come <fact>?",
-        "What makes it so that <fact>?",
-        "Can you {tell|explain to} me why <fact>?",
-        "We {see|know} that <fact>. {But why?|What is behind it?}",
-        "What {causes it|could be the cause} that <fact>?",
-        "{In science class|At school|At dinner}, somebody wants to know: why <question>?",
-        "Find {a simple explanation|one reason} for this: <fact>.",
-        "{Complete|Finish} the sentence: <fact> because ...",
+EVERYDAY_THINGS: tuple[Family, ...] = (
+    family("why_question", "B", _draw_why),
+    reply_family(
+        "definition_question",
+        thing={word: meaning for word, meaning in DEFINITIONS.items() if word != "breakfast"},
     ),
-    _draw_why,
-)
-DEFINITION = reply_family(
-    "definition_question",
-    "<A_thing> is <thing_reply>.",
-    (
-        "What is <a_thing>?",
-        "{Define|Explain} the word <thing>.",
-        "What does the word <thing> mean?",
-        "{Definition|Meaning|Short definition}: <thing>",
-        "{Explain|Tell me} in one sentence what <a_thing> is.",
-        "I do not know {the word <thing>|what <a_thing> is}. {Can you explain it?|Help me.}",
-        'How would {you|a dictionary} {define|explain} "<thing>"?',
-        "What do people mean when they speak of <a_thing>?",
-        "Give {a definition|the definition|a short definition} of <a_thing>.",
-        "What do you understand by <a_thing>?",
-        "A child asks what <a_thing> is. {What do you say?|Answer the child.}",
-        "{Write|I need} {a|the} dictionary entry for <thing>.",
-        "Can you tell me the meaning of <thing>?",
-        "What kind of thing is <a_thing>? {Define it.|Explain it.}",
-        "{In simple words|In one sentence}, what is <a_thing>?",
-        "My friend has never heard of <a_thing>. {Explain it.|What is it?}",
-    ),
-    thing={word: meaning for word, meaning in DEFINITIONS.items() if word != "breakfast"},
-)
-QUIZ_QUESTION = reply_family(
-    "quiz_question",
-    "<topic_reply>",
-    (
-        "Write a quiz question about <topic> {with|and give} the answer.",
-        "{Make up|Create|Invent} a quiz question {on|about} <topic> {together with|and add} its answer.",
-        "What is a good quiz question about <topic>? {Give the answer, too.|Add the answer.}",
-        "{Quiz question|Quiz question with answer} about <topic>:",
-        "I {am planning|am making} a quiz about <topic>. {I need a question and its answer.|Write one.}",
-        "{Test|Check} my knowledge of <topic> with a quiz question. {Tell me the answer, too.|}",
-        "{Ask|Give} me a question about <topic> and tell me the answer.",
-        "Which question about <topic> could {be in a quiz|a quiz master ask}? {Answer it.|Answer it, too.}",
-        "{For our quiz night|For a game show}, write a question with its answer. The topic is <topic>.",
-        "Let us play a quiz! {The topic is|It is about} <topic>.",
-        "A teacher {wants|needs} one test question on <topic> with the answer. {Write it.|What could it be?}",
-        "{Suggest|Think of} one question and one answer {about|on} <topic>.",
-        "How would you test {children|people} on <topic>? {Give question and answer.|Use a quiz question.}",
-        "A quiz card has a question and an answer about <topic>. {What is on the card?|Write the card.}",
-        "Quiz us about <topic>: question and answer, please.",
-        "You are a quiz master. Ask something about <topic> and add the answer.",
-    ),
-    topic=_QUIZ,
-)
-PROS_CONS = reply_family(
-    "pros_cons",
-    "<topic_reply>",
-    (
-        "{Give|Name|Write} one {advantage|benefit} and one {disadvantage|drawback} of <topic>.",
-        "What {speaks|can be said} for and against <topic>?",
-        "{Pro and con|Pros and cons|For and against|Good side and bad side} of <topic>:",
-        "What are the pros and cons of <topic>?",
-        "Is <topic> good or bad? {Name one good side and one bad side.|Give a pro and a con.}",
-        "I am not sure about <topic>. {What is good and what is bad about it?|Give a pro and a con.}",
-        "{Find|List|State} one argument for and one argument against <topic>.",
-        "{What is good, and what is bad|What is a plus, and what is a minus} about <topic>?",
-        "Our class {discusses|talks about} <topic>. {Give one argument for each side.|Give a pro and a con.}",
-        "{Compare|Show} the good side and the bad side of <topic>.",
-        "Tell me a pro and a con of <topic>.",
-        "Some people like <topic>, others do not. {Why?|Give a reason for each.}",
-        "Weigh up <topic>: one pro and one con, please.",
-        "Should we be for or against <topic>? {Give one reason for each side.|Name a pro and a con.}",
-        "{Help me decide about|Let us discuss} <topic> with one pro and one con.",
-        "What is one plus and one minus of <topic>?",
-    ),
-    topic=_PROS_CONS,
-)
-COLOR_OF = reply_family(
-    "color_question",
-    "<Thing> is <thing_reply>.",
-    (
-        "What color is <thing>{?| usually?| normally?}",
-        "What is the color of <thing>?",
-        "{Color|Usual color} of <thing>:",
-        "Which color does <thing> {usually |normally |}have?",
-        "I want to paint <thing>. {Which color do I need?|What color is right?}",
-        "{Name|Tell me|Say} the {usual |normal |}color of <thing>.",
-        "A child draws <thing>. {Which pencil does the child need?|Which color is right?}",
-        "In what color do {we|you} see <thing>?",
-        "{Think of|Imagine} <thing>. What color {do you see|is it}?",
-        "<Thing> has a typical color. {Which one?|Name it in a sentence.}",
-        "How would you describe the color of <thing>?",
-        "Do you know {which|what} color <thing> has?",
-        "If I see <thing>, what color is it {usually|normally}?",
-        "Say in a sentence {which|what} color <thing> has.",
-        "My little sister asks about the color of <thing>. {What do I say?|What is it?}",
-        "What color comes to mind when you think of <thing>?",
-    ),
-    thing=_COLOR_OF,
-)
-UNIT_QUESTION = Family(
-    "unit_question",
-    "B",
-    (
-        "How many <part> {are in|are there in} <whole>?",
-        "How many <part> does <whole> have?",
-        "What is the number of <part> in <whole>?",
-        "Number of <part> in <whole>:",
-        "{Tell me|Say} how many <part> <whole> has.",
-        "Do you know how many <part> there are in <whole>?",
-        "Is it clear how many <part> <whole> has? {Say it.|Tell me.}",
-        "If I count the <part> in <whole>, {what number do I get|how many are there}?",
-        "I forgot how many <part> <whole> has. {Can you help?|Remind me.}",
-        "{Count|Add up} the <part> of <whole>.",
-        "Think of <whole>. How many <part> does it have?",
-        "A child asks how many <part> there are in <whole>. {What do you say?|Answer the child.}",
-        "In <whole>, how many <part> do {we|you} find?",
-        "{Give|Name|State} the number of <part> that <whole> has.",
-        "How many <part> make up <whole>?",
-        "{For a quiz|At school}, I need to know {how many|the number of} <part> {there are in|in} <whole>.",
-        "Complete in a sentence: <whole> and the number of its <part>.",
-    ),
-    _draw_unit,
-)
-LIST_THINGS = Family(
-    "list_things",
-    "B",
-    (
-        "{List|Name|Write down} <count> <category>.",
-        "{Give|Tell} me <count> {examples of <category>|<category>}.",
-        "What are <count> {examples of |}<category>?",
-        "{List|Examples}: <count> <category>",
-        "Can you {name|think of|list} <count> <category>?",
-        "I need <count> <category> {for a list|for a word game|for my homework}.",
-        "Which <count> <category> {do you know|come to mind}?",
-        "{Make|Write} a list of <count> <category>.",
-        "Do you know <count> <category>?",
-        "For a game, I have to {name|find} <count> <category>. {Help me.|Which ones can I take?}",
-        "We {play a word game|learn words}: {name|say} <count> <category>.",
-        "Think of <category> and {write|list} <count> of them.",
-        "My teacher asks for <count> <category>. {What do I write?|Please help.}",
-        "Show me that you know <category>: {list|name} <count>.",
-        "Let me {hear|see} <count> <category>.",
-        "{Mention|Enumerate} <count> <category>.",
-    ),
-    _draw_list,
-)
-FUN_FACT = reply_family(
-    "fun_fact",
-    "<topic_reply>",
-    (
-        "Tell me {a fun fact|an interesting fact|something interesting} about <topic>.",
-        "What is {a fun|an interesting|a surprising} fact about <topic>?",
-        "{Fun fact|Interesting fact} about <topic>:",
-        "Did you know? {Share|Write} something about <topic>.",
-        "What {should|would} people know about <topic>?",
-        "{Surprise|Amaze} me with {a fact|some knowledge} about <topic>.",
-        "I {like|am interested in} <topic>. {Tell me a fact.|Do you know something interesting?}",
-        "{Give|Write} one {true|short} fact about <topic>.",
-        "I want to learn something new about <topic>.",
-        "Which fact about <topic> {could surprise people|is little known}?",
-        "For my school project on <topic>, I need {a fact|one interesting fact}.",
-        "{Teach|Show} me something about <topic> {in one sentence|that I do not know}.",
-        "What makes <topic> special? {Name a fact.|Give one fact.}",
-        "Is there something special about <topic>?",
-        "Say something interesting about <topic>.",
-        "Our class learns about <topic>. {Share a fun fact.|Tell us something.}",
-    ),
-    topic=_FUN_FACTS,
-)
-TASTE = reply_family(
-    "taste_question",
-    "<food_reply>",
-    (
-        "{What does <food> taste like|How does <food> taste}?",
-        "Describe the taste of <food>.",
-        "Is <food> sweet, sour, salty, bitter, or hot?",
-        "{Taste|Usual taste} of <food>:",
-        "{Tell me|Say} in a sentence {how <food> tastes|what <food> tastes like}.",
-        "What taste does <food> have?",
-        "I have never tried <food>. How does it taste?",
-        "When {I|you} put <food> on {my|the} tongue, what do {I|you} taste?",
-        "Sweet or sour, salty or bitter, or hot: how is <food>?",
-        "Which taste {do people expect|do you get} from <food>?",
-        "{Name|Give} the taste of <food>.",
-        "How would a cook describe the taste of <food>?",
-        "Do you know how <food> tastes?",
-        "What {is|would be} the taste of <food> on the tongue?",
-        "A child wants to know what <food> tastes like. {What do you say?|Answer the child.}",
-        "<Food>: what is the taste?",
-    ),
-    food=_TASTES,
-)
-MATERIAL = reply_family(
-    "material_question",
-    "<Thing> is made of <thing_reply>.",
-    (
-        "{What|Which material} is <thing> {usually |normally |}made of?",
-        "What do {people|we|workers} {make|produce} <thing> from?",
-        "{Material|Main material} of <thing>:",
-        "{Name|Tell me} the main material of <thing>.",
-        "Say what <thing> is {mainly |mostly |}made of.",
-        "What is <thing> made from?",
-        "Which material do you need {to make|for} <thing>?",
-        "<Thing> is made of what?",
-        "Do you know {the material of <thing>|what <thing> is made of}?",
-        "{In a factory|In a workshop}, what is used to make <thing>?",
-        "{What stuff|What} does <thing> consist of?",
-        "From which material does <thing> come?",
-        "I hold <thing> in my hand. What is it made of?",
-        "What is the main thing {that goes into|in} <thing>?",
-        "A child asks what <thing> is made of. {What do you say?|Answer the child.}",
-        "In one sentence, what is <thing> made of?",
-    ),
-    thing=_MATERIALS,
-)
-WHERE_TO_BUY = reply_family(
-    "shop_question",
-    "You can buy <thing> at <thing_reply>.",
-    (
-        "Where can I {buy|get} <thing>?",
-        "{Which|What} {shop|place} sells <thing>?",
-        "I {need|want} <thing>. {Where should I go?|Which shop is right?}",
-        "{Shop for|Where to buy} <thing>:",
-        "Where do {people|you} {go|usually go} to buy <thing>?",
-        "{Tell|Show} me where to buy <thing>.",
-        "Name {a shop|a place} {for <thing>|that sells <thing>}.",
-        "In which {shop|place} do I find <thing>?",
-        "Who sells <thing>? {Name the place.|I mean the place.}",
-        "I am in town and look for <thing>. {Which shop do I need?|Where do I go?}",
-        "Send me to the right {shop|place} for <thing>.",
-        "A tourist wants to buy <thing>. {Where does the tourist go?|Say where.}",
-        "Is there a {shop|place} {for <thing>|where I get <thing>}?",
-        "My shopping list says <thing>. {Where do I buy that?|Which shop do I need?}",
-        "Say in a sentence where one can buy <thing>.",
-        "We want to buy <thing>, but where?",
-    ),
-    thing=_SHOPS,
-)
-
-FAMILIES: tuple[Family, ...] = (
-    WHY_QUESTION,
-    DEFINITION,
-    QUIZ_QUESTION,
-    PROS_CONS,
-    COLOR_OF,
-    UNIT_QUESTION,
-    LIST_THINGS,
-    FUN_FACT,
-    TASTE,
-    MATERIAL,
-    WHERE_TO_BUY,
+    reply_family("quiz_question"),
+    reply_family("pros_cons"),
+    reply_family("color_question"),
+    family("unit_question", "B", _draw_unit),
+    family("list_things", "B", _draw_list),
+    reply_family("fun_fact"),
+    reply_family("taste_question"),
+    reply_family("material_question"),
+    reply_family("shop_question"),
 )
