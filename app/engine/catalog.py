@@ -269,15 +269,15 @@ def find_models(extra: Sequence[Path] = ()) -> list[Found]:
     listed with its problem, so that a typing error is seen. Reading a header takes up to a quarter of a
     second for the largest vocabularies and is remembered: call this outside the event loop.
     """
-    found: dict[Path, Found] = {}
+    files: dict[Path, Found] = {}
     for place in list(_places(extra)):  # all of them first: searching is limited in time
         try:
             key = place.path.resolve()
         except (OSError, RuntimeError):  # a link to itself
             key = place.path
-        if key not in found and len(found) < _MAX_FILES:
-            found[key] = _inspect(place)
-    return list(found.values())
+        if key not in files and len(files) < _MAX_FILES:
+            files[key] = _inspect(place)
+    return list(files.values())
 
 
 def default_style(header: ModelHeader) -> Style:

@@ -113,7 +113,7 @@ class Tuning:
         """Return the median speed of settings, 0 if they were not measured."""
         known = self.speeds.get(settings) or [Speed(0, 0)]
         return Speed(
-            statistics.median(one.wall for one in known), statistics.median(one.work for one in known)
+            statistics.median(speed.wall for speed in known), statistics.median(speed.work for speed in known)
         )
 
     def gain(self, start: Settings) -> float:
@@ -130,7 +130,7 @@ class Tuning:
         """Return the threads to use when at most `most` are allowed: the fastest that were measured."""
         if self.best.threads <= most:
             return self.best.threads
-        known = {one.threads: self.speed(one).wall for one in self.speeds if one.threads <= most}
+        known = {tried.threads: self.speed(tried).wall for tried in self.speeds if tried.threads <= most}
         return max(known, key=lambda threads: (known[threads], threads)) if any(known.values()) else most
 
     async def _try(self, name: str, values: Sequence[Any]) -> None:

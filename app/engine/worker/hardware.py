@@ -18,9 +18,9 @@ def gpus() -> list[dict[str, Any]]:
     """
     if not llama_cpp.llama_supports_gpu_offload():
         return []
-    found = [_describe(device) for device in _devices()]
-    real = [gpu for kind, gpu in found if kind == _GPU]
-    return real or [gpu for kind, gpu in found if kind == _INTEGRATED_GPU]
+    devices = [_describe(device) for device in _devices()]
+    real = [gpu for kind, gpu in devices if kind == _GPU]
+    return real or [gpu for kind, gpu in devices if kind == _INTEGRATED_GPU]
 
 
 def supports_gpus() -> bool:

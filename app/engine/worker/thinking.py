@@ -55,7 +55,7 @@ class Markers:
     @property
     def leads(self) -> tuple[str, ...]:
         """The ends of `close` that may stand alone before an answer without a thought, longest first."""
-        starts = [found.start() for found in re.finditer(r"<", self.close)]
+        starts = [bracket.start() for bracket in re.finditer(r"<", self.close)]
         return tuple(self.close[start:] for start in starts if start)
 
 
@@ -132,8 +132,8 @@ class Follower:
 
     def follow(self, data: bytes | bytearray) -> None:
         """Take notice of what was appended to `data` since the last call."""
-        while (found := self._next(data)) is not None:
-            at, marker = found
+        while (marker_here := self._next(data)) is not None:
+            at, marker = marker_here
             if marker == self._close:
                 if not self.inside:  # nothing opened it: the thought began with the text
                     self.thoughts, self.answers = [*self.thoughts, *self.answers], []
@@ -150,8 +150,8 @@ class Follower:
     def _next(self, data: bytes | bytearray) -> tuple[int, bytes] | None:
         """Find the next marker that means something here."""
         wanted = (self._close,) if self.inside else (self._open, self._close)
-        found = [(at, marker) for marker in wanted if (at := data.find(marker, self._searched)) >= 0]
-        return min(found, default=None)
+        markers_here = [(at, marker) for marker in wanted if (at := data.find(marker, self._searched)) >= 0]
+        return min(markers_here, default=None)
 
     def finish(self, data: bytes | bytearray) -> None:
         """Close the last part at the end of `data`."""
