@@ -22,7 +22,7 @@ class Calibration:
     """The fastest settings found: `speed` is tokens a second, prompts included, at all cores, `gain` how many
     times faster that is than the defaults (1 when it is them, 0 when they do not work here).
 
-    `beside_threads` is for running beside a screen, which a core is left to. `ruled_out` says what cannot
+    `beside_threads` is for running with a screen, which a core is left to. `ruled_out` says what cannot
     be used here and why (foreign text).
     """
 
@@ -52,7 +52,7 @@ class Calibration:
             outcome = "the defaults are best" if self.gain else "the defaults do not work here"
         threads = f"{self.threads} thread" + ("s" if self.threads != 1 else "")
         if self.beside_threads != self.threads:
-            threads += f" ({self.beside_threads} beside a screen)"
+            threads += f" ({self.beside_threads} with a screen)"
         return (
             f"{self.parallel} at once, {threads}, flash attention {_on(self.flash_attention)}, "
             f"repacked weights {_on(self.repack)}: {outcome}"

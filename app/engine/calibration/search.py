@@ -43,7 +43,7 @@ class NothingMeasured(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What may be tried of each setting, beside the one to start from; in the order of trying."""
+    """The values to try of each setting besides the starting one, in order."""
 
     repack: tuple[bool, ...] = ()
     flash_attention: tuple[bool, ...] = ()
@@ -177,7 +177,7 @@ def _ratio(rival: Settings, theirs: Speed, best: Settings, ours: Speed) -> float
 
 
 def _by_work(rival: Settings, best: Settings) -> bool:
-    """Whether work alone tells which is faster: threads that wait for each other, and a GPU, do none that
+    """Whether work alone shows which is faster: threads that wait for each other, and a GPU, do none that
     the processor's clock sees.
     """
     return rival.threads == best.threads and not best.gpu_layers

@@ -12,7 +12,7 @@ _GPU, _INTEGRATED_GPU = 1, 2  # ggml_backend_dev_type, ggml-backend.h
 
 
 def gpus() -> list[dict[str, Any]]:
-    """List the GPUs that llama.cpp would use: integrated ones only where there is no other, as it does.
+    """List the GPUs that llama.cpp would use: integrated ones only if there are no others, as it does.
 
     Memory is in bytes; `shared` means that it is the machine's main memory.
     """

@@ -1,4 +1,4 @@
-"""Computed prefixes on disk: a run that goes on does not pay for its worked examples again. Worker side.
+"""Computed prefixes on disk: a resumed run does not compute its worked examples again. Worker side.
 
 A file holds what llama.cpp keeps of one sequence. Its name says what it belongs to (model file, llama.cpp,
 flags and tokens) and what its content must hash to: llama.cpp ends the process on a damaged one.

@@ -86,7 +86,7 @@ KNOWN: tuple[Markers, ...] = (
     Markers("<think>", "</think>"),
     Markers("<thinking>", "</thinking>"),
 )
-"""Markers that are no pair of tags, or that templates mention only to cut old thoughts out of a chat."""
+"""Markers that are not a pair of tags, or that templates mention only to cut old thoughts out of a chat."""
 
 
 def markers_of(source: str, rendered: Iterable[str], thought: str) -> Markers | None:
