@@ -89,7 +89,7 @@ def pull_model(repository: str, file: str, folder: Path) -> None:
             try:
                 path = hub.pull(repository, file, folder, told.show)
             except KeyboardInterrupt:
-                told.say(hub.GO_ON)
+                told.say(hub.RESUME_HINT)
                 raise
     header = read_header(path)
     print(visible_line(str(path)))

@@ -153,7 +153,7 @@ def _ollama() -> list[Path]:
 
 
 def _from_snapshots(cache: Path) -> Iterator[Place]:
-    """Yield the files of every repository's snapshots; other things in the cache are no models of it."""
+    """Yield the files of every repository's snapshots; other things in the cache are not models."""
     walk = Walk()
     for repository in _children(cache):
         if repository.name.startswith("models--"):
@@ -195,7 +195,7 @@ def _weights_of(manifest: Path) -> str:
             layers = json.loads(file.read(MANIFEST_BYTES))["layers"]
         digests = [str(layer["digest"]) for layer in layers if layer["mediaType"] == _MODEL_LAYER]
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        reason = (isinstance(error, OSError) and error.strerror) or "it is no manifest"
+        reason = (isinstance(error, OSError) and error.strerror) or "it is not a manifest"
         raise ModelError(f"Ollama's manifest cannot be read: {reason}.") from None
     if digests and not re.fullmatch(r"[a-z0-9]+:[0-9a-f]{32,128}", digests[0]):
         raise ModelError("Ollama's manifest names no blob.")
@@ -269,15 +269,15 @@ def find_models(extra: Sequence[Path] = ()) -> list[Found]:
     listed with its problem, so that a typing error is seen. Reading a header takes up to a quarter of a
     second for the largest vocabularies and is remembered: call this outside the event loop.
     """
-    found: dict[Path, Found] = {}
+    files: dict[Path, Found] = {}
     for place in list(_places(extra)):  # all of them first: searching is limited in time
         try:
             key = place.path.resolve()
         except (OSError, RuntimeError):  # a link to itself
             key = place.path
-        if key not in found and len(found) < _MAX_FILES:
-            found[key] = _inspect(place)
-    return list(found.values())
+        if key not in files and len(files) < _MAX_FILES:
+            files[key] = _inspect(place)
+    return list(files.values())
 
 
 def default_style(header: ModelHeader) -> Style:

@@ -102,9 +102,9 @@ def fit(header: ModelHeader, *, headless: bool) -> tuple[str, bool]:
 
 def calibration(header: ModelHeader) -> str:
     """Say what was measured to be fastest for a model on this machine."""
-    found = stored(header, gpu=True) or stored(header)
-    if found is not None:
-        return found.line()
+    calibration = stored(header, gpu=True) or stored(header)
+    if calibration is not None:
+        return calibration.line()
     if not worth_calibrating(header):
         return "the defaults: too small a model to gain from measuring"
     return "the defaults: not measured yet, the first run with it does so"

@@ -56,7 +56,7 @@ async def find_devices(command: Sequence[str] | None = None, cache: Path | None 
 
 
 def build_id() -> str:
-    """Return what tells this build of llama.cpp from others, without loading it."""
+    """Return what distinguishes this build of llama.cpp from others, without loading it."""
     spec = importlib.util.find_spec("llama_cpp")
     folder = Path(spec.origin).parent / "lib" if spec is not None and spec.origin else Path()
     files = sorted(path for path in folder.glob("*") if path.is_file() and not path.is_symlink())

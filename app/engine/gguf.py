@@ -340,7 +340,7 @@ class _Checks:
 
 
 def file_version(path: Path) -> tuple[int, int]:
-    """Return what tells two versions of a file apart at no cost: size and time of change."""
+    """Return what distinguishes two versions of a file at no cost: size and time of change."""
     try:
         facts = path.stat()
     except OSError:

@@ -80,7 +80,7 @@ def read_raw(path: Path) -> RawHeader:
     """Read the header of `path`; ModelError says what is wrong with the file."""
     try:
         if path.exists() and not (path.is_file() or path.is_dir()):
-            raise ModelError(f"{path} is no regular file.", "Name a .gguf file.")  # a pipe is waited for
+            raise ModelError(f"{path} is not a regular file.", "Name a .gguf file.")  # a pipe is waited for
         with path.open("rb") as file:
             return _Reader(path, file).header()
     except FileNotFoundError:
@@ -214,7 +214,7 @@ class _Reader:
 
 
 def _check_magic(reader: _Reader, magic: bytes) -> None:
-    """Say what the file is when it is no GGUF: the usual downloads that went wrong have their own words."""
+    """Say what a file that is not GGUF is: the usual failed downloads are named."""
     if magic == b"GGUF":
         return
     if not magic:
@@ -222,7 +222,9 @@ def _check_magic(reader: _Reader, magic: bytes) -> None:
     head = magic + reader.file.read(508)
     text = head.lstrip().lower()
     if text.startswith(b"version https://git-lfs"):
-        raise reader.fail("this is a Git LFS pointer, not the model itself.", "Run `git lfs pull` beside it.")
+        raise reader.fail(
+            "this is a Git LFS pointer, not the model itself.", "Run `git lfs pull` in its folder."
+        )
     if text.startswith((b"<!doctype", b"<html", b"<head", b"<?xml", b"<")):
         raise reader.fail(
             "this is a web page, not a model.", "Download the file itself, not the page that shows it."

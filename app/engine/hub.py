@@ -2,7 +2,7 @@
 
 Import it where it is needed only: the client takes a noticeable part of a second. Its own download keeps no
 partial file when it is stopped, so here the client finds the file and transfers the bytes, and the partial
-file beside the target is ours: the same command goes on where it was stopped.
+file next to the target is ours: the same command resumes where it was stopped.
 """
 
 from __future__ import annotations
@@ -36,23 +36,23 @@ from huggingface_hub.utils import build_hf_headers, disable_progress_bars, loggi
 from app.errors import ModelError
 
 LARGEST = 50 * 10**9
-GO_ON = "The same command goes on where it stopped."
+RESUME_HINT = "Run the same command again to resume."
 
 Progress = Callable[[int, int], None]
-"""Called with the bytes that are there and the bytes there will be."""
+"""Called with the bytes present and the bytes there will be."""
 
 
 def pull(repository: str, file: str, folder: Path, progress: Progress) -> Path:
     """Download `file` of `repository` into `folder` and return its path; ModelError says what went wrong.
 
-    A file that is there already is left as it is. The download is checked against the Hub's SHA-256. The
+    A file that already exists is left as it is. The download is checked against the Hub's SHA-256. The
     token of a user who is logged in is used, none is needed for open models.
     """
     if PurePosixPath(file).suffix.lower() != ".gguf" or ".." in PurePosixPath(file).parts:
         raise ModelError(f"{file} is not a GGUF file.", "Name a file that ends in .gguf.")
     target = folder / PurePosixPath(file).name
     if target.exists():
-        raise ModelError(f"{target} is there already.", "Move it away, or use another folder: --to FOLDER.")
+        raise ModelError(f"{target} already exists.", "Move it away, or use another folder: --to FOLDER.")
     disable_progress_bars()
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     with _explained(repository, file):
@@ -92,7 +92,7 @@ def _ask(repository: str, file: str) -> HfFileMetadata:
 
 
 def _tag(facts: HfFileMetadata) -> str:
-    """Return what tells this version of the file from others, as a part of a file name."""
+    """Return what distinguishes this version of the file from others, as a part of a file name."""
     return re.sub(r"[^0-9A-Za-z]", "", facts.etag or "")[:16]
 
 
@@ -123,7 +123,7 @@ def _check_room(folder: Path, facts: HfFileMetadata, output: BinaryIO) -> None:
 
 
 class _Counted:
-    """A file that tells how much it holds whenever something was written."""
+    """A file that reports how much it holds after every write."""
 
     def __init__(self, output: BinaryIO, size: int, progress: Progress) -> None:
         self._output = output
@@ -194,8 +194,8 @@ def _explained(repository: str, file: str) -> Iterator[None]:
         raise ModelError(f"The Hub refuses: {error.response.status_code}.", "Try again later.") from None
     except HTTPError as error:
         reason = str(error) or type(error).__name__
-        raise ModelError(f"The connection to {ENDPOINT} failed: {reason}.", GO_ON) from None
+        raise ModelError(f"The connection to {ENDPOINT} failed: {reason}.", RESUME_HINT) from None
     except OSError as error:
         if error.errno == errno.ENOSPC:
-            raise ModelError("The disk is full.", f"Make room. {GO_ON}") from None
-        raise ModelError(f"The download failed: {error.strerror or error}.", GO_ON) from None
+            raise ModelError("The disk is full.", f"Make room. {RESUME_HINT}") from None
+        raise ModelError(f"The download failed: {error.strerror or error}.", RESUME_HINT) from None

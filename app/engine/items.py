@@ -34,7 +34,7 @@ class Item:
 
     def quarantine(self, reason: str) -> None:
         """Set it aside: the worker died on it for `reason`, and then the next one did."""
-        why = f"The worker died twice on this one: {reason}"
+        why = f"The worker crashed twice on this item: {reason}"
         if self.request is None:
             self.fail(ModelError(why))
         else:
@@ -103,7 +103,7 @@ class Items:
         return numbers
 
     def begin(self) -> None:
-        """Note that a new worker is there: it can answer only what it is asked from now on."""
+        """Note that a new worker has started: it can answer only what it is asked from now on."""
         self._issued_before = self._issued
 
     def bury(self, reason: str) -> None:

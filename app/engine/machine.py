@@ -11,7 +11,7 @@ from pathlib import Path
 SMALL_MODEL = 50 * 10**6
 CPUINFO = Path("/proc/cpuinfo")
 CGROUP = Path("/sys/fs/cgroup")
-"""Where Linux tells a container its limits (version 2)."""
+"""Where Linux gives a container its limits (version 2)."""
 
 
 def physical_cores() -> int:
@@ -22,7 +22,7 @@ def physical_cores() -> int:
 
 
 def threads_for(weights_bytes: int, *, headless: bool) -> int:
-    """Choose the threads for a model of that size: all cores, or one less beside a screen.
+    """Choose the threads for a model of that size: all cores, or one less when there is a screen.
 
     A model under 50 MB gets one thread: each of its operations takes microseconds, so the barrier all
     threads meet at after each one costs more than the split saves, and on a busy machine every barrier
@@ -40,7 +40,7 @@ def has_amx(cpuinfo: Path = CPUINFO) -> bool:
 
 
 def processor_name(cpuinfo: Path = CPUINFO) -> str:
-    """Return what tells this kind of processor from others: its name and what it can do."""
+    """Return what distinguishes this kind of processor from others: its name and what it can do."""
     if sys.platform == "darwin":
         try:
             return _sysctl("machdep.cpu.brand_string").strip()

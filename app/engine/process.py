@@ -91,11 +91,11 @@ class WorkerProcess:
             self._stdin.write(encode({"type": kind, **values}))
 
     async def receive(self) -> Frame:
-        """Return the worker's next message; WorkerDied at its end or at anything that is no message."""
+        """Return the worker's next message; WorkerDied at its end or at anything that is not a message."""
         try:
             frame = await receive(self._stdout)
         except ProtocolError as error:
-            raise await self._died(f"it sent something that is no message ({error})") from None
+            raise await self._died(f"it sent something that is not a message ({error})") from None
         if frame is None:
             raise await self._died("")
         if self._alarm is not None:
@@ -186,7 +186,7 @@ def describe_exit(code: int) -> str:
 
 
 def last_words(log_path: Path, start: int) -> str:
-    """Return the last line that tells a reason, after byte `start` of a log: 300 characters, foreign."""
+    """Return the last line that gives a reason, after byte `start` of a log: 300 characters, foreign."""
     try:
         with log_path.open("rb") as log:
             size = log.seek(0, os.SEEK_END)

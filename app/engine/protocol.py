@@ -27,7 +27,7 @@ Frame = dict[str, Any]
 
 
 class ProtocolError(Exception):
-    """The other side sent something that is no frame."""
+    """The other side sent something that is not a frame."""
 
 
 def encode(frame: Mapping[str, Any]) -> bytes:
@@ -58,7 +58,7 @@ def decode(body: bytes) -> Frame:
 
 
 async def receive(reader: asyncio.StreamReader) -> Frame | None:
-    """Read one frame; None at the end of the stream, ProtocolError for anything that is no frame."""
+    """Read one frame; None at the end of the stream, ProtocolError for anything that is not a frame."""
     try:
         header = await reader.readexactly(HEADER)
         return decode(await reader.readexactly(body_length(header)))

@@ -18,7 +18,7 @@ class Sampling:
     `temperature` 0 is greedy: the most probable token, all else but the penalties ignored. `top_k` 0,
     `top_p` 1 and `min_p` 0 switch the respective cut off. `min_new_tokens` forbids the model's own end
     tokens for that long and makes stop strings plain text. Penalties look at the text generated so far, not
-    at the prompt. `max_thinking_tokens` is what a reasoning model may think before its answer, beside
+    at the prompt. `max_thinking_tokens` is what a reasoning model may think before its answer, besides
     `max_new_tokens`.
     """
 
@@ -66,9 +66,9 @@ class Completion:
     `text` is the answer. Where the model thought before it, `thinking` is what it thought and `raw` all it
     wrote, markers included; else both are empty. An answer that never left its thinking is empty.
 
-    `ended` tells why generation stopped: "end" the model closed its text, "stop" a stop string came
+    `ended` says why generation stopped: "end" the model closed its text, "stop" a stop string came
     (not part of `text`), "length" the token limit or the end of the context cut it, "error" this item was
-    refused or is quarantined because the worker died on it twice (`error` says why). Tokens are
+    refused or is quarantined because the worker crashed on it twice (`error` says why). Tokens are
     counted in the model's own tokens; `seconds` is the time the request spent in the batch.
     """
 

@@ -42,7 +42,7 @@ class Engine:
     """One model in its own process, started again as often as it takes.
 
     `header` is the checked header of the file, `settings` what it is loaded with (they may be changed before
-    `start`), `state` the last snapshot told to `on_state`. Use it on one event loop, and run that loop in
+    `start`), `state` the last snapshot given to `on_state`. Use it on one event loop, and run that loop in
     the main thread: the worker dies with the thread that started it.
     """
 
@@ -174,7 +174,7 @@ class Engine:
     # The worker's life
 
     async def _live(self, started: asyncio.Future[None]) -> None:
-        """Start workers until told to stop; every end goes through here."""
+        """Start workers until asked to stop; every end passes through here."""
         deaths = Deaths(self._patience)
         try:
             while True:
@@ -273,15 +273,15 @@ class Engine:
             self._tell("ready", live=0, tokens_per_second=0.0)
 
     async def _bury(self, reason: str, deaths: Deaths, *, loaded_once: bool) -> None:
-        """Sort out what the dead worker had in hand, then wait; ModelError when there is no going on."""
+        """Sort out what the dead worker had in hand, then wait; ModelError if no attempt is left."""
         self._ready = False
         if not loaded_once:
-            raise ModelError(f"{self.header.path.name} cannot be loaded: the worker died, {reason}")
+            raise ModelError(f"{self.header.path.name} cannot be loaded: its worker crashed, {reason}")
         self._items.bury(reason)
         delay = deaths.died()
         if delay is None:
             raise EnginePaused(
-                f"The worker of {self.header.path.name} died {MOST_DEATHS} times, at last so: {reason}",
+                f"The worker of {self.header.path.name} crashed {MOST_DEATHS} times; last error: {reason}",
                 "Look at the model file and at the free memory, then go on.",
             )
         self._meter = Meter()
@@ -312,7 +312,7 @@ class Engine:
         self._failure = error
         self._items.fail(error)
 
-    # What is told
+    # What listeners get
 
     def _show_work(self, worker: WorkerProcess, frame: Frame) -> None:
         worker.trim_log()

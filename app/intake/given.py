@@ -6,7 +6,7 @@ first output counts as the writer's; `input` may be missing. Texts are kept to t
 Decisions, one a line: `{"item": 142, "decision": "accept"}`; in place of the number `"id"`, or
 `"instruction"` and `"input"`. `decision` is accept, choose (with the candidate's "output"), edit (with the
 new "output"), reject (with a "reason" if there is one) or later; "note", "tags", "grade" (A–D) and "flag"
-may stand beside it or alone.
+may accompany it or stand alone.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def _outputs(given: Any) -> tuple[GivenOutput, ...]:
     found: list[GivenOutput] = []
     for number, output in enumerate(given, start=1):
         if not isinstance(output, dict):
-            raise Fault(f"output {number} is no JSON object", 'It looks like {"model": …, "output": …}.')
+            raise Fault(f"output {number} is not a JSON object", 'It looks like {"model": …, "output": …}.')
         try:
             model, text = lines.text(output, "model"), lines.text(output, "output")
         except Fault as fault:
@@ -85,7 +85,7 @@ _DECISION_FORM = '{"item": 142, "decision": "accept"}'
 class GivenDecision:
     """A decision from a file. The item is meant by `number`, `key`, or (instruction, input) in `task`.
 
-    `decision` is None where only something beside it is said; `output` belongs to choose and edit.
+    `decision` is None where only a note, tags, grade or flag is given; `output` belongs to choose and edit.
     """
 
     line: int

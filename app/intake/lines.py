@@ -53,7 +53,7 @@ def _record(line: bytes, form: str) -> dict[str, Any]:
         raise Fault("it is longer than 64 MiB", "Is this a JSONL file?")
     record = parse(line, "Put one complete JSON object on each line.")
     if not isinstance(record, dict):
-        raise Fault("this is no JSON object", f"A line looks like {form}.")
+        raise Fault("this is not a JSON object", f"A line looks like {form}.")
     return record
 
 
@@ -61,7 +61,7 @@ def lines(path: Path, longest: int) -> Iterator[tuple[int, bytes]]:
     """Yield (number from 1, line) of every line that is not blank; only a line feed ends one.
 
     A line of more than `longest` bytes comes cut to that and one more. Raises IntakeError for a file that
-    cannot be read or is no UTF-8.
+    cannot be read or is not UTF-8.
     """
     try:
         with path.open("rb") as file:
@@ -108,7 +108,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(record) < len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise Fault(f"the key {twice!r} is there twice", "Leave one of them.")
+        raise Fault(f"the key {twice!r} appears twice", "Leave one of them.")
     return record
 
 

@@ -160,7 +160,7 @@ def _refuse(path: Path, place: str, fault: Fault) -> NoReturn:
 def task_of(record: Any, place: str, answered: bool) -> SeedTask:
     """Turn one JSON value into a seed task; raises Fault."""
     if not isinstance(record, dict):
-        raise Fault("this is no JSON object", 'A task looks like {"instruction": …, "instances": […]}.')
+        raise Fault("this is not a JSON object", 'A task looks like {"instruction": …, "instances": […]}.')
     instruction = _text(record, "instruction")
     if not instruction.strip():
         raise Fault("the instruction is empty", "Write what is to be done.")
@@ -192,7 +192,7 @@ def _instances(record: dict[str, Any], answered: bool) -> tuple[tuple[str, str],
     pairs = []
     for instance in given:
         if not isinstance(instance, dict):
-            raise Fault("an instance is no JSON object", 'It looks like {"input": "", "output": "…"}.')
+            raise Fault("an instance is not a JSON object", 'It looks like {"input": "", "output": "…"}.')
         pair = (_text(instance, "input", ""), _text(instance, "output", None if answered else ""))
         if answered and not pair[1].strip():
             raise Fault("an instance has an empty output", "Write the answer, or remove the task.")

@@ -97,7 +97,7 @@ def choose_topics(path: Path, limits: Limits) -> Chosen:
 def _judge(
     row: list[str], title: int, subcategories: int, pages: int, limits: Limits, seen: set[str]
 ) -> str | None:
-    """Return why a category is no topic, or None."""
+    """Return why a category is not a topic, or None."""
     try:
         topic, parts, size = _topic(row[title]), int(row[subcategories]), int(row[pages])
     except (IndexError, ValueError):
@@ -136,7 +136,7 @@ def _columns(path: Path, header: list[str] | None) -> tuple[int, int, int]:
 
 
 def _next(path: Path, rows: Iterator[list[str]]) -> list[str] | None:
-    """Return the next row, None at the end; raises IntakeError for what is no CSV."""
+    """Return the next row, None at the end; raises IntakeError for what is not CSV."""
     try:
         return next(rows, None)
     except csv.Error as error:

@@ -85,7 +85,7 @@ def test_a_download_that_was_stopped_goes_on_with_the_same_command(tmp_path: Pat
             words = first.stderr.read() if first.stderr else ""
         held.set()
         assert second.returncode == 1 and "Another process" in second.stderr
-        assert first.returncode == 130 and "goes on where it stopped" in words
+        assert first.returncode == 130 and "Run the same command again to resume" in words
         [partial] = partials(tmp_path)
         assert partial.read_bytes() == large[:PIECE]
         done = pull(hub, tmp_path)
@@ -157,7 +157,7 @@ def test_no_network_is_said_in_one_message(tmp_path: Path) -> None:
         pass
     done = pull(hub, tmp_path)
     assert done.returncode == 1
-    assert "failed" in done.stderr and "goes on where it stopped" in done.stderr
+    assert "failed" in done.stderr and "Run the same command again to resume" in done.stderr
     done = pull(hub, tmp_path, HF_HUB_OFFLINE="1")
     assert "HF_HUB_OFFLINE" in done.stderr
 
@@ -191,7 +191,7 @@ def test_a_file_that_is_there_is_left_alone(tmp_path: Path, model: bytes) -> Non
     mine.write_bytes(b"mine")
     with serving(Hub({f"{REPO}/tiny.gguf": model})) as hub:
         done = pull(hub, tmp_path)
-    assert done.returncode == 1 and "is there already" in done.stderr
+    assert done.returncode == 1 and "already exists" in done.stderr
     assert mine.read_bytes() == b"mine" and hub.requests == []
 
 

@@ -119,10 +119,10 @@ DOUBLE = "{% set s = namespace(x='aaaaaaaa') %}{% for i in range(60) %}{% set s.
     [
         (
             tiny(tokenizer__ggml__model="bert"),
-            "the worker died, llama.cpp gave up (SIGABRT)",
+            "its worker crashed, llama.cpp gave up (SIGABRT)",
         ),
         (build(COMPLETE, COMPLETE_TENSORS[:-1]), "cannot be loaded: llama_model_load: error"),
-        (build(COMPLETE, COMPLETE_TENSORS, lambda _n, shape: np.full(shape, np.nan)), "are no numbers"),
+        (build(COMPLETE, COMPLETE_TENSORS, lambda _n, shape: np.full(shape, np.nan)), "are not numbers"),
         (tiny(tokenizer__chat_template="{% for %}"), "chat template does not work: TemplateSyntaxError"),
         (tiny(tokenizer__chat_template="{{ raise_exception('no\x1b[2J') }}"), "does not work: no␛[2J"),
         (tiny(tokenizer__chat_template=LOOP), "the template takes longer than 2 seconds"),

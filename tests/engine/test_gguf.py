@@ -168,7 +168,7 @@ def test_what_is_no_file_at_all_is_named(tmp_path: Path) -> None:
     assert "is not there" in reason(tmp_path / "nothing.gguf")
     assert "is a folder" in reason(tmp_path)
     os.mkfifo(tmp_path / "pipe.gguf")  # opening it would wait for a writer
-    assert "is no regular file" in reason(tmp_path / "pipe.gguf")
+    assert "is not a regular file" in reason(tmp_path / "pipe.gguf")
 
 
 @pytest.mark.parametrize("experts", [(0, 0, 0, 0), (8, 2, 0, 0), (8, 2, 4, 2), (128, 8, 1, 1)])

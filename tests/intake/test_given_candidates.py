@@ -50,7 +50,7 @@ BAD: dict[str, tuple[Any, str]] = {
     "no outputs": ({"instruction": "Say hi."}, "no list of outputs"),
     "empty outputs": (GOOD | {"outputs": []}, "no list of outputs"),
     "one output, no list": (GOOD | {"outputs": {"model": "a", "output": "hi"}}, "no list of outputs"),
-    "a bare text": (GOOD | {"outputs": ["hi"]}, "output 1 is no JSON object"),
+    "a bare text": (GOOD | {"outputs": ["hi"]}, "output 1 is not a JSON object"),
     "no model": (GOOD | {"outputs": [{"output": "hi"}]}, "output 1: 'model' is missing"),
     "a nameless model": (GOOD | {"outputs": [{"model": " ", "output": "hi"}]}, "empty model name"),
     "no text": (GOOD | {"outputs": [{"model": "a", "output": None}]}, "output 1: 'output' is missing"),

@@ -22,7 +22,7 @@ class Calibration:
     """The fastest settings found: `speed` is tokens a second, prompts included, at all cores, `gain` how many
     times faster that is than the defaults (1 when it is them, 0 when they do not work here).
 
-    `beside_threads` is for running beside a screen, which a core is left to. `ruled_out` says what cannot
+    `beside_threads` is for running with a screen, which a core is left to. `ruled_out` says what cannot
     be used here and why (foreign text).
     """
 
@@ -47,15 +47,15 @@ class Calibration:
 
     def line(self) -> str:
         """Say what was found in one line."""
-        found = f"{self.gain:.2f} times as fast as the defaults"
+        outcome = f"{self.gain:.2f} times as fast as the defaults"
         if not self.gain or self.gain == 1:
-            found = "the defaults are best" if self.gain else "the defaults do not work here"
+            outcome = "the defaults are best" if self.gain else "the defaults do not work here"
         threads = f"{self.threads} thread" + ("s" if self.threads != 1 else "")
         if self.beside_threads != self.threads:
-            threads += f" ({self.beside_threads} beside a screen)"
+            threads += f" ({self.beside_threads} with a screen)"
         return (
             f"{self.parallel} at once, {threads}, flash attention {_on(self.flash_attention)}, "
-            f"repacked weights {_on(self.repack)}: {found}"
+            f"repacked weights {_on(self.repack)}: {outcome}"
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -89,16 +89,18 @@ def stored(header: ModelHeader, *, gpu: bool = False, cache: Path | None = None)
         return None
 
 
-def store(header: ModelHeader, found: Calibration, *, gpu: bool = False, cache: Path | None = None) -> None:
+def store(
+    header: ModelHeader, calibration: Calibration, *, gpu: bool = False, cache: Path | None = None
+) -> None:
     """Remember what was measured."""
-    remember(cache or _cache(), _key(header, gpu), found.to_json())
+    remember(cache or _cache(), _key(header, gpu), calibration.to_json())
 
 
 def chosen_settings(header: ModelHeader, *, headless: bool, gpu: bool = False) -> Settings:
     """Return the settings to load a model with: measured ones where there are some, else the defaults."""
     settings = default_settings(header, headless=headless)
-    found = stored(header, gpu=gpu)
-    return found.applied_to(settings, headless=headless) if found is not None else settings
+    calibration = stored(header, gpu=gpu)
+    return calibration.applied_to(settings, headless=headless) if calibration is not None else settings
 
 
 def _cache() -> Path:

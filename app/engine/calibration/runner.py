@@ -49,7 +49,7 @@ async def calibrate(
 ) -> Calibration | None:
     """Look for the fastest settings, beginning with `start`, which has all cores; None if nothing works.
 
-    `free` is the memory that may be used, `tell` is told what is being measured, `seconds` is when to stop
+    `free` is the memory that may be used, `tell` gets what is being measured, `seconds` is when to stop
     (default: by the size of the model). Settings that a worker dies of, or is silent at for too long, are
     ruled out. Cancelling it ends the worker.
     """
@@ -181,7 +181,7 @@ def _layout(settings: Settings) -> str:
 
 
 async def _news(process: WorkerProcess, wanted: str) -> Frame:
-    """Return the next message that is no progress; ValueError if it is not the one that is wanted."""
+    """Return the next message that is not progress; ValueError if it is not the one that is wanted."""
     while (frame := await process.receive())["type"] == "loading":
         pass
     if frame["type"] != wanted:

@@ -43,7 +43,7 @@ class NothingMeasured(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What may be tried of each setting, beside the one to start from; in the order of trying."""
+    """The values to try of each setting besides the starting one, in order."""
 
     repack: tuple[bool, ...] = ()
     flash_attention: tuple[bool, ...] = ()
@@ -113,7 +113,7 @@ class Tuning:
         """Return the median speed of settings, 0 if they were not measured."""
         known = self.speeds.get(settings) or [Speed(0, 0)]
         return Speed(
-            statistics.median(one.wall for one in known), statistics.median(one.work for one in known)
+            statistics.median(speed.wall for speed in known), statistics.median(speed.work for speed in known)
         )
 
     def gain(self, start: Settings) -> float:
@@ -130,7 +130,7 @@ class Tuning:
         """Return the threads to use when at most `most` are allowed: the fastest that were measured."""
         if self.best.threads <= most:
             return self.best.threads
-        known = {one.threads: self.speed(one).wall for one in self.speeds if one.threads <= most}
+        known = {tried.threads: self.speed(tried).wall for tried in self.speeds if tried.threads <= most}
         return max(known, key=lambda threads: (known[threads], threads)) if any(known.values()) else most
 
     async def _try(self, name: str, values: Sequence[Any]) -> None:
@@ -177,7 +177,7 @@ def _ratio(rival: Settings, theirs: Speed, best: Settings, ours: Speed) -> float
 
 
 def _by_work(rival: Settings, best: Settings) -> bool:
-    """Whether work alone tells which is faster: threads that wait for each other, and a GPU, do none that
+    """Whether work alone shows which is faster: threads that wait for each other, and a GPU, do none that
     the processor's clock sees.
     """
     return rival.threads == best.threads and not best.gpu_layers

@@ -12,15 +12,15 @@ _GPU, _INTEGRATED_GPU = 1, 2  # ggml_backend_dev_type, ggml-backend.h
 
 
 def gpus() -> list[dict[str, Any]]:
-    """List the GPUs that llama.cpp would use: integrated ones only where there is no other, as it does.
+    """List the GPUs that llama.cpp would use: integrated ones only if there are no others, as it does.
 
     Memory is in bytes; `shared` means that it is the machine's main memory.
     """
     if not llama_cpp.llama_supports_gpu_offload():
         return []
-    found = [_describe(device) for device in _devices()]
-    real = [gpu for kind, gpu in found if kind == _GPU]
-    return real or [gpu for kind, gpu in found if kind == _INTEGRATED_GPU]
+    devices = [_describe(device) for device in _devices()]
+    real = [gpu for kind, gpu in devices if kind == _GPU]
+    return real or [gpu for kind, gpu in devices if kind == _INTEGRATED_GPU]
 
 
 def supports_gpus() -> bool:

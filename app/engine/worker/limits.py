@@ -1,7 +1,7 @@
 """Bound what a stranger's file may take of the worker's memory. Worker side.
 
 What is bounded is memory of the process's own (RLIMIT_DATA): a model's weights, which are mapped from the
-file, are no part of it, nor is the address space that drivers reserve.
+file, are not part of it, nor is the address space that drivers reserve.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 def memory_limit(extra: int) -> Iterator[None]:
     """Let this process take at most `extra` bytes more than it has; MemoryError inside beyond that.
 
-    A limit that is there already is not raised. Linux only: elsewhere the system does not say how much is in
+    A limit already in force is not raised. Linux only: elsewhere the system does not say how much is in
     use.
     """
     before = resource.getrlimit(resource.RLIMIT_DATA)

@@ -290,7 +290,7 @@ def _probe(loaded: LoadedModel) -> None:
     if code == 0 and np.isfinite(logits_row(loaded.context, 0, loaded.vocab.size)).all():
         llama_cpp.llama_memory_clear(loaded.memory, True)
         return
-    what = f"llama.cpp answers {code}" if code else "it computes values that are no numbers"
+    what = f"llama.cpp answers {code}" if code else "it computes values that are not numbers"
     raise ModelError(f"{loaded.header.path.name} cannot generate one token: {what}.", "Choose another file.")
 
 

@@ -86,7 +86,7 @@ class Bench:
     def measure(self, settings: Settings, seconds: float) -> Clock:
         """Return what a typical request takes with `settings`, its share of the calls for all.
 
-        `seconds` is about how long to measure, beside making the context and, once, the shared prefix.
+        `seconds` is about how long to measure, not counting making the context and, once, the shared prefix.
         """
         loaded = make_context(self._header, self._model, settings, self._vocab, None, Event())
         try:

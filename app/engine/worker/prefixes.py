@@ -1,4 +1,4 @@
-"""Computed prefixes on disk: a run that goes on does not pay for its worked examples again. Worker side.
+"""Computed prefixes on disk: a resumed run does not compute its worked examples again. Worker side.
 
 A file holds what llama.cpp keeps of one sequence. Its name says what it belongs to (model file, llama.cpp,
 flags and tokens) and what its content must hash to: llama.cpp ends the process on a damaged one.
@@ -86,11 +86,11 @@ class PrefixStore:
             os.utime(path)  # the one used last is removed last
         except OSError:
             return False
-        found, count = (llama_cpp.llama_token * len(tokens))(), ctypes.c_size_t()
+        tokens_read, count = (llama_cpp.llama_token * len(tokens))(), ctypes.c_size_t()
         read = llama_cpp.llama_state_seq_load_file(
-            self._loaded.context, os.fsencode(path), sequence, found, len(tokens), ctypes.byref(count)
+            self._loaded.context, os.fsencode(path), sequence, tokens_read, len(tokens), ctypes.byref(count)
         )
-        if read and list(found[: count.value]) == list(tokens):
+        if read and list(tokens_read[: count.value]) == list(tokens):
             return True
         self._loaded.forget(sequence)
         return False

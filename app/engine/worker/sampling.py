@@ -21,7 +21,7 @@ Row = npt.NDArray[np.float32]
 
 
 class NotANumber(Exception):
-    """The model computed logits that are no numbers: its weights are damaged or out of range."""
+    """The model computed logits that are not numbers: its weights are damaged or out of range."""
 
 
 @dataclass(slots=True)
@@ -44,7 +44,7 @@ class Picker:
         else:
             token = int(llama_cpp.llama_sampler_sample(self.chain, context, index))
         if not 0 <= token < self.vocab.size or not np.isfinite(row[token]):
-            raise NotANumber("the model computes values that are no numbers")
+            raise NotANumber("the model computes values that are not numbers")
         return token
 
     def close(self) -> None:

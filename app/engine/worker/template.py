@@ -134,7 +134,7 @@ class ChatTemplate:
     def _find_thinking(self, source: str) -> Thinking | None:
         """Find out how the model thinks, and switch it off where that can be done.
 
-        What is thought aloud takes time and is no part of the data.
+        What is thought aloud takes time and is not part of the data.
         """
         try:
             self._render([_QUESTION])

@@ -55,7 +55,7 @@ class Markers:
     @property
     def leads(self) -> tuple[str, ...]:
         """The ends of `close` that may stand alone before an answer without a thought, longest first."""
-        starts = [found.start() for found in re.finditer(r"<", self.close)]
+        starts = [bracket.start() for bracket in re.finditer(r"<", self.close)]
         return tuple(self.close[start:] for start in starts if start)
 
 
@@ -86,7 +86,7 @@ KNOWN: tuple[Markers, ...] = (
     Markers("<think>", "</think>"),
     Markers("<thinking>", "</thinking>"),
 )
-"""Markers that are no pair of tags, or that templates mention only to cut old thoughts out of a chat."""
+"""Markers that are not a pair of tags, or that templates mention only to cut old thoughts out of a chat."""
 
 
 def markers_of(source: str, rendered: Iterable[str], thought: str) -> Markers | None:
@@ -132,8 +132,8 @@ class Follower:
 
     def follow(self, data: bytes | bytearray) -> None:
         """Take notice of what was appended to `data` since the last call."""
-        while (found := self._next(data)) is not None:
-            at, marker = found
+        while (marker_here := self._next(data)) is not None:
+            at, marker = marker_here
             if marker == self._close:
                 if not self.inside:  # nothing opened it: the thought began with the text
                     self.thoughts, self.answers = [*self.thoughts, *self.answers], []
@@ -150,8 +150,8 @@ class Follower:
     def _next(self, data: bytes | bytearray) -> tuple[int, bytes] | None:
         """Find the next marker that means something here."""
         wanted = (self._close,) if self.inside else (self._open, self._close)
-        found = [(at, marker) for marker in wanted if (at := data.find(marker, self._searched)) >= 0]
-        return min(found, default=None)
+        markers_here = [(at, marker) for marker in wanted if (at := data.find(marker, self._searched)) >= 0]
+        return min(markers_here, default=None)
 
     def finish(self, data: bytes | bytearray) -> None:
         """Close the last part at the end of `data`."""

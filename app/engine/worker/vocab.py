@@ -198,7 +198,7 @@ class TextBuffer:
         return True
 
     def text(self, *, cut: bool) -> str:
-        """Return what was collected; bytes that are no character become U+FFFD.
+        """Return what was collected; bytes that are not a character become U+FFFD.
 
         Half a character at the end is dropped when generation was `cut` there, since the model did not mean
         to end so.
