@@ -14,6 +14,7 @@ MAY_IMPORT = {
     "__main__": {"cli", "errors"},
     "errors": set(),
     "visible": set(),
+    "pages": {"errors"},
     "method": {"errors", "visible"},
     "engine": {"errors", "visible"},
     "intake": {"errors", "visible", "method", "store"},
@@ -21,8 +22,22 @@ MAY_IMPORT = {
     "export": {"errors", "visible", "store", "method"},
     "run": {"errors", "visible", "method", "engine", "store", "intake"},
     "seeds": set(),
-    "tui": {"errors", "visible", "method", "engine", "store", "intake", "export", "run"},
-    "cli": {"errors", "visible", "method", "engine", "store", "intake", "export", "run", "tui", "bench"},
+    "tui": {"errors", "visible", "pages", "method", "engine", "store", "intake", "export", "run"},
+    "cli": {
+        *(
+            "errors",
+            "visible",
+            "pages",
+            "method",
+            "engine",
+            "store",
+            "intake",
+            "export",
+            "run",
+            "tui",
+            "bench",
+        )
+    },
     "bench": {"errors", "visible", "method", "engine", "store", "intake", "run", "tui"},
 }
 LLAMA_FILES = {

@@ -13,6 +13,7 @@ from app.cli.agreement import agreement_command
 from app.cli.bench import bench
 from app.cli.dedup import dedup_file
 from app.cli.export import export
+from app.cli.help import help_command
 from app.cli.import_ import import_group
 from app.cli.keys import keys_command
 from app.cli.log import log_command
@@ -62,6 +63,7 @@ COMMANDS = (
     keys_command,
     dedup_file,
     bench,
+    help_command,
 )
 for command in COMMANDS:
     quorum.add_command(command)
