@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widgets import Footer
 
 from app import pages
 from app.tui.app import QuorumApp
+from app.tui.widgets.fields import PathInput
 from app.tui.widgets.page_list import PageList
 from app.tui.widgets.page_view import PageView
 from tests.hostile import HOSTILE
@@ -75,15 +77,16 @@ async def test_it_opens_at_what_it_says_of_the_screen(
         assert page in title(pilot) and told in squeezed(pilot.app)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 36), BIG], ids=str)
+@pytest.mark.parametrize("size", [(80, 24), BIG], ids=str)
 async def test_every_page_is_laid_out_and_the_footer_fits(drive: Drive, size: tuple[int, int]) -> None:
+    shown = pages.all_pages() if size == (80, 24) else pages.all_pages()[:3]
     async with drive(None, size) as pilot:
         await opened(pilot)
-        for one in pages.all_pages():
+        for one in shown:
             assert one.title in title(pilot)
             assert one.purpose.split(",")[0] in squeezed_page(pilot)
-            shown = list(pilot.app.screen.query_one(Footer).children)
-            assert 1 <= len(shown) <= 7 and sum(key.outer_size.width for key in shown) <= size[0]
+            keys = list(pilot.app.screen.query_one(Footer).children)
+            assert 1 <= len(keys) <= 7 and sum(key.outer_size.width for key in keys) <= size[0]
             await pilot.press("right")
             await settle(pilot)
 
@@ -203,18 +206,19 @@ async def test_an_address_outside_is_shown_and_not_opened(
         assert "Getting started" in title(pilot)
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-async def test_whatever_is_searched_for_is_shown_harmlessly(drive: Drive, name: str) -> None:
+async def test_whatever_is_searched_for_is_shown_harmlessly(drive: Drive) -> None:
     async with drive(None) as pilot:
         await opened(pilot)
         await pilot.press("slash")
         await settle(pilot)
-        field = pilot.app.screen.query_one("#manual-phrase")
-        field.value = HOSTILE[name]  # type: ignore[attr-defined]
+        for text in HOSTILE.values():
+            pilot.app.screen.query_one(PathInput).post_message(Paste(text))
+            await settle(pilot)
+            assert "Search the manual" in seen(pilot.app)
+            await pilot.press("ctrl+u")
+        await pilot.press("escape")
         await settle(pilot)
-        await pilot.press("enter", "escape")
-        await settle(pilot)
-        assert "Quorum" in seen(pilot.app)
+        assert "Getting started" in title(pilot)
 
 
 async def test_the_manual_from_its_own_help_is_the_same_screen(drive: Drive) -> None:
