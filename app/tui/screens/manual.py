@@ -65,7 +65,7 @@ class ManualScreen(QuorumScreen):
         key("end,G", "edge(1)", "bottom", "Go to the bottom of the page.", "manual.bottom", show=False),
     ]  # fmt: skip
 
-    AUTO_FOCUS = ""  # the page has the keys at first: None would leave the choice to the app
+    AUTO_FOCUS = ""  # type: ignore[assignment]  # None would let the app give the keys to the list
 
     def __init__(self, target: str = FIRST) -> None:
         super().__init__()
