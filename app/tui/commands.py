@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
 
+from app.tui.screens.manual import open_manual
 from app.tui.screens.questions import AgainScreen
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def commands(app: QuorumApp) -> Iterator[SystemCommand]:
     )
     yield SystemCommand("Theme", "Choose other colours", app.action_change_theme)
     yield SystemCommand("Help", "What this screen is for, and its keys", app.action_help)
+    yield SystemCommand("Manual", "Read and search the manual", lambda: open_manual(app))
     yield SystemCommand("Quit", "Leave Quorum", app.action_quit)
 
 
