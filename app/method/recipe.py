@@ -18,7 +18,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from app.errors import RecipeError
-from app.method.recipe_forms import GO_TOGETHER, AnswerStage, ConsensusStage, InstanceStage, InstructionStage
+from app.method.recipe_forms import AnswerStage, ConsensusStage, InstanceStage, InstructionStage
 from app.method.recipe_parts import Table, Tokeniser
 
 MAX_RECIPE_BYTES = 1 << 20
@@ -42,21 +42,16 @@ class Recipe(Table):
 
     @model_validator(mode="after")
     def _forms_go_together(self) -> Self:
-        made, fitting = self.instructions.form, GO_TOGETHER[self.instructions.form]
-        if self.instances.form not in fitting:
-            allowed = " or ".join(f'"{form}"' for form in fitting)
-            raise ValueError(f'with instructions.form "{made}", instances.form must be {allowed}')
+        stage = self.instructions
+        if self.instances.form not in stage.instance_forms:
+            allowed = " or ".join(f'"{form}"' for form in stage.instance_forms)
+            raise ValueError(f'with instructions.form "{stage.form}", instances.form must be {allowed}')
         return self
 
     @property
-    def by_kind(self) -> bool:
-        """Whether instructions of either kind are got apart from each other, as many as `share_a` says."""
-        return self.instructions.form in ("list", "given")
-
-    @property
     def shows_outputs(self) -> bool:
-        """Whether seed tasks must be answered: the writer is shown how they were worked out."""
-        return self.instructions.form not in ("given", "examples", "evolve")
+        """Whether the writer is shown the outputs of seed tasks, which must therefore have some."""
+        return self.instructions.shows_outputs or self.instances.shows_outputs
 
     def to_json(self) -> str:
         """Return the recipe as canonical JSON (sorted keys), for the project file."""

@@ -52,13 +52,14 @@ class Plan:
     def targets(self, target: int | None = None) -> dict[Kind | None, int]:
         """Split `target` (default: the plan's) between the kinds as the recipe says, half each by default.
 
-        All of it stands under None where the recipe does not get the kinds apart from each other.
+        All of it stands under None where the recipe does not make the kinds apart from each other.
         """
-        if self.recipe.instructions.form == "given":
+        stage = self.recipe.instructions
+        if not stage.writes:
             given = given_tasks(self.seeds)
             return {"A": given.count("A"), "B": given.count("B")}
         whole = self.target if target is None else target
-        if not self.recipe.by_kind:
+        if not stage.by_kind:
             return {None: whole}
         of_a = round(whole * self.recipe.share_a)
         return {"A": of_a, "B": whole - of_a}
@@ -74,17 +75,11 @@ class Plan:
                     f"The seed tasks hold none {what} (kind {kind}), and the recipe asks for some.",
                     "Add at least one, or use a recipe whose share_a leaves that kind out.",
                 )
-
-            if target and self._shows_outputs() and not self._has_output(kind):
+            if target and self.recipe.shows_outputs and not self._has_output(kind):
                 raise IntakeError(
                     "The seed tasks have no outputs to show to the models.",
                     "Add some that have, or use a recipe that answers them: distill.",
                 )
-
-    def _shows_outputs(self) -> bool:
-        """Say whether the recipe shows the writer whole seed tasks, with their outputs."""
-        whole = self.recipe.instructions.form == "whole-tasks"
-        return whole or self.recipe.instances.form in ("blocks", "classified")
 
     def _has_output(self, kind: Kind | None) -> bool:
         """Say whether a worked example of a kind can be made of the seed tasks."""
@@ -115,9 +110,9 @@ def prepared(plan: Plan) -> Plan:
     Given instructions are all answered; a recipe that draws topics and names none gets the bundled ones.
     """
     stage = plan.recipe.instructions
-    if stage.form == "given":
+    if not stage.writes:
         return replace(plan, target=len(given_tasks(plan.seeds)))
-    if stage.form == "examples" and stage.topics_per_call and not stage.topics:
+    if stage.topics_missing:
         return replace(plan, recipe=with_topics(plan.recipe, bundled_topics()))
     return plan
 
@@ -125,10 +120,10 @@ def prepared(plan: Plan) -> Plan:
 def with_topics(recipe: Recipe, topics: Sequence[str]) -> Recipe:
     """Return the recipe with these topics to draw from; raises IntakeError where it draws none."""
     stage = recipe.instructions
-    if stage.form != "examples" or not stage.topics_per_call:
+    if not stage.topics_drawn:
         raise IntakeError(f"The recipe {recipe.name} draws no topics.", "lamini-topic does.")
-    if len(topics) < stage.topics_per_call:
-        raise IntakeError(f"The recipe draws {stage.topics_per_call} topics a call, more than are given.")
+    if len(topics) < stage.topics_drawn:
+        raise IntakeError(f"The recipe draws {stage.topics_drawn} topics a call, more than are given.")
     changed = stage.model_copy(update={"topics": tuple(topics)})
     return recipe.model_copy(update={"instructions": changed})
 

@@ -102,7 +102,7 @@ class RunSession:
             if blind_spot := await asyncio.to_thread(self._plan.blind_spot):
                 self._view.notice(blind_spot)
             ensemble = await self._ensemble()
-            ensemble.check(writing=self._plan.recipe.instructions.form != "given")
+            ensemble.check(writing=self._plan.recipe.instructions.writes)
             devices = await find_devices()
             ensemble.settle(devices, self._plan.gpu_layers)  # refused before a run is begun
             opened = await open_run(self._project, self._plan, ensemble)
@@ -197,7 +197,7 @@ class RunSession:
         """Load, write wave by wave; answer after each, or after the last when models take turns."""
         self._view.set_state(RunState.LOADING)
         answering = reaches(self._plan.until, "answers")
-        await ctx.ensemble.load_all(writing=ctx.recipe.instructions.form != "given", answering=answering)
+        await ctx.ensemble.load_all(writing=ctx.recipe.instructions.writes, answering=answering)
         self._view.set_state(self._control.state)
         while True:
             writing = [state for state in kinds if not forms.finished(ctx, state)]
