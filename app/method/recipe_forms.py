@@ -298,6 +298,7 @@ InstanceStage = Annotated[
     by_form("blocks"),
 ]
 
+
 class AnswerFilters(Table):
     """Which answers take no part in the vote."""
 

@@ -16,8 +16,8 @@ from functools import partial
 from app.method.consensus import Matrix, Vote, part_of, vote, vote_again, vote_all
 from app.method.recipe import Recipe
 from app.method.recipe_parts import Rule, Tokeniser
-from app.run.admission import FAILED
 from app.run.context import RunContext
+from app.run.written import FAILED
 from app.store import generated, review, runs, votes
 from app.store.project import Connection
 from app.store.rows import CandidateRow, RunRow, VoteRow

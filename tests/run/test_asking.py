@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from contextlib import aclosing
 
 from app.engine.request import Completion, Request
-from app.run.asking import completions_in_order
-from app.run.context import RunControl
+from app.run.asking import RunControl, completions_in_order
 
 
 class Reversing:
@@ -38,7 +37,7 @@ def asked(count: int) -> Iterator[tuple[int, Request]]:
 
 async def test_completions_come_in_the_order_of_asking() -> None:
     engine = Reversing(batch=4)
-    got = [n async for n, _ in completions_in_order(engine, asked(12), RunControl(), 4)]  # type: ignore[arg-type]
+    got = [n async for n, *_ in completions_in_order(engine, asked(12), RunControl(), 4)]  # type: ignore[arg-type]
     assert got == list(range(12))
     assert engine.most == 4
 
@@ -46,7 +45,7 @@ async def test_completions_come_in_the_order_of_asking() -> None:
 async def test_closing_early_drops_what_is_under_way() -> None:
     engine = Reversing(batch=3)
     async with aclosing(completions_in_order(engine, asked(100), RunControl(), 3)) as stream:  # type: ignore[arg-type]
-        async for number, _ in stream:
+        async for number, *_ in stream:
             if number == 2:
                 break
     assert all(future.cancelled() for _, future in engine.waiting)
@@ -58,7 +57,7 @@ async def test_a_pause_holds_back_requests_but_not_what_is_under_way() -> None:
     got: list[int] = []
 
     async def consume() -> None:
-        async for number, _ in completions_in_order(engine, asked(6), control, 2):  # type: ignore[arg-type]
+        async for number, *_ in completions_in_order(engine, asked(6), control, 2):  # type: ignore[arg-type]
             got.append(number)
             if number == 1:
                 control.pause()
