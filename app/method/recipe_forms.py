@@ -33,7 +33,7 @@ from app.method.recipe_parts import (
 
 
 class Instructions(Table):
-    """What every form of instructions says of itself."""
+    """What a form of instructions means for the rest of a run."""
 
     instance_forms: ClassVar[tuple[str, ...]]
     """The forms of instances that go with it."""
@@ -51,12 +51,12 @@ class Instructions(Table):
 
     @property
     def topics_missing(self) -> bool:
-        """Whether it draws topics and does not say from which."""
+        """Whether it draws topics and names none to draw from."""
         return False
 
 
 class Instances(Table):
-    """What every form of instances says of itself."""
+    """What a form of instances means for the rest of a run."""
 
     shows_outputs: ClassVar[bool] = False
     """Whether the writer is shown the outputs of seed tasks."""
@@ -164,12 +164,12 @@ class ExampleInstructions(Waves):
 
     @property
     def topics_drawn(self) -> int:
-        """As many as the recipe says."""
+        """As many as the recipe asks for."""
         return self.topics_per_call
 
     @property
     def topics_missing(self) -> bool:
-        """Whether those that ship with Quorum must do."""
+        """Whether those that ship with Quorum must be used."""
         return self.topics_per_call > 0 and not self.topics
 
 

@@ -120,7 +120,7 @@ class RunContext:
         """Load a member and yield what it writes, in the order of `asked`, until that is `enough`.
 
         `asked` may be lazy: requests are made while earlier ones are under way, and wait during a pause.
-        The person is told of a request that failed. Do not break out of a loop over this but say `enough`;
+        The person is shown which request failed. Do not break out of a loop over this but say `enough`;
         if an error leaves the loop, asyncio closes this generator, and with it what is under way.
         """
         async with (

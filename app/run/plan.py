@@ -1,6 +1,6 @@
 """What a person asks a run to do: recipe, models by role, seed tasks, how many, run seed.
 
-`open_run` finds or begins the run that a plan means in a project: resume, extend, or start a new one.
+`open_run` resumes or extends the run of a project that a plan means, or begins a new one.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Plan:
     gpu_layers: int | None = None
     calibrate: bool = True
     until: StageName | None = None
-    """The last stage to do; a run without it goes on from there."""
+    """The last stage to do; a run without it continues from there."""
 
     def targets(self, target: int | None = None) -> dict[Kind | None, int]:
         """Split `target` (default: the plan's) between the kinds as the recipe says, half each by default.
@@ -69,7 +69,7 @@ class Plan:
         for kind, target in self.targets().items():
             if target and not any(kind in (None, seed.kind) for seed in self.seeds):
                 if kind is None:
-                    raise IntakeError("There is no seed task.", "Add at least one.")
+                    raise IntakeError("There are no seed tasks.", "Add at least one.")
                 what = "with an input" if kind == "A" else "without an input"
                 raise IntakeError(
                     f"The seed tasks hold none {what} (kind {kind}), and the recipe asks for some.",
@@ -93,7 +93,7 @@ class Plan:
             return ""
         return (
             f"{share:.0%} of the letters in the seed tasks lie outside a-z. The tokeniser rouge-score does "
-            "not see them: new tasks are not found to be alike, and answers agree by the rest alone. "
+            "not see them: it misses that new tasks are alike, and compares answers by the rest alone. "
             'tokeniser = "unicode" in the recipe compares every script.'
         )
 
@@ -141,7 +141,7 @@ def default_plan(target: int = DEFAULT_TARGET) -> Plan:
 
 
 def next_plan(project: Project) -> Plan:
-    """Return the plan of a run of which nothing is said.
+    """Return the plan of a run for which nothing was chosen.
 
     The newest run that models made, else the default one, with the seed tasks imported since, if any.
     """
@@ -203,7 +203,7 @@ def _task(seed: SeedRow) -> SeedTask:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The run to work on, and what is worth telling about the choice."""
+    """The run to work on, and what the person should know about the choice."""
 
     run: RunRow
     notice: str
@@ -223,33 +223,36 @@ def _open(c: Connection, plan: Plan, members: Sequence[Member]) -> Opened:
     if latest is not None and not difference:
         if plan.target > latest.target:
             runs.set_target(c, latest.id, plan.target)
-            extended = f"Run {latest.number} goes on from {latest.target} to {plan.target} instructions."
+            extended = f"Run {latest.number} is extended from {latest.target} to {plan.target} instructions."
             return Opened(runs.get(c, latest.number), extended)
-        again = latest.state != "done"
-        return Opened(latest, f"Run {latest.number} goes on where it stopped." if again else "")
+        resumed = latest.state != "done"
+        return Opened(latest, f"Run {latest.number} resumes where it stopped." if resumed else "")
     run = runs.create(c, _new_run(plan, members))
     runs.set_seeds(c, run.id, seeds)
     if latest is None:
         return Opened(run, "")
-    return Opened(run, f"Run {run.number} is a new run: {difference} than in run {latest.number}.")
+    return Opened(run, f"Run {run.number} is a new run: {difference}.")
 
 
 def _difference(
     c: Connection, run: RunRow, plan: Plan, members: Sequence[Member], seeds: Sequence[NewSeed]
 ) -> str:
-    """Say what differs between a plan and a stored run, or "" when it is the same run."""
-    # Hashed anew: a key that recipes got since the run began, with its default, is no difference.
+    """Say in what a plan differs from a stored run, or "" when it is the same run."""
+    theirs = f"run {run.number}'s"
+    # Hashed anew: a key that recipes got since the run began, with its default, makes no difference.
     if Recipe.from_json(run.recipe_json).recipe_hash != plan.recipe.recipe_hash:
-        return "it has another recipe"
+        return f"its recipe differs from {theirs}"
     if run.seed != plan.seed:
-        return "it has another run seed"
+        return f"its run seed differs from {theirs}"
     parts = [part for part in runs.run_models(c, run.id) if part.model.path]
-    if [(part.model.fingerprint, part.role) for part in parts] != [(one.model, one.role) for one in members]:
+    if [(part.model.fingerprint, part.role) for part in parts] != [
+        (member.model, member.role) for member in members
+    ]:
         paths = {part.model.path for part in parts}
         same_files = paths == {str(member.path) for member in members}
-        return "a model file has another content" if same_files else "it has other models"
+        return f"{'the content of its models differs' if same_files else 'its models differ'} from {theirs}"
     if [runs.seed_id(seed) for seed in seeds] != [seed.id for seed in runs.seeds_of(c, run.id)]:
-        return "it has other seed tasks"
+        return f"its seed tasks differ from {theirs}"
     return ""
 
 

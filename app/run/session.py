@@ -1,4 +1,4 @@
-"""One run from its first to its last wave: load, write, answer, vote, and tell whoever watches.
+"""One run from its first to its last wave: load, write, answer, vote, and show it to whoever watches.
 
 Everything a run knows stands in the project: each step asks what is missing, so when a session was
 killed, wherever that was, the next one resumes.
