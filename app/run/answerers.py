@@ -43,7 +43,7 @@ def _change(c: Connection, joining: Sequence[Joining], leave: Sequence[str]) -> 
         )
     done = [_leave(c, run, name) for name in leave]
     done += [_join(c, run, model, style) for model, style in joining]
-    if not any(part.model.path for part in _answerers(c, run)):
+    if not any(part.model.can_be_asked for part in _answerers(c, run)):
         raise ProjectError("No model would be left to answer.", "Add another one with --add-answerer.")
     if leave:
         count = renew_votes(c, run.id)

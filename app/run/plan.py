@@ -162,8 +162,7 @@ def resume_plan(project: Project) -> Plan | None:
         run = runs.newest_made(c)
         if run is None:
             return None
-        # Without a path it is a model whose answers came from elsewhere: it cannot be asked.
-        models = [part for part in runs.run_models(c, run.id) if part.model.path]
+        models = [part for part in runs.run_models(c, run.id) if part.model.can_be_asked]
         return Plan(
             recipe=Recipe.from_json(run.recipe_json),
             writer=next(Path(m.model.path) for m in models if m.role == "writer"),
@@ -244,7 +243,7 @@ def _difference(
         return f"its recipe differs from {theirs}"
     if run.seed != plan.seed:
         return f"its run seed differs from {theirs}"
-    parts = [part for part in runs.run_models(c, run.id) if part.model.path]
+    parts = [part for part in runs.run_models(c, run.id) if part.model.can_be_asked]
     if [(part.model.fingerprint, part.role) for part in parts] != [
         (member.model, member.role) for member in members
     ]:
