@@ -36,8 +36,7 @@ class Ask:
 # An ask is open for each answerer of the run that can be asked and has not answered this attempt.
 _OPEN = f"""
     FROM events e JOIN event_items a ON a.event = e.seq JOIN instances i ON i.id = a.instance_id
-    JOIN run_models p ON p.run_id = i.run_id AND p.role = 'answerer'
-    JOIN models m ON m.fingerprint = p.model AND m.path <> ''
+    JOIN {runs.ANSWERERS} p ON p.run_id = i.run_id
     WHERE e.action = 'ask' AND {STANDS} AND NOT EXISTS
           (SELECT 1 FROM candidates x WHERE x.instance_id = i.id AND x.role = 'answerer'
            AND x.model = p.model AND x.attempt = e.seq)"""
@@ -49,8 +48,7 @@ def refusal(c: Connection, instance_id: str) -> str:
     run = generated.instance(c, instance_id).run_id
     if newest is None or run != newest.id:
         return "Only items of the newest run that models made can be asked again."
-    there = """SELECT EXISTS (SELECT 1 FROM run_models p JOIN models m ON m.fingerprint = p.model
-               WHERE p.run_id = ? AND p.role = 'answerer' AND m.path <> '')"""
+    there = f"SELECT EXISTS (SELECT 1 FROM {runs.ANSWERERS} WHERE run_id = ?)"
     return "" if c.execute(there, (run,)).fetchone()[0] else "The run of this item has no model that answers."
 
 

@@ -34,6 +34,11 @@ class ModelRow:
     quantisation: str
     license: str = ""
 
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether there is a file: the answers of a model without one came from elsewhere."""
+        return bool(self.path)
+
 
 @dataclass(frozen=True, slots=True)
 class NewRunModel:

@@ -72,7 +72,7 @@ def test_what_cannot_be_changed_is_said_and_changes_nothing(
             (([], ["PH"]), "name of several models.*/models/1.gguf, /models/2.gguf"),
             (([], [" -"]), "does not answer"),
             (([], ["1.gguf", "/models/2.gguf"]), "No model would be left"),
-            (([chat, chat], []), "answers in run 1 already"),
+            (([chat, chat], []), "already answers in run 1"),
             (([chat], ["nobody"]), "does not answer"),
         ]
         for (join, leave), says in wrong:
