@@ -88,7 +88,7 @@ def test_a_model_is_meant_by_the_beginning_of_its_name_or_file_as_people_write_i
     path = tmp_path / "thesis.db"
     fill(path, names=("writer", "Phi 4", "Phi 3.5 mini"))
     with Project.open(path) as project:
-        assert "Phi 4 counts in run 1 no more" in change_answerers(project, [], ["phi-4"])[0]
+        assert "Phi 4 no longer counts in run 1" in change_answerers(project, [], ["phi-4"])[0]
         with pytest.raises(ProjectError, match="No model would be left"):
             change_answerers(project, [], ["2"])
 
