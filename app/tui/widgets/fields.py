@@ -57,7 +57,7 @@ def typed_path(text: str) -> Path:
 HINT = (
     'words  "a phrase"  -not  kind:A  status:edited,chosen  score>=0.5  flagged:yes  by:exact  won:name  '
     "lost:name  model:name  tag:name  grade:A,B  reason:no_agreement  run:1  recipe:name  source:name  "
-    "view:conflicts      Enter finds, Esc leaves"
+    "view:conflicts\nEnter finds, Esc leaves"
 )
 
 
