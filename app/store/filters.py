@@ -182,7 +182,7 @@ class Filter:
         return views[0] if len(views) == 1 and len(views[0].values) == 1 else None
 
     def on_desk(self, reviewer: str = "") -> tuple[str, dict[str, object]]:
-        """Return the condition on the desk as d, and its parameters; `reviewer` is who has not seen."""
+        """Return the condition on the desk as d, and its parameters; `reviewer` is who asks (view:unseen)."""
         return _Condition("desk", reviewer).of(self)
 
     def on_rows(self, reviewer: str = "") -> tuple[str, dict[str, object]]:
@@ -227,7 +227,7 @@ def parse(text: str, view: View | None = None, *, strict: bool = True) -> Filter
 
 
 def _term(piece: re.Match[str], strict: bool) -> Term | None:
-    """Return what a piece of the text means; None for quotes with nothing in them."""
+    """Return what a piece of the text asks; None for quotes with nothing in them."""
     negated = bool(piece["minus"])
     if piece["phrase"] is not None:
         phrase = _unquoted(piece["phrase"])
