@@ -15,7 +15,7 @@ from difflib import get_close_matches
 from typing import Literal, get_args
 
 from app.errors import ProjectError
-from app.method.terms import IN_WORDS, Kind
+from app.method.terms import Kind, Reason
 from app.store import search
 from app.store.review_state import REJECT_REASONS, ReviewStatus
 from app.store.text import storable
@@ -82,7 +82,7 @@ KEYS: dict[str, Key] = {
         *("d.reason", "CASE i.status WHEN 'kept' THEN v.reason ELSE i.reason END"),
         test="""({column} = {value} OR EXISTS (SELECT 1 FROM review_state u
                 WHERE u.instance_id = {instance} AND u.reason = {value}))""",
-        values=(*REJECT_REASONS, *(reason for reason in IN_WORDS if reason not in REJECT_REASONS)),
+        values=(*REJECT_REASONS, *(reason for reason in get_args(Reason) if reason not in REJECT_REASONS)),
     ),
     "won": Key("won:name", "d.winner", "d.winner", test=_A_MODEL),
     "lost": Key(
