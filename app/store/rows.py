@@ -12,10 +12,7 @@ from typing import Literal
 from app.method.terms import AskedFor, Ended, Kind, Role, Style
 
 Status = Literal["kept", "dropped", "quarantined"]
-Order = Literal["disagreement", "threshold", "equal", "number", "random", "longest", "agreement", "newest"]
-Filter = Literal[
-    "all", "undecided", "dropped", "decided", "flagged", "differing", "aside", "conflicts", "unseen"
-]
+Order = Literal["disagreement", "threshold", "equal", "number", "random", "longest"]
 Include = Literal["accepted", "consensus", "all"]
 
 

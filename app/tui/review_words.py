@@ -7,9 +7,9 @@ from typing import Final
 
 from textual.content import Content
 
-from app.store.rows import Filter, Order
+from app.store.filters import Filter, View
+from app.store.rows import Order
 from app.store.views import LastDecision, ReviewItem, ReviewProgress
-from app.store.wanted import Wanted
 from app.tui.candidates import groups, why
 from app.tui.literal import literal_line
 from app.words import count, percent, plural
@@ -22,7 +22,7 @@ ORDERS: Final[Mapping[Order, str]] = {
     "longest": "longest first",
     "random": "in random order",
 }
-VIEWS: Final[Mapping[Filter, str]] = {
+VIEWS: Final[Mapping[View, str]] = {
     "undecided": "undecided",
     "all": "all",
     "dropped": "dropped by the vote",
@@ -49,7 +49,7 @@ DEEDS: Final[Mapping[str, str]] = {
 }
 
 
-def title_of(at: int, of: int | None, order: Order, wanted: Wanted) -> Content:
+def title_of(at: int, of: int | None, order: Order, wanted: Filter) -> Content:
     """Return "37 of 212 · most disagreement first · undecided"; `of` is None while nobody knows yet."""
     if of is None:
         place = Content.assemble(count(at), " of …")
@@ -57,11 +57,11 @@ def title_of(at: int, of: int | None, order: Order, wanted: Wanted) -> Content:
         place = Content.assemble(count(at), " of ", count(of))
     else:
         place = Content.assemble("end of ", count(of))
-    parts = [place, Content(ORDERS.get(order, "in another order")), Content(VIEWS[wanted.view])]
+    parts = [place, Content(ORDERS[order]), Content(VIEWS[wanted.view])]
     if wanted.only:
         parts.append(Content.styled("warned of by Export", "$text-warning"))
-    if wanted.terms:
-        parts.append(literal_line(wanted.terms, 40, "$text-warning"))
+    if wanted.text:
+        parts.append(literal_line(wanted.text, 40, "$text-warning"))
     return Content(" · ").join(parts)
 
 
@@ -102,10 +102,10 @@ def last_line(last: LastDecision | None) -> Content:
 
 
 def end_text(
-    progress: ReviewProgress, wanted: Wanted, waiting: int, going: bool, seen: int, *, gate: bool = False
+    progress: ReviewProgress, wanted: Filter, waiting: int, going: bool, seen: int, *, gate: bool = False
 ) -> Content:
     """Return what to do where the list ends; `gate` says that a run waits after its instructions."""
-    plain = wanted.view == "undecided" and not wanted.terms
+    plain = wanted.view == "undecided" and not wanted.text
     if waiting:
         lines = [
             Content.assemble(("✓ ", "$text-success"), "You have come to the end of this list."),
@@ -124,7 +124,7 @@ def end_text(
     if progress.decided or seen:
         lines.append(Content.assemble(("E", "bold $primary"), "   export what was decided to a file"))
     lines.append(Content.assemble(("v", "bold $primary"), "   look at another list: all, dropped, flagged …"))
-    if wanted.terms:
+    if wanted.text:
         lines.append(Content.assemble(("/", "bold $primary"), "   look for something else"))
     if progress.last is not None:
         lines.append(Content.assemble(("u", "bold $primary"), "   undo the last decision"))

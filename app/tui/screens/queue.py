@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, TypeVar, cast, get_args
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Static
 
 from app.errors import QuorumError
 from app.store import review
+from app.store.filters import Filter, View, parse
 from app.store.review_state import ReviewState
-from app.store.rows import Filter, Order
+from app.store.rows import Order
 from app.store.views import ReviewItem, ReviewProgress
-from app.store.wanted import Wanted, parse
+from app.tui.literal import literal_line
 from app.tui.memory import Desk
 from app.tui.messages import ProjectChanged, RunEnded, SnapshotTaken
 from app.tui.queue_cursor import Walk
@@ -58,7 +60,7 @@ class QueueScreen(QuorumScreen):
         self._ahead: dict[int, ReviewItem] = {}
         self._progress: ReviewProgress | None = None
         self._order: Order = "disagreement"
-        self._wanted = Wanted()
+        self._wanted = review.UNDECIDED
         self._seed = 0
         self._listed: bool | None = None
         self._whole = True
@@ -86,7 +88,7 @@ class QueueScreen(QuorumScreen):
         """Go to where review stood the last time, else to the first item."""
         keep = self._take_up(quorum(self).memory.desk(self._project.path))
         if self._only:
-            self._wanted, keep = Wanted(view="all", only=self._only), None
+            self._wanted, keep = Filter(only=self._only), None
         self.set_interval(2.0, self.put_down)
         self._show_list()
         await self.begin(keep)
@@ -106,15 +108,19 @@ class QueueScreen(QuorumScreen):
             return None
         if desk.order in get_args(Order):
             self._order = cast(Order, desk.order)
-        with suppress(QuorumError):
-            view = cast(Filter, desk.view if desk.view in get_args(Filter) else "undecided")
-            self._wanted = parse(desk.terms, view)
+        view = cast(View, desk.view if desk.view in get_args(View) else "undecided")
+        try:
+            self._wanted = parse(desk.terms, view, strict=False)
+        except QuorumError as error:
+            self._wanted = parse("", view)
+            what = literal_line(error.message, 100)
+            quorum(self).say(Content.assemble("The filter used last cannot be read: ", what))
         self._seed, self._listed = desk.seed % SEEDS, desk.listed
         return desk.number
 
     async def look_at(self, numbers: tuple[int, ...]) -> None:
         """Show these items alone, until another list is chosen."""
-        self._wanted = Wanted(view="all", only=numbers)
+        self._wanted = Filter(only=numbers)
         await self.begin()
 
     def put_down(self) -> None:
@@ -122,7 +128,7 @@ class QueueScreen(QuorumScreen):
         app = quorum(self)
         if app.project is not None and not self._wanted.only:
             desk = Desk(
-                *(self._order, self._wanted.view, self._wanted.terms),
+                *(self._order, self._wanted.view, self._wanted.text),
                 *(self._walk.current, self._seed, self._listed),
             )
             app.memory.left(app.project.path, desk)
@@ -159,7 +165,7 @@ class QueueScreen(QuorumScreen):
             self._draw_place()
 
     @property
-    def _asked(self) -> tuple[Order, Wanted, int]:
+    def _asked(self) -> tuple[Order, Filter, int]:
         return self._order, self._wanted, self._seed
 
     async def _queue(self, limit: int = -1) -> array[int]:
@@ -331,7 +337,7 @@ class QueueScreen(QuorumScreen):
 
     async def action_view(self) -> None:
         """Change to the next list, with nothing else filtered."""
-        self._wanted = Wanted(view=_after(self._wanted.view, list(VIEWS)))
+        self._wanted = parse("", _after(self._wanted.view, list(VIEWS)))
         await self.begin()
 
     async def action_order(self) -> None:
@@ -343,7 +349,7 @@ class QueueScreen(QuorumScreen):
 
     def action_find(self) -> None:
         """Open the line for filters."""
-        self.query_one(FilterLine).open(self._wanted.terms)
+        self.query_one(FilterLine).open(self._wanted.text)
 
     @on(FilterLine.Typed)
     @shows_errors
