@@ -15,7 +15,7 @@ HISTORY = 40
 SAMPLE_SECONDS = 0.5
 
 
-class Running:
+class ActiveRun:
     """Holds the session that is going, the last picture of it and the models' past speeds.
 
     Screens come and go; this stays. The listener may be called from anywhere: it only keeps the

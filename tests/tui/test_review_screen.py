@@ -9,7 +9,7 @@ from app.run.progress import RunSnapshot, RunState, StageProgress
 from app.store import decisions, review, runs
 from app.store.project import Project
 from app.tui.app import QuorumApp
-from app.tui.messages import SnapshotTaken
+from app.tui.host import SnapshotTaken
 from tests.tui.conftest import Drive
 from tests.tui.filled_projects import TASKS, Task, add_task, fill
 from tests.tui.visible_text import seen, settle, squeezed

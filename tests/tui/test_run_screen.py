@@ -12,7 +12,7 @@ import pytest
 from app.run.progress import LatestText, Listener, ModelProgress, RunSnapshot, RunState, StageProgress
 from app.tui import active_run
 from app.tui.app import QuorumApp
-from app.tui.messages import SnapshotTaken
+from app.tui.host import SnapshotTaken
 from app.tui.widgets.models import state_content
 from tests.tui.conftest import Drive
 from tests.tui.visible_text import files, seen, settle, squeezed, until

@@ -13,10 +13,11 @@ from textual.widgets import Static
 from app.store import bulk
 from app.store.bulk import BulkAction, BulkRule, Matching, RuleName
 from app.store.wanted import Wanted
+from app.tui.host import host, shows_errors
 from app.tui.keys import key
 from app.tui.literal import literal_line
 from app.tui.review_words import VIEWS
-from app.tui.screens.base import Question, quorum, shows_errors
+from app.tui.screens.base import Question
 from app.words import count, plural, score
 
 RULES: dict[RuleName, str] = {
@@ -96,7 +97,7 @@ class BulkScreen(Question[tuple[BulkAction, BulkRule]]):
     @shows_errors
     async def _look(self) -> None:
         self._sure = False
-        app, action, wanted, rule = quorum(self), self._action, self._wanted, self._rule
+        app, action, wanted, rule = host(self), self._action, self._wanted, self._rule
         project = app.require_project()
         found = await project.fetch(lambda c: bulk.matching(c, action, wanted, rule, app.reviewer))
         if (action, rule) == (self._action, self._rule):

@@ -26,10 +26,10 @@ from app.export.sinks import line
 from app.export.write import ExportReport, Preview, export, first_row, lint, preview
 from app.store.project import Project
 from app.store.rows import Include
+from app.tui.host import ProjectChanged, host, shows_errors
 from app.tui.keys import TAB, key
 from app.tui.literal import field_text, literal, literal_line
-from app.tui.messages import ProjectChanged
-from app.tui.screens.base import QuorumScreen, quorum, shows_errors
+from app.tui.screens.base import QuorumScreen
 from app.tui.screens.questions import ConfirmScreen
 from app.tui.widgets.choices import Choice, Pick
 from app.tui.widgets.fields import PathInput, typed_path
@@ -203,7 +203,7 @@ class ExportScreen(QuorumScreen):
     @shows_errors
     async def look(self, stopped: Event) -> None:
         """Count what each choice holds, the chosen one first; then look for what is wrong with it."""
-        project = quorum(self).require_project()
+        project = host(self).require_project()
         self._warn(None)
         found: dict[Include, Preview] = {}
         for include in sorted(get_args(Include), key=lambda one: one != self._include):
@@ -226,7 +226,7 @@ class ExportScreen(QuorumScreen):
     @shows_errors
     async def show_row(self) -> None:
         """Show the first row in the highlighted form."""
-        project, name = quorum(self).require_project(), self._shown
+        project, name = host(self).require_project(), self._shown
         asked = self._request(name)
         found = await asyncio.to_thread(first_row, project, asked)
         head = Content.assemble("the first row as ", literal_line(name))
@@ -239,7 +239,7 @@ class ExportScreen(QuorumScreen):
 
     def _default_path(self) -> str:
         """Return a name after the project's, in the current folder; hidden characters are not repeated."""
-        stem = quorum(self).require_project().path.stem
+        stem = host(self).require_project().path.stem
         name = stem if hidden_count(stem) == 0 and stem else "quorum"
         mark = "" if self._format == "alpaca-jsonl" or self._format in SUFFIXES else f".{self._format}"
         return f"{name}{mark}{SUFFIXES.get(self._format, '.jsonl')}"
@@ -282,7 +282,7 @@ class ExportScreen(QuorumScreen):
     async def action_warned(self) -> None:
         """Open Review with the items that are warned of."""
         if self._warnings is not None:
-            await quorum(self).review_only(tuple(self._warnings.numbers))
+            await host(self).review_only(tuple(self._warnings.numbers))
 
     # ---- writing ----------------------------------------------------------------------------------
 
@@ -324,7 +324,7 @@ class ExportScreen(QuorumScreen):
         self._writing = True
         self.query_one("#export-result", Static).update("writing …")
         self.add_class("-written")
-        self.run_worker(self.write(quorum(self).require_project(), path, asked, force), group="export")
+        self.run_worker(self.write(host(self).require_project(), path, asked, force), group="export")
 
     @shows_errors
     async def write(self, project: Project, path: Path, asked: Request, force: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
@@ -13,12 +14,13 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from app.store.views import RunSummary
-from app.tui.facts import ProjectFacts, project_facts
+from app.store import counts, review, runs
+from app.store.project import Connection
+from app.store.views import ReviewProgress, RunSummary
+from app.tui.host import ProjectChanged, RunEnded, host, shows_errors
 from app.tui.keys import key
 from app.tui.literal import literal_line
-from app.tui.messages import ProjectChanged, RunEnded
-from app.tui.screens.base import QuorumScreen, quorum, shows_errors
+from app.tui.screens.base import QuorumScreen
 from app.tui.screens.open import recent_choices, short_folder
 from app.tui.widgets.choices import Choice, Choices
 from app.tui.widgets.layout import Column, Drawn, table
@@ -39,6 +41,42 @@ STATES = {
 }
 SHOWN_RUNS = 6
 """The newest; what to do next must stay on the screen."""
+STAGES = ("instructions", "votes", "decisions")
+"""The stages of which Home tells; a project of a million items has too many answers to count for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFacts:
+    """The runs with their counts, oldest first, and how far review is."""
+
+    runs: tuple[RunSummary, ...]
+    progress: ReviewProgress
+    waiting: int = 0
+    """Items of the newest run whose models are asked once more."""
+
+    @property
+    def unfinished(self) -> RunSummary | None:
+        """The newest run that models make, if it has not come to its end."""
+        newest = self.newest_made
+        return newest if newest and (newest.state != "done" or self.waiting) else None
+
+    @property
+    def newest_made(self) -> RunSummary | None:
+        """The newest run that models make or made; imported ones have nothing to go on with."""
+        return next((run for run in reversed(self.runs) if run.state != runs.IMPORTED), None)
+
+
+def project_facts(c: Connection, reviewer: str) -> ProjectFacts:
+    """Read what Home shows."""
+    newest = runs.newest_made(c)
+    waiting = review.waiting(c, newest.id) if newest else 0
+    return ProjectFacts(counts.summary(c, stages=STAGES).runs, review.progress(c, reviewer), waiting)
+
+
+def unfinished(c: Connection) -> bool:
+    """Say whether the newest run that models make has not come to its end, or is asked something more."""
+    newest = runs.newest_made(c)
+    return newest is not None and (newest.state != "done" or review.waiting(c, newest.id) > 0)
 
 
 class HomeScreen(QuorumScreen):
@@ -86,7 +124,7 @@ class HomeScreen(QuorumScreen):
     @shows_errors
     async def _refresh_facts(self) -> None:
         """Show the open project, or the way in where none is open."""
-        app = quorum(self)
+        app = host(self)
         project = app.project
         facts = None
         if project is not None:
@@ -123,12 +161,12 @@ class HomeScreen(QuorumScreen):
                 Choice("new", Content("n"), Content("new run with your own models")),
                 Choice("open", Content("o"), Content("open a project")),
             ]
-        app = quorum(self)
+        app = host(self)
         choices: list[Choice] = []
         left, decided = facts.progress.left, facts.progress.decided
         if app.running.going:
             choices.append(Choice("watch", Content("w"), Content("watch the run that is going")))
-        elif app.can_go_on and facts.unfinished is not None:
+        elif app.can_resume and facts.unfinished is not None:
             if app.gate_open:
                 gate = Content("decide on the instructions before they are answered")
                 choices.append(Choice("review", Content("r"), gate))
@@ -156,10 +194,10 @@ class HomeScreen(QuorumScreen):
 
     @on(Choices.OptionSelected, "#home-choices")
     async def _do_choice(self, event: Choices.OptionSelected) -> None:
-        app = quorum(self)
+        app = host(self)
         deeds: dict[str, Callable[[], object]] = {
-            "try": lambda: app.run_worker(app.try_it(), group="open"),
-            "default": lambda: app.run_worker(app.start_default(), group="open"),
+            "try": app.try_it,
+            "default": app.start_default,
             "new": self.action_new_run,
             "open": self.action_open,
             "watch": self.action_watch,
@@ -173,50 +211,50 @@ class HomeScreen(QuorumScreen):
 
     @on(Choices.OptionSelected, "#home-recent")
     def _open_recent(self, event: Choices.OptionSelected) -> None:
-        app = quorum(self)
+        app = host(self)
         recent = app.memory.projects()
         if event.option_index < len(recent):
-            app.run_worker(app.open_project(recent[event.option_index]), group="open")
+            app.switch_project(recent[event.option_index])
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only the keys that mean something now."""
-        app = quorum(self)
+        app = host(self)
         if action in ("review", "export") and app.project is None:
             return False
         if action == "watch" and app.running.snapshot is None:
             return False
-        if action == "go_on" and (app.running.going or not app.can_go_on):
+        if action == "go_on" and (app.running.going or not app.can_resume):
             return False
         return super().check_action(action, parameters)
 
     @shows_errors
     async def action_go_on(self) -> None:
         """Go on with the newest run."""
-        await quorum(self).go_on()
+        await host(self).resume_run()
 
     def action_watch(self) -> None:
         """Show the run."""
-        quorum(self).go("run")
+        host(self).go("run")
 
     def action_review(self) -> None:
         """Go to Review."""
-        quorum(self).go("review")
+        host(self).go("review")
 
     def action_export(self) -> None:
         """Go to Export."""
-        quorum(self).go("export")
+        host(self).go("export")
 
     def action_new_run(self) -> None:
         """Go to New run."""
-        quorum(self).go("new")
+        host(self).go("new")
 
     def action_models(self) -> None:
         """Go to Models."""
-        quorum(self).go("models")
+        host(self).go("models")
 
     def action_open(self) -> None:
         """Ask for a project."""
-        quorum(self).ask_for_project()
+        host(self).ask_for_project()
 
 
 def go_on_text(run: RunSummary) -> Content:

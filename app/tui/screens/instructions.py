@@ -18,10 +18,10 @@ from app.errors import ProjectError
 from app.store import instruction_decisions
 from app.store.connection import Connection
 from app.store.instruction_decisions import GateAction, GateItem
+from app.tui.host import ProjectChanged, host, shows_errors
 from app.tui.keys import key
 from app.tui.literal import literal, literal_line
-from app.tui.messages import ProjectChanged
-from app.tui.screens.base import QuorumScreen, quorum, shows_errors
+from app.tui.screens.base import QuorumScreen
 from app.tui.screens.edit import EditScreen
 from app.words import count, plural
 
@@ -33,7 +33,7 @@ MARKS = {
 }
 
 
-class GateScreen(QuorumScreen):
+class InstructionsScreen(QuorumScreen):
     """Lists the instructions of a run that waits; each is accepted, edited, rejected, or left as it is."""
 
     NAME = "Instructions"
@@ -88,7 +88,7 @@ class GateScreen(QuorumScreen):
             return (run.id, instruction_decisions.items(c, run.id)) if run else ("", [])
 
         before, at = self._items, at or (item.id if (item := self._chosen()) else "")
-        self._run_id, self._items = await quorum(self).require_project().fetch(read)
+        self._run_id, self._items = await host(self).require_project().fetch(read)
         listed = self.query_one(OptionList)
         keys = [item.id for item in self._items]
         if [item.id for item in before] == keys:  # then only what was decided is drawn again
@@ -159,7 +159,7 @@ class GateScreen(QuorumScreen):
 
     @shows_errors
     async def _decide(self, item: GateItem, action: GateAction, text: str | None = None) -> None:
-        app = quorum(self)
+        app = host(self)
         project = app.require_project()
         if project.read_only:
             raise ProjectError("The project is open read-only.", "Nothing can be decided in it.")
@@ -180,17 +180,17 @@ class GateScreen(QuorumScreen):
     async def action_undo(self) -> None:
         """Take the last decision back and go to its instruction."""
         if not await self._turn_back(instruction_decisions.undo):
-            quorum(self).say(Content("You have decided nothing here that could be taken back."))
+            host(self).say(Content("You have decided nothing here that could be taken back."))
 
     @shows_errors
     async def action_redo(self) -> None:
         """Bring back what was undone last and go to its instruction."""
         if not await self._turn_back(instruction_decisions.redo):
-            quorum(self).say(Content("There is nothing to redo."))
+            host(self).say(Content("There is nothing to redo."))
 
     async def _turn_back(self, turn: Callable[[Connection, str, str], str | None]) -> bool:
         """Undo or redo a decision and go to its instruction; say whether there was one."""
-        app, run_id = quorum(self), self._run_id
+        app, run_id = host(self), self._run_id
         found = await app.require_project().write(lambda c: turn(c, app.reviewer, run_id))
         if found is not None:
             await self._read(at=found)
@@ -206,9 +206,9 @@ class GateScreen(QuorumScreen):
 
     async def action_go_on(self) -> None:
         """Go on with the run."""
-        app = quorum(self)
+        app = host(self)
         app.leave(self)
-        await app.go_on()
+        await app.resume_run()
 
 
 def details(item: GateItem) -> Content:

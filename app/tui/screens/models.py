@@ -19,10 +19,11 @@ from app.engine.check import Step, check, facts, roles
 from app.engine.gguf import ModelHeader
 from app.engine.state import EngineState
 from app.errors import ModelError
+from app.tui.host import host, shows_errors
 from app.tui.keys import key
 from app.tui.literal import literal_line
 from app.tui.models import Listed, listing
-from app.tui.screens.base import QuorumScreen, quorum, shows_errors
+from app.tui.screens.base import QuorumScreen
 from app.tui.screens.questions import ModelPathScreen
 from app.tui.screens.read import TextScreen
 from app.tui.widgets.models import SOURCES, FoundList
@@ -76,7 +77,7 @@ class ModelsScreen(QuorumScreen):
 
     @shows_errors
     async def _find(self) -> None:
-        listed = await asyncio.to_thread(listing, list(quorum(self).added_models))
+        listed = await asyncio.to_thread(listing, list(host(self).added_models))
         self.query_one(FoundList).show(listed)
         usable = sum(one.found.header is not None for one in listed)
         self.show_title(Content(f"{plural(usable, 'model')} of {plural(len(listed), 'file')}"))
@@ -120,7 +121,7 @@ class ModelsScreen(QuorumScreen):
         if one is None:
             return
         if self._checking is not None:
-            quorum(self).say(Content("Another model is being checked."))
+            host(self).say(Content("Another model is being checked."))
             return
         self.run_worker(self._check(one.found), group="check")
 
@@ -155,7 +156,7 @@ class ModelsScreen(QuorumScreen):
 
         def named(path: Path | None) -> None:
             if path is not None:
-                quorum(self).added_models.append(path)
+                host(self).added_models.append(path)
                 self.action_look_again()
 
         self.app.push_screen(ModelPathScreen(), named)
@@ -169,7 +170,7 @@ class ModelsScreen(QuorumScreen):
 
     def action_new_run(self) -> None:
         """Go to New run."""
-        quorum(self).go("new")
+        host(self).go("new")
 
 
 def details(listed: Listed) -> Content:

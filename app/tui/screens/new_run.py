@@ -30,10 +30,11 @@ from app.run.plan import (
     memory_plan,
 )
 from app.store.project import Project
+from app.tui.host import host, shows_errors
 from app.tui.keys import TAB, key
 from app.tui.literal import literal_line
 from app.tui.models import Casting
-from app.tui.screens.base import QuorumScreen, quorum, shows_errors
+from app.tui.screens.base import QuorumScreen
 from app.tui.screens.questions import ModelPathScreen
 from app.tui.widgets.choices import Choice, Pick
 from app.tui.widgets.fields import NumberInput, PathInput, typed_path
@@ -107,7 +108,7 @@ class NewRunScreen(QuorumScreen):
     async def on_mount(self) -> None:
         """Fill in the defaults; Enter on Start is ready to press."""
         self.show_title()
-        self.query_one("#new-project-row").display = quorum(self).project is None
+        self.query_one("#new-project-row").display = host(self).project is None
         choices = await asyncio.to_thread(recipe_choices, Path.cwd())
         self.query_one("#new-recipe", Pick).show(choices, self._recipe)
         self.query_one("#new-until", Pick).show(
@@ -119,7 +120,7 @@ class NewRunScreen(QuorumScreen):
     @shows_errors
     async def find(self, before: Casting | None) -> None:
         """Look for models and say what the chosen ones need."""
-        casting = await asyncio.to_thread(Casting.of, list(quorum(self).added_models), before)
+        casting = await asyncio.to_thread(Casting.of, list(host(self).added_models), before)
         self.query_one(ModelList).show(casting)
         await self.measure()
 
@@ -163,7 +164,7 @@ class NewRunScreen(QuorumScreen):
     @shows_errors
     async def action_start(self) -> None:
         """Hand the plan to the app."""
-        app = quorum(self)
+        app = host(self)
         plan = await self._plan()
         path: Path | None = None
         if app.project is None:
@@ -171,7 +172,7 @@ class NewRunScreen(QuorumScreen):
             if not text:
                 raise ProjectError("The project needs a file name.", "For example quorum.db.")
             path = typed_path(text)
-        app.run_worker(app.begin_run(plan, path), group="open")
+        app.begin_run(plan, path)
 
     async def _plan(self) -> Plan:
         casting = self.query_one(ModelList).casting
@@ -183,7 +184,7 @@ class NewRunScreen(QuorumScreen):
             )
         path = self.query_one("#new-seeds", Input).value.strip()
         recipe = await asyncio.to_thread(load, self._recipe)
-        seeds = await asyncio.to_thread(seed_tasks, path, quorum(self).project, answered=recipe.shows_outputs)
+        seeds = await asyncio.to_thread(seed_tasks, path, host(self).project, answered=recipe.shows_outputs)
         return Plan(
             recipe=recipe,
             writer=casting.writer,
@@ -205,7 +206,7 @@ class NewRunScreen(QuorumScreen):
 
         def named(path: Path | None) -> None:
             if path is not None:
-                quorum(self).added_models.append(path)
+                host(self).added_models.append(path)
                 self.run_worker(self.find(self.query_one(ModelList).casting), group="find", exclusive=True)
 
         self.app.push_screen(ModelPathScreen(), named)

@@ -12,9 +12,10 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from app.tui.host import shows_errors
 from app.tui.keys import key
 from app.tui.literal import literal_line
-from app.tui.screens.base import Question, shows_errors
+from app.tui.screens.base import Question
 from app.tui.widgets.choices import Choice, Choices
 from app.tui.widgets.fields import PathInput, typed_path
 

@@ -13,9 +13,10 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from app.errors import QuorumError
+from app.tui.host import shows_errors
 from app.tui.keys import key
 from app.tui.literal import literal
-from app.tui.screens.base import Question, shows_errors
+from app.tui.screens.base import Question
 from app.tui.widgets.choices import Choice, Choices
 from app.tui.widgets.fields import NumberInput, PathInput, typed_path
 

@@ -21,11 +21,11 @@ from app.store.review_state import ReviewState
 from app.store.rows import Filter, Order
 from app.store.views import ReviewItem, ReviewProgress
 from app.store.wanted import Wanted, parse
+from app.tui.host import ProjectChanged, RunEnded, SnapshotTaken, host, shows_errors
 from app.tui.memory import Desk
-from app.tui.messages import ProjectChanged, RunEnded, SnapshotTaken
 from app.tui.queue_cursor import Walk
 from app.tui.review_words import ORDERS, VIEWS, end_text, last_line, progress_line, title_of
-from app.tui.screens.base import QuorumScreen, quorum, shows_errors
+from app.tui.screens.base import QuorumScreen
 from app.tui.widgets.candidates import Candidates
 from app.tui.widgets.fields import FilterLine
 from app.tui.widgets.layout import Sides
@@ -84,7 +84,7 @@ class QueueScreen(QuorumScreen):
 
     async def on_mount(self) -> None:
         """Go to where review stood the last time, else to the first item."""
-        keep = self._take_up(quorum(self).memory.desk(self._project.path))
+        keep = self._take_up(host(self).memory.desk(self._project.path))
         if self._only:
             self._wanted, keep = Wanted(view="all", only=self._only), None
         self.set_interval(2.0, self.put_down)
@@ -119,7 +119,7 @@ class QueueScreen(QuorumScreen):
 
     def put_down(self) -> None:
         """Remember order, filter and place for the next time."""
-        app = quorum(self)
+        app = host(self)
         if app.project is not None and not self._wanted.only:
             desk = Desk(
                 *(self._order, self._wanted.view, self._wanted.terms),
@@ -164,18 +164,18 @@ class QueueScreen(QuorumScreen):
 
     async def _queue(self, limit: int = -1) -> array[int]:
         order, wanted, seed = self._asked
-        reviewer = quorum(self).reviewer
+        reviewer = host(self).reviewer
         return await self._project.fetch(
             lambda c: review.numbers(c, order, wanted, reviewer=reviewer, seed=seed, limit=limit)
         )
 
     async def _passes(self, number: int) -> bool:
-        wanted, reviewer = self._wanted, quorum(self).reviewer
+        wanted, reviewer = self._wanted, host(self).reviewer
         return await self._project.fetch(lambda c: review.passes(c, number, wanted, reviewer))
 
     @property
     def _project(self) -> Project:
-        return quorum(self).require_project()
+        return host(self).require_project()
 
     @property
     def item(self) -> ReviewItem | None:
@@ -213,7 +213,7 @@ class QueueScreen(QuorumScreen):
 
     def _draw_end(self) -> None:
         if self._item is None and self._progress is not None:
-            app = quorum(self)
+            app = host(self)
             waiting, going, gate = self._waiting, app.running.going, app.gate_open
             text = end_text(self._progress, self._wanted, waiting, going, len(self._walk), gate=gate)
             self.query_one("#review-end", Static).update(text)
@@ -234,7 +234,7 @@ class QueueScreen(QuorumScreen):
 
     @shows_errors
     async def _read_progress(self) -> None:
-        reviewer, wanted = quorum(self).reviewer, self._wanted
+        reviewer, wanted = host(self).reviewer, self._wanted
         self._progress = await self._project.fetch(lambda c: review.progress(c, reviewer))
         self.query_one("#review-status", Sides).show(
             progress_line(self._progress), last_line(self._progress.last)
@@ -290,7 +290,7 @@ class QueueScreen(QuorumScreen):
     @shows_errors
     async def follow(self) -> None:
         """Take up what the queue holds now; what is looked at stays."""
-        if quorum(self).project is None:
+        if host(self).project is None:
             return
         began = monotonic()
         self._ahead.clear()

@@ -17,11 +17,11 @@ from app.store.review_state import Action, How, ItemDecision, Rating, ReviewStat
 from app.store.rows import CandidateRow
 from app.store.views import ReviewItem
 from app.tui.candidates import answer_of, cursor_candidate, editing_base, groups, number_of
+from app.tui.host import host, shows_errors
 from app.tui.literal import SLICE, literal_line
 from app.tui.review_keys import CHANGES, NEEDS_ITEM, REVIEW_KEYS
 from app.tui.review_words import DEEDS
 from app.tui.screens.annotations import NoteScreen, RateScreen, ReasonScreen, TagsScreen, TaskScreen
-from app.tui.screens.base import quorum, shows_errors
 from app.tui.screens.bulk import BulkScreen
 from app.tui.screens.edit import EditScreen
 from app.tui.screens.questions import ConfirmScreen
@@ -56,7 +56,7 @@ class ReviewScreen(QueueScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only the keys that mean something now."""
-        project = quorum(self).project
+        project = host(self).project
         if action in CHANGES and (project is None or project.read_only):
             return False
         item = self._item
@@ -79,7 +79,7 @@ class ReviewScreen(QueueScreen):
         if item is None:
             return
         decision = ItemDecision(item.instance_id, candidate, text)
-        reviewer, how = quorum(self).reviewer, self._how(item, go)
+        reviewer, how = host(self).reviewer, self._how(item, go)
         await self._project.write(lambda c: decisions.decide(c, reviewer, action, [decision], how=how))
         self._ahead.pop(item.number, None)
         self.query_one(QueueList).forget(item.number)
@@ -105,9 +105,9 @@ class ReviewScreen(QueueScreen):
 
     async def _show_one_again(self) -> bool:
         """Now and then, as often as it is set, show an item that one decided before, unmarked."""
-        if self._again is not None or random.random() * 100 >= quorum(self).memory.again:
+        if self._again is not None or random.random() * 100 >= host(self).memory.again:
             return False
-        reviewer, draw = quorum(self).reviewer, random.random()
+        reviewer, draw = host(self).reviewer, random.random()
         key = await self._project.fetch(lambda c: review.decided_before(c, reviewer, draw))
         if key is None:
             return False
@@ -222,12 +222,12 @@ class ReviewScreen(QueueScreen):
         if item is None:
             return
         if why_not := await self._project.fetch(lambda c: review.refusal(c, item.instance_id)):
-            quorum(self).say(literal_line(why_not))
+            host(self).say(literal_line(why_not))
             return
         await self.decide("ask", go=False)
-        going = quorum(self).running.going
+        going = host(self).running.going
         when = "while the run goes on." if going else "when the run goes on: g on Home."
-        quorum(self).say(Content("The models are asked again " + when))
+        host(self).say(Content("The models are asked again " + when))
 
     def _ask(
         self,
@@ -255,9 +255,9 @@ class ReviewScreen(QueueScreen):
         @shows_errors
         async def answered(screen: ReviewScreen, chosen: tuple[BulkAction, BulkRule] | None) -> None:
             if chosen is not None:
-                reviewer = quorum(screen).reviewer
+                reviewer = host(screen).reviewer
                 # A hundred thousand of them take ten seconds and more.
-                quorum(screen).say(Content("storing the decisions …"))
+                host(screen).say(Content("storing the decisions …"))
                 done = await screen._project.write(
                     lambda c: bulk.decide(c, chosen[0], wanted, chosen[1], reviewer)
                 )
@@ -266,7 +266,7 @@ class ReviewScreen(QueueScreen):
         self.app.push_screen(BulkScreen(wanted), partial(answered, self))
 
     async def _tell_many(self, done: int, action: Action) -> None:
-        quorum(self).say(Content.assemble(DEEDS[action], f": {plural(done, 'item')}. u takes it back."))
+        host(self).say(Content.assemble(DEEDS[action], f": {plural(done, 'item')}. u takes it back."))
         await self.begin(self._walk.current)
 
     @shows_errors
@@ -276,18 +276,18 @@ class ReviewScreen(QueueScreen):
         if item is None:
             return
         if item.state.status not in ("rejected", "edited"):
-            quorum(self).say(Content("Reject or edit this item first; then S applies that to items like it."))
+            host(self).say(Content("Reject or edit this item first; then S applies that to items like it."))
             return
         found = await self._project.fetch(lambda c: similar_to(c, item.instance_id))
         if not found:
-            quorum(self).say(Content("There is no item like this one."))
+            host(self).say(Content("There is no item like this one."))
             return
         rejected = item.state.status == "rejected"
 
         @shows_errors
         async def answered(screen: ReviewScreen, keys: list[str] | None) -> None:
             if keys:
-                reviewer = quorum(screen).reviewer
+                reviewer = host(screen).reviewer
                 done = await screen._project.write(lambda c: bulk.repeat(c, reviewer, item.instance_id, keys))
                 await screen._tell_many(done, "reject" if rejected else "edit")
 
@@ -310,12 +310,12 @@ class ReviewScreen(QueueScreen):
         await self._turn_back("redo")
 
     async def _turn_back(self, way: str) -> None:
-        reviewer = quorum(self).reviewer
+        reviewer = host(self).reviewer
         turn = decisions.undo if way == "undo" else decisions.redo
         event = await self._project.write(lambda c: turn(c, reviewer))
         if event is None:
             nothing = "There is nothing to undo." if way == "undo" else "There is nothing to redo."
-            quorum(self).say(Content(nothing))
+            host(self).say(Content(nothing))
             return
         self._ahead.clear()
         self.query_one(QueueList).forget()
@@ -323,7 +323,7 @@ class ReviewScreen(QueueScreen):
         self._walk.visit(await self._project.fetch(lambda c: review.number_of(c, first)))
         await self._show_current()
         self._show_progress()
-        quorum(self).say(Content.assemble("undone: " if way == "undo" else "again: ", DEEDS[event.action]))
+        host(self).say(Content.assemble("undone: " if way == "undo" else "again: ", DEEDS[event.action]))
 
     # ---- looking ----------------------------------------------------------------------------------
 
@@ -343,7 +343,7 @@ class ReviewScreen(QueueScreen):
         found = self._under_cursor
         text = found.output if found else answer_of(item)
         self.app.copy_to_clipboard(text)
-        quorum(self).say(Content("copied (where the terminal allows it)"))
+        host(self).say(Content("copied (where the terminal allows it)"))
 
     def action_scroll(self, pages: float) -> None:
         """Scroll the long texts."""
@@ -384,7 +384,7 @@ class ReviewScreen(QueueScreen):
 
     def action_export(self) -> None:
         """Go to Export."""
-        quorum(self).go("export")
+        host(self).go("export")
 
     @on(TextBody.Moved)
     def _texts_moved(self, message: TextBody.Moved) -> None:

@@ -12,10 +12,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 from app.run.progress import RunSnapshot, RunState
+from app.tui.host import ProjectChanged, RunEnded, SnapshotTaken, host, shows_errors
 from app.tui.keys import key
 from app.tui.literal import literal, literal_line
-from app.tui.messages import ProjectChanged, RunEnded, SnapshotTaken
-from app.tui.screens.base import QuorumScreen, quorum, shows_errors
+from app.tui.screens.base import QuorumScreen
 from app.tui.widgets.models import ModelTable
 from app.tui.widgets.stages import Latest, Stages
 from app.words import about, clock, count
@@ -72,7 +72,7 @@ class RunScreen(QuorumScreen):
 
     def on_mount(self) -> None:
         """Show what is known."""
-        self.show_snapshot(quorum(self).running.snapshot)
+        self.show_snapshot(host(self).running.snapshot)
 
     @on(SnapshotTaken)
     def _show_taken(self, message: SnapshotTaken) -> None:
@@ -84,7 +84,7 @@ class RunScreen(QuorumScreen):
     @on(RunEnded)
     @on(ProjectChanged)
     def _show_last(self) -> None:
-        self.show_snapshot(quorum(self).running.snapshot)
+        self.show_snapshot(host(self).running.snapshot)
 
     def show_snapshot(self, snapshot: RunSnapshot | None) -> None:
         """Draw one picture of the run, or say that there is none."""
@@ -102,7 +102,7 @@ class RunScreen(QuorumScreen):
         self.show_title(title_of(snapshot))
         self.query_one("#run-state", Static).update(state_of(snapshot))
         self.query_one(Stages).show(snapshot.stages)
-        self.query_one(ModelTable).show(snapshot.models, quorum(self).running.history)
+        self.query_one(ModelTable).show(snapshot.models, host(self).running.history)
         self.query_one(Latest).show(snapshot.latest)
         self.set_class(not snapshot.latest, "-no-latest")
         notices = snapshot.notices[-NOTICES:]
@@ -111,11 +111,11 @@ class RunScreen(QuorumScreen):
                 Content.assemble(("· ", "$foreground-muted"), literal_line(text, 300)) for text in notices
             )
         )
-        self.query_one("#run-next", Static).update(next_of(snapshot, gate=quorum(self).gate_open))
+        self.query_one("#run-next", Static).update(next_of(snapshot, gate=host(self).gate_open))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only the keys that mean something now."""
-        running = quorum(self).running
+        running = host(self).running
         if action in ("pause", "resume", "stop_after_wave", "stop_now") and not running.going:
             return False
         if action in ("pause", "resume") and running.paused != (action == "resume"):
@@ -124,7 +124,7 @@ class RunScreen(QuorumScreen):
             return False
         if action == "export" and running.going:
             return False
-        if action == "go_on" and (running.going or not quorum(self).can_go_on):
+        if action == "go_on" and (running.going or not host(self).can_resume):
             return False
         return super().check_action(action, parameters)
 
@@ -134,49 +134,49 @@ class RunScreen(QuorumScreen):
 
     def action_pause(self) -> None:
         """Hold the run back."""
-        session = quorum(self).running.session
+        session = host(self).running.session
         if session is not None:
             session.pause()
 
     def action_resume(self) -> None:
         """Let the run go on."""
-        session = quorum(self).running.session
+        session = host(self).running.session
         if session is not None:
             session.resume()
 
     def action_stop_after_wave(self) -> None:
         """Finish what was begun, then stop."""
-        session = quorum(self).running.session
+        session = host(self).running.session
         if session is not None:
             session.stop_after_wave()
 
     def action_skip_calibration(self) -> None:
         """Start without measuring the models."""
-        session = quorum(self).running.session
+        session = host(self).running.session
         if session is not None:
             session.skip_calibration()
 
     @shows_errors
     async def action_stop_now(self) -> None:
         """Stop at once."""
-        await quorum(self).stop_run()
+        await host(self).stop_run()
 
     @shows_errors
     async def action_go_on(self) -> None:
         """Go on with the newest run."""
-        await quorum(self).go_on()
+        await host(self).resume_run()
 
     def action_review(self) -> None:
         """Go to Review."""
-        quorum(self).go("review")
+        host(self).go("review")
 
     def action_models(self) -> None:
         """Go to Models."""
-        quorum(self).go("models")
+        host(self).go("models")
 
     def action_export(self) -> None:
         """Go to Export."""
-        quorum(self).go("export")
+        host(self).go("export")
 
 
 def title_of(snapshot: RunSnapshot) -> Content:

@@ -17,9 +17,10 @@ from app.run import voting
 from app.store import review, votes
 from app.store.views import QueueLine
 from app.store.votes import Scores
+from app.tui.host import host, shows_errors
 from app.tui.keys import key
 from app.tui.literal import literal_line
-from app.tui.screens.base import QuorumScreen, quorum, shows_errors
+from app.tui.screens.base import QuorumScreen
 from app.tui.screens.questions import ConfirmScreen
 from app.words import count, plural
 
@@ -143,7 +144,7 @@ class ThresholdScreen(QuorumScreen):
 
     @shows_errors
     async def _read(self) -> None:
-        scores: Scores = await quorum(self).require_project().fetch(votes.scores)
+        scores: Scores = await host(self).require_project().fetch(votes.scores)
         self._sieve = Sieve(scores)
         self._threshold = scores.threshold
         self._show()
@@ -169,7 +170,7 @@ class ThresholdScreen(QuorumScreen):
 
     def action_apply(self) -> None:
         """Ask, then vote again on what is undecided."""
-        project = quorum(self).require_project()
+        project = host(self).require_project()
         if self._sieve is None or project.read_only:
             return
         flips = self._sieve.flips(self._threshold)
@@ -192,8 +193,8 @@ class ThresholdScreen(QuorumScreen):
 
     @shows_errors
     async def _apply(self, threshold: float) -> None:
-        voted = await quorum(self).require_project().write(lambda c: voting.revote_undecided(c, threshold))
-        quorum(self).say(Content(f"{plural(voted, 'item')} voted on again"))
+        voted = await host(self).require_project().write(lambda c: voting.revote_undecided(c, threshold))
+        host(self).say(Content(f"{plural(voted, 'item')} voted on again"))
         await self._read()
         self._threshold = threshold
         self._show()
@@ -228,7 +229,7 @@ class ThresholdScreen(QuorumScreen):
         numbers = sieve.numbers[flips].tolist()
         missing = [number for number in numbers if number not in self._lines]
         if missing:
-            self._lines |= await quorum(self).require_project().fetch(lambda c: review.lines(c, missing))
+            self._lines |= await host(self).require_project().fetch(lambda c: review.lines(c, missing))
         kept = sieve.keeps(t)[flips].tolist()
         lines = [
             Content.assemble(
