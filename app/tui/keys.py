@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Flag, auto
 from pathlib import Path
 
 import platformdirs
@@ -39,6 +41,55 @@ def key(
     `priority` works everywhere, also while something is typed.
     """
     return Binding(keys, action, verb, show, display, priority=priority, tooltip=sentence, id=id, group=group)
+
+
+class Trait(Flag):
+    """What holds for a key of a screen."""
+
+    NONE = 0
+    FOOTER = auto()
+    """The footer shows it, not the help alone."""
+    NEEDS_ITEM = auto()
+    """It is off where no item is shown."""
+    CHANGES = auto()
+    """It stores something, so it is off in a read-only project."""
+
+
+NONE, FOOTER, NEEDS_ITEM, CHANGES = Trait.NONE, Trait.FOOTER, Trait.NEEDS_ITEM, Trait.CHANGES
+DECIDES = NEEDS_ITEM | CHANGES
+_DISPLAY = {"plus": "+", "slash": "/"}
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenKey:
+    """A key declared in one line. Verb and id follow from the action where they are not given."""
+
+    keys: str
+    action: str
+    sentence: str
+    traits: Trait
+    verb: str = ""
+    id: str = ""
+    display: str | None = None
+    group: Binding.Group | None = None
+
+    @property
+    def name(self) -> str:
+        """The action without its parameters."""
+        return self.action.partition("(")[0]
+
+    def binding(self, screen: str) -> Binding:
+        """Return the key as Textual takes it; a capital letter is shown as itself."""
+        return key(
+            self.keys,
+            self.action,
+            self.verb or self.name.replace("_", " "),
+            self.sentence,
+            f"{screen}.{self.id or self.name.replace('_', '-')}",
+            show=FOOTER in self.traits,
+            display=self.display or (self.keys if self.keys.isupper() else _DISPLAY.get(self.keys)),
+            group=self.group,
+        )
 
 
 def written(shown: str, *, as_bound: bool) -> str:

@@ -149,7 +149,7 @@ async def test_warnings_are_counted_and_one_key_reviews_those_items(drive: Drive
         await pilot.press("l")
         await settle(pilot)
         text = squeezed(pilot.app)
-        assert "1 of 2" in text and "warned of by Export" in text
+        assert "1 of 2" in text and "Export warns about these" in text
         assert "Say no." in text or "Count on." in text
         await pilot.press("escape")
         await settle(pilot)

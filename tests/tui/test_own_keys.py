@@ -10,7 +10,7 @@ import pytest
 from app.errors import QuorumError
 from app.tui import keys
 from tests.cli.commands import quorum
-from tests.tui.conftest import Drive
+from tests.tui.conftest import Drive, OpenReview
 from tests.tui.visible_text import seen, settle, squeezed
 
 
@@ -63,11 +63,9 @@ def test_there_may_be_no_file(tmp_path: Path) -> None:
     assert keys.load(tmp_path / "none.toml") == {}
 
 
-async def test_the_app_takes_them_and_shows_them(drive: Drive, project: Path, tmp_path: Path) -> None:
+async def test_the_app_takes_them_and_shows_them(review: OpenReview, tmp_path: Path) -> None:
     (tmp_path / "keys.toml").write_text("review.accept = 'x,f5'\nreview.reject = 'a'\n", "utf-8")
-    async with drive(project) as pilot:
-        await pilot.press("r")
-        await settle(pilot)
+    async with review() as pilot:
         assert "x accept" in squeezed(pilot.app) and "a reject" in squeezed(pilot.app)
         await pilot.press("x", "a", "f5")
         await settle(pilot)

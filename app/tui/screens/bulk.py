@@ -12,11 +12,12 @@ from textual.widgets import Static
 
 from app.store import bulk
 from app.store.bulk import BulkAction, BulkRule, Matching, RuleName
+from app.store.review_state import Action
 from app.store.wanted import Wanted
 from app.tui.host import host, shows_errors
 from app.tui.keys import key
 from app.tui.literal import literal_line
-from app.tui.review_words import VIEWS
+from app.tui.queue_state import VIEWS
 from app.tui.screens.base import Question
 from app.words import count, plural, score
 
@@ -30,8 +31,8 @@ RULES: dict[RuleName, str] = {
 STEP = 0.05
 
 
-class BulkScreen(Question[tuple[BulkAction, BulkRule]]):
-    """Gives what to do and the rule; nothing is stored here."""
+class BulkScreen(Question[tuple[Action, int]]):
+    """Stores a decision for all that meet a rule; gives which one and for how many."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("a", "turn('accept')", "accept", "Accept the winners.", "bulk.accept"),
@@ -50,7 +51,7 @@ class BulkScreen(Question[tuple[BulkAction, BulkRule]]):
         self._wanted = wanted
         self._action: BulkAction = "accept"
         self._rule = BulkRule()
-        self._found: Matching | None = None
+        self._matching: Matching | None = None
         self._sure = False
 
     def compose_window(self) -> ComposeResult:
@@ -84,15 +85,22 @@ class BulkScreen(Question[tuple[BulkAction, BulkRule]]):
         self._rule = replace(self._rule, name="mean", least=least)
         await self._look()
 
-    def action_go(self) -> None:
-        """The first time ask, the second time give it."""
-        if self._found is None or not self._found.count:
+    @shows_errors
+    async def action_go(self) -> None:
+        """The first time ask, the second time store it."""
+        if self._matching is None or not self._matching.count:
             return
-        if self._sure:
-            self.dismiss((self._action, self._rule))
-        else:
+        if not self._sure:
             self._sure = True
             self._show()
+            return
+        app, action, wanted, rule = host(self), self._action, self._wanted, self._rule
+        # A hundred thousand of them take ten seconds and more.
+        self.query_one("#bulk-count", Static).update("Storing the decisions …")
+        stored = await app.require_project().write(
+            lambda c: bulk.decide(c, action, wanted, rule, app.reviewer)
+        )
+        self.dismiss((action, stored))
 
     @shows_errors
     async def _look(self) -> None:
@@ -101,11 +109,11 @@ class BulkScreen(Question[tuple[BulkAction, BulkRule]]):
         project = app.require_project()
         found = await project.fetch(lambda c: bulk.matching(c, action, wanted, rule, app.reviewer))
         if (action, rule) == (self._action, self._rule):
-            self._found = found
+            self._matching = found
             self._show()
 
     def _show(self) -> None:
-        found = self._found or Matching(0, ())
+        found = self._matching or Matching(0, ())
         what = "Accept the winners" if self._action == "accept" else "Reject all"
         where = Content.assemble(VIEWS[self._wanted.view], " ", literal_line(self._wanted.terms, 60))
         self.query_one("#bulk-title", Static).update(

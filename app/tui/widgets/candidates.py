@@ -12,9 +12,8 @@ from textual.widgets import Static
 
 from app.store.rows import CandidateRow
 from app.store.views import ReviewItem
-from app.tui.candidates import Group, decided_candidate, differing, groups, winner_of
+from app.tui.candidates import Group, decided_candidate, differing, groups, why, winner_of
 from app.tui.literal import literal, literal_line, slice_of
-from app.tui.review_words import why_line
 from app.tui.widgets.layout import Sides
 from app.tui.widgets.text_body import TALL, TextBody, sliced
 from app.words import plural, score
@@ -142,6 +141,17 @@ def figures_of(group: Group) -> Content:
     if group.hidden:
         parts.append(Content.styled("⚠ " + plural(group.hidden, "hidden character"), "$text-warning"))
     return Content(" · ").join(parts)
+
+
+def why_line(item: ReviewItem) -> Content:
+    """Return "why 1: largest mean similarity …"."""
+    if item.stale:
+        head = Content.styled("the task was changed: the vote is about the earlier text", "$text-warning")
+        asked = "the models are asked again" if item.waiting else "+ asks the models again"
+        return Content.assemble(head, " · ", asked, (" · w for more", "$foreground-muted"))
+    winner = next((group for group in groups(item) if group.winner), None)
+    head = Content.assemble("why ", (f"{winner.numbers[0]:d}", "bold")) if winner else Content("no winner")
+    return Content.assemble(head, ": ", literal_line(why(item), 500), (" · w for more", "$foreground-muted"))
 
 
 WIDE = 100
