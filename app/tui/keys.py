@@ -21,6 +21,8 @@ _NAMES = {
     **{"esc": "Esc", "tab": "Tab", "shift+tab": "Shift+Tab", "space": "Space", "⏎": "Enter", "f1": "F1"},
     **{"home": "Home", "end": "End", "pgdn": "PgDn", "pgup": "PgUp"},
 }
+_DISPLAY = {"plus": "+", "slash": "/"}
+EXAMPLE = 'review.accept = "z"'
 
 
 def key(
@@ -57,7 +59,6 @@ class Trait(Flag):
 
 NONE, FOOTER, NEEDS_ITEM, CHANGES = Trait.NONE, Trait.FOOTER, Trait.NEEDS_ITEM, Trait.CHANGES
 DECIDES = NEEDS_ITEM | CHANGES
-_DISPLAY = {"plus": "+", "slash": "/"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +142,6 @@ APP_KEYS = [
     key("ctrl+c", "hint", "how to quit", "Say which key leaves Quorum.", "app.hint", show=False),
     key("ctrl+p", "command_palette", "commands", "Find a command by name.", "app.commands", show=False),
 ]
-
-
-EXAMPLE = 'review.accept = "z"'
 
 
 def default_place() -> Path:

@@ -12,7 +12,7 @@ from app.store import counts, decisions
 from app.store import review as stored_review
 from app.store.project import Project
 from app.store.votes import Scores
-from app.tui.screens.threshold import Sieve, picture
+from app.tui.screens.threshold import ThresholdModel, histogram
 from tests.tui.conftest import OpenReview
 from tests.tui.filled_projects import Task, fill
 from tests.tui.visible_text import seen, settle, squeezed
@@ -113,7 +113,7 @@ async def test_a_rejection_is_applied_to_items_like_it(review: OpenReview, tmp_p
 
 
 @given(st.lists(st.tuples(st.floats(0, 1), st.booleans(), st.booleans()), max_size=40), st.floats(0, 1))
-def test_the_sieve_keeps_what_the_rules_keep(rows: list[tuple[float, bool, bool]], t: float) -> None:
+def test_a_threshold_keeps_what_the_rules_keep(rows: list[tuple[float, bool, bool]], t: float) -> None:
     scores = Scores(settled=2)
     for number, (score, strict, kept) in enumerate(rows):
         scores.numbers.append(number)
@@ -121,9 +121,9 @@ def test_the_sieve_keeps_what_the_rules_keep(rows: list[tuple[float, bool, bool]
         scores.strict.append(strict)
         scores.kept.append(kept)
         scores.undecided.append(1)
-    sieve = Sieve(scores)
+    model = ThresholdModel(scores)
     expected = [score > t if strict else score >= t for score, strict, _ in rows]
-    assert sieve.kept_by(t) == sum(expected) + 2
+    assert model.kept_by(t) == sum(expected) + 2
     flips = [n for n, (keep, (_, _, kept)) in enumerate(zip(expected, rows, strict=True)) if keep != kept]
-    assert np.array_equal(sieve.flips(t), flips)
-    assert len(picture(sieve, t, 50).split("\n")) == 8
+    assert np.array_equal(model.flips(t), flips)
+    assert len(histogram(model, t, 50).split("\n")) == 8

@@ -20,6 +20,8 @@ from app.tui.screens.base import Question
 from app.tui.widgets.choices import Choice, Choices
 from app.tui.widgets.fields import NumberInput, PathInput, typed_path
 
+LIMIT = 4000
+
 
 class ConfirmScreen(Question[bool]):
     """Asks one question with two answers; the harmless one is selected, escape means it too."""
@@ -56,9 +58,6 @@ class ConfirmScreen(Question[bool]):
     def action_back(self) -> None:
         """Escape is the harmless answer."""
         self.dismiss(False)
-
-
-LIMIT = 4000
 
 
 class NoticeScreen(Question[None]):

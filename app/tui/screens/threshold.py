@@ -27,10 +27,12 @@ from app.words import count, plural
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 HEIGHT = 6
 """Lines of the histogram."""
+LISTED = 100
+"""Flips that are listed; the count tells of the others."""
 
 
-class Sieve:
-    """The scores of the votes that a threshold decides, in columns."""
+class ThresholdModel:
+    """What any threshold would keep: the scores of the votes that a threshold decides, in columns."""
 
     def __init__(self, scores: Scores) -> None:
         self.numbers: NDArray[np.int64] = np.array(scores.numbers, np.int64)
@@ -64,9 +66,9 @@ class Sieve:
         return np.flatnonzero(self.keeps(threshold) != self._kept)
 
 
-def picture(sieve: Sieve, threshold: float, width: int) -> Content:
+def histogram(model: ThresholdModel, threshold: float, width: int) -> Content:
     """Draw how many items lie at each score from 0 to 1, and the threshold below."""
-    counts = np.histogram(sieve.scores, width, (0.0, 1.0))[0]
+    counts = np.histogram(model.scores, width, (0.0, 1.0))[0]
     # A square root keeps small heaps to be seen beside a large one.
     heights = np.sqrt(counts / max(1, counts.max())) * HEIGHT * 8
     at = min(width - 1, int(threshold * width))
@@ -77,10 +79,6 @@ def picture(sieve: Sieve, threshold: float, width: int) -> Content:
     lines.append(Content.assemble("─" * at, ("▲", "bold"), "─" * (width - at - 1)))
     lines.append(Content.assemble("0", " " * (width - 2), "1"))
     return Content("\n").join(lines)
-
-
-LISTED = 100
-"""Flips that are listed; the count tells of the others."""
 
 
 class ThresholdScreen(QuorumScreen):
@@ -126,7 +124,7 @@ class ThresholdScreen(QuorumScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._sieve: Sieve | None = None
+        self._model: ThresholdModel | None = None
         self._threshold = 0.01
         self._lines: dict[int, QueueLine] = {}
 
@@ -145,7 +143,7 @@ class ThresholdScreen(QuorumScreen):
     @shows_errors
     async def _read(self) -> None:
         scores: Scores = await host(self).require_project().fetch(votes.scores)
-        self._sieve = Sieve(scores)
+        self._model = ThresholdModel(scores)
         self._threshold = scores.threshold
         self._show()
 
@@ -160,8 +158,8 @@ class ThresholdScreen(QuorumScreen):
 
     def action_reset(self) -> None:
         """Go back."""
-        if self._sieve is not None:
-            self._threshold = self._sieve.present
+        if self._model is not None:
+            self._threshold = self._model.present
             self._show()
 
     def action_scroll(self, lines: int) -> None:
@@ -171,10 +169,10 @@ class ThresholdScreen(QuorumScreen):
     def action_apply(self) -> None:
         """Ask, then vote again on what is undecided."""
         project = host(self).require_project()
-        if self._sieve is None or project.read_only:
+        if self._model is None or project.read_only:
             return
-        flips = self._sieve.flips(self._threshold)
-        undecided = int(self._sieve.undecided[flips].sum())
+        flips = self._model.flips(self._threshold)
+        undecided = int(self._model.undecided[flips].sum())
         t = self._threshold
 
         async def answered(yes: bool | None) -> None:
@@ -200,37 +198,39 @@ class ThresholdScreen(QuorumScreen):
         self._show()
 
     def _show(self) -> None:
-        sieve, t = self._sieve, self._threshold
-        if sieve is None:
+        model, t = self._model, self._threshold
+        if model is None:
             return
-        flips = sieve.flips(t)
-        kept = sieve.kept_by(t)
+        flips = model.flips(t)
+        kept = model.kept_by(t)
         words = Content.assemble(
             ("threshold ", "$foreground-muted"),
             (f"{t:.2f}", "bold"),
-            (f" (now {sieve.present:g})   kept ", "$foreground-muted"),
+            (f" (now {model.present:g})   kept ", "$foreground-muted"),
             (count(kept), "bold"),
             (" of ", "$foreground-muted"),
-            count(sieve.of),
-            (f" (now {count(sieve.kept_now)})   flips ", "$foreground-muted"),
+            count(model.of),
+            (f" (now {count(model.kept_now)})   flips ", "$foreground-muted"),
             (count(len(flips)), "bold"),
-            _settled(sieve),
+            _settled(model),
         )
         self.query_one("#threshold-words", Static).update(words)
-        self.query_one("#threshold-picture", Static).update(picture(sieve, t, max(40, self.size.width - 12)))
+        self.query_one("#threshold-picture", Static).update(
+            histogram(model, t, max(40, self.size.width - 12))
+        )
         self._list(flips[:LISTED], len(flips), t)
 
     @work(group="flips", exclusive=True)
     @shows_errors
     async def _list(self, flips: np.ndarray[tuple[int], np.dtype[np.int64]], all: int, t: float) -> None:
-        sieve = self._sieve
-        if sieve is None:
+        model = self._model
+        if model is None:
             return
-        numbers = sieve.numbers[flips].tolist()
+        numbers = model.numbers[flips].tolist()
         missing = [number for number in numbers if number not in self._lines]
         if missing:
             self._lines |= await host(self).require_project().fetch(lambda c: review.lines(c, missing))
-        kept = sieve.keeps(t)[flips].tolist()
+        kept = model.keeps(t)[flips].tolist()
         lines = [
             Content.assemble(
                 ("✓ kept     " if keep else "✗ dropped  ", "$text-success" if keep else "$text-error"),
@@ -239,7 +239,7 @@ class ThresholdScreen(QuorumScreen):
                 "" if open_ else ("  decided, stays as it is", "$foreground-muted"),
             )
             for number, keep, score, open_ in zip(
-                *(numbers, kept, sieve.scores[flips].tolist(), sieve.undecided[flips].tolist()), strict=True
+                *(numbers, kept, model.scores[flips].tolist(), model.undecided[flips].tolist()), strict=True
             )
         ]
         if all > len(numbers):
@@ -247,9 +247,9 @@ class ThresholdScreen(QuorumScreen):
         self.query_one("#threshold-flips", Static).update(Content("\n").join(lines))
 
 
-def _settled(sieve: Sieve) -> Content:
+def _settled(model: ThresholdModel) -> Content:
     """Say how many items no threshold touches, which is why they are not in the picture."""
-    if not sieve.settled:
+    if not model.settled:
         return Content()
-    words = f"{plural(sieve.settled, 'item')} kept at any threshold, for answers that are the same"
+    words = f"{plural(model.settled, 'item')} kept at any threshold, for answers that are the same"
     return Content.assemble("\n", (words, "$foreground-muted"))

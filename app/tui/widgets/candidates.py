@@ -18,6 +18,16 @@ from app.tui.widgets.layout import Sides
 from app.tui.widgets.text_body import TALL, TextBody, sliced
 from app.words import plural, score
 
+WIDE = 100
+MIN_COLUMN = 30
+EDGE = 4
+"""Cells of a candidate's width that are not text: its left edge and padding, and the scrollbar."""
+COLUMN_EDGE = EDGE + 2
+STACK_GAPS = 1
+"""Empty lines of a stacked candidate: the one below it."""
+COLUMN_GAPS = 2
+"""Empty lines of a candidate in a column: below its head and above its foot."""
+
 
 class CandidateView(Vertical):
     """Shows one group of equal candidates."""
@@ -152,17 +162,6 @@ def why_line(item: ReviewItem) -> Content:
     winner = next((group for group in groups(item) if group.winner), None)
     head = Content.assemble("why ", (f"{winner.numbers[0]:d}", "bold")) if winner else Content("no winner")
     return Content.assemble(head, ": ", literal_line(why(item), 500), (" · w for more", "$foreground-muted"))
-
-
-WIDE = 100
-MIN_COLUMN = 30
-EDGE = 4
-"""Cells of a candidate's width that are not text: its left edge and padding, and the scrollbar."""
-COLUMN_EDGE = EDGE + 2
-STACK_GAPS = 1
-"""Empty lines of a stacked candidate: the one below it."""
-COLUMN_GAPS = 2
-"""Empty lines of a candidate in a column: below its head and above its foot."""
 
 
 class Views(VerticalScroll, can_focus=False):

@@ -19,6 +19,11 @@ from app.errors import QuorumError
 from app.tui.keys import key
 from app.tui.literal import field_text
 
+HINT = (
+    'words, "a phrase"; kind:A  status:rejected  by:exact  won:name  lost:name  tag:name  grade:B  '
+    "reason:no_agreement  run:1  view:conflicts      Enter finds, Esc leaves"
+)
+
 
 class PathInput(Input):
     """A one-line field whose pasted text is made visible first."""
@@ -52,12 +57,6 @@ def typed_path(text: str) -> Path:
         return Path(text.strip()).expanduser()
     except RuntimeError as error:
         raise QuorumError("There is no such home folder.", "Write the whole path.") from error
-
-
-HINT = (
-    'words, "a phrase"; kind:A  status:rejected  by:exact  won:name  lost:name  tag:name  grade:B  '
-    "reason:no_agreement  run:1  view:conflicts      Enter finds, Esc leaves"
-)
 
 
 class FilterInput(PathInput):

@@ -21,7 +21,8 @@ from app.tui.models import Casting, Listed, may_write
 from app.tui.widgets.layout import Column, Drawn, table
 from app.words import count, plural, rate, size, sparkline
 
-WIDE = 76
+CASTING_WIDE = 76
+"""From this width on the list of a new run has room for where a model was found."""
 SOURCES: Final[dict[Source, str]] = {
     "bundled": "ships with Quorum",
     "QUORUM_MODELS": "QUORUM_MODELS",
@@ -32,6 +33,24 @@ SOURCES: Final[dict[Source, str]] = {
     "llama.cpp": "llama.cpp cache",
     "Ollama": "Ollama",
 }
+FOUND_WIDE = 96
+"""From this width on the list of found models has room for `_MORE`."""
+_NARROW = (Column(8, "right"), Column(7), Column(9, "right"), Column(9), Column(6))
+_MORE = (Column(12), Column(17))
+TABLE_WIDE = 100
+"""From this width on the table of a run has room for memory and past speeds."""
+SPARK = 12
+"""Cells of the past speeds."""
+STATES: Final[Mapping[str, tuple[str, str]]] = {
+    "waiting": ("·", "waiting its turn"),
+    "loading": ("◌", "loading"),
+    "ready": ("○", "ready"),
+    "working": ("▶", "working"),
+    "restarting": ("↻", "starting again"),
+    "failed": ("✗", "failed"),
+    "unloaded": ("·", "unloaded"),
+}
+TROUBLE: Final = {"restarting": "$text-warning", "failed": "$text-error", "working": "$text-primary"}
 
 
 class ModelList(OptionList):
@@ -85,7 +104,7 @@ class ModelList(OptionList):
             Content(size(one.header.size)),
             Content.styled(SOURCES[one.source], "$foreground-muted"),
         ]
-        source = 17 if width >= WIDE else 0
+        source = 17 if width >= CASTING_WIDE else 0
         name = max(10, width - 19 - 7 - 8 - source - 4 * 2)
         return table([cells], [Column(19), Column(name), Column(7), Column(8, "right"), Column(source)])
 
@@ -109,11 +128,6 @@ class ModelList(OptionList):
     def _recast(self) -> None:
         self.show(self.casting)
         self.post_message(self.Recast())
-
-
-FOUND_WIDE = 96
-_NARROW = (Column(8, "right"), Column(7), Column(9, "right"), Column(9), Column(6))
-_MORE = (Column(12), Column(17))
 
 
 class FoundList(OptionList):
@@ -144,11 +158,11 @@ class FoundList(OptionList):
     def _draw(self, at: int) -> None:
         width = max(40, self.size.width - 3)
         self.clear_options()
-        self.add_options([Option(line(one, width)) for one in self._listed])
+        self.add_options([Option(found_line(one, width)) for one in self._listed])
         self.highlighted = at if self._listed else None
 
 
-def line(listed: Listed, width: int) -> Content:
+def found_line(listed: Listed, width: int) -> Content:
     """Return a model's line at `width` cells."""
     wide = width >= FOUND_WIDE
     columns = [*_NARROW, *_MORE] if wide else list(_NARROW)
@@ -174,21 +188,6 @@ def _cells(listed: Listed, header: ModelHeader) -> list[Content]:
         literal_line(header.architecture, 20, "$foreground-muted"),
         Content.styled(SOURCES[one.source], "$foreground-muted"),
     ]
-
-
-TABLE_WIDE = 100
-SPARK = 12
-
-STATES: Final[Mapping[str, tuple[str, str]]] = {
-    "waiting": ("·", "waiting its turn"),
-    "loading": ("◌", "loading"),
-    "ready": ("○", "ready"),
-    "working": ("▶", "working"),
-    "restarting": ("↻", "starting again"),
-    "failed": ("✗", "failed"),
-    "unloaded": ("·", "unloaded"),
-}
-TROUBLE: Final = {"restarting": "$text-warning", "failed": "$text-error", "working": "$text-primary"}
 
 
 def state_content(model: ModelProgress) -> Content:
