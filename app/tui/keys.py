@@ -100,12 +100,17 @@ def written(shown: str, *, as_bound: bool) -> str:
     return _NAMES.get(shown, shown)
 
 
-BACK = key("escape", "back", "back", "Leave this screen for the one before it.", "screen.back", show=False)
+BACK = key("escape", "back", "back", "Go back to the previous screen.", "screen.back", show=False)
 
 SCREEN_KEYS = [
     key("tab", "app.focus_next", "next field", "Go to the next field.", "screen.next", show=False),
     key(
-        "shift+tab", "app.focus_previous", "field before", "Go back one field.", "screen.previous", show=False
+        "shift+tab",
+        "app.focus_previous",
+        "previous field",
+        "Go to the previous field.",
+        "screen.previous",
+        show=False,
     ),
     key(
         "ctrl+c",
@@ -125,21 +130,21 @@ APP_KEYS = [
         "question_mark,f1",
         "help",
         "help",
-        "Say what this screen is for and list its keys.",
+        "Explain this screen and list its keys.",
         "app.help",
         display="?",
     ),
-    key("q", "quit", "quit", "Leave Quorum; a run that is going is asked about.", "app.quit", show=False),
+    key("q", "quit", "quit", "Quit Quorum; asks first if a run is in progress.", "app.quit", show=False),
     key(
         "ctrl+q",
         "quit",
         "quit",
-        "Leave Quorum from anywhere, also while typing.",
+        "Quit Quorum from anywhere, even while typing.",
         "app.quit-anywhere",
         show=False,
         priority=True,
     ),
-    key("ctrl+c", "hint", "how to quit", "Say which key leaves Quorum.", "app.hint", show=False),
+    key("ctrl+c", "hint", "how to quit", "Say which key quits Quorum.", "app.hint", show=False),
     key("ctrl+p", "command_palette", "commands", "Find a command by name.", "app.commands", show=False),
 ]
 
@@ -190,7 +195,7 @@ def load(place: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in _flat(table):
         if name not in known:
-            raise QuorumError(f"{place}: there is no key {name!r}.", "`quorum keys` lists them all.")
+            raise QuorumError(f"{place}: no key is called {name!r}.", "`quorum keys` lists them all.")
         keys = _keys(place, name, value)
         if keys != known[name]:
             found[name] = ",".join(keys)
@@ -230,6 +235,6 @@ def _check_clashes(place: Path, found: dict[str, str]) -> None:
                 other = taken.setdefault(key, name)
                 if other != name and name in found:
                     raise QuorumError(
-                        f"{place}: {key} would be the key of both {other} and {name}.",
+                        f"{place}: {key} would be the key for both {other} and {name}.",
                         "Give one of them another key.",
                     )

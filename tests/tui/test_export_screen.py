@@ -58,7 +58,7 @@ async def test_a_file_that_is_there_is_replaced_only_when_confirmed(drive: Drive
         await settle(pilot)
         await pilot.press("enter")
         await settle(pilot)
-        assert "This file is there already" in seen(pilot.app)
+        assert "This file already exists" in seen(pilot.app)
         await pilot.press("escape")
         await settle(pilot)
         assert lines_of("thesis.jsonl") == ["precious"]

@@ -93,7 +93,7 @@ async def test_an_instruction_is_edited_and_a_decision_taken_back(drive: Drive, 
         assert "twice" not in seen(pilot.app)
         await pilot.press("u")
         await settle(pilot)
-        assert "nothing here that could be taken back" in squeezed(pilot.app)
+        assert "Nothing to undo." in squeezed(pilot.app)
     assert [said for _, said in decided(held)] == ["", "", ""]
 
 

@@ -109,7 +109,7 @@ async def test_a_task_that_is_not_changed_is_no_decision_and_one_is_not_lost_by_
         await settle(pilot)
         await pilot.press("i", "Z", "escape")
         await settle(pilot)
-        assert "This is not saved." in seen(pilot.app)
+        assert "Not saved. Press Ctrl+S" in seen(pilot.app)
         await pilot.press("escape")
         await settle(pilot)
     assert state(project, LISBON) == ReviewState()

@@ -136,3 +136,19 @@ async def test_two_hundred_items_are_reviewed_by_keys_alone(review: OpenReview, 
               for item in items if item.number % 4 == 1 and item.state.status == "chosen"}  # fmt: skip
     assert chosen == {2}
     assert review_state.tags_of('["seen"]') == ("seen",)
+
+
+async def test_another_project_opened_over_review_shows_its_own_items(
+    review: OpenReview, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.db"
+    fill(other, [Task("Say which project this is.", "", ("other", "other", "another"))])
+    async with review() as pilot:
+        await pilot.press("n")
+        await pilot.app.switch_project(other).wait()  # type: ignore[attr-defined]
+        await settle(pilot)
+        assert "Say which project this is." in seen(pilot.app) and "1 of 1" in seen(pilot.app)
+        await pilot.press("a")
+        await settle(pilot)
+    with Project.open(other, read_only=True) as opened:
+        assert opened.read(lambda c: stored_review.progress(c, "ann").decided) == 1

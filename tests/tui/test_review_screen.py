@@ -108,7 +108,7 @@ async def test_an_edit_that_is_left_changes_nothing_and_is_not_lost_by_one_key(
     async with review() as pilot:
         await pilot.press("e", "Z", "escape")
         await settle(pilot)
-        assert "This text is not saved." in squeezed(pilot.app)
+        assert "Not saved. Press Ctrl+S" in squeezed(pilot.app)
         await pilot.press("escape")
         await settle(pilot)
         assert "Name the capital" in seen(pilot.app)

@@ -90,10 +90,10 @@ class QuorumScreen(Fitting[None], inherit_bindings=False):
         )
 
     def put_down(self) -> None:
-        """Remember what is worth it before the project is closed."""
+        """Remember what is worth remembering before the project is closed."""
 
     def action_back(self) -> None:
-        """Leave for the screen before."""
+        """Go back to the previous screen."""
         host(self).leave(self)
 
 

@@ -133,7 +133,7 @@ class BulkScreen(Question[tuple[Action, int]]):
         if self._sure:
             verb = "accepts" if self._action == "accept" else "rejects"
             items = plural(min(found.count, bulk.MOST), "item")
-            asked = f"   Enter once more {verb} {items}; one u takes it all back."
+            asked = f"   Enter once more {verb} {items}; one u undoes them all."
             counted = Content.assemble(counted, (asked, "$text-warning"))
         self.query_one("#bulk-count", Static).update(counted)
         self.query_one("#bulk-samples", Static).update(

@@ -53,20 +53,20 @@ class ExportScreen(QuorumScreen):
 
     NAME = "Export"
     ABOUT = (
-        "Writes the result in the form a trainer reads. Choose the form and what goes in; a row of the "
-        "highlighted form is shown as it will be written, and what looks wrong is counted. Rows with an "
-        "empty answer are never written. A file that is there is only replaced when you say so. "
+        "Writes the result in a format that trainers read. Choose the format and what to include; a row in "
+        "the highlighted format is shown as it will be written, and what looks wrong is counted. Rows with "
+        "an empty answer are never written. An existing file is replaced only after you confirm it. "
         "A condition such as kind:A score>=0.5 status:edited,chosen narrows the rows; a split such as 90/5/5 "
-        "makes a file each for train, validation and test."
+        "makes one file each for train, validation and test."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         key("ctrl+s", "export", "export", "Write the file.", "export.write"),
-        key("l", "warned", "look at warnings", "Review the items that are warned of.", "export.warned"),
+        key("l", "warned", "look at warnings", "Review the items with warnings.", "export.warned"),
         key(
             "p",
             "provenance",
             "provenance",
-            "Write a second file, or none, that says of every row where it came from.",
+            "Also write a second file that says where each row came from, or not.",
             "export.provenance",
         ),
         TAB,
@@ -88,7 +88,7 @@ class ExportScreen(QuorumScreen):
             with Vertical(id="export-form"):
                 yield Static("format", classes="dim")
                 yield Pick(id="export-format")
-                yield Static("what goes in", classes="dim")
+                yield Static("what to include", classes="dim")
                 yield Pick(id="export-include")
                 with Horizontal(id="export-more"):
                     yield PathInput(placeholder="only rows with … (kind:A score>=0.5)", id="export-only")
@@ -125,7 +125,7 @@ class ExportScreen(QuorumScreen):
     # ---- what would be written --------------------------------------------------------------------
 
     def _request(self, format: str | None = None, include: Include | None = None) -> Request:
-        """Return what is asked for now. Raises QuorumError for a condition or split that is none."""
+        """Return what is asked for now. Raises QuorumError for a condition or split that is not valid."""
         return request(
             format or self._format,
             include or self._include,
@@ -174,7 +174,7 @@ class ExportScreen(QuorumScreen):
         head = Content.assemble("the first row as ", literal_line(name))
         row = literal(found[:PREVIEW])
         if not found:
-            head = Content.assemble("there is no row yet; as ", literal_line(name), " it has these keys")
+            head = Content.assemble("no rows yet; as ", literal_line(name), " a row has these keys")
             row = Content.styled(line(asked.example()), "$foreground-muted")
         self.query_one("#export-first-head", Static).update(head)
         self.query_one("#export-first", Static).update(row)
@@ -222,7 +222,7 @@ class ExportScreen(QuorumScreen):
 
     @shows_errors
     async def action_warned(self) -> None:
-        """Open Review with the items that are warned of."""
+        """Open Review with the items that have warnings."""
         if self._warnings is not None:
             await host(self).review_only(tuple(self._warnings.numbers))
 
@@ -235,10 +235,10 @@ class ExportScreen(QuorumScreen):
 
     @shows_errors
     async def action_export(self) -> None:
-        """Write the file; one that is there is asked about first."""
+        """Write the file; ask first if it already exists."""
         text = self.query_one("#export-path", Input).value.strip()
         if not text:
-            raise ExportError("There is no file name.", "Type where the rows shall go.")
+            raise ExportError("Enter a file name.", "For example rows.jsonl.")
         path, asked = typed_path(text), self._request()
         standing = await asyncio.to_thread(standing_at, path, asked)
         if standing is None:
@@ -251,10 +251,10 @@ class ExportScreen(QuorumScreen):
 
         self.app.push_screen(
             ConfirmScreen(
-                Content("This file is there already"),
+                Content("This file already exists"),
                 literal_line(str(standing.absolute()), 600),
                 yes=Content("replace it"),
-                no=Content("leave it"),
+                no=Content("keep it"),
             ),
             answered,
         )
@@ -299,7 +299,7 @@ def include_line(name: Include, found: Preview | None) -> Content:
 def warnings_line(report: LintReport | None) -> Content:
     """Return "▲ 3 output refuses · 2 very long", or that nothing looks wrong."""
     if report is None:
-        return Content.styled("looking for what is wrong …", "$foreground-muted")
+        return Content.styled("checking …", "$foreground-muted")
     parts = [
         Content.assemble(literal_line(CHECKS[name]), ": ", count(number))
         for name, number in report.counts.items()
@@ -308,7 +308,7 @@ def warnings_line(report: LintReport | None) -> Content:
         parts.append(Content("too many instructions to look for near-duplicates"))
     if not parts:
         return Content.assemble(("✓ ", "$text-success"), ("nothing looks wrong", "$foreground-muted"))
-    hint = Content.styled("   l looks at them", "$foreground-muted") if report.counts else Content()
+    hint = Content.styled("   press l to review them", "$foreground-muted") if report.counts else Content()
     return Content.assemble(("▲ ", "$text-warning"), Content(" · ").join(parts), hint)
 
 

@@ -31,7 +31,7 @@ SENTENCE = (
     "you decide by keyboard what becomes training data."
 )
 STATES = {
-    "running": ("▶", "going", "$text-primary"),
+    "running": ("▶", "in progress", "$text-primary"),
     "interrupted": ("■", "interrupted", "$text-warning"),
     "paused": ("‖", "paused", "$text-warning"),
     "stopped": ("■", "stopped", "$text-warning"),
@@ -42,7 +42,7 @@ STATES = {
 SHOWN_RUNS = 6
 """The newest; what to do next must stay on the screen."""
 STAGES = ("instructions", "votes", "decisions")
-"""The stages of which Home tells; a project of a million items has too many answers to count for it."""
+"""The stages that Home counts; a project of a million items has too many answers to count here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class ProjectFacts:
 
     @property
     def newest_made(self) -> RunSummary | None:
-        """The newest run that models make or made; imported ones have nothing to go on with."""
+        """The newest run that models make or made; imported ones have nothing to resume."""
         return next((run for run in reversed(self.runs) if run.state != runs.IMPORTED), None)
 
 
@@ -84,12 +84,12 @@ class HomeScreen(QuorumScreen):
 
     NAME = "Home"
     ABOUT = (
-        "A project is one file. In it, runs are made with models, and you decide. The list offers what makes "
-        "sense next, the selected line first: Enter does it, and each key works by itself."
+        "A project is one file. Models make runs in it, and you decide what is good. The list offers what "
+        "makes sense next, the best line selected: Enter does it, and each key works by itself."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("g", "go_on", "go on", "Go on with the newest run of this project.", "home.go-on"),
-        key("w", "watch", "watch the run", "Show the run that is going.", "home.watch"),
+        key("g", "resume_run", "resume", "Resume the newest run of this project.", "home.go-on"),
+        key("w", "watch", "watch the run", "Show the run in progress.", "home.watch"),
         key("r", "review", "review", "Decide what is good.", "home.review"),
         key("E", "export", "export", "Write the result to a file.", "home.export", display="E"),
         key("n", "new_run", "new run", "Choose recipe, models and counts.", "home.new"),
@@ -165,12 +165,12 @@ class HomeScreen(QuorumScreen):
         choices: list[Choice] = []
         left, decided = facts.progress.left, facts.progress.decided
         if app.running.going:
-            choices.append(Choice("watch", Content("w"), Content("watch the run that is going")))
+            choices.append(Choice("watch", Content("w"), Content("watch the run in progress")))
         elif app.can_resume and facts.unfinished is not None:
             if app.gate_open:
                 gate = Content("decide on the instructions before they are answered")
                 choices.append(Choice("review", Content("r"), gate))
-            choices.append(Choice("go-on", Content("g"), go_on_text(facts.unfinished)))
+            choices.append(Choice("go-on", Content("g"), resume_text(facts.unfinished)))
         elif not facts.runs:
             choices.append(
                 Choice(
@@ -187,7 +187,7 @@ class HomeScreen(QuorumScreen):
         if any(run.total("votes") for run in facts.runs):
             choices.append(export)
             if not left and not app.gate_open:
-                choices.append(Choice("review", Content("r"), Content("look again: nothing is undecided")))
+                choices.append(Choice("review", Content("r"), Content("look again: everything is decided")))
         choices.append(Choice("new", Content("n"), Content("new run")))
         choices.append(Choice("open", Content("o"), Content("open another project")))
         return choices
@@ -205,7 +205,7 @@ class HomeScreen(QuorumScreen):
             "export": self.action_export,
         }
         if event.option_id == "go-on":
-            await self.action_go_on()
+            await self.action_resume_run()
         elif event.option_id is not None:
             deeds[event.option_id]()
 
@@ -223,13 +223,13 @@ class HomeScreen(QuorumScreen):
             return False
         if action == "watch" and app.running.snapshot is None:
             return False
-        if action == "go_on" and (app.running.going or not app.can_resume):
+        if action == "resume_run" and (app.running.going or not app.can_resume):
             return False
         return super().check_action(action, parameters)
 
     @shows_errors
-    async def action_go_on(self) -> None:
-        """Go on with the newest run."""
+    async def action_resume_run(self) -> None:
+        """Resume the newest run."""
         await host(self).resume_run()
 
     def action_watch(self) -> None:
@@ -257,10 +257,10 @@ class HomeScreen(QuorumScreen):
         host(self).ask_for_project()
 
 
-def go_on_text(run: RunSummary) -> Content:
-    """Return "go on with run 2: 12 of 24 instructions"."""
+def resume_text(run: RunSummary) -> Content:
+    """Return "resume run 2: 12 of 24 instructions"."""
     return Content.assemble(
-        "go on with run ",
+        "resume run ",
         count(run.number),
         ": ",
         count(run.total("instructions", "kept")),
@@ -286,7 +286,7 @@ class RunsTable(Drawn):
         self._going: RunSummary | None = None
 
     def show(self, runs: tuple[RunSummary, ...], going: RunSummary | None) -> None:
-        """Draw these runs; `going` is the one that is going in this app right now."""
+        """Draw these runs; `going` is the one in progress in this app right now."""
         self._runs, self._going = runs, going
         self.redraw()
 
@@ -320,7 +320,7 @@ class RunsTable(Drawn):
 
 
 def state_content(run: RunSummary, going: bool) -> Content:
-    """Return glyph and word of a run's state; one that is not going here was interrupted."""
+    """Return glyph and word of a run's state; one that is not in progress here was interrupted."""
     state = "running" if going else ("interrupted" if run.state == "running" else run.state)
     known = STATES.get(state)
     if known is None:

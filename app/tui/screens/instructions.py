@@ -1,4 +1,4 @@
-"""Instructions: what the writer thought up, decided on before anything is made of it."""
+"""Instructions: what the writer proposed, decided on before anything is made from it."""
 
 from __future__ import annotations
 
@@ -38,19 +38,19 @@ class InstructionsScreen(QuorumScreen):
 
     NAME = "Instructions"
     ABOUT = (
-        "The run was asked to stop after the instructions. Reject here what is not worth answering: inputs "
-        "and answers cost far more than an instruction. What you leave undecided goes on as it is; what you "
-        "reject is kept with its reason, counts as made, and is not proposed again."
+        "The run stopped after the instructions, as asked. Reject here what is not worth answering: inputs "
+        "and answers cost far more than an instruction. What you leave undecided continues as it is; what "
+        "you reject is kept with its reason, counts as made, and is not proposed again."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("a", "decide('accept')", "accept", "Let this instruction go on.", "gate.accept"),
-        key("e", "edit", "edit", "Change this instruction; the changed one goes on.", "gate.edit"),
-        key("x", "decide('reject')", "reject", "Make nothing of this instruction.", "gate.reject"),
-        key("u", "undo", "undo", "Take your last decision here back.", "gate.undo"),
-        key("ctrl+r", "redo", "redo", "Bring back what you undid.", "gate.redo", show=False),
+        key("a", "decide('accept')", "accept", "Keep this instruction for the next stages.", "gate.accept"),
+        key("e", "edit", "edit", "Change this instruction and keep it.", "gate.edit"),
+        key("x", "decide('reject')", "reject", "Make nothing from this instruction.", "gate.reject"),
+        key("u", "undo", "undo", "Undo your last decision here.", "gate.undo"),
+        key("ctrl+r", "redo", "redo", "Redo what you undid.", "gate.redo", show=False),
         key("n,j", "move(1)", "next", "Go to the next instruction.", "gate.next", show=False),
-        key("p,k", "move(-1)", "previous", "Go to the instruction before.", "gate.previous", show=False),
-        key("g", "go_on", "go on", "Go on with the run.", "gate.go-on"),
+        key("p,k", "move(-1)", "previous", "Go to the previous instruction.", "gate.previous", show=False),
+        key("g", "resume_run", "resume", "Resume the run.", "gate.go-on"),
     ]
 
     def __init__(self) -> None:
@@ -135,7 +135,9 @@ class InstructionsScreen(QuorumScreen):
         decided = sum(bool(one.said) for one in self._items)
         there = plural(len(self._items), "instruction")
         self.show_title(Content(f"{there}, {count(decided)} decided, {count(rejected)} rejected"))
-        self.query_one("#gate-text", Static).update(details(item) if item else Content("Nothing waits here."))
+        self.query_one("#gate-text", Static).update(
+            details(item) if item else Content("No instructions wait here.")
+        )
 
     # ---- deciding ---------------------------------------------------------------------------------
 
@@ -162,7 +164,7 @@ class InstructionsScreen(QuorumScreen):
         app = host(self)
         project = app.require_project()
         if project.read_only:
-            raise ProjectError("The project is open read-only.", "Nothing can be decided in it.")
+            raise ProjectError("The project is open read-only.", "Decisions cannot be stored in it.")
         await project.write(
             partial(
                 instruction_decisions.decide,
@@ -178,15 +180,15 @@ class InstructionsScreen(QuorumScreen):
 
     @shows_errors
     async def action_undo(self) -> None:
-        """Take the last decision back and go to its instruction."""
+        """Undo the last decision and go to its instruction."""
         if not await self._turn_back(instruction_decisions.undo):
-            host(self).say(Content("You have decided nothing here that could be taken back."))
+            host(self).say(Content("Nothing to undo."))
 
     @shows_errors
     async def action_redo(self) -> None:
-        """Bring back what was undone last and go to its instruction."""
+        """Redo what was undone last and go to its instruction."""
         if not await self._turn_back(instruction_decisions.redo):
-            host(self).say(Content("There is nothing to redo."))
+            host(self).say(Content("Nothing to redo."))
 
     async def _turn_back(self, turn: Callable[[Connection, str, str], str | None]) -> bool:
         """Undo or redo a decision and go to its instruction; say whether there was one."""
@@ -204,8 +206,8 @@ class InstructionsScreen(QuorumScreen):
         else:
             listed.action_cursor_up()
 
-    async def action_go_on(self) -> None:
-        """Go on with the run."""
+    async def action_resume_run(self) -> None:
+        """Resume the run."""
         app = host(self)
         app.leave(self)
         await app.resume_run()

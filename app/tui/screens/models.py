@@ -34,7 +34,7 @@ WROTE = 300
 
 
 class ModelsScreen(QuorumScreen):
-    """Lists the models found here; the highlighted one is told about below and can be tried."""
+    """Lists the models found here; the highlighted one is described below and can be tried."""
 
     NAME = "Models"
     ABOUT = (
@@ -97,7 +97,7 @@ class ModelsScreen(QuorumScreen):
     def _tell(self) -> None:
         """Say what is known about the highlighted model."""
         one = self.query_one(FoundList).chosen
-        self.query_one("#models-facts", Static).update(details(one) if one else Content("No model here."))
+        self.query_one("#models-facts", Static).update(details(one) if one else Content("No models found."))
         report = list(self._reports.get(one.found.path, ())) if one else []
         if one and one.found.path == self._checking:
             report.append(Content.assemble(("◌ ", "$text-primary"), literal_line(self._state, 100)))

@@ -41,20 +41,22 @@ class RunScreen(QuorumScreen):
 
     NAME = "Run"
     ABOUT = (
-        "Shows the run that is going: each stage with what was kept and dropped and why, each model with its "
-        "speed and its trouble, and the texts just written. The run goes on when you leave this screen; "
+        "Shows the run in progress: each stage with what was kept and dropped and why, each model with its "
+        "speed and its trouble, and the texts just written. The run continues when you leave this screen; "
         "everything it makes is stored at once, so stopping loses nothing."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("space", "pause", "pause", "Hold the run back; what is being written is finished.", "run.pause"),
-        key("space", "resume", "go on", "Let the run go on.", "run.resume"),
-        key("s", "stop_after_wave", "stop after this wave", "Finish what was begun, then stop.", "run.stop"),
+        key("space", "pause", "pause", "Pause the run; what is being written is finished.", "run.pause"),
+        key("space", "resume", "resume", "Resume the paused run.", "run.resume"),
+        key(
+            "s", "stop_after_wave", "stop after this wave", "Finish the present wave, then stop.", "run.stop"
+        ),
         key("S", "stop_now", "stop now", "Stop at once; what is stored stays.", "run.stop-now", display="S"),
         key("pagedown,down,j", "scroll(5)", "scroll down", "Scroll down.", "run.down", show=False),
         key("pageup,up,k", "scroll(-5)", "scroll up", "Scroll up.", "run.up", show=False),
-        key("c", "skip_calibration", "skip measuring", "Measure no more; start now.", "run.skip-calibration"),
-        key("g", "go_on", "go on", "Go on with the newest run of this project.", "run.go-on"),
-        key("r", "review", "review", "Decide what is good, also while the run goes on.", "run.review"),
+        key("c", "skip_calibration", "skip measuring", "Stop measuring; start now.", "run.skip-calibration"),
+        key("g", "resume_run", "resume", "Resume the newest run of this project.", "run.go-on"),
+        key("r", "review", "review", "Decide what is good, even while the run continues.", "run.review"),
         key("E", "export", "export", "Write the result to a file.", "run.export", display="E"),
         key("m", "models", "models", "See the models on this machine.", "run.models", show=False),
     ]
@@ -87,14 +89,15 @@ class RunScreen(QuorumScreen):
         self.show_snapshot(host(self).running.snapshot)
 
     def show_snapshot(self, snapshot: RunSnapshot | None) -> None:
-        """Draw one picture of the run, or say that there is none."""
+        """Draw one snapshot of the run, or say that there is none."""
         self.set_class(snapshot is None, "-empty")
         self.refresh_bindings()
         if snapshot is None:
             self.show_title()
             self.query_one("#run-state", Static).update(
                 Content(
-                    "No run is going. g goes on with the newest run of this project; n on Home begins one."
+                    "No run in progress. Press g to resume the newest run of this project, "
+                    "or n on Home to start one."
                 )
             )
             self.query_one("#run-next", Static).update(Content())
@@ -124,7 +127,7 @@ class RunScreen(QuorumScreen):
             return False
         if action == "export" and running.going:
             return False
-        if action == "go_on" and (running.going or not host(self).can_resume):
+        if action == "resume_run" and (running.going or not host(self).can_resume):
             return False
         return super().check_action(action, parameters)
 
@@ -133,19 +136,19 @@ class RunScreen(QuorumScreen):
         self.query_one("#run-body").scroll_relative(y=lines, animate=False)
 
     def action_pause(self) -> None:
-        """Hold the run back."""
+        """Pause the run."""
         session = host(self).running.session
         if session is not None:
             session.pause()
 
     def action_resume(self) -> None:
-        """Let the run go on."""
+        """Resume the run."""
         session = host(self).running.session
         if session is not None:
             session.resume()
 
     def action_stop_after_wave(self) -> None:
-        """Finish what was begun, then stop."""
+        """Finish the present wave, then stop."""
         session = host(self).running.session
         if session is not None:
             session.stop_after_wave()
@@ -162,8 +165,8 @@ class RunScreen(QuorumScreen):
         await host(self).stop_run()
 
     @shows_errors
-    async def action_go_on(self) -> None:
-        """Go on with the newest run."""
+    async def action_resume_run(self) -> None:
+        """Resume the newest run."""
         await host(self).resume_run()
 
     def action_review(self) -> None:
@@ -208,21 +211,21 @@ def next_of(snapshot: RunSnapshot, *, gate: bool = False) -> Content:
     if snapshot.state is RunState.HELD and gate:
         return Content.assemble(
             *(("r", "bold $primary"), "  decide on the instructions     "),
-            *(("g", "bold $primary"), "  go on with all of them"),
+            *(("g", "bold $primary"), "  resume with all of them"),
         )
     if snapshot.state in (RunState.STOPPED, RunState.HELD, RunState.FAILED):
         return Content.assemble(
-            ("g", "bold $primary"), "  go on with it     ", ("r", "bold $primary"), "  review ", count(kept)
+            ("g", "bold $primary"), "  resume     ", ("r", "bold $primary"), "  review ", count(kept)
         )
     if snapshot.state is RunState.CALIBRATING:
         return Content.assemble(
-            ("c", "bold $primary"), "  start now with the defaults; what is found is kept for later runs"
+            ("c", "bold $primary"), "  start now with the defaults; what was measured is kept for later runs"
         )
     if snapshot.state is RunState.PAUSED:
-        return Content.assemble(("space", "bold $primary"), "  go on")
+        return Content.assemble(("space", "bold $primary"), "  resume")
     if kept:
         return Content.assemble(
-            ("r", "bold $primary"), "  review ", count(kept), " already there, while it goes on"
+            ("r", "bold $primary"), "  review ", count(kept), " already there, while it continues"
         )
     return Content.styled(
         "Everything is stored as it is written; leaving this screen stops nothing.", "$foreground-muted"

@@ -28,7 +28,7 @@ class SimilarScreen(Question[tuple[Action, int]]):
     """Stores a decision for the marked items, at first all undecided ones; gives which and for how many."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("space", "turn", "mark", "Mark the item under the cursor, or do not.", "similar.mark"),
+        key("space", "turn", "mark", "Mark or unmark the item under the cursor.", "similar.mark"),
         key("ctrl+s", "apply", "apply", "Apply it to the marked items, as one step.", "similar.apply"),
     ]
 
@@ -43,10 +43,10 @@ class SimilarScreen(Question[tuple[Action, int]]):
         yield Static("Items like this one", classes="window-title")
         yield Static("Reject these too:" if self._rejected else "Give these the same answer:")
         yield OptionList(id="similar-list")
-        yield Static("Space  mark     Ctrl+S  apply to the marked     Esc  leave", classes="window-keys")
+        yield Static("Space  mark     Ctrl+S  apply to the marked     Esc  cancel", classes="window-keys")
 
     def on_mount(self) -> None:
-        """Begin in the list."""
+        """Focus the list."""
         self._show()
         self.query_one(OptionList).focus()
 

@@ -28,7 +28,7 @@ _BLOCKS = " ▁▂▃▄▅▆▇█"
 HEIGHT = 6
 """Lines of the histogram."""
 LISTED = 100
-"""Flips that are listed; the count tells of the others."""
+"""Flips that are listed; the count covers the others."""
 
 
 class ThresholdModel:
@@ -87,8 +87,8 @@ class ThresholdScreen(QuorumScreen):
     NAME = "Threshold"
     ABOUT = (
         "The vote keeps an item when its answers are similar enough. Slide the threshold and see how many "
-        "items survive, where the scores lie, and which items would be kept or dropped otherwise. Enter "
-        "votes again by it on what nobody has decided; decisions never change."
+        "items survive, where the scores lie, and which items would change sides. Enter votes again by it "
+        "on what nobody has decided; decisions never change."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         key("left,h", "slide(-1)", "lower", "Lower the threshold by 0.01.", "threshold.lower"),
@@ -109,7 +109,7 @@ class ThresholdScreen(QuorumScreen):
             "threshold.much-higher",
             show=False,
         ),
-        key("0", "reset", "as it is", "Go back to the threshold that most votes used.", "threshold.reset"),
+        key("0", "reset", "as it is", "Return to the threshold that most votes used.", "threshold.reset"),
         key("enter", "apply", "apply", "Vote again on what is undecided.", "threshold.apply"),
         key(
             "pagedown,down,j",
@@ -129,7 +129,7 @@ class ThresholdScreen(QuorumScreen):
         self._lines: dict[int, QueueLine] = {}
 
     def compose_body(self) -> ComposeResult:
-        """Compose the slider, the picture and the flips."""
+        """Compose the slider, the histogram and the flips."""
         with VerticalScroll(id="threshold-body", can_focus=False):
             yield Static("Reading the votes …", id="threshold-words")
             yield Static(id="threshold-picture")
@@ -182,9 +182,9 @@ class ThresholdScreen(QuorumScreen):
         self.app.push_screen(
             ConfirmScreen(
                 Content(f"Vote again by the threshold {t:g}"),
-                Content(f"{plural(undecided, 'undecided item')} will be kept or dropped otherwise than now."),
+                Content(f"{plural(undecided, 'undecided item')} will change between kept and dropped."),
                 yes=Content("vote again on what is undecided"),
-                no=Content("leave the votes as they are"),
+                no=Content("keep the votes as they are"),
             ),
             answered,
         )
@@ -248,8 +248,8 @@ class ThresholdScreen(QuorumScreen):
 
 
 def _settled(model: ThresholdModel) -> Content:
-    """Say how many items no threshold touches, which is why they are not in the picture."""
+    """Say how many items no threshold touches, which is why they are not in the histogram."""
     if not model.settled:
         return Content()
-    words = f"{plural(model.settled, 'item')} kept at any threshold, for answers that are the same"
+    words = f"{plural(model.settled, 'item')} kept at any threshold, because their answers are the same"
     return Content.assemble("\n", (words, "$foreground-muted"))

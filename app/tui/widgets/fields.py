@@ -21,7 +21,7 @@ from app.tui.literal import field_text
 
 HINT = (
     'words, "a phrase"; kind:A  status:rejected  by:exact  won:name  lost:name  tag:name  grade:B  '
-    "reason:no_agreement  run:1  view:conflicts      Enter finds, Esc leaves"
+    "reason:no_agreement  run:1  view:conflicts      Enter find, Esc cancel"
 )
 
 
@@ -56,14 +56,14 @@ def typed_path(text: str) -> Path:
     try:
         return Path(text.strip()).expanduser()
     except RuntimeError as error:
-        raise QuorumError("There is no such home folder.", "Write the whole path.") from error
+        raise QuorumError("No such home folder.", "Enter the whole path.") from error
 
 
 class FilterInput(PathInput):
     """The field itself."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("escape", "leave", "leave", "Leave the filter as it is.", "filter.leave", show=False)
+        key("escape", "leave", "cancel", "Keep the filter as it is.", "filter.leave", show=False)
     ]
 
     class Left(Message):

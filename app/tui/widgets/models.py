@@ -46,7 +46,7 @@ STATES: Final[Mapping[str, tuple[str, str]]] = {
     "loading": ("◌", "loading"),
     "ready": ("○", "ready"),
     "working": ("▶", "working"),
-    "restarting": ("↻", "starting again"),
+    "restarting": ("↻", "restarting"),
     "failed": ("✗", "failed"),
     "unloaded": ("·", "unloaded"),
 }
@@ -58,7 +58,13 @@ class ModelList(OptionList):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("w", "writer", "writer", "Let this model write the tasks.", "models.writer"),
-        key("space", "select", "answers", "Let this model answer, or not any more.", "models.answerer"),
+        key(
+            "space",
+            "select",
+            "answers",
+            "Let this model answer, or stop it from answering.",
+            "models.answerer",
+        ),
     ]
 
     class Recast(Message):
@@ -131,7 +137,7 @@ class ModelList(OptionList):
 
 
 class FoundList(OptionList):
-    """Shows found models; the screen tells about the highlighted one."""
+    """Shows found models; the screen describes the highlighted one."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id, compact=True)
