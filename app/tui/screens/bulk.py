@@ -61,7 +61,7 @@ class BulkScreen(Question[tuple[Action, int]]):
         yield Static(id="bulk-count")
         yield Static(id="bulk-samples")
         yield Static(
-            "a  accept   x  reject   1-5  rule   ← →  how much   Enter  do it   Esc",
+            "a  accept  x  reject  1-5  rule  ← →  similarity  Enter  do it  Esc",
             classes="window-keys",
         )
 

@@ -151,7 +151,7 @@ class ReviewScreen(QuorumScreen):
 
     async def _open(self, only: tuple[int, ...] = ()) -> None:
         """Go to where review of this project stood the last time, else to its first item."""
-        self._opened = self._project
+        self._opened, self.queue = self._project, QueueState()
         desk = host(self).memory.desk(self._opened.path)
         keep = self.queue.restore(desk)
         self._listed = desk.listed if desk else None
