@@ -159,20 +159,20 @@ def places() -> Iterator[tuple[type[DOMNode], list[Binding]]]:
     waiting: list[type[DOMNode]] = [DOMNode]
     seen: set[type[DOMNode]] = set()
     while waiting:
-        one = waiting.pop(0)
-        waiting += [below for below in one.__subclasses__() if below not in seen]
+        owner = waiting.pop(0)
+        waiting += [below for below in owner.__subclasses__() if below not in seen]
         seen |= set(waiting)
-        own = list(Binding.make_bindings(one.__dict__.get("BINDINGS", [])))
-        if own and one.__module__.startswith("app.tui"):
-            yield one, own
+        own = list(Binding.make_bindings(owner.__dict__.get("BINDINGS", [])))
+        if own and owner.__module__.startswith("app.tui"):
+            yield owner, own
 
 
 def keys_of(bindings: list[Binding]) -> dict[str, list[str]]:
     """Map the id of each binding to its keys, as Textual names them."""
-    found: dict[str, list[str]] = {}
+    keys_by_id: dict[str, list[str]] = {}
     for binding in bindings:
-        found.setdefault(str(binding.id), []).append(binding.key)
-    return found
+        keys_by_id.setdefault(str(binding.id), []).append(binding.key)
+    return keys_by_id
 
 
 def load(place: Path) -> dict[str, str]:
@@ -192,15 +192,15 @@ def load(place: Path) -> dict[str, str]:
     known: dict[str, list[str]] = {}
     for _, bindings in places():
         known |= keys_of(bindings)
-    found: dict[str, str] = {}
+    changed: dict[str, str] = {}
     for name, value in _flat(table):
         if name not in known:
             raise QuorumError(f"{place}: no key is called {name!r}.", "`quorum keys` lists them all.")
         keys = _keys(place, name, value)
         if keys != known[name]:
-            found[name] = ",".join(keys)
-    _check_clashes(place, found)
-    return found
+            changed[name] = ",".join(keys)
+    _check_clashes(place, changed)
+    return changed
 
 
 def _flat(table: dict[str, object], before: str = "") -> Iterator[tuple[str, object]]:
@@ -218,7 +218,11 @@ def _keys(place: Path, name: str, value: object) -> list[str]:
         # Without blanks, but the blank itself may be meant: it is written `space`.
         parts = [part.strip() for part in value.split(",")] if value != "," else [","]
         if all(part and part.isprintable() and " " not in part for part in parts):
-            return [one.key for part in parts for one in Binding.make_bindings([Binding(_named(part), "")])]
+            return [
+                binding.key
+                for part in parts
+                for binding in Binding.make_bindings([Binding(_named(part), "")])
+            ]
     raise QuorumError(f"{place}: {name} has no key.", f"A line of it looks like {EXAMPLE}.")
 
 
@@ -226,14 +230,14 @@ def _named(key: str) -> str:
     return "comma" if key == "," else key
 
 
-def _check_clashes(place: Path, found: dict[str, str]) -> None:
+def _check_clashes(place: Path, changed: dict[str, str]) -> None:
     for _, bindings in places():
         taken: dict[str, str] = {}
         # Those that were set come last, so that one of them is always named.
-        for name, keys in sorted(keys_of(bindings).items(), key=lambda one: one[0] in found):
-            for key in found[name].split(",") if name in found else keys:
+        for name, keys in sorted(keys_of(bindings).items(), key=lambda pair: pair[0] in changed):
+            for key in changed[name].split(",") if name in changed else keys:
                 other = taken.setdefault(key, name)
-                if other != name and name in found:
+                if other != name and name in changed:
                     raise QuorumError(
                         f"{place}: {key} would be the key for both {other} and {name}.",
                         "Give one of them another key.",

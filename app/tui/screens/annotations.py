@@ -190,7 +190,7 @@ class RateScreen(Question[str]):
         self.dismiss(rating_text(self._rating))
 
     def _show(self) -> None:
-        said = {None: "–", True: "✓ yes", False: "✗ no"}
+        shown = {None: "–", True: "✓ yes", False: "✗ no"}
         grades = [
             [
                 Content("●" if self._rating.grade == grade else "○"),
@@ -201,7 +201,7 @@ class RateScreen(Question[str]):
         ]
         answers = (self._rating.task, self._rating.input, self._rating.output)
         questions = [
-            [Content.styled(f"{number:d}", "bold $primary"), Content(QUESTIONS[name]), Content(said[answer])]
+            [Content.styled(f"{number:d}", "bold $primary"), Content(QUESTIONS[name]), Content(shown[answer])]
             for number, (name, answer) in enumerate(zip(QUESTIONS, answers, strict=True), start=1)
         ]
         self.query_one("#rate-grades", Static).update(table(grades, [Column(1), Column(1), Column(50)]))

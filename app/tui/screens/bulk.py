@@ -107,13 +107,13 @@ class BulkScreen(Question[tuple[Action, int]]):
         self._sure = False
         app, action, wanted, rule = host(self), self._action, self._wanted, self._rule
         project = app.require_project()
-        found = await project.fetch(lambda c: bulk.matching(c, action, wanted, rule, app.reviewer))
+        matching = await project.fetch(lambda c: bulk.matching(c, action, wanted, rule, app.reviewer))
         if (action, rule) == (self._action, self._rule):
-            self._matching = found
+            self._matching = matching
             self._show()
 
     def _show(self) -> None:
-        found = self._matching or Matching(0, ())
+        matching = self._matching or Matching(0, ())
         what = "Accept the winners" if self._action == "accept" else "Reject all"
         where = Content.assemble(VIEWS[self._wanted.view], " ", literal_line(self._wanted.terms, 60))
         self.query_one("#bulk-title", Static).update(
@@ -129,10 +129,10 @@ class BulkScreen(Question[tuple[Action, int]]):
             for number, (name, words) in enumerate(RULES.items(), start=1)
         ]
         self.query_one("#bulk-rules", Static).update(Content("\n").join(rules))
-        counted = Content.assemble((count(found.count), "bold"), " undecided of them")
+        counted = Content.assemble((count(matching.count), "bold"), " undecided of them")
         if self._sure:
             verb = "accepts" if self._action == "accept" else "rejects"
-            items = plural(min(found.count, bulk.MOST), "item")
+            items = plural(min(matching.count, bulk.MOST), "item")
             asked = f"   Enter once more {verb} {items}; one u undoes them all."
             counted = Content.assemble(counted, (asked, "$text-warning"))
         self.query_one("#bulk-count", Static).update(counted)
@@ -144,6 +144,6 @@ class BulkScreen(Question[tuple[Action, int]]):
                     ("  →  ", "$foreground-muted"),
                     literal_line(answer, 40),
                 ).truncate(max(40, self.app.size.width * 94 // 100 - 10, 40), ellipsis=True)
-                for number, task, answer in found.samples
+                for number, task, answer in matching.samples
             )
         )

@@ -147,12 +147,12 @@ class ExportScreen(QuorumScreen):
         """Count what each choice holds, the chosen one first; then look for what is wrong with it."""
         project = host(self).require_project()
         self._warn(None)
-        found: dict[Include, Preview] = {}
-        for include in sorted(get_args(Include), key=lambda one: one != self._include):
+        previews: dict[Include, Preview] = {}
+        for include in sorted(get_args(Include), key=lambda name: name != self._include):
             asked = self._request(include=include)
-            found[include] = await asyncio.to_thread(preview, project, asked, stopped)
+            previews[include] = await asyncio.to_thread(preview, project, asked, stopped)
             self.query_one("#export-include", Pick).show(
-                [Choice(name, Content(), include_line(name, found.get(name))) for name in INCLUDES],
+                [Choice(name, Content(), include_line(name, previews.get(name))) for name in INCLUDES],
                 self._include,
             )
         self._warn(await asyncio.to_thread(lint, project, self._request(), stopped))
@@ -170,10 +170,10 @@ class ExportScreen(QuorumScreen):
         """Show the first row in the highlighted form."""
         project, name = host(self).require_project(), self._shown
         asked = self._request(name)
-        found = await asyncio.to_thread(first_row, project, asked)
+        row_text = await asyncio.to_thread(first_row, project, asked)
         head = Content.assemble("the first row as ", literal_line(name))
-        row = literal(found[:PREVIEW])
-        if not found:
+        row = literal(row_text[:PREVIEW])
+        if not row_text:
             head = Content.assemble("no rows yet; as ", literal_line(name), " a row has these keys")
             row = Content.styled(line(asked.example()), "$foreground-muted")
         self.query_one("#export-first-head", Static).update(head)
@@ -286,14 +286,14 @@ def format_line(name: str) -> Content:
     return table([[literal_line(name), Content(about(name))]], [Column(18), Column(60)])
 
 
-def include_line(name: Include, found: Preview | None) -> Content:
+def include_line(name: Include, counted: Preview | None) -> Content:
     """Return "consensus    34 rows   what you took, …", with what is left out for being empty."""
-    rows = Content("counting …") if found is None else Content.styled(plural(found.rows, "row"), "bold")
+    rows = Content("counting …") if counted is None else Content.styled(plural(counted.rows, "row"), "bold")
     cells = [literal_line(name), rows, Content(INCLUDES[name])]
     line = table([cells], [Column(10), Column(10, "right"), Column(60)])
-    if found is None or not found.empty_skipped:
+    if counted is None or not counted.empty_skipped:
         return line
-    return Content.assemble(line, (f", {found.empty_skipped:,} empty left out", "$foreground-muted"))
+    return Content.assemble(line, (f", {counted.empty_skipped:,} empty left out", "$foreground-muted"))
 
 
 def warnings_line(report: LintReport | None) -> Content:

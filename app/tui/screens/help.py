@@ -54,13 +54,13 @@ def gather(screen: Screen[None]) -> list[tuple[list[str], Binding]]:
     """Return the bindings of `screen`, then of all screens and the app: one entry each with all its keys."""
     entries: dict[object, tuple[list[str], Binding]] = {}
     shared = {binding.id for binding in Binding.make_bindings([*SCREEN_KEYS, BACK])}
-    found = [
+    bindings = [
         binding
         for node in (screen, screen.app)
         for keys in node._bindings.key_to_bindings.values()
         for binding in keys
     ]
-    for binding in sorted(found, key=lambda one: one.id in shared):
+    for binding in sorted(bindings, key=lambda binding: binding.id in shared):
         known = entries.setdefault(binding.group or binding.id, ([], binding))[0]
         shown = screen.app.get_key_display(binding)
         if shown not in known and (binding.group is None or not known):

@@ -300,7 +300,7 @@ class RunsTable(Drawn):
         columns += [Column(figures, "right") for figures in fixed[2:]]
         heads = ("run", "recipe", "state", "instructions", "kept", "decided")
         rows = [[Content.styled(head, "$foreground-muted") for head in heads]]
-        for run in sorted(self._runs, key=lambda one: -one.number)[:SHOWN_RUNS]:
+        for run in sorted(self._runs, key=lambda run: -run.number)[:SHOWN_RUNS]:
             rows.append(
                 [
                     Content(count(run.number)),

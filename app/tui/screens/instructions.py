@@ -131,8 +131,8 @@ class InstructionsScreen(QuorumScreen):
     def _tell(self) -> None:
         """Show the highlighted instruction in full, and the title with what is decided."""
         item = self._chosen()
-        rejected = sum(one.said == "reject" for one in self._items)
-        decided = sum(bool(one.said) for one in self._items)
+        rejected = sum(listed.said == "reject" for listed in self._items)
+        decided = sum(bool(listed.said) for listed in self._items)
         there = plural(len(self._items), "instruction")
         self.show_title(Content(f"{there}, {count(decided)} decided, {count(rejected)} rejected"))
         self.query_one("#gate-text", Static).update(
@@ -193,10 +193,10 @@ class InstructionsScreen(QuorumScreen):
     async def _turn_back(self, turn: Callable[[Connection, str, str], str | None]) -> bool:
         """Undo or redo a decision and go to its instruction; say whether there was one."""
         app, run_id = host(self), self._run_id
-        found = await app.require_project().write(lambda c: turn(c, app.reviewer, run_id))
-        if found is not None:
-            await self._read(at=found)
-        return found is not None
+        instruction_id = await app.require_project().write(lambda c: turn(c, app.reviewer, run_id))
+        if instruction_id is not None:
+            await self._read(at=instruction_id)
+        return instruction_id is not None
 
     def action_move(self, by: int) -> None:
         """Go to another instruction."""

@@ -79,7 +79,7 @@ class ModelsScreen(QuorumScreen):
     async def _find(self) -> None:
         listed = await asyncio.to_thread(listing, list(host(self).added_models))
         self.query_one(FoundList).show(listed)
-        usable = sum(one.found.header is not None for one in listed)
+        usable = sum(model.found.header is not None for model in listed)
         self.show_title(Content(f"{plural(usable, 'model')} of {plural(len(listed), 'file')}"))
         self._tell()
 
@@ -96,10 +96,12 @@ class ModelsScreen(QuorumScreen):
 
     def _tell(self) -> None:
         """Say what is known about the highlighted model."""
-        one = self.query_one(FoundList).chosen
-        self.query_one("#models-facts", Static).update(details(one) if one else Content("No models found."))
-        report = list(self._reports.get(one.found.path, ())) if one else []
-        if one and one.found.path == self._checking:
+        model = self.query_one(FoundList).chosen
+        self.query_one("#models-facts", Static).update(
+            details(model) if model else Content("No models found.")
+        )
+        report = list(self._reports.get(model.found.path, ())) if model else []
+        if model and model.found.path == self._checking:
             report.append(Content.assemble(("◌ ", "$text-primary"), literal_line(self._state, 100)))
         self.query_one("#models-report", Static).update(Content("\n").join(report))
         self.refresh_bindings()
@@ -107,8 +109,8 @@ class ModelsScreen(QuorumScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the template of a model that has one."""
         if action == "template":
-            one = self.query_one(FoundList).chosen
-            header = one.found.header if one is not None else None
+            model = self.query_one(FoundList).chosen
+            header = model.found.header if model is not None else None
             if header is None or not header.has_chat_template:
                 return False
         return super().check_action(action, parameters)
@@ -117,20 +119,20 @@ class ModelsScreen(QuorumScreen):
 
     def action_check(self) -> None:
         """Check the highlighted model, one at a time."""
-        one = self.query_one(FoundList).chosen
-        if one is None:
+        model = self.query_one(FoundList).chosen
+        if model is None:
             return
         if self._checking is not None:
             host(self).say(Content("Another model is being checked."))
             return
-        self.run_worker(self._check(one.found), group="check")
+        self.run_worker(self._check(model.found), group="check")
 
-    async def _check(self, one: Found) -> None:
-        self._checking, self._state = one.path, "reading the header"
-        report = self._reports[one.path] = []
+    async def _check(self, model: Found) -> None:
+        self._checking, self._state = model.path, "reading the header"
+        report = self._reports[model.path] = []
         self._tell()
         try:
-            async with aclosing(check(one.path, headless=False, on_state=self._hear)) as steps:
+            async with aclosing(check(model.path, headless=False, on_state=self._hear)) as steps:
                 async for step in steps:
                     report.append(step_content(step))
                     self._tell()
@@ -163,10 +165,10 @@ class ModelsScreen(QuorumScreen):
 
     def action_template(self) -> None:
         """Show the chat template."""
-        one = self.query_one(FoundList).chosen
-        if one is not None and one.found.header is not None:
-            title = Content.assemble("Chat template of ", literal_line(one.found.name, 80))
-            self.app.push_screen(TextScreen(title, one.found.header.chat_template))
+        model = self.query_one(FoundList).chosen
+        if model is not None and model.found.header is not None:
+            title = Content.assemble("Chat template of ", literal_line(model.found.name, 80))
+            self.app.push_screen(TextScreen(title, model.found.header.chat_template))
 
     def action_new_run(self) -> None:
         """Go to New run."""
@@ -175,12 +177,12 @@ class ModelsScreen(QuorumScreen):
 
 def details(listed: Listed) -> Content:
     """Return what is known about a file, a line each."""
-    one = listed.found
-    lines = [literal_line(one.name, 200, "bold"), labelled("file", literal_line(str(one.path), 1000))]
-    lines.append(labelled("found in", Content(SOURCES[one.source])))
-    if one.header is None:
-        return Content("\n").join([*lines, labelled("problem", literal_line(one.why, 1000, "$text-error"))])
-    return Content("\n").join([*lines, *_header_lines(listed, one.header)])
+    model = listed.found
+    lines = [literal_line(model.name, 200, "bold"), labelled("file", literal_line(str(model.path), 1000))]
+    lines.append(labelled("found in", Content(SOURCES[model.source])))
+    if model.header is None:
+        return Content("\n").join([*lines, labelled("problem", literal_line(model.why, 1000, "$text-error"))])
+    return Content("\n").join([*lines, *_header_lines(listed, model.header)])
 
 
 def _header_lines(listed: Listed, header: ModelHeader) -> list[Content]:

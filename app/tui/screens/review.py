@@ -102,7 +102,7 @@ KEYS = (
     ScreenKey("E", "export", "Write the result to a file.", NONE),
 )
 """A line each: keys, action, sentence of the help, traits; verb and id where they differ from the action."""
-TRAITS = {one.name: one.traits for one in KEYS}
+TRAITS = {declared.name: declared.traits for declared in KEYS}
 
 
 class ReviewScreen(QuorumScreen):
@@ -117,7 +117,7 @@ class ReviewScreen(QuorumScreen):
         "Decide with one key, and the next item appears. Every decision is stored at once under your "
         "name and can be undone, even tomorrow."
     )
-    BINDINGS: ClassVar[list[BindingType]] = [one.binding("review") for one in KEYS]
+    BINDINGS: ClassVar[list[BindingType]] = [declared.binding("review") for declared in KEYS]
 
     def __init__(self, only: tuple[int, ...] = ()) -> None:
         super().__init__()
@@ -182,7 +182,7 @@ class ReviewScreen(QuorumScreen):
         if NEEDS_ITEM in traits and item is None:
             return False
         if action == "choose" and item is not None:
-            return any(number_of(one) == parameters[0] for one in item.candidates)
+            return any(number_of(candidate) == parameters[0] for candidate in item.candidates)
         if action == "thoughts" and item is not None and not item.thoughts:
             return False
         return super().check_action(action, parameters)
@@ -417,7 +417,7 @@ class ReviewScreen(QuorumScreen):
 
     async def action_choose(self, number: int) -> None:
         """Take the candidate with that number."""
-        chosen = next(one for one in self._present.candidates if number_of(one) == number)
+        chosen = next(candidate for candidate in self._present.candidates if number_of(candidate) == number)
         await self.decide("choose", chosen.id)
 
     async def action_choose_cursor(self) -> None:

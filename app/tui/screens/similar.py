@@ -36,7 +36,9 @@ class SimilarScreen(Question[tuple[Action, int]]):
         super().__init__(classes="wide")
         self._item, self._similar = item, similar
         self._rejected = item.state.status == "rejected"
-        self._left_out = {one.instance_id for one in similar if one.status not in ("undecided", "later")}
+        self._left_out = {
+            other.instance_id for other in similar if other.status not in ("undecided", "later")
+        }
 
     def compose_window(self) -> ComposeResult:
         """Compose what is applied and the items."""
@@ -61,7 +63,7 @@ class SimilarScreen(Question[tuple[Action, int]]):
     @shows_errors
     async def action_apply(self) -> None:
         """Store it for what is marked."""
-        keys = [one.instance_id for one in self._similar if one.instance_id not in self._left_out]
+        keys = [other.instance_id for other in self._similar if other.instance_id not in self._left_out]
         if not keys:
             self.dismiss(None)
             return
@@ -79,14 +81,14 @@ class SimilarScreen(Question[tuple[Action, int]]):
             [
                 Option(
                     Content.assemble(
-                        "○ " if one.instance_id in self._left_out else "● ",
-                        (score(one.score), "$foreground-muted"),
-                        f"  #{one.number:04d}  ",
-                        Content.assemble(STATUS[one.status][0], " ") if STATUS[one.status][0] else "",
-                        literal_line(one.task, 90),
+                        "○ " if other.instance_id in self._left_out else "● ",
+                        (score(other.score), "$foreground-muted"),
+                        f"  #{other.number:04d}  ",
+                        Content.assemble(STATUS[other.status][0], " ") if STATUS[other.status][0] else "",
+                        literal_line(other.task, 90),
                     )
                 )
-                for one in self._similar
+                for other in self._similar
             ]
         )
         options.highlighted = at or 0

@@ -97,13 +97,15 @@ def names_of(group: Group) -> Content:
     numbers = Content(" = ").join(
         Content.assemble((f"{number:d}", "bold $primary")) for number in group.numbers
     )
-    return Content.assemble(numbers, "  ", Content(" = ").join(name_of(one) for one in group.members))
+    return Content.assemble(
+        numbers, "  ", Content(" = ").join(name_of(candidate) for candidate in group.members)
+    )
 
 
-def name_of(one: CandidateRow) -> Content:
+def name_of(candidate: CandidateRow) -> Content:
     """Return a candidate's model, and that it is the writer."""
-    name = literal_line(one.model_name, 60)
-    return Content.assemble(name, (" writer", "$foreground-muted")) if one.role == "writer" else name
+    name = literal_line(candidate.model_name, 60)
+    return Content.assemble(name, (" writer", "$foreground-muted")) if candidate.role == "writer" else name
 
 
 def marks_of(group: Group, chosen: bool) -> Content:
@@ -188,7 +190,7 @@ class Candidates(Vertical):
         self._shown = 0
         self._cursor: int | None = None
         self._why = Content()
-        self._told = Content()
+        self._line = Content()
 
     def compose(self) -> ComposeResult:
         """Compose the room for the views, and the line below."""
@@ -197,27 +199,27 @@ class Candidates(Vertical):
 
     async def show(self, item: ReviewItem, part: int, compare: bool, cursor: int | None = None) -> None:
         """Show the candidates of `item`, the group at `cursor` marked; with `compare`, differing words."""
-        found = groups(item)
+        grouped = groups(item)
         kept = decided_candidate(item)
         edited = item.state.text if item.state.status == "edited" else None
-        await self._need(len(found) + (edited is not None))
+        await self._need(len(grouped) + (edited is not None))
         views = list(self.query(CandidateView))
         if edited is not None:
             views.pop(0).show_edited(edited, part)
-        for place, (view, group) in enumerate(zip(views, found, strict=False)):
-            chosen = kept is not None and any(one.id == kept.id for one in group.members)
+        for place, (view, group) in enumerate(zip(views, grouped, strict=False)):
+            chosen = kept is not None and any(candidate.id == kept.id for candidate in group.members)
             ranges = _ranges(item, group, part) if compare else None
             view.show(group, chosen, part, ranges, place == cursor)
         self._why = why_line(item)
         self._cursor = cursor if cursor is None or edited is None else cursor + 1
         if cursor is None:
             self.query_one(Views).scroll_to(y=0, animate=False, immediate=True)
-        self._tell()
+        self._show_why()
         self._arrange()
         self.call_after_refresh(self._share)
 
     @on(Views.Moved)
-    def _tell(self) -> None:
+    def _show_why(self) -> None:
         """Show why, and before it how many candidates lie below what is in sight."""
         views = self.query_one(Views)
         bottom = views.size.height + views.scroll_y
@@ -225,10 +227,10 @@ class Candidates(Vertical):
             1 for view in views.query(CandidateView) if view.display and view.virtual_region.y >= bottom
         )
         more = Content.styled(f"↓ {plural(below, 'more answer')} · ", "$text-warning") if below else Content()
-        told = Content.assemble(more, self._why)
-        if told != self._told:
-            self._told = told
-            self.query_one("#review-why", Static).update(told)
+        line = Content.assemble(more, self._why)
+        if line != self._line:
+            self._line = line
+            self.query_one("#review-why", Static).update(line)
             self.call_after_refresh(self._share)  # it may take another number of lines
 
     def scroll_texts(self, pages: float) -> None:

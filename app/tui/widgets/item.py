@@ -62,7 +62,7 @@ class ItemView(Vertical):
         """Show another part of texts that are longer than one."""
         if (item := self._item) is None:
             return
-        outputs = [one.output for one in item.candidates]
+        outputs = [candidate.output for candidate in item.candidates]
         longest = max(map(len, (item.instruction, item.input, *outputs, *item.thoughts.values())))
         part = min(max(self.part + by, 0), max(0, -(-longest // SLICE) - 1))
         if part != self.part:

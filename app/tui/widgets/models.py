@@ -80,7 +80,7 @@ class ModelList(OptionList):
         at = self.highlighted
         self.clear_options()
         width = max(40, self.size.width - 3)
-        self.add_options([Option(self._line(one, width)) for one in casting.found])
+        self.add_options([Option(self._line(model, width)) for model in casting.found])
         if casting.found:
             self.highlighted = min(at or 0, len(casting.found) - 1)
 
@@ -89,26 +89,28 @@ class ModelList(OptionList):
         if self.casting.found:
             self.show(self.casting)
 
-    def _line(self, one: Found, width: int) -> Content:
-        writes, answers = one.path == self.casting.writer, one.path in self.casting.answerers
+    def _line(self, model: Found, width: int) -> Content:
+        writes, answers = model.path == self.casting.writer, model.path in self.casting.answerers
         marks = Content.assemble(
-            ("● writes  ", "$text-primary") if writes else ("○ writes  " if may_write(one) else "          "),
-            ("■ answers", "$text-primary") if answers else ("□ answers" if one.header else "         "),
+            ("● writes  ", "$text-primary")
+            if writes
+            else ("○ writes  " if may_write(model) else "          "),
+            ("■ answers", "$text-primary") if answers else ("□ answers" if model.header else "         "),
         )
-        if one.header is None:
+        if model.header is None:
             problem = Content.assemble(
                 ("✗ ", "$text-error"),
-                literal_line(one.name, 80),
+                literal_line(model.name, 80),
                 "  ",
-                literal_line(one.why, 200, "$foreground-muted"),
+                literal_line(model.why, 200, "$foreground-muted"),
             )
             return table([[marks, problem]], [Column(19), Column(max(10, width - 21))])
         cells = [
             marks,
-            literal_line(one.name, 80),
-            literal_line(one.header.quantisation, 12, "$foreground-muted"),
-            Content(size(one.header.size)),
-            Content.styled(SOURCES[one.source], "$foreground-muted"),
+            literal_line(model.name, 80),
+            literal_line(model.header.quantisation, 12, "$foreground-muted"),
+            Content(size(model.header.size)),
+            Content.styled(SOURCES[model.source], "$foreground-muted"),
         ]
         source = 17 if width >= CASTING_WIDE else 0
         name = max(10, width - 19 - 7 - 8 - source - 4 * 2)
@@ -153,7 +155,7 @@ class FoundList(OptionList):
         """Show these models; the highlight stays on the same file if it is still there."""
         before = self.chosen
         self._listed = tuple(listed)
-        paths = [one.found.path for one in self._listed]
+        paths = [model.found.path for model in self._listed]
         self._draw(paths.index(before.found.path) if before and before.found.path in paths else 0)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -164,7 +166,7 @@ class FoundList(OptionList):
     def _draw(self, at: int) -> None:
         width = max(40, self.size.width - 3)
         self.clear_options()
-        self.add_options([Option(found_line(one, width)) for one in self._listed])
+        self.add_options([Option(found_line(model, width)) for model in self._listed])
         self.highlighted = at if self._listed else None
 
 
@@ -173,26 +175,26 @@ def found_line(listed: Listed, width: int) -> Content:
     wide = width >= FOUND_WIDE
     columns = [*_NARROW, *_MORE] if wide else list(_NARROW)
     name = max(10, width - sum(column.width + 2 for column in columns))
-    one = listed.found
-    if one.header is None:
-        problem = literal_line(one.why, 300, "$foreground-muted")
-        named = Content.assemble(("✗ ", "$text-error"), literal_line(one.name, 120))
+    model = listed.found
+    if model.header is None:
+        problem = literal_line(model.why, 300, "$foreground-muted")
+        named = Content.assemble(("✗ ", "$text-error"), literal_line(model.name, 120))
         return table([[named, problem]], [Column(name), Column(max(10, width - name - 2))])
-    return table([_cells(listed, one.header)], [Column(name), *columns])
+    return table([_cells(listed, model.header)], [Column(name), *columns])
 
 
 def _cells(listed: Listed, header: ModelHeader) -> list[Content]:
-    one = listed.found
+    model = listed.found
     mark = ("✓ ", "$text-success") if listed.fits else ("! ", "$text-warning")
     return [
-        Content.assemble(mark, literal_line(one.name, 120)),
+        Content.assemble(mark, literal_line(model.name, 120)),
         Content(size(header.size)),
         literal_line(header.quantisation, 12, "$foreground-muted"),
         Content(count(header.context_length)),
         literal_line(default_style(header)),
         Content("writes" if can_write(header) else ""),
         literal_line(header.architecture, 20, "$foreground-muted"),
-        Content.styled(SOURCES[one.source], "$foreground-muted"),
+        Content.styled(SOURCES[model.source], "$foreground-muted"),
     ]
 
 
