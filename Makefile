@@ -13,7 +13,7 @@ INSTALL := CMAKE_ARGS="$(LLAMA_ARGS) $(CMAKE_ARGS)" $(BIN)/python -m pip install
 FIRST := build/first-run
 NATIVE := build/native/bin
 
-.PHONY: help setup dev run test test-consumers lint screenshots bench native models accuracy clean
+.PHONY: help setup dev run test test-consumers lint manual screenshots bench native models accuracy clean
 
 help:
 	@echo "make run          set up if needed, open Quorum (headless default run where there is no terminal)"
@@ -21,6 +21,7 @@ help:
 	@echo "make test-consumers  load and train on exports with TRL and transformers (installs torch)"
 	@echo "make setup        create $(VENV) and install Quorum (compiles llama.cpp the first time)"
 	@echo "make lint         ruff and mypy"
+	@echo "make manual       write the options of the commands into the manual again"
 	@echo "make screenshots  draw screenshots/ from a real run"
 	@echo "make bench        paired measurements"
 	@echo "make native       build llama-server and llama-batched-bench to measure against"
@@ -77,6 +78,9 @@ test-consumers: dev
 
 lint: dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+manual: dev
+	@$(BIN)/python -m app.cli.reference
 
 screenshots: dev
 	@$(BIN)/python screenshots/draw.py

@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def test_the_wheel_brings_models_seeds_and_recipes_and_runs_elsewhere(tmp_path: Path) -> None:
+def test_the_wheel_brings_models_seeds_recipes_and_manual_and_runs_elsewhere(tmp_path: Path) -> None:
     built = tmp_path / "dist"
     _run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", built, ROOT)
     [wheel] = built.glob("quorum_instruct-*.whl")
@@ -36,6 +36,8 @@ def test_the_wheel_brings_models_seeds_and_recipes_and_runs_elsewhere(tmp_path: 
     assert rows and all(row["output"] for row in rows)
     listed = _run(quorum, "models", cwd=where)
     assert str(packages) in listed and listed.count(".gguf") >= 3
+    assert _run(quorum, "help", "models", cwd=where) == (ROOT / "app/manual/models.md").read_text("utf-8")
+    assert len(_run(quorum, "help", cwd=where).splitlines()) == len(list((ROOT / "app/manual").glob("*.md")))
 
 
 def _run(*command: str | Path, cwd: Path | None = None) -> str:

@@ -15,6 +15,8 @@ from app.export.request import Request
 from app.export.request import request as make_request
 from app.export.trainers import Trainer
 from app.intake.seeds import read_seed_tasks
+from app.store.decisions import login_name
+from app.store.filters import KEYS
 from app.store.rows import Include
 
 SEEDS = "seeds"
@@ -39,8 +41,9 @@ _OPTIONS = (
     click.option(
         "--where",
         default="",
-        help="Only rows for which all of this holds, for example 'kind:A score>=0.5 status:edited,chosen'. "
-        "Keys: kind, status, flagged, by, reason, recipe, source, won, lost, tag, grade, model, score.",
+        help="Only rows that this filter lets through, as typed after / in Review, for example "
+        f"'kind:A score>=0.5 status:edited,chosen -tag:hard'. Keys: {', '.join(KEYS)}; the rest is text to "
+        "search for.",
     ),
     click.option("--cap", type=click.IntRange(min=1), help="At most so many rows of one instruction."),
     click.option("--seed", type=click.IntRange(min=0), help="Shuffle the rows by this number."),
@@ -85,7 +88,7 @@ def chosen(typed: dict[str, Any]) -> Request:
     """Put together what was typed. Raises ExportError, ProjectError or IntakeError."""
     with_human = typed.pop("with_human")
     human = _human_rows(with_human) if with_human and with_human != SEEDS else ()
-    return make_request(**typed, human=human, with_seeds=with_human == SEEDS)
+    return make_request(**typed, reviewer=login_name(), human=human, with_seeds=with_human == SEEDS)
 
 
 def _human_rows(file: str) -> tuple[HumanRow, ...]:

@@ -12,6 +12,7 @@ from app import __version__
 from app.cli.bench import bench
 from app.cli.dedup import dedup_file
 from app.cli.export import export
+from app.cli.help import help_command
 from app.cli.import_ import import_group
 from app.cli.keys import keys_command
 from app.cli.models import models
@@ -59,6 +60,7 @@ COMMANDS = (
     keys_command,
     dedup_file,
     bench,
+    help_command,
 )
 for command in COMMANDS:
     quorum.add_command(command)

@@ -83,6 +83,11 @@ class Completion:
     thinking: str = ""
 
     @property
+    def cut(self) -> bool:
+        """Whether the token limit or the end of the context ended it."""
+        return self.ended == "length"
+
+    @property
     def only_thinking(self) -> bool:
         """Whether the model thought and did not answer."""
         return bool(self.thinking) and not self.text.strip()

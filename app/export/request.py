@@ -14,9 +14,9 @@ from app.export.pairs import Judgement, Pair, Ranking
 from app.export.split import shares
 from app.export.trainers import Trainer, check_reads
 from app.store.exportable import Selection
+from app.store.filters import parse
 from app.store.rows import Include
 from app.store.views import ExportRow
-from app.store.where import parse
 
 Container = Literal["lines", "array", "csv", "parquet", "folder"]
 """What holds the rows: an object a line, one JSON array, a table, or a folder with a card."""
@@ -95,6 +95,7 @@ def request(
     rows: str | None = None,
     run: int | None = None,
     where: str = "",
+    reviewer: str = "",
     system: str = "",
     split: str = "",
     human: tuple[HumanRow, ...] = (),
@@ -110,7 +111,9 @@ def request(
 ) -> Request:
     """Put a request together from what was typed; `rows` names the form in a format that holds several.
 
-    Raises ExportError for what does not fit together, ProjectError for a condition that is none.
+    `reviewer` is who asks: `where` may speak of what that person has not decided.
+
+    Raises ExportError for what does not fit together, ProjectError for a filter that is not valid.
     """
     form, container = _form(format, rows)
     _check_fit(form, system, bool(human) or with_seeds, share)
@@ -122,7 +125,7 @@ def request(
     for trainer in trainers:
         check_reads(trainer, form)
     # What KTO learns from lies in the rejected rows as much as in the others.
-    chosen = Selection("judged" if form.takes == "judgement" else include, run, parse(where))
+    chosen = Selection("judged" if form.takes == "judgement" else include, run, parse(where), reviewer)
     return Request(
         form,
         container,

@@ -47,16 +47,19 @@ class AgreementReport:
     items: int
 
 
-def agreement(found: Opinions) -> AgreementReport:
+def agreement(opinions: Opinions) -> AgreementReport:
     """Measure the agreement of these opinions."""
-    shared = [said for said in found.last.values() if len(said) > 1]
-    names = sorted({name for said in shared for name in said})
+    shared = [by_name for by_name in opinions.last.values() if len(by_name) > 1]
+    names = sorted({name for by_name in shared for name in by_name})
     pairs = []
-    for one, other in combinations(names, 2):
-        both = [(said[one], said[other]) for said in shared if one in said and other in said]
+    for pair in combinations(names, 2):
+        first, second = pair
+        both = [
+            (by_name[first], by_name[second]) for by_name in shared if first in by_name and second in by_name
+        ]
         if both:
-            pairs.append(_between((one, other), both))
-    selves = [_between((name, name), both) for name, both in sorted(found.again.items())]
+            pairs.append(_between(pair, both))
+    selves = [_between((name, name), both) for name, both in sorted(opinions.again.items())]
     return AgreementReport(tuple(pairs), tuple(selves), _alpha(shared), len(shared))
 
 
@@ -68,7 +71,7 @@ def _between(who: tuple[str, str], both: Sequence[tuple[Opinion, Opinion]]) -> A
 
 
 def kappa(labels: Sequence[tuple[str, str]]) -> float:
-    """Return Cohen's kappa of two sides' labels (Cohen 1960); 1 where both always say the same one thing."""
+    """Return Cohen's kappa of two sides' labels (Cohen 1960); 1 where both give one label to everything."""
     # Imported late: it takes most of a second, and only these figures need it.
     from nltk.metrics.agreement import AnnotationTask
 
@@ -79,7 +82,7 @@ def kappa(labels: Sequence[tuple[str, str]]) -> float:
 
 
 def _alpha(shared: Sequence[dict[str, Opinion]]) -> float | None:
-    return alpha([{name: opinion.label for name, opinion in said.items()} for said in shared])
+    return alpha([{name: opinion.label for name, opinion in by_name.items()} for by_name in shared])
 
 
 def alpha(units: Sequence[dict[str, str]]) -> float | None:

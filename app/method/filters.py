@@ -14,7 +14,7 @@ from functools import lru_cache
 from app.method.parse import ParsedBlock
 from app.method.recipe_forms import AnswerFilters
 from app.method.recipe_parts import InstructionFilters
-from app.method.terms import Ended, Kind, Reason
+from app.method.terms import Kind, Reason
 
 
 def instruction_drop(text: str, filters: InstructionFilters, *, cut: bool = False) -> Reason | None:
@@ -44,15 +44,15 @@ def instruction_drop(text: str, filters: InstructionFilters, *, cut: bool = Fals
     return None
 
 
-def instance_drop(kind: Kind, instruction: str, input: str, output: str, ended: Ended) -> Reason | None:
+def instance_drop(
+    kind: Kind, instruction: str, input: str, output: str, *, cut: bool = False
+) -> Reason | None:
     """Return why an instance may not stay, or None if it may.
 
-    An output that was cut by length stays: its input is whole and others answer it too. One that was
-    cut before it had any text goes.
+    `cut` says that the completion ended by length within it. An output that was cut stays: its input is
+    whole and others answer it too. One that was cut before it had any text goes.
     """
-    if ended == "error":
-        return "failed"
-    if ended == "length" and not output.strip():
+    if cut and not output.strip():
         return "cut_by_length"
     if kind == "A" and not input.strip():
         return "no_input"
@@ -80,37 +80,33 @@ def answer_drop(text: str, filters: AnswerFilters) -> Reason | None:
 
 
 def block_drop(
-    block: ParsedBlock, kind: Kind, asked: str, filters: InstructionFilters, ended: Ended, *, last: bool
+    block: ParsedBlock, kind: Kind, asked: str, filters: InstructionFilters, *, cut: bool = False
 ) -> Reason | None:
     """Return why a parsed block may not stay, or None: its form, an added instruction, its values.
 
-    `asked` is the instruction of the prompt, `ended` how the completion ended and `last` whether the
-    block is the completion's last, the only one that its end can have cut.
+    `asked` is the instruction of the prompt; only the last block of a completion can be `cut`.
     """
-    ended_here: Ended = ended if last or ended == "error" else "stop"
-    if ended_here == "error":
-        return "failed"
-    if ended_here == "length" and not block.output:
+    if cut and not block.output:
         return "cut_by_length"
     if block.drop is not None:
         return block.drop
     if block.instruction is not None and (reason := instruction_drop(block.instruction, filters)):
         return reason
     instruction = asked if block.instruction is None else block.instruction
-    return instance_drop(kind, instruction, block.input, block.output, ended_here)
+    return instance_drop(kind, instruction, block.input, block.output, cut=cut)
 
 
 def case_drops(
-    blocks: Sequence[ParsedBlock], instruction: str, ended: Ended, most: int, *, classification: bool
-) -> list[str]:
-    """Return for each block why it may not stay, or "".
+    blocks: Sequence[ParsedBlock], instruction: str, most: int, *, classification: bool, cut: bool = False
+) -> list[Reason | None]:
+    """Return for each block why it may not stay, or None.
 
-    The filters of Self-Instruct: the last block of a completion that its length ended is unfinished; nothing
+    The filters of Self-Instruct: the last block of a completion that was cut by length is unfinished; nothing
     ends with a colon, which announces what is not there; where one input has two outputs no block stays;
     equal blocks count once; `most` are kept, the first of them.
     """
     reasons = [_case_drop(block, instruction, classification) for block in blocks]
-    if ended == "length" and blocks:
+    if cut and blocks:
         reasons[-1] = "cut_by_length"
     if _contradict([block for block, reason in zip(blocks, reasons, strict=True) if not reason]):
         return [reason or "contradiction" for reason in reasons]
@@ -126,20 +122,20 @@ def case_drops(
     return reasons
 
 
-def kind_of(blocks: Sequence[ParsedBlock], reasons: Sequence[str], *, classification: bool) -> Kind:
+def kind_of(blocks: Sequence[ParsedBlock], reasons: Sequence[Reason | None], *, classification: bool) -> Kind:
     """Return the kind of an instruction by its instances: A if it is classification or one has an input."""
     kept = [block for block, reason in zip(blocks, reasons, strict=True) if not reason]
     return "A" if classification or any(block.input for block in kept) else "B"
 
 
-def _case_drop(block: ParsedBlock, instruction: str, classification: bool) -> str:
+def _case_drop(block: ParsedBlock, instruction: str, classification: bool) -> Reason | None:
     if block.drop is not None:
         return block.drop
     kind: Kind = "A" if classification or block.input else "B"
-    reason = instance_drop(kind, instruction, block.input, block.output, "stop")
+    reason = instance_drop(kind, instruction, block.input, block.output)
     if reason is None and (block.input.endswith(":") or block.output.endswith(":")):
         return "ends_with_colon"
-    return reason or ""
+    return reason
 
 
 def _contradict(blocks: Sequence[ParsedBlock]) -> bool:

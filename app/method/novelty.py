@@ -31,7 +31,7 @@ _Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What the pool says of one text.
+    """How one text compares with the pool.
 
     `score` is the highest ROUGE-L F1 with any text of the pool, `nearest` the first text that reaches
     it ("" while the pool is empty or nothing is shared), `mean` the mean over the pool (0 if empty).
@@ -94,7 +94,7 @@ class Pool:
         """Judge a batch with one matrix against the pool as it was and one within the batch."""
         coded = self._code(texts)
         with_pool, within = _common(coded, self._coded), _common(coded, coded)
-        pool_lengths, lengths = self._pool_lengths(), np.array([len(one) for one in coded], dtype=np.int32)
+        pool_lengths, lengths = self._pool_lengths(), np.array([len(text) for text in coded], dtype=np.int32)
         kept: list[int] = []
         judged: list[Judgement] = []
         for row in range(len(texts)):
@@ -154,7 +154,7 @@ def near_pairs(
         (place for place in range(len(texts)) if coded[place]), key=lambda place: len(coded[place])
     )
     ordered = [coded[place] for place in places]
-    lengths = [len(one) for one in ordered]
+    lengths = [len(text) for text in ordered]
     for start in range(0, len(ordered), _ROWS):
         rows = ordered[start : start + _ROWS]
         end = bisect_right(lengths, int(len(rows[-1]) * (2 - threshold) / threshold) + 1)
@@ -183,13 +183,13 @@ def highest_between(
     return (_pair_f1(rows[at], columns[to]), at, to) if best else (0.0, 0, 0)
 
 
-def _pair_f1(one: str, other: str) -> float:
-    return f1(LCSseq.similarity(one, other), len(one), len(other))
+def _pair_f1(text: str, other: str) -> float:
+    return f1(LCSseq.similarity(text, other), len(text), len(other))
 
 
 def _scores(rows: Sequence[str], columns: Sequence[str]) -> npt.NDArray[np.float64]:
     """Return 2·LCS / (a + b) of every row with every column: the F1 up to its last digits."""
     common = np.asarray(process.cdist(rows, columns, scorer=LCSseq.similarity, dtype=np.int32))
-    lengths = np.add.outer([len(one) for one in rows], [len(one) for one in columns])
-    found: npt.NDArray[np.float64] = 2.0 * common / np.maximum(lengths, 1)
-    return found
+    lengths = np.add.outer([len(text) for text in rows], [len(text) for text in columns])
+    scores: npt.NDArray[np.float64] = 2.0 * common / np.maximum(lengths, 1)
+    return scores

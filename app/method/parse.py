@@ -50,7 +50,7 @@ class _Draft:
 
 
 def parse_instructions(completion: str) -> tuple[str, ...]:
-    """Read the instructions of a completion that goes on after "9.": one, or several numbered ones.
+    """Read the instructions of a completion that continues after "9.": one, or several numbered ones.
 
     Each is one line without its end mark. A completion without any text gives one empty instruction,
     so that it can be dropped by name like any other.
@@ -61,7 +61,7 @@ def parse_instructions(completion: str) -> tuple[str, ...]:
 
 
 def parse_instances(completion: str, kind: Kind) -> tuple[ParsedBlock, ...]:
-    """Read the blocks of a completion that goes on right after "input:" (A) or "output:" (B).
+    """Read the blocks of a completion that continues right after "input:" (A) or "output:" (B).
 
     The first block is the asked one and always there; the others are what the model added. Tags count
     at the start of a line only. A tag out of order (a second output, say) ends its block and opens one
@@ -78,7 +78,7 @@ def parse_instances(completion: str, kind: Kind) -> tuple[ParsedBlock, ...]:
 
 
 def parse_answer(completion: str, style: Style) -> str:
-    """Read an answerer's completion; a few-shot one ends where the model goes on with another block."""
+    """Read an answerer's completion; a few-shot one ends where the model adds another block."""
     if style == "few-shot":
         return parse_instances(completion, "B")[0].output
     return completion.split(END, 1)[0].strip()
@@ -87,17 +87,17 @@ def parse_answer(completion: str, style: Style) -> str:
 def _read_line(drafts: list[_Draft], line: str) -> None:
     """Add one line to the last draft, or begin a new draft with it."""
     draft = drafts[-1]
-    found = _TAG.match(line)
-    if found is None:
+    match = _TAG.match(line)
+    if match is None:
         if not draft.closed:
             draft.lines[draft.tag].append(line)
         return
-    tag = found.group(1)
+    tag = match.group(1)
     if draft.closed or _ORDER[tag] <= _ORDER[draft.tag]:
         draft = _Draft(asked=False)
         drafts.append(draft)
     draft.tag = tag
-    draft.lines[tag] = [line[found.end() :]]
+    draft.lines[tag] = [line[match.end() :]]
 
 
 def _finished(draft: _Draft) -> ParsedBlock:
@@ -151,7 +151,7 @@ class _TaskDraft:
 def parse_tasks(
     completion: str, no_input: Sequence[str] = (), no_output: Sequence[str] = ()
 ) -> tuple[ParsedTask, ...]:
-    """Read a completion that goes on after "7. Instruction:": tasks of instruction, input and output.
+    """Read a completion that continues after "7. Instruction:": tasks of instruction, input and output.
 
     A line of ### parts tasks, and so does the next instruction without one. `no_input` are the texts that
     stand for an empty input, `no_output` those that stand for no output; case, brackets and a final period
@@ -160,7 +160,7 @@ def parse_tasks(
     text = "Instruction:" + _CONTROL.sub("", completion)
     tags = list(_TASK_TAG.finditer(text))
     drafts: list[_TaskDraft] = []
-    for tag, end in zip(tags, [*(one.start() for one in tags[1:]), len(text)], strict=True):
+    for tag, end in zip(tags, [*(following.start() for following in tags[1:]), len(text)], strict=True):
         name = tag.group(1)
         if not drafts or _TASK_ORDER[name] <= _TASK_ORDER[drafts[-1].tag]:
             drafts.append(_TaskDraft())
@@ -175,11 +175,11 @@ def parse_tagged(completion: str, open_tag: str, close_tag: str) -> tuple[tuple[
     An instruction whose closing tag was forgotten ends at the next one. Without any opening tag nothing is
     read.
     """
-    found = []
+    instructions = []
     for part in completion.split(open_tag)[1:]:
         text, closed, _ = part.partition(close_tag)
-        found.append((_TASK_NUMBER.sub("", text.strip()), bool(closed)))
-    return tuple(found)
+        instructions.append((_TASK_NUMBER.sub("", text.strip()), bool(closed)))
+    return tuple(instructions)
 
 
 def parse_rewritten(completion: str) -> str:
@@ -222,7 +222,7 @@ def parse_yes(completion: str, yes_words: Sequence[str]) -> bool:
 
 
 def parse_input_first(completion: str) -> tuple[ParsedBlock, ...]:
-    """Read a completion that goes on after "Task: …": examples, or one pair, each input before output.
+    """Read a completion that continues after "Task: …": examples, or one pair, each input before output.
 
     What stands before an example's "Output:" is its input, what follows it up to another "Input:" its
     output; an example without that tag is an output alone. Without examples one pair is read, and a
@@ -251,10 +251,10 @@ def parse_output_first(completion: str) -> tuple[ParsedBlock, ...]:
 
 def _pair(text: str) -> ParsedBlock:
     """Read one pair of input and output."""
-    found = _OUTPUT.search(text)
-    if found is None:
+    tag = _OUTPUT.search(text)
+    if tag is None:
         return ParsedBlock(None, "", text.strip())
-    given, output = text[: found.start()], text[found.end() :]
+    given, output = text[: tag.start()], text[tag.end() :]
     another = _INPUT.search(output)
     output = output[: another.start()] if another else output
     return ParsedBlock(None, _INPUT.sub("", given, count=1).strip(), output.strip())

@@ -107,11 +107,11 @@ def task_prompt(prompt: TaskPrompt, demonstrations: Sequence[Demonstration]) -> 
         render(
             prompt.demonstration,
             number=number,
-            instruction=one.instruction,
-            input=one.input,
-            output=one.output,
+            instruction=task.instruction,
+            input=task.input,
+            output=task.output,
         )
-        for number, one in enumerate(demonstrations, start=1)
+        for number, task in enumerate(demonstrations, start=1)
     ]
     target = render(prompt.target, number=len(demonstrations) + 1)
     return Prompt(render(prompt.header), "".join(shown) + target)

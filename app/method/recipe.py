@@ -1,6 +1,6 @@
 """A recipe: the whole method as data, read from TOML, checked at the door, stored with every run.
 
-What is wrong with one is said in words its author can act on: the key, and what is allowed there.
+An error names what its author can act on: the key, and what is allowed there.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from app.errors import RecipeError
-from app.method.recipe_forms import GO_TOGETHER, AnswerStage, ConsensusStage, InstanceStage, InstructionStage
+from app.method.recipe_forms import AnswerStage, ConsensusStage, InstanceStage, InstructionStage
 from app.method.recipe_parts import Table, Tokeniser
 
 MAX_RECIPE_BYTES = 1 << 20
@@ -42,21 +42,16 @@ class Recipe(Table):
 
     @model_validator(mode="after")
     def _forms_go_together(self) -> Self:
-        made, fitting = self.instructions.form, GO_TOGETHER[self.instructions.form]
-        if self.instances.form not in fitting:
-            allowed = " or ".join(f'"{form}"' for form in fitting)
-            raise ValueError(f'with instructions.form "{made}", instances.form must be {allowed}')
+        stage = self.instructions
+        if self.instances.form not in stage.instance_forms:
+            allowed = " or ".join(f'"{form}"' for form in stage.instance_forms)
+            raise ValueError(f'with instructions.form "{stage.form}", instances.form must be {allowed}')
         return self
 
     @property
-    def by_kind(self) -> bool:
-        """Whether instructions of either kind are got apart from each other, as many as `share_a` says."""
-        return self.instructions.form in ("list", "given")
-
-    @property
     def shows_outputs(self) -> bool:
-        """Whether seed tasks must be answered: the writer is shown how they were worked out."""
-        return self.instructions.form not in ("given", "examples", "evolve")
+        """Whether the writer is shown the outputs of seed tasks, which must therefore have some."""
+        return self.instructions.shows_outputs or self.instances.shows_outputs
 
     def to_json(self) -> str:
         """Return the recipe as canonical JSON (sorted keys), for the project file."""
@@ -68,7 +63,7 @@ class Recipe(Table):
         try:
             data = json.loads(text)
         except (ValueError, RecursionError) as error:
-            raise RecipeError(f"The stored recipe is no JSON: {error}.") from None
+            raise RecipeError(f"The stored recipe is not valid JSON: {error}.") from None
         return _validated(_moved(data), "The stored recipe")
 
     @property
@@ -173,12 +168,12 @@ MAX_SHOWN = 5
 
 
 def explain_validation(error: ValidationError, root: type[BaseModel]) -> tuple[str, str]:
-    """Return (message, hint) for a failed check of `root`; the first five faults are told."""
+    """Return (message, hint) for a failed check of `root`; names the first five faults."""
     faults = error.errors(include_url=False)
-    told = [_fault(fault, root) for fault in faults[:MAX_SHOWN]]
+    named = [_fault(fault, root) for fault in faults[:MAX_SHOWN]]
     more = f"; and {len(faults) - MAX_SHOWN} more" if len(faults) > MAX_SHOWN else ""
-    hints = dict.fromkeys(hint for _, hint in told if hint)
-    return "; ".join(text for text, _ in told) + more + ".", " ".join(hints)
+    hints = dict.fromkeys(hint for _, hint in named if hint)
+    return "; ".join(text for text, _ in named) + more + ".", " ".join(hints)
 
 
 def _fault(fault: ErrorDetails, root: type[BaseModel]) -> tuple[str, str]:
@@ -242,7 +237,7 @@ def _is_table(annotation: object) -> TypeGuard[type[BaseModel]]:
 
 def _table_of(field: FieldInfo) -> type[BaseModel] | None:
     """Return the table that a field holds, also one that may be left out."""
-    return next((one for one in (field.annotation, *get_args(field.annotation)) if _is_table(one)), None)
+    return next((kind for kind in (field.annotation, *get_args(field.annotation)) if _is_table(kind)), None)
 
 
 def _row_of(field: FieldInfo) -> type[BaseModel] | None:
@@ -253,7 +248,7 @@ def _row_of(field: FieldInfo) -> type[BaseModel] | None:
 
 def _forms(field: FieldInfo) -> dict[object, type[BaseModel]]:
     """Return the tables a field may hold by the name of their form; empty for any other field."""
-    tagged = [get_args(one) for one in get_args(field.annotation)]
+    tagged = [get_args(member) for member in get_args(field.annotation)]
     return {tag.tag: table for table, tag in (pair for pair in tagged if len(pair) == 2)}
 
 

@@ -1,12 +1,13 @@
 """The stages of a recipe, and the forms the first two can have. Each field's docstring is its manual.
 
-A form is a way of getting what a stage makes, named by the key `form` of its table; `app/run/forms` holds
-one module for each.
+A form is a way of getting what a stage makes, named by the key `form` of its table. What it means for the
+rest of a run stands here, with its keys; how its models are asked stands in the module of that form in
+`app/run/forms`.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
@@ -31,7 +32,37 @@ from app.method.recipe_parts import (
 )
 
 
-class Admission(Table):
+class Instructions(Table):
+    """What a form of instructions means for the rest of a run."""
+
+    instance_forms: ClassVar[tuple[str, ...]]
+    """The forms of instances that go with it."""
+    writes: ClassVar[bool] = True
+    """Whether a model writes the instructions; else the seed tasks are the instructions."""
+    by_kind: ClassVar[bool] = False
+    """Whether instructions of either kind are made apart from each other, as many as `share_a` says."""
+    shows_outputs: ClassVar[bool] = False
+    """Whether the writer is shown the outputs of seed tasks."""
+
+    @property
+    def topics_drawn(self) -> int:
+        """How many topics each request names."""
+        return 0
+
+    @property
+    def topics_missing(self) -> bool:
+        """Whether it draws topics and names none to draw from."""
+        return False
+
+
+class Instances(Table):
+    """What a form of instances means for the rest of a run."""
+
+    shows_outputs: ClassVar[bool] = False
+    """Whether the writer is shown the outputs of seed tasks."""
+
+
+class Admission(Instructions):
     """Which instructions that a model wrote may stay."""
 
     filters: InstructionFilters
@@ -57,12 +88,15 @@ class ListWaves(Waves):
     @model_validator(mode="after")
     def _continuations_stay_together(self) -> Self:
         if self.wave % self.continuations:
-            raise ValueError("wave is no multiple of continuations")
+            raise ValueError("wave is not a multiple of continuations")
         return self
 
 
 class ListInstructions(ListWaves):
-    """A numbered list for each kind: the writer goes on with it (Ensemble-Instruct)."""
+    """A numbered list for each kind, which the writer continues (Ensemble-Instruct)."""
+
+    instance_forms = ("blocks",)
+    by_kind = True
 
     form: Literal["list"] = "list"
     a: ListPrompt
@@ -72,6 +106,8 @@ class ListInstructions(ListWaves):
 class MixedInstructions(ListWaves):
     """One numbered list for tasks of every kind (Self-Instruct)."""
 
+    instance_forms = ("classified", "bare")
+
     form: Literal["mixed-list"]
     prompt: ListPrompt
     drop_cut: bool = False
@@ -80,6 +116,9 @@ class MixedInstructions(ListWaves):
 
 class WholeTasks(Waves):
     """One list of whole tasks: instruction, input and the writer's output in one call (Alpaca)."""
+
+    instance_forms = ("none",)
+    shows_outputs = True
 
     form: Literal["whole-tasks"]
     prompt: TaskPrompt
@@ -92,13 +131,15 @@ class WholeTasks(Waves):
 class ExampleInstructions(Waves):
     """A few examples of one source, and as many new ones as asked for between tags (LaMini-LM)."""
 
+    instance_forms = ("bare",)
+
     form: Literal["examples"]
     header: CallHeader
     """What is asked, with `count` and `topics` ("a, b, c")."""
     demonstration: Shown
     """Once per example, with `instruction` and `input`."""
     target: str = ""
-    """What a model without chat template goes on from."""
+    """What a model without chat template continues."""
     open: str = Field(min_length=1)
     """The tag before each new instruction."""
     close: str = Field(min_length=1)
@@ -121,6 +162,16 @@ class ExampleInstructions(Waves):
             raise ValueError("topics_per_call is larger than the number of topics")
         return self
 
+    @property
+    def topics_drawn(self) -> int:
+        """As many as the recipe asks for."""
+        return self.topics_per_call
+
+    @property
+    def topics_missing(self) -> bool:
+        """Whether those that ship with Quorum must be used."""
+        return self.topics_per_call > 0 and not self.topics
+
 
 class Operator(Table):
     """One way to evolve an instruction."""
@@ -138,32 +189,40 @@ class GainJudge(Table):
     equal: Words
     """How an answer begins that says it does not, whatever its case."""
     target: str = ""
-    """What a model without chat template goes on from."""
+    """What a model without chat template continues."""
     sampling: SamplingTable
 
 
 class EvolvedInstructions(Waves):
     """Seed tasks are rewritten in rounds, each time by an operator drawn at random (Evol-Instruct)."""
 
+    instance_forms = ("bare",)
+
     form: Literal["evolve"]
     rounds: int = Field(default=4, ge=1, le=100)
     """How often each seed task is rewritten; where a rewriting fails, its last good form is tried again."""
     operators: Annotated[tuple[Operator, ...], Field(strict=False, min_length=1)]
     target: str = ""
-    """What a model without chat template goes on from."""
+    """What a model without chat template continues."""
     leaks: Words = ()
     """Words of the prompts that a rewritten instruction must not hold, whatever their case."""
     judge: GainJudge | None = None
 
 
-class GivenInstructions(Table):
+class GivenInstructions(Instructions):
     """No model: the seed tasks are the instructions, with their inputs."""
+
+    instance_forms = ("none",)
+    writes = False
+    by_kind = True
 
     form: Literal["given"]
 
 
-class BlockInstances(Table):
+class BlockInstances(Instances):
     """Worked examples: the writer makes up an input and gives its own output (Ensemble-Instruct)."""
+
+    shows_outputs = True
 
     form: Literal["blocks"] = "blocks"
     sampling: SamplingTable
@@ -187,8 +246,10 @@ class ClassifyPrompt(Table):
     """What the completion must be, exactly, to mean yes; anything else means no."""
 
 
-class ClassifiedInstances(Table):
+class ClassifiedInstances(Instances):
     """Label first for classification, input first for all else (Self-Instruct)."""
+
+    shows_outputs = True
 
     form: Literal["classified"]
     classify: ClassifyPrompt
@@ -198,13 +259,13 @@ class ClassifiedInstances(Table):
     """Instances kept of one instruction."""
 
 
-class BareInstances(Table):
+class BareInstances(Instances):
     """No model: an instruction needs no input and has no output yet; the answerers give it."""
 
     form: Literal["bare"]
 
 
-class NoInstances(Table):
+class NoInstances(Instances):
     """No model: instances come with their instructions."""
 
     form: Literal["none"]
@@ -236,16 +297,6 @@ InstanceStage = Annotated[
     | Annotated[NoInstances, Tag("none")],
     by_form("blocks"),
 ]
-
-GO_TOGETHER = {
-    "list": ("blocks",),
-    "mixed-list": ("classified", "bare"),
-    "whole-tasks": ("none",),
-    "examples": ("bare",),
-    "evolve": ("bare",),
-    "given": ("none",),
-}
-"""Which forms of instances each form of instructions can have."""
 
 
 class AnswerFilters(Table):

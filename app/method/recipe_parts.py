@@ -32,7 +32,7 @@ Case = Annotated[str, template("number", "input", "output", required=("output",)
 Cases = Annotated[str, template("instruction", "cases", required=("instruction", "cases"))]
 CallHeader = Annotated[str, template("count", "topics")]
 Comparison = Annotated[str, template("instruction", "rewritten", required=("instruction", "rewritten"))]
-# TOML and JSON give lists; everything else is strict, so that "4" is no number and true no 1.
+# TOML and JSON give lists; everything else is strict, so that "4" is not a number and true is not 1.
 Words = Annotated[tuple[str, ...], Field(strict=False)]
 
 
@@ -72,7 +72,7 @@ class SamplingTable(Table):
 
 
 class ListPrompt(Table):
-    """A prompt for new instructions: header, numbered demonstrations, the number to go on from."""
+    """A prompt for new instructions: header, numbered demonstrations, the number to continue from."""
 
     header: Header
     demonstration: ListItem
@@ -104,7 +104,7 @@ class BlockPrompt(Table):
 
 
 class TaskPrompt(Table):
-    """A prompt for whole tasks: what they must be like, numbered ones, the number to go on from."""
+    """A prompt for whole tasks: what they must be like, numbered ones, the number to continue from."""
 
     header: Header
     demonstration: Task

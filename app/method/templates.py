@@ -62,7 +62,7 @@ def check(source: str, variables: Iterable[str], required: Iterable[str] = ()) -
         tree = _ENVIRONMENT.parse(source)
     except (TemplateError, RecursionError) as error:
         where = f" (line {error.lineno})" if isinstance(error, TemplateSyntaxError) else ""
-        raise ValueError(f"is no template: {error}{where}") from None
+        raise ValueError(f"is not a valid template: {error}{where}") from None
     used = set()
     for node in _walk(tree):
         _refuse(node)

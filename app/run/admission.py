@@ -1,8 +1,12 @@
-"""Which instructions may join a run: the filters and the pool, for whatever form wrote them."""
+"""Which instructions may join a run: the filters and the pool, for whatever form wrote them.
+
+Stage 1 is a row of numbered requests for each kind, or for all tasks where kinds are not made apart.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -11,14 +15,12 @@ from app.method.novelty import Pool
 from app.method.recipe_forms import Admission
 from app.method.terms import Kind
 from app.run.context import RunContext
+from app.run.written import Verdict, Written
 from app.store import generated, instruction_decisions
-from app.store.rows import NewInstruction, Status
 
 STAGE: Final = "instructions"
-OVER_TARGET = "over_target"
-TOO_SIMILAR = "too_similar"
-FAILED = "failed"
-ONLY_REASONING = "only_reasoning"
+UNDECIDED: Kind = "B"
+"""The kind of a task that was not asked for by kind, until its instance says whether it needs an input."""
 
 
 @dataclass(slots=True)
@@ -26,7 +28,7 @@ class KindState:
     """What stage 1 knows about one kind, or about all tasks, between waves."""
 
     kind: Kind | None
-    """None where a recipe does not get the kinds apart from each other."""
+    """None where a recipe does not make the kinds apart from each other."""
     target: int
     pool: Pool
     seeds: list[str]
@@ -37,9 +39,24 @@ class KindState:
     next_request: int = 0
     kept: int = 0
 
+    @property
+    def reached(self) -> bool:
+        """Whether the target is reached."""
+        return self.kept >= self.target
+
+    @property
+    def kind_asked(self) -> Kind:
+        """The kind that what is asked for has at first."""
+        return self.kind or UNDECIDED
+
     def subject(self, number: int) -> str:
         """Name a request of stage 1 in the store."""
         return f"{self.kind or 'all'}:{number}"
+
+    def note_kept(self, request: int, written: Sequence[Written]) -> None:
+        """Remember which instructions a request gave, for the demonstrations of later waves."""
+        verdicts = (part.verdict for part in written)
+        self.written += [(request, verdict.text) for verdict in verdicts if verdict and not verdict.reason]
 
     def waves_without_result(self, wave: int) -> int:
         """Count the whole waves since the last kept instruction."""
@@ -76,40 +93,11 @@ async def kind_state(ctx: RunContext, kind: Kind | None, target: int) -> KindSta
     numbers = [
         int(subject.removeprefix(ours)) for subject, by in done if by == model and subject.startswith(ours)
     ]
-    given = [one.request for one in kept if one.request is not None]
-    state.next_request = 1 + max([*numbers, *given], default=-1)
+    without_model = [row.request for row in kept if row.request is not None]
+    state.next_request = 1 + max([*numbers, *without_model], default=-1)
     # What a person rejected was made: a run does not put others in its place that nobody has seen.
     state.kept = len(kept) + len(rejected)
     return state
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What became of one instruction text, and the novelty scores that decided."""
-
-    text: str
-    status: Status
-    reason: str = ""
-    score: float | None = None
-    nearest: str | None = None
-    mean: float | None = None
-    source: str = ""
-
-    def row(self, run_id: str, kind: Kind, request: int | None, position: int) -> NewInstruction:
-        """Describe it for the store."""
-        return NewInstruction(
-            run_id=run_id,
-            kind=kind,
-            text=self.text,
-            status=self.status,
-            reason=self.reason,
-            score=self.score,
-            nearest=self.nearest,
-            mean=self.mean,
-            request=request,
-            position=position,
-            source=self.source,
-        )
 
 
 async def judge(ctx: RunContext, state: KindState, text: str, *, cut: bool = False) -> Verdict:
@@ -118,17 +106,12 @@ async def judge(ctx: RunContext, state: KindState, text: str, *, cut: bool = Fal
     assert rules is not None
     reason = filters.instruction_drop(text, rules.filters, cut=cut)
     if reason is not None:
-        return Verdict(text, "dropped", reason)
-    if state.kept >= state.target:
-        return Verdict(text, "dropped", OVER_TARGET)
+        return Verdict(text, reason)
+    if state.reached:
+        return Verdict(text, "over_target")
     [novelty] = await asyncio.to_thread(state.pool.judge, [text], rules.novelty.threshold)
     if novelty.keep:
         state.kept += 1
     return Verdict(
-        text,
-        "kept" if novelty.keep else "dropped",
-        "" if novelty.keep else TOO_SIMILAR,
-        novelty.score,
-        novelty.nearest,
-        novelty.mean,
+        text, None if novelty.keep else "too_similar", novelty.score, novelty.nearest, novelty.mean
     )

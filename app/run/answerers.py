@@ -1,4 +1,4 @@
-"""Change who answers in a run that is there: a model joins, and only its answers are missing; one leaves,
+"""Change who answers in an existing run: a model joins, and only its answers are missing; a model leaves,
 and what it wrote stays stored but counts in no vote."""
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ Joining = tuple[ModelRow, Style]
 
 
 def change_answerers(project: Project, join: Sequence[Path], leave: Sequence[str]) -> list[str]:
-    """Let these files answer in the newest run, and these models no more; return what was done.
+    """Add these files to the answerers of the newest run, and remove these models; return what was done.
 
     `leave` are names of models or of their files, or how those begin. Votes without those that leave are
-    stored at once; answers of those that join are asked for when the run goes on. All of it happens or
+    stored at once; answers of those that join are asked for when the run is resumed. All of it happens or
     nothing: raises ModelError or ProjectError.
     """
     joining = [_described(path) for path in join]
@@ -41,21 +41,21 @@ def _change(c: Connection, joining: Sequence[Joining], leave: Sequence[str]) -> 
         raise ProjectError(
             "The project has no run whose models could change.", "Start one with `quorum run`."
         )
-    told = [_leave(c, run, name) for name in leave]
-    told += [_join(c, run, model, style) for model, style in joining]
-    if not any(part.model.path for part in _answerers(c, run)):
+    done = [_leave(c, run, name) for name in leave]
+    done += [_join(c, run, model, style) for model, style in joining]
+    if not any(part.model.can_be_asked for part in _answerers(c, run)):
         raise ProjectError("No model would be left to answer.", "Add another one with --add-answerer.")
     if leave:
         count = renew_votes(c, run.id)
-        told.append(f"{count:,} votes were renewed.")
+        done.append(f"{count:,} votes were renewed.")
     if joining and run.state == "done":
         runs.set_state(c, run.id, "stopped")
-    return told
+    return done
 
 
 def _join(c: Connection, run: RunRow, model: ModelRow, style: Style) -> str:
     if any(part.model.fingerprint == model.fingerprint for part in _answerers(c, run)):
-        raise ProjectError(f"{model.name} answers in run {run.number} already.", "")
+        raise ProjectError(f"{model.name} already answers in run {run.number}.", "")
     position = runs.next_position(c, run.id)
     runs.add_model(c, model)
     runs.add_part(c, run.id, NewRunModel(model.fingerprint, "answerer", style, position))
@@ -71,7 +71,7 @@ def _leave(c: Connection, run: RunRow, name: str) -> str:
         raise ProjectError(f"{name} {why} in run {run.number}.", f"Name one of these: {names}.")
     [part] = meant
     runs.remove_part(c, run.id, part.model.fingerprint, "answerer")
-    return f"{part.model.name} counts in run {run.number} no more; its answers stay stored."
+    return f"{part.model.name} no longer counts in run {run.number}; its answers stay stored."
 
 
 def _answerers(c: Connection, run: RunRow) -> list[RunModelRow]:

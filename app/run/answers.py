@@ -6,8 +6,7 @@ template through it (Ensemble-Instruct, section 3.1 and figure 1).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import aclosing
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final, Literal
@@ -18,18 +17,16 @@ from app.method.parse import parse_answer
 from app.method.prompts import Demonstration, Prompt, block_prompt, chat_messages, zero_shot
 from app.method.recipe_parts import BlockPrompt
 from app.method.terms import Kind
-from app.run.admission import FAILED, ONLY_REASONING
-from app.run.asking import completions_in_order
-from app.run.context import ASK_AHEAD, RunContext
+from app.run.context import RunContext
 from app.run.ensemble import Member
-from app.run.forms.blocks import fitted_examples
+from app.run.written import unusable
 from app.store import generated, review, runs
 from app.store.project import Connection
 from app.store.rows import InstanceRow, NewCandidate
 
 STAGE: Final = "answers"
 AGAIN_TEMPERATURE = 0.7
-"""For one more answer to the same text, where the recipe is greedy and would only say the same again."""
+"""For one more answer to the same text, where the recipe is greedy and would give the same again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,34 +55,29 @@ async def answer_again(ctx: RunContext, member: Member) -> None:
     await _answer(ctx, None, member, [Asked(ask.instance, ask.attempt, ask.task) for ask in asked])
 
 
-async def _answer(ctx: RunContext, position: int | None, member: Member, wanted: list[Asked]) -> None:
+async def _answer(ctx: RunContext, position: int | None, member: Member, wanted: Sequence[Asked]) -> None:
     """Ask and store; without `position` a candidate comes behind all there are."""
     if not wanted:
         return
-    wanted.sort(key=lambda one: one.instance.kind)  # a shared prefix is decoded once per kind
-    async with ctx.ensemble.using(member) as engine:
-        examples: dict[Kind, list[Demonstration]] = {}
-        if member.style == "few-shot":
-            limit = ctx.recipe.answers.sampling.max_new_tokens
-            for kind in dict.fromkeys(one.instance.kind for one in wanted):
-                form = _few_shot_form(ctx, kind)
-                examples[kind] = await fitted_examples(ctx, engine, STAGE, kind, form, limit)
-
-        def requests() -> Iterator[tuple[tuple[Asked, Request], Request]]:
-            for one in wanted:
-                request = _request(ctx, member, one, examples.get(one.instance.kind, []))
-                yield (one, request), request
-
-        async with aclosing(completions_in_order(engine, requests(), ctx.control, ASK_AHEAD)) as answers:
-            async for (one, request), completion in answers:
-                await _store(ctx, position, member, one, request, completion)
+    by_kind = sorted(wanted, key=lambda asked: asked.instance.kind)  # a shared prefix is decoded once
+    examples: dict[Kind, list[Demonstration]] = {}
+    if member.style == "few-shot":
+        limit = ctx.recipe.answers.sampling.max_new_tokens
+        for kind in dict.fromkeys(asked.instance.kind for asked in by_kind):
+            form = _few_shot_form(ctx, kind)
+            examples[kind] = await ctx.worked_examples(member, STAGE, kind, form, limit)
+    requests = ((asked, _request(ctx, member, asked, examples)) for asked in by_kind)
+    async for asked, request, completion in ctx.ask(member, requests):
+        await _store(ctx, position, member, asked, request, completion)
 
 
 def _few_shot_form(ctx: RunContext, kind: Kind) -> BlockPrompt:
     return ctx.recipe.answers.few_shot_a if kind == "A" else ctx.recipe.answers.few_shot_b
 
 
-def _request(ctx: RunContext, member: Member, asked: Asked, examples: list[Demonstration]) -> Request:
+def _request(
+    ctx: RunContext, member: Member, asked: Asked, examples: Mapping[Kind, Sequence[Demonstration]]
+) -> Request:
     stage, instance = ctx.recipe.answers, asked.instance
     sampling = stage.sampling
     if asked.attempt and not asked.task and sampling.temperature == 0:
@@ -96,7 +88,8 @@ def _request(ctx: RunContext, member: Member, asked: Asked, examples: list[Demon
         return ask(messages=[Message(_role(turn["role"]), turn["content"]) for turn in turns])
     if member.style == "few-shot":
         form = _few_shot_form(ctx, instance.kind)
-        return ask(prompt=block_prompt(form, examples, instance.instruction, instance.input))
+        shown = examples[instance.kind]
+        return ask(prompt=block_prompt(form, shown, instance.instruction, instance.input))
     return ask(prompt=Prompt("", zero_shot(stage, instance.instruction, instance.input)))
 
 
@@ -112,19 +105,17 @@ async def _store(
     request: Request,
     completion: Completion,
 ) -> None:
-    if completion.ended == "error":
-        ctx.tell_refused(member, completion)
-    instance = asked.instance
+    instance, output = asked.instance, parse_answer(completion.text, member.style)
     row = ctx.completion_row(STAGE, instance.id, member, request, completion, asked.attempt)
     candidate = NewCandidate(
         instance_id=instance.id,
         model=member.model,
         role="answerer",
         position=position or 0,
-        output=parse_answer(completion.text, member.style),
+        output=output,
         ended=completion.ended,
         error=completion.error,
-        reason=_drop(ctx, member, completion),
+        reason=unusable(completion) or answer_drop(output, ctx.recipe.answers.filters) or "",
         attempt=asked.attempt,
         task=asked.task,
     )
@@ -136,12 +127,3 @@ async def _store(
 
     await ctx.project.write(commit)
     ctx.stored()
-
-
-def _drop(ctx: RunContext, member: Member, completion: Completion) -> str:
-    """Return why an answer takes no part in the vote, or ""."""
-    if completion.ended == "error":
-        return FAILED
-    if completion.only_thinking:
-        return ONLY_REASONING
-    return answer_drop(parse_answer(completion.text, member.style), ctx.recipe.answers.filters) or ""

@@ -1,4 +1,4 @@
-"""What every stage of a run has at hand: project, recipe, models, randomness, and the person's wishes.
+"""What every stage of a run has at hand: project, recipe, models, randomness, and how to ask a model.
 
 Nothing is drawn from a shared stream: generators and sampler seeds derive from the run seed and their
 subject, so a run that was killed draws the same when it resumes.
@@ -6,62 +6,24 @@ subject, so a run that was killed draws the same when it resumes.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from contextlib import aclosing
 from dataclasses import asdict, dataclass
 
 from app.engine.request import Completion, Message, Request, Sampling
-from app.method.prompts import Demonstration, Prompt, draw_demonstrations
+from app.method.prompts import Demonstration, Prompt, block_prompt, draw_demonstrations
 from app.method.recipe import Recipe
 from app.method.recipe_parts import BlockPrompt, SamplingTable
 from app.method.terms import AskedFor, Kind
+from app.run.asking import RunControl, Subject, completions_in_order, demonstrations_that_fit
 from app.run.ensemble import Ensemble, Member
-from app.run.progress import RunState
 from app.store.project import Project
 from app.store.rows import NewCompletion, RunRow, SeedRow
 
-
-class RunControl:
-    """Wishes of the person watching, looked at by the stages between two requests."""
-
-    def __init__(self) -> None:
-        self._open = asyncio.Event()
-        self._open.set()
-        self.stop_after_wave = False
-
-    @property
-    def paused(self) -> bool:
-        """Whether new requests are held back."""
-        return not self._open.is_set()
-
-    @property
-    def state(self) -> RunState:
-        """What these wishes make of a run that goes on."""
-        if self.paused:
-            return RunState.PAUSED
-        return RunState.STOPPING if self.stop_after_wave else RunState.RUNNING
-
-    def pause(self) -> None:
-        """Hold back new requests; what is being written is finished."""
-        self._open.clear()
-
-    def resume(self) -> None:
-        """Let requests go again."""
-        self._open.set()
-
-    async def gate(self) -> None:
-        """Wait until requests may go."""
-        await self._open.wait()
-
-
-_SAMPLER_SEEDS = 2**32 - 2
-
-
-def _digest(*parts: object) -> int:
-    text = "\x1f".join(str(part) for part in parts)
-    return int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:8], "big")
+SAMPLER_SEEDS = 2**32 - 2
+"""How many sampler seeds there are: 0 and 2³²−1 are left out, which llama.cpp reads as "choose one"."""
 
 
 def generator(run_seed: int, *subject: object) -> random.Random:
@@ -70,11 +32,8 @@ def generator(run_seed: int, *subject: object) -> random.Random:
 
 
 def sampler_seed(run_seed: int, stage: str, subject: str, model: str, attempt: int) -> int:
-    """Return a llama.cpp sampler seed in 1 … 2³²−2 for one request.
-
-    Never 0 and never 2³²−1: llama.cpp reads these as "choose one yourself".
-    """
-    return 1 + _digest(run_seed, stage, subject, model, attempt) % _SAMPLER_SEEDS
+    """Return a llama.cpp sampler seed in 1 … 2³²−2 for one request."""
+    return 1 + _digest(run_seed, stage, subject, model, attempt) % SAMPLER_SEEDS
 
 
 def text_hash(*parts: str) -> str:
@@ -83,8 +42,13 @@ def text_hash(*parts: str) -> str:
     return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-ASK_AHEAD = 32
-"""Requests under way at once: enough to keep every slot of a batch filled while results are stored."""
+def _digest(*parts: object) -> int:
+    text = "\x1f".join(str(part) for part in parts)
+    return int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:8], "big")
+
+
+def _never() -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,25 +62,20 @@ class RunContext:
     ensemble: Ensemble
     control: RunControl
     notice: Callable[[str], None]
-    """Tells the person something worth knowing; may hold foreign text; a repeat is told once."""
+    """Tells the person something worth knowing; may hold foreign text; a repeat is shown once."""
     stored: Callable[[], None]
     """Called after every commit, so that what is shown can follow."""
+
+    @property
+    def writer(self) -> Member:
+        """The model that writes instructions and instances."""
+        return self.ensemble.writer
 
     def seeds_of(self, kind: Kind | None) -> list[SeedRow]:
         """Return the run's seed tasks of one kind, or all."""
         return [seed for seed in self.seeds if kind in (None, seed.kind)]
 
-    def worked_examples(self, stage: str, kind: Kind, form: BlockPrompt) -> list[Demonstration]:
-        """Return the demonstrations that every request of this stage and kind shares, in fixed order.
-
-        They are the recipe's own, or else drawn from the seed tasks.
-        """
-        if form.examples:
-            own = form.examples[: form.demonstrations]
-            return [Demonstration(one.instruction, one.input, one.output) for one in own]
-        seeds = [seed for seed in self.seeds_of(kind) if seed.output.strip()]
-        drawn = draw_demonstrations(seeds, (), form.demonstrations, 0, generator(self.run.seed, stage, kind))
-        return [Demonstration(seed.instruction, seed.input, seed.output) for seed in drawn]
+    # What is asked
 
     def request(
         self,
@@ -138,6 +97,44 @@ class RunContext:
             sampling=Sampling(**sampling.model_dump()),
             seed=sampler_seed(self.run.seed, stage, subject, member.model, attempt=attempt),
         )
+
+    def question(
+        self, stage: AskedFor, subject: str, sampling: SamplingTable, text: str, target: str
+    ) -> Request:
+        """Build a request that puts `text` to the writer: as a message if it has a chat template.
+
+        A writer without one continues the text, which then ends with `target`.
+        """
+        if self.writer.has_chat_template:
+            messages = [Message("user", text)]
+            return self.request(stage, subject, self.writer, sampling, messages=messages)
+        return self.request(stage, subject, self.writer, sampling, prompt=Prompt("", text + target))
+
+    async def ask(
+        self,
+        member: Member,
+        asked: Iterable[tuple[Subject, Request]],
+        *,
+        enough: Callable[[], bool] = _never,
+    ) -> AsyncGenerator[tuple[Subject, Request, Completion], None]:
+        """Load a member and yield what it writes, in the order of `asked`, until that is `enough`.
+
+        `asked` may be lazy: requests are made while earlier ones are under way, and wait during a pause.
+        The person is shown which request failed. Do not break out of a loop over this but say `enough`;
+        if an error leaves the loop, asyncio closes this generator, and with it what is under way.
+        """
+        async with (
+            self.ensemble.using(member) as engine,
+            aclosing(completions_in_order(engine, asked, self.control)) as answers,
+        ):
+            async for subject, request, completion in answers:
+                if completion.ended == "error":
+                    self.notice(
+                        f"{member.name} could not answer an item, which is set aside: {completion.error}"
+                    )
+                yield subject, request, completion
+                if enough():
+                    return
 
     def completion_row(
         self,
@@ -168,6 +165,49 @@ class RunContext:
             answer=completion.text if completion.raw else None,
         )
 
-    def tell_refused(self, member: Member, completion: Completion) -> None:
-        """Say that a model could not answer an item, which is set aside while the run goes on."""
-        self.notice(f"{member.name} could not answer an item, it is set aside: {completion.error}")
+    # What is shown
+
+    async def shown(
+        self, member: Member, what: str, prompt_with: Callable[[int], Prompt], most: int, max_new_tokens: int
+    ) -> int:
+        """Return how many of `most` demonstrations fit into the context of a member, which is loaded.
+
+        `what` names what is written after them, in the plural; the person is told if they do not all fit.
+        """
+        async with self.ensemble.using(member) as engine:
+            count = await demonstrations_that_fit(engine, prompt_with, most, max_new_tokens)
+            if count < most:
+                self.notice(
+                    f"{what} are written with fewer than {most} demonstrations: "
+                    f"the context of {member.name} holds only {engine.settings.context} tokens."
+                )
+        return count
+
+    async def worked_examples(
+        self, member: Member, stage: AskedFor, kind: Kind, form: BlockPrompt, max_new_tokens: int
+    ) -> list[Demonstration]:
+        """Return the worked examples all requests of a stage and kind share, as many as the context holds.
+
+        Room is measured with the longest seed task of the kind, or example, as the target.
+        """
+        examples = self._worked_examples(stage, kind, form)
+        targets = [(seed.instruction, seed.input) for seed in self.seeds_of(kind)]
+        targets += [(example.instruction, example.input) for example in examples]
+        longest = max(targets, key=lambda task: len(task[0]) + len(task[1]), default=("", ""))
+        count = await self.shown(
+            member,
+            f"{stage.capitalize()} of kind {kind}",
+            lambda n: block_prompt(form, examples[:n], *longest),
+            len(examples),
+            max_new_tokens,
+        )
+        return examples[:count]
+
+    def _worked_examples(self, stage: AskedFor, kind: Kind, form: BlockPrompt) -> list[Demonstration]:
+        """Return the recipe's own examples, or else draw them from the seed tasks that have an output."""
+        if form.examples:
+            own = form.examples[: form.demonstrations]
+            return [Demonstration(example.instruction, example.input, example.output) for example in own]
+        seeds = [seed for seed in self.seeds_of(kind) if seed.output.strip()]
+        drawn = draw_demonstrations(seeds, (), form.demonstrations, 0, generator(self.run.seed, stage, kind))
+        return [Demonstration(seed.instruction, seed.input, seed.output) for seed in drawn]

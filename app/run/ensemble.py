@@ -28,7 +28,7 @@ class Member:
     role: Role
     style: Style
     path: Path
-    """Absolute: the run may go on from another folder."""
+    """Absolute: the run may be resumed from another folder."""
     model: str
     """Fingerprint of the file: the model's identity in the project."""
     engine: Engine
@@ -37,6 +37,11 @@ class Member:
     def name(self) -> str:
         """The model's own name; foreign text."""
         return self.engine.state.name
+
+    @property
+    def has_chat_template(self) -> bool:
+        """Whether the model can be asked by messages."""
+        return self.engine.header.has_chat_template
 
 
 class Ensemble:
@@ -70,7 +75,7 @@ class Ensemble:
         return self.members[1:]
 
     def check(self, *, writing: bool) -> None:
-        """ModelError for a writer that cannot write, if it is to, and for an answerer that is there twice."""
+        """Raise ModelError for a writer that cannot write, if it is to, and for an answerer named twice."""
         header = self.writer.engine.header
         if writing and not catalog.can_write(header):
             raise ModelError(
@@ -102,11 +107,11 @@ class Ensemble:
         To be called after `settle` and before any model is loaded.
         """
         engine = next(member.engine for member in self.members if member.engine.header == header)
-        found = await calibrate(header, full_speed(engine.settings), free=available_memory(), tell=tell)
-        if found is None:
+        calibration = await calibrate(header, full_speed(engine.settings), free=available_memory(), tell=tell)
+        if calibration is None:
             return f"{header.name} could not be measured and runs with the default settings."
-        store(header, found, gpu=bool(devices.gpus))
-        return f"{header.name}: {found.line()}."
+        store(header, calibration, gpu=bool(devices.gpus))
+        return f"{header.name}: {calibration.line()}."
 
     @asynccontextmanager
     async def using(self, member: Member) -> AsyncIterator[Engine]:

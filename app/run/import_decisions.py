@@ -16,7 +16,7 @@ from app.store.review_state import Action, ItemDecision, ReviewState, rating_tex
 
 @dataclass(slots=True)
 class DecisionReport:
-    """Lines that were applied, that said what holds already, and that could not be used."""
+    """Lines that were applied, that changed nothing, and that could not be used."""
 
     applied: int = 0
     there: int = 0
@@ -35,7 +35,7 @@ def apply_decisions(
 ) -> DecisionReport:
     """Write each line into the log as decisions of `reviewer`; bad lines are set aside.
 
-    What a line says and holds already is not written again, so the same file twice changes nothing.
+    What already holds is not written again, so importing the same file twice changes nothing.
     """
     return project.write_now(lambda c: _apply(c, reviewer, lines))
 
@@ -47,18 +47,18 @@ def _apply(c: Connection, reviewer: str, lines: Iterable[GivenDecision | BadLine
             report.note_bad(line)
             continue
         try:
-            said = list(_said(c, reviewer, line))
+            changes = list(_changes(c, reviewer, line))
         except ProjectError as error:
             report.note_bad(BadLine(line.line, error.message.rstrip("."), error.hint))
             continue
-        for action, item in said:
+        for action, item in changes:
             decisions.decide(c, reviewer, action, [item], how="import")
-        report.applied += bool(said)
-        report.there += not said
+        report.applied += bool(changes)
+        report.there += not changes
     return report
 
 
-def _said(c: Connection, reviewer: str, line: GivenDecision) -> Iterator[tuple[Action, ItemDecision]]:
+def _changes(c: Connection, reviewer: str, line: GivenDecision) -> Iterator[tuple[Action, ItemDecision]]:
     """Yield what a line changes. Raises ProjectError where it cannot be applied."""
     key = _find(c, line)
     if line.decision is not None:
@@ -98,7 +98,7 @@ def _answer(c: Connection, key: str, line: GivenDecision) -> ItemDecision:
         if winner is None:
             raise ProjectError("This item has no winner to accept.", "Choose a candidate, or edit one.")
         return ItemDecision(key, winner)
-    same = [one.id for one in generated.candidates_of(c, key) if one.output == line.output]
+    same = [candidate.id for candidate in generated.candidates_of(c, key) if candidate.output == line.output]
     if not same:
         raise ProjectError("No candidate of the item has this output.", "Use edit for a text of one's own.")
     return ItemDecision(key, same[0])

@@ -1,6 +1,6 @@
 """What a person asks a run to do: recipe, models by role, seed tasks, how many, run seed.
 
-`open_run` finds or begins the run that a plan means in a project: resume, extend, or start a new one.
+`open_run` resumes or extends the run of a project that a plan means, or begins a new one.
 """
 
 from __future__ import annotations
@@ -47,18 +47,19 @@ class Plan:
     gpu_layers: int | None = None
     calibrate: bool = True
     until: StageName | None = None
-    """The last stage to do; a run without it goes on from there."""
+    """The last stage to do; a run without it continues from there."""
 
     def targets(self, target: int | None = None) -> dict[Kind | None, int]:
         """Split `target` (default: the plan's) between the kinds as the recipe says, half each by default.
 
-        All of it stands under None where the recipe does not get the kinds apart from each other.
+        All of it stands under None where the recipe does not make the kinds apart from each other.
         """
-        if self.recipe.instructions.form == "given":
+        stage = self.recipe.instructions
+        if not stage.writes:
             given = given_tasks(self.seeds)
             return {"A": given.count("A"), "B": given.count("B")}
         whole = self.target if target is None else target
-        if not self.recipe.by_kind:
+        if not stage.by_kind:
             return {None: whole}
         of_a = round(whole * self.recipe.share_a)
         return {"A": of_a, "B": whole - of_a}
@@ -68,23 +69,17 @@ class Plan:
         for kind, target in self.targets().items():
             if target and not any(kind in (None, seed.kind) for seed in self.seeds):
                 if kind is None:
-                    raise IntakeError("There is no seed task.", "Add at least one.")
+                    raise IntakeError("There are no seed tasks.", "Add at least one.")
                 what = "with an input" if kind == "A" else "without an input"
                 raise IntakeError(
                     f"The seed tasks hold none {what} (kind {kind}), and the recipe asks for some.",
                     "Add at least one, or use a recipe whose share_a leaves that kind out.",
                 )
-
-            if target and self._shows_outputs() and not self._has_output(kind):
+            if target and self.recipe.shows_outputs and not self._has_output(kind):
                 raise IntakeError(
                     "The seed tasks have no outputs to show to the models.",
                     "Add some that have, or use a recipe that answers them: distill.",
                 )
-
-    def _shows_outputs(self) -> bool:
-        """Say whether the recipe shows the writer whole seed tasks, with their outputs."""
-        whole = self.recipe.instructions.form == "whole-tasks"
-        return whole or self.recipe.instances.form in ("blocks", "classified")
 
     def _has_output(self, kind: Kind | None) -> bool:
         """Say whether a worked example of a kind can be made of the seed tasks."""
@@ -98,7 +93,7 @@ class Plan:
             return ""
         return (
             f"{share:.0%} of the letters in the seed tasks lie outside a-z. The tokeniser rouge-score does "
-            "not see them: new tasks are not found to be alike, and answers agree by the rest alone. "
+            "not see them: it misses that new tasks are alike, and compares answers by the rest alone. "
             'tokeniser = "unicode" in the recipe compares every script.'
         )
 
@@ -115,9 +110,9 @@ def prepared(plan: Plan) -> Plan:
     Given instructions are all answered; a recipe that draws topics and names none gets the bundled ones.
     """
     stage = plan.recipe.instructions
-    if stage.form == "given":
+    if not stage.writes:
         return replace(plan, target=len(given_tasks(plan.seeds)))
-    if stage.form == "examples" and stage.topics_per_call and not stage.topics:
+    if stage.topics_missing:
         return replace(plan, recipe=with_topics(plan.recipe, bundled_topics()))
     return plan
 
@@ -125,10 +120,10 @@ def prepared(plan: Plan) -> Plan:
 def with_topics(recipe: Recipe, topics: Sequence[str]) -> Recipe:
     """Return the recipe with these topics to draw from; raises IntakeError where it draws none."""
     stage = recipe.instructions
-    if stage.form != "examples" or not stage.topics_per_call:
+    if not stage.topics_drawn:
         raise IntakeError(f"The recipe {recipe.name} draws no topics.", "lamini-topic does.")
-    if len(topics) < stage.topics_per_call:
-        raise IntakeError(f"The recipe draws {stage.topics_per_call} topics a call, more than are given.")
+    if len(topics) < stage.topics_drawn:
+        raise IntakeError(f"The recipe draws {stage.topics_drawn} topics a call, more than are given.")
     changed = stage.model_copy(update={"topics": tuple(topics)})
     return recipe.model_copy(update={"instructions": changed})
 
@@ -146,7 +141,7 @@ def default_plan(target: int = DEFAULT_TARGET) -> Plan:
 
 
 def next_plan(project: Project) -> Plan:
-    """Return the plan of a run of which nothing is said.
+    """Return the plan of a run for which nothing was chosen.
 
     The newest run that models made, else the default one, with the seed tasks imported since, if any.
     """
@@ -167,8 +162,7 @@ def resume_plan(project: Project) -> Plan | None:
         run = runs.newest_made(c)
         if run is None:
             return None
-        # Without a path it is a model whose answers came from elsewhere: it cannot be asked.
-        models = [part for part in runs.run_models(c, run.id) if part.model.path]
+        models = [part for part in runs.run_models(c, run.id) if part.model.can_be_asked]
         return Plan(
             recipe=Recipe.from_json(run.recipe_json),
             writer=next(Path(m.model.path) for m in models if m.role == "writer"),
@@ -208,7 +202,7 @@ def _task(seed: SeedRow) -> SeedTask:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The run to work on, and what is worth telling about the choice."""
+    """The run to work on, and what the person should know about the choice."""
 
     run: RunRow
     notice: str
@@ -228,33 +222,36 @@ def _open(c: Connection, plan: Plan, members: Sequence[Member]) -> Opened:
     if latest is not None and not difference:
         if plan.target > latest.target:
             runs.set_target(c, latest.id, plan.target)
-            extended = f"Run {latest.number} goes on from {latest.target} to {plan.target} instructions."
+            extended = f"Run {latest.number} is extended from {latest.target} to {plan.target} instructions."
             return Opened(runs.get(c, latest.number), extended)
-        again = latest.state != "done"
-        return Opened(latest, f"Run {latest.number} goes on where it stopped." if again else "")
+        resumed = latest.state != "done"
+        return Opened(latest, f"Run {latest.number} resumes where it stopped." if resumed else "")
     run = runs.create(c, _new_run(plan, members))
     runs.set_seeds(c, run.id, seeds)
     if latest is None:
         return Opened(run, "")
-    return Opened(run, f"Run {run.number} is a new run: {difference} than in run {latest.number}.")
+    return Opened(run, f"Run {run.number} is a new run: {difference}.")
 
 
 def _difference(
     c: Connection, run: RunRow, plan: Plan, members: Sequence[Member], seeds: Sequence[NewSeed]
 ) -> str:
-    """Say what differs between a plan and a stored run, or "" when it is the same run."""
-    # Hashed anew: a key that recipes got since the run began, with its default, is no difference.
+    """Say in what a plan differs from a stored run, or "" when it is the same run."""
+    theirs = f"run {run.number}'s"
+    # Hashed anew: a key that recipes got since the run began, with its default, makes no difference.
     if Recipe.from_json(run.recipe_json).recipe_hash != plan.recipe.recipe_hash:
-        return "it has another recipe"
+        return f"its recipe differs from {theirs}"
     if run.seed != plan.seed:
-        return "it has another run seed"
-    parts = [part for part in runs.run_models(c, run.id) if part.model.path]
-    if [(part.model.fingerprint, part.role) for part in parts] != [(one.model, one.role) for one in members]:
+        return f"its run seed differs from {theirs}"
+    parts = [part for part in runs.run_models(c, run.id) if part.model.can_be_asked]
+    if [(part.model.fingerprint, part.role) for part in parts] != [
+        (member.model, member.role) for member in members
+    ]:
         paths = {part.model.path for part in parts}
         same_files = paths == {str(member.path) for member in members}
-        return "a model file has another content" if same_files else "it has other models"
+        return f"{'the content of its models differs' if same_files else 'its models differ'} from {theirs}"
     if [runs.seed_id(seed) for seed in seeds] != [seed.id for seed in runs.seeds_of(c, run.id)]:
-        return "it has other seed tasks"
+        return f"its seed tasks differ from {theirs}"
     return ""
 
 

@@ -12,7 +12,7 @@ from app.method.terms import Kind, Role, StageName
 
 
 def reaches(until: StageName | None, stage: StageName) -> bool:
-    """Say whether a run that goes as far as `until` (None: to the end) does this stage."""
+    """Say whether a run that stops after `until` (None: at the end) does this stage."""
     stages = get_args(StageName)
     return until is None or stages.index(stage) <= stages.index(until)
 
@@ -24,12 +24,11 @@ class RunState(StrEnum):
     CALIBRATING = "measuring what is fastest"
     LOADING = "loading models"
     RUNNING = "running"
-    PAUSING = "pausing"
     PAUSED = "paused"
     STOPPING = "stopping after this wave"
     STOPPED = "stopped"
     HELD = "held"
-    """As far as was asked for: a later run goes on."""
+    """All stages asked for are done: a later run continues."""
     DONE = "done"
     FAILED = "failed"
 
@@ -51,7 +50,7 @@ class StageProgress:
 
 
 def share_done(stages: Sequence[StageProgress], until: StageName | None) -> float:
-    """Return how much is done of a run that goes as far as `until`, 0 to 1; every stage counts alike."""
+    """Return how much is done of a run that stops after `until`, 0 to 1; every stage counts alike."""
     asked = [stage for stage in stages if reaches(until, stage.name)]
     return sum(min(stage.done / stage.target, 1.0) for stage in asked if stage.target) / len(asked)
 

@@ -1,7 +1,7 @@
-"""One run from its first to its last wave: load, write, answer, vote, and tell whoever watches.
+"""One run from its first to its last wave: load, write, answer, vote, and show it to whoever watches.
 
-Everything a run knows stands in the project: each step asks what is missing, so a session that is
-killed anywhere is followed by one that goes on.
+Everything a run knows stands in the project: each step asks what is missing, so when a session was
+killed, wherever that was, the next one resumes.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from app.engine.devices import Devices, find_devices
 from app.engine.state import EngineState
 from app.engine.supervisor import EnginePaused
 from app.errors import QuorumError
-from app.method.terms import Kind
-from app.run import forms
 from app.run.admission import KindState, kind_state
 from app.run.answers import answer_again, answer_missing
-from app.run.context import RunContext, RunControl
+from app.run.asking import RunControl
+from app.run.context import RunContext
 from app.run.ensemble import Ensemble, uncalibrated
+from app.run.forms import InstructionForm, finished, instance_form, instruction_form
 from app.run.plan import Opened, Plan, open_run, prepared
 from app.run.progress import Listener, RunSnapshot, RunState, reaches
 from app.run.snapshots import RunView
@@ -54,7 +54,7 @@ class RunSession:
         self._view.set_state(RunState.PAUSED)
 
     def resume(self) -> None:
-        """Go on after a pause."""
+        """Resume after a pause."""
         self._control.resume()
         self._view.set_state(RunState.RUNNING)
 
@@ -70,7 +70,7 @@ class RunSession:
         return self._calibration is not None
 
     def skip_calibration(self) -> None:
-        """Measure no more in this session; what was found for whole models is kept."""
+        """Measure no more in this session; what was measured of whole models is kept."""
         if self._calibration is not None:
             self._calibration.cancel()
 
@@ -102,7 +102,7 @@ class RunSession:
             if blind_spot := await asyncio.to_thread(self._plan.blind_spot):
                 self._view.notice(blind_spot)
             ensemble = await self._ensemble()
-            ensemble.check(writing=self._plan.recipe.instructions.form != "given")
+            ensemble.check(writing=self._plan.recipe.instructions.writes)
             devices = await find_devices()
             ensemble.settle(devices, self._plan.gpu_layers)  # refused before a run is begun
             opened = await open_run(self._project, self._plan, ensemble)
@@ -110,7 +110,7 @@ class RunSession:
         except asyncio.CancelledError:
             pass  # stop() wants the run to end here; what is stored stays
         except EnginePaused as problem:
-            error = str(problem)  # with nobody there to let it go on, a pause is a stop
+            error = str(problem)  # with nobody there to resume it, a pause is a stop
         except QuorumError as problem:
             state, error = RunState.FAILED, str(problem)
         finally:
@@ -138,10 +138,11 @@ class RunSession:
         if opened.notice:
             self._view.notice(opened.notice)
         ctx = await self._context(run, ensemble)
-        kinds = [await kind_state(ctx, kind, target) for kind, target in self._targets(run).items() if target]
+        form, targets = instruction_form(ctx), self._plan.targets(run.target)
+        kinds = [await kind_state(ctx, kind, target) for kind, target in targets.items() if target]
         again = await self._project.fetch(lambda c: review.waiting(c, run.id))
-        if run.state == "done" and not again and all(forms.finished(ctx, state) for state in kinds):
-            self._tell_exhausted(ctx, kinds)
+        if run.state == "done" and not again and all(finished(form, state) for state in kinds):
+            self._tell_exhausted(form, kinds)
             self._view.notice(f"Run {run.number} is finished; a larger number of instructions extends it.")
             return RunState.DONE
         await self._project.write(lambda c: runs.set_state(c, run.id, "running"))
@@ -151,7 +152,7 @@ class RunSession:
             self._view.notice("The models do not fit into memory together and take turns, the writer first.")
         while True:
             try:
-                return await self._waves(ctx, kinds)
+                return await self._waves(ctx, form, kinds)
             except EnginePaused as problem:
                 if self._headless:
                     raise
@@ -159,7 +160,7 @@ class RunSession:
             kinds = [await kind_state(ctx, state.kind, state.target) for state in kinds]
 
     async def _hold(self, reason: str) -> None:
-        """Pause because a worker keeps dying, until the person lets the run go on."""
+        """Pause because a worker keeps dying, until the person resumes the run."""
         self._control.pause()
         self._view.set_state(RunState.PAUSED, reason)
         await self._control.gate()
@@ -193,20 +194,19 @@ class RunSession:
 
             self._view.notice(await ensemble.calibrate(header, devices, tell))
 
-    async def _waves(self, ctx: RunContext, kinds: list[KindState]) -> RunState:
+    async def _waves(self, ctx: RunContext, form: InstructionForm, kinds: list[KindState]) -> RunState:
         """Load, write wave by wave; answer after each, or after the last when models take turns."""
         self._view.set_state(RunState.LOADING)
         answering = reaches(self._plan.until, "answers")
-        await ctx.ensemble.load_all(writing=ctx.recipe.instructions.form != "given", answering=answering)
+        await ctx.ensemble.load_all(writing=ctx.recipe.instructions.writes, answering=answering)
         self._view.set_state(self._control.state)
         while True:
-            writing = [state for state in kinds if not forms.finished(ctx, state)]
-            for state in writing:
-                await forms.write_wave(ctx, state)
+            for state in [state for state in kinds if not finished(form, state)]:
+                await form.write_wave(state)
             if reaches(self._plan.until, "instances"):
                 for state in kinds:
-                    await forms.write_instances(ctx, state)
-            last = self._control.stop_after_wave or not any(not forms.finished(ctx, state) for state in kinds)
+                    await instance_form(ctx).write_instances(state)
+            last = self._control.stop_after_wave or all(finished(form, state) for state in kinds)
             if answering and (ctx.ensemble.resident or last):
                 await self._answer_and_vote(ctx)
             if last:
@@ -215,23 +215,22 @@ class RunSession:
         if reaches(self._plan.until, "votes"):
             await self._project.write(lambda c: renew_votes(c, ctx.run.id))
             self._view.note_stored()
-        self._tell_exhausted(ctx, kinds)
-        if not all(forms.finished(ctx, state) for state in kinds):
+        self._tell_exhausted(form, kinds)
+        if not all(finished(form, state) for state in kinds):
             return RunState.STOPPED
         return RunState.DONE if reaches(self._plan.until, "votes") else RunState.HELD
 
     async def _answer_and_vote(self, ctx: RunContext) -> None:
-        asked = [answer_missing(ctx, member) for member in ctx.ensemble.answerers]
         if ctx.ensemble.resident:
             try:
                 async with asyncio.TaskGroup() as group:
-                    for one in asked:
-                        group.create_task(one)
+                    for member in ctx.ensemble.answerers:
+                        group.create_task(answer_missing(ctx, member))
             except ExceptionGroup as failed:
                 raise failed.exceptions[0] from failed  # the others were cancelled or failed alike
         else:
-            for one in asked:
-                await one
+            for member in ctx.ensemble.answerers:
+                await answer_missing(ctx, member)
         for member in ctx.ensemble.answerers:
             await answer_again(ctx, member)
         if reaches(self._plan.until, "votes"):
@@ -250,14 +249,11 @@ class RunSession:
             stored=self._view.note_stored,
         )
 
-    def _targets(self, run: RunRow) -> dict[Kind | None, int]:
-        return self._plan.targets(run.target)
-
-    def _tell_exhausted(self, ctx: RunContext, kinds: list[KindState]) -> None:
-        if any(state.kept < state.target and forms.exhausted(ctx, state) for state in kinds):
+    def _tell_exhausted(self, form: InstructionForm, kinds: list[KindState]) -> None:
+        if any(not state.reached and form.exhausted(state) for state in kinds):
             kept = sum(state.kept for state in kinds)
-            wanted = sum(state.target for state in kinds)
-            self._view.notice(f"{kept} of {wanted} instructions: the writer has nothing new.")
+            target = sum(state.target for state in kinds)
+            self._view.notice(f"{kept} of {target} instructions: the writer has nothing new.")
 
     async def _close(self, opened: Opened | None, state: RunState, error: str) -> RunSnapshot:
         """Store how the run ended and publish the last snapshot."""

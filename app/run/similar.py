@@ -1,4 +1,4 @@
-"""Items whose task is nearly that of another: found by their telling words, measured by ROUGE-L."""
+"""Items whose task is nearly that of another: found by their rare words, measured by ROUGE-L."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def similar_to(c: Connection, instance_id: str, least: float = LEAST, limit: int
     """Return the items whose instruction and input are at least so similar, the most similar first."""
     own = review.item(c, instance_id)
     text = f"{own.instruction}\n{own.input}"
-    found: list[Similar] = []
+    similar: list[Similar] = []
     for number in search.nearest(c, text):
         key, instruction, input = review.item_task(c, number)
         if key == instance_id:
@@ -40,5 +40,5 @@ def similar_to(c: Connection, instance_id: str, least: float = LEAST, limit: int
         score = 1.0 if task == text else rouge_l_f1(text, task)
         if score >= least:
             status = decisions.state_of(c, key).status
-            found.append(Similar(key, number, task.strip(), score, status))
-    return sorted(found, key=lambda one: (-one.score, one.number))[:limit]
+            similar.append(Similar(key, number, task.strip(), score, status))
+    return sorted(similar, key=lambda item: (-item.score, item.number))[:limit]

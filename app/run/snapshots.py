@@ -125,7 +125,7 @@ class RunView:
                     lambda c: (counts.summary(c, run.id).runs[0], counts.recent_texts(c, run.id, LATEST))
                 )
             except QuorumError as problem:
-                # The write that fails next says the same to the person; the view must not end the run.
+                # The write that fails next shows the same to the person; the view must not end the run.
                 self.notice(str(problem))
         self._tell(self._snapshot(summary, latest))
 

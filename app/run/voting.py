@@ -16,8 +16,8 @@ from functools import partial
 from app.method.consensus import Matrix, Vote, part_of, vote, vote_again, vote_all
 from app.method.recipe import Recipe
 from app.method.recipe_parts import Rule, Tokeniser
-from app.run.admission import FAILED
 from app.run.context import RunContext
+from app.run.written import FAILED
 from app.store import generated, review, runs, votes
 from app.store.project import Connection
 from app.store.rows import CandidateRow, RunRow, VoteRow
@@ -31,13 +31,13 @@ async def vote_missing(ctx: RunContext) -> None:
     an instance that has no others is set aside as they were.
     """
     for instance, candidates in await ctx.project.fetch(lambda c: _waiting(c, ctx.run.id)):
-        taking_part = [one for one in candidates if not one.reason]
+        taking_part = [candidate for candidate in candidates if not candidate.reason]
         if taking_part:
             row = await asyncio.to_thread(vote_row, taking_part, ctx.recipe)
             await ctx.project.write(partial(votes.save_vote, instance_id=instance, vote=row))
         else:
-            said = [one.reason for one in candidates if one.reason != FAILED]
-            status, reason = ("dropped", said[0]) if said else ("quarantined", FAILED)
+            drops = [candidate.reason for candidate in candidates if candidate.reason != FAILED]
+            status, reason = ("dropped", drops[0]) if drops else ("quarantined", FAILED)
             await ctx.project.write(
                 partial(generated.set_instance_status, instance_id=instance, status=status, reason=reason)
             )
@@ -55,27 +55,27 @@ def vote_row(candidates: Sequence[CandidateRow], recipe: Recipe) -> VoteRow:
     """Apply the recipe's rule to candidates in their order and describe the vote for the store."""
     consensus = recipe.consensus
     outputs = [candidate.output for candidate in candidates]
-    said = vote(outputs, consensus.rule, consensus.threshold, recipe.tokeniser)
-    return described(said, [candidate.id for candidate in candidates])
+    result = vote(outputs, consensus.rule, consensus.threshold, recipe.tokeniser)
+    return described(result, [candidate.id for candidate in candidates])
 
 
-def described(said: Vote, candidates: Sequence[str]) -> VoteRow:
+def described(vote: Vote, candidates: Sequence[str]) -> VoteRow:
     """Describe a vote for the store; `candidates` are the ids of those it is about, in order."""
     return VoteRow(
-        rule=said.rule,
-        rule_version=said.rule_version,
-        threshold=said.threshold,
+        rule=vote.rule,
+        rule_version=vote.rule_version,
+        threshold=vote.threshold,
         candidates=tuple(candidates),
-        matrix=said.matrix,
-        decided_by=said.decided_by,
-        winner=None if said.winner is None else candidates[said.winner],
-        lowest=said.lowest,
-        mean=said.mean,
-        tie=said.tie,
-        short=said.short,
-        keep=said.keep,
-        reason=said.reason,
-        disagreement=said.disagreement,
+        matrix=vote.matrix,
+        decided_by=vote.decided_by,
+        winner=None if vote.winner is None else candidates[vote.winner],
+        lowest=vote.lowest,
+        mean=vote.mean,
+        tie=vote.tie,
+        short=vote.short,
+        keep=vote.keep,
+        reason=vote.reason,
+        disagreement=vote.disagreement,
     )
 
 
@@ -97,7 +97,7 @@ An import whose letters need another tokeniser has it in the place of the recipe
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a vote says: keep or not, the winner's model and text (foreign; empty for none), the reason."""
+    """The result of a vote: whether to keep, the winner's model and text (foreign, or empty), the reason."""
 
     keep: bool
     winner: str
@@ -107,7 +107,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """An item that the vote now keeps or drops otherwise than before, or whose answer is another text."""
+    """An item that the vote now keeps and did not before, or the reverse, or whose answer is another text."""
 
     number: int
     before: Outcome
@@ -116,11 +116,11 @@ class Flip:
 
 @dataclass(slots=True)
 class VoteReport:
-    """What a vote over many items said, and what it changed.
+    """The results of a vote over many items, and what it changed.
 
     `decided_by` and `winners` count kept items, `reasons` dropped ones; `before` are the items that had a
-    vote, by whether it kept them. `waiting` items lack an answer, `differing` are decided otherwise than
-    the vote says, `newly_differing` those of them that were not so before.
+    vote, by whether it kept them. `waiting` items lack an answer, `differing` are decided against the
+    vote, `newly_differing` those of them that were not so before.
     """
 
     choices: dict[int, Choice] = field(default_factory=dict)
@@ -159,7 +159,7 @@ def revote(
     """Vote on every item of a run, or of the project, that has all its answers.
 
     What is None is the recipe's; for imported candidates `IMPORTS`. Scores that are stored are not
-    computed again, and a vote that says what the last one said is not stored again.
+    computed again, and a vote with the same result as the last one is not stored again.
     """
     report = VoteReport()
     differed = set(review.differing(c, run_id))
@@ -185,7 +185,7 @@ def renew_votes(c: Connection, run_id: str | None = None) -> int:
 
 
 def vote_where_missing(c: Connection, run_id: str | None = None) -> int:
-    """Do the same, and vote by the recipe's rule where no vote stands and all answers are there."""
+    """Do the same, and vote by the recipe's rule where no vote stands and no answer is missing."""
     return _vote_where(c, run_id, lambda ballot: not ballot.waiting)
 
 
@@ -234,14 +234,14 @@ def choices(
     c: Connection, rule: Rule | None = None, threshold: float | None = None, run_id: str | None = None
 ) -> dict[RunRow, Choice]:
     """Return by what each run is voted on: the given rule and threshold, else its recipe's."""
-    found = {}
+    by_run = {}
     for run in runs.all_runs(c):
         if run_id in (None, run.id):
             own = _own_choice(run)
-            found[run] = Choice(
+            by_run[run] = Choice(
                 rule or own.rule, own.threshold if threshold is None else threshold, own.tokeniser
             )
-    return found
+    return by_run
 
 
 def _own_choice(run: RunRow) -> Choice:
@@ -254,9 +254,11 @@ def _own_choice(run: RunRow) -> Choice:
 
 
 def outcome(ballot: Ballot, row: VoteRow) -> Outcome:
-    """Say what a vote on this ballot's item says."""
-    won = next((one for one in ballot.candidates if one.id == row.winner), None)
-    return Outcome(row.keep, won.name if won else "", won.output if won else "", row.reason)
+    """Return the result of a vote on this ballot's item."""
+    winner = next((candidate for candidate in ballot.candidates if candidate.id == row.winner), None)
+    if winner is None:
+        return Outcome(row.keep, "", "", row.reason)
+    return Outcome(row.keep, winner.name, winner.output, row.reason)
 
 
 def scores(ballot: Ballot) -> Matrix | None:
@@ -275,8 +277,8 @@ def _vote(
     c: Connection, asked: Sequence[Ballot], choice: Callable[[Ballot], Choice]
 ) -> Iterator[tuple[Ballot, VoteRow]]:
     """Vote on these ballots, store what is new, and yield each with its vote."""
-    said = votes_on(asked, [choice(ballot) for ballot in asked])
-    rows = [described(vote, ballot.ids) for ballot, vote in zip(asked, said, strict=True)]
+    results = votes_on(asked, [choice(ballot) for ballot in asked])
+    rows = [described(vote, ballot.ids) for ballot, vote in zip(asked, results, strict=True)]
     fresh = [(ballot.instance_id, row) for ballot, row in zip(asked, rows, strict=True) if row != ballot.vote]
     votes.save_votes(c, fresh)
     return zip(asked, rows, strict=True)
@@ -284,17 +286,17 @@ def _vote(
 
 def votes_on(asked: Sequence[Ballot], choices: Sequence[Choice]) -> list[Vote]:
     """Vote on ballots, each by its choice, from stored scores where there are any."""
-    said: dict[int, Vote] = {}
+    results: dict[int, Vote] = {}
     unscored: dict[Choice, list[int]] = {}
     for at, (ballot, choice) in enumerate(zip(asked, choices, strict=True)):
         matrix = scores(ballot)
         if matrix is None:
             unscored.setdefault(choice, []).append(at)
         else:
-            outputs = [one.output for one in ballot.candidates]
-            said[at] = vote_again(outputs, matrix, choice.rule, choice.threshold)
+            outputs = [candidate.output for candidate in ballot.candidates]
+            results[at] = vote_again(outputs, matrix, choice.rule, choice.threshold)
     for choice, places in unscored.items():
-        outputs_of = [[one.output for one in asked[at].candidates] for at in places]
+        outputs_of = [[candidate.output for candidate in asked[at].candidates] for at in places]
         made = vote_all(outputs_of, choice.rule, choice.threshold, choice.tokeniser)
-        said.update(zip(places, made, strict=True))
-    return [said[at] for at in range(len(asked))]
+        results.update(zip(places, made, strict=True))
+    return [results[at] for at in range(len(asked))]

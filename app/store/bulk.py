@@ -10,7 +10,7 @@ from typing import Literal
 from app.errors import ProjectError
 from app.store import decisions
 from app.store.connection import Connection
-from app.store.wanted import Wanted
+from app.store.filters import Filter
 
 BulkAction = Literal["accept", "reject"]
 RuleName = Literal["all", "unanimous", "exact", "mean", "short"]
@@ -46,7 +46,7 @@ class Matching:
 
 
 def matching(
-    c: Connection, action: BulkAction, wanted: Wanted, rule: BulkRule, reviewer: str, samples: int = 10
+    c: Connection, action: BulkAction, wanted: Filter, rule: BulkRule, reviewer: str, samples: int = 10
 ) -> Matching:
     """Count what a decision in bulk would be about: undecided items in the filter that meet the rule.
 
@@ -65,7 +65,7 @@ def matching(
     return Matching(count, tuple(tuple(row) for row in drawn))
 
 
-def decide(c: Connection, action: BulkAction, wanted: Wanted, rule: BulkRule, reviewer: str) -> int:
+def decide(c: Connection, action: BulkAction, wanted: Filter, rule: BulkRule, reviewer: str) -> int:
     """Decide on what `matching` counts, at most `MOST`, as one event for one undo; return how many.
 
     Raises ProjectError where there is nothing.
@@ -73,7 +73,7 @@ def decide(c: Connection, action: BulkAction, wanted: Wanted, rule: BulkRule, re
     source, values = _source(action, wanted, rule, reviewer)
     candidate = "v.winner" if action == "accept" else "NULL"
     rows = c.execute(f"SELECT d.instance_id, {candidate} {source} LIMIT {MOST}", values).fetchall()
-    note = json.dumps({"view": wanted.view, "filter": wanted.terms, "rule": rule.name, "least": rule.least})
+    note = json.dumps({"view": wanted.view, "filter": wanted.text, "rule": rule.name, "least": rule.least})
     return _store(c, reviewer, action, note, rows, None)
 
 
@@ -95,9 +95,9 @@ def repeat(c: Connection, reviewer: str, source: str, targets: Sequence[str]) ->
 
 
 def _source(
-    action: BulkAction, wanted: Wanted, rule: BulkRule, reviewer: str
+    action: BulkAction, wanted: Filter, rule: BulkRule, reviewer: str
 ) -> tuple[str, dict[str, object]]:
-    condition, values = wanted.sql(reviewer)
+    condition, values = wanted.on_desk(reviewer)
     if rule.name == "mean":
         values["least"] = rule.least
     usable = "v.winner IS NOT NULL AND d.stale = 0" if action == "accept" else "1"

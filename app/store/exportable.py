@@ -11,10 +11,10 @@ from app.errors import ProjectError
 from app.method.terms import Kind
 from app.store import runs, votes
 from app.store.connection import Connection
+from app.store.filters import Filter
 from app.store.generated import CANDIDATES, candidates_of
 from app.store.rows import CandidateRow, Include, SeedRow, Status, VoteRow
 from app.store.views import ExportRow
-from app.store.where import EVERYTHING, Where
 
 _TAKEN = "COALESCE(s.status, 'undecided') IN ('accepted', 'chosen', 'edited')"
 _INCLUDES: dict[str, str] = {
@@ -50,12 +50,14 @@ class Selection:
     accepted: accepted, chosen and edited. consensus: these and the undecided ones (put off ones
     too) that the current vote keeps. all: every kept instance once, whatever was decided. judged:
     what people took or rejected. Items whose reviewers differ are left out; one that was dropped goes out
-    once a person took an answer. `run` is a run's number; None takes all. `where` must hold as well.
+    once a person took an answer. `run` is a run's number; None takes all. `where` must hold as well;
+    `reviewer` is who it means by what was not seen.
     """
 
     include: Include | Literal["judged"] = "consensus"
     run: int | None = None
-    where: Where = EVERYTHING
+    where: Filter = Filter()  # noqa: RUF009  (frozen)
+    reviewer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +87,10 @@ def rows(c: Connection, selection: Selection) -> Iterator[ExportRow]:
         )
     if selection.run is not None:
         runs.get(c, selection.run)
-    condition = f"{_INCLUDES[selection.include]} AND {selection.where.sql}"
-    values = {"run": selection.run, **dict(selection.where.values)}
-    sql = f"{_ROWS} AND r.number = COALESCE(:run, r.number) AND {condition} ORDER BY i.number"
-    for row in c.tuples(sql, values):
+    condition, values = selection.where.on_rows(selection.reviewer)
+    sql = f"""{_ROWS} AND r.number = COALESCE(:run, r.number) AND {_INCLUDES[selection.include]}
+              AND {condition} ORDER BY i.number"""
+    for row in c.tuples(sql, values | {"run": selection.run}):
         yield _row(c, row)
 
 

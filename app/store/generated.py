@@ -26,6 +26,7 @@ from app.store.rows import (
     NewInstruction,
     PoolText,
 )
+from app.store.runs import ANSWERERS
 from app.store.text import digest, now
 
 _COMPLETION = ", ".join(field.name for field in fields(CompletionRow))
@@ -50,14 +51,6 @@ def save_completion(c: Connection, completion: NewCompletion) -> str:
     values = (key, *astuple(completion), now())
     c.execute(f"INSERT INTO completions ({_COMPLETION}) VALUES ({_marks(len(values))})", values)
     return key
-
-
-def has_completion(
-    c: Connection, run_id: str, stage: str, subject: str, model: str, attempt: int = 0
-) -> bool:
-    """Say whether the completion of this identity is stored."""
-    key = completion_id(run_id, stage, subject, model, attempt)
-    return c.execute("SELECT 1 FROM completions WHERE id = ?", (key,)).fetchone() is not None
 
 
 def completion(c: Connection, key: str) -> CompletionRow | None:
@@ -116,12 +109,6 @@ def instructions_without_instance(c: Connection, run_id: str) -> list[Instructio
     sql = f"""SELECT {_INSTRUCTION} FROM instructions t WHERE run_id = ? AND status = 'kept'
               AND NOT EXISTS (SELECT 1 FROM instances i WHERE i.instruction_id = t.id) ORDER BY rowid"""
     return [InstructionRow(*row) for row in c.execute(sql, (run_id,))]
-
-
-def instruction_counts(c: Connection, run_id: str) -> dict[tuple[Kind, str, str], int]:
-    """Map (kind, status, reason) to the number of a run's instructions."""
-    sql = "SELECT kind, status, reason, COUNT(*) FROM instructions WHERE run_id = ? GROUP BY 1, 2, 3"
-    return {(row[0], row[1], row[2]): row[3] for row in c.execute(sql, (run_id,))}
 
 
 def pool_texts(c: Connection, kind: Kind | None = None) -> list[PoolText]:
@@ -213,12 +200,6 @@ def set_instance_status(c: Connection, instance_id: str, status: str, reason: st
     desk.refresh(c, [instance_id])
 
 
-def kept_instances(c: Connection, run_id: str) -> list[InstanceRow]:
-    """Return a run's kept instances in order of number."""
-    sql = f"{_INSTANCES} WHERE i.run_id = ? AND i.status = 'kept' ORDER BY i.number"
-    return _instances(c.execute(sql, (run_id,)))
-
-
 def instances_missing_answer(c: Connection, run_id: str, model: str) -> list[InstanceRow]:
     """Return a run's kept instances that this answerer has not answered yet, in order of number."""
     sql = f"""{_INSTANCES} WHERE i.run_id = ? AND i.status = 'kept' AND NOT EXISTS
@@ -232,8 +213,7 @@ def instances_without_vote(c: Connection, run_id: str) -> list[InstanceRow]:
     """Return a run's kept instances without a vote that every answerer that can be asked has answered."""
     sql = f"""{_INSTANCES} WHERE i.run_id = ? AND i.status = 'kept'
               AND NOT EXISTS (SELECT 1 FROM votes v WHERE v.instance_id = i.id AND v.current = 1)
-              AND NOT EXISTS (SELECT 1 FROM run_models r JOIN models m ON m.fingerprint = r.model
-                  WHERE r.run_id = i.run_id AND r.role = 'answerer' AND m.path <> '' AND NOT EXISTS
+              AND NOT EXISTS (SELECT 1 FROM {ANSWERERS} r WHERE r.run_id = i.run_id AND NOT EXISTS
                   (SELECT 1 FROM candidates x
                    WHERE x.instance_id = i.id AND x.role = 'answerer' AND x.model = r.model))
               ORDER BY i.number"""

@@ -8,16 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
-from typing import get_args
 
 from app.errors import ProjectError
 from app.store import decisions, generated, runs, votes
 from app.store.connection import Connection
 from app.store.decisions import STANDS
+from app.store.filters import VIEWS, Filter, View, parse
 from app.store.review_state import task_key, task_of
-from app.store.rows import Filter, InstanceRow, Order
+from app.store.rows import InstanceRow, Order
 from app.store.views import LastDecision, QueueLine, ReviewItem, ReviewProgress
-from app.store.wanted import VIEWS, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +35,7 @@ class Ask:
 # An ask is open for each answerer of the run that can be asked and has not answered this attempt.
 _OPEN = f"""
     FROM events e JOIN event_items a ON a.event = e.seq JOIN instances i ON i.id = a.instance_id
-    JOIN run_models p ON p.run_id = i.run_id AND p.role = 'answerer'
-    JOIN models m ON m.fingerprint = p.model AND m.path <> ''
+    JOIN {runs.ANSWERERS} p ON p.run_id = i.run_id
     WHERE e.action = 'ask' AND {STANDS} AND NOT EXISTS
           (SELECT 1 FROM candidates x WHERE x.instance_id = i.id AND x.role = 'answerer'
            AND x.model = p.model AND x.attempt = e.seq)"""
@@ -49,8 +47,7 @@ def refusal(c: Connection, instance_id: str) -> str:
     run = generated.instance(c, instance_id).run_id
     if newest is None or run != newest.id:
         return "Only items of the newest run that models made can be asked again."
-    there = """SELECT EXISTS (SELECT 1 FROM run_models p JOIN models m ON m.fingerprint = p.model
-               WHERE p.run_id = ? AND p.role = 'answerer' AND m.path <> '')"""
+    there = f"SELECT EXISTS (SELECT 1 FROM {runs.ANSWERERS} WHERE run_id = ?)"
     return "" if c.execute(there, (run,)).fetchone()[0] else "The run of this item has no model that answers."
 
 
@@ -94,10 +91,6 @@ def next_position(c: Connection, instance_id: str) -> int:
     return int(row[0])
 
 
-__all__ = [
-    *("Wanted", "count", "differing", "id_of", "item", "lines", "numbers", "passes", "progress", "queue")
-]
-
 _ORDERS: dict[str, str] = {
     "disagreement": "d.disagreement DESC, d.number",
     "threshold": "d.margin, d.number",
@@ -105,9 +98,10 @@ _ORDERS: dict[str, str] = {
     "number": "d.number",
     "random": "SUBSTR(d.instance_id, 1 + :seed % 25, 8), d.number",
     "longest": "d.length DESC, d.number",
-    "agreement": "d.disagreement, d.number",
-    "newest": "d.number DESC",
 }
+
+UNDECIDED = parse("", "undecided")
+"""What Review shows first."""
 
 _PAUSE_SECONDS = 120.0
 """A longer gap between two decisions is a pause and does not count towards the pace."""
@@ -119,7 +113,7 @@ _ANSWERS = "e.action IN ('accept', 'choose', 'edit', 'reject')"
 def numbers(
     c: Connection,
     order: Order = "disagreement",
-    wanted: Wanted = Wanted(),  # noqa: B008  (frozen)
+    wanted: Filter = UNDECIDED,
     *,
     reviewer: str = "",
     seed: int = 0,
@@ -133,9 +127,9 @@ def numbers(
     reviewers differ; unseen: not decided by `reviewer`; flagged; all: every one that has a vote. The order
     "random" is another one for each `seed` from 0 to 24.
     """
-    if order not in get_args(Order) or wanted.view not in VIEWS:
-        raise ProjectError(f"There is no order {order!r} or filter {wanted.view!r}.", "")
-    condition, values = wanted.sql(reviewer)
+    if order not in _ORDERS:
+        raise ProjectError(f"{order!r} is not a valid order.", f"Choose from {', '.join(_ORDERS)}.")
+    condition, values = wanted.on_desk(reviewer)
     if order == "random":
         values["seed"] = seed
     sql = f"SELECT d.number FROM desk d WHERE {condition} ORDER BY d.turn, {_ORDERS[order]} LIMIT {limit:d}"
@@ -147,22 +141,22 @@ def numbers(
 
 
 def queue(
-    c: Connection, order: Order = "disagreement", filter: Filter = "undecided", run: int | None = None
+    c: Connection, order: Order = "disagreement", view: View = "undecided", run: int | None = None
 ) -> list[str]:
     """Return the ids of the items of a view, sorted as `numbers` does; of one run if its number is given."""
-    wanted = Wanted(view=filter, run="" if run is None else str(run))
+    wanted = parse("" if run is None else f"run:{run}", view)
     return [id_of(c, number) for number in numbers(c, order, wanted)]
 
 
-def count(c: Connection, wanted: Wanted, reviewer: str = "") -> int:
+def count(c: Connection, wanted: Filter, reviewer: str = "") -> int:
     """Count the items that are wanted."""
-    condition, values = wanted.sql(reviewer)
+    condition, values = wanted.on_desk(reviewer)
     return int(c.execute(f"SELECT COUNT(*) FROM desk d WHERE {condition}", values).fetchone()[0])
 
 
-def passes(c: Connection, number: int, wanted: Wanted, reviewer: str = "") -> bool:
+def passes(c: Connection, number: int, wanted: Filter, reviewer: str = "") -> bool:
     """Say whether one item is wanted."""
-    condition, values = wanted.sql(reviewer)
+    condition, values = wanted.on_desk(reviewer)
     sql = f"SELECT 1 FROM desk d WHERE d.number = :number AND {condition}"
     return c.execute(sql, values | {"number": number}).fetchone() is not None
 

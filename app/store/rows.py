@@ -12,10 +12,7 @@ from typing import Literal
 from app.method.terms import AskedFor, Ended, Kind, Role, Style
 
 Status = Literal["kept", "dropped", "quarantined"]
-Order = Literal["disagreement", "threshold", "equal", "number", "random", "longest", "agreement", "newest"]
-Filter = Literal[
-    "all", "undecided", "dropped", "decided", "flagged", "differing", "aside", "conflicts", "unseen"
-]
+Order = Literal["disagreement", "threshold", "equal", "number", "random", "longest"]
 Include = Literal["accepted", "consensus", "all"]
 
 
@@ -33,6 +30,11 @@ class ModelRow:
     architecture: str
     quantisation: str
     license: str = ""
+
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether there is a file: the answers of a model without one came from elsewhere."""
+        return bool(self.path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,9 @@ from app.store.text import digest, now, storable
 
 IMPORTED = "imported"
 """The state of a run whose candidates came from a file: no model is asked, it has no recipe."""
+ANSWERERS = """(SELECT p.run_id, p.model FROM run_models p JOIN models m ON m.fingerprint = p.model
+                 WHERE p.role = 'answerer' AND m.path <> '')"""
+"""The answerers of every run that can be asked, as ModelRow.can_be_asked says."""
 ENDED_STATES = frozenset(("done", "failed", "stopped", IMPORTED))
 
 _RUN = ", ".join(field.name for field in fields(RunRow))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from app.store.connection import Connection
 from app.store.schema_review import SLOTS
@@ -26,17 +27,18 @@ def _add(c: Connection, row: int, body: str) -> None:
         c.execute("INSERT INTO texts (rowid, body) VALUES (?, ?)", (row, storable(body)))
 
 
-def match(words: str) -> str:
-    """Return the FTS5 query for what a person typed: all words, the last one as the beginning of a word.
+def match(words: Sequence[str], *, open_end: bool) -> str:
+    """Return the FTS5 query for a text that has all of these words and phrases.
 
-    Text in double quotes is a phrase. Empty where nothing is to be found by words.
+    With `open_end` the last one may be the beginning of a word. Empty where nothing is to be found by words.
     """
-    parts: list[str] = []
-    words = words.replace("\0", " ")  # FTS5 would end there, inside the quotes
-    for place, piece in enumerate(words.split('"')):
-        found = [piece] if place % 2 else piece.split()
-        parts += [f'"{one}"' for one in found if any(letter.isalnum() for letter in one)]
-    if parts and words[-1:] not in (" ", '"'):
+    # FTS5 would end at a NUL, inside the quotes.
+    parts = [
+        '"' + word.replace("\0", " ").replace('"', '""') + '"'
+        for word in words
+        if any(letter.isalnum() for letter in word)
+    ]
+    if parts and open_end:
         parts[-1] += "*"
     return " ".join(parts)
 

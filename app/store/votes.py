@@ -18,6 +18,7 @@ from app.method.terms import Role
 from app.store import desk
 from app.store.connection import Connection
 from app.store.rows import VoteRow
+from app.store.runs import ANSWERERS
 from app.store.text import digest, now
 
 _json = json.JSONEncoder(allow_nan=False).encode
@@ -126,8 +127,7 @@ class Ballot:
 
 _INSTANCES = f"""
     SELECT i.number, i.id, i.run_id, v.id IS NULL AND EXISTS
-           (SELECT 1 FROM run_models r JOIN models m ON m.fingerprint = r.model
-            WHERE r.run_id = i.run_id AND r.role = 'answerer' AND m.path <> '' AND NOT EXISTS
+           (SELECT 1 FROM {ANSWERERS} r WHERE r.run_id = i.run_id AND NOT EXISTS
             (SELECT 1 FROM candidates x
              WHERE x.instance_id = i.id AND x.role = 'answerer' AND x.model = r.model)),
            {", ".join(f"v.{name.strip()}" for name in COLUMNS.split(","))}

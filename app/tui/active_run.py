@@ -38,7 +38,7 @@ class ActiveRun:
     @property
     def paused(self) -> bool:
         """Whether the run is paused or about to be."""
-        return self.snapshot is not None and self.snapshot.state in (RunState.PAUSED, RunState.PAUSING)
+        return self.snapshot is not None and self.snapshot.state is RunState.PAUSED
 
     def begin(self, project: Project, plan: Plan) -> RunSession:
         """Make the session of a new run; `run` of it is awaited by the app's worker."""

@@ -38,6 +38,7 @@ from app.tui.screens.export import ExportScreen
 from app.tui.screens.help import HelpScreen
 from app.tui.screens.home import HomeScreen, unfinished
 from app.tui.screens.instructions import InstructionsScreen
+from app.tui.screens.manual import FIRST, PAGE_OF, ManualScreen
 from app.tui.screens.models import ModelsScreen
 from app.tui.screens.new_run import NewRunScreen
 from app.tui.screens.open import OpenScreen
@@ -390,6 +391,14 @@ class QuorumApp(App[None], inherit_bindings=False):
         self._back_to(cast("Screen[object]", below))
         await below.look_at(numbers)
 
+    def open_manual(self, about: str = "") -> None:
+        """Show the manual, open at what it says of the screen named `about`; back to it if it lies below."""
+        below = next((screen for screen in self.screen_stack if isinstance(screen, ManualScreen)), None)
+        if below is None:
+            self.push_screen(ManualScreen(PAGE_OF.get(about, FIRST)))
+        else:
+            self._back_to(cast("Screen[object]", below))
+
     def _back_to(self, below: Screen[object]) -> None:
         # Not `pop_until_active`: it pops later, and would pop what is pushed after it.
         while self.screen is not below:
@@ -443,6 +452,7 @@ class QuorumApp(App[None], inherit_bindings=False):
         )
         yield SystemCommand("Theme", "Choose other colours", self.action_change_theme)
         yield SystemCommand("Help", "See what this screen is for, and its keys", self.action_help)
+        yield SystemCommand("Manual", "Read and search the manual", self.open_manual)
         yield SystemCommand("Quit", "Quit Quorum", self.action_quit)
 
     def _ask_how_often_again(self) -> None:

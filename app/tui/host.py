@@ -77,6 +77,9 @@ class Host(Protocol):
     async def review_only(self, numbers: tuple[int, ...]) -> None:
         """Show these items, and no others, in Review."""
 
+    def open_manual(self, about: str = "") -> None:
+        """Show the manual, open at what it says of the screen named `about`."""
+
     def leave(self, screen: Screen[None]) -> None:
         """Leave `screen`, if it is the one that is shown, for the one below it."""
 

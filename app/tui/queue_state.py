@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 
 from app.errors import QuorumError
 from app.store import review
+from app.store.filters import Filter, View, parse
 from app.store.project import Connection, Project
 from app.store.review_state import ReviewState
-from app.store.rows import Filter, Order
+from app.store.rows import Order
 from app.store.views import ReviewItem
-from app.store.wanted import Wanted, parse
 from app.tui.memory import Desk
 
 T = TypeVar("T")
@@ -38,7 +38,7 @@ ORDERS: Final[Mapping[Order, str]] = {
     "random": "in random order",
 }
 """The orders as a key turns them, and what they are called."""
-VIEWS: Final[Mapping[Filter, str]] = {
+VIEWS: Final[Mapping[View, str]] = {
     "undecided": "undecided",
     "all": "all",
     "dropped": "dropped by the vote",
@@ -68,7 +68,7 @@ class QueueState:
 
     def __init__(self) -> None:
         self.order: Order = "disagreement"
-        self.wanted = Wanted()
+        self.wanted = review.UNDECIDED
         self.seed = 0
         self.numbers: Numbers = np.empty(0, np.int64)
         self.at = 0
@@ -85,32 +85,30 @@ class QueueState:
     # ---- what is listed -------------------------------------------------------------------------
 
     @property
-    def asked(self) -> tuple[Order, Wanted, int]:
+    def asked(self) -> tuple[Order, Filter, int]:
         """What the numbers are an answer to: order, filter and the seed of the random order."""
         return self.order, self.wanted, self.seed
 
-    def restore(self, desk: Desk | None) -> int | None:
-        """List what was listed the last time; return the number of the item that was shown."""
-        if desk is None:
-            return None
+    def restore(self, desk: Desk) -> None:
+        """List what was listed the last time. Raises QuorumError for an unreadable filter."""
         if desk.order in ORDERS:
             self.order = cast(Order, desk.order)
-        with suppress(QuorumError):
-            self.wanted = parse(desk.terms, cast(Filter, desk.view if desk.view in VIEWS else "undecided"))
         self.seed = desk.seed % SEEDS
-        return desk.number
+        view = cast(View, desk.view if desk.view in VIEWS else "undecided")
+        self.wanted = parse("", view)
+        self.wanted = parse(desk.terms, view, strict=False)
 
     def desk(self, listed: bool | None) -> Desk:
         """Return what is worth remembering; `listed` says whether the list stands beside the item."""
-        return Desk(self.order, self.wanted.view, self.wanted.terms, self.current, self.seed, listed)
+        return Desk(self.order, self.wanted.view, self.wanted.text, self.current, self.seed, listed)
 
     def list_only(self, numbers: tuple[int, ...]) -> None:
         """List these items alone."""
-        self.wanted = Wanted(view="all", only=numbers)
+        self.wanted = Filter(only=numbers)
 
     def turn_view(self) -> None:
         """Take the next list, with nothing else filtered."""
-        self.wanted = Wanted(view=_after(self.wanted.view, list(VIEWS)))
+        self.wanted = parse("", _after(self.wanted.view, list(VIEWS)))
 
     def turn_order(self) -> None:
         """Take the next order; a random one is another each time."""

@@ -40,8 +40,8 @@ def place_line(queue: QueueState) -> Content:
     parts = [place, Content(ORDERS[queue.order]), Content(VIEWS[queue.wanted.view])]
     if queue.wanted.only:
         parts.append(Content.styled("Export warns about these", "$text-warning"))
-    if queue.wanted.terms:
-        parts.append(literal_line(queue.wanted.terms, 40, "$text-warning"))
+    if queue.wanted.text:
+        parts.append(literal_line(queue.wanted.text, 40, "$text-warning"))
     return Content(" · ").join(parts)
 
 
@@ -78,7 +78,7 @@ def end_text(
     `gate_open` says that a run waits for decisions on its instructions.
     """
     wanted, seen = queue.wanted, len(queue)
-    plain = wanted.view == "undecided" and not wanted.terms
+    plain = wanted.view == "undecided" and not wanted.text
     if more:
         lines = [
             Content.assemble(("✓ ", "$text-success"), "This is the end of the list."),
@@ -99,7 +99,7 @@ def end_text(
     if progress.decided or seen:
         lines.append(_key_line("E", "export what was decided to a file"))
     lines.append(_key_line("v", "look at another list: all, dropped, flagged …"))
-    if wanted.terms:
+    if wanted.text:
         lines.append(_key_line("/", "look for something else"))
     if progress.last is not None:
         lines.append(_key_line("u", "undo the last decision"))

@@ -117,7 +117,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(project: Path, tmp_path: Pat
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (("--where", "colour:red"), 1, "There is no condition 'colour:red'"),
+        (("--where", "colour:red"), 1, "'colour' is not a key to filter by"),
         (("--split", "a/b"), 1, "is not a valid split"),
         (("--format", "lamini", "--system", "x"), 1, "no place for a system prompt"),
         (("--format", "csv", "--rows", "messages"), 1, "A table cannot hold"),

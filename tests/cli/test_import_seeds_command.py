@@ -60,10 +60,10 @@ def test_the_next_run_uses_what_was_imported_and_goes_on_with_it(tmp_path: Path,
     quorum("import", "seeds", project, write(tmp_path / "x.jsonl", some[:40]))
     quorum("run", project, "--instructions", "4", "--no-calibration")
     again = quorum("run", project, "--instructions", "6", "--no-calibration").stderr
-    assert "Run 2 goes on from 4 to 6" in again
+    assert "Run 2 is extended from 4 to 6" in again
     quorum("import", "seeds", project, write(tmp_path / "y.jsonl", some))
     other = quorum("run", project, "--instructions", "4", "--no-calibration").stderr
-    assert "it has other seed tasks than in run 2" in other
+    assert "its seed tasks differ from run 2's" in other
     with Project.open(project, read_only=True) as opened:
         counts = opened.read(
             lambda c: [(run.state, len(runs.seeds_of(c, run.id))) for run in runs.all_runs(c)]

@@ -69,6 +69,11 @@ def instructions(project: Project, path: Path, **wanted: Any) -> list[str]:
         ("recipe:ensemble-instruct kind:B", ["Without input."]),
         ("recipe:other", []),
         ("source:nowhere", []),
+        ("-kind:A", ["Without input."]),
+        ("-score>=0.5", ["Low."]),
+        ("run:1 won:second,first -status:chosen", []),
+        ('-"another won" status:chosen', []),
+        ("view:flagged,decided", ["Rejected.", "Flagged.", "Another won."]),
     ],
 )
 def test_a_condition_takes_the_rows_it_names(
@@ -78,7 +83,7 @@ def test_a_condition_takes_the_rows_it_names(
 
 
 @pytest.mark.parametrize(
-    "where", ["kind:C", "colour:red", "status:", "score>=2", "score>=x", "score", "'; DROP TABLE runs"]
+    "where", ["kind:C", "colour:red", "status:", "score>=2", "score>=x", "score>=", "view:new", "run>=x"]
 )
 def test_a_condition_that_is_none_is_refused_with_what_is_allowed(where: str) -> None:
     with pytest.raises(ProjectError):

@@ -41,7 +41,7 @@ def test_texts_come_as_they_are(tmp_path: Path, text: str) -> None:
 BAD: dict[str, tuple[Any, str]] = {
     "no JSON": (b"{", "not JSON"),
     "no UTF-8": (b'{"instruction": "\xff"}', "UTF-8"),
-    "a list": ([GOOD], "no JSON object"),
+    "a list": ([GOOD], "not a JSON object"),
     "a key twice": (b'{"instruction": "a", "instruction": "b"}', "twice"),
     "no instruction": ({"outputs": GOOD["outputs"]}, "'instruction' is missing"),
     "an empty instruction": (GOOD | {"instruction": " \n"}, "instruction is empty"),

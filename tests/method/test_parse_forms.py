@@ -45,7 +45,7 @@ def test_anything_is_read_without_an_error_and_every_reason_has_words(text: str)
     assert {task.drop for task in tasks if task.drop} <= set(IN_WORDS)
     for read in (parse_input_first, parse_output_first):
         blocks = read(text)
-        reasons = case_drops(blocks, "Do it.", "length", 5, classification=False)
+        reasons = case_drops(blocks, "Do it.", 5, classification=False, cut=True)
         assert len(reasons) == len(blocks) > 0
         assert {reason for reason in reasons if reason} <= set(IN_WORDS)
         kind_of(blocks, reasons, classification=False)
@@ -127,29 +127,31 @@ def test_output_first_takes_the_label_for_the_output() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pairs", "ended", "told"),
+    ("pairs", "cut", "reasons"),
     [
-        ([("a", "1"), ("b", "2")], "stop", ["", ""]),
-        ([("a", "1"), ("a", "2"), ("b", "3")], "stop", ["contradiction"] * 3),
-        ([("", "1"), ("", "2")], "stop", ["", ""]),
-        ([("a", "1"), ("a", "1")], "stop", ["", "duplicate"]),
-        ([("a", "a"), ("b", ""), ("c:", "3"), ("d", "4:")], "stop", [
+        ([("a", "1"), ("b", "2")], False, [None, None]),
+        ([("a", "1"), ("a", "2"), ("b", "3")], False, ["contradiction"] * 3),
+        ([("", "1"), ("", "2")], False, [None, None]),
+        ([("a", "1"), ("a", "1")], False, [None, "duplicate"]),
+        ([("a", "a"), ("b", ""), ("c:", "3"), ("d", "4:")], False, [
             "output_equals_input", "empty_output", "ends_with_colon", "ends_with_colon",
         ]),
-        ([("a", "1"), ("b", "2")], "length", ["", "cut_by_length"]),
-        ([(letter, letter.upper()) for letter in "abcdefg"], "stop", [""] * 5 + ["surplus"] * 2),
+        ([("a", "1"), ("b", "2")], True, [None, "cut_by_length"]),
+        ([(letter, letter.upper()) for letter in "abcdefg"], False, [None] * 5 + ["surplus"] * 2),
         # What the length limit cut contradicts nothing.
-        ([("a", "1"), ("a", "2")], "length", ["", "cut_by_length"]),
+        ([("a", "1"), ("a", "2")], True, [None, "cut_by_length"]),
     ],
 )  # fmt: skip
-def test_the_filters_of_self_instruct(pairs: list[tuple[str, str]], ended: str, told: list[str]) -> None:
+def test_the_filters_of_self_instruct(
+    pairs: list[tuple[str, str]], cut: bool, reasons: list[str | None]
+) -> None:
     blocks = [block(*pair) for pair in pairs]
-    assert case_drops(blocks, "Do it.", ended, 5, classification=False) == told  # type: ignore[arg-type]
+    assert case_drops(blocks, "Do it.", 5, classification=False, cut=cut) == reasons
 
 
 def test_classification_needs_an_input_and_is_of_kind_a() -> None:
     blocks = [block("", "spam"), block("Buy!", "spam")]
-    reasons = case_drops(blocks, "Do it.", "stop", 5, classification=True)
-    assert reasons == ["no_input", ""]
+    reasons = case_drops(blocks, "Do it.", 5, classification=True)
+    assert reasons == ["no_input", None]
     assert kind_of(blocks, reasons, classification=True) == "A"
-    assert kind_of([block("", "x")], [""], classification=False) == "B"
+    assert kind_of([block("", "x")], [None], classification=False) == "B"

@@ -29,8 +29,8 @@ NAMES = ("instruction", "input")
         ("{% import 'x' as y %}", "may not use imports"),
         ("{% macro m() %}{% endmacro %}", "may not use macros"),
         ("{{ topic }}", "unknown variable 'topic'; allowed: input, instruction"),
-        ("{% if instruction %}", "is no template"),
-        ("{{ instruction", "is no template"),
+        ("{% if instruction %}", "is not a valid template"),
+        ("{{ instruction", "is not a valid template"),
     ],
 )
 def test_what_templates_may_not_do_is_refused_in_words(source: str, told: str) -> None:

@@ -72,7 +72,7 @@ def test_what_cannot_be_changed_is_said_and_changes_nothing(
             (([], ["PH"]), "name of several models.*/models/1.gguf, /models/2.gguf"),
             (([], [" -"]), "does not answer"),
             (([], ["1.gguf", "/models/2.gguf"]), "No model would be left"),
-            (([chat, chat], []), "answers in run 1 already"),
+            (([chat, chat], []), "already answers in run 1"),
             (([chat], ["nobody"]), "does not answer"),
         ]
         for (join, leave), says in wrong:
@@ -88,7 +88,7 @@ def test_a_model_is_meant_by_the_beginning_of_its_name_or_file_as_people_write_i
     path = tmp_path / "thesis.db"
     fill(path, names=("writer", "Phi 4", "Phi 3.5 mini"))
     with Project.open(path) as project:
-        assert "Phi 4 counts in run 1 no more" in change_answerers(project, [], ["phi-4"])[0]
+        assert "Phi 4 no longer counts in run 1" in change_answerers(project, [], ["phi-4"])[0]
         with pytest.raises(ProjectError, match="No model would be left"):
             change_answerers(project, [], ["2"])
 

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing, asynccontextmanager
+from typing import Any
+
+import pytest
 
 from app.engine.request import Completion, Request
-from app.run.asking import completions_in_order
-from app.run.context import RunControl
+from app.run.asking import RunControl, completions_in_order
+from app.run.context import RunContext
 
 
 class Reversing:
@@ -38,7 +41,7 @@ def asked(count: int) -> Iterator[tuple[int, Request]]:
 
 async def test_completions_come_in_the_order_of_asking() -> None:
     engine = Reversing(batch=4)
-    got = [n async for n, _ in completions_in_order(engine, asked(12), RunControl(), 4)]  # type: ignore[arg-type]
+    got = [n async for n, *_ in completions_in_order(engine, asked(12), RunControl(), 4)]  # type: ignore[arg-type]
     assert got == list(range(12))
     assert engine.most == 4
 
@@ -46,7 +49,7 @@ async def test_completions_come_in_the_order_of_asking() -> None:
 async def test_closing_early_drops_what_is_under_way() -> None:
     engine = Reversing(batch=3)
     async with aclosing(completions_in_order(engine, asked(100), RunControl(), 3)) as stream:  # type: ignore[arg-type]
-        async for number, _ in stream:
+        async for number, *_ in stream:
             if number == 2:
                 break
     assert all(future.cancelled() for _, future in engine.waiting)
@@ -58,7 +61,7 @@ async def test_a_pause_holds_back_requests_but_not_what_is_under_way() -> None:
     got: list[int] = []
 
     async def consume() -> None:
-        async for number, _ in completions_in_order(engine, asked(6), control, 2):  # type: ignore[arg-type]
+        async for number, *_ in completions_in_order(engine, asked(6), control, 2):  # type: ignore[arg-type]
             got.append(number)
             if number == 1:
                 control.pause()
@@ -76,3 +79,65 @@ async def test_a_pause_holds_back_requests_but_not_what_is_under_way() -> None:
         await asyncio.sleep(0)
         engine.release()
     assert got == list(range(6))
+
+
+class Loaded:
+    """An ensemble whose engine is loaded."""
+
+    def __init__(self, engine: Any) -> None:
+        self.engine = engine
+
+    @asynccontextmanager
+    async def using(self, _member: Any) -> AsyncIterator[Any]:
+        yield self.engine
+
+
+class Member:
+    name = "Writer"
+
+
+class Refusing:
+    """Cannot answer anything."""
+
+    async def complete(self, request: Request) -> Completion:
+        return Completion(request.id, "", "error", 1, 0, 0.0, "too long")
+
+
+def context(engine: Any) -> tuple[RunContext, list[str]]:
+    nothing: Any = None
+    notices: list[str] = []
+    ensemble: Any = Loaded(engine)
+    control = RunControl()
+    return RunContext(nothing, nothing, nothing, (), ensemble, control, notices.append, nothing), notices
+
+
+async def test_asking_ends_when_it_is_enough_and_drops_what_is_under_way() -> None:
+    engine = Reversing(batch=32)
+    ctx, notices = context(engine)
+    got: list[int] = []
+    async for number, request, completion in ctx.ask(Member(), asked(100), enough=lambda: len(got) == 3):  # type: ignore[arg-type]
+        assert request.id == completion.id == str(number)
+        got.append(number)
+    assert got == [0, 1, 2] and not notices
+    assert engine.most == 32
+    assert all(future.cancelled() for _, future in engine.waiting)
+    assert len(asyncio.all_tasks()) == 1
+
+
+async def test_a_loop_that_an_error_leaves_drops_what_is_under_way() -> None:
+    engine = Reversing(batch=32)
+    ctx, _ = context(engine)
+    with pytest.raises(OSError, match="disk full"):
+        async for _ in ctx.ask(Member(), asked(100)):  # type: ignore[arg-type]
+            raise OSError("disk full")
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert all(future.cancelled() for _, future in engine.waiting)
+    assert len(asyncio.all_tasks()) == 1
+
+
+async def test_the_person_is_told_of_an_item_that_a_model_could_not_answer() -> None:
+    ctx, notices = context(Refusing())
+    got = [number async for number, *_ in ctx.ask(Member(), asked(2))]  # type: ignore[arg-type]
+    assert got == [0, 1]
+    assert notices == ["Writer could not answer an item, which is set aside: too long"] * 2

@@ -114,13 +114,13 @@ async def test_without_screens_a_worker_that_always_dies_stops_the_run_with_its_
 ) -> None:
     last, rows = await run_scripted("always-dies")
     assert last.state is RunState.STOPPED
-    assert "died 5 times" in last.error and "SIGKILL" in last.error
+    assert "crashed 5 times" in last.error and "SIGKILL" in last.error
     assert rows("SELECT state, note FROM runs") == [("stopped", last.error)]
 
 
 async def test_a_run_whose_answerers_failed_goes_on_when_they_are_well_again(run_scripted: Any) -> None:
     last, rows = await run_scripted("answerers-die")
-    assert last.state is RunState.STOPPED and "died" in last.error
+    assert last.state is RunState.STOPPED and "crashed" in last.error
     written = rows("SELECT id, raw FROM completions ORDER BY rowid")
     assert rows("SELECT COUNT(*) FROM completions WHERE stage <> 'answers'") == [(16,)]
     assert rows("SELECT COUNT(*) FROM votes") == [(0,)]

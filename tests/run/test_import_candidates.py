@@ -94,7 +94,7 @@ def test_a_task_that_is_there_gets_the_answers_of_other_models_and_a_new_vote(pr
     report = take(project, task("Name the capital.", "Chile", d="Quito", a="Santiago"), TASKS[0])
     assert (report.new, report.extended, report.there, report.candidates, report.voted) == (0, 1, 1, 1, 1)
     assert candidates(project, 2)[-1] == ("d", "answerer", "Quito", 3)
-    vote = project.read(lambda c: review.item(c, review.queue(c, filter="all", order="number")[1])).vote
+    vote = project.read(lambda c: review.item(c, review.queue(c, view="all", order="number")[1])).vote
     assert vote is not None and vote.keep and vote.decided_by == "exact" and len(vote.candidates) == 4
     [(past,)] = project.read(lambda c: [tuple(c.execute("SELECT COUNT(*) FROM votes").fetchone())])
     assert past == 4, "the vote before stays stored"
@@ -134,7 +134,7 @@ def test_answers_from_elsewhere_join_those_a_run_made_here(tmp_path: Path) -> No
 
 def test_an_import_never_changes_a_decision(project: Project) -> None:
     take(project, *TASKS)
-    [key] = project.read(lambda c: review.queue(c, filter="dropped"))
+    [key] = project.read(lambda c: review.queue(c, view="dropped"))
     vote = project.read(lambda c: votes.current_vote(c, key))
     assert vote is not None
     choice = ItemDecision(key, vote.candidates[2])

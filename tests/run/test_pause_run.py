@@ -63,7 +63,7 @@ async def test_five_deaths_pause_the_run_and_it_goes_on_when_told_to(
     with Project.open(tmp_path / "run.db", create=True) as project:
         watched = Watched(project)
         shown = await watched.until(RunState.PAUSED)
-        assert "died 5 times" in shown.error and LAST_WORDS in shown.error
+        assert "crashed 5 times" in shown.error and LAST_WORDS in shown.error
         assert shown.models[0].state == "failed" and LAST_WORDS in shown.models[0].note
         cure()
         watched.session.resume()
@@ -92,7 +92,7 @@ def test_without_screens_the_command_ends_with_the_reason_and_goes_on_when_repea
     project = str(tmp_path / "run.db")
     told = CliRunner().invoke(run_command, [project, "--instructions", "8"], standalone_mode=False)
     assert isinstance(told.exception, QuorumError), told.exception
-    assert "died 5 times" in str(told.exception) and LAST_WORDS in str(told.exception)
+    assert "crashed 5 times" in str(told.exception) and LAST_WORDS in str(told.exception)
     assert "the same command goes on" in told.stderr
     cure()
     told = CliRunner().invoke(run_command, [project, "--instructions", "8"], standalone_mode=False)

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from app.engine.catalog import BundledModels
-from app.intake.seeds import SeedTask, bundled_seed_tasks
-from app.method.recipe import load
+from app.errors import IntakeError
+from app.intake.seeds import SeedTask, bundled_seed_tasks, read_seed_tasks
+from app.method.recipe import load, source
 from app.run.progress import RunState
 from tests.cli.commands import quorum
 
@@ -202,6 +203,28 @@ async def test_a_run_that_was_stopped_makes_what_one_that_was_not_makes(scripted
         "SELECT instance_id, winner, keep FROM votes ORDER BY 1",
     ):
         assert parts.rows(sql) == whole.rows(sql)
+
+
+async def test_seed_tasks_need_no_outputs_where_a_recipe_shows_none(scripted: Any, tmp_path: Any) -> None:
+    given = tmp_path / "tasks.jsonl"
+    given.write_text('{"instruction": "Name a city."}\n{"instruction": "Name a river."}\n', encoding="utf-8")
+    mine = tmp_path / "mine.toml"
+    mine.write_text(without_instances(source("self-instruct")), encoding="utf-8")
+    recipe = load(mine)
+    seeds = tuple(read_seed_tasks(given, answered=recipe.shows_outputs))
+    run = scripted(str(mine), target=4, seeds=seeds)
+    last = await run.run()
+    assert last.state is RunState.DONE
+    assert run.rows("SELECT DISTINCT input, status FROM instances") == [("", "kept")]
+    assert load("self-instruct").shows_outputs  # its instances are shown to the writer
+    with pytest.raises(IntakeError, match="no instances"):
+        read_seed_tasks(given, answered=load("self-instruct").shows_outputs)
+
+
+def without_instances(text: str) -> str:
+    """Return a recipe whose instructions need no input, so that no instances are written."""
+    before, after = text.split("[instances", 1)[0], text.split("[answers", 1)[1]
+    return f'{before}[instances]\nform = "bare"\n[answers{after}'
 
 
 def test_forms_that_do_not_fit_are_refused(tmp_path: Any) -> None:

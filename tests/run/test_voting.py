@@ -150,7 +150,7 @@ def test_a_decision_never_changes_and_a_vote_that_departs_from_it_is_told(projec
     assert again(project).differing == []
     report = again(project, "released", 0.9)
     assert (report.differing, report.newly_differing) == ([2], [2])
-    assert project.read(lambda c: review.queue(c, filter="differing")) == [keys[1]]
+    assert project.read(lambda c: review.queue(c, view="differing")) == [keys[1]]
     assert again(project, "released", 0.95).newly_differing == []
     assert project.read(lambda c: [decisions.state_of(c, key) for key in keys]) == states
     assert again(project).differing == []
@@ -204,7 +204,7 @@ def test_many_items_are_read_a_part_at_a_time(project: Project, monkeypatch: pyt
 
 def test_answers_to_an_earlier_text_of_the_task_do_not_count(project: Project) -> None:
     put(project, [LIKE])
-    [key] = project.read(lambda c: review.queue(c, filter="all"))
+    [key] = project.read(lambda c: review.queue(c, view="all"))
     changed = ItemDecision(key, text=task_text("Say it otherwise.", ""))
     project.write_now(lambda c: decisions.decide(c, "ann", "task", [changed]))
     [ballot] = standing(project)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from app.store import generated, runs, votes
 from app.store.connection import Connection
 from app.store.rows import (
+    InstanceRow,
     ModelRow,
     NewCandidate,
     NewCompletion,
@@ -131,3 +132,11 @@ def kill_at_statement(connection: Connection, counter: list[int]) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     connection.set_trace_callback(step)
+
+
+def kept_instances(c: Connection, run_id: str) -> list[InstanceRow]:
+    """Return a run's kept instances in order of number."""
+    keys = c.execute(
+        "SELECT id FROM instances WHERE run_id = ? AND status = 'kept' ORDER BY number", (run_id,)
+    )
+    return [generated.instance(c, key) for (key,) in keys.fetchall()]

@@ -9,10 +9,10 @@ from app.run.similar import similar_to
 from app.store import bulk, decisions, desk, generated, votes
 from app.store.bulk import BulkAction, BulkRule
 from app.store.connection import Connection
+from app.store.filters import parse
 from app.store.project import Project
 from app.store.review_state import ItemDecision
 from app.store.rows import NewCandidate
-from app.store.wanted import Wanted
 from tests.store.material import FIRST, Item, add_item, start_run
 
 
@@ -55,7 +55,7 @@ def statuses(project: Project) -> list[str]:
 def test_a_rule_says_what_is_decided_and_one_undo_takes_it_back(
     project: Project, items: list[Item], action: BulkAction, rule: BulkRule, expected: list[int]
 ) -> None:
-    wanted = Wanted(view="all")
+    wanted = parse("", "all")
     found = project.read(lambda c: bulk.matching(c, action, wanted, rule, "ann"))
     assert found.count == len(expected)
     assert sorted(number for number, _, _ in found.samples) == expected
@@ -80,7 +80,7 @@ def test_answers_that_the_vote_is_not_about_make_nothing_unanimous(
         desk.refill(c)
 
     project.write_now(answer)
-    rule, wanted = BulkRule("unanimous"), Wanted(view="all")
+    rule, wanted = BulkRule("unanimous"), parse("", "all")
     found = project.read(lambda c: bulk.matching(c, "accept", wanted, rule, "ann"))
     assert sorted(number for number, _, _ in found.samples) == [1, 6]
 
@@ -92,7 +92,7 @@ def test_bulk_keeps_to_the_filter_and_shows_ten(project: Project) -> None:
             add_item(c, run, f"{'odd' if number % 2 else 'even'} {number}.", outputs=("a",) * 3)
 
     project.write_now(make)
-    wanted = Wanted(words="odd")
+    wanted = parse("odd", "undecided")
     found = project.read(lambda c: bulk.matching(c, "accept", wanted, BulkRule(), "ann"))
     assert (found.count, len(found.samples)) == (15, 10)
     project.write_now(lambda c: bulk.decide(c, "accept", wanted, BulkRule(), "ann"))

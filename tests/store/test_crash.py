@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from app.errors import ProjectError
 from app.store import connection, files, generated, runs, schema
 from app.store.project import Project
-from tests.store.material import add_item, in_child, kill_at_statement, start_run
+from tests.store.material import add_item, in_child, kept_instances, kill_at_statement, start_run
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -239,7 +239,7 @@ def test_a_failing_disk_stops_all_writing_until_the_project_is_opened_again(tmp_
     assert in_child(fill) == 0
     with Project.open(path) as project:
         assert project.read(integrity) == "ok"
-        kept = project.read(lambda c: generated.kept_instances(c, "run-1"))
+        kept = project.read(lambda c: kept_instances(c, "run-1"))
         assert kept
         assert all(len(one.input) == 9000 for one in kept)
 
@@ -253,21 +253,21 @@ async def test_an_exception_in_a_change_takes_all_of_it_back(project: Project) -
 
     with pytest.raises(KeyError, match="planned"):
         await project.write(change)
-    assert await project.fetch(lambda c: generated.kept_instances(c, run.id)) == []
+    assert await project.fetch(lambda c: kept_instances(c, run.id)) == []
     await project.write(lambda c: add_item(c, run, "Task."))
-    assert len(await project.fetch(lambda c: generated.kept_instances(c, run.id))) == 1
+    assert len(await project.fetch(lambda c: kept_instances(c, run.id))) == 1
 
 
 async def test_readers_see_one_snapshot_while_something_is_written(project: Project) -> None:
     run = await project.write(start_run)
 
     def twice(c: connection.Connection) -> tuple[int, int]:
-        first = len(generated.kept_instances(c, run.id))
+        first = len(kept_instances(c, run.id))
         project.write_now(lambda w: add_item(w, run, "Task."))
-        return first, len(generated.kept_instances(c, run.id))
+        return first, len(kept_instances(c, run.id))
 
     assert await project.fetch(twice) == (0, 0)
-    assert len(project.read(lambda c: generated.kept_instances(c, run.id))) == 1
+    assert len(project.read(lambda c: kept_instances(c, run.id))) == 1
 
 
 def test_another_programs_write_lock_is_waited_for_and_then_said(

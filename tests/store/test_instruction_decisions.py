@@ -14,7 +14,7 @@ from app.store.connection import Connection
 from app.store.imported import GivenCandidates, GivenOutput, Import
 from app.store.project import Project
 from app.store.rows import NewCandidate, NewInstance
-from tests.store.material import FIRST, add_instruction, start_run
+from tests.store.material import FIRST, add_instruction, kept_instances, start_run
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_instances_that_came_with_an_instruction_follow_it(project: Project) -> 
         "same"
     ] * 3
     project.write_now(lambda c: instruction_decisions.decide(c, "ann", "reject", first))
-    assert len(project.read(lambda c: generated.kept_instances(c, run))) == 2
+    assert len(project.read(lambda c: kept_instances(c, run))) == 2
     project.write_now(
         lambda c: instruction_decisions.decide(c, "ann", "edit", second, "One.")
     )  # its place is free now
@@ -114,7 +114,7 @@ def test_instances_that_came_with_an_instruction_follow_it(project: Project) -> 
         project.write_now(lambda c: instruction_decisions.decide(c, "ann", "edit", second, "Three."))
     project.write_now(lambda c: instruction_decisions.undo(c, "ann", run))
     project.write_now(lambda c: instruction_decisions.undo(c, "ann", run))
-    assert len(project.read(lambda c: generated.kept_instances(c, run))) == 3
+    assert len(project.read(lambda c: kept_instances(c, run))) == 3
 
 
 def test_what_is_answered_is_past_the_gate(project: Project) -> None:

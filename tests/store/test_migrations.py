@@ -10,6 +10,7 @@ import pytest
 from app.errors import ProjectError
 from app.store import decisions, generated, instruction_decisions, review, runs, schema
 from app.store.connection import Connection
+from app.store.filters import parse
 from app.store.project import Project
 from tests.store.material import FIRST, SECOND, add_instruction, start_run
 
@@ -89,7 +90,7 @@ def test_a_file_of_the_first_format_gets_its_decisions_and_queue_and_can_be_sear
         assert (state.status, state.candidate_id, state.tags) == ("chosen", "good", ())
         assert project.read(lambda c: review.queue(c, "number", "decided")) == ["one"]
         for words, found in (("zeb", 1), ("think", 1), ("giraffe", 0)):
-            wanted = review.Wanted(view="all", words=words)
+            wanted = parse(words, "all")
             assert len(project.read(lambda c, w=wanted: review.numbers(c, "number", w))) == found
         undone = project.write_now(lambda c: decisions.undo(c, "ann"))
         assert undone is not None and undone.instances == ("one",)

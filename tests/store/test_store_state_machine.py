@@ -16,10 +16,10 @@ from app.errors import ProjectError
 from app.store import bulk, decisions, exportable, generated, review, review_state, votes
 from app.store.bulk import BulkAction, BulkRule
 from app.store.connection import Connection
+from app.store.filters import parse
 from app.store.project import Project
 from app.store.review_state import Action, How, ItemDecision, Rating, ReviewState
 from app.store.rows import NewCandidate
-from app.store.wanted import Wanted
 from tests.store.long_runs import CountedMachine, make_long_runs
 from tests.store.material import FIRST, Item, add_item, ballot, start_run
 from tests.store.state_machine import Desk, Said
@@ -139,7 +139,7 @@ class Machine(CountedMachine):
 
     @rule(who=people, action=st.sampled_from(("accept", "reject")), unanimous=st.booleans())
     def decide_in_bulk(self, who: str, action: BulkAction, unanimous: bool) -> None:
-        wanted, chosen = Wanted(view="all"), BulkRule("unanimous" if unanimous else "all")
+        wanted, chosen = parse("", "all"), BulkRule("unanimous" if unanimous else "all")
         expected = {
             item.id: (self.winners[item.id] if action == "accept" else None)
             for place, item in enumerate(self.items)
@@ -235,7 +235,7 @@ class Machine(CountedMachine):
         flagged = {n for n, item in enumerate(self.items, 1) if states[item.id].flagged}
         expected = {"all": {1, 2, 3, 4, 5}, "decided": decided, "conflicts": conflicts, "flagged": flagged}
         for view, numbers in expected.items():
-            wanted = Wanted(view=view)  # type: ignore[arg-type]
+            wanted = parse("", view)  # type: ignore[arg-type]
             assert set(self.project.read(lambda c, w=wanted: review.numbers(c, "number", w))) == numbers
         for who in ("ann", "bob"):
             progress = self.project.read(lambda c, who=who: review.progress(c, who))

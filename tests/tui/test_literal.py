@@ -312,7 +312,7 @@ def test_the_check_finds_what_it_is_for(source: str) -> None:
 
 
 def test_only_widgets_that_the_check_knows_are_used() -> None:
-    known = {"Static", "Button", "Footer", "Input", "OptionList", "TextArea"}
+    known = {"Static", "Button", "Footer", "Input", "Markdown", "OptionList", "TextArea"}
     for path, tree in trees().items():
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and node.module == "textual.widgets":

@@ -94,23 +94,24 @@ def test_the_keys_turn_through_every_order_and_every_list() -> None:
 def test_a_filter_looks_everywhere_and_one_that_is_wrong_changes_nothing() -> None:
     queue = QueueState()
     queue.filter("kind:A")
-    assert (queue.wanted.view, queue.wanted.terms) == ("all", "kind:A")
+    assert (queue.wanted.view, queue.wanted.text) == ("all", "kind:A")
     with pytest.raises(QuorumError):
         queue.filter("kind:Z")
-    assert queue.wanted.terms == "kind:A"
+    assert queue.wanted.text == "kind:A"
 
 
 def test_what_was_listed_is_listed_again_and_what_is_not_known_is_left_out() -> None:
     queue = QueueState()
     desk = Desk("longest", "flagged", "kind:A", 12, 3, True)
-    assert queue.restore(desk) == 12
+    queue.restore(desk)
     queue.begin([3, 12], 12)
     assert queue.desk(True) == desk
     unknown = QueueState()
     unknown.restore(Desk("newest", "nothing", "kind:A", None, 900))
     assert (unknown.order, unknown.wanted.view, unknown.seed) == ("disagreement", "undecided", 0)
-    unknown.restore(Desk("number", "all", "kind:Z", None))
-    assert (unknown.order, unknown.wanted.view) == ("number", "undecided")
+    with pytest.raises(QuorumError):
+        unknown.restore(Desk("number", "all", "kind:Z", None))
+    assert (unknown.order, unknown.wanted.view, unknown.wanted.text) == ("number", "all", "")
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ async def test_words_and_filters_are_typed_in_one_line(review: OpenReview, size:
         assert "kind:A won:mistral" in seen(pilot.app)
         await pilot.press("slash", "ctrl+u", *"kind:Z", "enter")
         await settle(pilot)
-        assert "There is no kind 'Z'." in squeezed(pilot.app)
+        assert "'Z' is not a valid kind." in squeezed(pilot.app)
         await pilot.press("escape", "slash", "ctrl+u", *"nowhere", "enter")
         await settle(pilot)
         assert "/ look for something else" in squeezed(pilot.app)
@@ -65,6 +66,56 @@ async def test_one_comes_back_to_where_one_was(review: OpenReview) -> None:
         assert "3 of 5 · as generated · all" in squeezed(pilot.app)
         assert "Suggest three names" in seen(pilot.app)
         await pilot.press("ctrl+q")
+
+
+async def test_a_filter_takes_lists_comparisons_and_terms_turned_round(review: OpenReview) -> None:
+    async with review() as pilot:
+        await pilot.press("a", "slash", *"status:accepted,rejected score>=0.1", "enter")
+        await settle(pilot)
+        assert "1 of 1" in seen(pilot.app)
+        await pilot.press("slash", "ctrl+u", *"-status:accepted view:all", "enter")
+        await settle(pilot)
+        assert "of 4 · most disagreement first · all · -status:accepted" in squeezed(pilot.app)
+        await pilot.press("slash", "ctrl+u", *"colour:red", "enter")
+        await settle(pilot)
+        assert "'colour' is not a key to filter by." in squeezed(pilot.app)
+        assert '"colour:red"' in squeezed(pilot.app)
+
+
+def remember(project: Path, order: str, view: str, terms: str) -> None:
+    """Write what version 0.1 remembered of the review of a project."""
+    left = {"order": order, "view": view, "terms": terms, "number": 4, "seed": 0, "listed": None}
+    place = project.parent / "state" / "screens.json"
+    place.parent.mkdir()
+    place.write_text(json.dumps({"recent": [], "theme": "", "desks": {str(project): left}, "again": 0}))
+
+
+@pytest.mark.parametrize(
+    ("terms", "shown"),
+    [
+        ("kind:A won:mistral", "all · kind:A won:mistral"),
+        ("kind:A http://x.org", 'all · kind:A "http://x.org"'),
+    ],
+)
+async def test_a_filter_of_an_earlier_version_is_still_read(
+    review: OpenReview, project: Path, terms: str, shown: str
+) -> None:
+    remember(project, "number", "all", terms)
+    async with review() as pilot:
+        assert f"as generated · {shown}" in squeezed(pilot.app)
+
+
+async def test_a_remembered_filter_that_cannot_be_read_is_left_out_and_said(
+    review: OpenReview, project: Path
+) -> None:
+    remember(project, "newest", "all", "kind:Z colour")
+    async with review() as pilot:
+        assert "of 5 · most disagreement first · all" in squeezed(pilot.app)
+        assert "The filter used last cannot be read: 'Z' is not a valid" in squeezed(pilot.app)
+        await pilot.press("a")
+        await settle(pilot)
+    with Project.open(project, read_only=True) as opened:
+        assert opened.read(lambda c: stored_review.progress(c, "ann")).decided == 1
 
 
 @pytest.fixture

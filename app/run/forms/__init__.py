@@ -1,6 +1,13 @@
-"""Which module conducts a stage: the forms a recipe may give it."""
+"""How a run makes instructions and instances: one object for each form that a recipe may give them.
+
+A new form is a table in `app/method/recipe_forms.py`, a module here, and an entry in one of the two
+registries below.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 
 from app.method.recipe_forms import (
     BareInstances,
@@ -9,56 +16,69 @@ from app.method.recipe_forms import (
     EvolvedInstructions,
     ExampleInstructions,
     GivenInstructions,
+    Instances,
+    Instructions,
     ListInstructions,
     MixedInstructions,
     NoInstances,
-    Waves,
     WholeTasks,
 )
 from app.run.admission import KindState
 from app.run.context import RunContext
-from app.run.forms import blocks, classified, evolved, examples, given, listed, whole_tasks
+from app.run.forms.blocks import Blocks
+from app.run.forms.classified import Classified
+from app.run.forms.evolved import Evolved
+from app.run.forms.examples import Examples
+from app.run.forms.given import Bare, Given, Included
+from app.run.forms.listed import Listed
+from app.run.forms.whole_tasks import WholeTaskList
 
 
-async def write_wave(ctx: RunContext, state: KindState) -> None:
-    """Make the next instructions of a kind, a wave at most."""
-    match ctx.recipe.instructions:
-        case ListInstructions() | MixedInstructions() as stage:
-            await listed.write_wave(ctx, stage, state)
-        case WholeTasks() as stage:
-            await whole_tasks.write_wave(ctx, stage, state)
-        case ExampleInstructions() as stage:
-            await examples.write_wave(ctx, stage, state)
-        case EvolvedInstructions() as stage:
-            await evolved.write_wave(ctx, stage, state)
-        case GivenInstructions():
-            await given.admit(ctx, state)
+class InstructionForm(Protocol):
+    """A way of making instructions."""
+
+    async def write_wave(self, state: KindState) -> None:
+        """Make the next instructions of a kind, a wave at most."""
+
+    def exhausted(self, state: KindState) -> bool:
+        """Say whether there is nothing new to get for a kind, whatever its target."""
 
 
-async def write_instances(ctx: RunContext, state: KindState) -> None:
-    """Make the missing instances of a kind."""
-    match ctx.recipe.instances:
-        case BlockInstances() as stage:
-            await blocks.write_instances(ctx, stage, state)
-        case ClassifiedInstances() as stage:
-            await classified.write_instances(ctx, stage)
-        case BareInstances():
-            await given.make_instances(ctx)
-        case NoInstances():
-            pass  # they came with their instructions
+class InstanceForm(Protocol):
+    """A way of making instances."""
+
+    async def write_instances(self, state: KindState) -> None:
+        """Make the missing instances of a kind."""
 
 
-def exhausted(ctx: RunContext, state: KindState) -> bool:
-    """Say whether there is nothing new to get for a kind, whatever its target."""
-    match ctx.recipe.instructions:
-        case EvolvedInstructions() as stage:
-            return state.next_request >= evolved.requests(ctx, stage)
-        case Waves() as stage:
-            return state.waves_without_result(stage.wave) >= stage.patience
-        case GivenInstructions():
-            return state.next_request >= len(ctx.seeds_of(state.kind))
+INSTRUCTIONS: Mapping[type[Instructions], Callable[[RunContext, Any], InstructionForm]] = {
+    ListInstructions: Listed,
+    MixedInstructions: Listed,
+    WholeTasks: WholeTaskList,
+    ExampleInstructions: Examples,
+    EvolvedInstructions: Evolved,
+    GivenInstructions: Given,
+}
+INSTANCES: Mapping[type[Instances], Callable[[RunContext, Any], InstanceForm]] = {
+    BlockInstances: Blocks,
+    ClassifiedInstances: Classified,
+    BareInstances: Bare,
+    NoInstances: Included,
+}
 
 
-def finished(ctx: RunContext, state: KindState) -> bool:
+def instruction_form(ctx: RunContext) -> InstructionForm:
+    """Return the way in which the recipe of a run makes instructions."""
+    stage = ctx.recipe.instructions
+    return INSTRUCTIONS[type(stage)](ctx, stage)
+
+
+def instance_form(ctx: RunContext) -> InstanceForm:
+    """Return the way in which the recipe of a run makes instances."""
+    stage = ctx.recipe.instances
+    return INSTANCES[type(stage)](ctx, stage)
+
+
+def finished(form: InstructionForm, state: KindState) -> bool:
     """Say whether a kind needs no further wave."""
-    return state.kept >= state.target or exhausted(ctx, state)
+    return state.reached or form.exhausted(state)

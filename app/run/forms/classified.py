@@ -1,4 +1,4 @@
-"""Stage 2 in the way of Self-Instruct (section 2.2): a question first whether a task is classification.
+"""Instances in the way of Self-Instruct (section 2.2): a question first whether a task is classification.
 
 Those that are get their labels first and an input for each, so that not all inputs have the same label; all
 others get inputs first. A completion may hold several instances.
@@ -6,197 +6,124 @@ others get inputs first. A completion may hold several instances.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import aclosing
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from app.engine.request import Completion, Request
-from app.engine.supervisor import Engine
+from app.engine.request import Completion
 from app.method.filters import case_drops, kind_of
-from app.method.parse import ParsedBlock, parse_input_first, parse_output_first, parse_yes
+from app.method.parse import parse_input_first, parse_output_first, parse_yes
 from app.method.prompts import Prompt, Worked, case_prompt, classify_prompt, draw_demonstrations
 from app.method.recipe_forms import ClassifiedInstances
 from app.method.recipe_parts import CasePrompt
-from app.method.terms import Kind
-from app.run.admission import FAILED, ONLY_REASONING
-from app.run.asking import completions_in_order, demonstrations_that_fit
-from app.run.context import ASK_AHEAD, RunContext, generator
-from app.run.forms.blocks import STAGE
+from app.run.admission import KindState
+from app.run.context import RunContext, generator
+from app.run.forms.instances import STAGE, unasked, write_instances
+from app.run.written import Written, WrittenInstance, ends
 from app.store import generated
 from app.store.project import Connection
-from app.store.rows import InstructionRow, NewCandidate, NewCompletion, NewInstance, Status
+from app.store.rows import InstructionRow
 
 CLASSIFY: Final = "classify"
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """An instruction that an instance is asked for, and whether it is classification."""
+class Classified:
+    """Up to some instances of each instruction, which also say of which kind it is."""
 
-    row: InstructionRow
-    classification: bool
+    ctx: RunContext
+    stage: ClassifiedInstances
 
+    async def write_instances(self, state: KindState) -> None:
+        """Classify every kept instruction that was not classified yet, and ask for its instances."""
+        await self._classify()
+        labelled, others = await self.ctx.project.fetch(self._unwritten)
+        await self._work_out(labelled, classification=True)
+        await self._work_out(others, classification=False)
 
-async def write_instances(ctx: RunContext, stage: ClassifiedInstances) -> None:
-    """Classify every kept instruction that was not classified yet, and ask for its instances."""
-    await _classify(ctx, stage)
-    asked = await ctx.project.fetch(lambda c: _unwritten(ctx, stage, c))
-    for classification in (True, False):
-        await _work_out(ctx, stage, [one for one in asked if one.classification is classification])
-
-
-async def _classify(ctx: RunContext, stage: ClassifiedInstances) -> None:
-    form, member = stage.classify, ctx.ensemble.writer
-    missing = await ctx.project.fetch(lambda c: _missing(ctx, c, CLASSIFY))
-    if not missing:
-        return
-    seeds = {seed.instruction: seed.is_classification for seed in ctx.seeds}
-    shown = draw_demonstrations(
-        [(text, True) for text, yes in seeds.items() if yes],
-        [(text, False) for text, yes in seeds.items() if not yes],
-        form.yes,
-        form.no,
-        generator(ctx.run.seed, CLASSIFY),
-    )
-    async with ctx.ensemble.using(member) as engine:
-        examples = await _fitted(
-            ctx,
-            engine,
-            "Classification",
-            lambda n, text: classify_prompt(form, shown[:n], text),
-            len(shown),
-            form.sampling.max_new_tokens,
+    async def _classify(self) -> None:
+        ctx, form = self.ctx, self.stage.classify
+        missing = await ctx.project.fetch(lambda c: unasked(c, ctx.run.id, CLASSIFY))
+        if not missing:
+            return
+        seeds = {seed.instruction: seed.is_classification for seed in ctx.seeds}
+        drawn = draw_demonstrations(
+            [(text, True) for text, yes in seeds.items() if yes],
+            [(text, False) for text, yes in seeds.items() if not yes],
+            form.yes,
+            form.no,
+            generator(ctx.run.seed, CLASSIFY),
         )
 
-        def asked() -> Iterator[tuple[tuple[InstructionRow, Request], Request]]:
-            for row in missing:
-                prompt = classify_prompt(form, shown[:examples], row.text)
-                request = ctx.request(CLASSIFY, row.id, member, form.sampling, prompt=prompt)
-                yield (row, request), request
+        def prompt(count: int, text: str) -> Prompt:
+            return classify_prompt(form, drawn[:count], text)
 
-        async with aclosing(completions_in_order(engine, asked(), ctx.control, ASK_AHEAD)) as answers:
-            async for (row, request), completion in answers:
-                if completion.ended == "error":
-                    ctx.tell_refused(member, completion)
-                said = ctx.completion_row(CLASSIFY, row.id, member, request, completion)
-                await ctx.project.write(partial(generated.save_completion, completion=said))
-                ctx.stored()
+        count = await self._shown("Classifications", prompt, len(drawn), form.sampling.max_new_tokens)
+        requests = (
+            (row, ctx.request(CLASSIFY, row.id, ctx.writer, form.sampling, prompt=prompt(count, row.text)))
+            for row in missing
+        )
+        async for row, request, completion in ctx.ask(ctx.writer, requests):
+            answer = ctx.completion_row(CLASSIFY, row.id, ctx.writer, request, completion)
+            await ctx.project.write(partial(generated.save_completion, completion=answer))
+            ctx.stored()
 
+    def _unwritten(self, c: Connection) -> tuple[list[InstructionRow], list[InstructionRow]]:
+        """Return the instructions without instances: those that are classification, and all others."""
+        answers = generated.completion_texts(c, self.ctx.run.id, CLASSIFY)
+        yes_words = self.stage.classify.yes_words
+        labelled: list[InstructionRow] = []
+        others: list[InstructionRow] = []
+        for row in unasked(c, self.ctx.run.id, STAGE):
+            (labelled if parse_yes(answers.get(row.id, ""), yes_words) else others).append(row)
+        return labelled, others
 
-async def _work_out(ctx: RunContext, stage: ClassifiedInstances, missing: Sequence[_Asked]) -> None:
-    """Ask for the instances of instructions that are all classification, or all not."""
-    if not missing:
-        return
-    member, classification = ctx.ensemble.writer, missing[0].classification
-    form = stage.output_first if classification else stage.input_first
-    shown = _worked(ctx, form, classification)
-    async with ctx.ensemble.using(member) as engine:
-        examples = await _fitted(
-            ctx,
-            engine,
-            "Instances",
-            lambda n, text: case_prompt(form, shown[:n], text),
-            len(shown),
-            form.sampling.max_new_tokens,
+    async def _work_out(self, instructions: Sequence[InstructionRow], *, classification: bool) -> None:
+        """Ask for the instances of instructions that are all classification, or all not."""
+        if not instructions:
+            return
+        form = self.stage.output_first if classification else self.stage.input_first
+        tasks = self._worked(form, classification)
+
+        def prompt(count: int, text: str) -> Prompt:
+            return case_prompt(form, tasks[:count], text)
+
+        async def read(instruction: InstructionRow, completion: Completion) -> list[Written]:
+            return self._read(instruction, completion, classification=classification)
+
+        count = await self._shown("Instances", prompt, len(tasks), form.sampling.max_new_tokens)
+        await write_instances(
+            self.ctx, instructions, lambda row: prompt(count, row.text), form.sampling, read
         )
 
-        def asked() -> Iterator[tuple[tuple[_Asked, Request], Request]]:
-            for one in missing:
-                prompt = case_prompt(form, shown[:examples], one.row.text)
-                request = ctx.request(STAGE, one.row.id, member, form.sampling, prompt=prompt)
-                yield (one, request), request
+    def _worked(self, form: CasePrompt, classification: bool) -> list[Worked]:
+        """Draw the seed tasks that are shown, each with all its instances."""
+        tasks: dict[str, list[tuple[str, str]]] = {}
+        for seed in self.ctx.seeds:
+            if seed.is_classification is classification and seed.output.strip():
+                tasks.setdefault(seed.instruction, []).append((seed.input, seed.output))
+        worked = [Worked(text, tuple(cases)) for text, cases in tasks.items()]
+        rng = generator(self.ctx.run.seed, STAGE, classification)
+        return draw_demonstrations(worked, (), form.demonstrations, 0, rng)
 
-        async with aclosing(completions_in_order(engine, asked(), ctx.control, ASK_AHEAD)) as answers:
-            async for (one, request), completion in answers:
-                await _store(ctx, stage, one, request, completion)
+    async def _shown(
+        self, what: str, prompt: Callable[[int, str], Prompt], most: int, max_new_tokens: int
+    ) -> int:
+        """Return how many demonstrations fit with the longest instruction of the seed tasks."""
+        longest = max((seed.instruction for seed in self.ctx.seeds), key=len)
+        return await self.ctx.shown(self.ctx.writer, what, lambda n: prompt(n, longest), most, max_new_tokens)
 
-
-def _worked(ctx: RunContext, form: CasePrompt, classification: bool) -> list[Worked]:
-    """Draw the seed tasks that are shown, each with all its instances."""
-    tasks: dict[str, list[tuple[str, str]]] = {}
-    for seed in ctx.seeds:
-        if seed.is_classification is classification and seed.output.strip():
-            tasks.setdefault(seed.instruction, []).append((seed.input, seed.output))
-    worked = [Worked(text, tuple(cases)) for text, cases in tasks.items()]
-    return draw_demonstrations(
-        worked, (), form.demonstrations, 0, generator(ctx.run.seed, STAGE, classification)
-    )
-
-
-async def _fitted(
-    ctx: RunContext,
-    engine: Engine,
-    what: str,
-    prompt: Callable[[int, str], Prompt],
-    most: int,
-    max_new_tokens: int,
-) -> int:
-    """Return how many demonstrations fit with the longest instruction of the seed tasks; tell if not all."""
-    longest = max((seed.instruction for seed in ctx.seeds), key=len)
-    count = await demonstrations_that_fit(engine, lambda n: prompt(n, longest), most, max_new_tokens)
-    if count < most:
-        ctx.notice(
-            f"{what} are asked with {count} of {most} demonstrations: the writer's context of "
-            f"{engine.settings.context} tokens is full."
-        )
-    return count
-
-
-def _missing(ctx: RunContext, c: Connection, stage: str) -> list[InstructionRow]:
-    done = {subject for subject, _ in generated.completions_done(c, ctx.run.id, stage)}
-    return [row for row in generated.kept_instructions(c, ctx.run.id) if row.id not in done]
-
-
-def _unwritten(ctx: RunContext, stage: ClassifiedInstances, c: Connection) -> list[_Asked]:
-    said = generated.completion_texts(c, ctx.run.id, CLASSIFY)
-    return [
-        _Asked(row, parse_yes(said.get(row.id, ""), stage.classify.yes_words))
-        for row in _missing(ctx, c, STAGE)
-    ]
-
-
-async def _store(
-    ctx: RunContext, stage: ClassifiedInstances, one: _Asked, request: Request, completion: Completion
-) -> None:
-    """Store a completion with the instances read out of it and the kind that they give the instruction."""
-    row = ctx.completion_row(STAGE, one.row.id, ctx.ensemble.writer, request, completion)
-    if completion.ended == "error":
-        ctx.tell_refused(ctx.ensemble.writer, completion)
-        blocks: Sequence[ParsedBlock] = (ParsedBlock(None, "", ""),)
-        reasons, kind = [FAILED], one.row.kind
-    elif completion.only_thinking:
-        blocks = (ParsedBlock(None, "", ""),)
-        reasons, kind = [ONLY_REASONING], one.row.kind
-    else:
-        read = parse_output_first if one.classification else parse_input_first
-        blocks = read(completion.text)
-        reasons = case_drops(
-            blocks, one.row.text, completion.ended, stage.most, classification=one.classification
-        )
-        kind = kind_of(blocks, reasons, classification=one.classification)
-    await ctx.project.write(lambda c: _commit(c, row, one.row.id, kind, blocks, reasons))
-    ctx.stored()
-
-
-def _commit(
-    c: Connection,
-    row: NewCompletion,
-    instruction: str,
-    kind: Kind,
-    blocks: Sequence[ParsedBlock],
-    reasons: Sequence[str],
-) -> None:
-    key = generated.save_completion(c, row)
-    generated.set_instruction_kind(c, instruction, kind)
-    for position, (block, reason) in enumerate(zip(blocks, reasons, strict=True)):
-        status: Status = "quarantined" if reason == FAILED else "dropped" if reason else "kept"
-        [instance] = generated.save_instances(
-            c, [NewInstance(row.run_id, instruction, block.input, status, reason, key, position)]
-        )
-        if block.output or instance.status == "kept":
-            ended = row.ended if position == len(blocks) - 1 else "end"
-            generated.save_candidate(
-                c, NewCandidate(instance.id, row.model, "writer", 0, block.output, ended, key)
-            )
+    def _read(
+        self, instruction: InstructionRow, completion: Completion, *, classification: bool
+    ) -> list[Written]:
+        """Read the instances of a completion, and from them the kind of their instruction."""
+        parse = parse_output_first if classification else parse_input_first
+        blocks = parse(completion.text)
+        most, cut = self.stage.most, completion.cut
+        reasons = case_drops(blocks, instruction.text, most, classification=classification, cut=cut)
+        kind = kind_of(blocks, reasons, classification=classification)
+        return [
+            Written(kind, None, WrittenInstance(block.input, block.output, ended, reason))
+            for block, reason, ended in zip(blocks, reasons, ends(completion, len(blocks)), strict=True)
+        ]

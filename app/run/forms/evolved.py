@@ -1,4 +1,4 @@
-"""Stage 1 by rewriting: each seed task is evolved in rounds, and what gained nothing is left out (WizardLM).
+"""Instructions by rewriting: each seed task is evolved in rounds, and what gained nothing goes (WizardLM).
 
 Request n rewrites seed task n mod N in round n div N, N being their number: its newest form that was kept
 in an earlier round, else the seed task itself. What comes back is judged, and stored, once the wave is
@@ -7,21 +7,20 @@ there, so that the question whether it asks for anything new is a batch too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import aclosing
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
-from app.engine.request import Completion, Message, Request
-from app.engine.supervisor import Engine
+from app.engine.request import Completion, Request
 from app.method import filters
 from app.method.parse import parse_rewritten
-from app.method.prompts import Prompt
 from app.method.recipe_forms import EvolvedInstructions, GainJudge
 from app.method.templates import render
-from app.run.admission import FAILED, STAGE, KindState, Verdict, judge
-from app.run.asking import ask_wave, completions_in_order, note_kept, unusable, wave_begin, writer_request
-from app.run.context import ASK_AHEAD, RunContext, generator
+from app.method.terms import Reason
+from app.run.admission import STAGE, KindState, judge
+from app.run.context import RunContext, generator
+from app.run.written import FAILED, Verdict, Written, save_written, unusable
 from app.store import generated
 from app.store.project import Connection
 from app.store.rows import NewCompletion
@@ -38,12 +37,19 @@ class _Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rewriting:
-    """A rewriting that is to be judged: its number, what it came from, what was asked and what came back."""
+class _Task:
+    """What a request rewrites: its number, the seed task it comes from, and the newest form of that."""
 
     number: int
     origin: _Origin
     before: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Rewriting:
+    """A rewriting that is to be judged: the task, what was asked and what came back."""
+
+    task: _Task
     request: Request
     completion: Completion
 
@@ -54,140 +60,124 @@ class _Rewriting:
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
-    """What the judge said of a rewriting: its completion, and the verdict where the rewriting goes."""
+class _Gain:
+    """What the judge wrote of a rewriting, and why the rewriting may not stay, or None."""
 
-    row: NewCompletion | None
-    verdict: Verdict | None
-
-
-_UNASKED = _Answer(None, None)
+    row: NewCompletion
+    reason: Reason | None
 
 
-def requests(ctx: RunContext, stage: EvolvedInstructions) -> int:
-    """Return how many rewritings all rounds ask for."""
-    return stage.rounds * len(_origins(ctx))
+@dataclass(frozen=True)
+class Evolved:
+    """Rewritings of the seed tasks, each by an operator drawn at random."""
+
+    ctx: RunContext
+    stage: EvolvedInstructions
+
+    def exhausted(self, state: KindState) -> bool:
+        """Say whether every seed task was rewritten in every round."""
+        return state.next_request >= self.stage.rounds * len(self._origins)
+
+    async def write_wave(self, state: KindState) -> None:
+        """Rewrite the next wave of this round, judge it, and store it in order."""
+        requests = [(task, self._request(state, task)) for task in self._tasks(state)]
+        rewritings = [
+            _Rewriting(task, request, completion)
+            async for task, request, completion in self.ctx.ask(self.ctx.writer, requests)
+        ]
+        drops = [self._first_look(rewriting) for rewriting in rewritings]
+        doubtful = [rewriting for rewriting, drop in zip(rewritings, drops, strict=True) if drop is None]
+        gains = await self._gains(state, doubtful)
+        for rewriting, drop in zip(rewritings, drops, strict=True):
+            gain = gains.get(rewriting.task.number)
+            if drop is None and gain and gain.reason:
+                drop = Verdict(rewriting.text, gain.reason)
+            verdict = drop or await judge(self.ctx, state, rewriting.text)
+            await self._store(state, rewriting, verdict, gain)
+
+    @cached_property
+    def _origins(self) -> list[_Origin]:
+        """Return the seed tasks as texts with their inputs, each once."""
+        texts: dict[str, _Origin] = {}
+        for seed in self.ctx.seeds:
+            text = f"{seed.instruction}\n{seed.input}" if seed.input else seed.instruction
+            texts.setdefault(text, _Origin(text, seed.source))
+        return list(texts.values())
+
+    def _tasks(self, state: KindState) -> list[_Task]:
+        """Return what the rest of the present wave rewrites; a wave ends with its round."""
+        origins = self._origins
+        count, wave = len(origins), self.stage.wave
+        round_begin = state.next_request // count * count
+        kept_before = sorted((number, text) for number, text in state.written if 0 <= number < round_begin)
+        newest = {number % count: text for number, text in kept_before}
+        end = min((state.next_request // wave + 1) * wave, round_begin + count)
+        return [
+            _Task(number, origin, newest.get(number % count, origin.text))
+            for number in range(state.next_request, end)
+            for origin in [origins[number % count]]
+        ]
+
+    def _request(self, state: KindState, task: _Task) -> Request:
+        rng = generator(self.ctx.run.seed, STAGE, "all", task.number)
+        text = render(rng.choice(self.stage.operators).prompt, instruction=task.before, input="")
+        return self.ctx.question(
+            STAGE, state.subject(task.number), self.stage.sampling, text, self.stage.target
+        )
+
+    def _first_look(self, rewriting: _Rewriting) -> Verdict | None:
+        """Drop what needs no question: failed, cut, empty, and words of the prompt; None for all else."""
+        completion, text = rewriting.completion, rewriting.text
+        if nothing := unusable(completion):
+            return Verdict("", nothing)
+        reason = filters.instruction_drop(text, self.stage.filters, cut=completion.cut)
+        if reason is None and any(word.casefold() in text.casefold() for word in self.stage.leaks):
+            reason = "leaked_prompt"
+        return Verdict(text, reason) if reason else None
+
+    async def _gains(self, state: KindState, doubtful: Sequence[_Rewriting]) -> dict[int, _Gain]:
+        """Ask the writer, if the recipe does, what each rewriting gained; map numbers to its answers."""
+        question = self.stage.judge
+        if question is None:
+            return {}
+        ctx = self.ctx
+        requests = ((rewriting, self._question(state, question, rewriting)) for rewriting in doubtful)
+        gains: dict[int, _Gain] = {}
+        async for rewriting, request, completion in ctx.ask(ctx.writer, requests):
+            number = rewriting.task.number
+            row = ctx.completion_row(JUDGE, state.subject(number), ctx.writer, request, completion)
+            gains[number] = _Gain(row, _no_gain(question, completion))
+        return gains
+
+    def _question(self, state: KindState, question: GainJudge, rewriting: _Rewriting) -> Request:
+        text = render(question.prompt, instruction=rewriting.task.before, rewritten=rewriting.text)
+        subject = state.subject(rewriting.task.number)
+        return self.ctx.question(JUDGE, subject, question.sampling, text, question.target)
+
+    async def _store(
+        self, state: KindState, rewriting: _Rewriting, verdict: Verdict, gain: _Gain | None
+    ) -> None:
+        """Store a rewriting and what became of it, with the judge's answer where there is one."""
+        ctx, task = self.ctx, rewriting.task
+        row = ctx.completion_row(
+            STAGE, state.subject(task.number), ctx.writer, rewriting.request, rewriting.completion
+        )
+        written = [Written(state.kind_asked, verdict)]
+
+        def commit(c: Connection) -> None:
+            save_written(c, row, written, request=task.number, source=task.origin.source)
+            if gain:
+                generated.save_completion(c, gain.row)
+
+        await ctx.project.write(commit)
+        state.note_kept(task.number, written)
+        state.next_request = task.number + 1
+        ctx.stored()
 
 
-async def write_wave(ctx: RunContext, stage: EvolvedInstructions, state: KindState) -> None:
-    """Rewrite the next wave of this round, and judge it."""
-    origins = _origins(ctx)
-    round_begin = state.next_request // len(origins) * len(origins)
-    newest = _newest(state, len(origins), round_begin)
-    written: list[_Rewriting] = []
-
-    def before(number: int) -> str:
-        place = number % len(origins)
-        return newest.get(place, origins[place].text)
-
-    async def ask(_engine: Engine, number: int) -> Request:
-        rng = generator(ctx.run.seed, STAGE, "all", number)
-        said = render(rng.choice(stage.operators).prompt, instruction=before(number), input="")
-        return writer_request(ctx, state, number, stage.sampling, Prompt("", said + stage.target), said)
-
-    async def take(number: int, request: Request, completion: Completion) -> None:
-        origin = origins[number % len(origins)]
-        written.append(_Rewriting(number, origin, before(number), request, completion))
-
-    end = min(wave_begin(state, stage.wave) + stage.wave, round_begin + len(origins))
-    await ask_wave(ctx, state, end, ask, take)
-    await _judge(ctx, stage, state, written)
-
-
-def _origins(ctx: RunContext) -> list[_Origin]:
-    """Return the seed tasks as texts with their inputs, each once."""
-    texts: dict[str, _Origin] = {}
-    for seed in ctx.seeds:
-        text = f"{seed.instruction}\n{seed.input}" if seed.input else seed.instruction
-        texts.setdefault(text, _Origin(text, seed.source))
-    return list(texts.values())
-
-
-def _newest(state: KindState, count: int, round_begin: int) -> dict[int, str]:
-    """Map the place of each of the `count` seed tasks to its newest form that was kept before this round."""
-    made = sorted((number, text) for number, text in state.written if 0 <= number < round_begin)
-    return {number % count: text for number, text in made}
-
-
-async def _judge(
-    ctx: RunContext, stage: EvolvedInstructions, state: KindState, written: Sequence[_Rewriting]
-) -> None:
-    """Judge the rewritings of a wave and store them in order, so that none before a stored one is missing."""
-    early = {one.number: _first_look(ctx, stage, one) for one in written}
-    doubtful = [one for one in written if early[one.number] is None]
-    answers = await _answers(ctx, stage.judge, state, doubtful) if stage.judge else {}
-    for one in written:
-        answer = answers.get(one.number, _UNASKED)
-        verdict = early[one.number] or answer.verdict or await judge(ctx, state, one.text)
-        await _store(ctx, state, one, verdict, answer.row)
-
-
-def _first_look(ctx: RunContext, stage: EvolvedInstructions, one: _Rewriting) -> Verdict | None:
-    """Drop what needs no question: failed, cut, empty, and words of the prompt; None for all else."""
-    if nothing := unusable(ctx, one.completion):
-        return nothing[0]
-    reason = filters.instruction_drop(one.text, stage.filters, cut=one.completion.ended == "length")
-    if reason is None and any(word.casefold() in one.text.casefold() for word in stage.leaks):
-        reason = "leaked_prompt"
-    return Verdict(one.text, "dropped", reason) if reason else None
-
-
-async def _answers(
-    ctx: RunContext, question: GainJudge, state: KindState, doubtful: Sequence[_Rewriting]
-) -> dict[int, _Answer]:
-    """Ask the writer of each rewriting whether it asks for anything new; return the answers by number."""
-    member = ctx.ensemble.writer
-    chat = member.engine.header.has_chat_template
-    found: dict[int, _Answer] = {}
-    async with ctx.ensemble.using(member) as engine:
-
-        def asked() -> Iterator[tuple[tuple[_Rewriting, Request], Request]]:
-            for one in doubtful:
-                said = render(question.prompt, instruction=one.before, rewritten=one.text)
-                request = ctx.request(
-                    JUDGE,
-                    state.subject(one.number),
-                    member,
-                    question.sampling,
-                    prompt=None if chat else Prompt("", said + question.target),
-                    messages=[Message("user", said)] if chat else None,
-                )
-                yield (one, request), request
-
-        async with aclosing(completions_in_order(engine, asked(), ctx.control, ASK_AHEAD)) as answers:
-            async for (one, request), completion in answers:
-                row = ctx.completion_row(JUDGE, state.subject(one.number), member, request, completion)
-                found[one.number] = _Answer(row, _said(ctx, question, one, completion))
-    return found
-
-
-def _said(ctx: RunContext, question: GainJudge, one: _Rewriting, completion: Completion) -> Verdict | None:
-    """Read the judge's answer: a verdict where the rewriting goes, None where it may stay."""
-    if unusable(ctx, completion):
-        return Verdict(one.text, "quarantined", FAILED)
+def _no_gain(question: GainJudge, completion: Completion) -> Reason | None:
+    """Read the judge's answer: why the rewriting may not stay, or None. A judge that fails proves no gain."""
+    if unusable(completion):
+        return FAILED
     equal = tuple(word.casefold() for word in question.equal)
-    same = completion.text.strip().casefold().startswith(equal)
-    return Verdict(one.text, "dropped", "no_gain") if same else None
-
-
-async def _store(
-    ctx: RunContext,
-    state: KindState,
-    one: _Rewriting,
-    verdict: Verdict,
-    said: NewCompletion | None,
-) -> None:
-    """Store a rewriting and what became of it, with the judge's answer where there is one."""
-    subject = state.subject(one.number)
-    made = ctx.completion_row(STAGE, subject, ctx.ensemble.writer, one.request, one.completion)
-    row = replace(verdict, source=one.origin.source).row(ctx.run.id, "B", one.number, 0)
-
-    def commit(c: Connection) -> None:
-        key = generated.save_completion(c, made)
-        if said:
-            generated.save_completion(c, said)
-        generated.save_instructions(c, [replace(row, completion_id=key)])
-
-    await ctx.project.write(commit)
-    note_kept(state, one.number, [verdict])
-    ctx.stored()
+    return "no_gain" if completion.text.strip().casefold().startswith(equal) else None

@@ -7,43 +7,84 @@ without input.
 
 from __future__ import annotations
 
-from app.run.admission import KindState, Verdict
+from dataclasses import dataclass
+
+from app.method.recipe_forms import BareInstances, GivenInstructions, NoInstances
+from app.run.admission import KindState
 from app.run.context import RunContext
 from app.store import generated
 from app.store.project import Connection
-from app.store.rows import NewInstance
+from app.store.rows import NewInstance, NewInstruction
 
 AT_ONCE = 100
 """Seed tasks stored in one transaction."""
 
 
-async def admit(ctx: RunContext, state: KindState) -> None:
-    """Make the next seed tasks of this kind, up to the target, instructions with their instances."""
-    begin = state.next_request
-    room = max(state.target - state.kept, 0)
-    seeds = ctx.seeds_of(state.kind)[begin:][: min(AT_ONCE, room)]
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The seed tasks as instructions, with their inputs as instances."""
 
-    def commit(c: Connection) -> None:
+    ctx: RunContext
+    stage: GivenInstructions
+
+    def exhausted(self, state: KindState) -> bool:
+        """Say whether every seed task of the kind was taken."""
+        return state.next_request >= len(self.ctx.seeds_of(state.kind))
+
+    async def write_wave(self, state: KindState) -> None:
+        """Make the next seed tasks of this kind, up to the target, instructions with their instances."""
+        ctx, begin = self.ctx, state.next_request
+        room = max(state.target - state.kept, 0)
+        seeds = ctx.seeds_of(state.kind)[begin:][: min(AT_ONCE, room)]
         rows = [
-            Verdict(seed.instruction, "kept", source=seed.source).row(ctx.run.id, seed.kind, number, number)
+            NewInstruction(
+                ctx.run.id,
+                seed.kind,
+                seed.instruction,
+                "kept",
+                request=number,
+                position=number,
+                source=seed.source,
+            )
             for number, seed in enumerate(seeds, start=begin)
         ]
-        for key, seed in zip(generated.save_instructions(c, rows), seeds, strict=True):
-            generated.save_instances(c, [NewInstance(ctx.run.id, key, seed.input, "kept")])
 
-    await ctx.project.write(commit)
-    state.next_request += len(seeds)
-    state.kept += len(seeds)
-    ctx.stored()
+        def commit(c: Connection) -> None:
+            for key, seed in zip(generated.save_instructions(c, rows), seeds, strict=True):
+                generated.save_instances(c, [NewInstance(ctx.run.id, key, seed.input, "kept")])
 
-
-async def make_instances(ctx: RunContext) -> None:
-    """Give every kept instruction of the run that has no instance one with an empty input."""
-
-    def commit(c: Connection) -> int:
-        missing = generated.instructions_without_instance(c, ctx.run.id)
-        generated.save_instances(c, [NewInstance(ctx.run.id, row.id, "", "kept") for row in missing])
-        return len(missing)
-
-    if await ctx.project.write(commit):
+        await ctx.project.write(commit)
+        state.next_request += len(seeds)
+        state.kept += len(seeds)
         ctx.stored()
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """An empty input for every instruction; the answerers give the first output."""
+
+    ctx: RunContext
+    stage: BareInstances
+
+    async def write_instances(self, state: KindState) -> None:
+        """Give every kept instruction of the run that has no instance one with an empty input."""
+        run_id = self.ctx.run.id
+
+        def commit(c: Connection) -> int:
+            missing = generated.instructions_without_instance(c, run_id)
+            generated.save_instances(c, [NewInstance(run_id, row.id, "", "kept") for row in missing])
+            return len(missing)
+
+        if await self.ctx.project.write(commit):
+            self.ctx.stored()
+
+
+@dataclass(frozen=True, slots=True)
+class Included:
+    """Instances that came with their instructions."""
+
+    ctx: RunContext
+    stage: NoInstances
+
+    async def write_instances(self, state: KindState) -> None:
+        """Do nothing: they are there."""

@@ -12,8 +12,8 @@ from textual.widgets import Static
 
 from app.store import bulk
 from app.store.bulk import BulkAction, BulkRule, Matching, RuleName
+from app.store.filters import Filter
 from app.store.review_state import Action
-from app.store.wanted import Wanted
 from app.tui.host import host, shows_errors
 from app.tui.keys import key
 from app.tui.literal import literal_line
@@ -46,7 +46,7 @@ class BulkScreen(Question[tuple[Action, int]]):
         key("enter", "go", "do it", "Ask once more, then store it as one step.", "bulk.go"),
     ]
 
-    def __init__(self, wanted: Wanted) -> None:
+    def __init__(self, wanted: Filter) -> None:
         super().__init__(classes="wide")
         self._wanted = wanted
         self._action: BulkAction = "accept"
@@ -115,7 +115,7 @@ class BulkScreen(Question[tuple[Action, int]]):
     def _show(self) -> None:
         matching = self._matching or Matching(0, ())
         what = "Accept the winners" if self._action == "accept" else "Reject all"
-        where = Content.assemble(VIEWS[self._wanted.view], " ", literal_line(self._wanted.terms, 60))
+        where = Content.assemble(VIEWS[self._wanted.view], " ", literal_line(self._wanted.text, 60))
         self.query_one("#bulk-title", Static).update(
             Content.assemble(what, " where …", ("   in: ", "$foreground-muted"), where.rstrip())
         )

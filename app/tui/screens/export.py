@@ -130,6 +130,7 @@ class ExportScreen(QuorumScreen):
             format or self._format,
             include or self._include,
             where=self.query_one("#export-only", Input).value,
+            reviewer=host(self).reviewer,
             split=self.query_one("#export-split", Input).value.strip(),
             provenance=self._provenance,
         )

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from app.tui.host import host
 from app.tui.keys import BACK, SCREEN_KEYS, key
 from app.tui.literal import literal, literal_line
 from app.tui.screens.base import Question, QuorumScreen
@@ -25,6 +26,7 @@ class HelpScreen(Question[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("question_mark,f1,q,enter", "back", "close", "Close the help.", "help.close"),
+        key("m", "manual", "manual", "Open the manual.", "help.manual"),
         key("down,j", "scroll(1)", "down", "Scroll down.", "help.down", show=False),
         key("up,k", "scroll(-1)", "up", "Scroll up.", "help.up", show=False),
         key("pagedown,space", "scroll(10)", "page down", "Scroll a page down.", "help.page-down", show=False),
@@ -43,11 +45,16 @@ class HelpScreen(Question[None]):
         with VerticalScroll(id="help-body", can_focus=False):
             yield Static(literal(self._about.ABOUT), id="help-about")
             yield KeyTable(self._about)
-        yield Static("↑ ↓  scroll     Esc  close", classes="window-keys")
+        yield Static("↑ ↓  scroll     m  manual     Esc  close", classes="window-keys")
 
     def action_scroll(self, lines: int) -> None:
         """Scroll the text."""
         self.query_one("#help-body").scroll_relative(y=lines, animate=False)
+
+    def action_manual(self) -> None:
+        """Open the manual in place of this window."""
+        self.app.pop_screen()
+        host(self).open_manual(self._about.NAME)
 
 
 def gather(screen: Screen[None]) -> list[tuple[list[str], Binding]]:

@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Static
 
+from app.errors import QuorumError
 from app.run.similar import similar_to
 from app.store import decisions, review
 from app.store.project import Project
@@ -152,13 +153,23 @@ class ReviewScreen(QuorumScreen):
     async def _open(self, only: tuple[int, ...] = ()) -> None:
         """Go to where review of this project stood the last time, else to its first item."""
         self._opened, self.queue = self._project, QueueState()
-        desk = host(self).memory.desk(self._opened.path)
-        keep = self.queue.restore(desk)
-        self._listed = desk.listed if desk else None
+        keep = self._restore()
         if only:
             self.queue.list_only(only)
         self._show_list()
         await self.begin(None if only else keep)
+
+    def _restore(self) -> int | None:
+        """List what was listed the last time; return the number of the item that was shown."""
+        if (desk := host(self).memory.desk(self._project.path)) is None:
+            return None
+        self._listed = desk.listed
+        try:
+            self.queue.restore(desk)
+        except QuorumError as error:
+            what = literal_line(error.message, 100)
+            host(self).say(Content.assemble("The filter used last cannot be read: ", what))
+        return desk.number
 
     def on_unmount(self) -> None:
         """Remember the place."""
@@ -208,8 +219,7 @@ class ReviewScreen(QuorumScreen):
     @on(SnapshotTaken)
     def _look_later(self, message: SnapshotTaken) -> None:
         votes = next((stage.done for stage in message.snapshot.stages if stage.name == "votes"), 0)
-        seconds = self._pace.wait(votes)
-        if seconds is not None and self._next_look is None:
+        if (seconds := self._pace.wait(votes)) is not None and self._next_look is None:
             self._next_look = self.set_timer(seconds, self._look)
 
     @on(RunEnded)
@@ -341,7 +351,7 @@ class ReviewScreen(QuorumScreen):
 
     def action_find(self) -> None:
         """Open the line for filters."""
-        self.query_one(FilterLine).open(self.queue.wanted.terms)
+        self.query_one(FilterLine).open(self.queue.wanted.text)
 
     @on(FilterLine.Typed)
     @shows_errors
@@ -443,6 +453,23 @@ class ReviewScreen(QuorumScreen):
         text, candidate = editing_base(item, self.query_one(ItemView).under_cursor)
         self._ask(EditScreen(item.number, item.instruction, text), "edit", candidate, go=True)
 
+    @shows_errors
+    async def action_turn_back(self, way: Literal["undo", "redo"]) -> None:
+        """Undo the last decision, or redo what was undone; show its item."""
+        reviewer = host(self).reviewer
+        turn = decisions.undo if way == "undo" else decisions.redo
+        event = await self._project.write(lambda c: turn(c, reviewer))
+        if event is None:
+            host(self).say(Content(f"Nothing to {way}."))
+            return
+        self.queue.forget_ahead()
+        self.query_one(QueueList).forget()
+        first = event.instances[0]
+        self.queue.visit(await self._project.fetch(lambda c: review.number_of(c, first)))
+        await self._show_current()
+        self._show_progress()
+        host(self).say(Content.assemble(f"{way}ne: ", DEEDS[event.action]))
+
     # ---- what stands beside a decision ------------------------------------------------------------
 
     @property
@@ -485,8 +512,7 @@ class ReviewScreen(QuorumScreen):
         if self.queue.item is not item:
             return
         await self.decide("ask", go=False)
-        going = host(self).running.going
-        when = "in this run." if going else "when the run resumes: g on Home."
+        when = "in this run." if host(self).running.going else "when the run resumes: g on Home."
         host(self).say(Content("The models will be asked again " + when))
 
     def _ask(
@@ -523,28 +549,9 @@ class ReviewScreen(QuorumScreen):
     async def _show_many(self, stored: tuple[Action, int] | None) -> None:
         """Say what a window stored for how many items, and show the list as it is now."""
         if stored is not None:
-            what = Content.assemble(DEEDS[stored[0]], f": {plural(stored[1], 'item')}")
-            host(self).say(Content.assemble(what, ". Press u to undo it."))
+            words = f": {plural(stored[1], 'item')}. Press u to undo it."
+            host(self).say(Content.assemble(DEEDS[stored[0]], words))
             await self.begin(self.queue.current)
-
-    # ---- undo -------------------------------------------------------------------------------------
-
-    @shows_errors
-    async def action_turn_back(self, way: Literal["undo", "redo"]) -> None:
-        """Undo the last decision, or redo what was undone; show its item."""
-        reviewer = host(self).reviewer
-        turn = decisions.undo if way == "undo" else decisions.redo
-        event = await self._project.write(lambda c: turn(c, reviewer))
-        if event is None:
-            host(self).say(Content(f"Nothing to {way}."))
-            return
-        self.queue.forget_ahead()
-        self.query_one(QueueList).forget()
-        first = event.instances[0]
-        self.queue.visit(await self._project.fetch(lambda c: review.number_of(c, first)))
-        await self._show_current()
-        self._show_progress()
-        host(self).say(Content.assemble(f"{way}ne: ", DEEDS[event.action]))
 
     # ---- looking ----------------------------------------------------------------------------------
 

@@ -30,7 +30,6 @@ GLYPHS = {
     RunState.HELD: ("■ ", "$text-warning"),
     RunState.FAILED: ("✗ ", "$text-error"),
     RunState.PAUSED: ("‖ ", "$text-warning"),
-    RunState.PAUSING: ("‖ ", "$text-warning"),
     RunState.STOPPING: ("■ ", "$text-warning"),
     RunState.RUNNING: ("▶ ", "$text-primary"),
 }

@@ -20,8 +20,9 @@ from app.tui.keys import key
 from app.tui.literal import field_text
 
 HINT = (
-    'words, "a phrase"; kind:A  status:rejected  by:exact  won:name  lost:name  tag:name  grade:B  '
-    "reason:no_agreement  run:1  view:conflicts      Enter find, Esc cancel"
+    'words  "a phrase"  -not  kind:A  status:edited,chosen  score>=0.5  flagged:yes  by:exact  won:name  '
+    "lost:name  model:name  tag:name  grade:A,B  reason:no_agreement  run:1  recipe:name  source:name  "
+    "view:conflicts\nEnter find, Esc cancel"
 )
 
 

@@ -1,0 +1,88 @@
+"""The options of every command as Markdown, for the page `commands` of the manual: `make manual`."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from app.cli.main import quorum
+
+PAGE = Path(__file__).resolve().parents[1] / "manual" / "commands.md"
+BEGIN, END = "<!-- generated from the commands by `make manual` -->\n", "<!-- end -->\n"
+_SPECIAL = re.compile(r"[*]|<(?=[a-zA-Z/!])")
+
+
+def reference() -> str:
+    """Return a section for every command: how it is called, what it does, its options."""
+    context = click.Context(quorum, info_name="quorum")
+    return "\n".join(section for name in quorum.commands for section in _sections(context, name))
+
+
+def renewed(page: str) -> str:
+    """Return the text of the page with the generated part as the commands are now."""
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n{reference()}\n{END}{after}"
+
+
+def _sections(parent: click.Context, name: str) -> Iterator[str]:
+    """Yield the section of a command, then those of its subcommands."""
+    group = parent.command
+    assert isinstance(group, click.Group)
+    context = click.Context(group.commands[name], info_name=name, parent=parent)
+    yield _section(context)
+    if isinstance(context.command, click.Group):
+        for below in context.command.commands:
+            yield from _sections(context, below)
+
+
+def _section(context: click.Context) -> str:
+    """Return heading, help and options of one command."""
+    command = context.command
+    usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
+    lines = [
+        f"## {context.command_path}",
+        "",
+        f"`{usage}`",
+        "",
+        _safe(inspect.cleandoc(command.help or "")),
+        "",
+    ]
+    rows = [_row(one, context) for one in command.params if isinstance(one, click.Option)]
+    if rows:
+        lines += ["| option | what it does |", "|---|---|", *rows, ""]
+    return "\n".join(lines)
+
+
+def _row(option: click.Option, context: click.Context) -> str:
+    """Return the line of an option: its names and value, and what click says of it."""
+    names, told = option.get_help_record(context) or ("", "")
+    if isinstance(option.type, click.Choice) and not option.metavar:
+        names = ", ".join(option.opts)
+        told = f"{told} One of: {', '.join(map(str, option.type.choices))}.".strip()
+    told = " ".join(told.split())
+    return f"| `{_cell(names.removesuffix(' RANGE'))}` | {_cell(_safe(told))} |"
+
+
+def _cell(text: str) -> str:
+    """Return text for a cell of a table."""
+    return text.replace("|", "\\|")
+
+
+def _safe(text: str) -> str:
+    """Return the text of a help so that Markdown shows it as it is, code between backticks as code."""
+    parts = text.split("`")
+    return "`".join(part if at % 2 else _SPECIAL.sub(r"\\\g<0>", part) for at, part in enumerate(parts))
+
+
+def main() -> None:
+    """Renew the page in the repository."""
+    PAGE.write_text(renewed(PAGE.read_text("utf-8")), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
