@@ -63,7 +63,7 @@ async def test_recipes_of_ones_own_are_taken_from_the_folder(
         await pilot.press("home")
         text = squeezed(pilot.app)
         assert "mine.toml My own way" in text and "pyproject" not in text
-        assert "worse.toml needs mending" in text
+        assert "worse.toml is not valid" in text
         await pilot.press("down", "enter")
         await settle(pilot)
         assert "share_a" in squeezed(pilot.app)

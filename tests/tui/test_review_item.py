@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.events import Resize
 
 from app.intake.given import read_candidates
 from app.run.import_candidates import import_candidates
@@ -14,6 +15,7 @@ from app.store.project import Project
 from app.store.review_state import ItemDecision
 from app.store.views import ReviewItem
 from app.tui.screens.vote import HOTTEST, figures, matrix
+from app.tui.widgets.candidates import Candidates, CandidateView
 from tests.tui.conftest import Drive, OpenReview
 from tests.tui.filled_projects import Task, fill
 from tests.tui.visible_text import seen, settle, squeezed, until
@@ -163,3 +165,12 @@ async def test_keys_typed_after_quitting_open_nothing(drive: Drive, project: Pat
         await pilot.press("q", "o", "n", "r", "e")
         await until(pilot, lambda: not pilot.app.is_running, "the end of the app")
     assert pilot.app.return_code == 0
+
+
+async def test_a_view_that_is_not_built_yet_takes_no_part_in_sharing_the_lines(review: OpenReview) -> None:
+    async with review() as pilot:
+        candidates = pilot.app.screen.query_one(Candidates)
+        pilot.app.screen.query_one("#candidate-views").mount(CandidateView())
+        candidates.on_resize(Resize(candidates.size, candidates.size))
+        await settle(pilot)
+        assert "● winner" in seen(pilot.app)

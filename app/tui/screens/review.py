@@ -98,7 +98,7 @@ KEYS = (
         "differences",
     ),
     ScreenKey("w", "vote", "Show every pair of answers and the whole vote.", NEEDS_ITEM, "why"),
-    ScreenKey("v", "view", "Change the list: undecided, all, dropped, decided …", NONE, "filter"),
+    ScreenKey("v", "view", "Change the list: undecided, all, dropped, flagged and more.", NONE, "filter"),
     ScreenKey("o", "order", "Change the order.", NONE),
     ScreenKey("E", "export", "Write the result to a file.", NONE),
 )

@@ -34,6 +34,7 @@ class CandidateView(Vertical):
 
     def __init__(self) -> None:
         super().__init__(classes="candidate")
+        self.display = False  # until it is built and has something to show
         self._group: Group | None = None
         self._marks = Content()
 
