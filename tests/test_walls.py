@@ -108,3 +108,43 @@ def test_sql_stands_in_the_store_only(path: Path) -> None:
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(APP)))
 def test_no_module_outgrows_its_reader(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= 600
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    names = {module_name(path): path for path in modules()}
+    imports = {name: imported(path) & names.keys() - {name} for name, path in names.items()}
+    assert circles(imports) == []
+
+
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(APP.parent).with_suffix("").parts).removesuffix(".__init__")
+
+
+def circles(imports: dict[str, set[str]]) -> list[list[str]]:
+    """Return the groups of modules that reach each other, by Tarjan's algorithm.
+
+    Imports inside functions and for types alone count: they tie modules to each other as well.
+    """
+    order: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    waiting: list[str] = []
+    groups: list[list[str]] = []
+
+    def visit(name: str) -> None:
+        order[name] = lowest[name] = len(order)
+        waiting.append(name)
+        for other in imports[name]:
+            if other not in order:
+                visit(other)
+            if other in waiting:
+                lowest[name] = min(lowest[name], lowest[other])
+        if lowest[name] == order[name]:
+            group = waiting[waiting.index(name) :]
+            del waiting[-len(group) :]
+            if len(group) > 1:
+                groups.append(sorted(group))
+
+    for name in imports:
+        if name not in order:
+            visit(name)
+    return groups

@@ -15,8 +15,8 @@ HISTORY = 40
 SAMPLE_SECONDS = 0.5
 
 
-class Running:
-    """Holds the session that is going, the last picture of it and the models' past speeds.
+class ActiveRun:
+    """Holds the session in progress, its last snapshot and the models' past speeds.
 
     Screens come and go; this stays. The listener may be called from anywhere: it only keeps the
     newest snapshot, and the app passes that on at its own pace.
@@ -32,7 +32,7 @@ class Running:
 
     @property
     def going(self) -> bool:
-        """Whether a run is going (paused counts)."""
+        """Whether a run is in progress (paused counts)."""
         return self.session is not None
 
     @property
@@ -48,22 +48,22 @@ class Running:
         return self.session
 
     def ended(self, snapshot: RunSnapshot | None) -> None:
-        """Note that the session is over; its last picture stays."""
+        """Note that the session is over; its last snapshot stays."""
         self.session = None
         if snapshot is not None:
             self.snapshot = snapshot
 
     def forget(self) -> None:
-        """Drop the picture of a run whose project is no longer open."""
+        """Drop the snapshot of a run whose project is no longer open."""
         self.snapshot = self._passed_on = None
         self.history.clear()
 
     def listen(self, snapshot: RunSnapshot) -> None:
-        """Keep the newest picture."""
+        """Keep the newest snapshot."""
         self.snapshot = snapshot
 
     def news(self) -> RunSnapshot | None:
-        """Return the picture if it was not passed on yet, and sample the models' speeds."""
+        """Return the snapshot if it was not passed on yet, and sample the models' speeds."""
         snapshot = self.snapshot
         if snapshot is None or snapshot is self._passed_on:
             return None

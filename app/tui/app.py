@@ -1,54 +1,66 @@
-"""The Textual app: which project is open, which run is going, which screen is shown."""
+"""The Textual app: which project is open, which run is in progress, which screen is shown."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Coroutine, Iterable
+from functools import partial
 from pathlib import Path
-from typing import ClassVar, Literal, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from textual import events
+from textual import events, on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 
 from app.errors import ProjectError, QuorumError
 from app.run.plan import Plan, default_plan, resume_plan
+from app.run.progress import RunSnapshot
 from app.store.decisions import login_name
 from app.store.instruction_decisions import held_run
 from app.store.project import Project, ProjectLocked
-from app.tui import hangup
 from app.tui import keys as keymap
-from app.tui.active_run import Running
-from app.tui.commands import commands
-from app.tui.facts import unfinished
-from app.tui.gc_pause import LOOK, Leisure
+from app.tui.active_run import ActiveRun
+from app.tui.gc_pause import LOOK, GcPause
+from app.tui.host import Host, Place, ProjectChanged, RunEnded, SnapshotTaken, shows_errors
 from app.tui.keys import APP_KEYS, written
 from app.tui.literal import literal_line
 from app.tui.memory import Memory
-from app.tui.messages import ProjectChanged, RunEnded, SnapshotTaken
-from app.tui.screens.base import Question, QuorumScreen, shows_errors
+from app.tui.screens.base import Question, QuorumScreen
 from app.tui.screens.export import ExportScreen
 from app.tui.screens.help import HelpScreen
-from app.tui.screens.home import HomeScreen
-from app.tui.screens.instructions import GateScreen
+from app.tui.screens.home import HomeScreen, unfinished
+from app.tui.screens.instructions import InstructionsScreen
+from app.tui.screens.manual import FIRST, PAGE_OF, ManualScreen
 from app.tui.screens.models import ModelsScreen
 from app.tui.screens.new_run import NewRunScreen
 from app.tui.screens.open import OpenScreen
-from app.tui.screens.questions import ConfirmScreen, NoticeScreen
+from app.tui.screens.questions import AgainScreen, ConfirmScreen, NoticeScreen
 from app.tui.screens.review import ReviewScreen
 from app.tui.screens.run import RunScreen
+from app.tui.terminal import EXIT_HANGUP, EndRequested, TerminalClosed, TerminalDriver
 from app.tui.theme import DARK, LIGHT
 
 FIRST_PROJECT = "quorum-first.db"
-PICTURES_PER_SECOND = 10
-
-Place = Literal["home", "new", "models", "run", "instructions", "review", "export"]
+SNAPSHOTS_PER_SECOND = 10
+NO_PROJECT = "No project is open."
+OPEN_ONE = "Open a project or start a run on Home."
+PLACE_COMMANDS: tuple[tuple[str, str, Place], ...] = (
+    ("Home", "Projects, runs and what to do next", "home"),
+    ("New run", "Choose recipe, models and counts", "new"),
+    ("Models", "See what is on this machine, and try one", "models"),
+    ("Run", "Watch the run in progress", "run"),
+    ("Review", "Decide what is good", "review"),
+    ("Export", "Write rows to a file", "export"),
+)
+"""What the command palette offers: a screen's name, what it is for, and the screen."""
 
 
 class QuorumApp(App[None], inherit_bindings=False):
@@ -62,7 +74,7 @@ class QuorumApp(App[None], inherit_bindings=False):
         "new": NewRunScreen,
         "models": ModelsScreen,
         "run": RunScreen,
-        "instructions": GateScreen,
+        "instructions": InstructionsScreen,
         "review": ReviewScreen,
         "export": ExportScreen,
     }
@@ -79,17 +91,22 @@ class QuorumApp(App[None], inherit_bindings=False):
         self.reviewer = reviewer or login_name()
         self.memory = memory or Memory.load()
         self.project: Project | None = None
-        self.can_go_on = False
+        self.can_resume = False
         self.gate_open = False
-        self.running = Running()
+        self.running = ActiveRun()
         self.added_models: list[Path] = []
         self._first_path = project_path
         self._keys = keys or keymap.default_place()
-        self._pictures: Timer | None = None
+        self._snapshots: Timer | None = None
         self.leaving = False
-        self._leisure = Leisure()
+        self._gc_pause = GcPause()
 
     # ---- beginning and end ------------------------------------------------------------------------
+
+    def get_driver_class(self) -> type[Driver]:
+        """Listen for signals where the app draws on a terminal of its own."""
+        usual = super().get_driver_class()
+        return TerminalDriver if usual is LinuxDriver else usual
 
     def get_default_screen(self) -> Screen[None]:
         """Home lies under all other screens."""
@@ -101,21 +118,16 @@ class QuorumApp(App[None], inherit_bindings=False):
         self.register_theme(LIGHT)
         self.theme = self.memory.theme if self.memory.theme in self.available_themes else DARK.name
         self.theme_changed_signal.subscribe(self, lambda theme: self.memory.chose_theme(theme.name))
-        self._pictures = self.set_interval(1 / PICTURES_PER_SECOND, self.pass_on_news, pause=True)
+        self._snapshots = self.set_interval(1 / SNAPSHOTS_PER_SECOND, self.pass_on_news, pause=True)
         self._take_keys()
-        if not self.is_headless:
-            # Without this, SIGTERM would end the process with the terminal in the screens' modes.
-            loop = asyncio.get_running_loop()
-            loop.add_signal_handler(signal.SIGTERM, self._quit_answered, True)
-            loop.add_signal_handler(signal.SIGHUP, hangup.leave, self)
         if self._first_path is not None:
             self.run_worker(self.open_project(self._first_path, create=True), group="open")
 
     def on_ready(self) -> None:
         """Collect garbage only when nobody waits; not in tests, which make many apps in one process."""
         if not self.is_headless:
-            self._leisure.begin()
-            self.set_interval(LOOK, self._leisure.look)
+            self._gc_pause.begin()
+            self.set_interval(LOOK, self._gc_pause.look)
 
     def _take_keys(self) -> None:
         """Take the keys that a person set; where they cannot be taken, those of Quorum stay."""
@@ -126,27 +138,46 @@ class QuorumApp(App[None], inherit_bindings=False):
 
     @shows_errors
     async def action_quit(self) -> None:
-        """Leave; a run that is going is asked about first."""
+        """Quit; ask first if a run is in progress."""
         if not self.running.going:
             await self._close_and_exit()
             return
         question = ConfirmScreen(
-            Content("A run is going"),
-            Content("Everything it made so far is stored; it goes on from there the next time."),
+            Content("A run is in progress"),
+            Content("Everything it has made is stored; next time it resumes from there."),
             yes=Content("stop it and quit"),
             no=Content("stay"),
         )
-        if not isinstance(self.screen, ConfirmScreen):
-            self.push_screen(question, self._quit_answered)
 
-    def _quit_answered(self, stop: bool | None) -> None:
-        if stop:
-            self.run_worker(self._close_and_exit(), group="quit")
+        def answered(stop: bool | None) -> None:
+            if stop:
+                self.end()
+
+        if not isinstance(self.screen, ConfirmScreen):
+            self.push_screen(question, answered)
+
+    @on(EndRequested)
+    def end(self) -> None:
+        """Stop the run, close the project and quit, without a question."""
+        self.run_worker(self._close_and_exit(), group="quit")
+
+    @on(TerminalClosed)
+    def _end_unseen(self) -> None:
+        """Store everything and end the process: a terminal that is gone cannot be given back."""
+
+        async def store_and_end() -> None:
+            try:
+                await self.stop_run()
+                await self.close_project()
+            finally:
+                os._exit(EXIT_HANGUP)
+
+        self.run_worker(store_and_end(), group="quit")
 
     async def on_event(self, event: events.Event) -> None:
-        """Take no more keys once the app leaves: what they would open could not be made any more."""
+        """Take no more keys once the app ends: what they would open could not be built any more."""
         if isinstance(event, events.Key):
-            self._leisure.touch()
+            self._gc_pause.touch()
             if self.leaving:
                 return
         await super().on_event(event)
@@ -177,14 +208,16 @@ class QuorumApp(App[None], inherit_bindings=False):
     def require_project(self) -> Project:
         """Return the open project; ProjectError where none is open."""
         if self.project is None:
-            raise ProjectError("No project is open.", "Open one or begin a run on Home.")
+            raise ProjectError(NO_PROJECT, OPEN_ONE)
         return self.project
 
     @shows_errors
     async def open_project(self, path: Path, *, create: bool = False) -> bool:
-        """Open `path` in place of the open project; one that is locked is offered read-only."""
+        """Open `path` in place of the open project; offer it read-only if another program holds it."""
         if self.running.going:
-            raise ProjectError("A run is going in the open project.", "Stop it first: S on the Run screen.")
+            raise ProjectError(
+                "A run is in progress in the open project.", "Stop it first: S on the Run screen."
+            )
         try:
             project = await asyncio.to_thread(Project.open, path, create=create)
         except ProjectLocked as error:
@@ -192,6 +225,11 @@ class QuorumApp(App[None], inherit_bindings=False):
             return False
         await self._adopt(project)
         return True
+
+    @work(group="open")
+    async def switch_project(self, path: Path) -> None:
+        """Open another project in the background."""
+        await self.open_project(path)
 
     def _offer_read_only(self, path: Path, error: ProjectLocked) -> None:
         def answered(yes: bool | None) -> None:
@@ -202,8 +240,8 @@ class QuorumApp(App[None], inherit_bindings=False):
             ConfirmScreen(
                 Content("This project is in use"),
                 literal_line(error.message, 600),
-                yes=Content("open it read-only: look and export, decide nothing"),
-                no=Content("leave it"),
+                yes=Content("open it read-only: look and export, but decide nothing"),
+                no=Content("do not open it"),
             ),
             answered,
         )
@@ -214,7 +252,7 @@ class QuorumApp(App[None], inherit_bindings=False):
 
     async def _adopt(self, project: Project) -> None:
         await self.close_project()
-        await self.look_whether_to_go_on(project)  # before a key can ask for it
+        await self._look_for_unfinished(project)  # before a key can ask for it
         self.project = project
         self.running.forget()
         self.memory.opened(project.path)
@@ -233,17 +271,18 @@ class QuorumApp(App[None], inherit_bindings=False):
             project, self.project = self.project, None
             await asyncio.to_thread(project.close)
 
-    async def look_whether_to_go_on(self, project: Project | None) -> None:
+    async def _look_for_unfinished(self, project: Project | None) -> None:
         """Find out whether the newest run of a project is unfinished, and whether it waits for decisions."""
         if project is None or project.read_only:
-            self.can_go_on = self.gate_open = False
+            self.can_resume = self.gate_open = False
             return
         with contextlib.suppress(QuorumError):
-            self.can_go_on = await project.fetch(unfinished)
+            self.can_resume = await project.fetch(unfinished)
             self.gate_open = await project.fetch(lambda c: held_run(c) is not None)
 
     # ---- the run ----------------------------------------------------------------------------------
 
+    @work(group="open")
     @shows_errors
     async def try_it(self) -> None:
         """Make the first project in the current folder and start the default run in it."""
@@ -251,20 +290,22 @@ class QuorumApp(App[None], inherit_bindings=False):
         if await self.open_project(Path.cwd() / FIRST_PROJECT, create=True):
             self.start_run(plan)
 
+    @work(group="open")
     @shows_errors
     async def start_default(self) -> None:
         """Start the default run in the open project."""
         self.start_run(await asyncio.to_thread(default_plan))
 
     @shows_errors
-    async def go_on(self) -> None:
-        """Go on with the newest run of the open project."""
+    async def resume_run(self) -> None:
+        """Resume the newest run of the open project."""
         project = self.require_project()
         plan = await asyncio.to_thread(resume_plan, project)
         if plan is None:
-            raise ProjectError("There is no run to go on with.", "n on Home begins one.")
+            raise ProjectError("No run to resume.", "Press n on Home to start one.")
         self.start_run(plan)
 
+    @work(group="open")
     @shows_errors
     async def begin_run(self, plan: Plan, path: Path | None) -> None:
         """Start a new plan in the open project, or in the one at `path`."""
@@ -279,28 +320,28 @@ class QuorumApp(App[None], inherit_bindings=False):
         """Start a run in the open project and show it."""
         project = self.require_project()
         if self.running.going:
-            raise ProjectError("A run is going already.", "Stop it first: S on the Run screen.")
+            raise ProjectError("A run is already in progress.", "Stop it first: S on the Run screen.")
         if project.read_only:
             raise ProjectError(
                 "The project is open read-only.", "Close it where it is in use, then open it again."
             )
         session = self.running.begin(project, plan)
-        if self._pictures is not None:
-            self._pictures.resume()
+        if self._snapshots is not None:
+            self._snapshots.resume()
         self.run_worker(self._drive(session.run()), group="run", name="run", exit_on_error=True)
         self.go("run")
         self.tell(ProjectChanged)
 
-    async def _drive(self, run: object) -> None:
+    async def _drive(self, run: Coroutine[Any, Any, RunSnapshot]) -> None:
         snapshot = None
         try:
-            snapshot = await run  # type: ignore[misc]
+            snapshot = await run
         finally:
             self.running.ended(snapshot)
             self.pass_on_news()
-            if self._pictures is not None:
-                self._pictures.pause()
-            await self.look_whether_to_go_on(self.project)
+            if self._snapshots is not None:
+                self._snapshots.pause()
+            await self._look_for_unfinished(self.project)
             self.tell(RunEnded)
 
     async def stop_run(self) -> None:
@@ -311,13 +352,13 @@ class QuorumApp(App[None], inherit_bindings=False):
             await self.workers.wait_for_complete([w for w in self.workers if w.group == "run"])
 
     def pass_on_news(self) -> None:
-        """Give the newest picture of the run to the screens, at most ten times a second."""
+        """Give the newest snapshot of the run to the screens, at most ten times a second."""
         snapshot = self.running.news()
         if snapshot is not None:
             self.tell(lambda: SnapshotTaken(snapshot))
 
     def tell(self, message: Callable[[], Message]) -> None:
-        """Post a message of this kind to every screen; one that is just being made reads for itself."""
+        """Post a message of this kind to every screen; one that is not built yet reads for itself."""
         for screen in self.screen_stack:
             if screen.is_mounted:
                 screen.post_message(message())
@@ -333,7 +374,7 @@ class QuorumApp(App[None], inherit_bindings=False):
             place = "instructions"  # nothing is answered yet: they are decided on first
         wanted = self.PLACES[place]
         if place not in ("new", "models") and self.project is None:
-            self.show_error(ProjectError("No project is open.", "Open one or begin a run on Home."))
+            self.show_error(ProjectError(NO_PROJECT, OPEN_ONE))
             return
         below = next((s for s in self.screen_stack if type(s) is wanted), None)
         if below is not None:
@@ -350,14 +391,22 @@ class QuorumApp(App[None], inherit_bindings=False):
         self._back_to(cast("Screen[object]", below))
         await below.look_at(numbers)
 
+    def open_manual(self, about: str = "") -> None:
+        """Show the manual, open at what it says of the screen named `about`; back to it if it lies below."""
+        below = next((screen for screen in self.screen_stack if isinstance(screen, ManualScreen)), None)
+        if below is None:
+            self.push_screen(ManualScreen(PAGE_OF.get(about, FIRST)))
+        else:
+            self._back_to(cast("Screen[object]", below))
+
     def _back_to(self, below: Screen[object]) -> None:
         # Not `pop_until_active`: it pops later, and would pop what is pushed after it.
         while self.screen is not below:
             self.pop_screen()
         self.tell(ProjectChanged)
 
-    def leave(self, screen: QuorumScreen) -> None:
-        """Go from `screen` to the one below; nothing lies below Home."""
+    def leave(self, screen: Screen[None]) -> None:
+        """Leave `screen`, if it is the one that is shown, for the one below; nothing lies below Home."""
         if screen is self.screen and len(self.screen_stack) > 1:
             self.pop_screen()
             self.tell(ProjectChanged)
@@ -374,8 +423,8 @@ class QuorumApp(App[None], inherit_bindings=False):
         self.notify(text.plain, markup=False, timeout=4)
 
     def action_hint(self) -> None:
-        """Ctrl+C copies in many terminals, so it must not end anything; say what does."""
-        self.say(Content("q leaves Quorum, Ctrl+Q also while you type."))
+        """Say which key quits: Ctrl+C copies in many terminals, so it must not."""
+        self.say(Content("Press q to quit Quorum, or Ctrl+Q while you type."))
 
     def action_help(self) -> None:
         """Explain the screen that is shown."""
@@ -387,11 +436,34 @@ class QuorumApp(App[None], inherit_bindings=False):
 
         def answered(path: Path | None) -> None:
             if path is not None:
-                self.run_worker(self.open_project(path), group="open")
+                self.switch_project(path)
 
         self.push_screen(OpenScreen(self.memory.projects()), answered)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer the screens and the few commands of the app by name."""
-        if not isinstance(screen, Question):
-            yield from commands(self)
+        if isinstance(screen, Question):
+            return
+        for name, purpose, place in PLACE_COMMANDS:
+            yield SystemCommand(name, purpose, partial(self.go, place))
+        yield SystemCommand("Open a project", "Choose another project file", self.ask_for_project)
+        yield SystemCommand(
+            "Check yourself", "Decide again, unmarked, on items you decided before", self._ask_how_often_again
+        )
+        yield SystemCommand("Theme", "Choose other colours", self.action_change_theme)
+        yield SystemCommand("Help", "See what this screen is for, and its keys", self.action_help)
+        yield SystemCommand("Manual", "Read and search the manual", self.open_manual)
+        yield SystemCommand("Quit", "Quit Quorum", self.action_quit)
+
+    def _ask_how_often_again(self) -> None:
+        def answered(again: int | None) -> None:
+            if again is not None:
+                self.memory.shows_again(again)
+
+        self.push_screen(AgainScreen(self.memory.again), answered)
+
+
+if TYPE_CHECKING:
+    # Nothing else would hold the app to what its screens ask of it: Textual's metaclass allows no Protocol.
+    def _as_host(app: QuorumApp) -> Host:
+        return app

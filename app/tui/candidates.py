@@ -82,28 +82,28 @@ def number_of(candidate: CandidateRow) -> int:
 
 def groups(item: ReviewItem) -> list[Group]:
     """Put equal outputs together, in order of the first of each; one that is dropped is equal to nothing."""
-    found: dict[tuple[str, str, bool], list[CandidateRow]] = {}
-    for one in item.candidates:
-        own = one.id if one.reason else ""
-        found.setdefault((one.output, own, item.is_earlier(one)), []).append(one)
+    by_output: dict[tuple[str, str, bool], list[CandidateRow]] = {}
+    for candidate in item.candidates:
+        own = candidate.id if candidate.reason else ""
+        by_output.setdefault((candidate.output, own, item.is_earlier(candidate)), []).append(candidate)
     vote = None if item.stale else item.vote
 
     def wins(members: list[CandidateRow]) -> bool:
-        return vote is not None and any(one.id == vote.winner for one in members)
+        return vote is not None and any(candidate.id == vote.winner for candidate in members)
 
     return [
         Group(
-            numbers=tuple(number_of(one) for one in members),
+            numbers=tuple(number_of(candidate) for candidate in members),
             members=tuple(members),
             winner=wins(members),
             tie=vote is not None and vote.tie and wins(members),
             support=support(item.vote, members[0].id),
             hidden=hidden_count(members[0].output),
             short=short(item, members[0]),
-            thought=max(len(item.thoughts.get(one.id, "").split()) for one in members),
+            thought=max(len(item.thoughts.get(candidate.id, "").split()) for candidate in members),
             earlier=item.is_earlier(members[0]),
         )
-        for members in found.values()
+        for members in by_output.values()
     ]
 
 
@@ -118,39 +118,39 @@ def support(vote: VoteRow | None, candidate_id: str) -> float | None:
 
 def runner_up(item: ReviewItem, vote: VoteRow) -> tuple[CandidateRow, float] | None:
     """Return the best-supported candidate that says something else than the winner, and its support."""
-    rows = {one.id: one for one in item.candidates}
+    rows = {candidate.id: candidate for candidate in item.candidates}
     winner = rows.get(vote.winner or "")
     if winner is None:
         return None
-    said = normalise(winner.output)
-    others = [rows[key] for key in vote.candidates if key in rows and normalise(rows[key].output) != said]
-    best = max(others, key=lambda one: support(vote, one.id) or 0.0, default=None)
+    words = normalise(winner.output)
+    others = [rows[key] for key in vote.candidates if key in rows and normalise(rows[key].output) != words]
+    best = max(others, key=lambda candidate: support(vote, candidate.id) or 0.0, default=None)
     return None if best is None else (best, support(vote, best.id) or 0.0)
 
 
-def short(item: ReviewItem, one: CandidateRow) -> bool:
+def short(item: ReviewItem, candidate: CandidateRow) -> bool:
     """Say whether an output has under half the median length of all that count, in words."""
     counting = [other.words for other in item.candidates if not other.reason]
-    return not one.reason and one.words < median(counting) / 2
+    return not candidate.reason and candidate.words < median(counting) / 2
 
 
 def winner_of(item: ReviewItem) -> CandidateRow | None:
     """Return the candidate the vote prefers."""
     winner = item.vote.winner if item.vote else None
-    return next((one for one in item.candidates if one.id == winner), None)
+    return next((candidate for candidate in item.candidates if candidate.id == winner), None)
 
 
 def decided_candidate(item: ReviewItem) -> CandidateRow | None:
     """Return the candidate a person took, as it is."""
     if item.state.status not in ("accepted", "chosen"):
         return None
-    return next((one for one in item.candidates if one.id == item.state.candidate_id), None)
+    return next((candidate for candidate in item.candidates if candidate.id == item.state.candidate_id), None)
 
 
 def cursor_candidate(item: ReviewItem, cursor: int | None) -> CandidateRow | None:
     """Return the first candidate of the group under the cursor, None where there is no cursor."""
-    found = groups(item)
-    return found[cursor].members[0] if cursor is not None and cursor < len(found) else None
+    grouped = groups(item)
+    return grouped[cursor].members[0] if cursor is not None and cursor < len(grouped) else None
 
 
 def answer_of(item: ReviewItem) -> str:
@@ -173,11 +173,15 @@ def why(item: ReviewItem) -> str:
     vote = item.vote
     if vote is None:
         return "not voted on yet"
-    rows = {one.id: one for one in item.candidates}
+    rows = {candidate.id: candidate for candidate in item.candidates}
     order = [rows[id] for id in vote.candidates if id in rows]
     if len(order) != len(vote.candidates):
         return vote.reason
-    return explain(_as_vote(vote), [one.model_name for one in order], [one.output for one in order])
+    return explain(
+        _as_vote(vote),
+        [candidate.model_name for candidate in order],
+        [candidate.output for candidate in order],
+    )
 
 
 def _as_vote(row: VoteRow) -> Vote:

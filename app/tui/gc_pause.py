@@ -14,7 +14,7 @@ _OFTEN = 30
 """After so many looks garbage is collected whether it is quiet or not: five minutes of typing."""
 
 
-class Leisure:
+class GcPause:
     """Takes full collections out of Python's hands and makes them when it is quiet."""
 
     def __init__(self) -> None:

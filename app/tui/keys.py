@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Flag, auto
 from pathlib import Path
 
 import platformdirs
@@ -19,6 +21,8 @@ _NAMES = {
     **{"esc": "Esc", "tab": "Tab", "shift+tab": "Shift+Tab", "space": "Space", "⏎": "Enter", "f1": "F1"},
     **{"home": "Home", "end": "End", "pgdn": "PgDn", "pgup": "PgUp"},
 }
+_DISPLAY = {"plus": "+", "slash": "/"}
+EXAMPLE = 'review.accept = "z"'
 
 
 def key(
@@ -41,6 +45,54 @@ def key(
     return Binding(keys, action, verb, show, display, priority=priority, tooltip=sentence, id=id, group=group)
 
 
+class Trait(Flag):
+    """What holds for a key of a screen."""
+
+    NONE = 0
+    FOOTER = auto()
+    """The footer shows it, not the help alone."""
+    NEEDS_ITEM = auto()
+    """It is off where no item is shown."""
+    CHANGES = auto()
+    """It stores something, so it is off in a read-only project."""
+
+
+NONE, FOOTER, NEEDS_ITEM, CHANGES = Trait.NONE, Trait.FOOTER, Trait.NEEDS_ITEM, Trait.CHANGES
+DECIDES = NEEDS_ITEM | CHANGES
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenKey:
+    """A key declared in one line. Verb and id follow from the action where they are not given."""
+
+    keys: str
+    action: str
+    sentence: str
+    traits: Trait
+    verb: str = ""
+    id: str = ""
+    display: str | None = None
+    group: Binding.Group | None = None
+
+    @property
+    def name(self) -> str:
+        """The action without its parameters."""
+        return self.action.partition("(")[0]
+
+    def binding(self, screen: str) -> Binding:
+        """Return the key as Textual takes it; a capital letter is shown as itself."""
+        return key(
+            self.keys,
+            self.action,
+            self.verb or self.name.replace("_", " "),
+            self.sentence,
+            f"{screen}.{self.id or self.name.replace('_', '-')}",
+            show=FOOTER in self.traits,
+            display=self.display or (self.keys if self.keys.isupper() else _DISPLAY.get(self.keys)),
+            group=self.group,
+        )
+
+
 def written(shown: str, *, as_bound: bool) -> str:
     """Return what Textual shows for a key as people write it; `as_bound`: the binding says how itself."""
     if shown.startswith("^") and not as_bound:
@@ -48,12 +100,17 @@ def written(shown: str, *, as_bound: bool) -> str:
     return _NAMES.get(shown, shown)
 
 
-BACK = key("escape", "back", "back", "Leave this screen for the one before it.", "screen.back", show=False)
+BACK = key("escape", "back", "back", "Go back to the previous screen.", "screen.back", show=False)
 
 SCREEN_KEYS = [
     key("tab", "app.focus_next", "next field", "Go to the next field.", "screen.next", show=False),
     key(
-        "shift+tab", "app.focus_previous", "field before", "Go back one field.", "screen.previous", show=False
+        "shift+tab",
+        "app.focus_previous",
+        "previous field",
+        "Go to the previous field.",
+        "screen.previous",
+        show=False,
     ),
     key(
         "ctrl+c",
@@ -73,26 +130,23 @@ APP_KEYS = [
         "question_mark,f1",
         "help",
         "help",
-        "Say what this screen is for and list its keys.",
+        "Explain this screen and list its keys.",
         "app.help",
         display="?",
     ),
-    key("q", "quit", "quit", "Leave Quorum; a run that is going is asked about.", "app.quit", show=False),
+    key("q", "quit", "quit", "Quit Quorum; asks first if a run is in progress.", "app.quit", show=False),
     key(
         "ctrl+q",
         "quit",
         "quit",
-        "Leave Quorum from anywhere, also while typing.",
+        "Quit Quorum from anywhere, even while typing.",
         "app.quit-anywhere",
         show=False,
         priority=True,
     ),
-    key("ctrl+c", "hint", "how to quit", "Say which key leaves Quorum.", "app.hint", show=False),
+    key("ctrl+c", "hint", "how to quit", "Say which key quits Quorum.", "app.hint", show=False),
     key("ctrl+p", "command_palette", "commands", "Find a command by name.", "app.commands", show=False),
 ]
-
-
-EXAMPLE = 'review.accept = "z"'
 
 
 def default_place() -> Path:
@@ -105,20 +159,20 @@ def places() -> Iterator[tuple[type[DOMNode], list[Binding]]]:
     waiting: list[type[DOMNode]] = [DOMNode]
     seen: set[type[DOMNode]] = set()
     while waiting:
-        one = waiting.pop(0)
-        waiting += [below for below in one.__subclasses__() if below not in seen]
+        owner = waiting.pop(0)
+        waiting += [below for below in owner.__subclasses__() if below not in seen]
         seen |= set(waiting)
-        own = list(Binding.make_bindings(one.__dict__.get("BINDINGS", [])))
-        if own and one.__module__.startswith("app.tui"):
-            yield one, own
+        own = list(Binding.make_bindings(owner.__dict__.get("BINDINGS", [])))
+        if own and owner.__module__.startswith("app.tui"):
+            yield owner, own
 
 
 def keys_of(bindings: list[Binding]) -> dict[str, list[str]]:
     """Map the id of each binding to its keys, as Textual names them."""
-    found: dict[str, list[str]] = {}
+    keys_by_id: dict[str, list[str]] = {}
     for binding in bindings:
-        found.setdefault(str(binding.id), []).append(binding.key)
-    return found
+        keys_by_id.setdefault(str(binding.id), []).append(binding.key)
+    return keys_by_id
 
 
 def load(place: Path) -> dict[str, str]:
@@ -138,15 +192,15 @@ def load(place: Path) -> dict[str, str]:
     known: dict[str, list[str]] = {}
     for _, bindings in places():
         known |= keys_of(bindings)
-    found: dict[str, str] = {}
+    changed: dict[str, str] = {}
     for name, value in _flat(table):
         if name not in known:
-            raise QuorumError(f"{place}: there is no key {name!r}.", "`quorum keys` lists them all.")
+            raise QuorumError(f"{place}: no key is called {name!r}.", "`quorum keys` lists them all.")
         keys = _keys(place, name, value)
         if keys != known[name]:
-            found[name] = ",".join(keys)
-    _check_clashes(place, found)
-    return found
+            changed[name] = ",".join(keys)
+    _check_clashes(place, changed)
+    return changed
 
 
 def _flat(table: dict[str, object], before: str = "") -> Iterator[tuple[str, object]]:
@@ -164,7 +218,11 @@ def _keys(place: Path, name: str, value: object) -> list[str]:
         # Without blanks, but the blank itself may be meant: it is written `space`.
         parts = [part.strip() for part in value.split(",")] if value != "," else [","]
         if all(part and part.isprintable() and " " not in part for part in parts):
-            return [one.key for part in parts for one in Binding.make_bindings([Binding(_named(part), "")])]
+            return [
+                binding.key
+                for part in parts
+                for binding in Binding.make_bindings([Binding(_named(part), "")])
+            ]
     raise QuorumError(f"{place}: {name} has no key.", f"A line of it looks like {EXAMPLE}.")
 
 
@@ -172,15 +230,15 @@ def _named(key: str) -> str:
     return "comma" if key == "," else key
 
 
-def _check_clashes(place: Path, found: dict[str, str]) -> None:
+def _check_clashes(place: Path, changed: dict[str, str]) -> None:
     for _, bindings in places():
         taken: dict[str, str] = {}
         # Those that were set come last, so that one of them is always named.
-        for name, keys in sorted(keys_of(bindings).items(), key=lambda one: one[0] in found):
-            for key in found[name].split(",") if name in found else keys:
+        for name, keys in sorted(keys_of(bindings).items(), key=lambda pair: pair[0] in changed):
+            for key in changed[name].split(",") if name in changed else keys:
                 other = taken.setdefault(key, name)
-                if other != name and name in found:
+                if other != name and name in changed:
                     raise QuorumError(
-                        f"{place}: {key} would be the key of both {other} and {name}.",
+                        f"{place}: {key} would be the key for both {other} and {name}.",
                         "Give one of them another key.",
                     )

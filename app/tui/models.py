@@ -51,7 +51,7 @@ class Casting:
     def of(cls, extra: Sequence[Path], before: Casting | None = None) -> Casting:
         """Look for models; parts given `before` stay, else the bundled models play the default ones."""
         casting = cls(find_models(extra))
-        usable = [one.path for one in casting.found if one.header is not None]
+        usable = [model.path for model in casting.found if model.header is not None]
         if before is not None:
             casting.writer = before.writer if before.writer in usable else None
             casting.answerers = [path for path in before.answerers if path in usable]
@@ -72,13 +72,13 @@ class Casting:
 
     def toggle_answerer(self, at: int) -> bool:
         """Let the model at that place answer, or not any more; return whether it can."""
-        one = self.found[at]
-        if one.header is None:
+        model = self.found[at]
+        if model.header is None:
             return False
-        if one.path in self.answerers:
-            self.answerers.remove(one.path)
+        if model.path in self.answerers:
+            self.answerers.remove(model.path)
         else:
             # The order of the list is the order of the candidates.
-            taken = {*self.answerers, one.path}
+            taken = {*self.answerers, model.path}
             self.answerers = [other.path for other in self.found if other.path in taken]
         return True

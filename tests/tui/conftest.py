@@ -16,6 +16,7 @@ from tests.tui.visible_text import settle
 
 SIZES = ((80, 24), (120, 36))
 Drive = Callable[..., AbstractAsyncContextManager[Pilot[None]]]
+OpenReview = Callable[..., AbstractAsyncContextManager[Pilot[None]]]
 
 
 @pytest.fixture(params=SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
@@ -55,3 +56,19 @@ def project(tmp_path: Path) -> Path:
     path = tmp_path / "thesis.db"
     fill(path)
     return path
+
+
+@pytest.fixture
+def review(drive: Drive, project: Path) -> OpenReview:
+    """Open Review, on the project with five tasks or another, and give the app's pilot."""
+
+    @asynccontextmanager
+    async def opened(
+        path: Path | None = None, size: tuple[int, int] = (120, 36), reviewer: str = "ann"
+    ) -> AsyncIterator[Pilot[None]]:
+        async with drive(path or project, size, reviewer) as pilot:
+            await pilot.press("r")
+            await settle(pilot)
+            yield pilot
+
+    return opened

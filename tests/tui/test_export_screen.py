@@ -58,7 +58,7 @@ async def test_a_file_that_is_there_is_replaced_only_when_confirmed(drive: Drive
         await settle(pilot)
         await pilot.press("enter")
         await settle(pilot)
-        assert "This file is there already" in seen(pilot.app)
+        assert "This file already exists" in seen(pilot.app)
         await pilot.press("escape")
         await settle(pilot)
         assert lines_of("thesis.jsonl") == ["precious"]
@@ -149,7 +149,7 @@ async def test_warnings_are_counted_and_one_key_reviews_those_items(drive: Drive
         await pilot.press("l")
         await settle(pilot)
         text = squeezed(pilot.app)
-        assert "1 of 2" in text and "warned of by Export" in text
+        assert "1 of 2" in text and "Export warns about these" in text
         assert "Say no." in text or "Count on." in text
         await pilot.press("escape")
         await settle(pilot)

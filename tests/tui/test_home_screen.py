@@ -49,7 +49,7 @@ async def test_an_unfinished_run_is_the_first_thing_offered(drive: Drive, tmp_pa
     async with drive(path) as pilot:
         text = squeezed(pilot.app)
         assert "■ stopped" in text
-        assert text.index("g go on with run 1: 2 of 24 instructions") < text.index("r review 2 results")
+        assert text.index("g resume run 1: 2 of 24 instructions") < text.index("r review 2 results")
 
 
 async def test_a_run_that_was_killed_is_called_interrupted(drive: Drive, tmp_path: Path) -> None:
@@ -69,10 +69,10 @@ async def test_imported_candidates_are_reviewed_and_never_generated(drive: Drive
         text = squeezed(pilot.app)
         assert "1 candidates ✓ imported 1 / 1 1 0" in text
         assert "r review 1 result" in text
-        assert "go on" not in text and "default run" not in text
+        assert "resume" not in text and "default run" not in text
         await pilot.press("g")
         await settle(pilot)
-        assert "Say hi." not in seen(pilot.app), "there is no run to go on with"
+        assert "Say hi." not in seen(pilot.app), "no run to resume"
         await pilot.press("r")
         await settle(pilot)
         assert "Say hi." in seen(pilot.app) and "1 of 1" in seen(pilot.app)
@@ -94,7 +94,7 @@ async def test_imported_seed_tasks_are_what_a_new_run_begins_with(drive: Drive, 
     async with drive(path) as pilot:
         text = squeezed(pilot.app)
         assert "1 seed tasks ✓ imported" in text and "n new run" in text
-        assert "go on with" not in text and "look again" not in text
+        assert "resume run" not in text and "look again" not in text
 
 
 async def test_when_all_is_decided_export_comes_first(drive: Drive, project: Path) -> None:
@@ -160,7 +160,7 @@ async def test_an_unknown_home_folder_is_an_error_and_no_crash(drive: Drive) -> 
     async with drive() as pilot:
         await pilot.press("o", *keys("~nobody-here/x.db"), "enter")
         await settle(pilot)
-        assert "There is no such home folder." in squeezed(pilot.app)
+        assert "No such home folder." in squeezed(pilot.app)
 
 
 async def test_the_project_is_free_again_after_quitting(drive: Drive, project: Path) -> None:
@@ -173,14 +173,14 @@ async def test_the_project_is_free_again_after_quitting(drive: Drive, project: P
 
 async def test_a_small_terminal_says_so_in_one_line_and_decides_nothing(drive: Drive, project: Path) -> None:
     async with drive(project, (79, 24)) as pilot:
-        assert squeezed(pilot.app).strip() == "Quorum needs 80 × 24 cells; here are 79 × 24."
+        assert squeezed(pilot.app).strip() == "Quorum needs 80 × 24 cells; this terminal is 79 × 24."
         await pilot.resize_terminal(120, 36)
         await settle(pilot)
         await pilot.press("r")
         await settle(pilot)
         await pilot.resize_terminal(100, 20)
         await settle(pilot)
-        assert squeezed(pilot.app).strip() == "Quorum needs 80 × 24 cells; here are 100 × 20."
+        assert squeezed(pilot.app).strip() == "Quorum needs 80 × 24 cells; this terminal is 100 × 20."
         await pilot.press("a", "x")
         await pilot.resize_terminal(80, 24)
         await settle(pilot)

@@ -15,7 +15,7 @@ from app.store.project import Project
 from app.tui.app import QuorumApp
 from app.tui.literal import literal_line
 from tests.hostile import HOSTILE
-from tests.tui.conftest import Drive
+from tests.tui.conftest import Drive, OpenReview
 from tests.tui.filled_projects import Task, fill
 from tests.tui.visible_text import seen, settle, squeezed
 
@@ -49,10 +49,10 @@ async def look_at(pilot: Pilot[None]) -> str:
 
 
 async def test_review_shows_every_hostile_text(
-    drive: Drive, hostile_project: Path, size: tuple[int, int]
+    review: OpenReview, hostile_project: Path, size: tuple[int, int]
 ) -> None:
-    async with drive(hostile_project, size) as pilot:
-        await pilot.press("r", "v", "o", "o", "g")
+    async with review(hostile_project, size) as pilot:
+        await pilot.press("v", "o", "o", "g")
         for number in range(len(HOSTILE)):
             assert f"{number + 1} of {len(HOSTILE)}" in await look_at(pilot)
             await pilot.press("d", "n")
@@ -60,22 +60,21 @@ async def test_review_shows_every_hostile_text(
 
 @pytest.mark.parametrize("key", ["z", "w", "e"])
 async def test_every_window_over_review_shows_every_hostile_text(
-    drive: Drive, hostile_project: Path, key: str
+    review: OpenReview, hostile_project: Path, key: str
 ) -> None:
-    async with drive(hostile_project, (80, 24)) as pilot:
-        await pilot.press("r", "v", "o", "o", "g")
+    async with review(hostile_project, (80, 24)) as pilot:
+        await pilot.press("v", "o", "o", "g")
         for _ in HOSTILE:
             await pilot.press(key, "end")
             await look_at(pilot)
             await pilot.press("escape", "n")
 
 
-async def test_brackets_are_shown_as_they_are(drive: Drive, tmp_path: Path) -> None:
+async def test_brackets_are_shown_as_they_are(review: OpenReview, tmp_path: Path) -> None:
     path = tmp_path / "code.db"
     code = "list[int] a[i] = b[j] [TODO] fix [/INST] [bold]x[/bold] [@click=app.quit]quit[/]"
     fill(path, [Task(code, code, (code, code, code))])
-    async with drive(path, (120, 36)) as pilot:
-        await pilot.press("r")
+    async with review(path, (120, 36)) as pilot:
         text = await look_at(pilot)
         assert text.count(code) == 3
         await pilot.click("#task-instruction", offset=(code.index("quit[/]") + 1, 0))
@@ -94,24 +93,24 @@ MARKS = {
 
 
 @pytest.mark.parametrize("name", MARKS)
-async def test_hidden_characters_are_seen_and_counted(drive: Drive, tmp_path: Path, name: str) -> None:
+async def test_hidden_characters_are_seen_and_counted(review: OpenReview, tmp_path: Path, name: str) -> None:
     path = tmp_path / "hidden.db"
     text = STORABLE[name]
     fill(path, [Task("Say it.", "", (text, text, text))])
-    async with drive(path, (120, 36)) as pilot:
-        await pilot.press("r", "v")
+    async with review(path, (120, 36)) as pilot:
+        await pilot.press("v")
         assert "hidden character" in await look_at(pilot)
         assert MARKS[name] in seen(pilot.app)
 
 
 async def test_an_edit_saves_what_is_seen_and_an_untouched_text_stays_as_it_was(
-    drive: Drive, tmp_path: Path
+    review: OpenReview, tmp_path: Path
 ) -> None:
     path = tmp_path / "edit.db"
     raw = "if x:\n\treturn \x1b[31m\u202e"
     fill(path, [Task("One.", "", (raw, raw, raw)), Task("Two.", "", (raw, raw, raw))])
-    async with drive(path) as pilot:
-        await pilot.press("r", "e", "!", "ctrl+s")
+    async with review(path) as pilot:
+        await pilot.press("e", "!", "ctrl+s")
         await look_at(pilot)
         await pilot.press("e", "ctrl+s")
         await look_at(pilot)
@@ -122,11 +121,11 @@ async def test_an_edit_saves_what_is_seen_and_an_untouched_text_stays_as_it_was(
     assert texts == ["if x:\n\treturn ␛[31m⟨202E⟩!", raw]
 
 
-async def test_what_is_pasted_into_fields_is_made_visible(drive: Drive, project: Path) -> None:
+async def test_what_is_pasted_into_fields_is_made_visible(review: OpenReview) -> None:
     from textual import events
 
-    async with drive(project) as pilot:
-        await pilot.press("r", "e")
+    async with review() as pilot:
+        await pilot.press("e")
         await settle(pilot)
         pilot.app.post_message(events.Paste("\x1b[2J\u202epasted"))
         assert "␛[2J⟨202E⟩pasted" in await look_at(pilot)
@@ -203,13 +202,13 @@ async def test_a_locked_project_with_a_hostile_name_is_asked_about(drive: Drive,
 
 
 async def test_a_text_of_two_hundred_thousand_characters_keeps_the_keys_working(
-    drive: Drive, tmp_path: Path
+    review: OpenReview, tmp_path: Path
 ) -> None:
     path = tmp_path / "long.db"
     long = HOSTILE["long"]
     fill(path, [Task("Repeat.", long, (long, long + "y", "z"))])
-    async with drive(path) as pilot:
-        await pilot.press("r", "v")
+    async with review(path) as pilot:
+        await pilot.press("v")
         assert "part 1 of 4" in squeezed(pilot.app) or "more lines" in await look_at(pilot)
         await pilot.press("e", "ctrl+end", "Q", "ctrl+s")
         await settle(pilot)

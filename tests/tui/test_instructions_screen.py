@@ -65,7 +65,9 @@ async def test_a_review_that_is_open_when_a_run_comes_to_wait_says_where_to_deci
     async with drive(held) as pilot:
         await pilot.app.push_screen(ReviewScreen())
         await settle(pilot)
-        assert "A run waits for you to decide on its instructions: Escape, then r." in squeezed(pilot.app)
+        assert "A run waits for you to decide on its instructions: press Escape, then r." in squeezed(
+            pilot.app
+        )
         await pilot.press("escape", "r")
         await settle(pilot)
         assert "Instructions 3 instructions" in squeezed(pilot.app)
@@ -93,7 +95,7 @@ async def test_an_instruction_is_edited_and_a_decision_taken_back(drive: Drive, 
         assert "twice" not in seen(pilot.app)
         await pilot.press("u")
         await settle(pilot)
-        assert "nothing here that could be taken back" in squeezed(pilot.app)
+        assert "Nothing to undo." in squeezed(pilot.app)
     assert [said for _, said in decided(held)] == ["", "", ""]
 
 

@@ -75,10 +75,10 @@ async def test_the_help_says_what_the_screen_is_for_and_lists_its_keys(
         assert names
         await pilot.press("end", *["pagedown"] * 5)
         await settle(pilot)
-        assert "Leave Quorum" in squeezed(pilot.app)
+        assert "Quit Quorum" in squeezed(pilot.app)
         await pilot.press("escape")
         await settle(pilot)
-        assert "Leave Quorum" not in seen(pilot.app)
+        assert "Quit Quorum" not in seen(pilot.app)
 
 
 async def test_the_palette_goes_to_every_screen(drive: Drive, project: Path) -> None:
@@ -143,7 +143,7 @@ async def test_ctrl_c_ends_nothing_and_says_what_does(drive: Drive, project: Pat
     async with drive(project) as pilot:
         await pilot.press("ctrl+c")
         await settle(pilot)
-        assert "q leaves Quorum" in squeezed(pilot.app) and pilot.app.is_running
+        assert "Press q to quit Quorum" in squeezed(pilot.app) and pilot.app.is_running
 
 
 async def test_ctrl_q_leaves_from_an_editor_too(drive: Drive, project: Path) -> None:

@@ -117,7 +117,7 @@ async def test_leaving_in_the_middle_of_a_check_ends_its_worker(
     async def endless(path: Path, **_: object):  # type: ignore[no-untyped-def]
         try:
             begun.set()
-            await asyncio.sleep(1000)
+            await asyncio.Event().wait()
             yield
         finally:
             await asyncio.sleep(0)

@@ -63,7 +63,7 @@ async def test_recipes_of_ones_own_are_taken_from_the_folder(
         await pilot.press("home")
         text = squeezed(pilot.app)
         assert "mine.toml My own way" in text and "pyproject" not in text
-        assert "worse.toml needs mending" in text
+        assert "worse.toml is not valid" in text
         await pilot.press("down", "enter")
         await settle(pilot)
         assert "share_a" in squeezed(pilot.app)
@@ -99,13 +99,13 @@ async def test_a_run_without_answerers_or_with_a_wrong_number_is_not_started(
         pilot.app.screen.query_one("#new-target").value = "0"  # type: ignore[attr-defined]
         await pilot.press("ctrl+s")
         await settle(pilot)
-        assert "needs a whole number from 1 on" in squeezed(pilot.app)
+        assert "needs a whole number of at least 1" in squeezed(pilot.app)
         await pilot.press("escape")
         pilot.app.screen.query_one("#new-target").value = "3"  # type: ignore[attr-defined]
         pilot.app.screen.query_one(ModelList).focus()
         await pilot.press("down", "space", "down", "space", "ctrl+s")
         await settle(pilot)
-        assert "The run has nobody to answer." in squeezed(pilot.app)
+        assert "No answerer selected." in squeezed(pilot.app)
         assert isinstance(pilot.app, QuorumApp) and pilot.app.project is None
     assert files() == []
 

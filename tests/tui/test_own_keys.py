@@ -10,7 +10,7 @@ import pytest
 from app.errors import QuorumError
 from app.tui import keys
 from tests.cli.commands import quorum
-from tests.tui.conftest import Drive
+from tests.tui.conftest import Drive, OpenReview
 from tests.tui.visible_text import seen, settle, squeezed
 
 
@@ -40,12 +40,12 @@ def test_only_what_differs_is_taken_in_either_form(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("review.acept = 'z'", "no key 'review.acept'"),
+        ("review.acept = 'z'", "no key is called 'review.acept'"),
         ("review.accept = 1", "review.accept has no key"),
         ("review.accept = ''", "review.accept has no key"),
         ("review.accept = 'a b'", "review.accept has no key"),
-        ("review.accept = 'x'", "x would be the key of both review.reject and review.accept"),
-        ("review.accept = 'f9'\nreview.edit = 'f9'", "f9 would be the key of both"),
+        ("review.accept = 'x'", "x would be the key for both review.reject and review.accept"),
+        ("review.accept = 'f9'\nreview.edit = 'f9'", "f9 would be the key for both"),
         ("review.accept", "cannot be read"),
     ],
 )
@@ -63,11 +63,9 @@ def test_there_may_be_no_file(tmp_path: Path) -> None:
     assert keys.load(tmp_path / "none.toml") == {}
 
 
-async def test_the_app_takes_them_and_shows_them(drive: Drive, project: Path, tmp_path: Path) -> None:
+async def test_the_app_takes_them_and_shows_them(review: OpenReview, tmp_path: Path) -> None:
     (tmp_path / "keys.toml").write_text("review.accept = 'x,f5'\nreview.reject = 'a'\n", "utf-8")
-    async with drive(project) as pilot:
-        await pilot.press("r")
-        await settle(pilot)
+    async with review() as pilot:
         assert "x accept" in squeezed(pilot.app) and "a reject" in squeezed(pilot.app)
         await pilot.press("x", "a", "f5")
         await settle(pilot)
@@ -82,7 +80,7 @@ async def test_the_app_takes_them_and_shows_them(drive: Drive, project: Path, tm
 async def test_a_bad_file_is_told_and_the_keys_stay(drive: Drive, project: Path, tmp_path: Path) -> None:
     (tmp_path / "keys.toml").write_text("review.nothing = 'x'\n", "utf-8")
     async with drive(project) as pilot:
-        assert "there is no key 'review.nothing'" in squeezed(pilot.app)
+        assert "no key is called 'review.nothing'" in squeezed(pilot.app)
         await pilot.press("escape", "r", "x")
         await settle(pilot)
         assert "2 of 3" in seen(pilot.app)

@@ -21,7 +21,7 @@ async def test_five_deaths_pause_the_run_with_the_last_words_and_space_goes_on(
         text = squeezed(pilot.app)
         assert "crashed 5 times; last error: llama.cpp gave up (SIGABRT): GGML_ASSERT(buffer) failed" in text
         assert "Look at the model file and at the free memory, then go on." in text
-        assert "space go on" in text
+        assert "space resume" in text
         (tmp_path / "well").touch()
         await pilot.press("space")
         await until(pilot, lambda: "✓ run 1 · done" in squeezed(pilot.app), "the end")

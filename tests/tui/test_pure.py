@@ -13,7 +13,6 @@ from app import words
 from app.tui.candidates import MAX_WORDS, differing
 from app.tui.literal import SLICE, field_text, slice_of
 from app.tui.memory import RECENT_LIMIT, Memory
-from app.tui.queue_cursor import Walk
 from app.tui.widgets.candidates import shares
 
 
@@ -42,57 +41,6 @@ def test_marked_ranges_lie_in_order_inside_the_text(text: str, other: str) -> No
     for start, end in found:
         assert at <= start < end <= len(text)
         at = end
-
-
-def test_deciding_goes_on_to_what_is_not_settled_and_then_to_the_end() -> None:
-    walk = Walk()
-    walk.begin([1, 2, 3])
-    walk.step(1)
-    walk.settle(2)
-    walk.advance()
-    assert walk.current == 3
-    walk.step(-2)
-    walk.settle(1)
-    walk.advance()
-    assert walk.current == 3
-    walk.settle(3)
-    walk.advance()
-    assert walk.current is None
-
-
-def test_what_is_looked_at_never_moves_when_the_queue_changes() -> None:
-    walk = Walk()
-    walk.begin([1, 2, 3])
-    walk.step(1)
-    walk.follow([8, 3, 2, 9])
-    assert walk.numbers.tolist() == [1, 2, 8, 3, 9]
-    assert walk.current == 2
-
-
-def test_an_undone_item_is_gone_to_wherever_it_is() -> None:
-    walk = Walk()
-    walk.begin([1, 2])
-    walk.settle(1)
-    walk.advance()
-    walk.visit(26)
-    assert walk.numbers.tolist() == [1, 26, 2] and walk.current == 26
-    walk.visit(1)
-    assert walk.current == 1
-
-
-@given(st.lists(st.integers(1, 6), unique=True), st.lists(st.integers(1, 8), unique=True),
-       st.integers(-3, 9))  # fmt: skip
-def test_following_keeps_place_and_loses_nothing_ahead(numbers: list[int], queue: list[int], at: int) -> None:
-    walk = Walk()
-    walk.begin(numbers)
-    walk.step(at)
-    behind, current = walk.numbers[: walk.at].tolist(), walk.current
-    walk.follow(queue)
-    assert walk.numbers[: walk.at].tolist() == behind
-    assert len(set(walk.numbers.tolist())) == len(walk)
-    assert set(queue) <= set(walk.numbers.tolist())
-    if current is not None:
-        assert walk.current == current
 
 
 @given(st.lists(st.integers(1, 500), min_size=1, max_size=9), st.integers(-5, 100))

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from app.store import bulk, decisions, review
+from app.store import bulk, decisions
+from app.store import review as stored_review
 from app.store.project import Project
 from app.store.review_state import ItemDecision, Rating, ReviewState
-from tests.tui.conftest import Drive
+from tests.tui.conftest import Drive, OpenReview
 from tests.tui.filled_projects import Task, fill
 from tests.tui.visible_text import seen, settle, squeezed
 
@@ -21,12 +22,14 @@ LISBON, PASSIVE = 2, 1
 
 def state(path: Path, number: int) -> ReviewState:
     with Project.open(path, read_only=True) as project:
-        return project.read(lambda c: decisions.state_of(c, review.id_of(c, number)))
+        return project.read(lambda c: decisions.state_of(c, stored_review.id_of(c, number)))
 
 
-async def test_a_rejection_can_have_a_reason(drive: Drive, project: Path, size: tuple[int, int]) -> None:
-    async with drive(project, size) as pilot:
-        await pilot.press("r", "X")
+async def test_a_rejection_can_have_a_reason(
+    review: OpenReview, project: Path, size: tuple[int, int]
+) -> None:
+    async with review(size=size) as pilot:
+        await pilot.press("X")
         await settle(pilot)
         assert "the task is unclear" in seen(pilot.app)
         await pilot.press("escape", "X", "2")
@@ -42,10 +45,10 @@ async def test_a_rejection_can_have_a_reason(drive: Drive, project: Path, size: 
 
 
 async def test_notes_tags_and_ratings_are_shown_and_undone_one_by_one(
-    drive: Drive, project: Path, size: tuple[int, int]
+    review: OpenReview, project: Path, size: tuple[int, int]
 ) -> None:
-    async with drive(project, size) as pilot:
-        await pilot.press("r", "m", *"see wiki", "ctrl+s")
+    async with review(size=size) as pilot:
+        await pilot.press("m", *"see wiki", "ctrl+s")
         await settle(pilot)
         await pilot.press("t", *"hard, geo", "enter")
         await settle(pilot)
@@ -56,8 +59,8 @@ async def test_notes_tags_and_ratings_are_shown_and_undone_one_by_one(
         assert "Name the capital" in text
     found = state(project, LISBON)
     assert (found.note, found.tags, found.rating) == ("see wiki", ("geo", "hard"), Rating("B", True, False))
-    async with drive(project, size) as pilot:
-        await pilot.press("r", "t")
+    async with review(size=size) as pilot:
+        await pilot.press("t")
         await settle(pilot)
         assert "in use: geo, hard" in squeezed(pilot.app)
         await pilot.press("escape", "u", "u")
@@ -66,19 +69,19 @@ async def test_notes_tags_and_ratings_are_shown_and_undone_one_by_one(
     assert (found.note, found.tags, found.rating) == ("see wiki", (), None)
 
 
-async def test_the_letters_of_review_are_dead_in_the_windows(drive: Drive, project: Path) -> None:
-    async with drive(project) as pilot:
-        await pilot.press("r", "t", *"axf", "enter", "m", *"ux2", "ctrl+s")
+async def test_the_letters_of_review_are_dead_in_the_windows(review: OpenReview, project: Path) -> None:
+    async with review() as pilot:
+        await pilot.press("t", *"axf", "enter", "m", *"ux2", "ctrl+s")
         await settle(pilot)
     assert (state(project, LISBON).tags, state(project, LISBON).note) == (("axf",), "ux2")
     assert state(project, LISBON).status == "undecided"
 
 
 async def test_a_changed_task_marks_its_answers_and_accept_asks_once(
-    drive: Drive, project: Path, size: tuple[int, int]
+    review: OpenReview, size: tuple[int, int]
 ) -> None:
-    async with drive(project, size) as pilot:
-        await pilot.press("r", "i", "!", "tab", "?", "ctrl+s")
+    async with review(size=size) as pilot:
+        await pilot.press("i", "!", "tab", "?", "ctrl+s")
         await settle(pilot)
         text = squeezed(pilot.app)
         assert "Name the capital of the country.!" in text and "Portugal?" in text
@@ -99,24 +102,24 @@ async def test_a_changed_task_marks_its_answers_and_accept_asks_once(
 
 
 async def test_a_task_that_is_not_changed_is_no_decision_and_one_is_not_lost_by_one_key(
-    drive: Drive, project: Path
+    review: OpenReview, project: Path
 ) -> None:
-    async with drive(project) as pilot:
-        await pilot.press("r", "i", "ctrl+s")
+    async with review() as pilot:
+        await pilot.press("i", "ctrl+s")
         await settle(pilot)
         await pilot.press("i", "Z", "escape")
         await settle(pilot)
-        assert "This is not saved." in seen(pilot.app)
+        assert "Not saved. Press Ctrl+S" in seen(pilot.app)
         await pilot.press("escape")
         await settle(pilot)
     assert state(project, LISBON) == ReviewState()
 
 
 async def test_the_cursor_chooses_and_edits_an_answer(
-    drive: Drive, project: Path, size: tuple[int, int]
+    review: OpenReview, project: Path, size: tuple[int, int]
 ) -> None:
-    async with drive(project, size) as pilot:
-        await pilot.press("r", "right", "right")
+    async with review(size=size) as pilot:
+        await pilot.press("right", "right")
         await settle(pilot)
         assert "› 2" in seen(pilot.app)
         await pilot.press("e", "!", "ctrl+s")
@@ -126,39 +129,39 @@ async def test_the_cursor_chooses_and_edits_an_answer(
     edited, chosen = state(project, LISBON), state(project, PASSIVE)
     assert (edited.status, edited.text) == ("edited", "The capital is Porto.!")
     with Project.open(project, read_only=True) as opened:
-        item = opened.read(lambda c: review.item(c, review.id_of(c, PASSIVE)))
+        item = opened.read(lambda c: stored_review.item(c, stored_review.id_of(c, PASSIVE)))
     assert chosen.candidate_id == item.candidates[2].id
 
 
-async def test_asking_again_waits_for_the_run_and_can_be_undone(drive: Drive, project: Path) -> None:
-    async with drive(project) as pilot:
-        await pilot.press("r", "plus")
+async def test_asking_again_waits_for_the_run_and_can_be_undone(review: OpenReview, project: Path) -> None:
+    async with review() as pilot:
+        await pilot.press("plus")
         await settle(pilot)
         assert "waiting for further answers" in squeezed(pilot.app)
     with Project.open(project, read_only=True) as opened:
-        assert opened.read(review.waiting) == 1
-    async with drive(project) as pilot:
-        await pilot.press("r", "u")
+        assert opened.read(stored_review.waiting) == 1
+    async with review() as pilot:
+        await pilot.press("u")
         await settle(pilot)
         assert "waiting for further answers" not in squeezed(pilot.app)
     with Project.open(project, read_only=True) as opened:
-        assert opened.read(review.waiting) == 0
+        assert opened.read(stored_review.waiting) == 0
 
 
-async def test_more_than_nine_answers_are_reached_by_the_cursor(drive: Drive, tmp_path: Path) -> None:
+async def test_more_than_nine_answers_are_reached_by_the_cursor(review: OpenReview, tmp_path: Path) -> None:
     path = tmp_path / "many.db"
     names = [f"model-{number}" for number in range(12)]
     [key] = fill(path, [Task("Say a number.", "", tuple(f"it is {n}" for n in range(12)))], names=names)
-    async with drive(path) as pilot:
-        await pilot.press("r", "v", *["right"] * 11, "enter")
+    async with review(path) as pilot:
+        await pilot.press("v", *["right"] * 11, "enter")
         await settle(pilot)
     with Project.open(path, read_only=True) as opened:
-        item = opened.read(lambda c: review.item(c, key))
+        item = opened.read(lambda c: stored_review.item(c, key))
     assert item.state.candidate_id == item.candidates[10].id
 
 
 async def test_an_item_decided_before_comes_back_unmarked_and_counts_for_agreement_only(
-    drive: Drive, tmp_path: Path
+    review: OpenReview, tmp_path: Path
 ) -> None:
     path = tmp_path / "again.db"
     keys = fill(path, [Task(f"Say {n}.", "", (f"{n}", f"{n}", "no")) for n in range(14)])
@@ -166,9 +169,9 @@ async def test_an_item_decided_before_comes_back_unmarked_and_counts_for_agreeme
         for key in keys[:12]:
             over = [ItemDecision(key)]
             opened.write_now(lambda c, over=over: decisions.decide(c, "ann", "reject", over))
-    async with drive(path) as pilot:
+    async with review(path) as pilot:
         pilot.app.memory.again = 100  # type: ignore[attr-defined]
-        await pilot.press("r", "a")
+        await pilot.press("a")
         await settle(pilot)
         text = squeezed(pilot.app)
         assert "Say 13." not in text and "rejected" not in text
@@ -198,11 +201,11 @@ def decided(tmp_path: Path) -> Path:
 
 
 async def test_an_item_shown_again_betrays_nothing_and_stays_while_things_are_said_beside_it(
-    drive: Drive, decided: Path
+    review: OpenReview, decided: Path
 ) -> None:
-    async with drive(decided) as pilot:
+    async with review(decided) as pilot:
         pilot.app.memory.again = 100  # type: ignore[attr-defined]
-        await pilot.press("r", "a")
+        await pilot.press("a")
         await settle(pilot)
         text = squeezed(pilot.app)
         shown = next((n for n in range(14) if f"Say {n}." in text), None)

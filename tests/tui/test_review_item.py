@@ -5,15 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.events import Resize
 
 from app.intake.given import read_candidates
 from app.run.import_candidates import import_candidates
-from app.store import decisions, review
+from app.store import decisions
+from app.store import review as stored_review
 from app.store.project import Project
 from app.store.review_state import ItemDecision
 from app.store.views import ReviewItem
 from app.tui.screens.vote import HOTTEST, figures, matrix
-from tests.tui.conftest import Drive
+from app.tui.widgets.candidates import Candidates, CandidateView
+from tests.tui.conftest import Drive, OpenReview
 from tests.tui.filled_projects import Task, fill
 from tests.tui.visible_text import seen, settle, squeezed, until
 
@@ -32,15 +35,13 @@ def twelve(tmp_path: Path) -> Path:
 
 def item_of(path: Path, number: int) -> ReviewItem:
     with Project.open(path, read_only=True) as project:
-        return project.read(lambda c: review.item(c, review.id_of(c, number)))
+        return project.read(lambda c: stored_review.item(c, stored_review.id_of(c, number)))
 
 
 async def test_answers_that_do_not_fit_are_counted_and_come_into_sight(
-    drive: Drive, twelve: Path, size: tuple[int, int]
+    review: OpenReview, twelve: Path, size: tuple[int, int]
 ) -> None:
-    async with drive(twelve, size) as pilot:
-        await pilot.press("r")
-        await settle(pilot)
+    async with review(twelve, size) as pilot:
         text = squeezed(pilot.app)
         assert "more answers · why 1:" in text and "it is 11" not in text and "w for more" in text
         await pilot.press(*["right"] * 12)
@@ -56,18 +57,14 @@ async def test_answers_that_do_not_fit_are_counted_and_come_into_sight(
         assert "1 = 2 = 3" in text and "more answer" not in text
 
 
-async def test_a_tie_is_marked_at_the_winner(drive: Drive, twelve: Path) -> None:
-    async with drive(twelve) as pilot:
-        await pilot.press("r")
-        await settle(pilot)
+async def test_a_tie_is_marked_at_the_winner(review: OpenReview, twelve: Path) -> None:
+    async with review(twelve) as pilot:
         assert squeezed(pilot.app).count("tie, the earlier wins") == 1
 
 
-async def test_the_vote_is_explained_to_the_margin(
-    drive: Drive, project: Path, size: tuple[int, int]
-) -> None:
-    async with drive(project, size) as pilot:
-        await pilot.press("r", "n", "w")
+async def test_the_vote_is_explained_to_the_margin(review: OpenReview, size: tuple[int, int]) -> None:
+    async with review(size=size) as pilot:
+        await pilot.press("n", "w")
         await settle(pilot)
         text = squeezed(pilot.app)
         assert "decided by similarity" in text and "rule released 1" in text and "threshold 0.01" in text
@@ -114,10 +111,10 @@ def test_where_all_agree_there_is_no_runner_up(twelve: Path) -> None:
     ],
 )
 async def test_every_window_shows_its_keys_at_80_columns(
-    drive: Drive, twelve: Path, keys: tuple[str, ...], told: str
+    review: OpenReview, twelve: Path, keys: tuple[str, ...], told: str
 ) -> None:
-    async with drive(twelve, (80, 24)) as pilot:
-        await pilot.press("r", *keys)
+    async with review(twelve, (80, 24)) as pilot:
+        await pilot.press(*keys)
         await settle(pilot)
         text = squeezed(pilot.app)
         assert told in text
@@ -125,15 +122,17 @@ async def test_every_window_shows_its_keys_at_80_columns(
             assert text.count("→ blue") == 10 and "Enter once more accepts 11 items" in text
 
 
-async def test_items_decided_already_are_left_out_of_the_similar_ones(drive: Drive, tmp_path: Path) -> None:
+async def test_items_decided_already_are_left_out_of_the_similar_ones(
+    review: OpenReview, tmp_path: Path
+) -> None:
     path = tmp_path / "like.db"
     same = ("blue", "blue", "red")
     keys = fill(path, [Task(f"Name the colour of the sky at noon{mark}", "", same) for mark in ".!?"])
     with Project.open(path) as opened:
         over = [ItemDecision(keys[1])]
         opened.write_now(lambda c: decisions.decide(c, "bob", "accept", over))
-    async with drive(path) as pilot:
-        await pilot.press("r", "o", "o", "g", "x", "p", "S")
+    async with review(path) as pilot:
+        await pilot.press("o", "o", "g", "x", "p", "S")
         await settle(pilot)
         text = squeezed(pilot.app)
         assert "○ 1.00 #0002 ✓ Name" in text and "● 1.00 #0003 Name" in text
@@ -146,7 +145,7 @@ async def test_items_decided_already_are_left_out_of_the_similar_ones(drive: Dri
     ]
 
 
-async def test_only_models_that_are_there_are_asked_again(drive: Drive, tmp_path: Path) -> None:
+async def test_only_models_that_are_there_are_asked_again(review: OpenReview, tmp_path: Path) -> None:
     file = tmp_path / "given.jsonl"
     file.write_text(
         '{"instruction": "Say.", "outputs": [{"model": "a", "output": "x"}, {"model": "b", "output": "x"}]}\n'
@@ -154,8 +153,8 @@ async def test_only_models_that_are_there_are_asked_again(drive: Drive, tmp_path
     path = tmp_path / "given.db"
     with Project.open(path, create=True) as opened:
         import_candidates(opened, file.name, read_candidates(file))
-    async with drive(path) as pilot:
-        await pilot.press("r", "plus")
+    async with review(path) as pilot:
+        await pilot.press("plus")
         await settle(pilot)
         assert "Only items of the newest run" in squeezed(pilot.app)
     assert item_of(path, 1).last is None
@@ -166,3 +165,12 @@ async def test_keys_typed_after_quitting_open_nothing(drive: Drive, project: Pat
         await pilot.press("q", "o", "n", "r", "e")
         await until(pilot, lambda: not pilot.app.is_running, "the end of the app")
     assert pilot.app.return_code == 0
+
+
+async def test_a_view_that_is_not_built_yet_takes_no_part_in_sharing_the_lines(review: OpenReview) -> None:
+    async with review() as pilot:
+        candidates = pilot.app.screen.query_one(Candidates)
+        pilot.app.screen.query_one("#candidate-views").mount(CandidateView())
+        candidates.on_resize(Resize(candidates.size, candidates.size))
+        await settle(pilot)
+        assert "● winner" in seen(pilot.app)

@@ -8,26 +8,29 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.store import counts, decisions, review
+from app.store import counts, decisions
+from app.store import review as stored_review
 from app.store.project import Project
 from app.store.votes import Scores
-from app.tui.screens.threshold import Sieve, picture
-from tests.tui.conftest import Drive
+from app.tui.screens.threshold import ThresholdModel, histogram
+from tests.tui.conftest import OpenReview
 from tests.tui.filled_projects import Task, fill
 from tests.tui.visible_text import seen, settle, squeezed
 
 
 def states(path: Path) -> dict[int, str]:
     with Project.open(path, read_only=True) as project:
-        items = project.read(lambda c: [review.item(c, key) for key in review.queue(c, "number", "all")])
+        items = project.read(
+            lambda c: [stored_review.item(c, key) for key in stored_review.queue(c, "number", "all")]
+        )
     return {item.number: item.state.status for item in items}
 
 
 async def test_bulk_shows_count_and_samples_asks_and_is_one_step(
-    drive: Drive, project: Path, size: tuple[int, int]
+    review: OpenReview, project: Path, size: tuple[int, int]
 ) -> None:
-    async with drive(project, size) as pilot:
-        await pilot.press("r", "b")
+    async with review(size=size) as pilot:
+        await pilot.press("b")
         await settle(pilot)
         text = squeezed(pilot.app)
         assert "Accept the winners where" in text and "1 undecided of them" in text
@@ -54,9 +57,9 @@ async def test_bulk_shows_count_and_samples_asks_and_is_one_step(
     assert set(states(project).values()) == {"undecided"}
 
 
-async def test_bulk_can_be_left_and_rejects_by_similarity(drive: Drive, project: Path) -> None:
-    async with drive(project) as pilot:
-        await pilot.press("r", "b", "x", "left", "left", "escape")
+async def test_bulk_can_be_left_and_rejects_by_similarity(review: OpenReview, project: Path) -> None:
+    async with review() as pilot:
+        await pilot.press("b", "x", "left", "left", "escape")
         await settle(pilot)
         assert set(states(project).values()) == {"undecided"}
         await pilot.press("b", "x", "3", *["left"] * 14, "enter", "enter")
@@ -65,10 +68,10 @@ async def test_bulk_can_be_left_and_rejects_by_similarity(drive: Drive, project:
 
 
 async def test_the_threshold_is_slid_and_applied_to_what_is_undecided(
-    drive: Drive, project: Path, size: tuple[int, int]
+    review: OpenReview, project: Path, size: tuple[int, int]
 ) -> None:
-    async with drive(project, size) as pilot:
-        await pilot.press("r", "T")
+    async with review(size=size) as pilot:
+        await pilot.press("T")
         await settle(pilot)
         text = squeezed(pilot.app)
         assert "threshold 0.01" in text and "kept 3 of" in text and "flips 0" in text
@@ -87,15 +90,15 @@ async def test_the_threshold_is_slid_and_applied_to_what_is_undecided(
     assert run.total("votes", "kept") == 2
 
 
-async def test_a_rejection_is_applied_to_items_like_it(drive: Drive, tmp_path: Path) -> None:
+async def test_a_rejection_is_applied_to_items_like_it(review: OpenReview, tmp_path: Path) -> None:
     path = tmp_path / "like.db"
     same = ("blue", "blue", "red")
     fill(path, [Task("Name the colour of the sky at noon.", "", same),
                 Task("Name the colour of the sky at noon!", "", same),
                 Task("Name the colour of the sky at noon?", "", same),
                 Task("Count from one to ten.", "", same)])  # fmt: skip
-    async with drive(path) as pilot:
-        await pilot.press("r", "S")
+    async with review(path) as pilot:
+        await pilot.press("S")
         await settle(pilot)
         assert "Reject or edit this item first" in squeezed(pilot.app)
         await pilot.press("o", "o", "g", "X", "4", "p", "S")
@@ -106,11 +109,11 @@ async def test_a_rejection_is_applied_to_items_like_it(drive: Drive, tmp_path: P
         await settle(pilot)
     assert states(path) == {1: "rejected", 2: "undecided", 3: "rejected", 4: "undecided"}
     with Project.open(path, read_only=True) as opened:
-        assert opened.read(lambda c: decisions.state_of(c, review.id_of(c, 3))).reason == "duplicate"
+        assert opened.read(lambda c: decisions.state_of(c, stored_review.id_of(c, 3))).reason == "duplicate"
 
 
 @given(st.lists(st.tuples(st.floats(0, 1), st.booleans(), st.booleans()), max_size=40), st.floats(0, 1))
-def test_the_sieve_keeps_what_the_rules_keep(rows: list[tuple[float, bool, bool]], t: float) -> None:
+def test_a_threshold_keeps_what_the_rules_keep(rows: list[tuple[float, bool, bool]], t: float) -> None:
     scores = Scores(settled=2)
     for number, (score, strict, kept) in enumerate(rows):
         scores.numbers.append(number)
@@ -118,9 +121,9 @@ def test_the_sieve_keeps_what_the_rules_keep(rows: list[tuple[float, bool, bool]
         scores.strict.append(strict)
         scores.kept.append(kept)
         scores.undecided.append(1)
-    sieve = Sieve(scores)
+    model = ThresholdModel(scores)
     expected = [score > t if strict else score >= t for score, strict, _ in rows]
-    assert sieve.kept_by(t) == sum(expected) + 2
+    assert model.kept_by(t) == sum(expected) + 2
     flips = [n for n, (keep, (_, _, kept)) in enumerate(zip(expected, rows, strict=True)) if keep != kept]
-    assert np.array_equal(sieve.flips(t), flips)
-    assert len(picture(sieve, t, 50).split("\n")) == 8
+    assert np.array_equal(model.flips(t), flips)
+    assert len(histogram(model, t, 50).split("\n")) == 8

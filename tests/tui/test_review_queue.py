@@ -7,20 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from app.store import decisions, review, review_state
+from app.store import decisions, review_state
+from app.store import review as stored_review
 from app.store.project import Project
 from app.store.review_state import ItemDecision
-from app.tui.screens import queue as queue_screen
-from tests.tui.conftest import Drive
+from app.tui import queue_state
+from tests.tui.conftest import OpenReview
 from tests.tui.filled_projects import Task, fill
 from tests.tui.visible_text import seen, settle, squeezed
 
 
-async def test_words_and_filters_are_typed_in_one_line(
-    drive: Drive, project: Path, size: tuple[int, int]
-) -> None:
-    async with drive(project, size) as pilot:
-        await pilot.press("r", "slash")
+async def test_words_and_filters_are_typed_in_one_line(review: OpenReview, size: tuple[int, int]) -> None:
+    async with review(size=size) as pilot:
+        await pilot.press("slash")
         await settle(pilot)
         assert "a phrase" in squeezed(pilot.app)
         await pilot.press(*"bookshop", "enter")
@@ -37,12 +36,8 @@ async def test_words_and_filters_are_typed_in_one_line(
         assert "/ look for something else" in squeezed(pilot.app)
 
 
-async def test_the_list_stands_beside_the_item_where_there_is_room_and_on_a_key(
-    drive: Drive, project: Path
-) -> None:
-    async with drive(project, (160, 48)) as pilot:
-        await pilot.press("r")
-        await settle(pilot)
+async def test_the_list_stands_beside_the_item_where_there_is_room_and_on_a_key(review: OpenReview) -> None:
+    async with review(size=(160, 48)) as pilot:
         assert "›  #0002  Name the capital" in seen(pilot.app)
         assert "#0004  Give the opposite" in seen(pilot.app)
         await pilot.press("x")
@@ -54,32 +49,28 @@ async def test_the_list_stands_beside_the_item_where_there_is_room_and_on_a_key(
         await pilot.press("l")
         await settle(pilot)
         assert "#0001" not in seen(pilot.app)
-    async with drive(project, (160, 48)) as pilot:
-        await pilot.press("r")
-        await settle(pilot)
+    async with review(size=(160, 48)) as pilot:
         assert "#0001  Rewrite" not in seen(pilot.app), "closed stays closed"
-    async with drive(project, (80, 24)) as pilot:
-        await pilot.press("r", "l")
+    async with review(size=(80, 24)) as pilot:
+        await pilot.press("l")
         await settle(pilot)
         assert "›  #0004" in seen(pilot.app)
 
 
-async def test_one_comes_back_to_where_one_was(drive: Drive, project: Path) -> None:
-    async with drive(project) as pilot:
-        await pilot.press("r", "v", "o", "o", "g", "n", "n")
+async def test_one_comes_back_to_where_one_was(review: OpenReview) -> None:
+    async with review() as pilot:
+        await pilot.press("v", "o", "o", "g", "n", "n")
         await settle(pilot)
         assert "3 of 5 · as generated · all" in squeezed(pilot.app)
-    async with drive(project) as pilot:
-        await pilot.press("r")
-        await settle(pilot)
+    async with review() as pilot:
         assert "3 of 5 · as generated · all" in squeezed(pilot.app)
         assert "Suggest three names" in seen(pilot.app)
         await pilot.press("ctrl+q")
 
 
-async def test_a_filter_takes_lists_comparisons_and_terms_turned_round(drive: Drive, project: Path) -> None:
-    async with drive(project) as pilot:
-        await pilot.press("r", "a", "slash", *"status:accepted,rejected score>=0.1", "enter")
+async def test_a_filter_takes_lists_comparisons_and_terms_turned_round(review: OpenReview) -> None:
+    async with review() as pilot:
+        await pilot.press("a", "slash", *"status:accepted,rejected score>=0.1", "enter")
         await settle(pilot)
         assert "1 of 1" in seen(pilot.app)
         await pilot.press("slash", "ctrl+u", *"-status:accepted view:all", "enter")
@@ -107,28 +98,24 @@ def remember(project: Path, order: str, view: str, terms: str) -> None:
     ],
 )
 async def test_a_filter_of_an_earlier_version_is_still_read(
-    drive: Drive, project: Path, terms: str, shown: str
+    review: OpenReview, project: Path, terms: str, shown: str
 ) -> None:
     remember(project, "number", "all", terms)
-    async with drive(project) as pilot:
-        await pilot.press("r")
-        await settle(pilot)
+    async with review() as pilot:
         assert f"as generated · {shown}" in squeezed(pilot.app)
 
 
 async def test_a_remembered_filter_that_cannot_be_read_is_left_out_and_said(
-    drive: Drive, project: Path
+    review: OpenReview, project: Path
 ) -> None:
     remember(project, "newest", "all", "kind:Z colour")
-    async with drive(project) as pilot:
-        await pilot.press("r")
-        await settle(pilot)
+    async with review() as pilot:
         assert "of 5 · most disagreement first · all" in squeezed(pilot.app)
         assert "The filter used last cannot be read: 'Z' is not a valid" in squeezed(pilot.app)
         await pilot.press("a")
         await settle(pilot)
     with Project.open(project, read_only=True) as opened:
-        assert opened.read(lambda c: review.progress(c, "ann")).decided == 1
+        assert opened.read(lambda c: stored_review.progress(c, "ann")).decided == 1
 
 
 @pytest.fixture
@@ -139,32 +126,26 @@ def long_project(tmp_path: Path) -> Path:
 
 
 async def test_a_long_queue_shows_its_first_item_before_it_is_read_whole(
-    drive: Drive, long_project: Path, monkeypatch: pytest.MonkeyPatch
+    review: OpenReview, long_project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queue_screen, "HEAD", 5)
-    async with drive(long_project) as pilot:
-        await pilot.press("r")
-        await settle(pilot)
+    monkeypatch.setattr(queue_state, "HEAD", 5)
+    async with review(long_project) as pilot:
         assert "1 of 30" in seen(pilot.app) and "Say 0." in seen(pilot.app)
         await pilot.press("end", "p")
         await settle(pilot)
         assert "30 of 30" in seen(pilot.app) and "Say 29." in seen(pilot.app)
-    async with drive(long_project) as pilot:
-        await pilot.press("r")
-        await settle(pilot)
+    async with review(long_project) as pilot:
         assert "30 of 30" in seen(pilot.app) and "Say 29." in seen(pilot.app)
 
 
-async def test_conflicts_are_settled_in_their_own_list(drive: Drive, project: Path) -> None:
+async def test_conflicts_are_settled_in_their_own_list(review: OpenReview, project: Path) -> None:
     with Project.open(project) as opened:
-        key = opened.read(lambda c: review.id_of(c, 2))
+        key = opened.read(lambda c: stored_review.id_of(c, 2))
         for who, action in (("ann", "accept"), ("bob", "reject")):
             opened.write_now(
                 lambda c, who=who, action=action: decisions.decide(c, who, action, [ItemDecision(key)])
             )
-    async with drive(project) as pilot:
-        await pilot.press("r")
-        await settle(pilot)
+    async with review() as pilot:
         assert "1 conflict" in squeezed(pilot.app)
         await pilot.press("slash", *"view:conflicts", "enter")
         await settle(pilot)
@@ -177,12 +158,12 @@ async def test_conflicts_are_settled_in_their_own_list(drive: Drive, project: Pa
     assert (state.status, state.conflict) == ("chosen", False)
 
 
-async def test_two_hundred_items_are_reviewed_by_keys_alone(drive: Drive, tmp_path: Path) -> None:
+async def test_two_hundred_items_are_reviewed_by_keys_alone(review: OpenReview, tmp_path: Path) -> None:
     path = tmp_path / "two-hundred.db"
     fill(path, [Task(f"Say {n}.", "", (f"yes {n}", f"yes {n}", f"no {n}")) for n in range(200)])
     expected: dict[int, str] = {}
-    async with drive(path, (100, 30)) as pilot:
-        await pilot.press("r", "o", "o")
+    async with review(path, (100, 30)) as pilot:
+        await pilot.press("o", "o")
         await settle(pilot)
         for number in range(1, 201):
             key, status = (("a", "accepted"), ("3", "chosen"), ("x", "rejected"), ("1", "chosen"))[number % 4]
@@ -196,7 +177,9 @@ async def test_two_hundred_items_are_reviewed_by_keys_alone(drive: Drive, tmp_pa
         await settle(pilot)
         assert "190" in squeezed(pilot.app)
     with Project.open(path, read_only=True) as opened:
-        items = opened.read(lambda c: [review.item(c, key) for key in review.queue(c, "number", "all")])
+        items = opened.read(
+            lambda c: [stored_review.item(c, key) for key in stored_review.queue(c, "number", "all")]
+        )
     assert {item.number: item.state.status for item in items} == expected
     marked = {item.number for item in items if item.state.flagged and item.state.tags == ("seen",)}
     assert marked == {50, 100, 150, 200}
@@ -204,3 +187,19 @@ async def test_two_hundred_items_are_reviewed_by_keys_alone(drive: Drive, tmp_pa
               for item in items if item.number % 4 == 1 and item.state.status == "chosen"}  # fmt: skip
     assert chosen == {2}
     assert review_state.tags_of('["seen"]') == ("seen",)
+
+
+async def test_another_project_opened_over_review_shows_its_own_items(
+    review: OpenReview, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.db"
+    fill(other, [Task("Say which project this is.", "", ("other", "other", "another"))])
+    async with review() as pilot:
+        await pilot.press("n")
+        await pilot.app.switch_project(other).wait()  # type: ignore[attr-defined]
+        await settle(pilot)
+        assert "Say which project this is." in seen(pilot.app) and "1 of 1" in seen(pilot.app)
+        await pilot.press("a")
+        await settle(pilot)
+    with Project.open(other, read_only=True) as opened:
+        assert opened.read(lambda c: stored_review.progress(c, "ann").decided) == 1

@@ -92,7 +92,7 @@ class Machine(CountedMachine):
     def item(self) -> ReviewItem | None:
         """What is shown."""
         assert isinstance(self.app.screen, ReviewScreen)
-        return self.app.screen.item
+        return self.app.screen.queue.item
 
     async def newest(self) -> int:
         """Return the number of the last event."""
@@ -124,7 +124,7 @@ class Machine(CountedMachine):
 
     @property
     def _view(self) -> str:
-        return self.app.screen._wanted.view  # type: ignore[attr-defined, no-any-return]
+        return self.app.screen.queue.wanted.view  # type: ignore[attr-defined, no-any-return]
 
     # ---- keys -------------------------------------------------------------------------------------
 

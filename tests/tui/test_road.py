@@ -78,7 +78,7 @@ async def test_review_goes_on_while_a_run_goes_and_the_run_survives_leaving_and_
         assert "■ run 1 · stopped" in squeezed(app)
         await pilot.press("escape")
         await settle(pilot)
-        assert "g go on with run 1" in squeezed(app)
+        assert "g resume run 1" in squeezed(app)
     stopped = summary(Path("quorum.db"))
     assert stopped.state == "stopped" and stopped.target == 60
     async with drive(Path("quorum.db")) as pilot:
@@ -104,7 +104,7 @@ async def test_a_run_may_go_as_far_as_its_instructions_which_are_decided_on_firs
         app.screen.query_one("#new-target").value = "4"  # type: ignore[attr-defined]
         await pilot.press("shift+tab", "down", "space")
         await settle(pilot)
-        assert "○ the end ● the instructions" in squeezed(app)
+        assert "○ the votes: the whole run ● the instructions" in squeezed(app)
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "■ run 1 · held" in squeezed(app), "the instructions", 300)
         await until(pilot, lambda: "r decide on the instructions" in squeezed(app), "the gate", 30)

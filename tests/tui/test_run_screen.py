@@ -12,7 +12,7 @@ import pytest
 from app.run.progress import LatestText, Listener, ModelProgress, RunSnapshot, RunState, StageProgress
 from app.tui import active_run
 from app.tui.app import QuorumApp
-from app.tui.messages import SnapshotTaken
+from app.tui.host import SnapshotTaken
 from app.tui.widgets.models import state_content
 from tests.tui.conftest import Drive
 from tests.tui.visible_text import files, seen, settle, squeezed, until
@@ -124,7 +124,7 @@ async def test_the_screen_answers_what_a_person_asks_while_waiting(
         assert "412 / 500" in text and "dropped 131: too similar 88, too short 31" in text
         assert "kept 121 · dropped 28: answers do not agree" in text
         assert "▶ working, 8 at once" in text and "61.2" in text
-        assert "↻ starting again" in text and "2 restarts · killed (out of memory)" in text
+        assert "↻ restarting" in text and "2 restarts · killed (out of memory)" in text
         assert "kept, winner qwen2.5-7b (0.81)" in text
         assert "r review 121 already there" in text
     assert "quorum-first.db" in files()
@@ -159,7 +159,7 @@ async def test_space_holds_the_run_and_lets_it_go_on(drive: Drive) -> None:
         assert "Space pause" in squeezed(pilot.app)
         await pilot.press("space")
         await until(pilot, lambda: "‖ run 1 · paused" in squeezed(pilot.app), "the pause")
-        assert "Space go on" in squeezed(pilot.app)
+        assert "Space resume" in squeezed(pilot.app)
         await pilot.press("space")
         await until(pilot, lambda: "▶ run 1" in squeezed(pilot.app), "going on")
         assert session.asked == ["pause", "resume"]
@@ -181,7 +181,7 @@ async def test_leaving_the_screen_stops_nothing_and_home_shows_the_way_back(driv
         session = await started(pilot)
         await pilot.press("escape")
         await settle(pilot)
-        assert "watch the run that is going" in squeezed(pilot.app)
+        assert "watch the run in progress" in squeezed(pilot.app)
         session.show(picture(done=450))
         await pilot.press("enter")
         await until(pilot, lambda: "450 / 500" in seen(pilot.app), "the newest picture")
@@ -194,10 +194,10 @@ async def test_quitting_while_a_run_goes_asks_first(drive: Drive) -> None:
         for keys in (("q", "escape"), ("q", "n"), ("q", "enter"), ("ctrl+q", "escape")):
             await pilot.press(keys[0])
             await settle(pilot)
-            assert "A run is going" in seen(pilot.app)
+            assert "A run is in progress" in seen(pilot.app)
             await pilot.press(keys[1])
             await settle(pilot)
-            assert "A run is going" not in seen(pilot.app) and session.asked == []
+            assert "A run is in progress" not in seen(pilot.app) and session.asked == []
         await pilot.press("q", "y")
         await until(pilot, lambda: not pilot.app.is_running, "the end of the app")
         assert session.asked == ["stop"]
@@ -231,7 +231,7 @@ async def test_no_second_run_is_started_beside_one_that_goes(drive: Drive) -> No
         await settle(pilot)
         await pilot.press("ctrl+s")
         await settle(pilot)
-        assert "A run is going already." in squeezed(pilot.app)
+        assert "A run is already in progress." in squeezed(pilot.app)
         assert script(pilot.app) is session
 
 
@@ -241,7 +241,7 @@ async def test_another_project_is_not_opened_under_a_run(drive: Drive, project: 
         assert isinstance(pilot.app, QuorumApp)
         await pilot.app.open_project(project)
         await settle(pilot)
-        assert "A run is going in the open project." in squeezed(pilot.app)
+        assert "A run is in progress in the open project." in squeezed(pilot.app)
         assert script(pilot.app) is session
 
 
@@ -269,4 +269,4 @@ async def test_without_a_run_the_screen_says_what_to_press(drive: Drive, project
         assert isinstance(pilot.app, QuorumApp)
         pilot.app.go("run")
         await settle(pilot)
-        assert "No run is going." in squeezed(pilot.app)
+        assert "No run in progress." in squeezed(pilot.app)

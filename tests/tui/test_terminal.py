@@ -13,7 +13,7 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pyte
@@ -185,7 +185,7 @@ def test_nothing_foreign_reaches_the_terminal_as_a_command(tmp_path: Path) -> No
         assert hidden.encode() not in screen.written
 
 
-@pytest.mark.parametrize("ending", ["q y", "SIGTERM"])
+@pytest.mark.parametrize("ending", ["q y", "SIGTERM", "SIGTERM while it asks"])
 def test_a_run_in_a_terminal_ends_with_the_app_and_leaves_no_worker_behind(
     tmp_path: Path, ending: str
 ) -> None:
@@ -195,15 +195,15 @@ def test_a_run_in_a_terminal_ends_with_the_app_and_leaves_no_worker_behind(
         screen.see("▶ run 1")
         workers = children(screen.process.pid)
         assert workers
-        if ending == "SIGTERM":
-            screen.process.terminate()
-            screen.ended()
-        else:
+        if ending != "SIGTERM":
             screen.type("q")
-            screen.see("A run is going")
+            screen.see("A run is in progress")
+        if ending == "q y":
             screen.type("y")
-            assert screen.ended() == 0
-        screen.wait(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers), "the workers' end")
+        else:
+            screen.process.terminate()
+        assert screen.ended() == 0
+        wait_for_the_end_of(workers)
     with Project.open(tmp_path / "quorum-first.db") as project:
         assert project.read(lambda c: review.progress(c, "x").decided) == 0
 
@@ -217,12 +217,19 @@ def test_an_app_whose_terminal_vanishes_stores_everything_and_ends(tmp_path: Pat
         assert workers
         os.close(screen.master)
         assert screen.process.wait(LIMIT) == 128 + signal.SIGHUP
-        end = time.monotonic() + LIMIT
-        while any(Path(f"/proc/{pid}").exists() for pid in workers):
-            assert time.monotonic() < end
-            time.sleep(0.05)
+        wait_for_the_end_of(workers)
     with Project.open(tmp_path / "quorum-first.db") as project:
         assert project.read(lambda c: review.progress(c, "x").decided) == 0
+
+
+def wait_for_the_end_of(processes: list[int]) -> None:
+    for pid in processes:
+        with suppress(ProcessLookupError):
+            process = os.pidfd_open(pid)
+            try:
+                assert select.select([process], [], [], LIMIT)[0], "a worker outlived the app"
+            finally:
+                os.close(process)
 
 
 def children(pid: int) -> list[int]:

@@ -12,7 +12,7 @@ from app.store import generated, runs, votes
 from app.store.project import Connection, Project
 from app.store.rows import NewCompletion
 from tests.hostile import HOSTILE
-from tests.tui.conftest import Drive
+from tests.tui.conftest import OpenReview
 from tests.tui.filled_projects import TASKS, fill
 from tests.tui.visible_text import seen, settle, squeezed
 
@@ -57,11 +57,9 @@ def thinkers(tmp_path: Path) -> Path:
 
 
 async def test_a_candidate_says_that_there_was_a_thought_and_a_key_opens_it(
-    drive: Drive, thinkers: Path, size: tuple[int, int]
+    review: OpenReview, thinkers: Path, size: tuple[int, int]
 ) -> None:
-    async with drive(thinkers, size) as pilot:
-        await pilot.press("r")
-        await settle(pilot)
+    async with review(thinkers, size) as pilot:
         if "end of" in squeezed(pilot.app):
             await pilot.press("v")
             await settle(pilot)
@@ -81,10 +79,8 @@ async def test_a_candidate_says_that_there_was_a_thought_and_a_key_opens_it(
         assert "Its capital is on the Tagus." not in squeezed(pilot.app)
 
 
-async def test_the_key_means_nothing_where_nobody_thought(drive: Drive, project: Path) -> None:
-    async with drive(project) as pilot:
-        await pilot.press("r")
-        await settle(pilot)
+async def test_the_key_means_nothing_where_nobody_thought(review: OpenReview) -> None:
+    async with review() as pilot:
         before = seen(pilot.app)
         assert "thought" not in before
         await pilot.press("h")
@@ -93,13 +89,13 @@ async def test_the_key_means_nothing_where_nobody_thought(drive: Drive, project:
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-async def test_a_thought_is_shown_as_it_is_whatever_it_holds(drive: Drive, tmp_path: Path, name: str) -> None:
+async def test_a_thought_is_shown_as_it_is_whatever_it_holds(
+    review: OpenReview, tmp_path: Path, name: str
+) -> None:
     path = tmp_path / "hostile.db"
     [instance] = fill(path, [TASKS[1]])
     think(path, instance, f"begin {HOSTILE[name]}")
-    async with drive(path) as pilot:
-        await pilot.press("r")
-        await settle(pilot)
+    async with review(path) as pilot:
         if "end of" in squeezed(pilot.app):
             await pilot.press("v")
             await settle(pilot)

@@ -26,13 +26,13 @@ REASONS = {
     "wrong": "the answers are wrong",
     "unclear": "the task is unclear",
     "unsafe": "unsafe",
-    "duplicate": "there is one like it",
+    "duplicate": "it repeats another item",
     "other": "another reason",
 }
 GRADES = {
     "A": "correct and satisfying",
-    "B": "acceptable, with small faults",
-    "C": "on the task, with great faults",
+    "B": "acceptable, with minor faults",
+    "C": "on the task, with major faults",
     "D": "irrelevant or wrong",
 }
 QUESTIONS = {
@@ -94,7 +94,7 @@ class NoteScreen(Question[str]):
         """Compose title and editor."""
         yield Static(Content.assemble("A note on ", (f"#{self._number:04d}", "bold")), classes="window-title")
         yield TextEditor(self._text, id="note-text")
-        yield Static("Ctrl+S  save     Esc  leave", classes="window-keys")
+        yield Static("Ctrl+S  save     Esc  cancel", classes="window-keys")
 
     def on_mount(self) -> None:
         """Begin at the end of the text."""
@@ -116,15 +116,15 @@ class TagsScreen(Question[str]):
 
     def compose_window(self) -> ComposeResult:
         """Compose the field and the tags that are in use."""
-        yield Static("Tags, with commas between them", classes="window-title")
+        yield Static("Tags, separated by commas", classes="window-title")
         yield PathInput(field_text(", ".join(self._tags)), id="tags-text")
         known = literal_line(", ".join(self._known), 300) if self._known else Content("none yet")
         yield Static(Content.assemble("in use: ", known), classes="window-keys")
         yield Static("", id="tags-note", classes="warning")
-        yield Static("Enter  save     Esc  leave", classes="window-keys")
+        yield Static("Enter  save     Esc  cancel", classes="window-keys")
 
     def on_mount(self) -> None:
-        """Begin in the field."""
+        """Focus the field."""
         self.query_one(PathInput).focus()
 
     @on(Input.Submitted)
@@ -161,11 +161,11 @@ class RateScreen(Question[str]):
         yield Static(id="rate-grades")
         yield Static(id="rate-questions")
         yield Static(
-            "a-d  grade     1-3  yes, no, open     Enter  save     Esc  leave", classes="window-keys"
+            "a-d  grade     1-3  yes, no, open     Enter  save     Esc  cancel", classes="window-keys"
         )
 
     def on_mount(self) -> None:
-        """Show what is there."""
+        """Show the present rating."""
         self._show()
 
     def action_grade(self, grade: Literal["A", "B", "C", "D"]) -> None:
@@ -190,7 +190,7 @@ class RateScreen(Question[str]):
         self.dismiss(rating_text(self._rating))
 
     def _show(self) -> None:
-        said = {None: "–", True: "✓ yes", False: "✗ no"}
+        shown = {None: "–", True: "✓ yes", False: "✗ no"}
         grades = [
             [
                 Content("●" if self._rating.grade == grade else "○"),
@@ -201,7 +201,7 @@ class RateScreen(Question[str]):
         ]
         answers = (self._rating.task, self._rating.input, self._rating.output)
         questions = [
-            [Content.styled(f"{number:d}", "bold $primary"), Content(QUESTIONS[name]), Content(said[answer])]
+            [Content.styled(f"{number:d}", "bold $primary"), Content(QUESTIONS[name]), Content(shown[answer])]
             for number, (name, answer) in enumerate(zip(QUESTIONS, answers, strict=True), start=1)
         ]
         self.query_one("#rate-grades", Static).update(table(grades, [Column(1), Column(1), Column(50)]))
@@ -224,12 +224,12 @@ class TaskScreen(Question[str]):
         yield Static(
             Content.assemble("The task of ", (f"#{self._number:04d}", "bold")), classes="window-title"
         )
-        yield Static("Answers that are here then belong to the earlier text.", classes="dim")
+        yield Static("The present answers then belong to the earlier text.", classes="dim")
         yield TextEditor(self._begun[0], id="task-edit-instruction")
         yield Static("Input", classes="dim")
         yield TextEditor(self._begun[1], id="task-edit-input")
         yield Static("", id="task-note", classes="warning")
-        yield Static("Tab  other field     Ctrl+S  save     Esc  leave", classes="window-keys")
+        yield Static("Tab  other field     Ctrl+S  save     Esc  cancel", classes="window-keys")
 
     def on_mount(self) -> None:
         """Begin at the end of the instruction."""
@@ -261,7 +261,7 @@ class TaskScreen(Question[str]):
         """Leave; a changed text is not thrown away by one key."""
         if self._typed() != (self._instruction, self._input) and not self._warned:
             self._warned = True
-            note = "This is not saved. Ctrl+S saves it, Esc once more leaves it."
+            note = "Not saved. Press Ctrl+S to save, or Esc again to discard it."
             self.query_one("#task-note", Static).update(note)
             return
         self.dismiss(None)

@@ -1,26 +1,20 @@
-"""What all screens share: title, body, status line, keys, the small-terminal line, errors shown once."""
+"""What all screens share: title, body, keys, and the line that stands for them in a small terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
-from functools import wraps
-from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, TypeVar, cast
+from typing import ClassVar, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.dom import DOMNode
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Footer, Static
 
-from app.errors import QuorumError
+from app.tui.host import host
 from app.tui.keys import BACK, SCREEN_KEYS
 from app.tui.widgets.layout import Sides
-
-if TYPE_CHECKING:
-    from app.tui.app import QuorumApp
 
 MIN_WIDTH, MIN_HEIGHT = 80, 24
 TALL = 30
@@ -28,43 +22,22 @@ TALL = 30
 ALWAYS = frozenset({"quit", "help", "back", "app.quit"})
 """Actions that may run while the terminal is too small to see what they do."""
 
-P = ParamSpec("P")
 T = TypeVar("T")
-W = TypeVar("W", bound=DOMNode)
-
-
-def quorum(node: DOMNode) -> QuorumApp:
-    """Return the app that `node` lives in, as what it is."""
-    return cast("QuorumApp", node.app)
-
-
-def shows_errors(
-    method: Callable[Concatenate[W, P], Awaitable[T]],
-) -> Callable[Concatenate[W, P], Coroutine[Any, Any, T | None]]:
-    """Wrap an async method: a QuorumError in it is shown once with its hint, and the screen goes on."""
-
-    @wraps(method)
-    async def wrapped(self: W, *args: P.args, **kwargs: P.kwargs) -> T | None:
-        try:
-            return await method(self, *args, **kwargs)
-        except QuorumError as error:
-            quorum(self).show_error(error)
-            return None
-
-    return cast("Callable[Concatenate[W, P], Coroutine[Any, Any, T | None]]", wrapped)
 
 
 class TooSmall(Static):
     """The one line that stands for a screen which does not fit."""
 
     def on_mount(self) -> None:
-        """Say it with the size that is there."""
+        """Name the size at the start."""
         self.resized(self.app.size.width, self.app.size.height)
 
     def resized(self, width: int, height: int) -> None:
         """Name the present size."""
         self.update(
-            Content(f"Quorum needs {MIN_WIDTH:d} × {MIN_HEIGHT:d} cells; here are {width:d} × {height:d}.")
+            Content(
+                f"Quorum needs {MIN_WIDTH:d} × {MIN_HEIGHT:d} cells; this terminal is {width:d} × {height:d}."
+            )
         )
 
 
@@ -112,16 +85,16 @@ class QuorumScreen(Fitting[None], inherit_bindings=False):
         """Draw the title line: the open project, this screen, and `right` after its name."""
         name = Content.styled(self.NAME, "bold")
         self.query_one(TitleBar).show(
-            Content.assemble(("Quorum", "bold $primary"), "  ", quorum(self).project_label()),
+            Content.assemble(("Quorum", "bold $primary"), "  ", host(self).project_label()),
             Content.assemble(name, "   ", right) if right else name,
         )
 
     def put_down(self) -> None:
-        """Remember what is worth it before the project is closed."""
+        """Remember what is worth remembering before the project is closed."""
 
     def action_back(self) -> None:
-        """Leave for the screen before."""
-        quorum(self).leave(self)
+        """Go back to the previous screen."""
+        host(self).leave(self)
 
 
 class Question(ModalScreen[T], Fitting[T], inherit_bindings=False):

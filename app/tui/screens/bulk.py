@@ -13,10 +13,12 @@ from textual.widgets import Static
 from app.store import bulk
 from app.store.bulk import BulkAction, BulkRule, Matching, RuleName
 from app.store.filters import Filter
+from app.store.review_state import Action
+from app.tui.host import host, shows_errors
 from app.tui.keys import key
 from app.tui.literal import literal_line
-from app.tui.review_words import VIEWS
-from app.tui.screens.base import Question, quorum, shows_errors
+from app.tui.queue_state import VIEWS
+from app.tui.screens.base import Question
 from app.words import count, plural, score
 
 RULES: dict[RuleName, str] = {
@@ -29,8 +31,8 @@ RULES: dict[RuleName, str] = {
 STEP = 0.05
 
 
-class BulkScreen(Question[tuple[BulkAction, BulkRule]]):
-    """Gives what to do and the rule; nothing is stored here."""
+class BulkScreen(Question[tuple[Action, int]]):
+    """Stores a decision for all that meet a rule; gives which one and for how many."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("a", "turn('accept')", "accept", "Accept the winners.", "bulk.accept"),
@@ -49,7 +51,7 @@ class BulkScreen(Question[tuple[BulkAction, BulkRule]]):
         self._wanted = wanted
         self._action: BulkAction = "accept"
         self._rule = BulkRule()
-        self._found: Matching | None = None
+        self._matching: Matching | None = None
         self._sure = False
 
     def compose_window(self) -> ComposeResult:
@@ -59,7 +61,7 @@ class BulkScreen(Question[tuple[BulkAction, BulkRule]]):
         yield Static(id="bulk-count")
         yield Static(id="bulk-samples")
         yield Static(
-            "a  accept   x  reject   1-5  rule   ← →  how much   Enter  do it   Esc",
+            "a  accept  x  reject  1-5  rule  ← →  similarity  Enter  do it  Esc",
             classes="window-keys",
         )
 
@@ -83,28 +85,35 @@ class BulkScreen(Question[tuple[BulkAction, BulkRule]]):
         self._rule = replace(self._rule, name="mean", least=least)
         await self._look()
 
-    def action_go(self) -> None:
-        """The first time ask, the second time give it."""
-        if self._found is None or not self._found.count:
+    @shows_errors
+    async def action_go(self) -> None:
+        """The first time ask, the second time store it."""
+        if self._matching is None or not self._matching.count:
             return
-        if self._sure:
-            self.dismiss((self._action, self._rule))
-        else:
+        if not self._sure:
             self._sure = True
             self._show()
+            return
+        app, action, wanted, rule = host(self), self._action, self._wanted, self._rule
+        # A hundred thousand of them take ten seconds and more.
+        self.query_one("#bulk-count", Static).update("Storing the decisions …")
+        stored = await app.require_project().write(
+            lambda c: bulk.decide(c, action, wanted, rule, app.reviewer)
+        )
+        self.dismiss((action, stored))
 
     @shows_errors
     async def _look(self) -> None:
         self._sure = False
-        app, action, wanted, rule = quorum(self), self._action, self._wanted, self._rule
+        app, action, wanted, rule = host(self), self._action, self._wanted, self._rule
         project = app.require_project()
-        found = await project.fetch(lambda c: bulk.matching(c, action, wanted, rule, app.reviewer))
+        matching = await project.fetch(lambda c: bulk.matching(c, action, wanted, rule, app.reviewer))
         if (action, rule) == (self._action, self._rule):
-            self._found = found
+            self._matching = matching
             self._show()
 
     def _show(self) -> None:
-        found = self._found or Matching(0, ())
+        matching = self._matching or Matching(0, ())
         what = "Accept the winners" if self._action == "accept" else "Reject all"
         where = Content.assemble(VIEWS[self._wanted.view], " ", literal_line(self._wanted.text, 60))
         self.query_one("#bulk-title", Static).update(
@@ -120,11 +129,11 @@ class BulkScreen(Question[tuple[BulkAction, BulkRule]]):
             for number, (name, words) in enumerate(RULES.items(), start=1)
         ]
         self.query_one("#bulk-rules", Static).update(Content("\n").join(rules))
-        counted = Content.assemble((count(found.count), "bold"), " undecided of them")
+        counted = Content.assemble((count(matching.count), "bold"), " undecided of them")
         if self._sure:
             verb = "accepts" if self._action == "accept" else "rejects"
-            items = plural(min(found.count, bulk.MOST), "item")
-            asked = f"   Enter once more {verb} {items}; one u takes it all back."
+            items = plural(min(matching.count, bulk.MOST), "item")
+            asked = f"   Enter once more {verb} {items}; one u undoes them all."
             counted = Content.assemble(counted, (asked, "$text-warning"))
         self.query_one("#bulk-count", Static).update(counted)
         self.query_one("#bulk-samples", Static).update(
@@ -135,6 +144,6 @@ class BulkScreen(Question[tuple[BulkAction, BulkRule]]):
                     ("  →  ", "$foreground-muted"),
                     literal_line(answer, 40),
                 ).truncate(max(40, self.app.size.width * 94 // 100 - 10, 40), ellipsis=True)
-                for number, task, answer in found.samples
+                for number, task, answer in matching.samples
             )
         )

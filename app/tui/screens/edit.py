@@ -1,4 +1,4 @@
-"""Edit: write the answer yourself, starting from one that is there."""
+"""Edit: write the answer yourself, starting from an existing one."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class EditScreen(Question[str]):
             )
         yield TextEditor(self._begun, id="edit-text")
         yield Static("", id="edit-note", classes="warning")
-        yield Static("Ctrl+S  save     Esc  leave", classes="window-keys")
+        yield Static("Ctrl+S  save     Esc  cancel", classes="window-keys")
 
     def on_mount(self) -> None:
         """Begin in the editor, at the end of the text."""
@@ -59,7 +59,9 @@ class EditScreen(Question[str]):
         """Give the text; one that was not touched is given exactly as it was."""
         text = self.query_one(TextEditor).text
         if not text.strip():
-            self._note(Content("An answer cannot be empty. Esc leaves; x in Review rejects the item."))
+            self._note(
+                Content("An answer cannot be empty. Press Esc to cancel; x in Review rejects the item.")
+            )
             return
         self.dismiss(self._original if text == self._begun else text)
 
@@ -67,7 +69,7 @@ class EditScreen(Question[str]):
         """Leave; a changed text is not thrown away by one key."""
         if self.query_one(TextEditor).text != self._begun and not self._warned:
             self._warned = True
-            self._note(Content("This text is not saved. Ctrl+S saves it, Esc once more leaves it."))
+            self._note(Content("Not saved. Press Ctrl+S to save, or Esc again to discard it."))
             return
         self.dismiss(None)
 

@@ -26,16 +26,20 @@ from app.export.sinks import line
 from app.export.write import ExportReport, Preview, export, first_row, lint, preview
 from app.store.project import Project
 from app.store.rows import Include
+from app.tui.host import ProjectChanged, host, shows_errors
 from app.tui.keys import TAB, key
 from app.tui.literal import field_text, literal, literal_line
-from app.tui.messages import ProjectChanged
-from app.tui.screens.base import QuorumScreen, quorum, shows_errors
+from app.tui.screens.base import QuorumScreen
 from app.tui.screens.questions import ConfirmScreen
 from app.tui.widgets.choices import Choice, Pick
 from app.tui.widgets.fields import PathInput, typed_path
 from app.tui.widgets.layout import Column, table
 from app.visible import hidden_count
 from app.words import count, plural, size
+
+PREVIEW = 4000
+SUFFIXES: Final = {"alpaca": ".json", "csv": ".csv", "parquet": ".parquet", "datasets": ""}
+"""How the file of a format is called; all others are JSONL."""
 
 INCLUDES: Final[dict[Include, str]] = {
     "consensus": "what you took, else what the vote keeps",
@@ -44,87 +48,25 @@ INCLUDES: Final[dict[Include, str]] = {
 }
 
 
-def format_line(name: str) -> Content:
-    """Return "messages   chat messages: user, assistant"."""
-    return table([[literal_line(name), Content(about(name))]], [Column(18), Column(60)])
-
-
-def include_line(name: Include, found: Preview | None) -> Content:
-    """Return "consensus    34 rows   what you took, …", with what is left out for being empty."""
-    rows = Content("counting …") if found is None else Content.styled(plural(found.rows, "row"), "bold")
-    cells = [literal_line(name), rows, Content(INCLUDES[name])]
-    line = table([cells], [Column(10), Column(10, "right"), Column(60)])
-    if found is None or not found.empty_skipped:
-        return line
-    return Content.assemble(line, (f", {found.empty_skipped:,} empty left out", "$foreground-muted"))
-
-
-def warnings_line(report: LintReport | None) -> Content:
-    """Return "▲ 3 output refuses · 2 very long", or that nothing looks wrong."""
-    if report is None:
-        return Content.styled("looking for what is wrong …", "$foreground-muted")
-    parts = [
-        Content.assemble(literal_line(CHECKS[name]), ": ", count(number))
-        for name, number in report.counts.items()
-    ]
-    if report.unchecked:
-        parts.append(Content("too many instructions to look for near-duplicates"))
-    if not parts:
-        return Content.assemble(("✓ ", "$text-success"), ("nothing looks wrong", "$foreground-muted"))
-    hint = Content.styled("   l looks at them", "$foreground-muted") if report.counts else Content()
-    return Content.assemble(("▲ ", "$text-warning"), Content(" · ").join(parts), hint)
-
-
-def result_of(report: ExportReport) -> Content:
-    """Return what was written where, and what stayed behind."""
-    names = [file.path.name for file in report.files]
-    where = str(report.path) if len(names) == 1 else f"{report.path.parent}: {', '.join(names)}"
-    line = Content.assemble(
-        ("✓ ", "$text-success"),
-        plural(report.rows, "row"),
-        " written (",
-        size(report.bytes),
-        ") to ",
-        literal_line(where, 600, "bold"),
-    )
-    parts = [line]
-    if report.split is not None:
-        sizes = ", ".join(f"{file.part} {file.rows:,}" for file in report.files)
-        nearest = f"nearest across parts: ROUGE-L {report.split.highest:.2f}"
-        parts.append(literal_line(f"{sizes}; {nearest}"))
-    if report.empty_skipped:
-        parts.append(Content.assemble(count(report.empty_skipped), " with an empty answer left out"))
-    for why, number in report.left_out.items():
-        parts.append(Content.assemble(count(number), " left out ", literal_line(LEFT_OUT[why])))  # type: ignore[index]
-    if report.escaped:
-        parts.append(Content.assemble(count(report.escaped), " cells made safe from formulas"))
-    return Content(" · ").join(parts)
-
-
-PREVIEW = 4000
-SUFFIXES: Final = {"alpaca": ".json", "csv": ".csv", "parquet": ".parquet", "datasets": ""}
-"""How the file of a format is called; all others are JSONL."""
-
-
 class ExportScreen(QuorumScreen):
     """Shows what would be written, and writes it."""
 
     NAME = "Export"
     ABOUT = (
-        "Writes the result in the form a trainer reads. Choose the form and what goes in; a row of the "
-        "highlighted form is shown as it will be written, and what looks wrong is counted. Rows with an "
-        "empty answer are never written. A file that is there is only replaced when you say so. "
+        "Writes the result in a format that trainers read. Choose the format and what to include; a row in "
+        "the highlighted format is shown as it will be written, and what looks wrong is counted. Rows with "
+        "an empty answer are never written. An existing file is replaced only after you confirm it. "
         "A condition such as kind:A score>=0.5 status:edited,chosen narrows the rows; a split such as 90/5/5 "
-        "makes a file each for train, validation and test."
+        "makes one file each for train, validation and test."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         key("ctrl+s", "export", "export", "Write the file.", "export.write"),
-        key("l", "warned", "look at warnings", "Review the items that are warned of.", "export.warned"),
+        key("l", "warned", "look at warnings", "Review the items with warnings.", "export.warned"),
         key(
             "p",
             "provenance",
             "provenance",
-            "Write a second file, or none, that says of every row where it came from.",
+            "Also write a second file that says where each row came from, or not.",
             "export.provenance",
         ),
         TAB,
@@ -146,7 +88,7 @@ class ExportScreen(QuorumScreen):
             with Vertical(id="export-form"):
                 yield Static("format", classes="dim")
                 yield Pick(id="export-format")
-                yield Static("what goes in", classes="dim")
+                yield Static("what to include", classes="dim")
                 yield Pick(id="export-include")
                 with Horizontal(id="export-more"):
                     yield PathInput(placeholder="only rows with … (kind:A score>=0.5)", id="export-only")
@@ -183,12 +125,12 @@ class ExportScreen(QuorumScreen):
     # ---- what would be written --------------------------------------------------------------------
 
     def _request(self, format: str | None = None, include: Include | None = None) -> Request:
-        """Return what is asked for now. Raises QuorumError for a condition or split that is none."""
+        """Return what is asked for now. Raises QuorumError for a condition or split that is not valid."""
         return request(
             format or self._format,
             include or self._include,
             where=self.query_one("#export-only", Input).value,
-            reviewer=quorum(self).reviewer,
+            reviewer=host(self).reviewer,
             split=self.query_one("#export-split", Input).value.strip(),
             provenance=self._provenance,
         )
@@ -204,14 +146,14 @@ class ExportScreen(QuorumScreen):
     @shows_errors
     async def look(self, stopped: Event) -> None:
         """Count what each choice holds, the chosen one first; then look for what is wrong with it."""
-        project = quorum(self).require_project()
+        project = host(self).require_project()
         self._warn(None)
-        found: dict[Include, Preview] = {}
-        for include in sorted(get_args(Include), key=lambda one: one != self._include):
+        previews: dict[Include, Preview] = {}
+        for include in sorted(get_args(Include), key=lambda name: name != self._include):
             asked = self._request(include=include)
-            found[include] = await asyncio.to_thread(preview, project, asked, stopped)
+            previews[include] = await asyncio.to_thread(preview, project, asked, stopped)
             self.query_one("#export-include", Pick).show(
-                [Choice(name, Content(), include_line(name, found.get(name))) for name in INCLUDES],
+                [Choice(name, Content(), include_line(name, previews.get(name))) for name in INCLUDES],
                 self._include,
             )
         self._warn(await asyncio.to_thread(lint, project, self._request(), stopped))
@@ -227,20 +169,20 @@ class ExportScreen(QuorumScreen):
     @shows_errors
     async def show_row(self) -> None:
         """Show the first row in the highlighted form."""
-        project, name = quorum(self).require_project(), self._shown
+        project, name = host(self).require_project(), self._shown
         asked = self._request(name)
-        found = await asyncio.to_thread(first_row, project, asked)
+        row_text = await asyncio.to_thread(first_row, project, asked)
         head = Content.assemble("the first row as ", literal_line(name))
-        row = literal(found[:PREVIEW])
-        if not found:
-            head = Content.assemble("there is no row yet; as ", literal_line(name), " it has these keys")
+        row = literal(row_text[:PREVIEW])
+        if not row_text:
+            head = Content.assemble("no rows yet; as ", literal_line(name), " a row has these keys")
             row = Content.styled(line(asked.example()), "$foreground-muted")
         self.query_one("#export-first-head", Static).update(head)
         self.query_one("#export-first", Static).update(row)
 
     def _default_path(self) -> str:
         """Return a name after the project's, in the current folder; hidden characters are not repeated."""
-        stem = quorum(self).require_project().path.stem
+        stem = host(self).require_project().path.stem
         name = stem if hidden_count(stem) == 0 and stem else "quorum"
         mark = "" if self._format == "alpaca-jsonl" or self._format in SUFFIXES else f".{self._format}"
         return f"{name}{mark}{SUFFIXES.get(self._format, '.jsonl')}"
@@ -281,9 +223,9 @@ class ExportScreen(QuorumScreen):
 
     @shows_errors
     async def action_warned(self) -> None:
-        """Open Review with the items that are warned of."""
+        """Open Review with the items that have warnings."""
         if self._warnings is not None:
-            await quorum(self).review_only(tuple(self._warnings.numbers))
+            await host(self).review_only(tuple(self._warnings.numbers))
 
     # ---- writing ----------------------------------------------------------------------------------
 
@@ -294,10 +236,10 @@ class ExportScreen(QuorumScreen):
 
     @shows_errors
     async def action_export(self) -> None:
-        """Write the file; one that is there is asked about first."""
+        """Write the file; ask first if it already exists."""
         text = self.query_one("#export-path", Input).value.strip()
         if not text:
-            raise ExportError("There is no file name.", "Type where the rows shall go.")
+            raise ExportError("Enter a file name.", "For example rows.jsonl.")
         path, asked = typed_path(text), self._request()
         standing = await asyncio.to_thread(standing_at, path, asked)
         if standing is None:
@@ -310,10 +252,10 @@ class ExportScreen(QuorumScreen):
 
         self.app.push_screen(
             ConfirmScreen(
-                Content("This file is there already"),
+                Content("This file already exists"),
                 literal_line(str(standing.absolute()), 600),
                 yes=Content("replace it"),
-                no=Content("leave it"),
+                no=Content("keep it"),
             ),
             answered,
         )
@@ -325,7 +267,7 @@ class ExportScreen(QuorumScreen):
         self._writing = True
         self.query_one("#export-result", Static).update("writing …")
         self.add_class("-written")
-        self.run_worker(self.write(quorum(self).require_project(), path, asked, force), group="export")
+        self.run_worker(self.write(host(self).require_project(), path, asked, force), group="export")
 
     @shows_errors
     async def write(self, project: Project, path: Path, asked: Request, force: bool) -> None:
@@ -338,3 +280,60 @@ class ExportScreen(QuorumScreen):
             raise
         finally:
             self._writing = False
+
+
+def format_line(name: str) -> Content:
+    """Return "messages   chat messages: user, assistant"."""
+    return table([[literal_line(name), Content(about(name))]], [Column(18), Column(60)])
+
+
+def include_line(name: Include, counted: Preview | None) -> Content:
+    """Return "consensus    34 rows   what you took, …", with what is left out for being empty."""
+    rows = Content("counting …") if counted is None else Content.styled(plural(counted.rows, "row"), "bold")
+    cells = [literal_line(name), rows, Content(INCLUDES[name])]
+    line = table([cells], [Column(10), Column(10, "right"), Column(60)])
+    if counted is None or not counted.empty_skipped:
+        return line
+    return Content.assemble(line, (f", {counted.empty_skipped:,} empty left out", "$foreground-muted"))
+
+
+def warnings_line(report: LintReport | None) -> Content:
+    """Return "▲ 3 output refuses · 2 very long", or that nothing looks wrong."""
+    if report is None:
+        return Content.styled("checking …", "$foreground-muted")
+    parts = [
+        Content.assemble(literal_line(CHECKS[name]), ": ", count(number))
+        for name, number in report.counts.items()
+    ]
+    if report.unchecked:
+        parts.append(Content("too many instructions to look for near-duplicates"))
+    if not parts:
+        return Content.assemble(("✓ ", "$text-success"), ("nothing looks wrong", "$foreground-muted"))
+    hint = Content.styled("   press l to review them", "$foreground-muted") if report.counts else Content()
+    return Content.assemble(("▲ ", "$text-warning"), Content(" · ").join(parts), hint)
+
+
+def result_of(report: ExportReport) -> Content:
+    """Return what was written where, and what stayed behind."""
+    names = [file.path.name for file in report.files]
+    where = str(report.path) if len(names) == 1 else f"{report.path.parent}: {', '.join(names)}"
+    line = Content.assemble(
+        ("✓ ", "$text-success"),
+        plural(report.rows, "row"),
+        " written (",
+        size(report.bytes),
+        ") to ",
+        literal_line(where, 600, "bold"),
+    )
+    parts = [line]
+    if report.split is not None:
+        sizes = ", ".join(f"{file.part} {file.rows:,}" for file in report.files)
+        nearest = f"nearest across parts: ROUGE-L {report.split.highest:.2f}"
+        parts.append(literal_line(f"{sizes}; {nearest}"))
+    if report.empty_skipped:
+        parts.append(Content.assemble(count(report.empty_skipped), " with an empty answer left out"))
+    for why, number in report.left_out.items():
+        parts.append(Content.assemble(count(number), " left out ", literal_line(LEFT_OUT[why])))  # type: ignore[index]
+    if report.escaped:
+        parts.append(Content.assemble(count(report.escaped), " cells made safe from formulas"))
+    return Content(" · ").join(parts)

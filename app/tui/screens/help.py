@@ -11,10 +11,10 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from app.tui.host import host
 from app.tui.keys import BACK, SCREEN_KEYS, key
 from app.tui.literal import literal, literal_line
-from app.tui.screens.base import Question, QuorumScreen, quorum
-from app.tui.screens.manual import open_manual
+from app.tui.screens.base import Question, QuorumScreen
 from app.tui.widgets.layout import Column, Drawn, cell
 
 KEY_WIDTH = 20
@@ -53,22 +53,21 @@ class HelpScreen(Question[None]):
 
     def action_manual(self) -> None:
         """Open the manual in place of this window."""
-        app = quorum(self)
-        app.pop_screen()
-        open_manual(app, self._about.NAME)
+        self.app.pop_screen()
+        host(self).open_manual(self._about.NAME)
 
 
 def gather(screen: Screen[None]) -> list[tuple[list[str], Binding]]:
     """Return the bindings of `screen`, then of all screens and the app: one entry each with all its keys."""
     entries: dict[object, tuple[list[str], Binding]] = {}
     shared = {binding.id for binding in Binding.make_bindings([*SCREEN_KEYS, BACK])}
-    found = [
+    bindings = [
         binding
         for node in (screen, screen.app)
         for keys in node._bindings.key_to_bindings.values()
         for binding in keys
     ]
-    for binding in sorted(found, key=lambda one: one.id in shared):
+    for binding in sorted(bindings, key=lambda binding: binding.id in shared):
         known = entries.setdefault(binding.group or binding.id, ([], binding))[0]
         shown = screen.app.get_key_display(binding)
         if shown not in known and (binding.group is None or not known):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
@@ -13,12 +14,13 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from app.store.views import RunSummary
-from app.tui.facts import ProjectFacts, project_facts
+from app.store import counts, review, runs
+from app.store.project import Connection
+from app.store.views import ReviewProgress, RunSummary
+from app.tui.host import ProjectChanged, RunEnded, host, shows_errors
 from app.tui.keys import key
 from app.tui.literal import literal_line
-from app.tui.messages import ProjectChanged, RunEnded
-from app.tui.screens.base import QuorumScreen, quorum, shows_errors
+from app.tui.screens.base import QuorumScreen
 from app.tui.screens.open import recent_choices, short_folder
 from app.tui.widgets.choices import Choice, Choices
 from app.tui.widgets.layout import Column, Drawn, table
@@ -29,7 +31,7 @@ SENTENCE = (
     "you decide by keyboard what becomes training data."
 )
 STATES = {
-    "running": ("▶", "going", "$text-primary"),
+    "running": ("▶", "in progress", "$text-primary"),
     "interrupted": ("■", "interrupted", "$text-warning"),
     "paused": ("‖", "paused", "$text-warning"),
     "stopped": ("■", "stopped", "$text-warning"),
@@ -39,6 +41,42 @@ STATES = {
 }
 SHOWN_RUNS = 6
 """The newest; what to do next must stay on the screen."""
+STAGES = ("instructions", "votes", "decisions")
+"""The stages that Home counts; a project of a million items has too many answers to count here."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFacts:
+    """The runs with their counts, oldest first, and how far review is."""
+
+    runs: tuple[RunSummary, ...]
+    progress: ReviewProgress
+    waiting: int = 0
+    """Items of the newest run whose models are asked once more."""
+
+    @property
+    def unfinished(self) -> RunSummary | None:
+        """The newest run that models make, if it has not come to its end."""
+        newest = self.newest_made
+        return newest if newest and (newest.state != "done" or self.waiting) else None
+
+    @property
+    def newest_made(self) -> RunSummary | None:
+        """The newest run that models make or made; imported ones have nothing to resume."""
+        return next((run for run in reversed(self.runs) if run.state != runs.IMPORTED), None)
+
+
+def project_facts(c: Connection, reviewer: str) -> ProjectFacts:
+    """Read what Home shows."""
+    newest = runs.newest_made(c)
+    waiting = review.waiting(c, newest.id) if newest else 0
+    return ProjectFacts(counts.summary(c, stages=STAGES).runs, review.progress(c, reviewer), waiting)
+
+
+def unfinished(c: Connection) -> bool:
+    """Say whether the newest run that models make has not come to its end, or is asked something more."""
+    newest = runs.newest_made(c)
+    return newest is not None and (newest.state != "done" or review.waiting(c, newest.id) > 0)
 
 
 class HomeScreen(QuorumScreen):
@@ -46,12 +84,12 @@ class HomeScreen(QuorumScreen):
 
     NAME = "Home"
     ABOUT = (
-        "A project is one file. In it, runs are made with models, and you decide. The list offers what makes "
-        "sense next, the selected line first: Enter does it, and each key works by itself."
+        "A project is one file. Models make runs in it, and you decide what is good. The list offers what "
+        "makes sense next, the best line selected: Enter does it, and each key works by itself."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("g", "go_on", "go on", "Go on with the newest run of this project.", "home.go-on"),
-        key("w", "watch", "watch the run", "Show the run that is going.", "home.watch"),
+        key("g", "resume_run", "resume", "Resume the newest run of this project.", "home.go-on"),
+        key("w", "watch", "watch the run", "Show the run in progress.", "home.watch"),
         key("r", "review", "review", "Decide what is good.", "home.review"),
         key("E", "export", "export", "Write the result to a file.", "home.export", display="E"),
         key("n", "new_run", "new run", "Choose recipe, models and counts.", "home.new"),
@@ -86,7 +124,7 @@ class HomeScreen(QuorumScreen):
     @shows_errors
     async def _refresh_facts(self) -> None:
         """Show the open project, or the way in where none is open."""
-        app = quorum(self)
+        app = host(self)
         project = app.project
         facts = None
         if project is not None:
@@ -123,16 +161,16 @@ class HomeScreen(QuorumScreen):
                 Choice("new", Content("n"), Content("new run with your own models")),
                 Choice("open", Content("o"), Content("open a project")),
             ]
-        app = quorum(self)
+        app = host(self)
         choices: list[Choice] = []
         left, decided = facts.progress.left, facts.progress.decided
         if app.running.going:
-            choices.append(Choice("watch", Content("w"), Content("watch the run that is going")))
-        elif app.can_go_on and facts.unfinished is not None:
+            choices.append(Choice("watch", Content("w"), Content("watch the run in progress")))
+        elif app.can_resume and facts.unfinished is not None:
             if app.gate_open:
                 gate = Content("decide on the instructions before they are answered")
                 choices.append(Choice("review", Content("r"), gate))
-            choices.append(Choice("go-on", Content("g"), go_on_text(facts.unfinished)))
+            choices.append(Choice("go-on", Content("g"), resume_text(facts.unfinished)))
         elif not facts.runs:
             choices.append(
                 Choice(
@@ -149,17 +187,17 @@ class HomeScreen(QuorumScreen):
         if any(run.total("votes") for run in facts.runs):
             choices.append(export)
             if not left and not app.gate_open:
-                choices.append(Choice("review", Content("r"), Content("look again: nothing is undecided")))
+                choices.append(Choice("review", Content("r"), Content("look again: everything is decided")))
         choices.append(Choice("new", Content("n"), Content("new run")))
         choices.append(Choice("open", Content("o"), Content("open another project")))
         return choices
 
     @on(Choices.OptionSelected, "#home-choices")
     async def _do_choice(self, event: Choices.OptionSelected) -> None:
-        app = quorum(self)
+        app = host(self)
         deeds: dict[str, Callable[[], object]] = {
-            "try": lambda: app.run_worker(app.try_it(), group="open"),
-            "default": lambda: app.run_worker(app.start_default(), group="open"),
+            "try": app.try_it,
+            "default": app.start_default,
             "new": self.action_new_run,
             "open": self.action_open,
             "watch": self.action_watch,
@@ -167,62 +205,62 @@ class HomeScreen(QuorumScreen):
             "export": self.action_export,
         }
         if event.option_id == "go-on":
-            await self.action_go_on()
+            await self.action_resume_run()
         elif event.option_id is not None:
             deeds[event.option_id]()
 
     @on(Choices.OptionSelected, "#home-recent")
     def _open_recent(self, event: Choices.OptionSelected) -> None:
-        app = quorum(self)
+        app = host(self)
         recent = app.memory.projects()
         if event.option_index < len(recent):
-            app.run_worker(app.open_project(recent[event.option_index]), group="open")
+            app.switch_project(recent[event.option_index])
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only the keys that mean something now."""
-        app = quorum(self)
+        app = host(self)
         if action in ("review", "export") and app.project is None:
             return False
         if action == "watch" and app.running.snapshot is None:
             return False
-        if action == "go_on" and (app.running.going or not app.can_go_on):
+        if action == "resume_run" and (app.running.going or not app.can_resume):
             return False
         return super().check_action(action, parameters)
 
     @shows_errors
-    async def action_go_on(self) -> None:
-        """Go on with the newest run."""
-        await quorum(self).go_on()
+    async def action_resume_run(self) -> None:
+        """Resume the newest run."""
+        await host(self).resume_run()
 
     def action_watch(self) -> None:
         """Show the run."""
-        quorum(self).go("run")
+        host(self).go("run")
 
     def action_review(self) -> None:
         """Go to Review."""
-        quorum(self).go("review")
+        host(self).go("review")
 
     def action_export(self) -> None:
         """Go to Export."""
-        quorum(self).go("export")
+        host(self).go("export")
 
     def action_new_run(self) -> None:
         """Go to New run."""
-        quorum(self).go("new")
+        host(self).go("new")
 
     def action_models(self) -> None:
         """Go to Models."""
-        quorum(self).go("models")
+        host(self).go("models")
 
     def action_open(self) -> None:
         """Ask for a project."""
-        quorum(self).ask_for_project()
+        host(self).ask_for_project()
 
 
-def go_on_text(run: RunSummary) -> Content:
-    """Return "go on with run 2: 12 of 24 instructions"."""
+def resume_text(run: RunSummary) -> Content:
+    """Return "resume run 2: 12 of 24 instructions"."""
     return Content.assemble(
-        "go on with run ",
+        "resume run ",
         count(run.number),
         ": ",
         count(run.total("instructions", "kept")),
@@ -248,7 +286,7 @@ class RunsTable(Drawn):
         self._going: RunSummary | None = None
 
     def show(self, runs: tuple[RunSummary, ...], going: RunSummary | None) -> None:
-        """Draw these runs; `going` is the one that is going in this app right now."""
+        """Draw these runs; `going` is the one in progress in this app right now."""
         self._runs, self._going = runs, going
         self.redraw()
 
@@ -262,7 +300,7 @@ class RunsTable(Drawn):
         columns += [Column(figures, "right") for figures in fixed[2:]]
         heads = ("run", "recipe", "state", "instructions", "kept", "decided")
         rows = [[Content.styled(head, "$foreground-muted") for head in heads]]
-        for run in sorted(self._runs, key=lambda one: -one.number)[:SHOWN_RUNS]:
+        for run in sorted(self._runs, key=lambda run: -run.number)[:SHOWN_RUNS]:
             rows.append(
                 [
                     Content(count(run.number)),
@@ -282,7 +320,7 @@ class RunsTable(Drawn):
 
 
 def state_content(run: RunSummary, going: bool) -> Content:
-    """Return glyph and word of a run's state; one that is not going here was interrupted."""
+    """Return glyph and word of a run's state; one that is not in progress here was interrupted."""
     state = "running" if going else ("interrupted" if run.state == "running" else run.state)
     known = STATES.get(state)
     if known is None:

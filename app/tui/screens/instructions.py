@@ -1,4 +1,4 @@
-"""Instructions: what the writer thought up, decided on before anything is made of it."""
+"""Instructions: what the writer proposed, decided on before anything is made from it."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from app.errors import ProjectError
 from app.store import instruction_decisions
 from app.store.connection import Connection
 from app.store.instruction_decisions import GateAction, GateItem
+from app.tui.host import ProjectChanged, host, shows_errors
 from app.tui.keys import key
 from app.tui.literal import literal, literal_line
-from app.tui.messages import ProjectChanged
-from app.tui.screens.base import QuorumScreen, quorum, shows_errors
+from app.tui.screens.base import QuorumScreen
 from app.tui.screens.edit import EditScreen
 from app.words import count, plural
 
@@ -33,24 +33,24 @@ MARKS = {
 }
 
 
-class GateScreen(QuorumScreen):
+class InstructionsScreen(QuorumScreen):
     """Lists the instructions of a run that waits; each is accepted, edited, rejected, or left as it is."""
 
     NAME = "Instructions"
     ABOUT = (
-        "The run was asked to stop after the instructions. Reject here what is not worth answering: inputs "
-        "and answers cost far more than an instruction. What you leave undecided goes on as it is; what you "
-        "reject is kept with its reason, counts as made, and is not proposed again."
+        "The run stopped after the instructions, as asked. Reject here what is not worth answering: inputs "
+        "and answers cost far more than an instruction. What you leave undecided continues as it is; what "
+        "you reject is kept with its reason, counts as made, and is not proposed again."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("a", "decide('accept')", "accept", "Let this instruction go on.", "gate.accept"),
-        key("e", "edit", "edit", "Change this instruction; the changed one goes on.", "gate.edit"),
-        key("x", "decide('reject')", "reject", "Make nothing of this instruction.", "gate.reject"),
-        key("u", "undo", "undo", "Take your last decision here back.", "gate.undo"),
-        key("ctrl+r", "redo", "redo", "Bring back what you undid.", "gate.redo", show=False),
+        key("a", "decide('accept')", "accept", "Keep this instruction for the next stages.", "gate.accept"),
+        key("e", "edit", "edit", "Change this instruction and keep it.", "gate.edit"),
+        key("x", "decide('reject')", "reject", "Make nothing from this instruction.", "gate.reject"),
+        key("u", "undo", "undo", "Undo your last decision here.", "gate.undo"),
+        key("ctrl+r", "redo", "redo", "Redo what you undid.", "gate.redo", show=False),
         key("n,j", "move(1)", "next", "Go to the next instruction.", "gate.next", show=False),
-        key("p,k", "move(-1)", "previous", "Go to the instruction before.", "gate.previous", show=False),
-        key("g", "go_on", "go on", "Go on with the run.", "gate.go-on"),
+        key("p,k", "move(-1)", "previous", "Go to the previous instruction.", "gate.previous", show=False),
+        key("g", "resume_run", "resume", "Resume the run.", "gate.go-on"),
     ]
 
     def __init__(self) -> None:
@@ -88,7 +88,7 @@ class GateScreen(QuorumScreen):
             return (run.id, instruction_decisions.items(c, run.id)) if run else ("", [])
 
         before, at = self._items, at or (item.id if (item := self._chosen()) else "")
-        self._run_id, self._items = await quorum(self).require_project().fetch(read)
+        self._run_id, self._items = await host(self).require_project().fetch(read)
         listed = self.query_one(OptionList)
         keys = [item.id for item in self._items]
         if [item.id for item in before] == keys:  # then only what was decided is drawn again
@@ -131,11 +131,13 @@ class GateScreen(QuorumScreen):
     def _tell(self) -> None:
         """Show the highlighted instruction in full, and the title with what is decided."""
         item = self._chosen()
-        rejected = sum(one.said == "reject" for one in self._items)
-        decided = sum(bool(one.said) for one in self._items)
+        rejected = sum(listed.said == "reject" for listed in self._items)
+        decided = sum(bool(listed.said) for listed in self._items)
         there = plural(len(self._items), "instruction")
         self.show_title(Content(f"{there}, {count(decided)} decided, {count(rejected)} rejected"))
-        self.query_one("#gate-text", Static).update(details(item) if item else Content("Nothing waits here."))
+        self.query_one("#gate-text", Static).update(
+            details(item) if item else Content("No instructions wait here.")
+        )
 
     # ---- deciding ---------------------------------------------------------------------------------
 
@@ -159,10 +161,10 @@ class GateScreen(QuorumScreen):
 
     @shows_errors
     async def _decide(self, item: GateItem, action: GateAction, text: str | None = None) -> None:
-        app = quorum(self)
+        app = host(self)
         project = app.require_project()
         if project.read_only:
-            raise ProjectError("The project is open read-only.", "Nothing can be decided in it.")
+            raise ProjectError("The project is open read-only.", "Decisions cannot be stored in it.")
         await project.write(
             partial(
                 instruction_decisions.decide,
@@ -178,23 +180,23 @@ class GateScreen(QuorumScreen):
 
     @shows_errors
     async def action_undo(self) -> None:
-        """Take the last decision back and go to its instruction."""
+        """Undo the last decision and go to its instruction."""
         if not await self._turn_back(instruction_decisions.undo):
-            quorum(self).say(Content("You have decided nothing here that could be taken back."))
+            host(self).say(Content("Nothing to undo."))
 
     @shows_errors
     async def action_redo(self) -> None:
-        """Bring back what was undone last and go to its instruction."""
+        """Redo what was undone last and go to its instruction."""
         if not await self._turn_back(instruction_decisions.redo):
-            quorum(self).say(Content("There is nothing to redo."))
+            host(self).say(Content("Nothing to redo."))
 
     async def _turn_back(self, turn: Callable[[Connection, str, str], str | None]) -> bool:
         """Undo or redo a decision and go to its instruction; say whether there was one."""
-        app, run_id = quorum(self), self._run_id
-        found = await app.require_project().write(lambda c: turn(c, app.reviewer, run_id))
-        if found is not None:
-            await self._read(at=found)
-        return found is not None
+        app, run_id = host(self), self._run_id
+        instruction_id = await app.require_project().write(lambda c: turn(c, app.reviewer, run_id))
+        if instruction_id is not None:
+            await self._read(at=instruction_id)
+        return instruction_id is not None
 
     def action_move(self, by: int) -> None:
         """Go to another instruction."""
@@ -204,11 +206,11 @@ class GateScreen(QuorumScreen):
         else:
             listed.action_cursor_up()
 
-    async def action_go_on(self) -> None:
-        """Go on with the run."""
-        app = quorum(self)
+    async def action_resume_run(self) -> None:
+        """Resume the run."""
+        app = host(self)
         app.leave(self)
-        await app.go_on()
+        await app.resume_run()
 
 
 def details(item: GateItem) -> Content:

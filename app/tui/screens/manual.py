@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Markdown, OptionList
 
 from app import pages
 from app.pages import Hit
+from app.tui.host import shows_errors
 from app.tui.keys import key
 from app.tui.literal import literal_line
-from app.tui.screens.base import QuorumScreen, shows_errors
+from app.tui.screens.base import QuorumScreen
 from app.tui.screens.manual_windows import FindScreen, Found, LinksScreen
 from app.tui.widgets.layout import Sides
 from app.tui.widgets.page_list import PageList
 from app.tui.widgets.page_view import PageView
-
-if TYPE_CHECKING:
-    from app.tui.app import QuorumApp
 
 FIRST = "start.md"
 PAGE_OF = {
@@ -208,13 +205,3 @@ class ManualScreen(QuorumScreen):
         """Go to one end of the page."""
         view = self.query_one(PageView)
         view.scroll_to(y=0 if side < 0 else view.max_scroll_y, animate=False)
-
-
-def open_manual(app: QuorumApp, about: str = "") -> None:
-    """Show the manual, open at what it says of the screen named `about`; back to it if it lies below."""
-    below = next((one for one in app.screen_stack if isinstance(one, ManualScreen)), None)
-    if below is None:
-        app.push_screen(ManualScreen(PAGE_OF.get(about, FIRST)))
-        return
-    while app.screen is not cast("Screen[object]", below):
-        app.pop_screen()

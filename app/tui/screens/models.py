@@ -19,10 +19,11 @@ from app.engine.check import Step, check, facts, roles
 from app.engine.gguf import ModelHeader
 from app.engine.state import EngineState
 from app.errors import ModelError
+from app.tui.host import host, shows_errors
 from app.tui.keys import key
 from app.tui.literal import literal_line
 from app.tui.models import Listed, listing
-from app.tui.screens.base import QuorumScreen, quorum, shows_errors
+from app.tui.screens.base import QuorumScreen
 from app.tui.screens.questions import ModelPathScreen
 from app.tui.screens.read import TextScreen
 from app.tui.widgets.models import SOURCES, FoundList
@@ -33,7 +34,7 @@ WROTE = 300
 
 
 class ModelsScreen(QuorumScreen):
-    """Lists the models found here; the highlighted one is told about below and can be tried."""
+    """Lists the models found here; the highlighted one is described below and can be tried."""
 
     NAME = "Models"
     ABOUT = (
@@ -76,9 +77,9 @@ class ModelsScreen(QuorumScreen):
 
     @shows_errors
     async def _find(self) -> None:
-        listed = await asyncio.to_thread(listing, list(quorum(self).added_models))
+        listed = await asyncio.to_thread(listing, list(host(self).added_models))
         self.query_one(FoundList).show(listed)
-        usable = sum(one.found.header is not None for one in listed)
+        usable = sum(model.found.header is not None for model in listed)
         self.show_title(Content(f"{plural(usable, 'model')} of {plural(len(listed), 'file')}"))
         self._tell()
 
@@ -95,10 +96,12 @@ class ModelsScreen(QuorumScreen):
 
     def _tell(self) -> None:
         """Say what is known about the highlighted model."""
-        one = self.query_one(FoundList).chosen
-        self.query_one("#models-facts", Static).update(details(one) if one else Content("No model here."))
-        report = list(self._reports.get(one.found.path, ())) if one else []
-        if one and one.found.path == self._checking:
+        model = self.query_one(FoundList).chosen
+        self.query_one("#models-facts", Static).update(
+            details(model) if model else Content("No models found.")
+        )
+        report = list(self._reports.get(model.found.path, ())) if model else []
+        if model and model.found.path == self._checking:
             report.append(Content.assemble(("◌ ", "$text-primary"), literal_line(self._state, 100)))
         self.query_one("#models-report", Static).update(Content("\n").join(report))
         self.refresh_bindings()
@@ -106,8 +109,8 @@ class ModelsScreen(QuorumScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the template of a model that has one."""
         if action == "template":
-            one = self.query_one(FoundList).chosen
-            header = one.found.header if one is not None else None
+            model = self.query_one(FoundList).chosen
+            header = model.found.header if model is not None else None
             if header is None or not header.has_chat_template:
                 return False
         return super().check_action(action, parameters)
@@ -116,20 +119,20 @@ class ModelsScreen(QuorumScreen):
 
     def action_check(self) -> None:
         """Check the highlighted model, one at a time."""
-        one = self.query_one(FoundList).chosen
-        if one is None:
+        model = self.query_one(FoundList).chosen
+        if model is None:
             return
         if self._checking is not None:
-            quorum(self).say(Content("Another model is being checked."))
+            host(self).say(Content("Another model is being checked."))
             return
-        self.run_worker(self._check(one.found), group="check")
+        self.run_worker(self._check(model.found), group="check")
 
-    async def _check(self, one: Found) -> None:
-        self._checking, self._state = one.path, "reading the header"
-        report = self._reports[one.path] = []
+    async def _check(self, model: Found) -> None:
+        self._checking, self._state = model.path, "reading the header"
+        report = self._reports[model.path] = []
         self._tell()
         try:
-            async with aclosing(check(one.path, headless=False, on_state=self._hear)) as steps:
+            async with aclosing(check(model.path, headless=False, on_state=self._hear)) as steps:
                 async for step in steps:
                     report.append(step_content(step))
                     self._tell()
@@ -155,31 +158,31 @@ class ModelsScreen(QuorumScreen):
 
         def named(path: Path | None) -> None:
             if path is not None:
-                quorum(self).added_models.append(path)
+                host(self).added_models.append(path)
                 self.action_look_again()
 
         self.app.push_screen(ModelPathScreen(), named)
 
     def action_template(self) -> None:
         """Show the chat template."""
-        one = self.query_one(FoundList).chosen
-        if one is not None and one.found.header is not None:
-            title = Content.assemble("Chat template of ", literal_line(one.found.name, 80))
-            self.app.push_screen(TextScreen(title, one.found.header.chat_template))
+        model = self.query_one(FoundList).chosen
+        if model is not None and model.found.header is not None:
+            title = Content.assemble("Chat template of ", literal_line(model.found.name, 80))
+            self.app.push_screen(TextScreen(title, model.found.header.chat_template))
 
     def action_new_run(self) -> None:
         """Go to New run."""
-        quorum(self).go("new")
+        host(self).go("new")
 
 
 def details(listed: Listed) -> Content:
     """Return what is known about a file, a line each."""
-    one = listed.found
-    lines = [literal_line(one.name, 200, "bold"), labelled("file", literal_line(str(one.path), 1000))]
-    lines.append(labelled("found in", Content(SOURCES[one.source])))
-    if one.header is None:
-        return Content("\n").join([*lines, labelled("problem", literal_line(one.why, 1000, "$text-error"))])
-    return Content("\n").join([*lines, *_header_lines(listed, one.header)])
+    model = listed.found
+    lines = [literal_line(model.name, 200, "bold"), labelled("file", literal_line(str(model.path), 1000))]
+    lines.append(labelled("found in", Content(SOURCES[model.source])))
+    if model.header is None:
+        return Content("\n").join([*lines, labelled("problem", literal_line(model.why, 1000, "$text-error"))])
+    return Content("\n").join([*lines, *_header_lines(listed, model.header)])
 
 
 def _header_lines(listed: Listed, header: ModelHeader) -> list[Content]:

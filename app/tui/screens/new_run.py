@@ -30,10 +30,11 @@ from app.run.plan import (
     memory_plan,
 )
 from app.store.project import Project
+from app.tui.host import host, shows_errors
 from app.tui.keys import TAB, key
 from app.tui.literal import literal_line
 from app.tui.models import Casting
-from app.tui.screens.base import QuorumScreen, quorum, shows_errors
+from app.tui.screens.base import QuorumScreen
 from app.tui.screens.questions import ModelPathScreen
 from app.tui.widgets.choices import Choice, Pick
 from app.tui.widgets.fields import NumberInput, PathInput, typed_path
@@ -42,12 +43,12 @@ from app.words import about, plural
 
 NEW_PROJECT = "quorum.db"
 UNTIL: dict[str, tuple[StageName | None, str]] = {
-    "end": (None, "the end"),
-    "instructions": ("instructions", "the instructions: you decide on them first"),
+    "end": (None, "the votes: the whole run"),
+    "instructions": ("instructions", "the instructions, to decide on them first"),
     "instances": ("instances", "the instances: inputs and the writer's own outputs"),
     "answers": ("answers", "the answers, without a vote"),
 }
-"""How far a run may go: the stage, and what the form calls it. Votes are the end."""
+"""Where a run may stop: the stage, and what the form calls it. Votes are the end."""
 
 
 class NewRunScreen(QuorumScreen):
@@ -56,9 +57,9 @@ class NewRunScreen(QuorumScreen):
     NAME = "New run"
     ABOUT = (
         "Choose what makes the run. The recipe is the method; one model writes tasks, any number of "
-        "models answer them. With the same recipe, models, seed tasks and seed the newest run of the "
-        "project goes on, and a larger number of instructions extends it; anything else begins a new "
-        "run in the project. A run that is held before its end goes on with g."
+        "models answer them. With the same recipe, models, seed tasks and seed, the newest run of the "
+        "project resumes, and a larger number of instructions extends it; anything else starts a new "
+        "run in the project. A run that stops before its end resumes with g."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         key("ctrl+s", "start", "start", "Start the run.", "new.start"),
@@ -94,11 +95,11 @@ class NewRunScreen(QuorumScreen):
             with Horizontal(classes="row"):
                 yield Static("seed tasks", classes="label")
                 yield PathInput(
-                    placeholder="for the small models; or general, or a JSONL file",
+                    placeholder="those of the small models; or general, or a JSONL file",
                     id="new-seeds",
                 )
             with Horizontal(classes="row"):
-                yield Static("as far as", classes="label")
+                yield Static("stop after", classes="label")
                 yield Pick(id="new-until")
             with Horizontal(classes="row", id="new-go-row"):
                 yield Static("", classes="label")
@@ -107,7 +108,7 @@ class NewRunScreen(QuorumScreen):
     async def on_mount(self) -> None:
         """Fill in the defaults; Enter on Start is ready to press."""
         self.show_title()
-        self.query_one("#new-project-row").display = quorum(self).project is None
+        self.query_one("#new-project-row").display = host(self).project is None
         choices = await asyncio.to_thread(recipe_choices, Path.cwd())
         self.query_one("#new-recipe", Pick).show(choices, self._recipe)
         self.query_one("#new-until", Pick).show(
@@ -119,7 +120,7 @@ class NewRunScreen(QuorumScreen):
     @shows_errors
     async def find(self, before: Casting | None) -> None:
         """Look for models and say what the chosen ones need."""
-        casting = await asyncio.to_thread(Casting.of, list(quorum(self).added_models), before)
+        casting = await asyncio.to_thread(Casting.of, list(host(self).added_models), before)
         self.query_one(ModelList).show(casting)
         await self.measure()
 
@@ -131,7 +132,8 @@ class NewRunScreen(QuorumScreen):
         if casting.writer is None or not casting.answerers:
             line.update(
                 Content(
-                    "w makes the highlighted model the writer, space lets it answer; one of each is needed."
+                    "Press w to make the highlighted model the writer, space to let it answer; "
+                    "you need one of each."
                 )
             )
             return
@@ -163,27 +165,25 @@ class NewRunScreen(QuorumScreen):
     @shows_errors
     async def action_start(self) -> None:
         """Hand the plan to the app."""
-        app = quorum(self)
+        app = host(self)
         plan = await self._plan()
         path: Path | None = None
         if app.project is None:
             text = self.query_one("#new-project", Input).value.strip()
             if not text:
-                raise ProjectError("The project needs a file name.", "For example quorum.db.")
+                raise ProjectError("Enter a file name for the project.", "For example quorum.db.")
             path = typed_path(text)
-        app.run_worker(app.begin_run(plan, path), group="open")
+        app.begin_run(plan, path)
 
     async def _plan(self) -> Plan:
         casting = self.query_one(ModelList).casting
         if casting.writer is None:
-            raise ModelError("The run has no writer.", "Go to the models (Tab) and press w on one.")
+            raise ModelError("No writer selected.", "Go to the models (Tab) and press w on one.")
         if not casting.answerers:
-            raise ModelError(
-                "The run has nobody to answer.", "Go to the models (Tab) and press space on one."
-            )
+            raise ModelError("No answerer selected.", "Go to the models (Tab) and press space on one.")
         path = self.query_one("#new-seeds", Input).value.strip()
         recipe = await asyncio.to_thread(load, self._recipe)
-        seeds = await asyncio.to_thread(seed_tasks, path, quorum(self).project, answered=recipe.shows_outputs)
+        seeds = await asyncio.to_thread(seed_tasks, path, host(self).project, answered=recipe.shows_outputs)
         return Plan(
             recipe=recipe,
             writer=casting.writer,
@@ -197,7 +197,7 @@ class NewRunScreen(QuorumScreen):
     def _number(self, id: str, what: str, least: int) -> int:
         text = self.query_one(id, Input).value.strip()
         if not text.isascii() or not text.isdigit() or int(text) < least:
-            raise IntakeError(f"The field “{what}” needs a whole number from {least} on.")
+            raise IntakeError(f"The field “{what}” needs a whole number of at least {least}.")
         return int(text)
 
     def action_add_model(self) -> None:
@@ -205,7 +205,7 @@ class NewRunScreen(QuorumScreen):
 
         def named(path: Path | None) -> None:
             if path is not None:
-                quorum(self).added_models.append(path)
+                host(self).added_models.append(path)
                 self.run_worker(self.find(self.query_one(ModelList).casting), group="find", exclusive=True)
 
         self.app.push_screen(ModelPathScreen(), named)
@@ -233,7 +233,7 @@ def recipe_choice(name: str) -> Choice:
     try:
         title = literal_line(load(name).title, 120, "$foreground-muted")
     except RecipeError:
-        title = Content.styled("needs mending: choose it to see where", "$text-warning")
+        title = Content.styled("is not valid: choose it to see why", "$text-warning")
     shown = Path(name).name
     return Choice(name, Content(), Content.assemble(literal_line(shown, 40), "   ", title))
 
@@ -245,8 +245,8 @@ def fit_text(residency: Residency) -> Content:
 
 
 def measuring_text(models: int, seconds: float) -> Content:
-    """Say in a line of its own how long the run measures before it begins; nothing if it does not."""
+    """Say in a line of its own how long the run measures before it starts; nothing if it does not."""
     if not models:
         return Content()
-    words = f"{plural(models, 'model')} measured first, once: at most {about(seconds)}; c skips it then"
+    words = f"{plural(models, 'model')} measured first, once: at most {about(seconds)}; press c to skip"
     return Content.assemble("\n", (words, "$foreground-muted"))

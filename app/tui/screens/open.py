@@ -1,4 +1,4 @@
-"""Open: which project file?"""
+"""Open: choose a project file."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from app.tui.host import shows_errors
 from app.tui.keys import key
 from app.tui.literal import literal_line
-from app.tui.screens.base import Question, shows_errors
+from app.tui.screens.base import Question
 from app.tui.widgets.choices import Choice, Choices
 from app.tui.widgets.fields import PathInput, typed_path
 
@@ -35,12 +36,12 @@ class OpenScreen(Question[Path]):
         yield Static("Open a project", classes="window-title")
         yield PathInput(placeholder="path of a project file, for example thesis.db", id="open-path")
         if self._recent:
-            yield Static("or one of the last ones  (↓)", classes="dim")
+            yield Static("or a recent one  (↓)", classes="dim")
             yield Choices(id="open-recent")
-        yield Static("Enter  open     Esc  leave", classes="window-keys")
+        yield Static("Enter  open     Esc  cancel", classes="window-keys")
 
     def on_mount(self) -> None:
-        """Begin in the field."""
+        """Focus the field."""
         if self._recent:
             self.query_one(Choices).show(recent_choices(self._recent))
         self.query_one(PathInput).focus()

@@ -13,11 +13,14 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from app.errors import QuorumError
+from app.tui.host import shows_errors
 from app.tui.keys import key
 from app.tui.literal import literal
-from app.tui.screens.base import Question, shows_errors
+from app.tui.screens.base import Question
 from app.tui.widgets.choices import Choice, Choices
 from app.tui.widgets.fields import NumberInput, PathInput, typed_path
+
+LIMIT = 4000
 
 
 class ConfirmScreen(Question[bool]):
@@ -25,7 +28,7 @@ class ConfirmScreen(Question[bool]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("y", "answer(True)", "yes", "Do it.", "confirm.yes"),
-        key("n", "answer(False)", "no", "Leave everything as it is.", "confirm.no"),
+        key("n", "answer(False)", "no", "Change nothing.", "confirm.no"),
     ]
 
     def __init__(self, title: Content, text: Content, yes: Content, no: Content) -> None:
@@ -57,14 +60,11 @@ class ConfirmScreen(Question[bool]):
         self.dismiss(False)
 
 
-LIMIT = 4000
-
-
 class NoticeScreen(Question[None]):
-    """Shows a QuorumError until it is put away."""
+    """Shows a QuorumError until it is closed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("enter,space", "back", "close", "Put this away.", "notice.close")
+        key("enter,space", "back", "close", "Close this.", "notice.close")
     ]
 
     def __init__(self, error: QuorumError) -> None:
@@ -94,18 +94,18 @@ class AgainScreen(Question[int]):
 
     def compose_window(self) -> ComposeResult:
         """Compose the field."""
-        yield Static("How many of a hundred items shall be ones you decided before?", classes="window-title")
+        yield Static("How many of a hundred items should be ones you decided before?", classes="window-title")
         yield NumberInput(self._again, id="again-share")
         yield Static("", id="again-note", classes="warning")
         yield Static(
-            "They come back unmarked and count for nothing but `quorum agreement`, which then says how far "
-            "you agree with yourself. 0 shows none.",
+            "They come back unmarked and count only for `quorum agreement`, which then says how far you "
+            "agree with yourself. 0 shows none.",
             classes="dim",
         )
-        yield Static("Enter  save     Esc  leave", classes="window-keys")
+        yield Static("Enter  save     Esc  cancel", classes="window-keys")
 
     def on_mount(self) -> None:
-        """Begin in the field."""
+        """Focus the field."""
         self.query_one(NumberInput).focus()
 
     @on(Input.Submitted)
@@ -114,7 +114,7 @@ class AgainScreen(Question[int]):
         if event.value.isdigit() and int(event.value) <= 100:
             self.dismiss(int(event.value))
         else:
-            self.query_one("#again-note", Static).update("Write a number from 0 to 100.")
+            self.query_one("#again-note", Static).update("Enter a number from 0 to 100.")
 
 
 class ModelPathScreen(Question[Path]):
@@ -123,11 +123,11 @@ class ModelPathScreen(Question[Path]):
     def compose_window(self) -> ComposeResult:
         """Compose title and field."""
         yield Static("Add a model", classes="window-title")
-        yield PathInput(placeholder="path of a GGUF file, or of a folder with some", id="path")
-        yield Static("Enter  take it     Esc  leave", classes="window-keys")
+        yield PathInput(placeholder="path of a GGUF file or a folder of them", id="path")
+        yield Static("Enter  add it     Esc  cancel", classes="window-keys")
 
     def on_mount(self) -> None:
-        """Begin in the field."""
+        """Focus the field."""
         self.query_one(PathInput).focus()
 
     @on(Input.Submitted)

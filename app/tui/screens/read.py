@@ -86,10 +86,12 @@ class ThoughtsScreen(ReadScreen):
     def compose_texts(self) -> ComposeResult:
         """Compose the thoughts of every candidate that has some, and the answer they led to."""
         for group in groups(self._item):
-            for one in group.members:
-                if thought := self._item.thoughts.get(one.id):
-                    number = Content.styled(f"{number_of(one):d}", "bold $primary")
-                    head = Content.assemble(number, "  ", name_of(one), ("  thought", "$foreground-muted"))
+            for candidate in group.members:
+                if thought := self._item.thoughts.get(candidate.id):
+                    number = Content.styled(f"{number_of(candidate):d}", "bold $primary")
+                    head = Content.assemble(
+                        number, "  ", name_of(candidate), ("  thought", "$foreground-muted")
+                    )
                     yield Static(head, classes="read-head")
                     yield Static(sliced(thought, self._part), classes="read-text")
                     if not group.error:

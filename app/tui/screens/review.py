@@ -3,70 +3,361 @@
 from __future__ import annotations
 
 import random
-from functools import partial
 from typing import ClassVar, Literal
 
-from textual import on
-from textual.binding import BindingType
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
 from textual.content import Content
+from textual.timer import Timer
+from textual.widgets import Static
 
+from app.errors import QuorumError
 from app.run.similar import similar_to
-from app.store import bulk, decisions, review
-from app.store.bulk import BulkAction, BulkRule
+from app.store import decisions, review
+from app.store.project import Project
 from app.store.review_state import Action, How, ItemDecision, Rating, ReviewState
-from app.store.rows import CandidateRow
-from app.store.views import ReviewItem
-from app.tui.candidates import answer_of, cursor_candidate, editing_base, groups, number_of
-from app.tui.literal import SLICE, literal_line
-from app.tui.review_keys import CHANGES, NEEDS_ITEM, REVIEW_KEYS
-from app.tui.review_words import DEEDS
+from app.store.views import ReviewItem, ReviewProgress
+from app.tui import queue_state
+from app.tui.candidates import answer_of, editing_base, number_of
+from app.tui.host import ProjectChanged, RunEnded, SnapshotTaken, host, shows_errors
+from app.tui.keys import CHANGES, DECIDES, FOOTER, NEEDS_ITEM, NONE, ScreenKey
+from app.tui.literal import literal_line
+from app.tui.queue_state import LookPace, QueueState, masked
+from app.tui.review_progress import DEEDS, end_text, last_line, place_line, progress_line
 from app.tui.screens.annotations import NoteScreen, RateScreen, ReasonScreen, TagsScreen, TaskScreen
-from app.tui.screens.base import quorum, shows_errors
+from app.tui.screens.base import Question, QuorumScreen
 from app.tui.screens.bulk import BulkScreen
 from app.tui.screens.edit import EditScreen
 from app.tui.screens.questions import ConfirmScreen
-from app.tui.screens.queue import QueueScreen, masked
 from app.tui.screens.read import ReadScreen, ThoughtsScreen
 from app.tui.screens.similar import SimilarScreen
 from app.tui.screens.threshold import ThresholdScreen
 from app.tui.screens.vote import VoteScreen
-from app.tui.widgets.candidates import Candidates
+from app.tui.widgets.fields import FilterLine
+from app.tui.widgets.item import ItemView
+from app.tui.widgets.layout import Sides
 from app.tui.widgets.queue_list import QueueList
-from app.tui.widgets.task import TaskView
-from app.tui.widgets.text_body import TextBody
 from app.words import plural
 
+LIST_WIDTH = 140
+"""From this width on the list stands beside the item unless it was closed."""
+REMEMBER_SECONDS = 2.0
+CHOOSE = Binding.Group("choose")
+NUMBERED = "Take the candidate with that number as the answer."
 
-class ReviewScreen(QueueScreen):
-    """Decides on the item that the queue is at. Every decision is stored before the next item is shown."""
+
+KEYS = (
+    ScreenKey("a", "accept", "Take the winner as the answer.", DECIDES | FOOTER),
+    ScreenKey("1", "choose(1)", NUMBERED, DECIDES | FOOTER, "choose", "choose-1", "1-9", CHOOSE),
+    *(
+        ScreenKey(f"{n}", f"choose({n})", NUMBERED, DECIDES, f"choose {n}", f"choose-{n}", None, CHOOSE)
+        for n in range(2, 10)
+    ),
+    ScreenKey("e", "edit", "Write the answer yourself, starting from the winner.", DECIDES | FOOTER),
+    ScreenKey("x", "reject", "Keep this item out of the data.", DECIDES | FOOTER),
+    ScreenKey("X", "reject_because", "Keep this item out of the data and say why.", DECIDES),
+    ScreenKey("space", "later", "Put this item off; it comes again last.", DECIDES | FOOTER),
+    ScreenKey("u", "turn_back('undo')", "Undo your decisions one by one.", CHANGES | FOOTER, "undo", "undo"),
+    ScreenKey("ctrl+r", "turn_back('redo')", "Redo what you undid.", CHANGES, "redo", "redo"),
+    ScreenKey("f", "flag", "Flag this item, or remove the flag.", DECIDES),
+    ScreenKey("m", "note", "Write a note on this item.", DECIDES),
+    ScreenKey("t", "tags", "Tag this item.", DECIDES),
+    ScreenKey("r", "rate", "Grade this item and answer three questions about it.", DECIDES),
+    ScreenKey("i", "task", "Change the instruction or the input.", DECIDES, "change the task"),
+    ScreenKey("plus", "ask", "Ask every model for one more answer.", DECIDES, "ask again"),
+    ScreenKey("right,tab", "cursor(1)", "Move the cursor to the next answer.", NEEDS_ITEM, "next answer"),
+    ScreenKey(
+        "left,shift+tab", "cursor(-1)", "Move the cursor back.", NEEDS_ITEM, "answer before", "cursor-back"
+    ),
+    ScreenKey("enter", "choose_cursor", "Take the answer under the cursor.", DECIDES, "choose this"),
+    ScreenKey("y", "copy", "Copy the answer to the clipboard.", NEEDS_ITEM, "", "copy-answer"),
+    ScreenKey("b", "bulk", "Accept or reject at once what meets a rule.", CHANGES, "in bulk"),
+    ScreenKey("S", "similar", "Apply the rejection or edit of this item to similar items.", DECIDES),
+    ScreenKey("T", "threshold", "See what another threshold would keep.", NONE),
+    ScreenKey("l", "list", "Show or hide the queue beside the item.", NONE, "list beside"),
+    ScreenKey("slash", "find", "Find items by their words, or filter them.", NONE),
+    ScreenKey("n,down,j", "move(1)", "Go to the next item.", NONE, "next", "next"),
+    ScreenKey("p,up,k", "move(-1)", "Go to the previous item.", NONE, "previous", "previous"),
+    ScreenKey("home,g", "edge(-1)", "Go to the first item of the list.", NONE, "first", "first"),
+    ScreenKey("end,G", "edge(1)", "Go to the end of the list.", NONE, "last", "last"),
+    ScreenKey("pagedown", "scroll(0.8)", "Scroll long texts down.", NEEDS_ITEM, "scroll down", "down"),
+    ScreenKey("pageup", "scroll(-0.8)", "Scroll long texts up.", NEEDS_ITEM, "scroll up", "up"),
+    ScreenKey("greater_than_sign", "part(1)", "Show the next part of a long text.", NEEDS_ITEM, "next part"),
+    ScreenKey(
+        "less_than_sign", "part(-1)", "Show the part before it.", NEEDS_ITEM, "part before", "part-back"
+    ),
+    ScreenKey("z", "read", "Show all texts in full.", NEEDS_ITEM, "read in full"),
+    ScreenKey("h", "thoughts", "Show what reasoning models thought before they answered.", NEEDS_ITEM),
+    ScreenKey(
+        "d",
+        "compare",
+        "Mark the words that the winner does not have, in texts of up to 3,000 words.",
+        NEEDS_ITEM,
+        "differences",
+    ),
+    ScreenKey("w", "vote", "Show every pair of answers and the whole vote.", NEEDS_ITEM, "why"),
+    ScreenKey("v", "view", "Change the list: undecided, all, dropped, flagged and more.", NONE, "filter"),
+    ScreenKey("o", "order", "Change the order.", NONE),
+    ScreenKey("E", "export", "Write the result to a file.", NONE),
+)
+"""A line each: keys, action, sentence of the help, traits; verb and id where they differ from the action."""
+TRAITS = {declared.name: declared.traits for declared in KEYS}
+
+
+class ReviewScreen(QuorumScreen):
+    """Walks through the queue and decides. Every decision is stored before the next item is shown.
+
+    What is looked at never moves by itself, also while a run adds items.
+    """
 
     NAME = "Review"
     ABOUT = (
         "Shows one item: the task, what each model answered, which answer the vote prefers and why. "
-        "Decide with one key and the next item is there. Every decision is stored at once under your "
-        "name and can be undone, also tomorrow."
+        "Decide with one key, and the next item appears. Every decision is stored at once under your "
+        "name and can be undone, even tomorrow."
     )
-    BINDINGS: ClassVar[list[BindingType]] = REVIEW_KEYS
+    BINDINGS: ClassVar[list[BindingType]] = [declared.binding("review") for declared in KEYS]
 
     def __init__(self, only: tuple[int, ...] = ()) -> None:
-        super().__init__(only)
+        super().__init__()
+        self.queue = QueueState()
+        self._only = only
+        self._opened: Project | None = None
+        """The project whose queue is shown."""
+        self._progress: ReviewProgress | None = None
+        self._more = 0
+        """Items that the list has by now, counted at its end."""
+        self._pace = LookPace()
+        self._next_look: Timer | None = None
+        self._listed: bool | None = None
         self._again: ReviewItem | None = None
-        """The item that is shown again unmarked, as it really is."""
+        """The item that is shown once more unmarked, as it really is."""
         self._accept_stale: set[str] = set()
+
+    def compose_body(self) -> ComposeResult:
+        """Compose the list, task and candidates, the filter and status."""
+        with Horizontal(id="review-desk"):
+            yield QueueList(id="review-list")
+            yield ItemView(id="review-item")
+            yield Static(id="review-end")
+        yield FilterLine(id="review-filter")
+        yield Sides("right", id="review-status", classes="status")
+
+    async def on_mount(self) -> None:
+        """Show the queue, and remember the place from time to time."""
+        self.set_interval(REMEMBER_SECONDS, self.put_down)
+        await self._open(self._only)
+
+    async def _open(self, only: tuple[int, ...] = ()) -> None:
+        """Go to where review of this project stood the last time, else to its first item."""
+        self._opened, self.queue = self._project, QueueState()
+        keep = self._restore()
+        if only:
+            self.queue.list_only(only)
+        self._show_list()
+        await self.begin(None if only else keep)
+
+    def _restore(self) -> int | None:
+        """List what was listed the last time; return the number of the item that was shown."""
+        if (desk := host(self).memory.desk(self._project.path)) is None:
+            return None
+        self._listed = desk.listed
+        try:
+            self.queue.restore(desk)
+        except QuorumError as error:
+            what = literal_line(error.message, 100)
+            host(self).say(Content.assemble("The filter used last cannot be read: ", what))
+        return desk.number
+
+    def on_unmount(self) -> None:
+        """Remember the place."""
+        self.put_down()
+
+    def put_down(self) -> None:
+        """Remember order, filter and place for the next time."""
+        app = host(self)
+        if app.project is not None and app.project is self._opened and not self.queue.wanted.only:
+            app.memory.left(app.project.path, self.queue.desk(self._listed))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Show the list where there is room for it."""
+        self._show_list()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only the keys that mean something now."""
-        project = quorum(self).project
-        if action in CHANGES and (project is None or project.read_only):
+        traits, item, project = TRAITS.get(action, NONE), self.queue.item, host(self).project
+        if CHANGES in traits and (project is None or project.read_only):
             return False
-        item = self._item
-        if action in NEEDS_ITEM and item is None:
+        if NEEDS_ITEM in traits and item is None:
             return False
         if action == "choose" and item is not None:
-            return any(number_of(one) == parameters[0] for one in item.candidates)
+            return any(number_of(candidate) == parameters[0] for candidate in item.candidates)
         if action == "thoughts" and item is not None and not item.thoughts:
             return False
         return super().check_action(action, parameters)
+
+    # ---- reading the queue ------------------------------------------------------------------------
+
+    @shows_errors
+    async def begin(self, keep: int | None = None) -> None:
+        """Read the queue anew and show its first item, or `keep` if it is in it."""
+        self._more = 0
+        await queue_state.read(self.queue, self._project, host(self).reviewer, keep)
+        self.query_one(QueueList).forget()
+        await self._show_current()
+        self._show_progress()
+        if not self.queue.whole:
+            self.run_worker(self._read_rest(), group="queue", exclusive=True)
+
+    @shows_errors
+    async def _read_rest(self) -> None:
+        if await queue_state.read_rest(self.queue, self._project, host(self).reviewer):
+            self._draw_place()
+
+    @on(SnapshotTaken)
+    def _look_later(self, message: SnapshotTaken) -> None:
+        votes = next((stage.done for stage in message.snapshot.stages if stage.name == "votes"), 0)
+        if (seconds := self._pace.wait(votes)) is not None and self._next_look is None:
+            self._next_look = self.set_timer(seconds, self._look)
+
+    @on(RunEnded)
+    @on(ProjectChanged)
+    def _look(self) -> None:
+        self._next_look = None
+        self.run_worker(self.follow(), group="follow", exclusive=True)
+
+    @shows_errors
+    async def follow(self) -> None:
+        """Take up what the queue holds now; what is looked at stays, unless another project is open."""
+        project = host(self).project
+        if project is None:
+            return
+        if project is not self._opened:
+            await self._open()
+            return
+        with self._pace.look():
+            listed = await queue_state.read_again(self.queue, project, host(self).reviewer)
+        if listed:
+            self._draw_place()
+            self._show_progress()
+
+    def _show_progress(self) -> None:
+        """Read how far review is; nobody waits for it, and only the newest answer is shown."""
+        self.run_worker(self._read_progress(), group="progress", exclusive=True)
+
+    @shows_errors
+    async def _read_progress(self) -> None:
+        reviewer, wanted = host(self).reviewer, self.queue.wanted
+        progress = self._progress = await self._project.fetch(lambda c: review.progress(c, reviewer))
+        self.query_one("#review-status", Sides).show(progress_line(progress), last_line(progress.last))
+        if self.queue.item is None:
+            self._more = await self._project.fetch(lambda c: review.count(c, wanted, reviewer))
+        self._draw_end()
+
+    @property
+    def _project(self) -> Project:
+        return host(self).require_project()
+
+    # ---- showing ----------------------------------------------------------------------------------
+
+    @property
+    def _present(self) -> ReviewItem:
+        """The item that is shown, for keys that are off where there is none."""
+        assert self.queue.item is not None
+        return self.queue.item
+
+    async def _show_current(self) -> None:
+        """Show the item at the place, from its first line; read the next ones ahead."""
+        self._again = None
+        await self._show(await queue_state.read_item(self.queue, self._project))
+        self.run_worker(queue_state.read_ahead(self.queue, self._project), group="ahead", exclusive=True)
+
+    async def _show(self, item: ReviewItem | None) -> None:
+        self.queue.item = item
+        self.set_class(item is None, "-end")
+        if item is not None:
+            await self.query_one(ItemView).show(item)
+        self._draw_place()
+        self._draw_end()
+        self.refresh_bindings()
+
+    def _draw_place(self) -> None:
+        self.show_title(place_line(self.queue))
+        self.query_one(QueueList).show(self.queue.numbers, self.queue.at)
+
+    def _draw_end(self) -> None:
+        if self.queue.item is None and self._progress is not None:
+            going, gate = host(self).running.going, host(self).gate_open
+            text = end_text(self.queue, self._progress, self._more, run_in_progress=going, gate_open=gate)
+            self.query_one("#review-end", Static).update(text)
+
+    # ---- the list beside the item -----------------------------------------------------------------
+
+    def _show_list(self) -> None:
+        listed = self.size.width >= LIST_WIDTH if self._listed is None else self._listed
+        if self.query_one(QueueList).display != listed:
+            self.query_one(QueueList).display = listed
+            self.query_one(QueueList).show(self.queue.numbers, self.queue.at)
+
+    def action_list(self) -> None:
+        """Show or hide the list."""
+        self._listed = not self.query_one(QueueList).display
+        self._show_list()
+
+    @on(QueueList.Picked)
+    async def _go_to_line(self, message: QueueList.Picked) -> None:
+        if self.queue.go(message.place):
+            await self._show_current()
+
+    # ---- moving and choosing what is in the queue --------------------------------------------------
+
+    async def _arrive(self) -> None:
+        """Show the item at the place, or at the end how much there is."""
+        await self._show_current()
+        if self.queue.item is None:
+            self._show_progress()
+
+    @shows_errors
+    async def action_move(self, by: int) -> None:
+        """Go to the next or previous item; from the end, forward begins anew with what is left."""
+        if self.queue.item is None and by > 0:
+            if self._more:
+                await self.begin()
+        elif self.queue.step(by):
+            await self._arrive()
+
+    @shows_errors
+    async def action_edge(self, side: int) -> None:
+        """Go to the first item, or to the end of the list."""
+        if self.queue.step(side * len(self.queue)):
+            await self._arrive()
+
+    async def look_at(self, numbers: tuple[int, ...]) -> None:
+        """Show these items alone, until another list is chosen."""
+        self.queue.list_only(numbers)
+        await self.begin()
+
+    async def action_view(self) -> None:
+        """Change to the next list, with nothing else filtered."""
+        self.queue.turn_view()
+        await self.begin()
+
+    async def action_order(self) -> None:
+        """Change to the next order, and keep looking at the same item."""
+        self.queue.turn_order()
+        await self.begin(self.queue.current)
+
+    def action_find(self) -> None:
+        """Open the line for filters."""
+        self.query_one(FilterLine).open(self.queue.wanted.text)
+
+    @on(FilterLine.Typed)
+    @shows_errors
+    async def _filter(self, message: FilterLine.Typed) -> None:
+        self.queue.filter(message.text)
+        await self.begin(self.queue.current)
 
     # ---- deciding ---------------------------------------------------------------------------------
 
@@ -75,17 +366,14 @@ class ReviewScreen(QueueScreen):
         self, action: Action, candidate: str | None = None, text: str | None = None, *, go: bool = True
     ) -> None:
         """Store a decision on the item that is shown; then show the next one, or this one as it is now."""
-        item = self._item
-        if item is None:
-            return
+        item = self._present
         decision = ItemDecision(item.instance_id, candidate, text)
-        reviewer, how = quorum(self).reviewer, self._how(item, go)
+        reviewer, how = host(self).reviewer, self._how(item, go)
         await self._project.write(lambda c: decisions.decide(c, reviewer, action, [decision], how=how))
-        self._ahead.pop(item.number, None)
+        self.queue.take_ahead(item.number)
         self.query_one(QueueList).forget(item.number)
         if go and self._again is None:
-            self._walk.settle(item.number)
-            self._walk.advance()
+            self.queue.settle(item.number)
         if not go and self._again is not None:
             await self._show_unmarked(item.instance_id)
         elif not (go and await self._show_one_again()):
@@ -97,17 +385,13 @@ class ReviewScreen(QueueScreen):
             return ""
         if self._again is not None:
             return "again"
-        return "settle" if item.state.conflict and self._wanted.view == "conflicts" else ""
-
-    async def _show_current(self) -> None:
-        self._again = None
-        await super()._show_current()
+        return "settle" if item.state.conflict and self.queue.wanted.view == "conflicts" else ""
 
     async def _show_one_again(self) -> bool:
         """Now and then, as often as it is set, show an item that one decided before, unmarked."""
-        if self._again is not None or random.random() * 100 >= quorum(self).memory.again:
+        if self._again is not None or random.random() * 100 >= host(self).memory.again:
             return False
-        reviewer, draw = quorum(self).reviewer, random.random()
+        reviewer, draw = host(self).reviewer, random.random()
         key = await self._project.fetch(lambda c: review.decided_before(c, reviewer, draw))
         if key is None:
             return False
@@ -119,22 +403,15 @@ class ReviewScreen(QueueScreen):
         self._again = await self._project.fetch(lambda c: review.item(c, key))
         await self._show(masked(self._again))
 
-    @property
-    def _beside(self) -> ReviewState:
-        """What stands beside the decision of the item that is shown, also where it is shown unmarked."""
-        item = self._again or self._item
-        return item.state if item else ReviewState()
-
-    @shows_errors
     async def action_accept(self) -> None:
         """Take the winner; where it answers an earlier text of the task, ask once."""
-        item = self._item
-        if item is None or not item.stale or item.instance_id in self._accept_stale:
+        item = self._present
+        if not item.stale or item.instance_id in self._accept_stale:
             await self.decide("accept")
             return
 
         async def answered(yes: bool | None) -> None:
-            if yes and self._item is item:
+            if yes and self.queue.item is item:
                 self._accept_stale.add(item.instance_id)
                 await self.decide("accept")
 
@@ -142,28 +419,21 @@ class ReviewScreen(QueueScreen):
             ConfirmScreen(
                 Content("The task was changed"),
                 Content("The winner answers the earlier text. + asks the models again instead."),
-                yes=Content("take it as the answer to the present text"),
+                yes=Content("accept it as the answer to the present text"),
                 no=Content("go back"),
             ),
             answered,
         )
 
     async def action_choose(self, number: int) -> None:
-        """Take the candidate of that number."""
-        item = self._item
-        found = next((one for one in item.candidates if number_of(one) == number), None) if item else None
-        if found is not None:
-            await self.decide("choose", found.id)
+        """Take the candidate with that number."""
+        chosen = next(candidate for candidate in self._present.candidates if number_of(candidate) == number)
+        await self.decide("choose", chosen.id)
 
     async def action_choose_cursor(self) -> None:
         """Take the candidate under the cursor."""
-        found = self._under_cursor
-        if found is not None:
-            await self.decide("choose", found.id)
-
-    @property
-    def _under_cursor(self) -> CandidateRow | None:
-        return None if self._item is None else cursor_candidate(self._item, self._cursor)
+        if (chosen := self.query_one(ItemView).under_cursor) is not None:
+            await self.decide("choose", chosen.id)
 
     async def action_reject(self) -> None:
         """Keep the item out."""
@@ -179,69 +449,80 @@ class ReviewScreen(QueueScreen):
 
     def action_edit(self) -> None:
         """Open the editor; what is saved there is the decision."""
-        item = self._item
-        if item is None:
-            return
-        text, candidate = editing_base(item, self._under_cursor)
+        item = self._present
+        text, candidate = editing_base(item, self.query_one(ItemView).under_cursor)
         self._ask(EditScreen(item.number, item.instruction, text), "edit", candidate, go=True)
+
+    @shows_errors
+    async def action_turn_back(self, way: Literal["undo", "redo"]) -> None:
+        """Undo the last decision, or redo what was undone; show its item."""
+        reviewer = host(self).reviewer
+        turn = decisions.undo if way == "undo" else decisions.redo
+        event = await self._project.write(lambda c: turn(c, reviewer))
+        if event is None:
+            host(self).say(Content(f"Nothing to {way}."))
+            return
+        self.queue.forget_ahead()
+        self.query_one(QueueList).forget()
+        first = event.instances[0]
+        self.queue.visit(await self._project.fetch(lambda c: review.number_of(c, first)))
+        await self._show_current()
+        self._show_progress()
+        host(self).say(Content.assemble(f"{way}ne: ", DEEDS[event.action]))
 
     # ---- what stands beside a decision ------------------------------------------------------------
 
+    @property
+    def _beside(self) -> ReviewState:
+        """What stands beside the decision of the item that is shown, also where it is shown unmarked."""
+        return (self._again or self._present).state
+
     async def action_flag(self) -> None:
-        """Set or clear the mark."""
-        if self._item is not None:
-            await self.decide("unflag" if self._beside.flagged else "flag", go=False)
+        """Set or remove the flag."""
+        await self.decide("unflag" if self._beside.flagged else "flag", go=False)
 
     def action_note(self) -> None:
         """Write a note."""
-        if self._item is not None:
-            self._ask(NoteScreen(self._item.number, self._beside.note), "note")
+        self._ask(NoteScreen(self._present.number, self._beside.note), "note")
 
     @shows_errors
     async def action_tags(self) -> None:
         """Give tags."""
-        if self._item is not None:
-            known = await self._project.fetch(review.tags)
-            self._ask(TagsScreen(self._beside.tags, known), "tags")
+        item, tags = self._present, self._beside.tags
+        known = await self._project.fetch(review.tags)
+        if self.queue.item is item:
+            self._ask(TagsScreen(tags, known), "tags")
 
     def action_rate(self) -> None:
         """Grade the item."""
-        if self._item is not None:
-            self._ask(RateScreen(self._beside.rating or Rating()), "rate")
+        self._ask(RateScreen(self._beside.rating or Rating()), "rate")
 
     def action_task(self) -> None:
         """Change instruction or input."""
-        item = self._item
-        if item is not None:
-            self._ask(TaskScreen(item.number, item.instruction, item.input), "task")
+        item = self._present
+        self._ask(TaskScreen(item.number, item.instruction, item.input), "task")
 
     @shows_errors
     async def action_ask(self) -> None:
         """Ask every answerer for one more candidate."""
-        item = self._item
-        if item is None:
-            return
+        item = self._present
         if why_not := await self._project.fetch(lambda c: review.refusal(c, item.instance_id)):
-            quorum(self).say(literal_line(why_not))
+            host(self).say(literal_line(why_not))
+            return
+        if self.queue.item is not item:
             return
         await self.decide("ask", go=False)
-        going = quorum(self).running.going
-        when = "while the run goes on." if going else "when the run goes on: g on Home."
-        quorum(self).say(Content("The models are asked again " + when))
+        when = "in this run." if host(self).running.going else "when the run resumes: g on Home."
+        host(self).say(Content("The models will be asked again " + when))
 
     def _ask(
-        self,
-        screen: ReasonScreen | EditScreen | NoteScreen | TagsScreen | RateScreen | TaskScreen,
-        action: Literal["reject", "edit", "note", "tags", "rate", "task"],
-        candidate: str | None = None,
-        *,
-        go: bool = False,
+        self, screen: Question[str], action: Action, candidate: str | None = None, *, go: bool = False
     ) -> None:
         """Open a window over this item; the text it gives is the decision, None is none."""
-        item = self._item
+        item = self.queue.item
 
         async def answered(text: str | None) -> None:
-            if text is not None and self._item is item:
+            if text is not None and self.queue.item is item:
                 await self.decide(action, candidate, text, go=go)
 
         self.app.push_screen(screen, answered)
@@ -249,143 +530,69 @@ class ReviewScreen(QueueScreen):
     # ---- many at once -----------------------------------------------------------------------------
 
     def action_bulk(self) -> None:
-        """Decide on all that meet a rule."""
-        wanted = self._wanted
-
-        @shows_errors
-        async def answered(screen: ReviewScreen, chosen: tuple[BulkAction, BulkRule] | None) -> None:
-            if chosen is not None:
-                reviewer = quorum(screen).reviewer
-                # A hundred thousand of them take ten seconds and more.
-                quorum(screen).say(Content("storing the decisions …"))
-                done = await screen._project.write(
-                    lambda c: bulk.decide(c, chosen[0], wanted, chosen[1], reviewer)
-                )
-                await screen._tell_many(done, chosen[0])
-
-        self.app.push_screen(BulkScreen(wanted), partial(answered, self))
-
-    async def _tell_many(self, done: int, action: Action) -> None:
-        quorum(self).say(Content.assemble(DEEDS[action], f": {plural(done, 'item')}. u takes it back."))
-        await self.begin(self._walk.current)
+        """Decide on all items that meet a rule."""
+        self.app.push_screen(BulkScreen(self.queue.wanted), self._show_many)
 
     @shows_errors
     async def action_similar(self) -> None:
         """Apply what was decided here to items like this one."""
-        item = self._item
-        if item is None:
-            return
+        item = self._present
         if item.state.status not in ("rejected", "edited"):
-            quorum(self).say(Content("Reject or edit this item first; then S applies that to items like it."))
+            host(self).say(Content("Reject or edit this item first; then S applies that to similar items."))
             return
-        found = await self._project.fetch(lambda c: similar_to(c, item.instance_id))
-        if not found:
-            quorum(self).say(Content("There is no item like this one."))
-            return
-        rejected = item.state.status == "rejected"
+        similar = await self._project.fetch(lambda c: similar_to(c, item.instance_id))
+        if similar:
+            self.app.push_screen(SimilarScreen(item, similar), self._show_many)
+        else:
+            host(self).say(Content("No other item is like this one."))
 
-        @shows_errors
-        async def answered(screen: ReviewScreen, keys: list[str] | None) -> None:
-            if keys:
-                reviewer = quorum(screen).reviewer
-                done = await screen._project.write(lambda c: bulk.repeat(c, reviewer, item.instance_id, keys))
-                await screen._tell_many(done, "reject" if rejected else "edit")
-
-        self.app.push_screen(SimilarScreen(rejected, found), partial(answered, self))
-
-    def action_threshold(self) -> None:
-        """Go to the threshold."""
-        self.app.push_screen(ThresholdScreen())
-
-    # ---- undo -------------------------------------------------------------------------------------
-
-    @shows_errors
-    async def action_undo(self) -> None:
-        """Take back the last decision and show its item."""
-        await self._turn_back("undo")
-
-    @shows_errors
-    async def action_redo(self) -> None:
-        """Bring back what was undone and show its item."""
-        await self._turn_back("redo")
-
-    async def _turn_back(self, way: str) -> None:
-        reviewer = quorum(self).reviewer
-        turn = decisions.undo if way == "undo" else decisions.redo
-        event = await self._project.write(lambda c: turn(c, reviewer))
-        if event is None:
-            nothing = "There is nothing to undo." if way == "undo" else "There is nothing to redo."
-            quorum(self).say(Content(nothing))
-            return
-        self._ahead.clear()
-        self.query_one(QueueList).forget()
-        first = event.instances[0]
-        self._walk.visit(await self._project.fetch(lambda c: review.number_of(c, first)))
-        await self._show_current()
-        self._show_progress()
-        quorum(self).say(Content.assemble("undone: " if way == "undo" else "again: ", DEEDS[event.action]))
+    async def _show_many(self, stored: tuple[Action, int] | None) -> None:
+        """Say what a window stored for how many items, and show the list as it is now."""
+        if stored is not None:
+            words = f": {plural(stored[1], 'item')}. Press u to undo it."
+            host(self).say(Content.assemble(DEEDS[stored[0]], words))
+            await self.begin(self.queue.current)
 
     # ---- looking ----------------------------------------------------------------------------------
 
     async def action_cursor(self, by: int) -> None:
         """Move the cursor over the candidates."""
-        if self._item is not None:
-            of = len(groups(self._item))
-            start = -1 if by > 0 else 0
-            self._cursor = ((start if self._cursor is None else self._cursor) + by) % max(1, of)
-            await self._draw()
+        await self.query_one(ItemView).move_cursor(by)
 
     def action_copy(self) -> None:
         """Copy an answer to the clipboard."""
-        item = self._item
-        if item is None:
-            return
-        found = self._under_cursor
-        text = found.output if found else answer_of(item)
-        self.app.copy_to_clipboard(text)
-        quorum(self).say(Content("copied (where the terminal allows it)"))
+        chosen = self.query_one(ItemView).under_cursor
+        self.app.copy_to_clipboard(chosen.output if chosen else answer_of(self._present))
+        host(self).say(Content("Copied, where the terminal allows it."))
 
     def action_scroll(self, pages: float) -> None:
         """Scroll the long texts."""
-        self.query_one(TaskView).scroll_texts(pages)
-        self.query_one(Candidates).scroll_texts(pages)
-
-    def action_thoughts(self) -> None:
-        """Show what stands in front of the answers."""
-        if self._item is not None:
-            self.app.push_screen(ThoughtsScreen(self._item, self._part))
-
-    def action_read(self) -> None:
-        """Show all texts in full."""
-        if self._item is not None:
-            self.app.push_screen(ReadScreen(self._item, self._part))
+        self.query_one(ItemView).scroll_texts(pages)
 
     async def action_part(self, by: int) -> None:
-        """Turn the parts of very long texts."""
-        item = self._item
-        if item is None:
-            return
-        outputs = [one.output for one in item.candidates]
-        longest = max(map(len, (item.instruction, item.input, *outputs, *item.thoughts.values())))
-        part = min(max(self._part + by, 0), max(0, -(-longest // SLICE) - 1))
-        if part != self._part:
-            self._part = part
-            await self._draw()
+        """Show another part of very long texts."""
+        await self.query_one(ItemView).turn_part(by)
 
     async def action_compare(self) -> None:
         """Mark the differing words, or do not."""
-        self._compare = not self._compare
-        await self._draw()
+        await self.query_one(ItemView).toggle_comparison()
+
+    def action_thoughts(self) -> None:
+        """Show what models thought before they answered."""
+        self.app.push_screen(ThoughtsScreen(self._present, self.query_one(ItemView).part))
+
+    def action_read(self) -> None:
+        """Show all texts in full."""
+        self.app.push_screen(ReadScreen(self._present, self.query_one(ItemView).part))
 
     def action_vote(self) -> None:
         """Show the whole vote."""
-        if self._item is not None:
-            self.app.push_screen(VoteScreen(self._item))
+        self.app.push_screen(VoteScreen(self._present))
+
+    def action_threshold(self) -> None:
+        """Go to the threshold."""
+        self.app.push_screen(ThresholdScreen())
 
     def action_export(self) -> None:
         """Go to Export."""
-        quorum(self).go("export")
-
-    @on(TextBody.Moved)
-    def _texts_moved(self, message: TextBody.Moved) -> None:
-        message.stop()
+        host(self).go("export")

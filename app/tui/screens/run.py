@@ -12,10 +12,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 from app.run.progress import RunSnapshot, RunState
+from app.tui.host import ProjectChanged, RunEnded, SnapshotTaken, host, shows_errors
 from app.tui.keys import key
 from app.tui.literal import literal, literal_line
-from app.tui.messages import ProjectChanged, RunEnded, SnapshotTaken
-from app.tui.screens.base import QuorumScreen, quorum, shows_errors
+from app.tui.screens.base import QuorumScreen
 from app.tui.widgets.models import ModelTable
 from app.tui.widgets.stages import Latest, Stages
 from app.words import about, clock, count
@@ -40,20 +40,22 @@ class RunScreen(QuorumScreen):
 
     NAME = "Run"
     ABOUT = (
-        "Shows the run that is going: each stage with what was kept and dropped and why, each model with its "
-        "speed and its trouble, and the texts just written. The run goes on when you leave this screen; "
+        "Shows the run in progress: each stage with what was kept and dropped and why, each model with its "
+        "speed and its trouble, and the texts just written. The run continues when you leave this screen; "
         "everything it makes is stored at once, so stopping loses nothing."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("space", "pause", "pause", "Hold the run back; what is being written is finished.", "run.pause"),
-        key("space", "resume", "go on", "Let the run go on.", "run.resume"),
-        key("s", "stop_after_wave", "stop after this wave", "Finish what was begun, then stop.", "run.stop"),
+        key("space", "pause", "pause", "Pause the run; what is being written is finished.", "run.pause"),
+        key("space", "resume", "resume", "Resume the paused run.", "run.resume"),
+        key(
+            "s", "stop_after_wave", "stop after this wave", "Finish the present wave, then stop.", "run.stop"
+        ),
         key("S", "stop_now", "stop now", "Stop at once; what is stored stays.", "run.stop-now", display="S"),
         key("pagedown,down,j", "scroll(5)", "scroll down", "Scroll down.", "run.down", show=False),
         key("pageup,up,k", "scroll(-5)", "scroll up", "Scroll up.", "run.up", show=False),
-        key("c", "skip_calibration", "skip measuring", "Measure no more; start now.", "run.skip-calibration"),
-        key("g", "go_on", "go on", "Go on with the newest run of this project.", "run.go-on"),
-        key("r", "review", "review", "Decide what is good, also while the run goes on.", "run.review"),
+        key("c", "skip_calibration", "skip measuring", "Stop measuring; start now.", "run.skip-calibration"),
+        key("g", "resume_run", "resume", "Resume the newest run of this project.", "run.go-on"),
+        key("r", "review", "review", "Decide what is good, even while the run continues.", "run.review"),
         key("E", "export", "export", "Write the result to a file.", "run.export", display="E"),
         key("m", "models", "models", "See the models on this machine.", "run.models", show=False),
     ]
@@ -71,7 +73,7 @@ class RunScreen(QuorumScreen):
 
     def on_mount(self) -> None:
         """Show what is known."""
-        self.show_snapshot(quorum(self).running.snapshot)
+        self.show_snapshot(host(self).running.snapshot)
 
     @on(SnapshotTaken)
     def _show_taken(self, message: SnapshotTaken) -> None:
@@ -83,17 +85,18 @@ class RunScreen(QuorumScreen):
     @on(RunEnded)
     @on(ProjectChanged)
     def _show_last(self) -> None:
-        self.show_snapshot(quorum(self).running.snapshot)
+        self.show_snapshot(host(self).running.snapshot)
 
     def show_snapshot(self, snapshot: RunSnapshot | None) -> None:
-        """Draw one picture of the run, or say that there is none."""
+        """Draw one snapshot of the run, or say that there is none."""
         self.set_class(snapshot is None, "-empty")
         self.refresh_bindings()
         if snapshot is None:
             self.show_title()
             self.query_one("#run-state", Static).update(
                 Content(
-                    "No run is going. g goes on with the newest run of this project; n on Home begins one."
+                    "No run in progress. Press g to resume the newest run of this project, "
+                    "or n on Home to start one."
                 )
             )
             self.query_one("#run-next", Static).update(Content())
@@ -101,7 +104,7 @@ class RunScreen(QuorumScreen):
         self.show_title(title_of(snapshot))
         self.query_one("#run-state", Static).update(state_of(snapshot))
         self.query_one(Stages).show(snapshot.stages)
-        self.query_one(ModelTable).show(snapshot.models, quorum(self).running.history)
+        self.query_one(ModelTable).show(snapshot.models, host(self).running.history)
         self.query_one(Latest).show(snapshot.latest)
         self.set_class(not snapshot.latest, "-no-latest")
         notices = snapshot.notices[-NOTICES:]
@@ -110,11 +113,11 @@ class RunScreen(QuorumScreen):
                 Content.assemble(("· ", "$foreground-muted"), literal_line(text, 300)) for text in notices
             )
         )
-        self.query_one("#run-next", Static).update(next_of(snapshot, gate=quorum(self).gate_open))
+        self.query_one("#run-next", Static).update(next_of(snapshot, gate=host(self).gate_open))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only the keys that mean something now."""
-        running = quorum(self).running
+        running = host(self).running
         if action in ("pause", "resume", "stop_after_wave", "stop_now") and not running.going:
             return False
         if action in ("pause", "resume") and running.paused != (action == "resume"):
@@ -123,7 +126,7 @@ class RunScreen(QuorumScreen):
             return False
         if action == "export" and running.going:
             return False
-        if action == "go_on" and (running.going or not quorum(self).can_go_on):
+        if action == "resume_run" and (running.going or not host(self).can_resume):
             return False
         return super().check_action(action, parameters)
 
@@ -132,50 +135,50 @@ class RunScreen(QuorumScreen):
         self.query_one("#run-body").scroll_relative(y=lines, animate=False)
 
     def action_pause(self) -> None:
-        """Hold the run back."""
-        session = quorum(self).running.session
+        """Pause the run."""
+        session = host(self).running.session
         if session is not None:
             session.pause()
 
     def action_resume(self) -> None:
-        """Let the run go on."""
-        session = quorum(self).running.session
+        """Resume the run."""
+        session = host(self).running.session
         if session is not None:
             session.resume()
 
     def action_stop_after_wave(self) -> None:
-        """Finish what was begun, then stop."""
-        session = quorum(self).running.session
+        """Finish the present wave, then stop."""
+        session = host(self).running.session
         if session is not None:
             session.stop_after_wave()
 
     def action_skip_calibration(self) -> None:
         """Start without measuring the models."""
-        session = quorum(self).running.session
+        session = host(self).running.session
         if session is not None:
             session.skip_calibration()
 
     @shows_errors
     async def action_stop_now(self) -> None:
         """Stop at once."""
-        await quorum(self).stop_run()
+        await host(self).stop_run()
 
     @shows_errors
-    async def action_go_on(self) -> None:
-        """Go on with the newest run."""
-        await quorum(self).go_on()
+    async def action_resume_run(self) -> None:
+        """Resume the newest run."""
+        await host(self).resume_run()
 
     def action_review(self) -> None:
         """Go to Review."""
-        quorum(self).go("review")
+        host(self).go("review")
 
     def action_models(self) -> None:
         """Go to Models."""
-        quorum(self).go("models")
+        host(self).go("models")
 
     def action_export(self) -> None:
         """Go to Export."""
-        quorum(self).go("export")
+        host(self).go("export")
 
 
 def title_of(snapshot: RunSnapshot) -> Content:
@@ -207,21 +210,21 @@ def next_of(snapshot: RunSnapshot, *, gate: bool = False) -> Content:
     if snapshot.state is RunState.HELD and gate:
         return Content.assemble(
             *(("r", "bold $primary"), "  decide on the instructions     "),
-            *(("g", "bold $primary"), "  go on with all of them"),
+            *(("g", "bold $primary"), "  resume with all of them"),
         )
     if snapshot.state in (RunState.STOPPED, RunState.HELD, RunState.FAILED):
         return Content.assemble(
-            ("g", "bold $primary"), "  go on with it     ", ("r", "bold $primary"), "  review ", count(kept)
+            ("g", "bold $primary"), "  resume     ", ("r", "bold $primary"), "  review ", count(kept)
         )
     if snapshot.state is RunState.CALIBRATING:
         return Content.assemble(
-            ("c", "bold $primary"), "  start now with the defaults; what is found is kept for later runs"
+            ("c", "bold $primary"), "  start now with the defaults; what was measured is kept for later runs"
         )
     if snapshot.state is RunState.PAUSED:
-        return Content.assemble(("space", "bold $primary"), "  go on")
+        return Content.assemble(("space", "bold $primary"), "  resume")
     if kept:
         return Content.assemble(
-            ("r", "bold $primary"), "  review ", count(kept), " already there, while it goes on"
+            ("r", "bold $primary"), "  review ", count(kept), " already there, while it continues"
         )
     return Content.styled(
         "Everything is stored as it is written; leaving this screen stops nothing.", "$foreground-muted"

@@ -13,35 +13,42 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from app.run.similar import Similar
+from app.store import bulk
+from app.store.review_state import Action
+from app.store.views import ReviewItem
+from app.tui.host import host, shows_errors
 from app.tui.keys import key
 from app.tui.literal import literal_line
 from app.tui.screens.base import Question
-from app.tui.widgets.task import STATUS
+from app.tui.widgets.item import STATUS
 from app.words import score
 
 
-class SimilarScreen(Question[list[str]]):
-    """Gives the ids of the items that are marked; at first all that nobody has decided."""
+class SimilarScreen(Question[tuple[Action, int]]):
+    """Stores a decision for the marked items, at first all undecided ones; gives which and for how many."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("space", "turn", "mark", "Mark the item under the cursor, or do not.", "similar.mark"),
+        key("space", "turn", "mark", "Mark or unmark the item under the cursor.", "similar.mark"),
         key("ctrl+s", "apply", "apply", "Apply it to the marked items, as one step.", "similar.apply"),
     ]
 
-    def __init__(self, rejected: bool, found: Sequence[Similar]) -> None:
+    def __init__(self, item: ReviewItem, similar: Sequence[Similar]) -> None:
         super().__init__(classes="wide")
-        self._rejected, self._found = rejected, found
-        self._left_out = {one.instance_id for one in found if one.status not in ("undecided", "later")}
+        self._item, self._similar = item, similar
+        self._rejected = item.state.status == "rejected"
+        self._left_out = {
+            other.instance_id for other in similar if other.status not in ("undecided", "later")
+        }
 
     def compose_window(self) -> ComposeResult:
         """Compose what is applied and the items."""
         yield Static("Items like this one", classes="window-title")
         yield Static("Reject these too:" if self._rejected else "Give these the same answer:")
         yield OptionList(id="similar-list")
-        yield Static("Space  mark     Ctrl+S  apply to the marked     Esc  leave", classes="window-keys")
+        yield Static("Space  mark     Ctrl+S  apply to the marked     Esc  cancel", classes="window-keys")
 
     def on_mount(self) -> None:
-        """Begin in the list."""
+        """Focus the list."""
         self._show()
         self.query_one(OptionList).focus()
 
@@ -50,12 +57,21 @@ class SimilarScreen(Question[list[str]]):
         """Mark or leave out the highlighted item."""
         at = self.query_one(OptionList).highlighted
         if at is not None:
-            self._left_out ^= {self._found[at].instance_id}
+            self._left_out ^= {self._similar[at].instance_id}
             self._show()
 
-    def action_apply(self) -> None:
-        """Give what is marked."""
-        self.dismiss([one.instance_id for one in self._found if one.instance_id not in self._left_out])
+    @shows_errors
+    async def action_apply(self) -> None:
+        """Store it for what is marked."""
+        keys = [other.instance_id for other in self._similar if other.instance_id not in self._left_out]
+        if not keys:
+            self.dismiss(None)
+            return
+        app, item = host(self), self._item
+        stored = await app.require_project().write(
+            lambda c: bulk.repeat(c, app.reviewer, item.instance_id, keys)
+        )
+        self.dismiss(("reject" if self._rejected else "edit", stored))
 
     def _show(self) -> None:
         options = self.query_one(OptionList)
@@ -65,14 +81,14 @@ class SimilarScreen(Question[list[str]]):
             [
                 Option(
                     Content.assemble(
-                        "○ " if one.instance_id in self._left_out else "● ",
-                        (score(one.score), "$foreground-muted"),
-                        f"  #{one.number:04d}  ",
-                        Content.assemble(STATUS[one.status][0], " ") if STATUS[one.status][0] else "",
-                        literal_line(one.task, 90),
+                        "○ " if other.instance_id in self._left_out else "● ",
+                        (score(other.score), "$foreground-muted"),
+                        f"  #{other.number:04d}  ",
+                        Content.assemble(STATUS[other.status][0], " ") if STATUS[other.status][0] else "",
+                        literal_line(other.task, 90),
                     )
                 )
-                for one in self._found
+                for other in self._similar
             ]
         )
         options.highlighted = at or 0

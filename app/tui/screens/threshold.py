@@ -17,19 +17,22 @@ from app.run import voting
 from app.store import review, votes
 from app.store.views import QueueLine
 from app.store.votes import Scores
+from app.tui.host import host, shows_errors
 from app.tui.keys import key
 from app.tui.literal import literal_line
-from app.tui.screens.base import QuorumScreen, quorum, shows_errors
+from app.tui.screens.base import QuorumScreen
 from app.tui.screens.questions import ConfirmScreen
 from app.words import count, plural
 
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 HEIGHT = 6
 """Lines of the histogram."""
+LISTED = 100
+"""Flips that are listed; the count covers the others."""
 
 
-class Sieve:
-    """The scores of the votes that a threshold decides, in columns."""
+class ThresholdModel:
+    """What any threshold would keep: the scores of the votes that a threshold decides, in columns."""
 
     def __init__(self, scores: Scores) -> None:
         self.numbers: NDArray[np.int64] = np.array(scores.numbers, np.int64)
@@ -63,9 +66,9 @@ class Sieve:
         return np.flatnonzero(self.keeps(threshold) != self._kept)
 
 
-def picture(sieve: Sieve, threshold: float, width: int) -> Content:
+def histogram(model: ThresholdModel, threshold: float, width: int) -> Content:
     """Draw how many items lie at each score from 0 to 1, and the threshold below."""
-    counts = np.histogram(sieve.scores, width, (0.0, 1.0))[0]
+    counts = np.histogram(model.scores, width, (0.0, 1.0))[0]
     # A square root keeps small heaps to be seen beside a large one.
     heights = np.sqrt(counts / max(1, counts.max())) * HEIGHT * 8
     at = min(width - 1, int(threshold * width))
@@ -78,18 +81,14 @@ def picture(sieve: Sieve, threshold: float, width: int) -> Content:
     return Content("\n").join(lines)
 
 
-LISTED = 100
-"""Flips that are listed; the count tells of the others."""
-
-
 class ThresholdScreen(QuorumScreen):
     """Shows what another threshold means; only Enter changes anything, and only undecided items."""
 
     NAME = "Threshold"
     ABOUT = (
         "The vote keeps an item when its answers are similar enough. Slide the threshold and see how many "
-        "items survive, where the scores lie, and which items would be kept or dropped otherwise. Enter "
-        "votes again by it on what nobody has decided; decisions never change."
+        "items survive, where the scores lie, and which items would change sides. Enter votes again by it "
+        "on what nobody has decided; decisions never change."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         key("left,h", "slide(-1)", "lower", "Lower the threshold by 0.01.", "threshold.lower"),
@@ -110,7 +109,7 @@ class ThresholdScreen(QuorumScreen):
             "threshold.much-higher",
             show=False,
         ),
-        key("0", "reset", "as it is", "Go back to the threshold that most votes used.", "threshold.reset"),
+        key("0", "reset", "as it is", "Return to the threshold that most votes used.", "threshold.reset"),
         key("enter", "apply", "apply", "Vote again on what is undecided.", "threshold.apply"),
         key(
             "pagedown,down,j",
@@ -125,12 +124,12 @@ class ThresholdScreen(QuorumScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._sieve: Sieve | None = None
+        self._model: ThresholdModel | None = None
         self._threshold = 0.01
         self._lines: dict[int, QueueLine] = {}
 
     def compose_body(self) -> ComposeResult:
-        """Compose the slider, the picture and the flips."""
+        """Compose the slider, the histogram and the flips."""
         with VerticalScroll(id="threshold-body", can_focus=False):
             yield Static("Reading the votes …", id="threshold-words")
             yield Static(id="threshold-picture")
@@ -143,8 +142,8 @@ class ThresholdScreen(QuorumScreen):
 
     @shows_errors
     async def _read(self) -> None:
-        scores: Scores = await quorum(self).require_project().fetch(votes.scores)
-        self._sieve = Sieve(scores)
+        scores: Scores = await host(self).require_project().fetch(votes.scores)
+        self._model = ThresholdModel(scores)
         self._threshold = scores.threshold
         self._show()
 
@@ -159,8 +158,8 @@ class ThresholdScreen(QuorumScreen):
 
     def action_reset(self) -> None:
         """Go back."""
-        if self._sieve is not None:
-            self._threshold = self._sieve.present
+        if self._model is not None:
+            self._threshold = self._model.present
             self._show()
 
     def action_scroll(self, lines: int) -> None:
@@ -169,11 +168,11 @@ class ThresholdScreen(QuorumScreen):
 
     def action_apply(self) -> None:
         """Ask, then vote again on what is undecided."""
-        project = quorum(self).require_project()
-        if self._sieve is None or project.read_only:
+        project = host(self).require_project()
+        if self._model is None or project.read_only:
             return
-        flips = self._sieve.flips(self._threshold)
-        undecided = int(self._sieve.undecided[flips].sum())
+        flips = self._model.flips(self._threshold)
+        undecided = int(self._model.undecided[flips].sum())
         t = self._threshold
 
         async def answered(yes: bool | None) -> None:
@@ -183,53 +182,55 @@ class ThresholdScreen(QuorumScreen):
         self.app.push_screen(
             ConfirmScreen(
                 Content(f"Vote again by the threshold {t:g}"),
-                Content(f"{plural(undecided, 'undecided item')} will be kept or dropped otherwise than now."),
+                Content(f"{plural(undecided, 'undecided item')} will change between kept and dropped."),
                 yes=Content("vote again on what is undecided"),
-                no=Content("leave the votes as they are"),
+                no=Content("keep the votes as they are"),
             ),
             answered,
         )
 
     @shows_errors
     async def _apply(self, threshold: float) -> None:
-        voted = await quorum(self).require_project().write(lambda c: voting.revote_undecided(c, threshold))
-        quorum(self).say(Content(f"{plural(voted, 'item')} voted on again"))
+        voted = await host(self).require_project().write(lambda c: voting.revote_undecided(c, threshold))
+        host(self).say(Content(f"{plural(voted, 'item')} voted on again"))
         await self._read()
         self._threshold = threshold
         self._show()
 
     def _show(self) -> None:
-        sieve, t = self._sieve, self._threshold
-        if sieve is None:
+        model, t = self._model, self._threshold
+        if model is None:
             return
-        flips = sieve.flips(t)
-        kept = sieve.kept_by(t)
+        flips = model.flips(t)
+        kept = model.kept_by(t)
         words = Content.assemble(
             ("threshold ", "$foreground-muted"),
             (f"{t:.2f}", "bold"),
-            (f" (now {sieve.present:g})   kept ", "$foreground-muted"),
+            (f" (now {model.present:g})   kept ", "$foreground-muted"),
             (count(kept), "bold"),
             (" of ", "$foreground-muted"),
-            count(sieve.of),
-            (f" (now {count(sieve.kept_now)})   flips ", "$foreground-muted"),
+            count(model.of),
+            (f" (now {count(model.kept_now)})   flips ", "$foreground-muted"),
             (count(len(flips)), "bold"),
-            _settled(sieve),
+            _settled(model),
         )
         self.query_one("#threshold-words", Static).update(words)
-        self.query_one("#threshold-picture", Static).update(picture(sieve, t, max(40, self.size.width - 12)))
+        self.query_one("#threshold-picture", Static).update(
+            histogram(model, t, max(40, self.size.width - 12))
+        )
         self._list(flips[:LISTED], len(flips), t)
 
     @work(group="flips", exclusive=True)
     @shows_errors
     async def _list(self, flips: np.ndarray[tuple[int], np.dtype[np.int64]], all: int, t: float) -> None:
-        sieve = self._sieve
-        if sieve is None:
+        model = self._model
+        if model is None:
             return
-        numbers = sieve.numbers[flips].tolist()
+        numbers = model.numbers[flips].tolist()
         missing = [number for number in numbers if number not in self._lines]
         if missing:
-            self._lines |= await quorum(self).require_project().fetch(lambda c: review.lines(c, missing))
-        kept = sieve.keeps(t)[flips].tolist()
+            self._lines |= await host(self).require_project().fetch(lambda c: review.lines(c, missing))
+        kept = model.keeps(t)[flips].tolist()
         lines = [
             Content.assemble(
                 ("✓ kept     " if keep else "✗ dropped  ", "$text-success" if keep else "$text-error"),
@@ -238,7 +239,7 @@ class ThresholdScreen(QuorumScreen):
                 "" if open_ else ("  decided, stays as it is", "$foreground-muted"),
             )
             for number, keep, score, open_ in zip(
-                *(numbers, kept, sieve.scores[flips].tolist(), sieve.undecided[flips].tolist()), strict=True
+                *(numbers, kept, model.scores[flips].tolist(), model.undecided[flips].tolist()), strict=True
             )
         ]
         if all > len(numbers):
@@ -246,9 +247,9 @@ class ThresholdScreen(QuorumScreen):
         self.query_one("#threshold-flips", Static).update(Content("\n").join(lines))
 
 
-def _settled(sieve: Sieve) -> Content:
-    """Say how many items no threshold touches, which is why they are not in the picture."""
-    if not sieve.settled:
+def _settled(model: ThresholdModel) -> Content:
+    """Say how many items no threshold touches, which is why they are not in the histogram."""
+    if not model.settled:
         return Content()
-    words = f"{plural(sieve.settled, 'item')} kept at any threshold, for answers that are the same"
+    words = f"{plural(model.settled, 'item')} kept at any threshold, because their answers are the same"
     return Content.assemble("\n", (words, "$foreground-muted"))

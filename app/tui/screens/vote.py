@@ -109,49 +109,53 @@ def matrix(item: ReviewItem, vote: VoteRow, width: int) -> Content:
 
     The more alike, the stronger the ground; the winner's row is marked. Many are told in hundredths.
     """
-    rows = {one.id: one for one in item.candidates}
+    rows = {candidate.id: candidate for candidate in item.candidates}
     order = [rows[id] for id in vote.candidates if id in rows]
     wide = NAME + len(order) * WIDE_CELL + MEAN.width <= width
     column = Column(WIDE_CELL if wide else NARROW_CELL, "right")
     named = Column(min(NAME, max(NUMBER, width - len(order) * column.width - MEAN.width)))
-    head = [cell(Content.styled(f"{number_of(one):d}", "bold $primary"), column) for one in order]
+    head = [cell(Content.styled(f"{number_of(candidate):d}", "bold $primary"), column) for candidate in order]
     lines = [Content.assemble(cell(Content(), named), *head, cell(Content("mean"), MEAN))]
-    for at, one in enumerate(order):
-        mark = Content.styled("● ", "$primary") if one.id == vote.winner else Content("  ")
+    for at, candidate in enumerate(order):
+        mark = Content.styled("● ", "$primary") if candidate.id == vote.winner else Content("  ")
         heat = [
             cell(Content.styled("·", "$foreground-muted"), column)
             if at == other
-            else cell(_told(like, wide), column).stylize(f"on $primary {round(like * HOTTEST)}%")
+            else cell(_in_figures(like, wide), column).stylize(f"on $primary {round(like * HOTTEST)}%")
             for other, like in enumerate(vote.matrix[at])
         ]
-        mean = support(vote, one.id)
+        mean = support(vote, candidate.id)
         last = cell(Content("–" if mean is None else score(mean)), MEAN)
-        lines.append(Content.assemble(cell(Content.assemble(mark, _name(one)), named), *heat, last))
+        lines.append(Content.assemble(cell(Content.assemble(mark, _name(candidate)), named), *heat, last))
     return Content("\n").join(lines)
 
 
-def _told(like: float, wide: bool) -> Content:
+def _in_figures(like: float, wide: bool) -> Content:
     return Content.assemble(score(like), " ") if wide else Content(count(round(like * 100)))
 
 
-def _name(one: CandidateRow) -> Content:
-    return Content.assemble((f"{number_of(one):d}", "bold $primary"), "  ", literal_line(one.model_name, 40))
+def _name(candidate: CandidateRow) -> Content:
+    return Content.assemble(
+        (f"{number_of(candidate):d}", "bold $primary"), "  ", literal_line(candidate.model_name, 40)
+    )
 
 
 def models(item: ReviewItem) -> Content:
     """Return who wrote each candidate, how long it is and why it ended."""
-    return Content("\n").join(_model_line(one) for one in item.candidates)
+    return Content("\n").join(_model_line(candidate) for candidate in item.candidates)
 
 
-def _model_line(one: CandidateRow) -> Content:
+def _model_line(candidate: CandidateRow) -> Content:
     return Content.assemble(
-        _name(one),
+        _name(candidate),
         " ",
-        literal_line(one.quantisation, 12, "$foreground-muted"),
+        literal_line(candidate.quantisation, 12, "$foreground-muted"),
         "  ",
-        literal_line(one.role, 12),
+        literal_line(candidate.role, 12),
         (" · ", "$foreground-muted"),
-        plural(one.words, "word"),
+        plural(candidate.words, "word"),
         (" · ", "$foreground-muted"),
-        Content.assemble("dropped: ", reason_words(one.reason)) if one.reason else ENDED[one.ended],
+        Content.assemble("dropped: ", reason_words(candidate.reason))
+        if candidate.reason
+        else ENDED[candidate.ended],
     )

@@ -12,12 +12,21 @@ from textual.widgets import Static
 
 from app.store.rows import CandidateRow
 from app.store.views import ReviewItem
-from app.tui.candidates import Group, decided_candidate, differing, groups, winner_of
+from app.tui.candidates import Group, decided_candidate, differing, groups, why, winner_of
 from app.tui.literal import literal, literal_line, slice_of
-from app.tui.review_words import why_line
 from app.tui.widgets.layout import Sides
 from app.tui.widgets.text_body import TALL, TextBody, sliced
 from app.words import plural, score
+
+WIDE = 100
+MIN_COLUMN = 30
+EDGE = 4
+"""Cells of a candidate's width that are not text: its left edge and padding, and the scrollbar."""
+COLUMN_EDGE = EDGE + 2
+STACK_GAPS = 1
+"""Empty lines of a stacked candidate: the one below it."""
+COLUMN_GAPS = 2
+"""Empty lines of a candidate in a column: below its head and above its foot."""
 
 
 class CandidateView(Vertical):
@@ -25,6 +34,7 @@ class CandidateView(Vertical):
 
     def __init__(self) -> None:
         super().__init__(classes="candidate")
+        self.display = False  # until it is built and has something to show
         self._group: Group | None = None
         self._marks = Content()
 
@@ -88,13 +98,15 @@ def names_of(group: Group) -> Content:
     numbers = Content(" = ").join(
         Content.assemble((f"{number:d}", "bold $primary")) for number in group.numbers
     )
-    return Content.assemble(numbers, "  ", Content(" = ").join(name_of(one) for one in group.members))
+    return Content.assemble(
+        numbers, "  ", Content(" = ").join(name_of(candidate) for candidate in group.members)
+    )
 
 
-def name_of(one: CandidateRow) -> Content:
+def name_of(candidate: CandidateRow) -> Content:
     """Return a candidate's model, and that it is the writer."""
-    name = literal_line(one.model_name, 60)
-    return Content.assemble(name, (" writer", "$foreground-muted")) if one.role == "writer" else name
+    name = literal_line(candidate.model_name, 60)
+    return Content.assemble(name, (" writer", "$foreground-muted")) if candidate.role == "writer" else name
 
 
 def marks_of(group: Group, chosen: bool) -> Content:
@@ -144,15 +156,15 @@ def figures_of(group: Group) -> Content:
     return Content(" · ").join(parts)
 
 
-WIDE = 100
-MIN_COLUMN = 30
-EDGE = 4
-"""Cells of a candidate's width that are not text: its left edge and padding, and the scrollbar."""
-COLUMN_EDGE = EDGE + 2
-STACK_GAPS = 1
-"""Empty lines of a stacked candidate: the one below it."""
-COLUMN_GAPS = 2
-"""Empty lines of a candidate in a column: below its head and above its foot."""
+def why_line(item: ReviewItem) -> Content:
+    """Return "why 1: largest mean similarity …"."""
+    if item.stale:
+        head = Content.styled("the task was changed: the vote is about the earlier text", "$text-warning")
+        asked = "the models are asked again" if item.waiting else "+ asks the models again"
+        return Content.assemble(head, " · ", asked, (" · w for more", "$foreground-muted"))
+    winner = next((group for group in groups(item) if group.winner), None)
+    head = Content.assemble("why ", (f"{winner.numbers[0]:d}", "bold")) if winner else Content("no winner")
+    return Content.assemble(head, ": ", literal_line(why(item), 500), (" · w for more", "$foreground-muted"))
 
 
 class Views(VerticalScroll, can_focus=False):
@@ -179,7 +191,7 @@ class Candidates(Vertical):
         self._shown = 0
         self._cursor: int | None = None
         self._why = Content()
-        self._told = Content()
+        self._line = Content()
 
     def compose(self) -> ComposeResult:
         """Compose the room for the views, and the line below."""
@@ -188,27 +200,27 @@ class Candidates(Vertical):
 
     async def show(self, item: ReviewItem, part: int, compare: bool, cursor: int | None = None) -> None:
         """Show the candidates of `item`, the group at `cursor` marked; with `compare`, differing words."""
-        found = groups(item)
+        grouped = groups(item)
         kept = decided_candidate(item)
         edited = item.state.text if item.state.status == "edited" else None
-        await self._need(len(found) + (edited is not None))
+        await self._need(len(grouped) + (edited is not None))
         views = list(self.query(CandidateView))
         if edited is not None:
             views.pop(0).show_edited(edited, part)
-        for place, (view, group) in enumerate(zip(views, found, strict=False)):
-            chosen = kept is not None and any(one.id == kept.id for one in group.members)
+        for place, (view, group) in enumerate(zip(views, grouped, strict=False)):
+            chosen = kept is not None and any(candidate.id == kept.id for candidate in group.members)
             ranges = _ranges(item, group, part) if compare else None
             view.show(group, chosen, part, ranges, place == cursor)
         self._why = why_line(item)
         self._cursor = cursor if cursor is None or edited is None else cursor + 1
         if cursor is None:
             self.query_one(Views).scroll_to(y=0, animate=False, immediate=True)
-        self._tell()
+        self._show_why()
         self._arrange()
         self.call_after_refresh(self._share)
 
     @on(Views.Moved)
-    def _tell(self) -> None:
+    def _show_why(self) -> None:
         """Show why, and before it how many candidates lie below what is in sight."""
         views = self.query_one(Views)
         bottom = views.size.height + views.scroll_y
@@ -216,10 +228,10 @@ class Candidates(Vertical):
             1 for view in views.query(CandidateView) if view.display and view.virtual_region.y >= bottom
         )
         more = Content.styled(f"↓ {plural(below, 'more answer')} · ", "$text-warning") if below else Content()
-        told = Content.assemble(more, self._why)
-        if told != self._told:
-            self._told = told
-            self.query_one("#review-why", Static).update(told)
+        line = Content.assemble(more, self._why)
+        if line != self._line:
+            self._line = line
+            self.query_one("#review-why", Static).update(line)
             self.call_after_refresh(self._share)  # it may take another number of lines
 
     def scroll_texts(self, pages: float) -> None:

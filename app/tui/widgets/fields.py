@@ -19,6 +19,12 @@ from app.errors import QuorumError
 from app.tui.keys import key
 from app.tui.literal import field_text
 
+HINT = (
+    'words  "a phrase"  -not  kind:A  status:edited,chosen  score>=0.5  flagged:yes  by:exact  won:name  '
+    "lost:name  model:name  tag:name  grade:A,B  reason:no_agreement  run:1  recipe:name  source:name  "
+    "view:conflicts\nEnter find, Esc cancel"
+)
+
 
 class PathInput(Input):
     """A one-line field whose pasted text is made visible first."""
@@ -51,21 +57,14 @@ def typed_path(text: str) -> Path:
     try:
         return Path(text.strip()).expanduser()
     except RuntimeError as error:
-        raise QuorumError("There is no such home folder.", "Write the whole path.") from error
-
-
-HINT = (
-    'words  "a phrase"  -not  kind:A  status:edited,chosen  score>=0.5  flagged:yes  by:exact  won:name  '
-    "lost:name  model:name  tag:name  grade:A,B  reason:no_agreement  run:1  recipe:name  source:name  "
-    "view:conflicts\nEnter finds, Esc leaves"
-)
+        raise QuorumError("No such home folder.", "Enter the whole path.") from error
 
 
 class FilterInput(PathInput):
     """The field itself."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("escape", "leave", "leave", "Leave the filter as it is.", "filter.leave", show=False)
+        key("escape", "leave", "cancel", "Keep the filter as it is.", "filter.leave", show=False)
     ]
 
     class Left(Message):

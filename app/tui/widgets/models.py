@@ -21,7 +21,8 @@ from app.tui.models import Casting, Listed, may_write
 from app.tui.widgets.layout import Column, Drawn, table
 from app.words import count, plural, rate, size, sparkline
 
-WIDE = 76
+CASTING_WIDE = 76
+"""From this width on the list of a new run has room for where a model was found."""
 SOURCES: Final[dict[Source, str]] = {
     "bundled": "ships with Quorum",
     "QUORUM_MODELS": "QUORUM_MODELS",
@@ -32,6 +33,24 @@ SOURCES: Final[dict[Source, str]] = {
     "llama.cpp": "llama.cpp cache",
     "Ollama": "Ollama",
 }
+FOUND_WIDE = 96
+"""From this width on the list of found models has room for `_MORE`."""
+_NARROW = (Column(8, "right"), Column(7), Column(9, "right"), Column(9), Column(6))
+_MORE = (Column(12), Column(17))
+TABLE_WIDE = 100
+"""From this width on the table of a run has room for memory and past speeds."""
+SPARK = 12
+"""Cells of the past speeds."""
+STATES: Final[Mapping[str, tuple[str, str]]] = {
+    "waiting": ("·", "waiting its turn"),
+    "loading": ("◌", "loading"),
+    "ready": ("○", "ready"),
+    "working": ("▶", "working"),
+    "restarting": ("↻", "restarting"),
+    "failed": ("✗", "failed"),
+    "unloaded": ("·", "unloaded"),
+}
+TROUBLE: Final = {"restarting": "$text-warning", "failed": "$text-error", "working": "$text-primary"}
 
 
 class ModelList(OptionList):
@@ -39,7 +58,13 @@ class ModelList(OptionList):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("w", "writer", "writer", "Let this model write the tasks.", "models.writer"),
-        key("space", "select", "answers", "Let this model answer, or not any more.", "models.answerer"),
+        key(
+            "space",
+            "select",
+            "answers",
+            "Let this model answer, or stop it from answering.",
+            "models.answerer",
+        ),
     ]
 
     class Recast(Message):
@@ -55,7 +80,7 @@ class ModelList(OptionList):
         at = self.highlighted
         self.clear_options()
         width = max(40, self.size.width - 3)
-        self.add_options([Option(self._line(one, width)) for one in casting.found])
+        self.add_options([Option(self._line(model, width)) for model in casting.found])
         if casting.found:
             self.highlighted = min(at or 0, len(casting.found) - 1)
 
@@ -64,28 +89,30 @@ class ModelList(OptionList):
         if self.casting.found:
             self.show(self.casting)
 
-    def _line(self, one: Found, width: int) -> Content:
-        writes, answers = one.path == self.casting.writer, one.path in self.casting.answerers
+    def _line(self, model: Found, width: int) -> Content:
+        writes, answers = model.path == self.casting.writer, model.path in self.casting.answerers
         marks = Content.assemble(
-            ("● writes  ", "$text-primary") if writes else ("○ writes  " if may_write(one) else "          "),
-            ("■ answers", "$text-primary") if answers else ("□ answers" if one.header else "         "),
+            ("● writes  ", "$text-primary")
+            if writes
+            else ("○ writes  " if may_write(model) else "          "),
+            ("■ answers", "$text-primary") if answers else ("□ answers" if model.header else "         "),
         )
-        if one.header is None:
+        if model.header is None:
             problem = Content.assemble(
                 ("✗ ", "$text-error"),
-                literal_line(one.name, 80),
+                literal_line(model.name, 80),
                 "  ",
-                literal_line(one.why, 200, "$foreground-muted"),
+                literal_line(model.why, 200, "$foreground-muted"),
             )
             return table([[marks, problem]], [Column(19), Column(max(10, width - 21))])
         cells = [
             marks,
-            literal_line(one.name, 80),
-            literal_line(one.header.quantisation, 12, "$foreground-muted"),
-            Content(size(one.header.size)),
-            Content.styled(SOURCES[one.source], "$foreground-muted"),
+            literal_line(model.name, 80),
+            literal_line(model.header.quantisation, 12, "$foreground-muted"),
+            Content(size(model.header.size)),
+            Content.styled(SOURCES[model.source], "$foreground-muted"),
         ]
-        source = 17 if width >= WIDE else 0
+        source = 17 if width >= CASTING_WIDE else 0
         name = max(10, width - 19 - 7 - 8 - source - 4 * 2)
         return table([cells], [Column(19), Column(name), Column(7), Column(8, "right"), Column(source)])
 
@@ -111,13 +138,8 @@ class ModelList(OptionList):
         self.post_message(self.Recast())
 
 
-FOUND_WIDE = 96
-_NARROW = (Column(8, "right"), Column(7), Column(9, "right"), Column(9), Column(6))
-_MORE = (Column(12), Column(17))
-
-
 class FoundList(OptionList):
-    """Shows found models; the screen tells about the highlighted one."""
+    """Shows found models; the screen describes the highlighted one."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id, compact=True)
@@ -133,7 +155,7 @@ class FoundList(OptionList):
         """Show these models; the highlight stays on the same file if it is still there."""
         before = self.chosen
         self._listed = tuple(listed)
-        paths = [one.found.path for one in self._listed]
+        paths = [model.found.path for model in self._listed]
         self._draw(paths.index(before.found.path) if before and before.found.path in paths else 0)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -144,51 +166,36 @@ class FoundList(OptionList):
     def _draw(self, at: int) -> None:
         width = max(40, self.size.width - 3)
         self.clear_options()
-        self.add_options([Option(line(one, width)) for one in self._listed])
+        self.add_options([Option(found_line(model, width)) for model in self._listed])
         self.highlighted = at if self._listed else None
 
 
-def line(listed: Listed, width: int) -> Content:
+def found_line(listed: Listed, width: int) -> Content:
     """Return a model's line at `width` cells."""
     wide = width >= FOUND_WIDE
     columns = [*_NARROW, *_MORE] if wide else list(_NARROW)
     name = max(10, width - sum(column.width + 2 for column in columns))
-    one = listed.found
-    if one.header is None:
-        problem = literal_line(one.why, 300, "$foreground-muted")
-        named = Content.assemble(("✗ ", "$text-error"), literal_line(one.name, 120))
+    model = listed.found
+    if model.header is None:
+        problem = literal_line(model.why, 300, "$foreground-muted")
+        named = Content.assemble(("✗ ", "$text-error"), literal_line(model.name, 120))
         return table([[named, problem]], [Column(name), Column(max(10, width - name - 2))])
-    return table([_cells(listed, one.header)], [Column(name), *columns])
+    return table([_cells(listed, model.header)], [Column(name), *columns])
 
 
 def _cells(listed: Listed, header: ModelHeader) -> list[Content]:
-    one = listed.found
+    model = listed.found
     mark = ("✓ ", "$text-success") if listed.fits else ("! ", "$text-warning")
     return [
-        Content.assemble(mark, literal_line(one.name, 120)),
+        Content.assemble(mark, literal_line(model.name, 120)),
         Content(size(header.size)),
         literal_line(header.quantisation, 12, "$foreground-muted"),
         Content(count(header.context_length)),
         literal_line(default_style(header)),
         Content("writes" if can_write(header) else ""),
         literal_line(header.architecture, 20, "$foreground-muted"),
-        Content.styled(SOURCES[one.source], "$foreground-muted"),
+        Content.styled(SOURCES[model.source], "$foreground-muted"),
     ]
-
-
-TABLE_WIDE = 100
-SPARK = 12
-
-STATES: Final[Mapping[str, tuple[str, str]]] = {
-    "waiting": ("·", "waiting its turn"),
-    "loading": ("◌", "loading"),
-    "ready": ("○", "ready"),
-    "working": ("▶", "working"),
-    "restarting": ("↻", "starting again"),
-    "failed": ("✗", "failed"),
-    "unloaded": ("·", "unloaded"),
-}
-TROUBLE: Final = {"restarting": "$text-warning", "failed": "$text-error", "working": "$text-primary"}
 
 
 def state_content(model: ModelProgress) -> Content:

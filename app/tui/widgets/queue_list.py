@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
@@ -14,26 +13,21 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from app.store import review
 from app.store.views import QueueLine
+from app.tui.host import host, shows_errors
 from app.tui.literal import literal_line
-from app.tui.queue_cursor import Numbers
-from app.tui.widgets.task import STATUS
+from app.tui.queue_state import Numbers
+from app.tui.widgets.item import STATUS
 
 KEPT_LINES = 2_000
 """Lines that are remembered; more than any screen is high."""
 
 
 class QueueList(ScrollView, can_focus=False):
-    """Shows the lines round the present place; asks for those it has not and tells which one is clicked."""
+    """Shows the lines round the present place; reads those it has not and tells which one is clicked."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"queue-list--line", "queue-list--current", "queue-list--decided"}
-
-    class Missing(Message):
-        """Lines come into sight that are not known."""
-
-        def __init__(self, numbers: list[int]) -> None:
-            super().__init__()
-            self.numbers = numbers
 
     class Picked(Message):
         """A line was clicked: its place in the list."""
@@ -54,15 +48,8 @@ class QueueList(ScrollView, can_focus=False):
         self.virtual_size = Size(0, len(numbers))
         if self.display:
             self._keep_in_sight()
-            self._ask()
+            self._read_missing()
             self.refresh()
-
-    def put(self, lines: Mapping[int, QueueLine]) -> None:
-        """Take lines that were missing."""
-        if len(self._lines) > KEPT_LINES:
-            self._lines.clear()
-        self._lines |= lines
-        self.refresh()
 
     def forget(self, number: int | None = None) -> None:
         """Read a line anew when it is next seen, or all of them."""
@@ -88,14 +75,14 @@ class QueueList(ScrollView, can_focus=False):
         return Strip([Segment(set_cell_size(text, width), style)], width)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Ask for what comes into sight."""
+        """Read what comes into sight."""
         super().watch_scroll_y(old_value, new_value)
-        self._ask()
+        self._read_missing()
 
     def on_resize(self) -> None:
         """Keep the present line in sight in the new room."""
         self._keep_in_sight()
-        self._ask()
+        self._read_missing()
 
     def on_click(self, event: events.Click) -> None:
         """Tell which line was clicked."""
@@ -110,11 +97,19 @@ class QueueList(ScrollView, can_focus=False):
         if height and not top <= self._at < top + height:
             self.scroll_to(y=max(0, self._at - height // 3), animate=False, immediate=True)
 
-    def _ask(self) -> None:
+    def _read_missing(self) -> None:
         if not self.display or not self.size.height:
             return
         top = self.scroll_offset.y
         shown = self._numbers[top : top + self.size.height].tolist()
         missing = [number for number in shown if number not in self._lines]
         if missing:
-            self.post_message(self.Missing(missing))
+            self.run_worker(self._read(missing), group="lines")
+
+    @shows_errors
+    async def _read(self, numbers: list[int]) -> None:
+        lines = await host(self).require_project().fetch(lambda c: review.lines(c, numbers))
+        if len(self._lines) > KEPT_LINES:
+            self._lines.clear()
+        self._lines |= lines
+        self.refresh()

@@ -1,14 +1,18 @@
-"""The task of an item: instruction, input, and what the item is."""
+"""An item in Review: its task above its candidates, and what a person looks at in them."""
 
 from __future__ import annotations
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from app.store.rows import CandidateRow
 from app.store.views import ReviewItem
-from app.tui.literal import literal_line
+from app.tui.candidates import cursor_candidate, groups
+from app.tui.literal import SLICE, literal_line
+from app.tui.widgets.candidates import Candidates
 from app.tui.widgets.text_body import TextBody, sliced
 
 STATUS = {
@@ -19,6 +23,72 @@ STATUS = {
     "rejected": ("✗", "rejected", "$text-error"),
     "later": ("↷", "later", "$text-warning"),
 }
+
+
+class ItemView(Vertical):
+    """Shows one item; knows which part of very long texts is shown, and where the cursor is."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._item: ReviewItem | None = None
+        self._cursor: int | None = None
+        self._compare = False
+        self.part = 0
+
+    def compose(self) -> ComposeResult:
+        """Compose task and candidates."""
+        yield TaskView(id="task")
+        yield Candidates(id="candidates")
+
+    async def show(self, item: ReviewItem) -> None:
+        """Show `item` from its first line, without a cursor."""
+        self._item, self.part, self._cursor = item, 0, None
+        await self._draw()
+
+    @property
+    def under_cursor(self) -> CandidateRow | None:
+        """The candidate under the cursor; None where there is no cursor."""
+        return None if self._item is None else cursor_candidate(self._item, self._cursor)
+
+    async def move_cursor(self, by: int) -> None:
+        """Move the cursor over the candidates, round the ends."""
+        if self._item is not None:
+            start = -1 if by > 0 else 0
+            at = start if self._cursor is None else self._cursor
+            self._cursor = (at + by) % max(1, len(groups(self._item)))
+            await self._draw()
+
+    async def turn_part(self, by: int) -> None:
+        """Show another part of texts that are longer than one."""
+        if (item := self._item) is None:
+            return
+        outputs = [candidate.output for candidate in item.candidates]
+        longest = max(map(len, (item.instruction, item.input, *outputs, *item.thoughts.values())))
+        part = min(max(self.part + by, 0), max(0, -(-longest // SLICE) - 1))
+        if part != self.part:
+            self.part = part
+            await self._draw()
+
+    async def toggle_comparison(self) -> None:
+        """Mark the words that the winner lacks, or do not."""
+        self._compare = not self._compare
+        await self._draw()
+
+    def scroll_texts(self, pages: float) -> None:
+        """Scroll the long texts."""
+        self.query_one(TaskView).scroll_texts(pages)
+        self.query_one(Candidates).scroll_texts(pages)
+
+    async def _draw(self) -> None:
+        if self._item is not None:
+            with self.app.batch_update():
+                self.query_one(TaskView).show(self._item, self.part)
+                candidates = self.query_one(Candidates)
+                await candidates.show(self._item, self.part, self._compare, self._cursor)
+
+    @on(TextBody.Moved)
+    def _keep_inside(self, message: TextBody.Moved) -> None:
+        message.stop()
 
 
 class TaskView(Vertical):

@@ -1,0 +1,52 @@
+"""The terminal as the app draws on it, and what comes from outside: a request to end, a closed window."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+EXIT_HANGUP = 128 + signal.SIGHUP
+PATIENCE = 20.0
+"""Seconds in which the app stores what it has once its terminal is gone; nothing stored is ever at risk."""
+
+
+class EndRequested(Message):
+    """The system asks the app to end (SIGTERM)."""
+
+
+class TerminalClosed(Message):
+    """The terminal is gone (SIGHUP): nothing can be shown any more, but everything can be stored."""
+
+
+class TerminalDriver(LinuxDriver):
+    """Turns the signals that end a program into messages, so that the app ends in order."""
+
+    _closed = False
+
+    def start_application_mode(self) -> None:
+        """Begin to draw, and to listen for signals."""
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        # Without this, SIGTERM would end the process with the terminal in the modes of the screens.
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTERM, lambda: self.send_message(EndRequested()))
+        loop.add_signal_handler(signal.SIGHUP, self._hang_up)
+
+    def _hang_up(self) -> None:
+        # What writes to a closed terminal dies of it, and then blocks whoever writes next; what reads from
+        # one is told for ever that there is something to read.
+        self._closed = True
+        self.exit_event.set()
+        deadline = threading.Timer(PATIENCE, os._exit, [EXIT_HANGUP])
+        deadline.daemon = True
+        deadline.start()
+        self.send_message(TerminalClosed())
+
+    def write(self, data: str) -> None:
+        """Write to the terminal while there is one."""
+        if not self._closed:
+            super().write(data)
