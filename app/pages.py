@@ -16,8 +16,8 @@ from importlib import resources
 from app.errors import QuorumError
 
 TOPICS = (
-    *("start", "method", "models", "seeds", "recipes", "import", "votes", "review", "exports"),
-    *("files", "commands", "keys", "speed", "trust", "changelog"),
+    *("start", "method", "models", "seeds", "recipes", "import", "votes", "review", "filters", "exports"),
+    *("files", "commands", "keys", "speed", "trust", "troubleshooting", "changelog"),
 )
 """Every page, in the order in which they are read."""
 

@@ -12,8 +12,7 @@ from textual.widgets import Footer
 from app import pages
 from app.tui.app import QuorumApp
 from app.tui.widgets.fields import PathInput
-from app.tui.widgets.page_list import PageList
-from app.tui.widgets.page_view import PageView
+from app.tui.widgets.pages import PageList, PageView
 from tests.hostile import HOSTILE
 from tests.tui.conftest import Drive
 from tests.tui.visible_text import seen, settle, squeezed, until

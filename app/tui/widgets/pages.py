@@ -1,4 +1,7 @@
-"""A table of the manual as one widget: Textual's own makes a widget of every cell, which is slow."""
+"""The manual's parts on the screen: list of pages, a page laid out, its tables.
+
+A table is one widget: Textual's own makes a widget of every cell, which is slow.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,48 @@ import re
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
+from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets.markdown import MarkdownBlock
+from textual.widget import Widget
+from textual.widgets import Markdown, OptionList
+from textual.widgets.markdown import MarkdownBlock, MarkdownFence
+from textual.widgets.option_list import Option
 
-from app.tui.literal import literal_line
+from app.pages import Page, all_pages, headings
+from app.tui.literal import field_text, literal_line
 from app.tui.widgets.layout import Drawn
+
+TITLE_LIMIT = 60
+
+
+class PageList(OptionList):
+    """Every option has the target of a link as its id: `models.md`, `models.md#memory`."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id, compact=True)
+
+    def show(self, shown: Page) -> None:
+        """List the pages with `shown` unfolded and highlighted."""
+        self.clear_options()
+        options: list[Option] = []
+        at = 0
+        for one in all_pages():
+            current = one.topic == shown.topic
+            if current:
+                at = len(options)
+            title = literal_line(one.title, TITLE_LIMIT, "bold $primary" if current else "")
+            options.append(Option(title, id=f"{one.topic}.md"))
+            if current:
+                options += [
+                    Option(
+                        Content.assemble("  ", literal_line(part.title, TITLE_LIMIT, "$foreground-muted")),
+                        id=f"{one.topic}.md#{part.anchor}",
+                    )
+                    for part in headings(one)
+                ]
+        self.add_options(options)
+        self.highlighted = at
+
 
 GAP = 2
 HEAD_LINES = 2
@@ -115,3 +155,65 @@ def _cell(text: str) -> Content:
 
 def _longest(content: Content) -> int:
     return max(map(len, content.plain.split()), default=1)
+
+
+MARK = "-marked"
+ABOVE = 1
+"""Lines that stay in sight above a row of a table or a line of code."""
+
+
+class PageText(Markdown):
+    """Markdown with tables of our own."""
+
+    BLOCKS = {**Markdown.BLOCKS, "table_open": PageTable}  # noqa: RUF012 - as Textual declares it
+
+
+class PageView(VerticalScroll, can_focus=False):
+    """Shows one page; a link that is clicked arrives as `Markdown.LinkClicked`."""
+
+    def compose(self) -> ComposeResult:
+        """Compose the page; links open nothing by themselves."""
+        yield PageText(open_links=False)
+
+    async def show(self, page: Page) -> None:
+        """Show a page from its top."""
+        await self.query_one(PageText).update(field_text(page.text))
+        self.scroll_to(y=0, animate=False, immediate=True)
+
+    def go_to(self, line: int, *, mark: bool = False) -> None:
+        """Scroll to a line of the page's source once it is laid out, and mark what stands there."""
+        for marked in self.query(f".{MARK}"):
+            marked.remove_class(MARK)
+        for rows in self.query(TableRows):
+            rows.mark(None)
+        if line == 0:
+            self.scroll_to(y=0, animate=False)
+            return
+        self.call_after_refresh(self._go_to, line, mark)
+
+    def _go_to(self, line: int, mark: bool) -> None:
+        blocks = [
+            one for one in self.query(MarkdownBlock) if one.source_range[0] <= line < one.source_range[1]
+        ]
+        if not blocks:
+            return
+        block = min(blocks, key=lambda one: one.source_range[1] - one.source_range[0])
+        down = line - block.source_range[0]
+        if isinstance(block, PageTable):
+            rows = block.query_one(TableRows)
+            rows.mark(down if mark else None)
+            down = rows.top_of(down)
+        elif mark:
+            block.add_class(MARK)
+        if not isinstance(block, PageTable | MarkdownFence):
+            down = 0  # its lines are wrapped anew
+        self.scroll_to(y=self._top_of(block) + max(0, down - ABOVE), animate=False)
+
+    def _top_of(self, block: Widget) -> int:
+        """Return how far down in the page a block begins."""
+        top = 0
+        for one in (block, *block.ancestors):
+            if one is self or not isinstance(one, Widget):
+                break
+            top += one.virtual_region.y
+        return top
