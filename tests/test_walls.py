@@ -11,13 +11,14 @@ import pytest
 APP = Path(__file__).resolve().parent.parent / "app"
 WORKER = APP / "engine" / "worker"
 
-BASE = {"errors", "visible"}
+BASE = {"errors", "visible", "atomic"}
 MAY_IMPORT = {
     "__main__": {"cli", "errors"},
     "errors": set(),
     "visible": set(),
     "words": set(),
-    "method": BASE,
+    "atomic": set(),
+    "method": {"errors", "visible"},
     "engine": BASE | {"method"},
     "intake": BASE | {"method", "store"},
     "store": BASE | {"method"},
@@ -25,23 +26,10 @@ MAY_IMPORT = {
     "run": BASE | {"method", "engine", "store", "intake"},
     "seeds": set(),
     "tui": BASE | {"words", "method", "engine", "store", "intake", "export", "run"},
-    "cli": {
-        "errors",
-        "visible",
-        "words",
-        "method",
-        "engine",
-        "store",
-        "intake",
-        "export",
-        "run",
-        "tui",
-        "bench",
-    },
+    "cli": BASE | {"words", "method", "engine", "store", "intake", "export", "run", "tui", "bench"},
     "bench": BASE | {"method", "engine", "store", "intake", "run", "tui"},
 }
 SQL = re.compile(r"\b(SELECT .+ FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM|CREATE TABLE|PRAGMA \w+)\b")
-
 
 TERMS = APP / "method" / "terms.py"
 
