@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "visible": set(),
     "words": set(),
     "atomic": set(),
+    "logs": {"visible"},
     "method": {"errors", "visible"},
     "engine": BASE | {"method"},
     "intake": BASE | {"method", "store"},
@@ -25,8 +26,8 @@ MAY_IMPORT = {
     "export": BASE | {"store", "method"},
     "run": BASE | {"method", "engine", "store", "intake"},
     "seeds": set(),
-    "tui": BASE | {"words", "method", "engine", "store", "intake", "export", "run"},
-    "cli": BASE | {"words", "method", "engine", "store", "intake", "export", "run", "tui", "bench"},
+    "tui": BASE | {"words", "logs", "method", "engine", "store", "intake", "export", "run"},
+    "cli": BASE | {"words", "logs", "method", "engine", "store", "intake", "export", "run", "tui", "bench"},
     "bench": BASE | {"method", "engine", "store", "intake", "run", "tui"},
 }
 SQL = re.compile(r"\b(SELECT .+ FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM|CREATE TABLE|PRAGMA \w+)\b")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import signal
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import ClassVar, Literal, cast
 
+from rich.text import Text
 from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -16,7 +18,9 @@ from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.worker import WorkerFailed
 
+from app import logs
 from app.errors import ProjectError, QuorumError
 from app.run.plan import Plan, default_plan, resume_plan
 from app.store.decisions import login_name
@@ -45,6 +49,7 @@ from app.tui.screens.review import ReviewScreen
 from app.tui.screens.run import RunScreen
 from app.tui.theme import DARK, LIGHT
 
+_LOG = logging.getLogger(__name__)
 FIRST_PROJECT = "quorum-first.db"
 PICTURES_PER_SECOND = 10
 
@@ -150,6 +155,16 @@ class QuorumApp(App[None], inherit_bindings=False):
             if self.leaving:
                 return
         await super().on_event(event)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End after an unexpected error with a message that names the log; Textual would show a traceback.
+
+        Textual has no public place for this; errors that can show themselves it shows as they say.
+        """
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        message = logs.unexpected(cause)
+        error.__rich__ = lambda: Text(message)  # type: ignore[attr-defined]
+        super()._handle_exception(error)
 
     async def _close_and_exit(self) -> None:
         self.leaving = True
@@ -367,6 +382,7 @@ class QuorumApp(App[None], inherit_bindings=False):
         top = self.screen
         if isinstance(top, NoticeScreen) and top.says(error):
             return
+        _LOG.warning("shown: %s", error)
         self.push_screen(NoticeScreen(error))
 
     def say(self, text: Content) -> None:

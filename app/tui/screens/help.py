@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from app.logs import log_path
 from app.tui.keys import BACK, SCREEN_KEYS, key
 from app.tui.literal import literal, literal_line
 from app.tui.screens.base import Question, QuorumScreen
@@ -43,6 +44,7 @@ class HelpScreen(Question[None]):
         with VerticalScroll(id="help-body", can_focus=False):
             yield Static(literal(self._about.ABOUT), id="help-about")
             yield KeyTable(self._about)
+            yield Static(Content.assemble("Log: ", literal_line(str(log_path()))), id="help-log")
         yield Static("↑ ↓  scroll     Esc  close", classes="window-keys")
 
     def action_scroll(self, lines: int) -> None:
