@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.export.split import NEAR
 from app.method.novelty import near_pairs
+from app.method.recipe_parts import NEAR_DUPLICATE
 from app.store.views import ExportRow
 
 CHECKS: dict[str, str] = {
@@ -202,5 +202,5 @@ def _repeated(numbers: array[int], likeness: array[int]) -> array[int]:
 def _near(first: Mapping[str, int]) -> array[int]:
     """Return the number of the later text of each pair of near ones, once each."""
     numbers = list(first.values())
-    later = {max(numbers[a], numbers[b]) for a, b in near_pairs(list(first), NEAR)}
+    later = {max(numbers[a], numbers[b]) for a, b in near_pairs(list(first), NEAR_DUPLICATE)}
     return array("q", sorted(later))

@@ -1,7 +1,7 @@
 """The novelty filter: how near a new instruction is to everything already in the pool.
 
 Decisions equal those of comparing one by one with rouge_score (Self-Instruct and Ensemble-Instruct:
-ROUGE-L F1 without stemmer, dropped if above 0.7): a batch is judged in order, and what is kept counts
+ROUGE-L F1 without stemmer, dropped if above a threshold): a batch is judged in order, and what is kept counts
 for those after it. `near_pairs` and `highest_between` compare whole sets of texts in the same way.
 """
 

@@ -69,7 +69,7 @@ def test_vote_prints_what_it_says_and_what_flips(tmp_path: Path, file: Path) -> 
     quorum("import", "candidates", project, file)
     told = quorum("vote", project, "--threshold", "0.9").stdout
     assert told.splitlines()[0] == "rule released, threshold 0.9"
-    assert "by exact match 1" in told and "answers do not agree 1" in told
+    assert "equal answers 1" in told and "answers do not agree 1" in told
     assert "before: kept 2, dropped 0" in told
     assert "other than before: 1 item, 1 dropped now" in told and "#0002  kept, m1 → dropped" in told
     data = json.loads(quorum("vote", project, "--rule", "quorum", "--threshold", "0.1", "--json").stdout)
