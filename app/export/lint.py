@@ -155,7 +155,6 @@ class Lint:
     """Looks at rows one by one, then at what they have in common. `off` names checks to leave out."""
 
     def __init__(self, off: frozenset[str] = frozenset()) -> None:
-        self._off = off
         self._found: dict[str, array[int]] = {name: array("q") for name in CHECKS if name not in off}
         self._numbers = array("q")
         self._likeness = array("q")

@@ -70,15 +70,6 @@ class Pool:
             judged.extend(self._judge_batch(texts[start : start + _BATCH], threshold))
         return judged
 
-    def most_similar(self, text: str, count: int = 10) -> list[tuple[str, float]]:
-        """Return the `count` texts of the pool nearest to `text` with their scores, nearest first.
-
-        Equal scores come in the order of the reference (`np.argsort(scores)[-count:][::-1]`).
-        """
-        coded = self._coder.code(text)
-        scores = _f1(_common([coded], self._coded)[0], len(coded), self._pool_lengths())
-        return [(self._texts[place], float(scores[place])) for place in np.argsort(scores)[-count:][::-1]]
-
     def _join(self, text: str, coded: str) -> None:
         self._texts.append(text)
         self._coded.append(coded)

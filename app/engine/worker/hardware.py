@@ -30,8 +30,8 @@ def supports_gpus() -> bool:
 
 def build() -> dict[str, str]:
     """Return what llama.cpp says of itself: versions ("" where it does not tell), processor features."""
-    said = {name: _text(name) for name in ("ggml_version", "ggml_commit")}
-    return {**said, "features": llama_cpp.llama_print_system_info().decode("utf-8", "replace")}
+    versions = {name: _text(name) for name in ("ggml_version", "ggml_commit")}
+    return {**versions, "features": llama_cpp.llama_print_system_info().decode("utf-8", "replace")}
 
 
 def _text(function: str) -> str:
