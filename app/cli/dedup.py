@@ -40,10 +40,16 @@ _WIDTH = 100
     "--against",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="JSONL whose texts count as known. May be given several times.",
+    help="JSONL whose texts count as known; repeatable.",
 )
-@click.option("--out", type=click.Path(path_type=Path), help="Write the kept lines there, not to the output.")
-@click.option("--report", type=click.Path(path_type=Path), help="Write every line left out there, as JSONL.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Write kept lines to this file.",
+)
+@click.option(
+    "--report", type=click.Path(path_type=Path), help="Write lines left out to this file, as JSONL."
+)
 @click.option(
     "--tokeniser",
     type=click.Choice(get_args(Tokeniser)),

@@ -47,10 +47,10 @@ def export(
     force: bool,
     **typed: Any,
 ) -> None:
-    """Write the rows of PROJECT to OUT; works while a run is going.
+    """Write the rows of PROJECT to OUT; works during a run.
 
     alpaca is one JSON array; csv, parquet and datasets (a folder) are what they say; every other format is
-    one JSON object a line, whatever OUT is called. What `--what candidates` writes, `quorum import
+    one JSON object per line, whatever OUT is called. What `--what candidates` writes, `quorum import
     candidates` reads; what `--what instances` writes can be the seed tasks of another run.
     """
     if what != "rows":

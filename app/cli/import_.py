@@ -122,9 +122,9 @@ def seeds(project: Path, file: Path, kind: Kind | None, columns: dict[str, str])
     click.echo(", ".join(parts), err=True)
 
 
-@click.group("import", short_help="Take what exists already into a project.")
+@click.group("import", short_help="Import what already exists into a project.")
 def import_group() -> None:
-    """Take what exists already into a project."""
+    """Import what already exists into a project."""
 
 
 @import_group.command("candidates", short_help="Tasks with the answers of several models.")

@@ -41,7 +41,7 @@ _LOG = logging.getLogger(__name__)
 def quorum() -> None:
     """Make instruction-tuning data with an ensemble of local models, and decide by keyboard.
 
-    Without a command Quorum opens its screens; a first word that is no command is a project to open.
+    Without a command Quorum opens its screens; a first word that is not a command is a project to open.
     """
 
 

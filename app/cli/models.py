@@ -75,7 +75,7 @@ def _print(step: Step) -> None:
 def pull_model(repository: str, file: str, folder: Path) -> None:
     """Download FILE of REPO (owner/name) from the Hugging Face Hub and check its header.
 
-    A download that is stopped goes on with the same command. A file that the Hugging Face cache has
+    Run the same command to resume a download that stopped. A file that the Hugging Face cache has
     already is not downloaded again.
     """
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
@@ -83,7 +83,7 @@ def pull_model(repository: str, file: str, folder: Path) -> None:
 
     path = hub.cached(repository, file)
     if path is not None:
-        print("The Hugging Face cache has it already.", file=sys.stderr)
+        print("The Hugging Face cache already has it.", file=sys.stderr)
     else:
         with _Told() as told:
             try:

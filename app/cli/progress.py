@@ -60,8 +60,8 @@ class RunNarrator:
             self._say(_stage_line(stage))
         ended = {
             RunState.DONE: "done",
-            RunState.STOPPED: "stopped; the same command goes on",
-            RunState.HELD: "held as asked; the same command without --until goes on",
+            RunState.STOPPED: "stopped; run the same command to resume",
+            RunState.HELD: "held as asked; run the same command without --until to continue",
         }
         words = ended.get(snapshot.state, snapshot.state.value)
         self._say(f"run {snapshot.run_number} {words} after {clock(snapshot.elapsed_seconds)}")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 import click
 
@@ -21,20 +21,31 @@ from app.store.project import Connection, Project
 from app.visible import visible_line
 from app.words import plural
 
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _of_votes(command: F) -> F:
+    """Give a command the project, and which votes it is about."""
+    for option in (
+        click.option("--run", "number", type=click.IntRange(min=1), help="Only this run."),
+        click.option("--threshold", type=Threshold(), help="The threshold [default: the recipe's]."),
+        click.option("--rule", type=click.Choice(get_args(Rule)), help="The rule [default: the recipe's]."),
+        click.argument("project", type=click.Path(path_type=Path)),
+    ):
+        command = option(command)
+    return command
+
 
 @click.command("sweep", short_help="Survivors by threshold, number of models, and without each model.")
-@click.argument("project", type=click.Path(path_type=Path))
-@click.option("--rule", type=click.Choice(get_args(Rule)), help="The rule [default: the recipe's].")
-@click.option("--threshold", type=Threshold(), help="The threshold [default: the recipe's].")
-@click.option("--run", "number", type=click.IntRange(min=1), help="Only this run.")
+@_of_votes
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def sweep_project(
     project: Path, rule: Rule | None, threshold: float | None, number: int | None, as_json: bool
 ) -> None:
-    """Say how many items of PROJECT would be kept otherwise; changes no vote and no decision.
+    """Show how many items of PROJECT other settings would keep; no vote and no decision changes.
 
     Answered from the stored scores; those that are missing are computed, and stored with a vote by the
-    recipe's rule. Works while a run is going.
+    recipe's rule. Works during a run.
     """
 
     def look(c: Connection) -> SweepReport:
@@ -66,7 +77,7 @@ def _sweep_lines(report: SweepReport) -> list[str]:
     lines = [_named_choices(report.choices), f"kept {report.kept:,} of {plural(report.items, 'item')}"]
     lines += ["", "at threshold"]
     lines += [f"{t:>10.2f}  {_share(report.by_threshold[t], report.items)}" for t in THRESHOLDS]
-    lines += ["", "with so many models (mean over which ones)"]
+    lines += ["", "with this many models (mean over the choices)"]
     lines += [f"{size:>10}  {_share(kept, report.items)}" for size, kept in report.by_size.items()]
     lines += ["", "     without       kept  dropped now  kept now  other answer"]
     for (role, name), without in report.without.items():
@@ -108,10 +119,7 @@ SHOWN = 20
 
 
 @click.command("vote", short_help="Vote again, under the same or another rule.")
-@click.argument("project", type=click.Path(path_type=Path))
-@click.option("--rule", type=click.Choice(get_args(Rule)), help="The rule [default: the recipe's].")
-@click.option("--threshold", type=Threshold(), help="The threshold [default: the recipe's].")
-@click.option("--run", "number", type=click.IntRange(min=1), help="Only this run.")
+@_of_votes
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with every item that flips.")
 def vote(
     project: Path, rule: Rule | None, threshold: float | None, number: int | None, as_json: bool
@@ -119,7 +127,7 @@ def vote(
     """Vote again on every item of PROJECT that has all its answers; no model is asked.
 
     Imported candidates have no recipe: theirs is rule released with threshold 0.01. Earlier votes stay
-    stored, and decisions are never changed: where a vote now says otherwise than a decision, it is told.
+    stored, and decisions are never changed: votes that contradict a decision are counted.
     """
 
     def change(c: Connection) -> VoteReport:
@@ -150,7 +158,7 @@ def _lines(report: VoteReport) -> list[str]:
         lines += _flips(report.flips)
     if report.differing:
         lines.append(
-            f"decided otherwise than the vote says: {plural(len(report.differing), 'item')}, "
+            f"decided against the vote: {plural(len(report.differing), 'item')}, "
             f"{len(report.newly_differing):,} of them since this vote; decisions stay as they are"
         )
     return lines
@@ -172,10 +180,10 @@ def _waiting(report: VoteReport) -> str:
 
 def _flips(flips: list[Flip]) -> list[str]:
     if not flips:
-        return ["other than before: no item"]
+        return ["changed: none"]
     kinds = [("kept now", _comes), ("dropped now", _goes), ("kept with another answer", _changes)]
     counts = [f"{sum(map(test, flips)):,} {words}" for words, test in kinds if any(map(test, flips))]
-    lines = [f"other than before: {plural(len(flips), 'item')}, {', '.join(counts)}"]
+    lines = [f"changed: {plural(len(flips), 'item')}, {', '.join(counts)}"]
     lines += [f"  #{flip.number:04d}  {_said(flip.before)} → {_said(flip.after)}" for flip in flips[:SHOWN]]
     if len(flips) > SHOWN:
         lines.append(f"  … and {len(flips) - SHOWN:,} more; --json names all")
