@@ -1,4 +1,4 @@
-"""Numbers in the words of the screens. Pure: numbers in, short strings of our own out."""
+"""Numbers in words, for screens and commands. Pure: numbers in, short strings of our own out."""
 
 from __future__ import annotations
 

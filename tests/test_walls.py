@@ -11,26 +11,28 @@ import pytest
 APP = Path(__file__).resolve().parent.parent / "app"
 WORKER = APP / "engine" / "worker"
 
-BASE = {"errors", "visible"}
+BASE = {"errors", "visible", "atomic"}
 MAY_IMPORT = {
     "__main__": {"cli", "errors"},
     "errors": set(),
     "visible": set(),
     "words": set(),
     "pages": {"errors"},
-    "method": BASE,
+    "atomic": set(),
+    "logs": {"visible"},
+    "method": {"errors", "visible"},
     "engine": BASE | {"method"},
     "intake": BASE | {"method", "store"},
     "store": BASE | {"method"},
     "export": BASE | {"store", "method"},
     "run": BASE | {"method", "engine", "store", "intake"},
     "seeds": set(),
-    "tui": BASE | {"words", "pages", "method", "engine", "store", "intake", "export", "run"},
-    "cli": BASE | {"words", "pages", "method", "engine", "store", "intake", "export", "run", "tui", "bench"},
+    "tui": BASE | {"words", "logs", "pages", "method", "engine", "store", "intake", "export", "run"},
+    "cli": BASE
+    | {"words", "logs", "pages", "method", "engine", "store", "intake", "export", "run", "tui", "bench"},
     "bench": BASE | {"method", "engine", "store", "intake", "run", "tui"},
 }
 SQL = re.compile(r"\b(SELECT .+ FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM|CREATE TABLE|PRAGMA \w+)\b")
-
 
 TERMS = APP / "method" / "terms.py"
 

@@ -18,12 +18,13 @@ from app.bench.figures import Figure
 from app.engine.machine import resident_bytes
 from app.method.consensus import vote_all
 from app.method.novelty import Pool
+from app.method.recipe_parts import NEAR_DUPLICATE
 from app.run.plan import default_plan
 
 POOL, LARGE_POOL = 50_000, 200_000
 BATCH = 40
 ITEMS, REFERENCE_ITEMS = 50_000, 500
-NOVELTY, CONSENSUS = 0.7, 0.01
+NOVELTY, CONSENSUS = NEAR_DUPLICATE, 0.01
 
 Triple = tuple[str, str, str]
 _T = TypeVar("_T")

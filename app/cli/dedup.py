@@ -14,12 +14,13 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from app.cli.shared import Threshold, counted
-from app.errors import IntakeError
+from app.cli.common import Threshold
 from app.export.layout import whole_file
 from app.intake.dedup import Dropped, dedup
-from app.method.recipe_parts import Tokeniser
+from app.intake.lines import opened
+from app.method.recipe_parts import NEAR_DUPLICATE, Tokeniser
 from app.visible import visible_line
+from app.words import plural
 
 _SHOWN = 10
 _WIDTH = 100
@@ -31,7 +32,7 @@ _WIDTH = 100
 @click.option(
     "--threshold",
     type=Threshold(),
-    default=0.7,
+    default=NEAR_DUPLICATE,
     show_default=True,
     help="A line is left out if its ROUGE-L with an earlier one is above this.",
 )
@@ -39,10 +40,16 @@ _WIDTH = 100
     "--against",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="JSONL whose texts count as known. May be given several times.",
+    help="JSONL whose texts count as known; repeatable.",
 )
-@click.option("--out", type=click.Path(path_type=Path), help="Write the kept lines there, not to the output.")
-@click.option("--report", type=click.Path(path_type=Path), help="Write every line left out there, as JSONL.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Write kept lines to this file.",
+)
+@click.option(
+    "--report", type=click.Path(path_type=Path), help="Write lines left out to this file, as JSONL."
+)
 @click.option(
     "--tokeniser",
     type=click.Choice(get_args(Tokeniser)),
@@ -98,7 +105,7 @@ def dedup_file(
         rest = f"… and {left_out - len(drops):,} more"
         click.echo(rest if report else f"{rest}; --report FILE writes all of them", err=True)
     counts = (
-        f"{counted(done.lines, 'line')}, {done.kept:,} kept, {counted(left_out, 'near-duplicate')} left out"
+        f"{plural(done.lines, 'line')}, {done.kept:,} kept, {plural(left_out, 'near-duplicate')} left out"
     )
     click.echo(counts, err=True)
 
@@ -109,12 +116,8 @@ def _source(file: Path) -> Iterator[BinaryIO]:
     if str(file) == "-":
         yield sys.stdin.buffer
         return
-    try:
-        opened = file.open("rb")
-    except OSError as error:
-        raise IntakeError(f"{file} cannot be read: {error.strerror or error}.") from None
-    with opened:
-        yield opened
+    with opened(file) as source:
+        yield source
 
 
 @contextmanager

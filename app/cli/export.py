@@ -10,7 +10,6 @@ import click
 from click.core import ParameterSource
 
 from app.cli.export_options import choosing, chosen
-from app.cli.shared import counted
 from app.export.lint import CHECKS, NEAR_LIMIT
 from app.export.pairs import LEFT_OUT
 from app.export.request import FORMATS
@@ -19,6 +18,7 @@ from app.export.write import ExportReport
 from app.export.write import export as write_export
 from app.store.project import Project
 from app.visible import visible_line
+from app.words import plural
 
 _STAGE_OPTIONS = ("project", "out", "what", "include", "run", "force")
 _SHOWN = 5
@@ -47,10 +47,10 @@ def export(
     force: bool,
     **typed: Any,
 ) -> None:
-    """Write the rows of PROJECT to OUT; works while a run is going.
+    """Write the rows of PROJECT to OUT; works during a run.
 
     alpaca is one JSON array; csv, parquet and datasets (a folder) are what they say; every other format is
-    one JSON object a line, whatever OUT is called. What `--what candidates` writes, `quorum import
+    one JSON object per line, whatever OUT is called. What `--what candidates` writes, `quorum import
     candidates` reads; what `--what instances` writes can be the seed tasks of another run.
     """
     if what != "rows":
@@ -60,7 +60,7 @@ def export(
         if what != "rows":
             every = typed["include"] == "all"
             made = export_stage(opened, out, what, dropped=every, run=typed["run"], force=force)
-            click.echo(visible_line(f"{counted(made.rows, what[:-1])}: {made.path}"), err=True)
+            click.echo(visible_line(f"{plural(made.rows, what[:-1])}: {made.path}"), err=True)
             return
         report = write_export(opened, out, wanted, force=force, dry_run=dry_run)
     for line in lines_of(report, "nothing written (dry run)" if dry_run else ""):
@@ -81,7 +81,7 @@ def lines_of(report: ExportReport, instead: str = "") -> Sequence[str]:
     empty = f", {report.empty_skipped:,} with empty output left out" if report.empty_skipped else ""
     human = f" ({report.human:,} human-written)" if report.human else ""
     where = instead or f"{report.path}"
-    rows = counted(report.rows, "row")
+    rows = plural(report.rows, "row")
     if report.split is None:
         lines = [f"{rows}{human}{empty}: {where}"]
     else:
@@ -89,13 +89,13 @@ def lines_of(report: ExportReport, instead: str = "") -> Sequence[str]:
         total = max(report.rows, 1)
         for file in report.files:
             lines.append(
-                f"  {file.part}: {counted(file.rows, 'row')} ({100 * file.rows / total:.1f} %): {file.path}"
+                f"  {file.part}: {plural(file.rows, 'row')} ({100 * file.rows / total:.1f} %): {file.path}"
             )
         if empty_parts := [file.part for file in report.files if not file.rows]:
             lines.append(f"  nothing for {' and '.join(empty_parts)}: too few groups for such a share")
         near = report.split
         lines.append(
-            f"  {counted(near.groups, 'group')} kept whole; nearest across parts: ROUGE-L {near.highest:.2f}"
+            f"  {plural(near.groups, 'group')} kept whole; nearest across parts: ROUGE-L {near.highest:.2f}"
         )
     stayed = [f"left out: {count:,} {LEFT_OUT[why]}" for why, count in report.left_out.items()]  # type: ignore[index]
     if not report.rows and not (stayed or report.empty_skipped):
@@ -103,10 +103,10 @@ def lines_of(report: ExportReport, instead: str = "") -> Sequence[str]:
             "nothing fits: decide items in Review, or choose more (--include all takes rejected ones too)"
         )
     if report.human_short:
-        lines.append(f"the share is not met: {counted(report.human_short, 'human-written row')} too few")
+        lines.append(f"the share is not met: {plural(report.human_short, 'human-written row')} too few")
     if report.escaped:
         lines.append(
-            f"an apostrophe was put before {counted(report.escaped, 'cell')} that a spreadsheet would run"
+            f"an apostrophe was put before {plural(report.escaped, 'cell')} that a spreadsheet would run"
         )
     return [*lines, *stayed, *_warnings(report)]
 

@@ -45,7 +45,7 @@ _OPTIONS = (
         f"'kind:A score>=0.5 status:edited,chosen -tag:hard'. Keys: {', '.join(KEYS)}; the rest is text to "
         "search for.",
     ),
-    click.option("--cap", type=click.IntRange(min=1), help="At most so many rows of one instruction."),
+    click.option("--cap", type=click.IntRange(min=1), help="Maximum rows per instruction."),
     click.option("--seed", type=click.IntRange(min=0), help="Shuffle the rows by this number."),
     click.option("--split", default="", help="Train/validation/test as 90/5/5, or 90/10: a file each."),
     click.option(
@@ -53,27 +53,27 @@ _OPTIONS = (
         metavar="FILE|seeds",
         help="Mix in human-written rows: a file of seed tasks, or the seeds of the project's runs.",
     ),
-    click.option("--share", type=float, help="How many percent of all rows shall be human-written."),
+    click.option("--share", type=float, help="Percentage of rows that should be human-written."),
     click.option("--system", default="", help="A system prompt for every row, if the format has a place."),
     click.option(
         "--no-lint",
         multiple=True,
         type=click.Choice([*CHECKS, "all"]),
         metavar="CHECK",
-        help=f"Leave out a warning: {', '.join(CHECKS)}, or all. May be given several times.",
+        help=f"Leave out a warning: {', '.join(CHECKS)}, or all; repeatable.",
     ),
     click.option(
-        "--provenance", is_flag=True, help="Write a second file that says of every row where it came from."
+        "--provenance", is_flag=True, help="Write a second file that says where each row came from."
     ),
     click.option(
         "--for",
         "trainers",
         multiple=True,
         type=click.Choice(get_args(Trainer)),
-        help="Write beside the rows what this trainer needs to be told. May be given twice.",
+        help="Also write what this trainer needs beside the rows; repeatable.",
     ),
-    click.option("--license", "licence", default="", help="The licence that the card of a folder names."),
-    click.option("--language", default="", help="The language that the card names, for example en."),
+    click.option("--license", "licence", default="", help="Licence named in the card of a folder."),
+    click.option("--language", default="", help="Language named in the card, for example en."),
 )
 
 

@@ -8,7 +8,7 @@ from typing import get_args
 
 import click
 
-from app.cli.shared import counted, open_to_change
+from app.cli.common import open_for_writing
 from app.errors import IntakeError
 from app.export.layout import whole_file
 from app.intake.given import GoodLine, read_candidates, read_decisions
@@ -21,6 +21,7 @@ from app.run.import_decisions import apply_decisions
 from app.store import runs
 from app.store.decisions import login_name
 from app.visible import visible_line
+from app.words import plural
 
 _LEFT_OUT = {
     "words": "too many words",
@@ -62,7 +63,7 @@ def topics(file: Path, words: int, subcategories: int, pages: int, out: Path | N
 def _told(chosen: Chosen) -> str:
     parts = [f"{count:,} {_LEFT_OUT[why]}" for why, count in chosen.left_out.items()]
     left_out = f"; left out: {', '.join(parts)}" if parts else ""
-    return f"{chosen.lines:,} categories, {counted(len(chosen.topics), 'topic')}{left_out}"
+    return f"{chosen.lines:,} categories, {plural(len(chosen.topics), 'topic')}{left_out}"
 
 
 SHOWN = 10
@@ -106,14 +107,14 @@ def seeds(project: Path, file: Path, kind: Kind | None, columns: dict[str, str])
         why = f": {bad[0].place}: {bad[0].what}" if bad else ""
         raise IntakeError(f"{file} holds no seed task{why}.", bad[0].hint if bad else "")
     rows = seed_rows(tasks)
-    with open_to_change(project, create=True) as opened:
+    with open_for_writing(project, create=True) as opened:
         run, new = opened.write_now(lambda c: runs.save(c, rows, file.name))
     for one in bad[:SHOWN]:
         click.echo(visible_line(f"{one.place}: {one.what}. {one.hint}".rstrip()), err=True)
     if len(bad) > SHOWN:
         click.echo(f"… and {len(bad) - SHOWN:,} more", err=True)
     of_a = sum(row.kind == "A" for row in new)
-    parts = [counted(len(new), "new seed task")]
+    parts = [plural(len(new), "new seed task")]
     if run:
         parts[0] += f" in run {run.number}: {of_a:,} of kind A (with an input), {len(new) - of_a:,} of kind B"
     parts += [f"{len(rows) - len(new):,} were there already"] if len(rows) > len(new) else []
@@ -121,9 +122,9 @@ def seeds(project: Path, file: Path, kind: Kind | None, columns: dict[str, str])
     click.echo(", ".join(parts), err=True)
 
 
-@click.group("import", short_help="Take what exists already into a project.")
+@click.group("import", short_help="Import what already exists into a project.")
 def import_group() -> None:
-    """Take what exists already into a project."""
+    """Import what already exists into a project."""
 
 
 @import_group.command("candidates", short_help="Tasks with the answers of several models.")
@@ -144,7 +145,7 @@ def candidates(project: Path, file: Path) -> None:
         bad.append(line)
     else:
         raise _nothing_in(file, bad)
-    with open_to_change(project, create=True) as opened:
+    with open_for_writing(project, create=True) as opened:
         report = import_candidates(opened, file.name, chain(bad, [line], lines))
     for told in _lines(report):
         click.echo(visible_line(told), err=True)
@@ -161,15 +162,15 @@ def decisions(project: Path, file: Path, reviewer: str | None) -> None:
     "reason") or later. An item is meant by its number, its "id", or its "instruction" and "input"; "note",
     "tags", "grade" and "flag" may stand beside a decision. What holds already is not written again.
     """
-    with open_to_change(project) as opened:
+    with open_for_writing(project) as opened:
         report = apply_decisions(opened, reviewer or login_name(), read_decisions(file))
     for bad in report.first_bad:
         click.echo(visible_line(f"line {bad.line}: {bad.what}. {bad.hint}".rstrip()), err=True)
     for told in _more(report.bad, len(report.first_bad)):
         click.echo(told, err=True)
-    parts = [f"{counted(report.applied, 'line')} applied"]
+    parts = [f"{plural(report.applied, 'line')} applied"]
     parts += [f"{report.there:,} held already"] if report.there else []
-    parts += [f"{counted(report.bad, 'line')} set aside"] if report.bad else []
+    parts += [f"{plural(report.bad, 'line')} set aside"] if report.bad else []
     click.echo(", ".join(parts), err=True)
 
 
@@ -192,10 +193,10 @@ def _lines(report: ImportReport) -> list[str]:
         names = ", ".join(f"{name} ({count:,})" for name, count in report.unread.most_common(10))
         lines.append(f"fields that were not taken over: {names}")
     where = f" in run {report.run}" if report.run else ""
-    parts = [f"{counted(report.new, 'new task')}{where}"]
+    parts = [f"{plural(report.new, 'new task')}{where}"]
     parts += [f"{report.extended:,} got further candidates"] if report.extended else []
     parts += [f"{report.there:,} were there already"] if report.there else []
-    parts += [f"{counted(report.bad, 'line')} set aside"] if report.bad else []
+    parts += [f"{plural(report.bad, 'line')} set aside"] if report.bad else []
     lines.append(", ".join(parts))
     if report.new and report.tokeniser == "unicode":
         lines.append(
@@ -204,7 +205,7 @@ def _lines(report: ImportReport) -> list[str]:
         )
     if report.candidates:
         lines.append(
-            f"{counted(report.candidates, 'candidate')} stored, {counted(report.voted, 'item')} voted on"
+            f"{plural(report.candidates, 'candidate')} stored, {plural(report.voted, 'item')} voted on"
         )
     return lines
 

@@ -11,8 +11,8 @@ import click
 def keys_command() -> None:
     """Print the name and keys of every binding, in the form of the file in which you set your own.
 
-    Written to the file that is told, it gives a start: take the # from a line and change its key. Commas
-    stand between several keys.
+    Save it in the file that is named at the end, then remove the # from a line and change its key. Separate
+    several keys by commas.
     """
     # Textual takes a noticeable part of a second to import; the headless commands do without it.
     import_module("app.tui.app")  # every screen binds its keys when it is imported

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import NoReturn
 
 import click
 from click_default_group import DefaultGroup
 
-from app import __version__
+from app import __version__, logs
 from app.cli.bench import bench
 from app.cli.dedup import dedup_file
 from app.cli.export import export
@@ -22,11 +23,13 @@ from app.cli.recipes import recipes
 from app.cli.report import report
 from app.cli.run import run
 from app.cli.status import agreement_command, log_command, status
+from app.cli.version import version_option
 from app.cli.vote import sweep_project, vote
 from app.errors import EXIT_INTERRUPTED, QuorumError
 from app.visible import visible
 
 EXIT_ERROR = 1
+_LOG = logging.getLogger(__name__)
 
 
 @click.group(
@@ -35,11 +38,11 @@ EXIT_ERROR = 1
     default_if_no_args=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(__version__, prog_name="quorum")
+@version_option
 def quorum() -> None:
     """Make instruction-tuning data with an ensemble of local models, and decide by keyboard.
 
-    Without a command Quorum opens its screens; a first word that is no command is a project to open.
+    Without a command Quorum opens its screens; a first word that is not a command is a project to open.
     """
 
 
@@ -70,9 +73,12 @@ def main() -> NoReturn:
     """Run the command line; exit 0 done, 1 error, 2 usage, 130 interrupted."""
     if sys.platform == "win32":
         _fail("Quorum runs on Linux and macOS.", "On Windows use it inside WSL.")
+    logs.set_up()
+    logs.started(__version__, sys.argv[1:])
     try:
         code = quorum.main(prog_name="quorum", standalone_mode=False)
     except QuorumError as error:
+        _LOG.warning("shown: %s", error)
         _fail(error.message, error.hint)
     except click.exceptions.Abort:
         sys.exit(EXIT_INTERRUPTED)
@@ -86,7 +92,11 @@ def main() -> NoReturn:
         print(f"        {_help_for(error)}", file=sys.stderr)
         sys.exit(error.exit_code)
     except OSError as error:
+        _LOG.warning("the system refused", exc_info=error)
         _fail(f"The system refused: {error}.", "Check the path, its permissions and the free space.")
+    except Exception as error:
+        print(f"quorum: {logs.unexpected(error)}", file=sys.stderr)
+        sys.exit(EXIT_ERROR)
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -15,7 +15,6 @@ import click
 from click_default_group import DefaultGroup
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
-from rich.filesize import decimal
 from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
 from rich.text import Text
 
@@ -28,6 +27,7 @@ from app.engine.memory import memory_needed
 from app.engine.settings import default_settings
 from app.engine.state import EngineState
 from app.visible import visible_line
+from app.words import size
 
 TEXT_LIMIT = 400
 
@@ -75,7 +75,7 @@ def _print(step: Step) -> None:
 def pull_model(repository: str, file: str, folder: Path) -> None:
     """Download FILE of REPO (owner/name) from the Hugging Face Hub and check its header.
 
-    A download that is stopped goes on with the same command. A file that the Hugging Face cache has
+    Run the same command to resume a download that stopped. A file that the Hugging Face cache has
     already is not downloaded again.
     """
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
@@ -83,7 +83,7 @@ def pull_model(repository: str, file: str, folder: Path) -> None:
 
     path = hub.cached(repository, file)
     if path is not None:
-        print("The Hugging Face cache has it already.", file=sys.stderr)
+        print("The Hugging Face cache already has it.", file=sys.stderr)
     else:
         with _Told() as told:
             try:
@@ -119,13 +119,13 @@ class _Told:
     def __exit__(self, *_: object) -> None:
         self._bar.stop()
 
-    def show(self, there: int, size: int) -> None:
-        """Say that `there` of `size` bytes have arrived."""
-        self._bar.update(self._task, completed=there, total=size)
-        tenths = there * 10 // max(size, 1)
+    def show(self, there: int, total: int) -> None:
+        """Say that `there` of `total` bytes have arrived."""
+        self._bar.update(self._task, completed=there, total=total)
+        tenths = there * 10 // max(total, 1)
         if not self._console.is_terminal and tenths != self._tenths:
             self._tenths = tenths
-            self.say(f"{tenths * 10} % of {decimal(size)}")
+            self.say(f"{tenths * 10} % of {size(total)}")
 
     def say(self, text: str) -> None:
         """Say a line."""
@@ -175,7 +175,7 @@ def list_models(folders: tuple[Path, ...], as_json: bool) -> None:
         console.print(Text(head), soft_wrap=True)
         if rest:
             console.print(Text(rest, style="dim"), soft_wrap=True)
-    console.print(Text(f"\n{decimal(available_memory())} of memory are free; ! needs more.", style="dim"))
+    console.print(Text(f"\n{size(available_memory())} of memory are free; ! needs more.", style="dim"))
 
 
 for command in (list_models, check_model, pull_model):
@@ -228,12 +228,12 @@ def _cells(one: Found, header: ModelHeader) -> tuple[str, ...]:
     cells = (
         facts["name"],
         facts["architecture"],
-        decimal(facts["bytes"]),
+        size(facts["bytes"]),
         facts["quantisation"],
         f"{facts['context']:,}",
         "yes" if facts["chat_template"] else "–",
         f"writer, {default_style(header)}" if can_write(header) else default_style(header),
-        decimal(facts["memory_needed"]) + ("" if facts["fits"] else " !"),
+        size(facts["memory_needed"]) + ("" if facts["fits"] else " !"),
     )
     return tuple(visible_line(cell) for cell in cells)
 

@@ -23,4 +23,6 @@ def open_app(project: Path | None, reviewer: str | None) -> None:
     # Textual takes a noticeable part of a second to import; the headless commands do without it.
     from app.tui.app import QuorumApp
 
-    QuorumApp(project, reviewer).run()
+    screens = QuorumApp(project, reviewer)
+    screens.run()
+    sys.exit(screens.return_code)

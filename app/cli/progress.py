@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import TracebackType
 from typing import Self, TextIO
 
 from rich.console import Console, Group
@@ -14,6 +13,7 @@ from rich.text import Text
 from app.method.terms import in_words
 from app.run.progress import ModelProgress, RunSnapshot, RunState, StageProgress
 from app.visible import visible_line
+from app.words import about, clock
 
 _TEXT_WIDTH = 70
 
@@ -32,9 +32,7 @@ class RunNarrator:
             self._live.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._console.is_terminal:
             self._live.stop()
 
@@ -62,11 +60,11 @@ class RunNarrator:
             self._say(_stage_line(stage))
         ended = {
             RunState.DONE: "done",
-            RunState.STOPPED: "stopped; the same command goes on",
-            RunState.HELD: "held as asked; the same command without --until goes on",
+            RunState.STOPPED: "stopped; run the same command to resume",
+            RunState.HELD: "held as asked; run the same command without --until to continue",
         }
         words = ended.get(snapshot.state, snapshot.state.value)
-        self._say(f"run {snapshot.run_number} {words} after {_clock(snapshot.elapsed_seconds)}")
+        self._say(f"run {snapshot.run_number} {words} after {clock(snapshot.elapsed_seconds)}")
 
     def _say(self, line: str) -> None:
         self._console.print(Text(line), soft_wrap=True)
@@ -85,8 +83,8 @@ class RunNarrator:
 
 def _title(snapshot: RunSnapshot) -> Text:
     title = f"run {snapshot.run_number}  {snapshot.recipe}  {snapshot.state.value}"
-    left = "" if snapshot.eta_seconds is None else f"   about {_clock(snapshot.eta_seconds)} left"
-    return Text.assemble((visible_line(title), "bold"), f"   {_clock(snapshot.elapsed_seconds)}{left}")
+    left = "" if snapshot.eta_seconds is None else f"   {about(snapshot.eta_seconds)} left"
+    return Text.assemble((visible_line(title), "bold"), f"   {clock(snapshot.elapsed_seconds)}{left}")
 
 
 def _stage_table(snapshot: RunSnapshot) -> Table:
@@ -139,9 +137,3 @@ def _kept(stage: StageProgress) -> str:
     if stage.detail:
         parts.append(stage.detail)
     return " · ".join(parts)
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

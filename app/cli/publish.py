@@ -22,13 +22,13 @@ from app.visible import visible_line
 @click.argument("project", type=click.Path(path_type=Path))
 @click.argument("repository", metavar="REPO")
 @choosing
-@click.option("--public", is_flag=True, help="Let everybody see it; else a new data set is private.")
+@click.option("--public", is_flag=True, help="Make a new data set public; by default it is private.")
 @click.option("--yes", is_flag=True, help="Publish without asking.")
 def publish(project: Path, repository: str, public: bool, yes: bool, **typed: Any) -> None:
     """Put the rows of PROJECT on the Hugging Face Hub as the data set REPO (owner/name), with a card.
 
-    What would go out is said first, and nothing goes out without your yes. REPO is made if there is none;
-    rows that stood there before are replaced.
+    Shows first what would be published, and publishes nothing without your yes. REPO is created if it does
+    not exist; rows that were there before are replaced.
     """
     wanted = chosen({**typed, "format": "datasets"})
     with TemporaryDirectory(prefix="quorum-") as work:

@@ -52,7 +52,7 @@ def _layers(_ctx: click.Context, _param: click.Parameter, value: str | None) -> 
     metavar="FILE|NAME",
     help="JSONL file of seed tasks, or general or small, which ship with Quorum.",
 )
-@click.option("--topics", type=_FILE, help="Topics to draw from, one a line (recipe lamini-topic).")
+@click.option("--topics", type=_FILE, help="Topics to draw from, one per line (recipe lamini-topic).")
 @click.option("--instructions", type=click.IntRange(1, 10_000_000), help="Kept instructions to reach [24].")
 @click.option("--until", type=click.Choice(get_args(StageName)), help="Stop after this stage.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Run seed [1].")
@@ -67,14 +67,14 @@ def _layers(_ctx: click.Context, _param: click.Parameter, value: str | None) -> 
     "joining",
     type=_FILE,
     multiple=True,
-    help="GGUF model that answers in the run that is there, too; repeatable.",
+    help="Add an answerer to the existing run; repeatable.",
 )
 @click.option(
     "--remove-answerer",
     "leaving",
     metavar="NAME",
     multiple=True,
-    help="Model of the run that is there that counts no more; repeatable.",
+    help="Remove an answerer from the existing run; repeatable.",
 )
 @click.option("--no-calibration", is_flag=True, help="Do not measure what is fastest for new models.")
 def run(
@@ -94,17 +94,17 @@ def run(
 ) -> int:
     """Make or continue a run in PROJECT, which is created if it does not exist.
 
-    The same command goes on with the run that is there, a larger number of instructions extends it,
-    other settings start a new run in the same project. What is not said is taken from the latest run,
-    or else is the default: the bundled models, recipe ensemble-instruct, 24 instructions.
+    The same command resumes an existing run, a larger number of instructions extends it, and other
+    settings start a new run in the same project. Options that are not given come from the latest run, or
+    else are the defaults: the bundled models, recipe ensemble-instruct, 24 instructions.
 
-    --add-answerer and --remove-answerer change the run that is there: only answers that are missing are
-    written, and votes are renewed. What a removed model wrote stays stored.
+    --add-answerer and --remove-answerer change the existing run: only missing answers are written, and
+    votes are renewed. What a removed model wrote stays stored.
     """
     if (joining or leaving) and (recipe or writer or answerers or seed_tasks or seed is not None):
         raise click.UsageError(
-            "--add-answerer and --remove-answerer change the run that is there; --recipe, --writer, "
-            "--answerer, --seed-tasks and --seed begin another."
+            "--add-answerer and --remove-answerer change the existing run; --recipe, --writer, "
+            "--answerer, --seed-tasks and --seed start another."
         )
     # All that can be refused is read first: a project must not be made for it.
     drawn = read_topics(topics) if topics else []

@@ -23,7 +23,7 @@ from app.visible import visible_line
 @click.option("--run", "number", type=click.IntRange(min=1), help="Only this run.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def status(project: Path, number: int | None, as_json: bool) -> None:
-    """Print what PROJECT holds, run by run; works while a run is going."""
+    """Print what PROJECT holds, run by run; works during a run."""
 
     def read(c: Connection) -> Summary:
         return counts.summary(c, None if number is None else runs.get(c, number).id)
@@ -66,7 +66,7 @@ HOW = {
 @click.command("log", short_help="Print every decision, and what it changed.")
 @click.argument("project", type=click.Path(path_type=Path))
 @click.option("--item", help="Only this item: its number as Review shows it, or its id.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line, with nothing left out.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line, complete.")
 def log_command(project: Path, item: str | None, as_json: bool) -> None:
     """Print the decision log of PROJECT: who, when, what, and each item's state before and after."""
     with Project.open(project, read_only=True) as opened:
@@ -120,7 +120,7 @@ def _words(state: ReviewState) -> str:
 @click.argument("project", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def agreement_command(project: Path, as_json: bool) -> None:
-    """Print for every two reviewers of PROJECT, and for each with themselves, how far they agree.
+    """Print how far each pair of reviewers of PROJECT agrees, and each reviewer with themselves.
 
     In percent of items with the same answer, by Cohen's kappa, and over all by Krippendorff's alpha, both
     of the four labels rejected, edited, winner and another. With themselves: items shown again unmarked.

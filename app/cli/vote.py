@@ -3,36 +3,49 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 import click
 
-from app.cli.shared import Threshold, counted, named_choices, open_to_change
+from app.cli.common import Threshold, open_for_writing
 from app.errors import ProjectError
 from app.method.consensus import THRESHOLDS
 from app.method.recipe_parts import Rule
-from app.method.terms import in_words
+from app.method.terms import DECIDED_BY, in_words
 from app.run.sweep import SweepReport, sweep
 from app.run.voting import Choice, Flip, Outcome, VoteReport, revote, vote_where_missing
 from app.store import runs
 from app.store.project import Connection, Project
 from app.visible import visible_line
+from app.words import plural
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _of_votes(command: F) -> F:
+    """Give a command the project, and which votes it is about."""
+    for option in (
+        click.option("--run", "number", type=click.IntRange(min=1), help="Only this run."),
+        click.option("--threshold", type=Threshold(), help="The threshold [default: the recipe's]."),
+        click.option("--rule", type=click.Choice(get_args(Rule)), help="The rule [default: the recipe's]."),
+        click.argument("project", type=click.Path(path_type=Path)),
+    ):
+        command = option(command)
+    return command
 
 
 @click.command("sweep", short_help="Survivors by threshold, number of models, and without each model.")
-@click.argument("project", type=click.Path(path_type=Path))
-@click.option("--rule", type=click.Choice(get_args(Rule)), help="The rule [default: the recipe's].")
-@click.option("--threshold", type=Threshold(), help="The threshold [default: the recipe's].")
-@click.option("--run", "number", type=click.IntRange(min=1), help="Only this run.")
+@_of_votes
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def sweep_project(
     project: Path, rule: Rule | None, threshold: float | None, number: int | None, as_json: bool
 ) -> None:
-    """Say how many items of PROJECT would be kept otherwise; changes no vote and no decision.
+    """Show how many items of PROJECT other settings would keep; no vote and no decision changes.
 
     Answered from the stored scores; those that are missing are computed, and stored with a vote by the
-    recipe's rule. Works while a run is going.
+    recipe's rule. Works during a run.
     """
 
     def look(c: Connection) -> SweepReport:
@@ -51,20 +64,20 @@ def sweep_project(
 
 def _store_missing(project: Path, count: int) -> None:
     try:
-        with open_to_change(project) as opened:
+        with open_for_writing(project) as opened:
             opened.write_now(vote_where_missing)
     except ProjectError as error:
-        told = f"The scores of {counted(count, 'item')} could not be stored: {error.message}"
+        told = f"The scores of {plural(count, 'item')} could not be stored: {error.message}"
         click.echo(visible_line(told), err=True)
 
 
 def _sweep_lines(report: SweepReport) -> list[str]:
     if not report.items:
         return ["Nothing to vote on yet."]
-    lines = [named_choices(report.choices), f"kept {report.kept:,} of {counted(report.items, 'item')}"]
+    lines = [_named_choices(report.choices), f"kept {report.kept:,} of {plural(report.items, 'item')}"]
     lines += ["", "at threshold"]
     lines += [f"{t:>10.2f}  {_share(report.by_threshold[t], report.items)}" for t in THRESHOLDS]
-    lines += ["", "with so many models (mean over which ones)"]
+    lines += ["", "with this many models (mean over the choices)"]
     lines += [f"{size:>10}  {_share(kept, report.items)}" for size, kept in report.by_size.items()]
     lines += ["", "     without       kept  dropped now  kept now  other answer"]
     for (role, name), without in report.without.items():
@@ -103,14 +116,10 @@ def _sweep_as_dict(report: SweepReport) -> dict[str, Any]:
 
 
 SHOWN = 20
-DECIDED_BY = {"exact": "by exact match", "rouge": "by similarity", "only-one": "only one answer"}
 
 
 @click.command("vote", short_help="Vote again, under the same or another rule.")
-@click.argument("project", type=click.Path(path_type=Path))
-@click.option("--rule", type=click.Choice(get_args(Rule)), help="The rule [default: the recipe's].")
-@click.option("--threshold", type=Threshold(), help="The threshold [default: the recipe's].")
-@click.option("--run", "number", type=click.IntRange(min=1), help="Only this run.")
+@_of_votes
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with every item that flips.")
 def vote(
     project: Path, rule: Rule | None, threshold: float | None, number: int | None, as_json: bool
@@ -118,13 +127,13 @@ def vote(
     """Vote again on every item of PROJECT that has all its answers; no model is asked.
 
     Imported candidates have no recipe: theirs is rule released with threshold 0.01. Earlier votes stay
-    stored, and decisions are never changed: where a vote now says otherwise than a decision, it is told.
+    stored, and decisions are never changed: votes that contradict a decision are counted.
     """
 
     def change(c: Connection) -> VoteReport:
         return revote(c, rule, threshold, None if number is None else runs.get(c, number).id)
 
-    with open_to_change(project) as opened:
+    with open_for_writing(project) as opened:
         report = opened.write_now(change)
     if as_json:
         click.echo(json.dumps(_as_dict(report), ensure_ascii=False, indent=2))
@@ -136,7 +145,7 @@ def vote(
 def _lines(report: VoteReport) -> list[str]:
     if not report.kept + report.dropped:
         return ["Nothing to vote on yet."] if not report.waiting else [_waiting(report)]
-    lines = [named_choices(report.choices)]
+    lines = [_named_choices(report.choices)]
     ways = ", ".join(f"{DECIDED_BY[way]} {count:,}" for way, count in report.decided_by.most_common())
     lines.append(f"kept     {report.kept:>9,}  {ways}".rstrip())
     reasons = ", ".join(f"{in_words(reason)} {count:,}" for reason, count in report.reasons.most_common())
@@ -149,22 +158,32 @@ def _lines(report: VoteReport) -> list[str]:
         lines += _flips(report.flips)
     if report.differing:
         lines.append(
-            f"decided otherwise than the vote says: {counted(len(report.differing), 'item')}, "
+            f"decided against the vote: {plural(len(report.differing), 'item')}, "
             f"{len(report.newly_differing):,} of them since this vote; decisions stay as they are"
         )
     return lines
 
 
+def _named_choices(by_run: Mapping[int, Choice]) -> str:
+    """Name the rule and threshold of every run, once if all have the same."""
+    texts = {
+        number: f"rule {choice.rule}, threshold {choice.threshold:g}" for number, choice in by_run.items()
+    }
+    if len(set(texts.values())) == 1:
+        return next(iter(texts.values()))
+    return "; ".join(f"run {number}: {text}" for number, text in texts.items())
+
+
 def _waiting(report: VoteReport) -> str:
-    return f"{counted(report.waiting, 'item')} without all answers yet"
+    return f"{plural(report.waiting, 'item')} without all answers yet"
 
 
 def _flips(flips: list[Flip]) -> list[str]:
     if not flips:
-        return ["other than before: no item"]
+        return ["changed: none"]
     kinds = [("kept now", _comes), ("dropped now", _goes), ("kept with another answer", _changes)]
     counts = [f"{sum(map(test, flips)):,} {words}" for words, test in kinds if any(map(test, flips))]
-    lines = [f"other than before: {counted(len(flips), 'item')}, {', '.join(counts)}"]
+    lines = [f"changed: {plural(len(flips), 'item')}, {', '.join(counts)}"]
     lines += [f"  #{flip.number:04d}  {_said(flip.before)} → {_said(flip.after)}" for flip in flips[:SHOWN]]
     if len(flips) > SHOWN:
         lines.append(f"  … and {len(flips) - SHOWN:,} more; --json names all")

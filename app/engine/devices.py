@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from app.engine.json_cache import recall, remember
 from app.engine.memory import Gpu
 from app.engine.process import WorkerDied, WorkerProcess, default_command
 from app.engine.protocol import Frame
+from app.errors import ModelError
 
 ANSWER_SECONDS = 60.0  # a driver that wakes up takes its time
 
@@ -33,6 +35,30 @@ class Devices:
                 "The README says how to build it for a GPU."
             )
         return "" if self.gpus else "GPU layers have no effect: llama.cpp finds no GPU here."
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What llama.cpp says about itself and the machine; `features` are those of the processor it uses.
+
+    Versions are "" where it does not tell. All texts are foreign.
+    """
+
+    ggml_version: str
+    commit: str
+    features: tuple[str, ...]
+    devices: Devices
+
+
+async def ask_llama(command: Sequence[str] | None = None) -> Report:
+    """Ask llama.cpp about itself, in a worker that loads no model. Raises ModelError when it cannot tell."""
+    try:
+        answer = await _ask(list(command or default_command()))
+        build = answer["build"]
+        features = re.findall(r"(\w+) = 1\b", str(build["features"]))
+        return Report(str(build["ggml_version"]), str(build["ggml_commit"]), tuple(features), _read(answer))
+    except (WorkerDied, KeyError, TypeError, ValueError) as error:
+        raise ModelError(f"llama.cpp does not answer: {error}") from None
 
 
 async def find_devices(command: Sequence[str] | None = None, cache: Path | None = None) -> Devices:

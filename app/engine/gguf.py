@@ -57,10 +57,10 @@ class ModelHeader:
 
     `size` and `weights_bytes` are bytes, `parameters` a count of weights, `context_length` and `vocab_size`
     counts of tokens. `kv_heads` is the sum over all layers of the heads whose keys and values are kept;
-    one kept token costs kv_heads * (key_length + value_length) values. `learned_positions` means that no
-    position beyond `context_length` exists. `state_bytes` is the recurrent state of one sequence.
-    `feed_forward` is the widest hidden layer of a block (of all experts at work in it), `input_bytes` and
-    `output_bytes` the weights before and after the blocks, which are the same ones if `tied_output`.
+    one kept token costs kv_heads * (key_length + value_length) values. `state_bytes` is the recurrent state
+    of one sequence. `feed_forward` is the widest hidden layer of a block (of all experts at work in it),
+    `input_bytes` and `output_bytes` the weights before and after the blocks, which are the same ones if
+    `tied_output`.
     """
 
     path: Path
@@ -77,11 +77,9 @@ class ModelHeader:
     embedding_length: int
     block_count: int
     head_count: int
-    head_count_kv: int
     kv_heads: int
     key_length: int
     value_length: int
-    learned_positions: bool
     state_bytes: int
     feed_forward: int
     input_bytes: int
@@ -168,11 +166,9 @@ class _Checks:
             embedding_length=width,
             block_count=layers,
             head_count=heads,
-            head_count_kv=kv_heads,
             kv_heads=self.kept_heads(layers, kv_heads),
             key_length=key_length,
             value_length=self.count("attention.value_length", MAX_WIDTH, default=length),
-            learned_positions=any(tensor.name == "position_embd.weight" for tensor in self.raw.tensors),
             state_bytes=self.state_bytes(layers, heads, key_length),
             feed_forward=self.feed_forward(),
             input_bytes=self.tensor_bytes("token_embd.weight"),

@@ -33,6 +33,7 @@ from huggingface_hub.errors import (
 from huggingface_hub.file_download import http_get
 from huggingface_hub.utils import build_hf_headers, disable_progress_bars, logging
 
+from app import atomic
 from app.errors import ModelError
 
 LARGEST = 50 * 10**9
@@ -66,7 +67,7 @@ def pull(repository: str, file: str, folder: Path, progress: Progress) -> Path:
             _check_room(folder, facts, output)
             _transfer(facts, output, progress)
             _check_digest(facts, partial)
-            os.replace(partial, target)  # noqa: PTH105 — both ends are named
+            atomic.place(partial, target)
     return target
 
 

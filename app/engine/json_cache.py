@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from app import atomic
 
 MOST_ENTRIES = 500
 
@@ -19,20 +20,15 @@ def recall(file: Path, key: str) -> Any:
 def remember(file: Path, key: str, value: Any) -> None:
     """Keep `value` (plain JSON) under `key`; of more than 500 entries the oldest go.
 
-    The file is replaced in one step, so that two processes at once cannot leave half a file. One that
-    cannot be written is not.
+    The file is replaced in one step, so that two processes at once cannot leave half a file. A file
+    that cannot be written is left as it is.
     """
     known = _load(file)
     known.pop(key, None)
     known[key] = value
     kept = dict(list(known.items())[-MOST_ENTRIES:])
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=file.parent, delete=False, encoding="utf-8") as written:
-            json.dump(kept, written)
-        os.replace(written.name, file)  # noqa: PTH105 — the name is a plain string here
-    except OSError:
-        return
+    with suppress(OSError):
+        atomic.write_text(file, json.dumps(kept))
 
 
 def _load(file: Path) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import re
 import signal
@@ -17,8 +18,10 @@ from app.engine.protocol import Frame, ProtocolError, encode, receive
 
 LOG_LIMIT = 8 * 2**20
 LAST_WORDS = 16_384
+LOGGED_LINES = 30
 GRACE = 1.0
 
+_LOG = logging.getLogger(__name__)
 _TELLING = ("ggml_assert", "ggml_abort", "error", "failed", "exception", "what():", "worker:")
 _BUILD_PLACE = re.compile(r"\S*/vendor/llama\.cpp/")
 
@@ -76,6 +79,7 @@ class WorkerProcess:
                     env=environment(),
                     start_new_session=True,  # Ctrl+C in the terminal is the app's to handle
                 )
+                _LOG.info("worker %d started", process.pid)
                 return cls(process, log_path, log.tell())
         except OSError as error:
             raise WorkerDied(f"it cannot be started: {error.strerror or error}") from None
@@ -139,8 +143,11 @@ class WorkerProcess:
                 reason = "it closed its output and was ended"
             self._kill()
         code = await self._process.wait()
-        words = last_words(self._log_path, self._log_start)
+        tail = _tail(self._log_path, self._log_start)
+        words = last_words(tail)
         what = self._verdict or reason or describe_exit(code)
+        lines = "\n".join(tail.splitlines()[-LOGGED_LINES:])
+        _LOG.warning("worker %d died, %s; its last words:\n%s", self.pid, what, lines)
         return WorkerDied(f"{what}: {words}" if words else what)
 
     def trim_log(self) -> None:
@@ -185,14 +192,18 @@ def describe_exit(code: int) -> str:
     return f"it was ended by signal {-code}"
 
 
-def last_words(log_path: Path, start: int) -> str:
-    """Return the last line that gives a reason, after byte `start` of a log: 300 characters, foreign."""
+def last_words(text: str) -> str:
+    """Return the last line of a worker's standard error that gives a reason: 300 characters, foreign."""
+    telling = [line for line in text.splitlines() if any(word in line.lower() for word in _TELLING)]
+    return _BUILD_PLACE.sub("", telling[-1].strip())[:300] if telling else ""
+
+
+def _tail(log_path: Path, start: int) -> str:
+    """Return the end of what a worker wrote after byte `start` of its log; foreign."""
     try:
         with log_path.open("rb") as log:
             size = log.seek(0, os.SEEK_END)
             log.seek(max(start if start <= size else 0, size - LAST_WORDS))
-            text = log.read(LAST_WORDS).decode("utf-8", "replace")
+            return log.read(LAST_WORDS).decode("utf-8", "replace")
     except OSError:
         return ""
-    telling = [line for line in text.splitlines() if any(word in line.lower() for word in _TELLING)]
-    return _BUILD_PLACE.sub("", telling[-1].strip())[:300] if telling else ""

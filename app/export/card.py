@@ -16,6 +16,7 @@ from app.export.formats import Fields
 from app.export.split import SplitReport
 from app.export.write_rows import Figures
 from app.method.agreement import Agreement, AgreementReport
+from app.method.recipe_parts import NEAR_DUPLICATE
 from app.store.provenance import ProjectFacts
 from app.visible import visible_line
 
@@ -113,7 +114,8 @@ def _rows(facts: CardFacts) -> str:
     lines = [_table(split), f"With an input: {kinds['A']:,}. Without one: {kinds['B']:,}."]
     if facts.split is not None:
         lines.append(
-            "Tasks with nearly the same instruction (ROUGE-L above 0.7) or the same input share a split; "
+            f"Tasks with nearly the same instruction (ROUGE-L above {NEAR_DUPLICATE:g}) or the same input "
+            "share a split; "
             f"the nearest two instructions in different splits have a ROUGE-L of {facts.split.highest:.2f}."
         )
     lengths: list[tuple[str, ...]] = [("words", "least", "median", "95 %", "most")]

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-import secrets
-import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from app import atomic
 from app.errors import ExportError
 from app.export.request import Request
 from app.store import files
@@ -31,25 +30,8 @@ def whole_file(target: Path, *, force: bool) -> Iterator[BinaryIO]:
     An existing file is replaced only with `force`, and never a folder, link or device. Raises ExportError.
     """
     check_target(target, force=force)
-    temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.tmp")
-    try:
-        with temporary.open("xb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        if force:
-            temporary.replace(target)
-            files.sync(target.parent)
-        else:
-            files.place(temporary, target)
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise ExportError(
-            f"{target} could not be written ({why}).", "Nothing was changed there. Choose another place."
-        ) from error
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
+    with _explained(target), atomic.written(target, replace=force) as file:
+        yield file
 
 
 @contextmanager
@@ -60,31 +42,19 @@ def whole_folder(target: Path, *, force: bool) -> Iterator[Path]:
     ExportError.
     """
     check_folder(target, force=force)
-    mark = secrets.token_hex(4)
-    building = target.with_name(f".{target.name[:100]}.{mark}.tmp")
-    before = target.with_name(f".{target.name[:100]}.{mark}.old")
-    try:
-        building.mkdir()
+    with _explained(target), atomic.folder(target) as building:
         yield building
-        for path in sorted(building.rglob("*"), reverse=True):
-            files.sync(path)
-        files.sync(building)
-        if target.is_dir():
-            target.rename(before)
-        try:
-            building.rename(target)
-        except OSError:
-            before.rename(target)
-            raise
-        files.sync(target.parent)
+
+
+@contextmanager
+def _explained(target: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         why = error.strerror or str(error)
         raise ExportError(
             f"{target} could not be written ({why}).", "Nothing was changed there. Choose another place."
         ) from error
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
-        shutil.rmtree(before, ignore_errors=True)
 
 
 def check_folder(target: Path, *, force: bool) -> None:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.export.split import NEAR
 from app.method.novelty import near_pairs
+from app.method.recipe_parts import NEAR_DUPLICATE
 from app.store.views import ExportRow
 
 CHECKS: dict[str, str] = {
@@ -155,7 +155,6 @@ class Lint:
     """Looks at rows one by one, then at what they have in common. `off` names checks to leave out."""
 
     def __init__(self, off: frozenset[str] = frozenset()) -> None:
-        self._off = off
         self._found: dict[str, array[int]] = {name: array("q") for name in CHECKS if name not in off}
         self._numbers = array("q")
         self._likeness = array("q")
@@ -202,5 +201,5 @@ def _repeated(numbers: array[int], likeness: array[int]) -> array[int]:
 def _near(first: Mapping[str, int]) -> array[int]:
     """Return the number of the later text of each pair of near ones, once each."""
     numbers = list(first.values())
-    later = {max(numbers[a], numbers[b]) for a, b in near_pairs(list(first), NEAR)}
+    later = {max(numbers[a], numbers[b]) for a, b in near_pairs(list(first), NEAR_DUPLICATE)}
     return array("q", sorted(later))

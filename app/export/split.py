@@ -1,7 +1,7 @@
 """Split rows into train, validation and test so that nothing leaks from one into another. Pure.
 
-Rows belong together when their instructions are near-duplicates (ROUGE-L above 0.7) or their inputs
-are the same; so do rows that are joined by a chain of such. Each such group goes to one side whole.
+Rows belong together when their instructions are near-duplicates or their inputs are the same; so do rows
+that are joined by a chain of such. Each such group goes to one side whole.
 """
 
 from __future__ import annotations
@@ -14,12 +14,10 @@ from random import Random
 
 from app.errors import ExportError
 from app.method.novelty import highest_between, near_pairs
-from app.method.recipe_parts import Tokeniser
+from app.method.recipe_parts import NEAR_DUPLICATE, Tokeniser
 from app.method.rouge import fitting, unseen_share
 
-NEAR = 0.7
 NAMES = ("train", "validation", "test")
-"""Over this share of letters that rouge_score does not see, every script is compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ def _groups(tasks: Sequence[tuple[str, str]], tokeniser: Tokeniser) -> list[int]
     distinct = list(dict.fromkeys(instruction for instruction, _ in tasks))
     place = {text: at for at, text in enumerate(distinct)}
     parent = list(range(len(distinct)))
-    for a, b in near_pairs(distinct, NEAR, tokeniser):
+    for a, b in near_pairs(distinct, NEAR_DUPLICATE, tokeniser):
         _join(parent, a, b)
     # Without case and blanks: "Paris" leaks what "paris " asks.
     first: dict[str, int] = {}

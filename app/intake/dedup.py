@@ -6,7 +6,6 @@ line, first come first kept. Lines are read one after the other; only the pool g
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -14,13 +13,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from app.errors import IntakeError
+from app.intake import lines
+from app.intake.lines import Fault, Line
 from app.method.novelty import Pool
-from app.method.recipe_parts import Tokeniser
+from app.method.recipe_parts import NEAR_DUPLICATE, Tokeniser
 
 BATCH = 40
-LONGEST_LINE = 64 << 20
-
-_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ def dedup(
     keep: Callable[[bytes], object],
     *,
     field: str = "instruction",
-    threshold: float = 0.7,
+    threshold: float = NEAR_DUPLICATE,
     against: Sequence[Path] = (),
     tokeniser: Tokeniser = "rouge-score",
     dropped: Callable[[Dropped], object] = lambda _drop: None,
@@ -62,56 +60,41 @@ def dedup(
     pool = Pool(tokeniser)
     for path in against:
         _fill(pool, path, field)
-    lines = kept = 0
-    records = _records(source, name, field, progress)
-    while batch := list(islice(records, BATCH)):
-        judged = pool.judge([text for _, text, _ in batch], threshold)
-        for (number, text, line), judgement in zip(batch, judged, strict=True):
-            lines += 1
+    count = kept = 0
+    texts = _texts(source, name, field)
+    while batch := list(islice(texts, BATCH)):
+        judged = pool.judge([text for _, text in batch], threshold)
+        for (line, text), judgement in zip(batch, judged, strict=True):
+            count += 1
             if judgement.keep:
                 kept += 1
-                keep(line)
+                keep(line.raw)
             else:
-                dropped(Dropped(number, text, judgement.nearest, judgement.score))
-    return DedupReport(lines, kept)
+                dropped(Dropped(line.number, text, judgement.nearest, judgement.score))
+        progress(batch[-1][0].end)
+    return DedupReport(count, kept)
 
 
 def _fill(pool: Pool, path: Path, field: str) -> None:
     """Add the texts of a file to the pool, without judging them."""
-    try:
-        with path.open("rb") as file:
-            records = _records(file, str(path), field, lambda _bytes: None)
-            while batch := list(islice(records, BATCH)):
-                pool.add([text for _, text, _ in batch])
-    except OSError as error:
-        raise IntakeError(f"{path} cannot be read: {error.strerror or error}.") from None
+    with lines.opened(path) as file:
+        texts = _texts(file, str(path), field)
+        while batch := list(islice(texts, BATCH)):
+            pool.add([text for _, text in batch])
 
 
-def _records(
-    source: BinaryIO, name: str, field: str, progress: Callable[[int], object]
-) -> Iterator[tuple[int, str, bytes]]:
-    """Yield (line number, text of the field, the line as it came) of every line that is not blank."""
-    read = number = 0
-    while line := source.readline(LONGEST_LINE + 1):
-        number += 1
-        read += len(line)
-        progress(read)
-        if len(line) > LONGEST_LINE:
-            raise IntakeError(f"{name}, line {number}: it is longer than 64 MiB.", "Is this a JSONL file?")
-        content = line.removeprefix(_BOM) if number == 1 else line
-        if content.strip():
-            yield number, _text(content, f"{name}, line {number}", field), line
+def _texts(source: BinaryIO, name: str, field: str) -> Iterator[tuple[Line, str]]:
+    """Yield every line that is not blank with the text of its field.
 
-
-def _text(line: bytes, place: str, field: str) -> str:
-    """Return the text of a line's field; raises IntakeError."""
-    try:
-        record = json.loads(line)
-    except (ValueError, RecursionError):
-        raise IntakeError(
-            f"{place}: this is not JSON.", "Every line must be one JSON object (JSONL, in UTF-8)."
-        ) from None
-    text = record.get(field) if isinstance(record, dict) else None
-    if not isinstance(text, str):
-        raise IntakeError(f"{place}: it has no text in {field!r}.", "Name the field with --field.")
-    return text
+    Raises IntakeError for the first one without.
+    """
+    for line in lines.records(source, name, f'{{"{field}": …}}'):
+        try:
+            if isinstance(line.record, Fault):
+                raise line.record
+            text = line.record.get(field)
+            if not isinstance(text, str):
+                raise Fault(f"it has no text in {field!r}", "Name the field with --field.")
+            yield line, text
+        except Fault as fault:
+            raise IntakeError(f"{name}, line {line.number}: {fault.what}.", fault.hint) from None

@@ -1,13 +1,19 @@
-"""What every reader of JSONL files shares: strict JSON, lines with their numbers, what is wrong with one."""
+"""The one reader of files whose lines are records or texts: what users bring.
+
+Only a line feed ends a line, so numbers are those that an editor shows. A byte order mark at the start is no
+text, UTF-16 is refused as a whole, and a line that is too long, no UTF-8 or no strict JSON is one bad line
+among good ones. Files are read line by line: their length takes no memory.
+"""
 
 from __future__ import annotations
 
 import codecs
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, BinaryIO, NoReturn, TypeVar
 
 from app.errors import IntakeError
 
@@ -35,63 +41,149 @@ class BadLine:
     hint: str
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that is not blank: its number from 1, its record or what is wrong with it.
+
+    `raw` is the line as it came, its end and a byte order mark included, and cut where it is too long;
+    `end` counts the bytes of the file up to its end.
+    """
+
+    number: int
+    record: dict[str, Any] | Fault
+    raw: bytes
+    end: int
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """Open a file to read; raises IntakeError where that fails."""
+    with _reading(str(path)):
+        file = path.open("rb")
+    with file:
+        yield file
+
+
+def records(file: BinaryIO, name: str, form: str, longest: int = LONGEST_LINE) -> Iterator[Line]:
+    """Yield every line that is not blank with its JSON object, or with what is wrong with it.
+
+    `name` stands for the file in messages, `form` shows what a line looks like, and a line of more than
+    `longest` bytes is too long. Raises IntakeError for UTF-16.
+    """
+    end = 0
+    for number, raw in _numbered(file, name, longest):
+        end += len(raw)
+        content = _without_mark(name, raw) if number == 1 else raw
+        if not content.strip():
+            continue
+        try:
+            yield Line(number, _record(content, form, longest), raw, end)
+        except Fault as fault:
+            yield Line(number, fault, raw, end)
+
+
 def read(path: Path, form: str, make: Callable[[int, dict[str, Any]], T]) -> Iterator[T | BadLine]:
     """Yield what `make` makes of each line's number and JSON object, or what is wrong with the line.
 
     `make` may raise Fault; `form` shows what a line looks like. Raises IntakeError where the file itself
     cannot be read.
     """
-    for number, line in lines(path, LONGEST_LINE):
-        try:
-            yield make(number, _record(line, form))
-        except Fault as fault:
-            yield BadLine(number, fault.what, fault.hint)
+    with opened(path) as file:
+        for line in records(file, str(path), form, LONGEST_LINE):
+            try:
+                if isinstance(line.record, Fault):
+                    raise line.record
+                yield make(line.number, line.record)
+            except Fault as fault:
+                yield BadLine(line.number, fault.what, fault.hint)
 
 
-def _record(line: bytes, form: str) -> dict[str, Any]:
-    if len(line) > LONGEST_LINE:
-        raise Fault("it is longer than 64 MiB", "Is this a JSONL file?")
+def texts(path: Path, longest: int) -> Iterator[tuple[int, str]]:
+    """Yield (number, text) of every line of a text file, blank ones and line ends included.
+
+    Raises IntakeError where it cannot be read, for a line of more than `longest` bytes and for one that is
+    not UTF-8.
+    """
+    with opened(path) as file:
+        for number, raw in _numbered(file, str(path), longest):
+            content = _without_mark(str(path), raw) if number == 1 else raw
+            try:
+                if len(raw) > longest:
+                    raise _too_long(longest)
+                yield number, _decoded(content)
+            except Fault as fault:
+                raise IntakeError(f"{path}, line {number}: {fault.what}.", fault.hint) from None
+
+
+def _numbered(file: BinaryIO, name: str, longest: int) -> Iterator[tuple[int, bytes]]:
+    """Yield (number from 1, line); of one that has more than `longest` bytes only those and one more."""
+    number, begins = 0, True
+    while True:
+        with _reading(name):
+            part = file.readline(longest + 1)
+        if not part:
+            return
+        number += begins
+        if begins:
+            yield number, part
+        begins = part.endswith(b"\n") or len(part) <= longest
+
+
+@contextmanager
+def _reading(name: str) -> Iterator[None]:
+    """Say which file it was that could not be read; ValueError: a name that no file can have."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise IntakeError(f"{name} cannot be read: {reason}.") from None
+
+
+def _without_mark(name: str, data: bytes) -> bytes:
+    """Take the byte order mark off the beginning of a file; raises IntakeError for UTF-16."""
+    if data.startswith(_UTF16):
+        raise IntakeError(f"{name} is UTF-16 text.", "Save it as UTF-8.")
+    return data.removeprefix(codecs.BOM_UTF8)
+
+
+def whole(path: Path, largest: int, hint: str) -> bytes:
+    """Read a whole file without its byte order mark.
+
+    Raises IntakeError, with `hint` for a file of more than `largest` bytes.
+    """
+    with opened(path) as file, _reading(str(path)):
+        data = file.read(largest + 1)
+    if len(data) > largest:
+        raise IntakeError(f"{path} is larger than {largest >> 20} MiB.", hint)
+    return _without_mark(str(path), data)
+
+
+def _record(line: bytes, form: str, longest: int) -> dict[str, Any]:
+    if len(line) > longest:
+        raise _too_long(longest)
     record = parse(line, "Put one complete JSON object on each line.")
     if not isinstance(record, dict):
         raise Fault("this is not a JSON object", f"A line looks like {form}.")
     return record
 
 
-def lines(path: Path, longest: int) -> Iterator[tuple[int, bytes]]:
-    """Yield (number from 1, line) of every line that is not blank; only a line feed ends one.
+def _too_long(longest: int) -> Fault:
+    limit = f"{longest >> 20} MiB" if longest >= 1 << 20 else f"{longest:,} bytes"
+    return Fault(f"it is longer than {limit}", "Is this the right file?")
 
-    A line of more than `longest` bytes comes cut to that and one more. Raises IntakeError for a file that
-    cannot be read or is not UTF-8.
-    """
+
+def _decoded(data: bytes) -> str:
     try:
-        with path.open("rb") as file:
-            number, whole = 0, True
-            while part := file.readline(longest + 1):
-                begins, whole = whole, part.endswith(b"\n") or len(part) <= longest
-                number += begins
-                if number == 1 and begins:
-                    part = _without_mark(path, part)
-                if begins and part.strip():
-                    yield number, part
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise IntakeError(f"{path} cannot be read: {reason}.") from None
-
-
-def _without_mark(path: Path, data: bytes) -> bytes:
-    """Take the byte order mark off the beginning of a file; raises IntakeError for UTF-16."""
-    if data.startswith(_UTF16):
-        raise IntakeError(f"{path} is UTF-16 text.", "Save it as UTF-8.")
-    return data.removeprefix(codecs.BOM_UTF8)
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Fault(f"byte {error.start + 1} is not UTF-8", "Save the file as UTF-8.") from None
 
 
 def parse(data: bytes, hint: str) -> Any:
     """Parse strict JSON: UTF-8, no key twice, no NaN, no bottomless nesting; raises Fault."""
+    text = _decoded(data)
     try:
-        text = data.decode("utf-8")
         return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
-    except UnicodeDecodeError as error:
-        raise Fault(f"byte {error.start + 1} is not UTF-8", "Save the file as UTF-8.") from None
     except json.JSONDecodeError as error:
         many = b"\n" in data.rstrip(b"\n")
         where = f"line {error.lineno}, column {error.colno}" if many else f"column {error.colno}"

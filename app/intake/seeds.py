@@ -10,7 +10,6 @@ cannot be used is set aside with its place. Text is kept to the last character.
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
@@ -31,7 +30,7 @@ MAX_LINE_BYTES = 1 << 20
 _FOLDER = Path(__file__).resolve().parent.parent / "seeds"
 BUNDLED = {"small": _FOLDER / "seed_tasks.jsonl", "general": _FOLDER / "general_tasks.jsonl"}
 """The sets that ship with Quorum: for its own small models, and for real ones."""
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_FORM = '{"instruction": …, "instances": […]}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +81,12 @@ def read_seed_tasks(path: Path | str, *, answered: bool = True) -> list[SeedTask
     array), and what to do about it.
     """
     path = Path(path)
-    data = read_whole(path)
     tasks: list[SeedTask] = []
     places: dict[object, str] = {}
-    entries = _array(path, data) if data.lstrip()[:1] == b"[" else _lines(path, data)
-    for place, record in entries:
+    for place, record in _json_records(path, _whole(path)):
         try:
+            if isinstance(record, Fault):
+                raise record
             task = task_of(record, place, answered)
             for key in (("id", task.id), (task.instruction, task.instances)):
                 if key in places:
@@ -112,55 +111,14 @@ def seed_rows(tasks: Iterable[SeedTask]) -> list[NewSeed]:
     return list({runs.seed_id(row): row for row in rows}.values())
 
 
-def read_whole(path: Path) -> bytes:
-    """Read the whole file without its byte order mark; raises IntakeError."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_FILE_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise IntakeError(f"The seed tasks {path} cannot be read: {reason}.") from None
-    if len(data) > MAX_FILE_BYTES:
-        raise IntakeError(f"{path} is larger than 64 MiB.", "Seed tasks are a few hundred examples.")
-    if data.startswith(_UTF16):
-        raise IntakeError(f"{path} is UTF-16 text.", "Save it as UTF-8.")
-    return data.removeprefix(codecs.BOM_UTF8)
-
-
-def _lines(path: Path, data: bytes) -> Iterator[tuple[str, Any]]:
-    """Yield (place, record) per line; only a line feed ends one, blank lines are skipped."""
-    for number, line in enumerate(data.split(b"\n"), start=1):
-        if not line.strip():
-            continue
-        place = f"line {number}"
-        try:
-            if len(line) > MAX_LINE_BYTES:
-                raise Fault("it is longer than 1 MiB", "Is this a file of seed tasks?")
-            record = lines.parse(line, "Put one complete JSON object on each line.")
-        except Fault as fault:
-            _refuse(path, place, fault)
-        yield place, record
-
-
-def _array(path: Path, data: bytes) -> Iterator[tuple[str, Any]]:
-    """Yield (place, record) per element of a file that is one JSON array."""
-    try:
-        records = lines.parse(data, "A file that begins with [ must be one complete JSON array.")
-    except Fault as fault:
-        _refuse(path, "", fault)
-    for number, record in enumerate(records, start=1):
-        yield f"task {number}", record
-
-
 def _refuse(path: Path, place: str, fault: Fault) -> NoReturn:
-    where = f"{path}, {place}" if place else str(path)
-    raise IntakeError(f"{where}: {fault.what}.", fault.hint) from None
+    raise IntakeError(f"{path}, {place}: {fault.what}.", fault.hint) from None
 
 
 def task_of(record: Any, place: str, answered: bool) -> SeedTask:
     """Turn one JSON value into a seed task; raises Fault."""
     if not isinstance(record, dict):
-        raise Fault("this is not a JSON object", 'A task looks like {"instruction": …, "instances": […]}.')
+        raise Fault("this is not a JSON object", f"A task looks like {_FORM}.")
     instruction = _text(record, "instruction")
     if not instruction.strip():
         raise Fault("the instruction is empty", "Write what is to be done.")
@@ -213,7 +171,6 @@ def _text(record: dict[str, Any], key: str, default: str | None = None) -> str:
 FIELDS = ("instruction", "input", "output", "is_classification", "source", "name", "id")
 _DELIMITERS = ",;\t"
 _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False, "": False}
-_JSON_HINT = "Put one complete JSON object on each line."
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +190,7 @@ def read_seeds(
     `kind` is what all of them are, whatever their inputs. Raises IntakeError for a file that cannot be read
     as a whole.
     """
-    data = read_whole(path)
+    data = _whole(path)
     for place, record in _records(path, data, columns or {}):
         try:
             if isinstance(record, Fault):
@@ -249,28 +206,25 @@ def _records(path: Path, data: bytes, columns: Mapping[str, str]) -> Iterator[tu
         return _table(path, data, columns)
     if path.suffix.lower() == ".txt":
         return _bare(path, data)
-    return _imported_array(path, data) if data.lstrip()[:1] == b"[" else _imported_lines(data)
+    return _json_records(path, data)
 
 
-def _imported_lines(data: bytes) -> Iterator[tuple[str, Any]]:
-    for number, line in enumerate(data.split(b"\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            if len(line) > MAX_LINE_BYTES:
-                raise Fault("it is longer than 1 MiB", "Is this a file of seed tasks?")
-            yield f"line {number}", lines.parse(line, _JSON_HINT)
-        except Fault as fault:
-            yield f"line {number}", fault
-
-
-def _imported_array(path: Path, data: bytes) -> Iterator[tuple[str, Any]]:
+def _json_records(path: Path, data: bytes) -> Iterator[tuple[str, Any]]:
+    """Yield (place, record or what is wrong with it) per line, or per element of one JSON array."""
+    if data.lstrip()[:1] != b"[":
+        for line in lines.records(io.BytesIO(data), str(path), _FORM, MAX_LINE_BYTES):
+            yield f"line {line.number}", line.record
+        return
     try:
         records = lines.parse(data, "A file that begins with [ must be one complete JSON array.")
     except Fault as fault:
         raise IntakeError(f"{path}: {fault.what}.", fault.hint) from None
     for number, record in enumerate(records, start=1):
         yield f"task {number}", record
+
+
+def _whole(path: Path) -> bytes:
+    return lines.whole(path, MAX_FILE_BYTES, "Seed tasks are a few hundred examples.")
 
 
 def _bare(path: Path, data: bytes) -> Iterator[tuple[str, Any]]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.errors import IntakeError
+from app.intake.lines import texts
 
 MAX_LINE = 10_000
 MAX_TOPICS = 100_000
@@ -54,7 +55,7 @@ def bundled_topics() -> list[str]:
 def read_topics(path: Path) -> list[str]:
     """Read a list of topics, one a line, each once; blank lines are skipped. Raises IntakeError."""
     topics: dict[str, str] = {}
-    for number, line in _lines(path):
+    for number, line in texts(path, MAX_LINE):
         topic = " ".join(line.split())
         if len(topic) > 200:
             raise IntakeError(
@@ -77,7 +78,7 @@ def choose_topics(path: Path, limits: Limits) -> Chosen:
     Wikipedia's own tables; other columns are left alone.
     """
     chosen = Chosen()
-    rows = csv.reader(line for _, line in _lines(path))
+    rows = csv.reader(line for _, line in texts(path, MAX_LINE))
     title, subcategories, pages = _columns(path, _next(path, rows))
     seen: set[str] = set()
     while (row := _next(path, rows)) is not None:
@@ -141,20 +142,3 @@ def _next(path: Path, rows: Iterator[list[str]]) -> list[str] | None:
         return next(rows, None)
     except csv.Error as error:
         raise IntakeError(f"{path} is not usable CSV: {error}.") from None
-
-
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield the lines of a text file with their numbers; raises IntakeError."""
-    try:
-        with path.open("r", encoding="utf-8-sig", newline="\n") as file:
-            number = 0
-            while line := file.readline(MAX_LINE + 1):
-                number += 1
-                if len(line) > MAX_LINE:
-                    raise IntakeError(f"{path}, line {number}: longer than {MAX_LINE:,} characters.")
-                yield number, line
-    except UnicodeDecodeError:
-        raise IntakeError(f"{path} is not UTF-8 text.", "Save it as UTF-8.") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise IntakeError(f"{path} cannot be read: {reason}.") from None

@@ -16,13 +16,11 @@ from functools import lru_cache
 from itertools import combinations
 from math import comb
 from statistics import median
-from typing import Literal
 
 from app.method.recipe_parts import Rule, Tokeniser
 from app.method.rouge import Coder, pairwise
-from app.method.terms import in_words
+from app.method.terms import DecidedBy, in_words
 
-DecidedBy = Literal["exact", "rouge", "only-one"]
 Matrix = tuple[tuple[float, ...], ...]
 
 RULE_VERSIONS: dict[Rule, int] = {"released": 1, "paper": 1, "quorum": 1}

@@ -1,7 +1,7 @@
 """The novelty filter: how near a new instruction is to everything already in the pool.
 
 Decisions equal those of comparing one by one with rouge_score (Self-Instruct and Ensemble-Instruct:
-ROUGE-L F1 without stemmer, dropped if above 0.7): a batch is judged in order, and what is kept counts
+ROUGE-L F1 without stemmer, dropped if above a threshold): a batch is judged in order, and what is kept counts
 for those after it. `near_pairs` and `highest_between` compare whole sets of texts in the same way.
 """
 
@@ -69,15 +69,6 @@ class Pool:
         for start in range(0, len(texts), _BATCH):
             judged.extend(self._judge_batch(texts[start : start + _BATCH], threshold))
         return judged
-
-    def most_similar(self, text: str, count: int = 10) -> list[tuple[str, float]]:
-        """Return the `count` texts of the pool nearest to `text` with their scores, nearest first.
-
-        Equal scores come in the order of the reference (`np.argsort(scores)[-count:][::-1]`).
-        """
-        coded = self._coder.code(text)
-        scores = _f1(_common([coded], self._coded)[0], len(coded), self._pool_lengths())
-        return [(self._texts[place], float(scores[place])) for place in np.argsort(scores)[-count:][::-1]]
 
     def _join(self, text: str, coded: str) -> None:
         self._texts.append(text)

@@ -8,6 +8,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from app.method import templates
 
+NEAR_DUPLICATE = 0.7
+"""Above this ROUGE-L F1 two instructions count as the same (Self-Instruct, section 2.2)."""
+
 Rule = Literal["released", "paper", "quorum"]
 Tokeniser = Literal["rouge-score", "unicode"]
 
@@ -152,5 +155,5 @@ class InstructionFilters(Table):
 class NoveltyRule(Table):
     """How different from everything in its pool a new instruction must be."""
 
-    threshold: float = Field(default=0.7, ge=0, le=1)
+    threshold: float = Field(default=NEAR_DUPLICATE, ge=0, le=1)
     """Dropped if the ROUGE-L F1 with any instruction of the pool is above this."""

@@ -25,6 +25,16 @@ StageName = Literal["instructions", "instances", "answers", "votes"]
 AskedFor = StageName | Literal["classify", "judge"]
 """What a completion is stored under: the stage it is for, or a question asked about instructions."""
 
+DecidedBy = Literal["exact", "rouge", "only-one"]
+"""By what a vote was decided."""
+
+DECIDED_BY: dict[str, str] = {
+    "exact": "equal answers",
+    "rouge": "similarity",
+    "only-one": "only one answer",
+}
+"""Every `DecidedBy` as a person reads it."""
+
 Reason = Literal[
     "empty",
     "too_short",

@@ -7,6 +7,7 @@ killed, wherever that was, the next one resumes.
 from __future__ import annotations
 
 import asyncio
+import logging
 
 from app.engine.calibration.runner import calibration_seconds
 from app.engine.devices import Devices, find_devices
@@ -26,6 +27,8 @@ from app.run.voting import renew_votes, vote_missing
 from app.store import review, runs
 from app.store.project import Project
 from app.store.rows import RunRow
+
+_LOG = logging.getLogger(__name__)
 
 
 class RunSession:
@@ -134,6 +137,7 @@ class RunSession:
 
     async def _conduct(self, opened: Opened, ensemble: Ensemble, devices: Devices) -> RunState:
         run = opened.run
+        _LOG.info("run %d of %s begins: recipe %s", run.number, self._project.path, run.recipe_name)
         self._view.begin(run)
         if opened.notice:
             self._view.notice(opened.notice)
@@ -265,4 +269,7 @@ class RunSession:
                 await self._project.write(lambda c: runs.set_state(c, run.id, stored, note))
             except QuorumError as problem:
                 state, error = RunState.FAILED, error or str(problem)
+            _LOG.info("run %d of %s ends: %s", run.number, self._project.path, state.value)
+        if error:
+            _LOG.warning("the run ended: %s", error)
         return await self._view.finish(state, error)

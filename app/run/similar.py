@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.method.recipe_parts import NEAR_DUPLICATE
 from app.method.rouge import rouge_l_f1
 from app.store import decisions, review, search
 from app.store.project import Connection
 from app.store.review_state import ReviewStatus
-
-LEAST = 0.7
-"""From here on stage 1 calls an instruction a repeat (Self-Instruct, section 2.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +25,9 @@ class Similar:
     status: ReviewStatus = "undecided"
 
 
-def similar_to(c: Connection, instance_id: str, least: float = LEAST, limit: int = 100) -> list[Similar]:
+def similar_to(
+    c: Connection, instance_id: str, least: float = NEAR_DUPLICATE, limit: int = 100
+) -> list[Similar]:
     """Return the items whose instruction and input are at least so similar, the most similar first."""
     own = review.item(c, instance_id)
     text = f"{own.instruction}\n{own.input}"

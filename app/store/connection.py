@@ -13,6 +13,7 @@ from urllib.parse import quote
 from app.store.text import exact, now, storable
 
 BUSY_SECONDS = 5.0
+SQLITE_VERSION = sqlite3.sqlite_version
 
 
 class Connection(sqlite3.Connection):

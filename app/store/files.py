@@ -12,6 +12,7 @@ import stat
 from pathlib import Path
 from typing import Literal
 
+from app import atomic
 from app.errors import ProjectError
 from app.store import schema
 from app.store.connection import Connection, connect
@@ -33,8 +34,8 @@ def create(path: Path) -> None:
             schema.upgrade(connection)
         finally:
             connection.close()
-        sync(building)
-        place(building, path)
+        atomic.sync(building)
+        atomic.place(building, path)
     except (sqlite3.Error, OSError) as error:
         raise storage_error(error, path, "create") from error
     finally:
@@ -57,8 +58,8 @@ def back_up(path: Path, version: int) -> Path:
         finally:
             copy.close()
             source.close()
-        sync(building)
-        place(building, target)
+        atomic.sync(building)
+        atomic.place(building, target)
     except (sqlite3.Error, OSError) as error:
         raise storage_error(error, path, "back up") from error
     finally:
@@ -74,29 +75,6 @@ def upgrade(connection: Connection, path: Path) -> None:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     except sqlite3.Error as error:
         raise storage_error(error, path, "update") from error
-
-
-def sync(path: Path) -> None:
-    """Force a file, or a folder's list of names, to disk."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def place(built: Path, target: Path) -> None:
-    """Give a finished file its name, durably and never over another file. Raises OSError."""
-    try:
-        os.link(built, target)
-    except FileExistsError:
-        raise
-    except OSError:
-        # Some file systems have no hard links; the lock keeps other writers of ours away.
-        if os.path.lexists(target):
-            raise FileExistsError(17, "File exists", str(target)) from None
-        built.rename(target)
-    sync(target.parent)
 
 
 def companions(project: Path) -> tuple[Path, ...]:

@@ -8,6 +8,7 @@ own and see one snapshot each, also while something is written.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sqlite3
 import threading
@@ -27,6 +28,7 @@ __all__ = ["Connection", "Project", "ProjectLocked"]
 
 T = TypeVar("T")
 
+_LOG = logging.getLogger(__name__)
 _SMALL = 64 * 2**20
 """Files up to this size are checked page by page at every opening (a tenth of a second)."""
 _IDLE_READERS = 4
@@ -57,6 +59,7 @@ class Project:
         self._broken: ProjectError | None = None
         self._identity = _identity(path)
         _OPEN[self._identity] += 1
+        _LOG.info("opened %s%s", path, " read-only" if self.read_only else "")
 
     @classmethod
     def open(cls, path: str | Path, *, create: bool = False, read_only: bool = False) -> Self:
@@ -179,6 +182,7 @@ class Project:
         _OPEN[self._identity] -= 1
         if self._lock:
             self._lock.release()
+        _LOG.info("closed %s", self.path)
 
     def __enter__(self) -> Self:
         return self

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 from collections.abc import Callable, Coroutine, Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from rich.text import Text
 from textual import events, on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -19,7 +21,9 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.worker import WorkerFailed
 
+from app import logs
 from app.errors import ProjectError, QuorumError
 from app.run.plan import Plan, default_plan, resume_plan
 from app.run.progress import RunSnapshot
@@ -48,6 +52,7 @@ from app.tui.screens.run import RunScreen
 from app.tui.terminal import EXIT_HANGUP, EndRequested, TerminalClosed, TerminalDriver
 from app.tui.theme import DARK, LIGHT
 
+_LOG = logging.getLogger(__name__)
 FIRST_PROJECT = "quorum-first.db"
 SNAPSHOTS_PER_SECOND = 10
 NO_PROJECT = "No project is open."
@@ -181,6 +186,16 @@ class QuorumApp(App[None], inherit_bindings=False):
             if self.leaving:
                 return
         await super().on_event(event)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End after an unexpected error with a message that names the log; Textual would show a traceback.
+
+        Textual has no public place for this; errors that can show themselves it shows as they say.
+        """
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        message = logs.unexpected(cause)
+        error.__rich__ = lambda: Text(message)  # type: ignore[attr-defined]
+        super()._handle_exception(error)
 
     async def _close_and_exit(self) -> None:
         self.leaving = True
@@ -416,6 +431,7 @@ class QuorumApp(App[None], inherit_bindings=False):
         top = self.screen
         if isinstance(top, NoticeScreen) and top.says(error):
             return
+        _LOG.warning("shown: %s", error)
         self.push_screen(NoticeScreen(error))
 
     def say(self, text: Content) -> None:

@@ -8,9 +8,9 @@ from statistics import median
 
 from rapidfuzz.distance import LCSseq
 
-from app.method.consensus import DecidedBy, Vote, explain, normalise
+from app.method.consensus import Vote, explain, normalise
 from app.method.recipe_parts import Rule
-from app.method.terms import in_words
+from app.method.terms import DecidedBy, in_words
 from app.store.rows import CandidateRow, VoteRow
 from app.store.views import ReviewItem
 from app.visible import hidden_count

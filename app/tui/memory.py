@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import tempfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import platformdirs
+
+from app import atomic
 
 RECENT_LIMIT = 12
 
@@ -114,11 +114,7 @@ class Memory:
         recent = [str(path) for path in self.recent]
         data = json.dumps({"recent": recent, "theme": self.theme, "desks": desks, "again": self.again})
         with contextlib.suppress(OSError):
-            self.place.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self.place.parent, prefix=".screens-")
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(data)
-            Path(name).replace(self.place)
+            atomic.write_text(self.place, data)
 
 
 _DESK = {

@@ -209,7 +209,7 @@ def test_a_file_in_the_hugging_face_cache_is_not_downloaded_again(
         done = pull(hub, tmp_path, HF_HUB_CACHE=str(cache))
     assert done.returncode == 0, done.stderr
     assert done.stdout == f"{snapshot / 'tiny.gguf'}\n" and hub.requests == []
-    assert "cache has it already" in done.stderr
+    assert "cache already has it" in done.stderr
 
 
 def test_what_was_downloaded_and_is_no_model_is_an_error(tmp_path: Path) -> None:

@@ -38,6 +38,6 @@ def test_a_terminal_of_80_columns_shows_where_a_run_is_in_one_line(monkeypatch: 
     with RunNarrator(stream) as narrator:
         narrator.show(picture)
     written = stream.getvalue()
-    assert "ensemble-instruct-released  running\x1b[0m   14:32   about 41:00 left" in written
+    assert "ensemble-instruct-released  running\x1b[0m   00:14:32   ≈ 41 min left" in written
     assert "412 / 500  kept 412" in written
     assert "a model␛ Q4_K_M  working  149 done  61 tokens/s" in written

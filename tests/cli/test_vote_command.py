@@ -69,19 +69,16 @@ def test_vote_prints_what_it_says_and_what_flips(tmp_path: Path, file: Path) -> 
     quorum("import", "candidates", project, file)
     told = quorum("vote", project, "--threshold", "0.9").stdout
     assert told.splitlines()[0] == "rule released, threshold 0.9"
-    assert "by exact match 1" in told and "answers do not agree 1" in told
+    assert "equal answers 1" in told and "answers do not agree 1" in told
     assert "before: kept 2, dropped 0" in told
-    assert "other than before: 1 item, 1 dropped now" in told and "#0002  kept, m1 → dropped" in told
+    assert "changed: 1 item, 1 dropped now" in told and "#0002  kept, m1 → dropped" in told
     data = json.loads(quorum("vote", project, "--rule", "quorum", "--threshold", "0.1", "--json").stdout)
     assert (data["items"], data["kept"], data["dropped"]) == (2, 2, 0)
     assert data["runs"] == [{"run": 1, "rule": "quorum", "threshold": 0.1}]
     assert data["winners"] == {"m0": 1, "m1": 1} and data["differing"] == []
     [flip] = data["flips"]
     assert flip["number"] == 2 and flip["after"] == {"keep": True, "winner": "m1", "reason": ""}
-    assert (
-        "other than before: no item"
-        in quorum("vote", project, "--rule", "quorum", "--threshold", "0.1").stdout
-    )
+    assert "changed: none" in quorum("vote", project, "--rule", "quorum", "--threshold", "0.1").stdout
 
 
 def test_vote_takes_the_recipes_rule_of_every_run(tmp_path: Path, file: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from app.engine import memory
 from app.engine.gguf import ModelHeader, read_header
 from app.engine.settings import default_settings
-from tests.engine.tiny_gguf import build, write
+from tests.engine.tiny_gguf import build, in_blocks, write
 
 
 @pytest.fixture
@@ -56,17 +56,7 @@ def test_the_memory_estimate_of_a_7b_model_is_weights_plus_a_bounded_cache(heade
 @pytest.fixture
 def big(header: ModelHeader) -> ModelHeader:
     """A model of 30 blocks of 100 MB, 200 MB before and 300 MB after them."""
-    return replace(
-        header,
-        size=3_500_000_000,
-        block_count=30,
-        kv_heads=30 * 8,
-        key_length=128,
-        value_length=128,
-        input_bytes=200_000_000,
-        output_bytes=300_000_000,
-        tied_output=False,
-    )
+    return in_blocks(header, 3_500_000_000, 30, before=200_000_000, after=300_000_000)
 
 
 def test_what_goes_to_the_gpu_leaves_the_main_memory(big: ModelHeader) -> None:

@@ -9,7 +9,7 @@ from app.engine.gguf import ModelHeader, read_header
 from app.engine.memory import GPU_RESERVE, Gpu, Residency, all_layers, footprint, plan_residency
 from app.engine.settings import default_settings
 from app.errors import ModelError
-from tests.engine.tiny_gguf import build, write
+from tests.engine.tiny_gguf import build, in_blocks, write
 
 GB = 10**9
 
@@ -18,17 +18,7 @@ GB = 10**9
 def model(tmp_path: Path) -> ModelHeader:
     """A model of 4 GB in 31 blocks of about 125 MB."""
     header = read_header(write(tmp_path / "four.gguf", build()))
-    return replace(
-        header,
-        size=4 * GB,
-        block_count=31,
-        kv_heads=31 * 8,
-        key_length=128,
-        value_length=128,
-        input_bytes=62_500_000,
-        output_bytes=62_500_000,
-        tied_output=False,
-    )
+    return in_blocks(header, 4 * GB, 31, before=62_500_000, after=62_500_000)
 
 
 def plan(*models: ModelHeader, free: float, gpu: float = 0, **options: object) -> Residency:

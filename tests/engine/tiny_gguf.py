@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from app.engine.gguf import ModelHeader
 
 STRING, ARRAY, UINT32, INT32, FLOAT32, BOOL = 8, 9, 4, 5, 6, 7
 
@@ -106,3 +109,18 @@ def changed(**changes: Any) -> dict[str, Any]:
 def write(path: Path, data: bytes) -> Path:
     path.write_bytes(data)
     return path
+
+
+def in_blocks(header: ModelHeader, size: int, count: int, *, before: int, after: int) -> ModelHeader:
+    """Pretend that a model has `size` bytes in `count` blocks, and those weights before and after them."""
+    return replace(
+        header,
+        size=size,
+        block_count=count,
+        kv_heads=count * 8,
+        key_length=128,
+        value_length=128,
+        input_bytes=before,
+        output_bytes=after,
+        tied_output=False,
+    )

@@ -70,9 +70,9 @@ def test_the_threshold_and_the_tokeniser_count() -> None:
     ("line", "told"),
     [
         (b"{oops", "line 2: this is not JSON"),
-        (b"\xff\xfe", "line 2: this is not JSON"),
-        (b"[" * 100_000, "line 2: this is not JSON"),
-        (b"[1]", "line 2: it has no text in 'instruction'"),
+        (b"\xff\xfe", "line 2: byte 1 is not UTF-8"),
+        (b"[" * 100_000, "line 2: it is nested too deeply"),
+        (b"[1]", "line 2: this is not a JSON object"),
         (b'{"instruction": 3}', "line 2: it has no text"),
     ],
 )

@@ -79,18 +79,6 @@ def test_an_empty_pool_keeps_the_first_text_and_drops_its_repetition() -> None:
     assert second == Judgement(keep=False, score=1.0, nearest="Name a colour.", mean=1.0)
 
 
-def test_the_most_similar_texts_come_in_the_order_of_the_reference() -> None:
-    rng = random.Random(3)
-    known = some_texts(rng, 300)
-    pool = Pool()
-    pool.add(known)
-    for text in some_texts(rng, 20):
-        scores = [SCORER.score(text, other)["rougeL"].fmeasure for other in known]
-        expected = [(known[place], scores[place]) for place in np.argsort(scores)[-10:][::-1]]
-        assert pool.most_similar(text) == expected
-    assert Pool().most_similar("anything") == []
-
-
 def test_very_long_texts_are_judged_like_any_other() -> None:
     long = " ".join(f"w{number}" for number in range(70_000))
     pool = Pool()

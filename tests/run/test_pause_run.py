@@ -93,7 +93,7 @@ def test_without_screens_the_command_ends_with_the_reason_and_goes_on_when_repea
     told = CliRunner().invoke(run_command, [project, "--instructions", "8"], standalone_mode=False)
     assert isinstance(told.exception, QuorumError), told.exception
     assert "crashed 5 times" in str(told.exception) and LAST_WORDS in str(told.exception)
-    assert "the same command goes on" in told.stderr
+    assert "run the same command to resume" in told.stderr
     cure()
     told = CliRunner().invoke(run_command, [project, "--instructions", "8"], standalone_mode=False)
     assert told.return_value == 0 and "run 1 done" in told.stderr

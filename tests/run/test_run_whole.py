@@ -129,7 +129,7 @@ def test_ctrl_c_stops_in_order_and_exits_130(tmp_path: Path, bundled_models: Any
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert "the same command goes on" in told
+    assert "run the same command to resume" in told
     assert "Traceback" not in told
     assert status(project)["runs"][0]["state"] == "stopped"
 

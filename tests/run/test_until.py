@@ -72,7 +72,7 @@ def test_what_is_rejected_at_the_gate_is_not_answered_nor_made_up_for(
 ) -> None:
     project = tmp_path / "gate.db"
     held = quorum("run", project, "--instructions", "6", "--until", "instructions")
-    assert "held as asked; the same command without --until goes on" in held.stderr
+    assert "held as asked; run the same command without --until to continue" in held.stderr
     assert f"decide on the instructions first: quorum {project}, then r" in held.stderr
     assert "held after the instructions" in quorum("status", project).stdout
     with Project.open(project) as opened:

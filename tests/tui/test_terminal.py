@@ -12,7 +12,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -77,9 +77,14 @@ class Terminal:
 
 @contextmanager
 def terminal(
-    folder: Path, *arguments: str, columns: int = 100, lines: int = 30, vanishes: bool = False
+    folder: Path,
+    *arguments: str,
+    columns: int = 100,
+    lines: int = 30,
+    vanishes: bool = False,
+    command: Sequence[str] = (sys.executable, "-m", "app"),
 ) -> Iterator[tuple[Terminal, list[object]]]:
-    """Start `python -m app` in a pseudo-terminal; give it and the terminal's settings from before.
+    """Start the app in a pseudo-terminal; give it and the terminal's settings from before.
 
     One that `vanishes` is the app's only: the test closes it, and the app is told as by a closed window.
     """
@@ -91,7 +96,7 @@ def terminal(
     for name in ("COLUMNS", "LINES", "NO_COLOR"):
         environment.pop(name, None)
     process = subprocess.Popen(
-        [sys.executable, "-m", "app", *arguments],
+        [*command, *arguments],
         stdin=slave,
         stdout=slave,
         stderr=slave,

@@ -111,9 +111,9 @@ class _Server:
                 self._send("done", id=completion.id, completion=asdict(completion))
 
     def _tell_devices(self) -> None:
-        from app.engine.worker.hardware import gpus, supports_gpus
+        from app.engine.worker.hardware import build, gpus, supports_gpus
 
-        self._send("devices", built_for_gpus=supports_gpus(), gpus=gpus())
+        self._send("devices", built_for_gpus=supports_gpus(), gpus=gpus(), build=build())
 
     def _measure(self, order: Frame) -> None:
         from app.engine.worker.measuring import serve

@@ -28,6 +28,22 @@ def supports_gpus() -> bool:
     return bool(llama_cpp.llama_supports_gpu_offload())
 
 
+def build() -> dict[str, str]:
+    """Return what llama.cpp says of itself: versions ("" where it does not tell), processor features."""
+    versions = {name: _text(name) for name in ("ggml_version", "ggml_commit")}
+    return {**versions, "features": llama_cpp.llama_print_system_info().decode("utf-8", "replace")}
+
+
+def _text(function: str) -> str:
+    """Call a function of ggml that takes nothing and returns a text; older ones lack some."""
+    try:
+        call = getattr(_ggml.libggml, function)
+    except AttributeError:
+        return ""
+    call.restype = ctypes.c_char_p
+    return (call() or b"").decode("utf-8", "replace")
+
+
 def _devices() -> list[ctypes.c_void_p]:
     lib = _ggml.libggml
     lib.ggml_backend_dev_count.restype = ctypes.c_size_t

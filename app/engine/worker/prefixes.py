@@ -10,13 +10,13 @@ import ctypes
 import hashlib
 import json
 import os
-import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import llama_cpp
 
+from app import atomic
 from app.engine.gguf import file_version
 from app.engine.settings import Settings
 from app.engine.worker.loading import LoadedModel
@@ -58,20 +58,17 @@ class PrefixStore:
         size = llama_cpp.llama_state_seq_get_size(self._loaded.context, sequence)
         if not 0 < size <= LARGEST:
             return
-        temporary = self._folder / f"{secrets.token_hex(8)}.tmp"
-        try:
+        key = self._key(tokens)
+        with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
-            written = llama_cpp.llama_state_seq_save_file(
-                self._loaded.context, os.fsencode(temporary), sequence, _native(tokens), len(tokens)
-            )
-            if written == temporary.stat().st_size:
-                temporary.replace(self._folder / f"{self._key(tokens)}-{_digest(temporary)}.state")
+            with atomic.beside(self._folder / key) as building:
+                written = llama_cpp.llama_state_seq_save_file(
+                    self._loaded.context, os.fsencode(building), sequence, _native(tokens), len(tokens)
+                )
+                if written == building.stat().st_size:
+                    # Not forced to disk, which takes seconds: the digest tells a torn file.
+                    building.replace(self._folder / f"{key}-{_digest(building)}.state")
             self._make_room()
-        except OSError:
-            pass
-        finally:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
 
     def _is_worth_keeping(self, tokens: Sequence[int]) -> bool:
         return len(tokens) * self._loaded.header.parameters >= self._worth_keeping
@@ -97,6 +94,7 @@ class PrefixStore:
 
     def _make_room(self) -> None:
         """Remove the files that were not used for longest until the rest is within the limit."""
+        atomic.remove_leftovers(self._folder)
         files = sorted(self._folder.glob("*.state"), key=lambda path: path.stat().st_mtime, reverse=True)
         used = 0
         for path in files:

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from app.logs import log_path
 from app.tui.host import host
 from app.tui.keys import BACK, SCREEN_KEYS, key
 from app.tui.literal import literal, literal_line
@@ -45,6 +46,7 @@ class HelpScreen(Question[None]):
         with VerticalScroll(id="help-body", can_focus=False):
             yield Static(literal(self._about.ABOUT), id="help-about")
             yield KeyTable(self._about)
+            yield Static(Content.assemble("Log: ", literal_line(str(log_path()))), id="help-log")
         yield Static("↑ ↓  scroll     m  manual     Esc  close", classes="window-keys")
 
     def action_scroll(self, lines: int) -> None:

@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from app.method.terms import in_words
+from app.method.terms import DECIDED_BY, in_words
 from app.store.rows import CandidateRow, VoteRow
 from app.store.views import ReviewItem
 from app.tui.candidates import number_of, runner_up, support, why
@@ -26,11 +26,6 @@ WIDE_CELL, NARROW_CELL = 6, 4
 MEAN = Column(6, "right")
 HOTTEST = 45
 """Per cent of the accent in the ground of a pair that says the same; more would swallow the figures."""
-DECIDED_BY = {
-    "exact": "equal answers, the threshold does not count",
-    "rouge": "similarity",
-    "only-one": "the only answer",
-}
 ENDED = {
     "end": "came to its end",
     "stop": "came to its end",
@@ -88,7 +83,7 @@ def figures(item: ReviewItem, vote: VoteRow) -> Content:
     own, second = support(vote, vote.winner or ""), runner_up(item, vote)
     rows = [
         [Content("outcome"), Content(" · ").join(parts)],
-        [Content("decided by"), literal_line(DECIDED_BY.get(vote.decided_by, vote.decided_by))],
+        [Content("decided by"), _decided_by(vote.decided_by)],
         [Content("rule"), Content.assemble(literal_line(vote.rule), " ", count(vote.rule_version))],
         [Content("threshold"), Content(f"{vote.threshold:g}")],
         [Content("lowest pair"), Content(score(vote.lowest))],
@@ -102,6 +97,11 @@ def figures(item: ReviewItem, vote: VoteRow) -> Content:
     rows.append([Content("disagreement"), Content(score(vote.disagreement))])
     columns = [Column(14), Column(50)]
     return table([[name.stylize("$foreground-muted"), value] for name, value in rows], columns)
+
+
+def _decided_by(way: str) -> Content:
+    words = literal_line(DECIDED_BY.get(way, way))
+    return Content.assemble(words, ", the threshold does not count") if way == "exact" else words
 
 
 def matrix(item: ReviewItem, vote: VoteRow, width: int) -> Content:

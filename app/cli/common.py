@@ -1,19 +1,17 @@
-"""What several commands share: opening a project to change it, kinds of values, words."""
+"""What several commands share: a project opened for writing, and a value from 0 to 1."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
-from app.run.voting import Choice
 from app.store.project import Project, ProjectLocked
 
 
-def open_to_change(path: Path, *, create: bool = False) -> Project:
+def open_for_writing(path: Path, *, create: bool = False) -> Project:
     """Open a project for writing; raises ProjectError, with what to do while somebody else writes to it."""
     try:
         return Project.open(path, create=create)
@@ -34,18 +32,3 @@ class Threshold(click.FloatRange):
         if math.isnan(number):  # nan is neither below 0 nor above 1
             self.fail(f"{value} is not in the range 0<=x<=1.", param, ctx)
         return number
-
-
-def counted(count: int, noun: str) -> str:
-    """Return "1 item" or "1,200 items"."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
-
-
-def named_choices(by_run: Mapping[int, Choice]) -> str:
-    """Name the rule and threshold of every run, once if all have the same."""
-    said = {
-        number: f"rule {choice.rule}, threshold {choice.threshold:g}" for number, choice in by_run.items()
-    }
-    if len(set(said.values())) == 1:
-        return next(iter(said.values()))
-    return "; ".join(f"run {number}: {text}" for number, text in said.items())
