@@ -460,7 +460,7 @@ class ReviewScreen(QuorumScreen):
         turn = decisions.undo if way == "undo" else decisions.redo
         event = await self._project.write(lambda c: turn(c, reviewer))
         if event is None:
-            host(self).say(Content(f"Nothing to {way}."))
+            host(self).say(Content("Nothing to undo." if way == "undo" else "Nothing to redo."))
             return
         self.queue.forget_ahead()
         self.query_one(QueueList).forget()
@@ -468,7 +468,7 @@ class ReviewScreen(QuorumScreen):
         self.queue.visit(await self._project.fetch(lambda c: review.number_of(c, first)))
         await self._show_current()
         self._show_progress()
-        host(self).say(Content.assemble(f"{way}ne: ", DEEDS[event.action]))
+        host(self).say(Content.assemble("undone: " if way == "undo" else "redone: ", DEEDS[event.action]))
 
     # ---- what stands beside a decision ------------------------------------------------------------
 
