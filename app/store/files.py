@@ -16,6 +16,21 @@ from app.errors import ProjectError
 from app.store import schema
 from app.store.connection import Connection, connect
 
+_MAGIC = b"SQLite format 3\x00"
+_HEADER = 100
+"""Bytes of the header of an SQLite file."""
+_HINTS = {
+    sqlite3.SQLITE_FULL: "Free some disk space and continue; what was stored before is safe.",
+    sqlite3.SQLITE_IOERR: "The disk refused. Open the project again; what was stored before is safe.",
+    sqlite3.SQLITE_BUSY: "Another program holds the file. Close it there and try again.",
+    sqlite3.SQLITE_LOCKED: "Another program holds the file. Close it there and try again.",
+    sqlite3.SQLITE_READONLY: "The file or its folder cannot be written. Check the permissions.",
+    sqlite3.SQLITE_CANTOPEN: "Check that the folder exists and can be written.",
+    sqlite3.SQLITE_CORRUPT: "The file is damaged. Keep a copy of it; open it read-only to export the rest.",
+    sqlite3.SQLITE_NOTADB: "The file is damaged. Keep a copy of it.",
+    sqlite3.SQLITE_TOOBIG: "A text is larger than SQLite can hold (1 GB).",
+}
+
 
 def create(path: Path) -> None:
     """Make a new project at `path`, which must not exist; the caller holds its lock.
@@ -76,6 +91,80 @@ def upgrade(connection: Connection, path: Path) -> None:
         raise storage_error(error, path, "update") from error
 
 
+def check_header(path: Path) -> None:
+    """Read the first bytes of `path` and refuse what is not a readable project file.
+
+    Offsets 60 and 68 are user_version and application_id, big-endian (the SQLite file format, §1.3).
+    Raises ProjectError; opens nothing for writing.
+    """
+    header = _first_bytes(path)
+    if not header:
+        raise ProjectError(
+            f"{path} is empty, so it is not a Quorum project.", "Remove it or choose another name."
+        )
+    if not header.startswith(_MAGIC) or len(header) < _HEADER:
+        raise ProjectError(
+            f"{path} is not a Quorum project (not an SQLite database).", "Choose another file or a new name."
+        )
+    if int.from_bytes(header[68:72], "big") != schema.APPLICATION_ID:
+        raise ProjectError(
+            f"{path} is an SQLite database of another program, not a Quorum project.",
+            "It was left unchanged. Choose another file or a new name.",
+        )
+    check_version(path, int.from_bytes(header[60:64], "big"))
+
+
+def check_version(path: Path, version: int) -> None:
+    """Refuse a file of a newer schema than this program knows."""
+    if version > schema.version():
+        raise ProjectError(
+            f"{path} was written by a newer Quorum (format {version}; this one knows up to "
+            f"{schema.version()}).",
+            "It was left unchanged. Update Quorum to open it.",
+        )
+
+
+def check_content(path: Path, *, thorough: bool) -> int:
+    """Return the schema version of a project nobody writes to; refuse a damaged one, unchanged.
+
+    `thorough` reads every page (about a second per gigabyte). Raises ProjectError.
+    """
+    # Without a write-ahead log an immutable connection sees everything and leaves no file behind.
+    mode: Literal["ro", "immutable"] = "ro" if has_unmerged_log(path) else "immutable"
+    try:
+        connection = connect(path, mode)
+        try:
+            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            check_version(path, version)
+            if thorough and (fault := connection.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+                raise damaged(path, str(fault))
+            names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            tables = {name for (name,) in names}
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise damaged(path, str(error)) from error
+    if version == schema.version() and (missing := schema.TABLES - tables):
+        raise damaged(path, f"without {', '.join(sorted(missing))}")
+    return version
+
+
+def damaged(path: Path, detail: str) -> ProjectError:
+    """Build the error for a file whose content cannot be trusted."""
+    return ProjectError(
+        f"{path} is damaged ({detail}).",
+        "It was left unchanged. Open it read-only to export what can be read, or take a backup.",
+    )
+
+
+def has_unmerged_log(path: Path) -> bool:
+    """Say whether commits wait in the write-ahead log: the last writer did not close in order."""
+    try:
+        return path.with_name(path.name + "-wal").stat().st_size > 0
+    except OSError:
+        return False
+
+
 def sync(path: Path) -> None:
     """Force a file, or a folder's list of names, to disk."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
@@ -122,19 +211,6 @@ def primary_code(error: sqlite3.Error) -> int:
     return int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
 
 
-_HINTS = {
-    sqlite3.SQLITE_FULL: "Free some disk space and go on; what was stored before is safe.",
-    sqlite3.SQLITE_IOERR: "The disk refused. Open the project again; what was stored before is safe.",
-    sqlite3.SQLITE_BUSY: "Another program holds the file. Close it there and try again.",
-    sqlite3.SQLITE_LOCKED: "Another program holds the file. Close it there and try again.",
-    sqlite3.SQLITE_READONLY: "The file or its folder cannot be written. Check the permissions.",
-    sqlite3.SQLITE_CANTOPEN: "Check that the folder exists and can be written.",
-    sqlite3.SQLITE_CORRUPT: "The file is damaged. Keep a copy of it; open it read-only to export the rest.",
-    sqlite3.SQLITE_NOTADB: "The file is damaged. Keep a copy of it.",
-    sqlite3.SQLITE_TOOBIG: "A text is larger than SQLite can hold (1 GB).",
-}
-
-
 def _space(path: Path) -> str:
     try:
         return f" ({shutil.disk_usage(path.parent).free / 1e9:.1f} GB free)"
@@ -163,85 +239,6 @@ def _compare(source: sqlite3.Connection, copy: sqlite3.Connection, path: Path) -
             raise ProjectError(f"The backup of {path} is incomplete.", "The project was left unchanged.")
 
 
-_MAGIC = b"SQLite format 3\x00"
-_HEADER = 100
-
-
-def check_header(path: Path) -> None:
-    """Read the first bytes of `path` and refuse what is no readable project file.
-
-    Offsets 60 and 68 are user_version and application_id, big-endian (the SQLite file format, §1.3).
-    Raises ProjectError; opens nothing for writing.
-    """
-    header = _first_bytes(path)
-    if not header:
-        raise ProjectError(
-            f"{path} is empty, so it is no Quorum project.", "Remove it or choose another name."
-        )
-    if not header.startswith(_MAGIC) or len(header) < _HEADER:
-        raise ProjectError(
-            f"{path} is no Quorum project (not an SQLite database).", "Choose another file or a new name."
-        )
-    if int.from_bytes(header[68:72], "big") != schema.APPLICATION_ID:
-        raise ProjectError(
-            f"{path} is an SQLite database of another program, not a Quorum project.",
-            "It was left unchanged. Choose another file or a new name.",
-        )
-    check_version(path, int.from_bytes(header[60:64], "big"))
-
-
-def check_version(path: Path, version: int) -> None:
-    """Refuse a file of a newer schema than this program knows."""
-    if version > schema.version():
-        raise ProjectError(
-            f"{path} was written by a newer Quorum (format {version}; this one knows up to "
-            f"{schema.version()}).",
-            "It was left unchanged. Update Quorum to open it.",
-        )
-
-
-def check_content(path: Path, *, thorough: bool) -> int:
-    """Return the schema version of a project nobody writes to; refuse a damaged one, unchanged.
-
-    `thorough` reads every page (about a second per gigabyte). Raises ProjectError.
-    """
-    # Without a write-ahead log an immutable connection sees everything and leaves no file behind.
-    mode: Literal["ro", "immutable"] = "ro" if has_unmerged_log(path) else "immutable"
-    try:
-        connection = connect(path, mode)
-        try:
-            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-            check_version(path, version)
-            if thorough and (found := connection.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
-                raise damaged(path, str(found))
-            tables = {
-                row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-            }
-        finally:
-            connection.close()
-    except sqlite3.Error as error:
-        raise damaged(path, str(error)) from error
-    if version == schema.version() and (missing := schema.TABLES - tables):
-        raise damaged(path, f"without {', '.join(sorted(missing))}")
-    return version
-
-
-def damaged(path: Path, detail: str) -> ProjectError:
-    """Build the error for a file whose content cannot be trusted."""
-    return ProjectError(
-        f"{path} is damaged ({detail}).",
-        "It was left unchanged. Open it read-only to export what can be read, or take a backup.",
-    )
-
-
-def has_unmerged_log(path: Path) -> bool:
-    """Say whether commits wait in the write-ahead log: the last writer did not close in order."""
-    try:
-        return path.with_name(path.name + "-wal").stat().st_size > 0
-    except OSError:
-        return False
-
-
 def _first_bytes(path: Path) -> bytes:
     try:
         # O_NONBLOCK: a named pipe must not hold the program up before it is refused.
@@ -251,7 +248,7 @@ def _first_bytes(path: Path) -> bytes:
             if stat.S_ISDIR(mode):
                 raise ProjectError(f"{path} is a folder.", "Name a file in it, for example my-project.db.")
             if not stat.S_ISREG(mode):
-                raise ProjectError(f"{path} is no ordinary file.", "Choose another file.")
+                raise ProjectError(f"{path} is not an ordinary file.", "Choose another file.")
             return os.read(descriptor, _HEADER)
         finally:
             os.close(descriptor)
