@@ -76,16 +76,16 @@ def _read(topic: str) -> Page:
     return Page(topic, title.removeprefix("# "), " ".join(purpose.split()), _COMMENT.sub("", text))
 
 
-def headings(one: Page) -> list[Heading]:
+def headings(page: Page) -> list[Heading]:
     """Return the headings of a page under its title."""
-    found: list[Heading] = []
+    parts: list[Heading] = []
     code = False
-    for line, text in enumerate(one.text.splitlines()):
+    for line, text in enumerate(page.text.splitlines()):
         code ^= text.startswith("```")
         if match := None if code else _HEADING.match(text):
             title = plain(match[2])
-            found.append(Heading(len(match[1]), title, _slug(title), line))
-    return found
+            parts.append(Heading(len(match[1]), title, _slug(title), line))
+    return parts
 
 
 def _slug(title: str) -> str:
@@ -99,19 +99,19 @@ def place(target: str) -> tuple[Page, int]:
     Raises QuorumError where it leads nowhere.
     """
     name, _, anchor = target.partition("#")
-    one = page(name.removesuffix(".md"))
+    linked = page(name.removesuffix(".md"))
     if not anchor:
-        return one, 0
-    for heading in headings(one):
+        return linked, 0
+    for heading in headings(linked):
         if heading.anchor == anchor:
-            return one, heading.line
-    raise QuorumError(f"The page {one.topic} has no part {anchor!r}.")
+            return linked, heading.line
+    raise QuorumError(f"The page {linked.topic} has no part {anchor!r}.")
 
 
-def links(one: Page) -> list[tuple[str, str]]:
+def links(page: Page) -> list[tuple[str, str]]:
     """Return text and target of every link of a page, each target once."""
-    found = {match[2]: " ".join(match[1].split()) for match in reversed(list(_LINK.finditer(one.text)))}
-    return [(text, target) for target, text in reversed(found.items())]
+    texts = {match[2]: " ".join(match[1].split()) for match in reversed(list(_LINK.finditer(page.text)))}
+    return [(text, target) for target, text in reversed(texts.items())]
 
 
 def find(phrase: str) -> list[Hit]:
@@ -120,14 +120,14 @@ def find(phrase: str) -> list[Hit]:
     if not words:
         return []
     wanted = re.compile(r"\s+".join(words), re.IGNORECASE)
-    return [hit for one in all_pages() for hit in _hits(one, wanted)]
+    return [hit for page in all_pages() for hit in _hits(page, wanted)]
 
 
-def _hits(one: Page, wanted: re.Pattern[str]) -> Iterable[Hit]:
-    lines = one.text.splitlines()
-    starts = (one.text.count("\n", 0, match.start()) for match in wanted.finditer(one.text))
+def _hits(page: Page, wanted: re.Pattern[str]) -> Iterable[Hit]:
+    lines = page.text.splitlines()
+    starts = (page.text.count("\n", 0, match.start()) for match in wanted.finditer(page.text))
     for line in dict.fromkeys(starts):
-        yield Hit(one.topic, line, plain(lines[line]))
+        yield Hit(page.topic, line, plain(lines[line]))
 
 
 def plain(line: str) -> str:

@@ -10,9 +10,9 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
-def plural(number: int, one: str, many: str = "") -> str:
+def plural(number: int, noun: str, many: str = "") -> str:
     """Return "1 row", "2 rows"."""
-    return f"{number:,} {one}" if number == 1 else f"{number:,} {many or one + 's'}"
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {many or noun + 's'}"
 
 
 def size(octets: int) -> str:

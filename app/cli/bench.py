@@ -36,10 +36,10 @@ def bench(only: tuple[str, ...], rounds: int, native: Path | None, shape: Shape,
     from app.bench.figures import Figure, as_data
 
     areas = [area for area in TITLES if area in (only or BY_DEFAULT)]
-    found: list[Figure] = []
+    figures: list[Figure] = []
     shown = ""
     for area, figure in measure(areas, rounds, native, shape):
-        found.append(figure)
+        figures.append(figure)
         if as_json:
             continue
         if area != shown:
@@ -47,4 +47,4 @@ def bench(only: tuple[str, ...], rounds: int, native: Path | None, shape: Shape,
             shown = area
         click.echo(figure.line())
     if as_json:
-        click.echo(json.dumps(as_data(found), indent=1))
+        click.echo(json.dumps(as_data(figures), indent=1))

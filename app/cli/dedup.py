@@ -77,14 +77,14 @@ def dedup_file(
     with ExitStack() as stack:
         source = stack.enter_context(_source(file))
         keep = stack.enter_context(whole_file(out.absolute(), force=force)) if out else sys.stdout.buffer
-        told = stack.enter_context(whole_file(report.absolute(), force=force)) if report else None
+        listing = stack.enter_context(whole_file(report.absolute(), force=force)) if report else None
         drops: list[Dropped] = []
 
         def note(drop: Dropped) -> None:
             if len(drops) < _SHOWN:
                 drops.append(drop)
-            if told:
-                told.write(json.dumps(asdict(drop)).encode() + b"\n")
+            if listing:
+                listing.write(json.dumps(asdict(drop)).encode() + b"\n")
 
         progress = stack.enter_context(_progress(file))
         done = dedup(

@@ -27,8 +27,8 @@ def help_command(ctx: click.Context, words: tuple[str, ...]) -> None:
         _print_page(pages.page(words[0]))
         if _command(ctx, words):
             click.echo(f"The options of the command: quorum {words[0]} --help", err=True)
-    elif found := _command(ctx, words):
-        click.echo(found.get_help())
+    elif command := _command(ctx, words):
+        click.echo(command.get_help())
     else:
         raise _unknown(ctx, words)
 
@@ -36,36 +36,36 @@ def help_command(ctx: click.Context, words: tuple[str, ...]) -> None:
 def _list_topics() -> None:
     """Print every topic with its purpose."""
     wide = max(map(len, pages.TOPICS))
-    for one in pages.all_pages():
-        click.echo(f"{one.topic:<{wide}}  {one.purpose}")
+    for page in pages.all_pages():
+        click.echo(f"{page.topic:<{wide}}  {page.purpose}")
     click.echo("\nquorum help TOPIC prints a page, quorum help COMMAND the help of a command.", err=True)
 
 
-def _print_page(one: pages.Page) -> None:
+def _print_page(page: pages.Page) -> None:
     """Print a page: laid out on a terminal, as it is elsewhere."""
     if not sys.stdout.isatty():
-        click.echo(one.text, nl=False)
+        click.echo(page.text, nl=False)
         return
     from rich.console import Console  # these take a noticeable part of a second to import
     from rich.markdown import Markdown
 
     console = Console(highlight=False, emoji=False)
     # A link between pages leads nowhere on paper: name the command that prints the page.
-    text = _LINK.sub(lambda link: f"{link[1]} (`quorum help {link[2]}`)", one.text)
+    text = _LINK.sub(lambda link: f"{link[1]} (`quorum help {link[2]}`)", page.text)
     console.print(Markdown(text, hyperlinks=False), width=min(console.width, 100))
 
 
 def _command(ctx: click.Context, words: tuple[str, ...]) -> click.Context | None:
     """Return a context of the command that `words` name, or None where there is none."""
-    found = ctx.find_root()
+    parent = ctx.find_root()
     for word in words:
-        group = found.command
-        if not isinstance(group, click.Group) or word not in group.list_commands(found):
+        group = parent.command
+        if not isinstance(group, click.Group) or word not in group.list_commands(parent):
             return None
-        command = group.get_command(found, word)
+        command = group.get_command(parent, word)
         assert command is not None
-        found = click.Context(command, info_name=word, parent=found)
-    return found
+        parent = click.Context(command, info_name=word, parent=parent)
+    return parent
 
 
 def _unknown(ctx: click.Context, words: tuple[str, ...]) -> QuorumError:

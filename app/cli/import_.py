@@ -71,13 +71,13 @@ SHOWN = 10
 
 def _columns(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
     """Read FIELD=COLUMN pairs."""
-    found: dict[str, str] = {}
+    columns: dict[str, str] = {}
     for value in values:
         field, sign, column = value.partition("=")
         if not sign or field not in FIELDS:
             raise click.BadParameter(f"{value!r} is not FIELD=COLUMN; fields: {', '.join(FIELDS)}.")
-        found[field] = column
-    return found
+        columns[field] = column
+    return columns
 
 
 @click.command("seeds", short_help="Example tasks for the next run.")
@@ -101,16 +101,16 @@ def seeds(project: Path, file: Path, kind: Kind | None, columns: dict[str, str])
     file again adds nothing.
     """
     read = list(read_seeds(seed_file(file), columns, kind))
-    tasks = [one for one in read if isinstance(one, SeedTask)]
-    bad = [one for one in read if isinstance(one, BadTask)]
+    tasks = [task for task in read if isinstance(task, SeedTask)]
+    bad = [task for task in read if isinstance(task, BadTask)]
     if not tasks:
         why = f": {bad[0].place}: {bad[0].what}" if bad else ""
         raise IntakeError(f"{file} holds no seed task{why}.", bad[0].hint if bad else "")
     rows = seed_rows(tasks)
     with open_for_writing(project, create=True) as opened:
         run, new = opened.write_now(lambda c: runs.import_seeds(c, rows, file.name))
-    for one in bad[:SHOWN]:
-        click.echo(visible_line(f"{one.place}: {one.what}. {one.hint}".rstrip()), err=True)
+    for task in bad[:SHOWN]:
+        click.echo(visible_line(f"{task.place}: {task.what}. {task.hint}".rstrip()), err=True)
     if len(bad) > SHOWN:
         click.echo(f"… and {len(bad) - SHOWN:,} more", err=True)
     of_a = sum(row.kind == "A" for row in new)
@@ -147,8 +147,8 @@ def candidates(project: Path, file: Path) -> None:
         raise _nothing_in(file, bad)
     with open_for_writing(project, create=True) as opened:
         report = import_candidates(opened, file.name, chain(bad, [line], lines))
-    for told in _lines(report):
-        click.echo(visible_line(told), err=True)
+    for text in _lines(report):
+        click.echo(visible_line(text), err=True)
 
 
 @import_group.command("decisions", short_help="Decisions that were made elsewhere.")
@@ -166,8 +166,8 @@ def decisions(project: Path, file: Path, reviewer: str | None) -> None:
         report = apply_decisions(opened, reviewer or login_name(), read_decisions(file))
     for bad in report.first_bad:
         click.echo(visible_line(f"line {bad.line}: {bad.what}. {bad.hint}".rstrip()), err=True)
-    for told in _more(report.bad, len(report.first_bad)):
-        click.echo(told, err=True)
+    for text in _more(report.bad, len(report.first_bad)):
+        click.echo(text, err=True)
     parts = [f"{plural(report.applied, 'line')} applied"]
     parts += [f"{report.there:,} held already"] if report.there else []
     parts += [f"{plural(report.bad, 'line')} set aside"] if report.bad else []
@@ -210,8 +210,8 @@ def _lines(report: ImportReport) -> list[str]:
     return lines
 
 
-def _more(count: int, told: int) -> list[str]:
-    return [f"… and {count - told:,} more"] if count > told else []
+def _more(count: int, shown: int) -> list[str]:
+    return [f"… and {count - shown:,} more"] if count > shown else []
 
 
 import_group.add_command(seeds)

@@ -18,10 +18,10 @@ def keys_command() -> None:
     import_module("app.tui.app")  # every screen binds its keys when it is imported
     from app.tui.keys import default_place, keys_of, places
 
-    told: set[str] = set()
+    printed: set[str] = set()
     for place, bindings in places():
-        named = {name: keys for name, keys in keys_of(bindings).items() if name not in told}
-        told |= named.keys()
+        named = {name: keys for name, keys in keys_of(bindings).items() if name not in printed}
+        printed |= named.keys()
         if named:
             click.echo(f"# {getattr(place, 'NAME', '') or place.__name__}")
         for name, keys in named.items():

@@ -85,11 +85,11 @@ def pull_model(repository: str, file: str, folder: Path) -> None:
     if path is not None:
         print("The Hugging Face cache already has it.", file=sys.stderr)
     else:
-        with _Told() as told:
+        with _Told() as progress:
             try:
-                path = hub.pull(repository, file, folder, told.show)
+                path = hub.pull(repository, file, folder, progress.show)
             except KeyboardInterrupt:
-                told.say(hub.RESUME_HINT)
+                progress.say(hub.RESUME_HINT)
                 raise
     header = read_header(path)
     print(visible_line(str(path)))
@@ -160,17 +160,17 @@ def list_models(folders: tuple[Path, ...], as_json: bool) -> None:
     LM Studio, llama.cpp and Ollama keep on this machine. Roles: who can write tasks, and how a model
     answers: by its chat template, few-shot after worked examples, or zero-shot.
     """
-    found = find_models(folders)
+    files = find_models(folders)
     if as_json:
-        print(json.dumps([_facts(one) for one in found], indent=2))
+        print(json.dumps([_facts(file) for file in files], indent=2))
         return
     # A pipe has no width: there every model keeps to its line.
     if not sys.stdout.isatty():
-        for line in _lines(found, None):
+        for line in _lines(files, None):
             print(line)
         return
     console = Console(highlight=False, markup=False, emoji=False)
-    for line in _lines(found, console.width):
+    for line in _lines(files, console.width):
         head, _, rest = line.partition("\n")
         console.print(Text(head), soft_wrap=True)
         if rest:
@@ -182,16 +182,16 @@ for command in (list_models, check_model, pull_model):
     models.add_command(command)
 
 
-def _lines(found: Sequence[Found], width: int | None) -> list[str]:
+def _lines(files: Sequence[Found], width: int | None) -> list[str]:
     """Lay out a line a model under a heading, the path below it, or behind it where there is no `width`."""
-    rows = [HEADINGS, *(_cells(one, one.header) for one in found if one.header)]
+    rows = [HEADINGS, *(_cells(file, file.header) for file in files if file.header)]
     columns = _columns(rows, width)
     lines = [_line(HEADINGS, columns) + ("" if width else "  file")]
-    for one in found:
-        path, why = visible_line(str(one.path)), visible_line(one.why)
-        parts = [f"✗ {visible_line(one.name)}", why]
-        if one.header is not None:
-            parts = [_line(_cells(one, one.header), columns)]
+    for file in files:
+        path, why = visible_line(str(file.path)), visible_line(file.why)
+        parts = [f"✗ {visible_line(file.name)}", why]
+        if file.header is not None:
+            parts = [_line(_cells(file, file.header), columns)]
         lines += [f"{'  '.join(parts)}  {path}"] if width is None else ["\n  ".join([*parts, path])]
     return lines
 
@@ -223,8 +223,8 @@ def _line(cells: Sequence[str], columns: Mapping[int, int]) -> str:
     return "  ".join(padded)
 
 
-def _cells(one: Found, header: ModelHeader) -> tuple[str, ...]:
-    facts = _facts(one)
+def _cells(file: Found, header: ModelHeader) -> tuple[str, ...]:
+    facts = _facts(file)
     cells = (
         facts["name"],
         facts["architecture"],
@@ -238,15 +238,15 @@ def _cells(one: Found, header: ModelHeader) -> tuple[str, ...]:
     return tuple(visible_line(cell) for cell in cells)
 
 
-def _facts(one: Found) -> dict[str, Any]:
+def _facts(file: Found) -> dict[str, Any]:
     """Return what is known about a model as plain JSON values; sizes in bytes."""
     known: dict[str, Any] = {
-        "name": _storable(one.name),
-        "path": _storable(str(one.path.absolute())),
-        "source": one.source,
-        "problem": _storable(one.problem) or None,
+        "name": _storable(file.name),
+        "path": _storable(str(file.path.absolute())),
+        "source": file.source,
+        "problem": _storable(file.problem) or None,
     }
-    if (header := one.header) is None:
+    if (header := file.header) is None:
         return known
     needed = memory_needed(header, default_settings(header, headless=True))
     calibration = stored(header, gpu=True) or stored(header)

@@ -20,12 +20,12 @@ def recipes(ctx: click.Context, as_json: bool) -> None:
     """
     if ctx.invoked_subcommand is not None:
         return
-    found = [load(name) for name in builtin_names()]
+    recipes = [load(name) for name in builtin_names()]
     if as_json:
-        click.echo(json.dumps([_facts(recipe) for recipe in found], ensure_ascii=False, indent=2))
+        click.echo(json.dumps([_facts(recipe) for recipe in recipes], ensure_ascii=False, indent=2))
         return
-    wide = max(len(recipe.name) for recipe in found)
-    for recipe in found:
+    wide = max(len(recipe.name) for recipe in recipes)
+    for recipe in recipes:
         click.echo(f"{recipe.name:<{wide}}  {recipe.title}\n{'':<{wide}}  {recipe.description}")
 
 

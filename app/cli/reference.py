@@ -52,7 +52,7 @@ def _section(context: click.Context) -> str:
         _safe(inspect.cleandoc(command.help or "")),
         "",
     ]
-    rows = [_row(one, context) for one in command.params if isinstance(one, click.Option)]
+    rows = [_row(option, context) for option in command.params if isinstance(option, click.Option)]
     if rows:
         lines += ["| option | what it does |", "|---|---|", *rows, ""]
     return "\n".join(lines)
@@ -60,12 +60,12 @@ def _section(context: click.Context) -> str:
 
 def _row(option: click.Option, context: click.Context) -> str:
     """Return the line of an option: its names and value, and what click says of it."""
-    names, told = option.get_help_record(context) or ("", "")
+    names, help_text = option.get_help_record(context) or ("", "")
     if isinstance(option.type, click.Choice) and not option.metavar:
         names = ", ".join(option.opts)
-        told = f"{told} One of: {', '.join(map(str, option.type.choices))}.".strip()
-    told = " ".join(told.split())
-    return f"| `{_cell(names.removesuffix(' RANGE'))}` | {_cell(_safe(told))} |"
+        help_text = f"{help_text} One of: {', '.join(map(str, option.type.choices))}.".strip()
+    help_text = " ".join(help_text.split())
+    return f"| `{_cell(names.removesuffix(' RANGE'))}` | {_cell(_safe(help_text))} |"
 
 
 def _cell(text: str) -> str:

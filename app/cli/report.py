@@ -29,33 +29,35 @@ def report(projects: tuple[Path, ...], as_json: bool) -> None:
     Rows are what an export by consensus writes; lengths are mean words. The nearest of an instruction is
     the ROUGE-L with the one most like it in its pool when it was kept: lower is newer.
     """
-    found: list[tuple[Path, RunFigures]] = []
+    runs_by_path: list[tuple[Path, RunFigures]] = []
     for path in projects:
         with Project.open(path, read_only=True) as opened:
-            found += [(path, one) for one in opened.read(_figures)]
+            runs_by_path += [(path, run) for run in opened.read(_figures)]
     if as_json:
-        click.echo(json.dumps([_facts(path, one) for path, one in found], ensure_ascii=False, indent=2))
-    elif not found:
+        click.echo(
+            json.dumps([_facts(path, run) for path, run in runs_by_path], ensure_ascii=False, indent=2)
+        )
+    elif not runs_by_path:
         click.echo("No run yet.")
     else:
-        click.echo("\n".join(_lines(found, several=len(projects) > 1)))
+        click.echo("\n".join(_lines(runs_by_path, several=len(projects) > 1)))
 
 
 def _figures(c: Connection) -> list[RunFigures]:
     return [figures.of_run(c, run) for run in runs.all_runs(c)]
 
 
-def _facts(path: Path, one: RunFigures) -> dict[str, Any]:
-    return {"project": str(path), **asdict(one), "rows_per_1000_tokens": one.rows_per_1000_tokens}
+def _facts(path: Path, run: RunFigures) -> dict[str, Any]:
+    return {"project": str(path), **asdict(run), "rows_per_1000_tokens": run.rows_per_1000_tokens}
 
 
-def _lines(found: Sequence[tuple[Path, RunFigures]], *, several: bool) -> list[str]:
+def _lines(runs_by_path: Sequence[tuple[Path, RunFigures]], *, several: bool) -> list[str]:
     """Return the table as lines: a head, one line a figure, then the drop reasons of each stage."""
-    table = [["run", *(f"{path.name} {one.run}" if several else str(one.run) for path, one in found)]]
-    ran = [one for _, one in found]
+    table = [["run", *(f"{path.name} {run.run}" if several else str(run.run) for path, run in runs_by_path)]]
+    ran = [run for _, run in runs_by_path]
     table += [[name, *map(cell, ran)] for name, cell in _FIGURES]
     for name, stage in _STAGES:
-        rows = [_dropped(stage(one)) for one in ran]
+        rows = [_dropped(stage(run)) for run in ran]
         table += [
             [f"{name} dropped" if place == 0 else "", *(_at(row, place) for row in rows)]
             for place in range(max(map(len, rows)))
@@ -79,9 +81,9 @@ def _number(value: float | None, form: str = ".1f") -> str:
 
 def _dropped(made: Yield) -> list[str]:
     """Return the most frequent reasons, each with its count, and what is left of them."""
-    told = [f"{count} {in_words(reason)}" for reason, count in made.dropped.items()]
+    reasons = [f"{count} {in_words(reason)}" for reason, count in made.dropped.items()]
     rest = sum(list(made.dropped.values())[_REASONS:])
-    return [*told[:_REASONS], f"{rest} for other reasons"] if rest else told
+    return [*reasons[:_REASONS], f"{rest} for other reasons"] if rest else reasons
 
 
 def _at(cells: Sequence[str], place: int) -> str:
@@ -89,24 +91,24 @@ def _at(cells: Sequence[str], place: int) -> str:
 
 
 _FIGURES: tuple[tuple[str, Callable[[RunFigures], str]], ...] = (
-    ("recipe", lambda one: one.recipe),
-    ("models", lambda one: f"{len(one.models)}"),
-    ("requests", lambda one: f"{one.requests}"),
-    ("tokens written", lambda one: f"{one.tokens}"),
-    ("instructions kept", lambda one: _kept(one.instructions)),
-    ("instances kept", lambda one: _kept(one.instances)),
-    ("votes kept", lambda one: _kept(one.votes)),
-    ("rows", lambda one: f"{one.rows}"),
-    ("rows per 1,000 tokens", lambda one: _number(one.rows_per_1000_tokens, ".2f")),
-    ("distinct instructions", lambda one: f"{one.distinct}"),
-    ("nearest instruction", lambda one: _number(one.nearest, ".2f")),
-    ("with an input", lambda one: _number(one.with_input, ".0%")),
-    ("words, instruction", lambda one: _number(one.instruction_words)),
-    ("words, input", lambda one: _number(one.input_words)),
-    ("words, output", lambda one: _number(one.output_words)),
+    ("recipe", lambda run: run.recipe),
+    ("models", lambda run: f"{len(run.models)}"),
+    ("requests", lambda run: f"{run.requests}"),
+    ("tokens written", lambda run: f"{run.tokens}"),
+    ("instructions kept", lambda run: _kept(run.instructions)),
+    ("instances kept", lambda run: _kept(run.instances)),
+    ("votes kept", lambda run: _kept(run.votes)),
+    ("rows", lambda run: f"{run.rows}"),
+    ("rows per 1,000 tokens", lambda run: _number(run.rows_per_1000_tokens, ".2f")),
+    ("distinct instructions", lambda run: f"{run.distinct}"),
+    ("nearest instruction", lambda run: _number(run.nearest, ".2f")),
+    ("with an input", lambda run: _number(run.with_input, ".0%")),
+    ("words, instruction", lambda run: _number(run.instruction_words)),
+    ("words, input", lambda run: _number(run.input_words)),
+    ("words, output", lambda run: _number(run.output_words)),
 )
 _STAGES: tuple[tuple[str, Callable[[RunFigures], Yield]], ...] = (
-    ("instructions", lambda one: one.instructions),
-    ("instances", lambda one: one.instances),
-    ("votes", lambda one: one.votes),
+    ("instructions", lambda run: run.instructions),
+    ("instances", lambda run: run.instances),
+    ("votes", lambda run: run.votes),
 )

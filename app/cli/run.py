@@ -133,8 +133,8 @@ def run(
         if joining or leaving:
             for line in change_answerers(opened, joining, leaving):
                 click.echo(visible_line(line), err=True)
-        said = {name: value for name, value in changes.items() if value is not None}
-        plan: Plan = replace(next_plan(opened), **said)  # type: ignore[arg-type]
+        given = {name: value for name, value in changes.items() if value is not None}
+        plan: Plan = replace(next_plan(opened), **given)  # type: ignore[arg-type]
         if drawn and not chosen:
             plan = replace(plan, recipe=with_topics(plan.recipe, drawn))
         last = asyncio.run(_run(opened, plan))

@@ -75,14 +75,14 @@ def log_command(project: Path, item: str | None, as_json: bool) -> None:
             key = None if item is None else log.find_item(c, item)
             return list(log.entries(c, key, -1 if as_json or item else SHOWN))
 
-        found = opened.read(read)
+        report = opened.read(read)
     if as_json:
-        for entry in found:
+        for entry in report:
             click.echo(json.dumps(asdict(entry), ensure_ascii=False))
     else:
-        if not found:
+        if not report:
             click.echo("No decision yet.")
-        for entry in found:
+        for entry in report:
             click.echo("\n".join(visible_line(line, 2000) for line in _log_lines(entry)))
 
 
@@ -140,5 +140,5 @@ def agreement_command(project: Path, as_json: bool) -> None:
         click.echo("No item was decided by two reviewers.")
 
 
-def _line(who: str, found: Agreement) -> str:
-    return f"{who}: {found.items:,} items, {found.same:.0%} the same, kappa {found.kappa:.2f}"
+def _line(who: str, agreement: Agreement) -> str:
+    return f"{who}: {agreement.items:,} items, {agreement.same:.0%} the same, kappa {agreement.kappa:.2f}"

@@ -67,8 +67,8 @@ def _store_missing(project: Path, count: int) -> None:
         with open_for_writing(project) as opened:
             opened.write_now(vote_where_missing)
     except ProjectError as error:
-        told = f"The scores of {plural(count, 'item')} could not be stored: {error.message}"
-        click.echo(visible_line(told), err=True)
+        warning = f"The scores of {plural(count, 'item')} could not be stored: {error.message}"
+        click.echo(visible_line(warning), err=True)
 
 
 def _sweep_lines(report: SweepReport) -> list[str]:

@@ -179,15 +179,15 @@ class Lint:
 
     def report(self) -> LintReport:
         """Compare what was seen and say what was found."""
-        found = dict(self._found)
+        warned = dict(self._found)
         unchecked: tuple[str, ...] = ()
-        if "duplicate" in found:
-            found["duplicate"] = _repeated(self._numbers, self._likeness)
-        if "near-duplicate" in found and not self._comparing:
+        if "duplicate" in warned:
+            warned["duplicate"] = _repeated(self._numbers, self._likeness)
+        if "near-duplicate" in warned and not self._comparing:
             unchecked = ("near-duplicate",)
-        elif "near-duplicate" in found:
-            found["near-duplicate"] = _near(self._first)
-        return LintReport(found, unchecked)
+        elif "near-duplicate" in warned:
+            warned["near-duplicate"] = _near(self._first)
+        return LintReport(warned, unchecked)
 
 
 def _repeated(numbers: array[int], likeness: array[int]) -> array[int]:

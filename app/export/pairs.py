@@ -143,7 +143,7 @@ def _different(row: ExportRow, detail: Detail) -> Iterator[str]:
     support = detail.support
     others = sorted(
         (candidate for candidate in detail.candidates if not candidate.reason and candidate.task == row.task),
-        key=lambda one: -support.get(one.id, 0.0),
+        key=lambda candidate: -support.get(candidate.id, 0.0),
     )
     seen: set[str] = set()
     for text in (row.output, *(candidate.output for candidate in others)):

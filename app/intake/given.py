@@ -62,7 +62,7 @@ def _outputs(given: Any) -> tuple[GivenOutput, ...]:
         raise Fault("it has no list of outputs", f"A line looks like {_CANDIDATES_FORM}.")
     if len(given) > MOST_OUTPUTS:
         raise Fault(f"it has {len(given):,} outputs", f"At most {MOST_OUTPUTS} can be compared.")
-    found: list[GivenOutput] = []
+    outputs: list[GivenOutput] = []
     for number, output in enumerate(given, start=1):
         if not isinstance(output, dict):
             raise Fault(f"output {number} is not a JSON object", 'It looks like {"model": …, "output": …}.')
@@ -72,10 +72,10 @@ def _outputs(given: Any) -> tuple[GivenOutput, ...]:
             raise Fault(f"output {number}: {fault.what}", fault.hint) from None
         if not model.strip():
             raise Fault(f"output {number} has an empty model name", "Name the model that wrote it.")
-        if any(model == other.model for other in found):
+        if any(model == other.model for other in outputs):
             raise Fault(f"the model {model!r} answers twice", "Name each answer apart, for example with #2.")
-        found.append(GivenOutput(model, text))
-    return tuple(found)
+        outputs.append(GivenOutput(model, text))
+    return tuple(outputs)
 
 
 _DECISION_FORM = '{"item": 142, "decision": "accept"}'
@@ -113,17 +113,17 @@ def _given_decision(line: int, record: dict[str, Any]) -> GivenDecision:
     if decision in ("choose", "edit") and not (output or "").strip():
         raise Fault(f"{decision} needs an output", "Give the text of the answer.")
     grade = _one_of(record, "grade", ("A", "B", "C", "D"))
-    found = GivenDecision(
+    decided = GivenDecision(
         *(line, number, key, task, cast(Answering | None, decision), output),
         *(_one_of(record, "reason", REJECT_REASONS), _text(record, "note"), _tags(record)),
         None if grade is None else Rating(cast(Literal["A", "B", "C", "D"], grade)),
         _flag(record),
     )
-    if found.reason and decision != "reject":
+    if decided.reason and decision != "reject":
         raise Fault("a reason belongs to a reject", "Take it away, or reject the item.")
-    if all(said is None for said in (decision, found.note, found.tags, grade, found.flag)):
+    if all(part is None for part in (decision, decided.note, decided.tags, grade, decided.flag)):
         raise Fault("it decides nothing", f"A line looks like {_DECISION_FORM}.")
-    return found
+    return decided
 
 
 def _item(record: dict[str, Any]) -> tuple[int | None, str | None, tuple[str, str] | None]:

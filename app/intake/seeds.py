@@ -254,13 +254,13 @@ def _places(path: Path, header: list[str], columns: Mapping[str, str]) -> dict[s
         if column not in header:
             raise IntakeError(f"{path} has no column {column!r}.", f"Its columns: {there}.")
     names = {field: columns.get(field, field) for field in FIELDS}
-    found = {field: header.index(name) for field, name in names.items() if name in header}
-    if "instruction" not in found:
+    places = {field: header.index(name) for field, name in names.items() if name in header}
+    if "instruction" not in places:
         raise IntakeError(
             f"{path} has no column for the instruction; its columns: {there}.",
             "Name it, for example with --column instruction=Question.",
         )
-    return found
+    return places
 
 
 def _row(row: list[str], places: Mapping[str, int], width: int) -> dict[str, Any] | Fault:
@@ -268,10 +268,10 @@ def _row(row: list[str], places: Mapping[str, int], width: int) -> dict[str, Any
         return Fault(f"it has {len(row)} cells, not {width}", "Put texts with commas in quotation marks.")
     record: dict[str, Any] = {field: row[place] for field, place in places.items()}
     if "is_classification" in record:
-        said = record["is_classification"].strip().lower()
-        if said not in _TRUTHS:
-            return Fault(f"is_classification is {said!r}", "It must be true or false.")
-        record["is_classification"] = _TRUTHS[said]
+        answer = record["is_classification"].strip().lower()
+        if answer not in _TRUTHS:
+            return Fault(f"is_classification is {answer!r}", "It must be true or false.")
+        record["is_classification"] = _TRUTHS[answer]
     return record
 
 

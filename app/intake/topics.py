@@ -127,12 +127,12 @@ def _columns(path: Path, header: list[str] | None) -> tuple[int, int, int]:
     names = [name.strip().casefold() for name in header or []]
     places = []
     for what, known in (("title", _TITLE), ("sub-categories", _SUBCATEGORIES), ("pages", _PAGES)):
-        found = [names.index(name) for name in known if name in names]
-        if not found:
+        columns = [names.index(name) for name in known if name in names]
+        if not columns:
             raise IntakeError(
                 f"{path} has no column of {what}.", f"Its first line must name one: {', '.join(known)}."
             )
-        places.append(found[0])
+        places.append(columns[0])
     return places[0], places[1], places[2]
 
 

@@ -92,7 +92,7 @@ def connect(path: Path, mode: Literal["rw", "ro", "immutable", "rwc"]) -> Connec
     uri = f"file:{quote(os.fsencode(path.absolute()))}?{query}"
     # One executor thread writes and pooled readers move between threads: each connection is used
     # by one thread at a time, which is what SQLite needs.
-    found = sqlite3.connect(
+    connection = sqlite3.connect(
         uri,
         uri=True,
         timeout=BUSY_SECONDS,
@@ -101,17 +101,17 @@ def connect(path: Path, mode: Literal["rw", "ro", "immutable", "rwc"]) -> Connec
         factory=Connection,
     )
     try:
-        found.row_factory = sqlite3.Row
-        found.execute("PRAGMA trusted_schema = OFF")
-        found.execute("PRAGMA cell_size_check = ON")
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA cell_size_check = ON")
         if mode in ("ro", "immutable"):
-            found.execute("PRAGMA query_only = ON")
+            connection.execute("PRAGMA query_only = ON")
         else:
-            _prepare_writer(found)
+            _prepare_writer(connection)
     except BaseException:
-        found.close()
+        connection.close()
         raise
-    return found
+    return connection
 
 
 @contextmanager

@@ -59,8 +59,8 @@ class Import:
         """Store what is new of a task."""
         pair = generated.pair_key(task.instruction, task.input)
         sql = "SELECT id, run_id FROM instances WHERE pair = ? AND status = 'kept'"
-        found = self._c.execute(sql, (pair,)).fetchone()
-        return self._beside(task, found[0], found[1]) if found else self._new(task)
+        row = self._c.execute(sql, (pair,)).fetchone()
+        return self._beside(task, row[0], row[1]) if row else self._new(task)
 
     def finish(self, recipe_json: str = "{}") -> None:
         """Say of the run how much it holds, and by what its votes go where that is not the default."""
@@ -90,10 +90,10 @@ class Import:
     def _beside(self, task: GivenCandidates, instance_id: str, run_id: str) -> Stored:
         """Add the answers of models that have not answered an instance that is there."""
         there = generated.candidates_of(self._c, instance_id)
-        free = 1 + max((one.position for one in there), default=-1)
+        free = 1 + max((candidate.position for candidate in there), default=-1)
         added, differing = 0, []
         for given in task.outputs:
-            same = [one.output for one in there if one.model_name == storable(given.model)]
+            same = [candidate.output for candidate in there if candidate.model_name == storable(given.model)]
             if not same:
                 model, position = self._part(run_id, "answerer", given.model)
                 # Behind the answers that are here, and never where a model of the run has yet to answer.

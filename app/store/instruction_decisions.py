@@ -60,12 +60,12 @@ def held_run(c: Connection) -> RunRow | None:
 def items(c: Connection, run_id: str) -> list[GateItem]:
     """Return the instructions of a run that are kept, or were rejected by a person, in the order stored."""
     standing = c.execute(f"{_DECISIONS} AND {_STANDS} ORDER BY e.seq", (run_id,))
-    said = {instruction: action for _, instruction, _, action in standing}
+    actions = {instruction: action for _, instruction, _, action in standing}
     sql = """SELECT t.id AS id, kind, text, score, nearest, COALESCE((SELECT i.input FROM instances i
                     WHERE i.instruction_id = t.id ORDER BY i.position LIMIT 1), '') AS input
              FROM instructions t WHERE run_id = ? AND (status = 'kept' OR reason = ?) ORDER BY t.rowid"""
     rows = c.execute(sql, (run_id, REJECTED))
-    return [build(GateItem, row, said=said.get(row["id"], "")) for row in rows]
+    return [build(GateItem, row, said=actions.get(row["id"], "")) for row in rows]
 
 
 def decide(

@@ -81,8 +81,8 @@ def _sign(descriptor: int) -> None:
 def _holder(descriptor: int) -> tuple[int | None, str]:
     """Read pid and host of the holder; the file may be half written or foreign."""
     try:
-        found = json.loads(os.pread(descriptor, 1000, 0))
-        return int(found["pid"]), str(found["host"])
+        holder = json.loads(os.pread(descriptor, 1000, 0))
+        return int(holder["pid"]), str(holder["host"])
     except (ValueError, KeyError, TypeError, OSError):
         return None, ""
 

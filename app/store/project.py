@@ -99,8 +99,8 @@ class Project:
                 files.create(path)
             _check_header(path)
             thorough = files.has_unmerged_log(path) or path.stat().st_size <= _SMALL
-            found = files.check_content(path, thorough=thorough)
-            backup = files.back_up(path, found) if found < schema.version() else None
+            version = files.check_content(path, thorough=thorough)
+            backup = files.back_up(path, version) if version < schema.version() else None
             writer = _connect_writer(path)
             if backup:
                 files.upgrade(writer, path)
@@ -117,15 +117,15 @@ class Project:
         mode = _read_mode(path)
         connection = connect(path, mode)
         try:
-            found = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
         except sqlite3.Error as error:
             raise files.damaged(path, str(error)) from error
         finally:
             connection.close()
-        files.check_version(path, found)
-        if found < schema.version():
+        files.check_version(path, version)
+        if version < schema.version():
             raise ProjectError(
-                f"{path} has an older format ({found}) that must be brought up to date first.",
+                f"{path} has an older format ({version}) that must be brought up to date first.",
                 "Open it once for writing; a backup is made before anything changes.",
             )
         return cls(path, None, None, mode, None)
@@ -217,12 +217,12 @@ class Project:
         code = files.primary_code(error)
         if code not in _OUTSIDE and not (code == 0 and "UTF-8" in str(error)):
             return error
-        found = files.storage_error(error, self.path, verb)
+        failure = files.storage_error(error, self.path, verb)
         if verb == "write" and code in _LASTING:
             # After a failed fsync the system may have dropped the pages: only a fresh look at the
             # file tells what is in it, so this connection writes no more.
-            self._broken = found
-        return found
+            self._broken = failure
+        return failure
 
     def _borrow(self) -> Connection:
         self._check_open()
@@ -271,8 +271,8 @@ _OPEN: Counter[tuple[int, int]] = Counter()
 
 
 def _identity(path: Path) -> tuple[int, int]:
-    found = path.stat()
-    return found.st_dev, found.st_ino
+    status = path.stat()
+    return status.st_dev, status.st_ino
 
 
 def _check_header(path: Path) -> None:

@@ -22,8 +22,8 @@ def storable(text: str) -> str:
     """Return `text` as SQLite and UTF-8 files can hold it: pairs joined, lone surrogates as marks."""
     if text.isascii() or not _LONE.search(text):
         return text
-    joined = _PAIR.sub(lambda found: found[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le"), text)
-    return _LONE.sub(lambda found: f"\u27e8{ord(found[0]):04X}\u27e9", joined)
+    joined = _PAIR.sub(lambda pair: pair[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le"), text)
+    return _LONE.sub(lambda lone: f"\u27e8{ord(lone[0]):04X}\u27e9", joined)
 
 
 def exact(text: str) -> str:

@@ -127,11 +127,11 @@ class RunSummary:
 
     def reasons(self, stage: str, status: str = "dropped") -> dict[str, int]:
         """Map each reason of a stage and status to its count, largest first."""
-        found: dict[str, int] = {}
+        counts: dict[str, int] = {}
         for cell in self.counts:
             if cell.stage == stage and cell.status == status:
-                found[cell.reason] = found.get(cell.reason, 0) + cell.count
-        return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+                counts[cell.reason] = counts.get(cell.reason, 0) + cell.count
+        return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from app.engine.check import calibration, fit
 from app.errors import ModelError
 
 
-def may_write(found: Found) -> bool:
+def may_write(file: Found) -> bool:
     """Say whether a found model can be the writer."""
-    return found.header is not None and catalog.can_write(found.header)
+    return file.header is not None and catalog.can_write(file.header)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,8 +80,8 @@ class FindScreen(Question[Found]):
         listed.clear_options()
         listed.add_options([Option(_line(hit, self._phrase)) for hit in self._hits[:LISTED]])
         listed.highlighted = 0 if self._hits else None
-        said = plural(len(self._hits), "hit") if enough else ""
-        self.query_one("#manual-count", Static).update(said)
+        count = plural(len(self._hits), "hit") if enough else ""
+        self.query_one("#manual-count", Static).update(count)
 
     def action_move(self, lines: int) -> None:
         """Move the highlight while the phrase is typed."""
@@ -220,11 +220,11 @@ class ManualScreen(QuorumScreen):
 
     def _say(self, right: Content) -> None:
         """Say on the last line which hit is shown, and `right` beside it."""
-        said = Content()
+        words = Content()
         if self._hits:
             phrase = literal_line(self._phrase, PHRASE_LIMIT)
-            said = Content.assemble(f"hit {self._at + 1:d} of {len(self._hits):d} for “", phrase, "”")
-        self.query_one("#manual-status", Sides).show(said, right)
+            words = Content.assemble(f"hit {self._at + 1:d} of {len(self._hits):d} for “", phrase, "”")
+        self.query_one("#manual-status", Sides).show(words, right)
 
     def _remember(self) -> None:
         """Keep the present place to come back to."""
@@ -289,9 +289,9 @@ class ManualScreen(QuorumScreen):
     def action_find(self) -> None:
         """Ask for a phrase, and go to the hit that is chosen."""
 
-        def chosen(found: Found | None) -> None:
-            if found is not None:
-                self._phrase, self._hits, self._at = found.phrase, found.hits, found.at
+        def chosen(search: Found | None) -> None:
+            if search is not None:
+                self._phrase, self._hits, self._at = search.phrase, search.hits, search.at
                 self._remember()
                 self.run_worker(self._show_hit(), group="manual")
 

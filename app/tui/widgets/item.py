@@ -109,9 +109,9 @@ class TaskView(Vertical):
         shown = self.query_one("#task-input", TextBody)
         shown.display = bool(item.input)
         shown.show(sliced(item.input, part))
-        beside = beside_of(item)
-        self.query_one("#task-beside", Static).display = bool(beside)
-        self.query_one("#task-beside", Static).update(beside)
+        annotations = beside_of(item)
+        self.query_one("#task-beside", Static).display = bool(annotations)
+        self.query_one("#task-beside", Static).update(annotations)
 
     def scroll_texts(self, pages: float) -> None:
         """Scroll both texts by `pages` of their own height."""

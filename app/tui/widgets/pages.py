@@ -34,19 +34,19 @@ class PageList(OptionList):
         self.clear_options()
         options: list[Option] = []
         at = 0
-        for one in all_pages():
-            current = one.topic == shown.topic
+        for page in all_pages():
+            current = page.topic == shown.topic
             if current:
                 at = len(options)
-            title = literal_line(one.title, TITLE_LIMIT, "bold $primary" if current else "")
-            options.append(Option(title, id=f"{one.topic}.md"))
+            title = literal_line(page.title, TITLE_LIMIT, "bold $primary" if current else "")
+            options.append(Option(title, id=f"{page.topic}.md"))
             if current:
                 options += [
                     Option(
                         Content.assemble("  ", literal_line(part.title, TITLE_LIMIT, "$foreground-muted")),
-                        id=f"{one.topic}.md#{part.anchor}",
+                        id=f"{page.topic}.md#{part.anchor}",
                     )
-                    for part in headings(one)
+                    for part in headings(page)
                 ]
         self.add_options(options)
         self.highlighted = at
@@ -99,13 +99,13 @@ class TableRows(Drawn):
         return self._drawn[2]
 
     def _laid_out(self, width: int) -> Content:
-        widths = fitted([[one.cell_length for one in row] for row in self._cells],
-                        [[_longest(one) for one in row] for row in self._cells], width)  # fmt: skip
+        widths = fitted([[cell.cell_length for cell in row] for row in self._cells],
+                        [[_longest(cell) for cell in row] for row in self._cells], width)  # fmt: skip
         lines: list[Content] = []
         self._tops = []
         for at, row in enumerate(self._cells):
             self._tops.append(len(lines))
-            wrapped = [one.wrap(room) for one, room in zip(row, widths, strict=False)]
+            wrapped = [cell.wrap(room) for cell, room in zip(row, widths, strict=False)]
             for down in range(max(map(len, wrapped), default=0)):
                 parts = [column[down] if down < len(column) else Content() for column in wrapped]
                 line = Content.blank(GAP).join(
@@ -129,7 +129,7 @@ def fitted(natural: Sequence[Sequence[int]], longest: Sequence[Sequence[int]], w
     least = [min(max(column), NARROWEST) for column in zip(*longest, strict=True)]
     spare = room - sum(least)
     if spare < 0:
-        return [max(1, one * room // sum(least)) for one in least]
+        return [max(1, width * room // sum(least)) for width in least]
     more = [want - small for want, small in zip(wanted, least, strict=True)]
     given = [small + spare * part // sum(more) for small, part in zip(least, more, strict=True)]
     given[-1] += room - sum(given)
@@ -193,11 +193,13 @@ class PageView(VerticalScroll, can_focus=False):
 
     def _go_to(self, line: int, mark: bool) -> None:
         blocks = [
-            one for one in self.query(MarkdownBlock) if one.source_range[0] <= line < one.source_range[1]
+            block
+            for block in self.query(MarkdownBlock)
+            if block.source_range[0] <= line < block.source_range[1]
         ]
         if not blocks:
             return
-        block = min(blocks, key=lambda one: one.source_range[1] - one.source_range[0])
+        block = min(blocks, key=lambda block: block.source_range[1] - block.source_range[0])
         down = line - block.source_range[0]
         if isinstance(block, PageTable):
             rows = block.query_one(TableRows)
@@ -212,8 +214,8 @@ class PageView(VerticalScroll, can_focus=False):
     def _top_of(self, block: Widget) -> int:
         """Return how far down in the page a block begins."""
         top = 0
-        for one in (block, *block.ancestors):
-            if one is self or not isinstance(one, Widget):
+        for ancestor in (block, *block.ancestors):
+            if ancestor is self or not isinstance(ancestor, Widget):
                 break
-            top += one.virtual_region.y
+            top += ancestor.virtual_region.y
         return top
