@@ -19,7 +19,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColu
 from rich.text import Text
 
 from app.engine.calibration.record import stored
-from app.engine.catalog import Found, can_write, default_style, find_models
+from app.engine.catalog import ModelFile, can_write, default_style, find_models
 from app.engine.check import Step, check, facts
 from app.engine.gguf import ModelHeader, read_header
 from app.engine.machine import available_memory
@@ -182,7 +182,7 @@ for command in (list_models, check_model, pull_model):
     models.add_command(command)
 
 
-def _lines(files: Sequence[Found], width: int | None) -> list[str]:
+def _lines(files: Sequence[ModelFile], width: int | None) -> list[str]:
     """Lay out a line a model under a heading, the path below it, or behind it where there is no `width`."""
     rows = [HEADINGS, *(_cells(file, file.header) for file in files if file.header)]
     columns = _columns(rows, width)
@@ -223,7 +223,7 @@ def _line(cells: Sequence[str], columns: Mapping[int, int]) -> str:
     return "  ".join(padded)
 
 
-def _cells(file: Found, header: ModelHeader) -> tuple[str, ...]:
+def _cells(file: ModelFile, header: ModelHeader) -> tuple[str, ...]:
     facts = _facts(file)
     cells = (
         facts["name"],
@@ -238,7 +238,7 @@ def _cells(file: Found, header: ModelHeader) -> tuple[str, ...]:
     return tuple(visible_line(cell) for cell in cells)
 
 
-def _facts(file: Found) -> dict[str, Any]:
+def _facts(file: ModelFile) -> dict[str, Any]:
     """Return what is known about a model as plain JSON values; sizes in bytes."""
     known: dict[str, Any] = {
         "name": _storable(file.name),

@@ -225,7 +225,7 @@ class BundledModels:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ModelFile:
     """A model file: its header, or in `problem` why it cannot be used.
 
     `label` is what the tool that keeps the file calls it, else empty. All texts are foreign.
@@ -261,7 +261,7 @@ def bundled() -> BundledModels:
     )
 
 
-def find_models(extra: Sequence[Path] = ()) -> list[Found]:
+def find_models(extra: Sequence[Path] = ()) -> list[ModelFile]:
     """List the models of this machine and `extra`; each file once, under the first place that has it.
 
     These are the bundled ones, those in $QUORUM_MODELS and ./models, and those that other tools keep.
@@ -269,7 +269,7 @@ def find_models(extra: Sequence[Path] = ()) -> list[Found]:
     listed with its problem, so that a typing error is seen. Reading a header takes up to a quarter of a
     second for the largest vocabularies and is remembered: call this outside the event loop.
     """
-    files: dict[Path, Found] = {}
+    files: dict[Path, ModelFile] = {}
     for place in list(_places(extra)):  # all of them first: searching is limited in time
         try:
             key = place.path.resolve()
@@ -292,7 +292,7 @@ def can_write(header: ModelHeader) -> bool:
     return not header.encoder_decoder
 
 
-def _inspect(place: Place) -> Found:
+def _inspect(place: Place) -> ModelFile:
     problem = place.problem
     header = None
     if not problem:
@@ -300,7 +300,7 @@ def _inspect(place: Place) -> Found:
             header = read_header(place.path)
         except ModelError as error:
             problem = str(error)
-    return Found(place.path, place.source, header, problem, place.name)
+    return ModelFile(place.path, place.source, header, problem, place.name)
 
 
 def _places(extra: Sequence[Path]) -> Iterator[Place]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.engine import catalog
-from app.engine.catalog import Found, bundled, find_models
+from app.engine.catalog import ModelFile, bundled, find_models
 from app.engine.check import calibration, fit
 from app.errors import ModelError
 
 
-def may_write(file: Found) -> bool:
+def may_write(file: ModelFile) -> bool:
     """Say whether a found model can be the writer."""
     return file.header is not None and catalog.can_write(file.header)
 
@@ -21,7 +21,7 @@ def may_write(file: Found) -> bool:
 class Listed:
     """A found model with what holds for it here: memory in words, whether it fits, what was measured."""
 
-    found: Found
+    found: ModelFile
     memory: str = ""
     fits: bool = False
     calibration: str = ""
@@ -43,7 +43,7 @@ def listing(extra: Sequence[Path]) -> list[Listed]:
 class Casting:
     """The found models in order, and the part each plays; parts are paths."""
 
-    found: list[Found] = field(default_factory=list)
+    found: list[ModelFile] = field(default_factory=list)
     writer: Path | None = None
     answerers: list[Path] = field(default_factory=list)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.engine import catalog
-from app.engine.catalog import Found, Walk, is_model_name, other_tools
+from app.engine.catalog import ModelFile, Walk, is_model_name, other_tools
 from tests.engine.tiny_gguf import build, changed, write
 
 DIGEST = "sha256:" + "ab" * 32
@@ -53,7 +53,7 @@ def pulled(models: Path, *where: str, digest: str = DIGEST) -> Path:
     return model(models / "blobs" / digest.replace(":", "-"))
 
 
-def others() -> dict[str, Found]:
+def others() -> dict[str, ModelFile]:
     """Return what is found but the bundled models, by name of the file or its label."""
     found = [one for one in catalog.find_models() if one.source != "bundled"]
     named = {one.label or one.path.name: one for one in found}

@@ -32,7 +32,7 @@ LINE_LIMIT = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Search:
     """What was searched for, where it stands, and which of the hits was chosen."""
 
     phrase: str
@@ -40,7 +40,7 @@ class Found:
     at: int
 
 
-class FindScreen(Question[Found]):
+class FindScreen(Question[Search]):
     """Asks for a phrase and lists where it stands while it is typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -95,7 +95,7 @@ class FindScreen(Question[Found]):
         event.stop()
         at = self.query_one(OptionList).highlighted
         if at is not None:
-            self.dismiss(Found(self._phrase, self._hits, at))
+            self.dismiss(Search(self._phrase, self._hits, at))
 
 
 def _line(hit: Hit, phrase: str) -> Content:
@@ -289,7 +289,7 @@ class ManualScreen(QuorumScreen):
     def action_find(self) -> None:
         """Ask for a phrase, and go to the hit that is chosen."""
 
-        def chosen(search: Found | None) -> None:
+        def chosen(search: Search | None) -> None:
             if search is not None:
                 self._phrase, self._hits, self._at = search.phrase, search.hits, search.at
                 self._remember()

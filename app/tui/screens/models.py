@@ -14,7 +14,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import OptionList, Static
 
-from app.engine.catalog import Found
+from app.engine.catalog import ModelFile
 from app.engine.check import Step, check, facts, roles
 from app.engine.gguf import ModelHeader
 from app.engine.state import EngineState
@@ -127,7 +127,7 @@ class ModelsScreen(QuorumScreen):
             return
         self.run_worker(self._check(model.found), group="check")
 
-    async def _check(self, model: Found) -> None:
+    async def _check(self, model: ModelFile) -> None:
         self._checking, self._state = model.path, "reading the header"
         report = self._reports[model.path] = []
         self._tell()

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from app.engine.catalog import Found, Source, can_write, default_style
+from app.engine.catalog import ModelFile, Source, can_write, default_style
 from app.engine.gguf import ModelHeader
 from app.run.progress import ModelProgress
 from app.tui.keys import key
@@ -89,7 +89,7 @@ class ModelList(OptionList):
         if self.casting.found:
             self.show(self.casting)
 
-    def _line(self, model: Found, width: int) -> Content:
+    def _line(self, model: ModelFile, width: int) -> Content:
         writes, answers = model.path == self.casting.writer, model.path in self.casting.answerers
         marks = Content.assemble(
             ("● writes  ", "$text-primary")
