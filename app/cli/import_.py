@@ -135,7 +135,7 @@ def candidates(project: Path, file: Path) -> None:
 
     FILE is JSONL: {"instruction": …, "input": …, "outputs": [{"model": …, "output": …}, …]}, the writer's
     output first. Lines that cannot be used are named and set aside, all others are stored together. The
-    same file again adds nothing; answers of other models to a task that is there are added to it.
+    same file again adds nothing; answers of other models to an existing task are added to it.
     """
     lines = read_candidates(file)
     bad: list[BadLine] = []

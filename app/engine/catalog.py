@@ -40,7 +40,7 @@ _COMPANION = re.compile(r"mmproj|imatrix", re.IGNORECASE)
 class Place:
     """A file that looks like a model, or in `problem` why a place could not be searched (foreign text).
 
-    `name` is what the tool that keeps the file calls it; empty where the file's own name says it.
+    `name` is what the tool that keeps the file calls it; empty where the file's name says it.
     """
 
     source: Source

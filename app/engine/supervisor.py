@@ -282,7 +282,7 @@ class Engine:
         if delay is None:
             raise EnginePaused(
                 f"The worker of {self.header.path.name} crashed {MOST_DEATHS} times; last error: {reason}",
-                "Look at the model file and at the free memory, then go on.",
+                "Check the model file and the free memory, then resume.",
             )
         self._meter = Meter()
         self._tell(

@@ -32,7 +32,7 @@ _LOG_IN = "Log in with `hf auth login`, or set HF_TOKEN, with a token that may w
 def publish(folder: Path, repository: str, *, private: bool, message: str) -> str:
     """Upload a folder as the data set `repository` (owner/name) in one commit; return its address.
 
-    The data set is made, private or public, if there is none; one that is there keeps who may see it.
+    The data set is created, private or public, if there is none; an existing one keeps its visibility.
     Raises ExportError with what to do.
     """
     disable_progress_bars()

@@ -119,7 +119,7 @@ def _check_replaced(target: Path, force: bool) -> None:
 
 
 Opener = Callable[[Path, bool], BinaryIO]
-"""Opens a file to write; the flag says whether one that is there may be replaced."""
+"""Opens a file to write; the flag says whether an existing one may be replaced."""
 
 
 @dataclass(frozen=True, slots=True)

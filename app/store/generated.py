@@ -175,7 +175,7 @@ def kept_pair(c: Connection, instruction: str, input: str) -> str:
 
 
 def instance(c: Connection, instance_id: str) -> InstanceRow:
-    """Return an instance that is there."""
+    """Return an existing instance."""
     [stored] = _instances(c.execute(f"{_INSTANCES} WHERE i.id = ?", (instance_id,)))
     return stored
 

@@ -88,7 +88,7 @@ class Import:
         return Stored(new=True, added=len(task.outputs))
 
     def _beside(self, task: GivenCandidates, instance_id: str, run_id: str) -> Stored:
-        """Add the answers of models that have not answered an instance that is there."""
+        """Add the answers of models that have not answered an existing instance."""
         there = generated.candidates_of(self._c, instance_id)
         free = 1 + max((candidate.position for candidate in there), default=-1)
         added, differing = 0, []

@@ -82,7 +82,7 @@ def find(c: Connection, number: int | None = None) -> RunRow | None:
 
 
 def newest_made(c: Connection) -> RunRow | None:
-    """Return the newest run that models make or made, the one that can go on; None without one."""
+    """Return the newest run that models make or made, the one that can be resumed; None without one."""
     sql = f"SELECT {_RUN} FROM runs WHERE state <> ? ORDER BY number DESC LIMIT 1"
     return first(RunRow, c.execute(sql, (IMPORTED,)))
 
@@ -93,7 +93,7 @@ def all_runs(c: Connection) -> list[RunRow]:
 
 
 def set_state(c: Connection, run_id: str, state: str, note: str = "") -> None:
-    """Say where a run stands; a state in which nothing goes on sets `finished_at`, others clear it."""
+    """Say where a run stands; a final state sets `finished_at`, others clear it."""
     finished = now() if state in ENDED_STATES else None
     c.execute(
         "UPDATE runs SET state = ?, note = ?, finished_at = ? WHERE id = ?",

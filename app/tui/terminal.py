@@ -38,7 +38,7 @@ class TerminalDriver(LinuxDriver):
 
     def _hang_up(self) -> None:
         # What writes to a closed terminal dies of it, and then blocks whoever writes next; what reads from
-        # one is told for ever that there is something to read.
+        # one reports for ever that there is something to read.
         self._closed = True
         self.exit_event.set()
         deadline = threading.Timer(PATIENCE, os._exit, [EXIT_HANGUP])

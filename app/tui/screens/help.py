@@ -78,7 +78,7 @@ def gather(screen: Screen[None]) -> list[tuple[list[str], Binding]]:
 
 
 class KeyTable(Drawn):
-    """One entry per binding: keys, verb, sentence; long sentences go on under themselves."""
+    """One entry per binding: keys, verb, sentence; long sentences continue under themselves."""
 
     def __init__(self, about: QuorumScreen) -> None:
         super().__init__(id="help-keys")

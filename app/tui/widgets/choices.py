@@ -29,7 +29,7 @@ class Choice:
 
 
 def row(choice: Choice, width: int) -> Content:
-    """Return a choice laid out for `width` cells; a long text goes on under itself."""
+    """Return a choice laid out for `width` cells; a long text continues under itself."""
     pad = Content.blank(max(2, KEY_WIDTH - choice.key.cell_length))
     lines = choice.text.wrap(max(20, width - KEY_WIDTH))
     head = Content.assemble(choice.key.stylize("bold $primary"), pad, lines[0] if lines else Content())

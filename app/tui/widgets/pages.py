@@ -73,7 +73,7 @@ class PageTable(MarkdownBlock):
 
 
 class TableRows(Drawn):
-    """Draws head and rows; texts that are too wide go on under themselves."""
+    """Draws head and rows; texts that are too wide continue under themselves."""
 
     def __init__(self, lines: Sequence[str]) -> None:
         super().__init__()

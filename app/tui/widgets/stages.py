@@ -58,7 +58,7 @@ def bar_content(stage: StageProgress, width: int) -> Content:
 
 
 class Stages(Drawn):
-    """One line per stage; below 100 cells what was kept and dropped goes on a line of its own."""
+    """One line per stage; below 100 cells what was kept and dropped has a line of its own."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
