@@ -70,7 +70,7 @@ def dedup_file(
 ) -> None:
     """Keep the lines of FILE (- for standard input) that say something new: first come, first kept.
 
-    Kept lines are written as they are and in order; what was left out, and against what, is listed at the end.
+    Kept lines are written unchanged and in order; what was left out, and against what, is listed at the end.
     """
     if out and report and out.absolute() == report.absolute():
         raise click.UsageError("--out and --report name the same file.")

@@ -172,7 +172,7 @@ class RunContext:
     ) -> int:
         """Return how many of `most` demonstrations fit into the context of a member, which is loaded.
 
-        `what` names what is written after them, in the plural; the person gets a notice if they do not all fit.
+        `what` names what is written after them, in the plural; a notice says if they do not all fit.
         """
         async with self.ensemble.using(member) as engine:
             count = await demonstrations_that_fit(engine, prompt_with, most, max_new_tokens)

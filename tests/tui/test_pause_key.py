@@ -20,7 +20,7 @@ async def test_five_deaths_pause_the_run_with_the_last_words_and_space_goes_on(
         await until(pilot, lambda: "‖ run 1 · paused" in squeezed(pilot.app), "the pause")
         text = squeezed(pilot.app)
         assert "crashed 5 times; last error: llama.cpp gave up (SIGABRT): GGML_ASSERT(buffer) failed" in text
-        assert "Look at the model file and at the free memory, then go on." in text
+        assert "Check the model file and the free memory, then resume." in text
         assert "space resume" in text
         (tmp_path / "well").touch()
         await pilot.press("space")

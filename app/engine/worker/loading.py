@@ -295,7 +295,7 @@ def _probe(loaded: LoadedModel) -> None:
 
 
 def _watch(context: llama_cpp.llama_context_p, interruption: Event) -> None:
-    """Let llama.cpp ask between the steps of a call whether to continue (on the processor; a GPU never asks)."""
+    """Let llama.cpp ask between the steps of a call whether to continue (CPU only: a GPU never asks)."""
     callback = llama_cpp.ggml_abort_callback(lambda _data: interruption.is_set())
     _callbacks.append(callback)
     llama_cpp.llama_set_abort_callback(context, callback, ctypes.c_void_p(0))

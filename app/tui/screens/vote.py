@@ -108,7 +108,7 @@ def _decided_by(way: str) -> Content:
 def matrix(item: ReviewItem, vote: Vote, width: int) -> Content:
     """Return the similarity of every pair (ROUGE-L F1) as a heat table of at most `width` cells.
 
-    The more alike, the stronger the ground; the winner's row is marked. Where there are many, hundredths stand alone.
+    The more alike, the stronger the ground; the winner's row is marked. Many are shown in hundredths.
     """
     rows = {candidate.id: candidate for candidate in item.candidates}
     order = [rows[id] for id in vote.candidates if id in rows]
