@@ -21,7 +21,7 @@ def open_for_writing(path: Path, *, create: bool = False) -> Project:
 
 
 class Threshold(click.FloatRange):
-    """A number from 0 to 1; unlike click's own range it refuses what is no number ("nan")."""
+    """A number from 0 to 1; unlike click's own range it refuses what is not a number ("nan")."""
 
     def __init__(self) -> None:
         super().__init__(0, 1)

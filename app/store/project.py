@@ -70,7 +70,7 @@ class Project:
         byte for byte as it was. `read_only` needs no lock and never upgrades.
         """
         if "\0" in str(path):
-            raise ProjectError(f"{path} is no file name.", "Choose another name.")
+            raise ProjectError(f"{path} is not a valid file name.", "Choose another name.")
         try:
             resolved = Path(path).expanduser().resolve()
             return cls._open_read_only(resolved) if read_only else cls._open_writable(resolved, create)
