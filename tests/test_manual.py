@@ -139,3 +139,14 @@ def test_an_unknown_topic_or_part_is_refused_in_words() -> None:
         pages.page("model")
     with pytest.raises(QuorumError, match="no part 'nothing'"):
         pages.place("models.md#nothing")
+
+
+def test_the_files_that_the_architecture_page_names_exist() -> None:
+    page = (ROOT / "app" / "README.md").read_text("utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| ")]
+    named = {name for line in rows for name in re.findall(r"`([\w/.]+\.(?:py|tcss|md))`", line)}
+    roots = (ROOT, *(path for path in (ROOT / "app").rglob("*") if path.is_dir()), ROOT / "app")
+    missing = {
+        name for name in named if "NAME" not in name and not any((base / name).exists() for base in roots)
+    }
+    assert len(named) > 20 and not missing
