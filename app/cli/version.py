@@ -13,7 +13,7 @@ import platformdirs
 
 from app import __version__
 from app.engine.devices import Report, ask_llama
-from app.engine.machine import physical_cores, processor_name
+from app.engine.machine import physical_cores, processor_model
 from app.errors import QuorumError
 from app.logs import log_path
 from app.store.connection import SQLITE_VERSION
@@ -66,7 +66,7 @@ def _facts() -> Iterator[tuple[str, str]]:
         yield "llama.cpp", error.message
     yield "SQLite", SQLITE_VERSION
     yield "system", platform.platform()
-    yield "processor", f"{processor_name()}, {physical_cores()} cores for models"
+    yield "processor", f"{processor_model()}, {physical_cores()} cores for models"
     yield "log", str(log_path())
     yield "state", str(platformdirs.user_state_path("quorum"))
     yield "cache", str(platformdirs.user_cache_path("quorum"))

@@ -39,13 +39,20 @@ def has_amx(cpuinfo: Path = CPUINFO) -> bool:
     return "amx_int8" in _described("flags", cpuinfo).split()
 
 
-def processor_name(cpuinfo: Path = CPUINFO) -> str:
-    """Return what distinguishes this kind of processor from others: its name and what it can do."""
+def processor_model(cpuinfo: Path = CPUINFO) -> str:
+    """Return the processor's name, the machine's architecture where the system gives none."""
     if sys.platform == "darwin":
         try:
             return _sysctl("machdep.cpu.brand_string").strip()
         except (OSError, ValueError, subprocess.SubprocessError):
             return platform.machine()
+    return _described("model name", cpuinfo) or platform.machine()
+
+
+def processor_name(cpuinfo: Path = CPUINFO) -> str:
+    """Return what distinguishes this kind of processor from others: its name and what it can do."""
+    if sys.platform == "darwin":
+        return processor_model()
     names = ("model name", "flags", "CPU part", "Features")  # the last two on ARM
     return " ".join(filter(None, (_described(name, cpuinfo) for name in names))) or platform.machine()
 
