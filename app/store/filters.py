@@ -261,7 +261,7 @@ def _about(key: str, operator: str, values: tuple[str, ...], *, negated: bool) -
     for value in values:
         if known.values and value not in known.values:
             near = get_close_matches(value.lower(), known.values, 1)
-            raise ProjectError(f"{value!r} is not a valid {key}.", _meant(near) + _examples(known))
+            raise ProjectError(f"{value!r} is not a valid value of {key}.", _meant(near) + _examples(known))
         if known.most is not None:
             _number(key, value)
     return Term(key, values, operator, negated)
@@ -275,7 +275,7 @@ def _number(key: str, value: str) -> float:
     if re.fullmatch(pattern, value, re.ASCII) and (number := float(value)) <= most:
         return int(number) if whole else number
     expected = f"A {key} is a whole number" if whole else f"A {key} lies between 0 and {most:g}"
-    raise ProjectError(f"{value!r} is not a valid {key}.", f"{expected}, as in {KEYS[key].example}.")
+    raise ProjectError(f"{value!r} is not a valid value of {key}.", f"{expected}, as in {KEYS[key].example}.")
 
 
 def _no_such_key(key: str, typed: str) -> ProjectError:

@@ -356,7 +356,8 @@ class ReviewScreen(QuorumScreen):
     @on(FilterLine.Typed)
     @shows_errors
     async def _filter(self, message: FilterLine.Typed) -> None:
-        self.queue.filter(message.text)
+        self.queue.filter(message.text)  # one that cannot be read stays in its line, to be mended
+        self.query_one(FilterLine).close()
         await self.begin(self.queue.current)
 
     # ---- deciding ---------------------------------------------------------------------------------

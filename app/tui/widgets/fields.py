@@ -76,7 +76,7 @@ class FilterInput(PathInput):
 
 
 class FilterLine(Vertical):
-    """Hidden until `open`; `Typed` has what was entered."""
+    """Hidden until `open`; `Typed` has what was entered. Whoever takes it closes the line."""
 
     class Typed(Message):
         """A filter was entered."""
@@ -109,5 +109,4 @@ class FilterLine(Vertical):
     @on(Input.Submitted)
     def _take(self, event: Input.Submitted) -> None:
         event.stop()
-        self.close()
         self.post_message(self.Typed(event.value.strip()))
