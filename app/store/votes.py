@@ -23,7 +23,8 @@ from app.store.text import digest, now
 
 COLUMNS = tuple(field.name for field in fields(Vote))
 """What a vote is stored as: a column for each field, of the same name."""
-_FLAGS = ("tie", "short", "keep", "strict")
+_CANDIDATES, _MATRIX, _WINNER = map(COLUMNS.index, ("candidates", "matrix", "winner"))
+_FLAGS = tuple(map(COLUMNS.index, ("tie", "short", "keep", "strict")))
 """SQLite has no truth values, only 0 and 1."""
 
 AT_ONCE = 5_000
@@ -45,7 +46,7 @@ _BALLOTS = f"""
     FROM instances i LEFT JOIN votes v ON v.instance_id = i.id AND v.current = 1
     WHERE i.status = 'kept' AND i.run_id = COALESCE(?, i.run_id) AND i.number > ?
     ORDER BY i.number LIMIT ?"""
-_CANDIDATES = """
+_VOTING_CANDIDATES = """
     SELECT i.number, c.id, c.role, c.model, m.name, c.output
     FROM instances i JOIN candidates c ON c.instance_id = i.id
     JOIN run_models r ON r.run_id = i.run_id AND r.role = c.role AND r.model = c.model
@@ -149,16 +150,16 @@ def current_vote(c: Connection, instance_id: str) -> Vote | None:
     return vote_of(values) if values else None
 
 
-def vote_of(values: Sequence[Any]) -> Vote:
+def vote_of(stored: Sequence[Any]) -> Vote:
     """Build a vote from the values of `COLUMNS`, in their order."""
-    stored = dict(zip(COLUMNS, values, strict=True))
-    candidates, winner = tuple(json.loads(stored["candidates"])), stored["winner"]
-    stored["candidates"] = candidates
-    stored["matrix"] = tuple(map(tuple, json.loads(stored["matrix"])))
-    stored["winner"] = None if winner is None else candidates.index(winner)
-    for name in _FLAGS:
-        stored[name] = bool(stored[name])
-    return Vote(**stored)
+    values = list(stored)
+    candidates, winner = tuple(json.loads(values[_CANDIDATES])), values[_WINNER]
+    values[_CANDIDATES] = candidates
+    values[_MATRIX] = tuple(map(tuple, json.loads(values[_MATRIX])))
+    values[_WINNER] = None if winner is None else candidates.index(winner)
+    for place in _FLAGS:
+        values[place] = bool(values[place])
+    return Vote(*values)
 
 
 def _values(vote: Vote) -> dict[str, object]:
@@ -203,7 +204,7 @@ def _voting_candidates(
     c: Connection, run_id: str | None, after: int, last: int
 ) -> dict[int, tuple[VotingCandidate, ...]]:
     """Map the numbers of a chunk's instances to the candidates that take part in their vote."""
-    rows = c.tuples(_CANDIDATES, (run_id, after, last))
+    rows = c.tuples(_VOTING_CANDIDATES, (run_id, after, last))
     return {
         number: tuple(
             [VotingCandidate(id, role, model, name, output) for _, id, role, model, name, output in group]
