@@ -46,7 +46,7 @@ def trees() -> dict[Path, ast.Module]:
 
 
 def safe_functions() -> set[str]:
-    """Return the functions of app/tui that give Content, and those of app/words.py, which take numbers only."""
+    """Return the functions of app/tui that give Content, and those of app/words.py, which take numbers."""
     names = {"len", "round", "max", "min", "sum", "field_text"}
     names |= {
         node.name for node in ast.parse(WORDS.read_text("utf-8")).body if isinstance(node, ast.FunctionDef)
