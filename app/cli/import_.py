@@ -108,7 +108,7 @@ def seeds(project: Path, file: Path, kind: Kind | None, columns: dict[str, str])
         raise IntakeError(f"{file} holds no seed task{why}.", bad[0].hint if bad else "")
     rows = seed_rows(tasks)
     with open_for_writing(project, create=True) as opened:
-        run, new = opened.write_now(lambda c: runs.save(c, rows, file.name))
+        run, new = opened.write_now(lambda c: runs.import_seeds(c, rows, file.name))
     for one in bad[:SHOWN]:
         click.echo(visible_line(f"{one.place}: {one.what}. {one.hint}".rstrip()), err=True)
     if len(bad) > SHOWN:

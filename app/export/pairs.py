@@ -124,9 +124,9 @@ def _overridden(row: ExportRow, detail: Detail, present: Sequence[CandidateRow])
     """
     if detail.vote is None or row.status == "accepted":
         return None
-    if row.status == "chosen" and row.candidate_id == detail.vote.winner:
+    if row.status == "chosen" and row.candidate_id == detail.vote.winner_id:
         return None
-    return next((candidate for candidate in present if candidate.id == detail.vote.winner), None)
+    return next((candidate for candidate in present if candidate.id == detail.vote.winner_id), None)
 
 
 def _fault(chosen: str, rejected: str) -> LeftOut | None:

@@ -80,4 +80,4 @@ def _candidate(candidate: CandidateRow, detail: Detail) -> dict[str, Any]:
 
 
 def _vote(detail: Detail) -> dict[str, Any] | None:
-    return asdict(detail.vote) if detail.vote else None
+    return asdict(detail.vote) | {"winner": detail.vote.winner_id} if detail.vote else None

@@ -24,6 +24,8 @@ from app.method.terms import DecidedBy, in_words
 Matrix = tuple[tuple[float, ...], ...]
 
 RULE_VERSIONS: dict[Rule, int] = {"released": 1, "paper": 1, "quorum": 1}
+THRESHOLDS = (0.0, 0.01, 0.05, *(tenth / 10 for tenth in range(1, 10)))
+"""What a sweep tries; 0.01 is the released one."""
 
 _PUNCTUATION = string.punctuation.encode()
 _NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
@@ -31,23 +33,31 @@ _MANY_TOKENS = 1_000_000
 """A coder with more distinct tokens is nearly full and is replaced."""
 _CLOSE = 0.05
 """Mean similarities nearer than this are called close."""
+_MOST = 20
+"""All ensembles of a size are tried up to six models; beyond, as many as there are models."""
 
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """What a rule says about the candidates of one instance; indices are positions in the given order.
+    """What a rule says about the candidates of one instance; also what the store keeps of it.
 
-    `matrix` holds the ROUGE-L F1 of every pair (1 where two non-empty normalised texts are equal, and
-    on the diagonal). `winner` is the best-supported candidate, also where the vote drops the instance;
-    None only if the rule allows no empty winner and all are empty. `lowest` is the lowest pair,
+    `candidates` are their ids in the given order, empty where bare texts were voted on; indices are positions
+    in that order. `matrix` holds the ROUGE-L F1 of every pair (1 where two non-empty normalised texts are
+    equal, and on the diagonal). `winner` is the best-supported candidate, also where the vote drops the
+    instance; None only if the rule allows no empty winner and all are empty. `lowest` is the lowest pair,
     `mean` the winner's mean similarity to the others, both 0 for a single candidate. `tie`: another,
     different answer had as good a claim. `short`: the winner has under half the median length.
     `reason` is "" or the drop reason. `disagreement` is 1 − the mean over all pairs.
+
+    `score` is what the rule compares with the threshold: it keeps the instance if the score is more or,
+    unless it is `strict`, as much. None where no threshold changes the outcome (equal answers, the only
+    answer, an empty winner).
     """
 
     rule: Rule
     rule_version: int
     threshold: float
+    candidates: tuple[str, ...]
     matrix: Matrix
     decided_by: DecidedBy
     winner: int | None
@@ -58,6 +68,13 @@ class Vote:
     keep: bool
     reason: str
     disagreement: float
+    score: float | None
+    strict: bool
+
+    @property
+    def winner_id(self) -> str | None:
+        """The id of the winner, None without one."""
+        return None if self.winner is None else self.candidates[self.winner]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +109,14 @@ class _Case:
 
 @dataclass(frozen=True, slots=True)
 class _Verdict:
-    """What a rule decided; `tie` is about answers that differ from the winner's."""
+    """What a rule decided; `tie` is about answers that differ from the winner's, `score` as in `Vote`."""
 
     winner: int | None
     decided_by: DecidedBy
     tie: bool
     reason: str = ""
+    score: float | None = None
+    strict: bool = False
 
 
 @lru_cache(maxsize=64)
@@ -158,6 +177,7 @@ def _decide(texts: tuple[str, ...], matrix: Matrix, rule: Rule, threshold: float
         rule=rule,
         rule_version=RULE_VERSIONS[rule],
         threshold=threshold,
+        candidates=(),
         matrix=matrix,
         decided_by=verdict.decided_by,
         winner=winner,
@@ -168,6 +188,8 @@ def _decide(texts: tuple[str, ...], matrix: Matrix, rule: Rule, threshold: float
         keep=not verdict.reason,
         reason=verdict.reason,
         disagreement=1.0 - math.fsum(scores) / len(scores) if scores else 0.0,
+        score=verdict.score,
+        strict=verdict.strict,
     )
 
 
@@ -198,7 +220,7 @@ def _released(case: _Case) -> _Verdict:
     best = max(supports)
     winner = supports.index(best)
     tie = supports.count(best) > 1
-    return _Verdict(winner, "rouge", tie, _shortfall(case, winner, case.lowest > case.threshold))
+    return _by_score(case, winner, tie, case.lowest, strict=True)
 
 
 def _first_equal(case: _Case) -> _Verdict:
@@ -215,7 +237,7 @@ def _paper(case: _Case) -> _Verdict:
     firsts = [i for (i, _), score in zip(pairs(len(case.texts)), case.scores, strict=True) if score == best]
     winner = firsts[0]
     tie = any(case.texts[i] != case.texts[winner] for i in firsts)
-    return _Verdict(winner, "rouge", tie, _shortfall(case, winner, case.lowest > case.threshold))
+    return _by_score(case, winner, tie, case.lowest, strict=True)
 
 
 def _quorum(case: _Case) -> _Verdict:
@@ -229,17 +251,23 @@ def _quorum(case: _Case) -> _Verdict:
     tie = any(claims[index] == best and case.texts[index] != case.texts[winner] for index in filled)
     if best[0] > 1:
         return _Verdict(winner, "exact", tie)
-    return _Verdict(winner, "rouge", tie, _shortfall(case, winner, best[1] >= case.threshold))
+    return _by_score(case, winner, tie, best[1], strict=False)
 
 
 _RULES = {"released": _released, "paper": _paper, "quorum": _quorum}
 
 
-def _shortfall(case: _Case, winner: int, agrees: bool) -> str:
-    """Return the drop reason of a vote decided by similarity, or ""."""
+def _by_score(case: _Case, winner: int, tie: bool, score: float, *, strict: bool) -> _Verdict:
+    """Let the threshold decide whether a winner by similarity is kept; an empty one never is."""
     if not case.texts[winner]:
-        return "empty_winner"
-    return "" if agrees else "no_agreement"
+        return _Verdict(winner, "rouge", tie, "empty_winner")
+    reason = "" if _passes(score, case.threshold, strict) else "no_agreement"
+    return _Verdict(winner, "rouge", tie, reason, score, strict)
+
+
+def _passes(score: float, threshold: float, strict: bool) -> bool:
+    """Whether a score reaches a threshold, or is more where that is asked for."""
+    return score > threshold if strict else score >= threshold
 
 
 def _is_short(texts: Sequence[str], winner: int) -> bool:
@@ -301,18 +329,9 @@ def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-THRESHOLDS = (0.0, 0.01, 0.05, *(tenth / 10 for tenth in range(1, 10)))
-"""0.01 is the released one."""
-
-_MOST = 20
-"""All ensembles of a size are tried up to six models; beyond, as many as there are models."""
-
-
 def survives(vote: Vote, threshold: float) -> bool:
     """Say whether the vote's rule would keep its winner at another threshold; nothing else depends on it."""
-    if vote.decided_by != "rouge" or vote.reason == "empty_winner":
-        return vote.keep
-    return vote.mean >= threshold if vote.rule == "quorum" else vote.lowest > threshold
+    return vote.keep if vote.score is None else _passes(vote.score, threshold, vote.strict)
 
 
 def ensembles(count: int, size: int) -> tuple[tuple[int, ...], ...]:

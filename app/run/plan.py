@@ -146,13 +146,13 @@ def next_plan(project: Project) -> Plan:
     The newest run that models made, else the default one, with the seed tasks imported since, if any.
     """
     plan = resume_plan(project) or default_plan()
-    waiting = project.read(runs.waiting)
+    waiting = project.read(runs.waiting_seeds)
     return replace(plan, seeds=tuple(map(_task, waiting))) if waiting else plan
 
 
 def imported_tasks(project: Project) -> tuple[SeedTask, ...]:
     """Return the seed tasks that were imported into a project."""
-    return tuple(map(_task, project.read(runs.everything)))
+    return tuple(map(_task, project.read(runs.imported_seeds)))
 
 
 def resume_plan(project: Project) -> Plan | None:

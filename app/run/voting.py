@@ -20,7 +20,7 @@ from app.run.context import RunContext
 from app.run.written import FAILED
 from app.store import generated, review, runs, votes
 from app.store.project import Connection
-from app.store.rows import CandidateRow, RunRow, VoteRow
+from app.store.rows import CandidateRow, RunRow
 from app.store.votes import Ballot
 
 
@@ -51,32 +51,12 @@ def _waiting(c: Connection, run_id: str) -> list[tuple[str, list[CandidateRow]]]
     ]
 
 
-def vote_row(candidates: Sequence[CandidateRow], recipe: Recipe) -> VoteRow:
-    """Apply the recipe's rule to candidates in their order and describe the vote for the store."""
+def vote_row(candidates: Sequence[CandidateRow], recipe: Recipe) -> Vote:
+    """Apply the recipe's rule to candidates in their order."""
     consensus = recipe.consensus
     outputs = [candidate.output for candidate in candidates]
     result = vote(outputs, consensus.rule, consensus.threshold, recipe.tokeniser)
-    return described(result, [candidate.id for candidate in candidates])
-
-
-def described(vote: Vote, candidates: Sequence[str]) -> VoteRow:
-    """Describe a vote for the store; `candidates` are the ids of those it is about, in order."""
-    return VoteRow(
-        rule=vote.rule,
-        rule_version=vote.rule_version,
-        threshold=vote.threshold,
-        candidates=tuple(candidates),
-        matrix=vote.matrix,
-        decided_by=vote.decided_by,
-        winner=None if vote.winner is None else candidates[vote.winner],
-        lowest=vote.lowest,
-        mean=vote.mean,
-        tie=vote.tie,
-        short=vote.short,
-        keep=vote.keep,
-        reason=vote.reason,
-        disagreement=vote.disagreement,
-    )
+    return replace(result, candidates=tuple(candidate.id for candidate in candidates))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +115,7 @@ class VoteReport:
     differing: list[int] = field(default_factory=list)
     newly_differing: list[int] = field(default_factory=list)
 
-    def note(self, ballot: Ballot, row: VoteRow) -> None:
+    def note(self, ballot: Ballot, row: Vote) -> None:
         """Count the vote on one item."""
         after = outcome(ballot, row)
         if row.keep:
@@ -197,8 +177,7 @@ def _vote_where(c: Connection, run_id: str | None, wanted: Callable[[Ballot], bo
         stood = ballot.vote
         if stood is None:
             return given
-        rule: Rule = stood.rule  # type: ignore[assignment]
-        return Choice(rule, stood.threshold, given.tokeniser)
+        return Choice(stood.rule, stood.threshold, given.tokeniser)
 
     count = 0
     for chunk in votes.in_chunks(c, run_id):
@@ -216,8 +195,7 @@ def revote_undecided(c: Connection, threshold: float) -> int:
 
     def choice(ballot: Ballot) -> Choice:
         assert ballot.vote is not None
-        rule: Rule = ballot.vote.rule  # type: ignore[assignment]
-        return Choice(rule, threshold, own[ballot.run_id].tokeniser)
+        return Choice(ballot.vote.rule, threshold, own[ballot.run_id].tokeniser)
 
     count = 0
     for chunk in votes.in_chunks(c):
@@ -253,9 +231,9 @@ def _own_choice(run: RunRow) -> Choice:
     return Choice(recipe.consensus.rule, recipe.consensus.threshold, recipe.tokeniser)
 
 
-def outcome(ballot: Ballot, row: VoteRow) -> Outcome:
+def outcome(ballot: Ballot, row: Vote) -> Outcome:
     """Return the result of a vote on this ballot's item."""
-    winner = next((candidate for candidate in ballot.candidates if candidate.id == row.winner), None)
+    winner = next((candidate for candidate in ballot.candidates if candidate.id == row.winner_id), None)
     if winner is None:
         return Outcome(row.keep, "", "", row.reason)
     return Outcome(row.keep, winner.name, winner.output, row.reason)
@@ -275,13 +253,12 @@ def scores(ballot: Ballot) -> Matrix | None:
 
 def _vote(
     c: Connection, asked: Sequence[Ballot], choice: Callable[[Ballot], Choice]
-) -> Iterator[tuple[Ballot, VoteRow]]:
+) -> Iterator[tuple[Ballot, Vote]]:
     """Vote on these ballots, store what is new, and yield each with its vote."""
     results = votes_on(asked, [choice(ballot) for ballot in asked])
-    rows = [described(vote, ballot.ids) for ballot, vote in zip(asked, results, strict=True)]
-    fresh = [(ballot.instance_id, row) for ballot, row in zip(asked, rows, strict=True) if row != ballot.vote]
-    votes.save_votes(c, fresh)
-    return zip(asked, rows, strict=True)
+    pairs = list(zip(asked, results, strict=True))
+    votes.save_votes(c, [(ballot.instance_id, new) for ballot, new in pairs if new != ballot.vote])
+    return iter(pairs)
 
 
 def votes_on(asked: Sequence[Ballot], choices: Sequence[Choice]) -> list[Vote]:
@@ -299,4 +276,4 @@ def votes_on(asked: Sequence[Ballot], choices: Sequence[Choice]) -> list[Vote]:
         outputs_of = [[candidate.output for candidate in asked[at].candidates] for at in places]
         made = vote_all(outputs_of, choice.rule, choice.threshold, choice.tokeniser)
         results.update(zip(places, made, strict=True))
-    return [results[at] for at in range(len(asked))]
+    return [replace(results[at], candidates=ballot.ids) for at, ballot in enumerate(asked)]

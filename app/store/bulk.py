@@ -53,7 +53,7 @@ def matching(
     An accept leaves out what has no winner, and answers to an earlier text of a task.
     """
     source, values = _source(action, wanted, rule, reviewer)
-    count = c.execute(f"SELECT COUNT(*) {source}", values).fetchone()[0]
+    [(count,)] = c.execute(f"SELECT COUNT(*) {source}", values)
     drawn = c.execute(
         f"""SELECT d.number, SUBSTR(t.text, 1, 200), SUBSTR(COALESCE(x.output, ''), 1, 200)
             FROM (SELECT d.number, d.instance_id, v.winner {source}

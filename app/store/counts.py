@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 
 from app.store import runs
 from app.store.connection import Connection
+from app.store.rows import build_all
 from app.store.views import Count, RecentText, RunSummary, Summary
 
-# Each part yields the columns of Count: stage, kind, status, reason, model, count.
+# Each part yields the columns of Count in the order of `_CELL`.
+_CELL = "stage, kind, status, reason, model, count"
 _CELLS: dict[str, str] = {
     "instructions": """SELECT 'instructions', kind, status, reason, '', COUNT(*)
           FROM instructions WHERE run_id = :run GROUP BY 1, 2, 3, 4""",
@@ -32,10 +35,34 @@ _CELLS: dict[str, str] = {
 STAGES = tuple(_CELLS)
 
 
+# Columns of RecentText, and the time it was written. Each part is read newest first; CROSS JOIN
+# makes SQLite walk the votes from the newest and stop, instead of sorting all of a run's.
+_VOTED = """SELECT t.kind AS kind, t.text AS text, i.input AS input,
+                   CASE v.keep WHEN 1 THEN 'kept' ELSE 'dropped' END AS status, v.reason AS reason,
+                   COALESCE(m.name, '') AS winner, v.mean AS mean, v.created_at AS at
+            FROM votes v CROSS JOIN instances i ON i.id = v.instance_id
+            CROSS JOIN instructions t ON t.id = i.instruction_id
+            LEFT JOIN candidates x ON x.id = v.winner LEFT JOIN models m ON m.fingerprint = x.model
+            WHERE i.run_id = ? AND v.current = 1 ORDER BY v.rowid DESC LIMIT ?"""
+_UNVOTED = """SELECT t.kind AS kind, t.text AS text, i.input AS input,
+                     CASE i.status WHEN 'kept' THEN 'waiting' ELSE i.status END AS status,
+                     i.reason AS reason, '' AS winner, NULL AS mean, COALESCE(z.created_at, '') AS at
+              FROM instances i JOIN instructions t ON t.id = i.instruction_id
+              LEFT JOIN completions z ON z.id = i.completion_id
+              WHERE i.run_id = ? AND NOT EXISTS
+                    (SELECT 1 FROM votes v WHERE v.instance_id = i.id AND v.current = 1)
+              ORDER BY i.number DESC LIMIT ?"""
+_BARE = """SELECT t.kind AS kind, t.text AS text, '' AS input, t.status AS status, t.reason AS reason,
+                  '' AS winner, NULL AS mean, COALESCE(z.created_at, '') AS at
+           FROM instructions t LEFT JOIN completions z ON z.id = t.completion_id
+           WHERE t.run_id = ? AND NOT EXISTS (SELECT 1 FROM instances i WHERE i.instruction_id = t.id)
+           ORDER BY t.rowid DESC LIMIT ?"""
+
+
 def summary(c: Connection, run_id: str | None = None, stages: Sequence[str] = STAGES) -> Summary:
     """Count everything of one run, or of each run of the project; of these stages alone if they are named."""
-    sql = " UNION ALL ".join(_CELLS[stage] for stage in stages) + " ORDER BY 1, 2, 3, 4, 5"
-    found = [run for run in runs.all_runs(c) if run_id in (None, run.id)]
+    parts = " UNION ALL ".join(_CELLS[stage] for stage in stages)
+    sql = f"WITH cells ({_CELL}) AS ({parts}) SELECT {_CELL} FROM cells ORDER BY 1, 2, 3, 4, 5"
     return Summary(
         tuple(
             RunSummary(
@@ -48,32 +75,12 @@ def summary(c: Connection, run_id: str | None = None, stages: Sequence[str] = ST
                 target=run.target,
                 created_at=run.created_at,
                 finished_at=run.finished_at,
-                counts=tuple(Count(*row) for row in c.execute(sql, {"run": run.id, "number": run.number})),
+                counts=tuple(build_all(Count, c.execute(sql, {"run": run.id, "number": run.number}))),
             )
-            for run in found
+            for run in runs.all_runs(c)
+            if run_id in (None, run.id)
         )
     )
-
-
-# Columns of RecentText, then the time it was written. Each part is read newest first; CROSS JOIN
-# makes SQLite walk the votes from the newest and stop, instead of sorting all of a run's.
-_VOTED = """SELECT t.kind, t.text, i.input, CASE v.keep WHEN 1 THEN 'kept' ELSE 'dropped' END, v.reason,
-                   COALESCE(m.name, ''), v.mean, v.created_at
-            FROM votes v CROSS JOIN instances i ON i.id = v.instance_id
-            CROSS JOIN instructions t ON t.id = i.instruction_id
-            LEFT JOIN candidates x ON x.id = v.winner LEFT JOIN models m ON m.fingerprint = x.model
-            WHERE i.run_id = ? AND v.current = 1 ORDER BY v.rowid DESC LIMIT ?"""
-_UNVOTED = """SELECT t.kind, t.text, i.input, CASE i.status WHEN 'kept' THEN 'waiting' ELSE i.status END,
-                     i.reason, '', NULL, COALESCE(z.created_at, '')
-              FROM instances i JOIN instructions t ON t.id = i.instruction_id
-              LEFT JOIN completions z ON z.id = i.completion_id
-              WHERE i.run_id = ? AND NOT EXISTS
-                    (SELECT 1 FROM votes v WHERE v.instance_id = i.id AND v.current = 1)
-              ORDER BY i.number DESC LIMIT ?"""
-_BARE = """SELECT t.kind, t.text, '', t.status, t.reason, '', NULL, COALESCE(z.created_at, '')
-           FROM instructions t LEFT JOIN completions z ON z.id = t.completion_id
-           WHERE t.run_id = ? AND NOT EXISTS (SELECT 1 FROM instances i WHERE i.instruction_id = t.id)
-           ORDER BY t.rowid DESC LIMIT ?"""
 
 
 def recent_texts(c: Connection, run_id: str, n: int) -> list[RecentText]:
@@ -82,7 +89,7 @@ def recent_texts(c: Connection, run_id: str, n: int) -> list[RecentText]:
     Times decide between the stages, so a clock set back can mix them up; nothing but the picture of
     the moment depends on it.
     """
-    found = [tuple(row) for sql in (_VOTED, _UNVOTED, _BARE) for row in c.execute(sql, (run_id, n))]
+    rows = [dict(row) for sql in (_VOTED, _UNVOTED, _BARE) for row in c.execute(sql, (run_id, n))]
     # sorted is stable: within a stage, rows of one moment stay newest first.
-    newest = sorted(found, key=lambda row: row[-1], reverse=True)
-    return [RecentText(*row[:-1]) for row in newest[:n]]
+    newest = sorted(rows, key=itemgetter("at"), reverse=True)
+    return [RecentText(**{name: row[name] for name in row if name != "at"}) for row in newest[:n]]

@@ -11,18 +11,18 @@ import getpass
 import json
 import os
 from collections.abc import Iterable, Sequence
-from typing import get_args
+from typing import Literal, get_args
 
 from app.errors import ProjectError
 from app.store import desk
 from app.store.connection import Connection
 from app.store.review_state import (
-    STATUS_OF,
+    ANSWER_ACTIONS,
     Action,
     How,
     ItemDecision,
     ReviewState,
-    Said,
+    StandingDecision,
     UndoneEvent,
     check_reason,
     fold,
@@ -33,7 +33,39 @@ from app.store.review_state import (
     task_of,
     task_text,
 )
+from app.store.rows import build, build_all
 from app.store.text import now
+
+__all__ = ["ANSWERS", "decide", "redo", "refold", "standing", "stands", "state_of", "undo"]
+
+AT_ONCE = 500
+"""Instances folded together: few enough for any memory, enough for one query to be worth it."""
+ANSWERS = f"e.action IN {ANSWER_ACTIONS}"
+"""SQL: the event `e` decides an item."""
+
+
+def stands(log: Literal["events", "instruction_events"] = "events", until: str = "") -> str:
+    """Return SQL that says whether the decision `e` of a log stands, at present or after event `until`.
+
+    The newest undo or redo that points at it tells.
+    """
+    seen = f" AND u.seq <= {until}" if until else ""
+    return f"""COALESCE((SELECT u.action FROM {log} u WHERE u.target = e.seq{seen}
+                         ORDER BY u.seq DESC LIMIT 1), 'redo') = 'redo'"""
+
+
+_LAST = 2**63 - 1
+"""A number that no event has reached."""
+_STATE = (
+    *("status", "candidate_id", "text", "flagged", "event", "reason", "note", "tags", "rating"),
+    *("instruction", "input", "task", "conflict"),
+)
+_STANDING = f"""
+    SELECT e.seq AS seq, e.reviewer AS reviewer, e.action AS action, e.how AS how,
+           i.candidate_id AS candidate_id, i.text AS text,
+           CASE e.action WHEN 'edit' THEN i.text ELSE x.output END AS answer
+    FROM event_items i JOIN events e ON e.seq = i.event LEFT JOIN candidates x ON x.id = i.candidate_id
+    WHERE i.instance_id = :item AND e.seq <= :until AND {stands(until=":until")} ORDER BY e.seq"""
 
 
 def login_name() -> str:
@@ -42,16 +74,6 @@ def login_name() -> str:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
         return os.environ.get("USER") or "reviewer"
-
-
-__all__ = ["STANDS", "STATUS_OF", "decide", "redo", "refold", "state_of", "undo"]
-
-AT_ONCE = 500
-"""Instances folded together: few enough for any memory, enough for one query to be worth it."""
-
-# The newest undo or redo that points at an event says whether it stands.
-STANDS = """COALESCE((SELECT t.action FROM events t WHERE t.target = e.seq ORDER BY t.seq DESC LIMIT 1),
-                     'redo') = 'redo'"""
 
 
 def decide(
@@ -71,8 +93,8 @@ def decide(
     """
     if action not in get_args(Action) or not items:
         raise ProjectError(f"There is nothing to {action}.", "Choose at least one item.")
-    found = [_complete(c, action, item) for item in {item.instance_id: item for item in items}.values()]
-    rows = [(item.instance_id, item.candidate_id, item.text) for item in found]
+    complete = [_complete(c, action, item) for item in {item.instance_id: item for item in items}.values()]
+    rows = [(item.instance_id, item.candidate_id, item.text) for item in complete]
     return record(c, reviewer, action, rows, note, how)
 
 
@@ -100,7 +122,7 @@ def undo(c: Connection, reviewer: str) -> UndoneEvent | None:
         c,
         reviewer,
         "undo",
-        f"""SELECT e.seq FROM events e WHERE e.reviewer = ? AND e.target IS NULL AND {STANDS}
+        f"""SELECT e.seq FROM events e WHERE e.reviewer = ? AND e.target IS NULL AND {stands()}
             ORDER BY e.seq DESC LIMIT 1""",
         (reviewer,),
     )
@@ -113,8 +135,8 @@ def redo(c: Connection, reviewer: str) -> UndoneEvent | None:
         c,
         reviewer,
         "redo",
-        f"""SELECT e.seq FROM events u JOIN events e ON e.seq = u.target
-            WHERE u.reviewer = ?1 AND u.action = 'undo' AND NOT ({STANDS}) AND u.seq >
+        f"""SELECT e.seq FROM events b JOIN events e ON e.seq = b.target
+            WHERE b.reviewer = ?1 AND b.action = 'undo' AND NOT ({stands()}) AND b.seq >
                   (SELECT COALESCE(MAX(d.seq), 0) FROM events d WHERE d.reviewer = ?1 AND d.target IS NULL)
             ORDER BY e.seq LIMIT 1""",
         (reviewer,),
@@ -123,21 +145,29 @@ def redo(c: Connection, reviewer: str) -> UndoneEvent | None:
 
 def state_of(c: Connection, instance_id: str) -> ReviewState:
     """Return the present state of an instance."""
-    sql = f"SELECT {_STATE} FROM review_state WHERE instance_id = ?"
+    sql = f"SELECT {', '.join(_STATE)} FROM review_state WHERE instance_id = ?"
     row = c.execute(sql, (instance_id,)).fetchone()
     if row is None:
         return ReviewState()
-    status, candidate, text, flagged, event, reason, note, tags, rating, *task, conflict = row
-    return ReviewState(
-        *(status, candidate, text, bool(flagged), event, reason, note, tags_of(tags)),
-        *(None if rating is None else rating_of(rating), *task, bool(conflict)),
+    return build(
+        ReviewState,
+        row,
+        flagged=bool(row["flagged"]),
+        tags=tags_of(row["tags"]),
+        rating=None if row["rating"] is None else rating_of(row["rating"]),
+        conflict=bool(row["conflict"]),
     )
+
+
+def standing(c: Connection, instance_id: str, until: int = _LAST) -> list[StandingDecision]:
+    """Return the decisions over an instance that stand, in order; or that stood right after event `until`."""
+    return list(build_all(StandingDecision, c.execute(_STANDING, {"item": instance_id, "until": until})))
 
 
 def refold(c: Connection) -> None:
     """Build `review_state` and the desk anew from the log."""
     c.execute("DELETE FROM review_state")
-    _fold(c, [row[0] for row in c.execute("SELECT DISTINCT instance_id FROM event_items")])
+    _fold(c, [key for (key,) in c.execute("SELECT DISTINCT instance_id FROM event_items")])
     desk.refill(c)
 
 
@@ -145,8 +175,8 @@ def own_answer(c: Connection, reviewer: str, instance_id: str) -> tuple[str, str
     """Return what a reviewer decided last about an item's answer: (action, candidate, text)."""
     row = c.execute(
         f"""SELECT e.action, i.candidate_id, i.text FROM events e JOIN event_items i ON i.event = e.seq
-            WHERE i.instance_id = ? AND e.reviewer = ? AND e.how <> 'again' AND {STANDS}
-                  AND e.action IN ('accept', 'choose', 'edit', 'reject', 'later')
+            WHERE i.instance_id = ? AND e.reviewer = ? AND e.how <> 'again' AND {stands()}
+                  AND ({ANSWERS} OR e.action = 'later')
             ORDER BY e.seq DESC LIMIT 1""",
         (instance_id, reviewer),
     ).fetchone()
@@ -158,7 +188,7 @@ def winner_of(c: Connection, instance_id: str) -> str | None:
     row = c.execute(
         "SELECT winner FROM votes WHERE instance_id = ? AND current = 1", (instance_id,)
     ).fetchone()
-    return row[0] if row else None
+    return row["winner"] if row else None
 
 
 def _complete(c: Connection, action: Action, item: ItemDecision) -> ItemDecision:
@@ -214,22 +244,13 @@ def _toggle(
     row = c.execute(query, parameters).fetchone()
     if row is None:
         return None
-    target = int(row[0])
+    target = int(row["seq"])
     _append(c, reviewer, action, target, "")
     items = c.execute("SELECT instance_id FROM event_items WHERE event = ? ORDER BY rowid", (target,))
-    touched = tuple(item[0] for item in items)
+    touched = tuple(key for (key,) in items)
     _fold(c, touched)
-    was = c.execute("SELECT action, at FROM events WHERE seq = ?", (target,)).fetchone()
-    return UndoneEvent(target, was[0], touched, was[1])
-
-
-_STATE = """status, candidate_id, text, flagged, event, reason, note, tags, rating, instruction, input, task,
-            conflict"""
-_SAID = f"""SELECT e.seq, e.reviewer, e.action, e.how, i.candidate_id, i.text,
-                   CASE e.action WHEN 'edit' THEN i.text ELSE x.output END
-            FROM event_items i JOIN events e ON e.seq = i.event
-            LEFT JOIN candidates x ON x.id = i.candidate_id
-            WHERE i.instance_id = ? AND {STANDS} ORDER BY e.seq"""
+    toggled = c.execute("SELECT action, at FROM events WHERE seq = ?", (target,)).fetchone()
+    return UndoneEvent(target, toggled["action"], touched, toggled["at"])
 
 
 def _fold(c: Connection, instances: Iterable[str]) -> None:
@@ -238,7 +259,7 @@ def _fold(c: Connection, instances: Iterable[str]) -> None:
     for at in range(0, len(keys), AT_ONCE):
         chunk = keys[at : at + AT_ONCE]
         for key in chunk:
-            _store(c, key, fold([Said(*row) for row in c.execute(_SAID, (key,))]))
+            _store(c, key, fold(standing(c, key)))
         desk.revise(c, chunk)
 
 
@@ -246,13 +267,11 @@ def _store(c: Connection, key: str, state: ReviewState) -> None:
     if state == ReviewState():
         c.execute("DELETE FROM review_state WHERE instance_id = ?", (key,))
         return
-    rating = None if state.rating is None else rating_text(state.rating)
+    values: dict[str, object] = {name: getattr(state, name) for name in _STATE}
+    values["tags"] = json.dumps(state.tags, ensure_ascii=False)
+    values["rating"] = None if state.rating is None else rating_text(state.rating)
     c.execute(
-        f"""INSERT OR REPLACE INTO review_state (instance_id, {_STATE})
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-        (
-            *(key, state.status, state.candidate_id, state.text, state.flagged, state.event, state.reason),
-            *(state.note, json.dumps(state.tags, ensure_ascii=False), rating),
-            *(state.instruction, state.input, state.task, state.conflict),
-        ),
+        f"""INSERT OR REPLACE INTO review_state (instance_id, {", ".join(_STATE)})
+            VALUES (:instance_id, {", ".join(f":{name}" for name in _STATE)})""",
+        {"instance_id": key, **values},
     )

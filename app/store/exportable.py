@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Literal, get_args
+from operator import attrgetter
+from typing import Any, Literal, get_args
 
 from app.errors import ProjectError
+from app.method.consensus import Vote
 from app.method.terms import Kind
 from app.store import runs, votes
 from app.store.connection import Connection
 from app.store.filters import Filter
 from app.store.generated import CANDIDATES, candidates_of
-from app.store.rows import CandidateRow, Include, SeedRow, Status, VoteRow
+from app.store.rows import CandidateRow, Include, SeedRow, Status, build_all
 from app.store.views import ExportRow
 
 _TAKEN = "COALESCE(s.status, 'undecided') IN ('accepted', 'chosen', 'edited')"
@@ -26,7 +28,7 @@ _INCLUDES: dict[str, str] = {
 }
 
 # CROSS JOIN holds SQLite to this order of the tables: the instances come by number, nothing is sorted,
-# and a million rows cost no memory.
+# and a million rows cost no memory. `_row` takes these columns.
 _ROWS = f"""SELECT i.id, i.number, r.number, t.kind, COALESCE(s.instruction, t.text),
                   COALESCE(s.input, i.input), COALESCE(s.status, 'undecided'),
                   s.text, x.id, x.output, m.name, x.ended, t.source,
@@ -39,6 +41,7 @@ _ROWS = f"""SELECT i.id, i.number, r.number, t.kind, COALESCE(s.instruction, t.t
            LEFT JOIN models m ON m.fingerprint = x.model
            LEFT JOIN desk d ON d.number = i.number
            WHERE (i.status = 'kept' OR {_TAKEN}) AND COALESCE(s.conflict, 0) = 0"""
+_OF_STAGE = "r.number = COALESCE(:run, r.number) AND (:dropped OR x.status = 'kept')"
 
 _BATCH = 400
 
@@ -65,7 +68,7 @@ class Detail:
     """What led to a row: every candidate in order of position, and the vote that stands."""
 
     candidates: tuple[CandidateRow, ...]
-    vote: VoteRow | None
+    vote: Vote | None
 
     @property
     def support(self) -> dict[str, float]:
@@ -73,95 +76,6 @@ class Detail:
         if self.vote is None:
             return {}
         return dict(zip(self.vote.candidates, map(sum, self.vote.matrix), strict=True))
-
-
-def rows(c: Connection, selection: Selection) -> Iterator[ExportRow]:
-    """Yield the rows of a selection in order of number; an output may be empty.
-
-    A row has the decided text, else the winner's, else that of the best-supported candidate. Raises
-    ProjectError for a run that does not exist. Use it up inside one read.
-    """
-    if selection.include not in _INCLUDES:
-        raise ProjectError(
-            f"There is no selection {selection.include!r}.", f"Choose one of {', '.join(get_args(Include))}."
-        )
-    if selection.run is not None:
-        runs.get(c, selection.run)
-    condition, values = selection.where.on_rows(selection.reviewer)
-    sql = f"""{_ROWS} AND r.number = COALESCE(:run, r.number) AND {_INCLUDES[selection.include]}
-              AND {condition} ORDER BY i.number"""
-    for row in c.tuples(sql, values | {"run": selection.run}):
-        yield _row(c, row)
-
-
-def numbered(c: Connection, numbers: Sequence[int]) -> Iterator[ExportRow]:
-    """Yield the rows of these instance numbers in the order given, whatever was decided about them."""
-    for start in range(0, len(numbers), _BATCH):
-        batch = numbers[start : start + _BATCH]
-        sql = f"{_ROWS} AND i.number IN ({', '.join('?' * len(batch))})"
-        found = {row[1]: tuple(row) for row in c.execute(sql, batch)}
-        yield from (_row(c, found[number]) for number in batch)
-
-
-def conflicts(c: Connection, run: int | None) -> int:
-    """Count the items that stay out because the last decisions of two reviewers differ."""
-    sql = """SELECT COUNT(*) FROM review_state s JOIN instances i ON i.id = s.instance_id
-             JOIN runs r ON r.id = i.run_id WHERE s.conflict = 1 AND r.number = COALESCE(?, r.number)"""
-    return int(c.execute(sql, (run,)).fetchone()[0])
-
-
-def seeds(c: Connection, run: int | None) -> list[SeedRow]:
-    """Return the seeds that a run, or any run, started from; each once, in order of run and place."""
-    chosen = [runs.get(c, run)] if run is not None else runs.all_runs(c)
-    found = {seed.id: seed for one in chosen for seed in runs.seeds_of(c, one.id)}
-    return list(found.values())
-
-
-def details(c: Connection, instances: Sequence[str]) -> dict[str, Detail]:
-    """Map each of these instances to what led to it. Use batches: everything is held in memory."""
-    found: dict[str, Detail] = {}
-    for start in range(0, len(instances), _BATCH):
-        keys = instances[start : start + _BATCH]
-        marks = ", ".join("?" * len(keys))
-        sql = f"{CANDIDATES} WHERE c.instance_id IN ({marks}) ORDER BY c.instance_id, c.position"
-        candidates = groupby(
-            (CandidateRow(*row) for row in c.execute(sql, keys)), lambda one: one.instance_id
-        )
-        by_instance = {key: tuple(group) for key, group in candidates}
-        sql = f"SELECT instance_id, {votes.COLUMNS} FROM votes WHERE current = 1 AND instance_id IN ({marks})"
-        standing = {row[0]: votes.from_columns(tuple(row)[1:]) for row in c.execute(sql, keys)}
-        found |= {key: Detail(by_instance.get(key, ()), standing.get(key)) for key in keys}
-    return found
-
-
-def _row(c: Connection, row: tuple[object, ...]) -> ExportRow:
-    """Build a row from the columns of `_ROWS`."""
-    key, number, run, kind, instruction, text, status, edited, candidate, output, model, ended, *rest = row
-    source, task, fingerprint, reason = rest
-    cut = ended == "length"
-    if status == "edited":
-        output, model, fingerprint, cut = edited or "", "", "", False
-    elif candidate is None:
-        best = _best_supported(details(c, [str(key)])[str(key)])
-        if best is None:
-            output, model, fingerprint = "", "", ""
-        else:
-            candidate, output, model, fingerprint = best.id, best.output, best.model_name, best.model
-            cut = best.cut
-    return ExportRow(
-        *(key, number, run, kind, instruction, text, output, status, model, cut),  # type: ignore[arg-type]
-        *(source, candidate, task, fingerprint, reason),  # type: ignore[arg-type]
-    )
-
-
-def _best_supported(detail: Detail) -> CandidateRow | None:
-    """Choose the best-supported candidate that is not empty; the first of equals."""
-    support = detail.support
-    return max(
-        detail.candidates,
-        key=lambda one: (bool(one.output.strip()), support.get(one.id, 0.0)),
-        default=None,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +117,108 @@ class StagedCandidates:
     outputs: tuple[tuple[str, str], ...]
 
 
-_WANTED = "r.number = COALESCE(:run, r.number) AND (:dropped OR x.status = 'kept')"
+def rows(c: Connection, selection: Selection) -> Iterator[ExportRow]:
+    """Yield the rows of a selection in order of number; an output may be empty.
+
+    A row has the decided text, else the winner's, else that of the best-supported candidate. Raises
+    ProjectError for a run that does not exist. Use it up inside one read.
+    """
+    if selection.include not in _INCLUDES:
+        raise ProjectError(
+            f"There is no selection {selection.include!r}.", f"Choose one of {', '.join(get_args(Include))}."
+        )
+    if selection.run is not None:
+        runs.get(c, selection.run)
+    condition, values = selection.where.on_rows(selection.reviewer)
+    sql = f"""{_ROWS} AND r.number = COALESCE(:run, r.number) AND {_INCLUDES[selection.include]}
+              AND {condition} ORDER BY i.number"""
+    for row in c.tuples(sql, values | {"run": selection.run}):
+        yield _row(c, row)
+
+
+def numbered(c: Connection, numbers: Sequence[int]) -> Iterator[ExportRow]:
+    """Yield the rows of these instance numbers in the order given, whatever was decided about them."""
+    for start in range(0, len(numbers), _BATCH):
+        batch = numbers[start : start + _BATCH]
+        sql = f"{_ROWS} AND i.number IN ({', '.join('?' * len(batch))})"
+        by_number = {row[1]: row for row in c.tuples(sql, batch)}
+        yield from (_row(c, by_number[number]) for number in batch)
+
+
+def conflicts(c: Connection, run: int | None) -> int:
+    """Count the items that stay out because the last decisions of two reviewers differ."""
+    [(count,)] = c.execute(
+        """SELECT COUNT(*) FROM review_state s JOIN instances i ON i.id = s.instance_id
+           JOIN runs r ON r.id = i.run_id WHERE s.conflict = 1 AND r.number = COALESCE(?, r.number)""",
+        (run,),
+    )
+    return int(count)
+
+
+def seeds(c: Connection, run: int | None) -> list[SeedRow]:
+    """Return the seeds that a run, or any run, started from; each once, in order of run and place."""
+    chosen = [runs.get(c, run)] if run is not None else runs.all_runs(c)
+    by_id = {seed.id: seed for each in chosen for seed in runs.seeds_of(c, each.id)}
+    return list(by_id.values())
+
+
+def details(c: Connection, instances: Sequence[str]) -> dict[str, Detail]:
+    """Map each of these instances to what led to it. Use batches: everything is held in memory."""
+    led: dict[str, Detail] = {}
+    for start in range(0, len(instances), _BATCH):
+        keys = instances[start : start + _BATCH]
+        marks = ", ".join("?" * len(keys))
+        sql = f"{CANDIDATES} WHERE c.instance_id IN ({marks}) ORDER BY c.instance_id, c.position"
+        candidates = groupby(build_all(CandidateRow, c.execute(sql, keys)), attrgetter("instance_id"))
+        by_instance = {key: tuple(group) for key, group in candidates}
+        sql = f"""SELECT instance_id, {", ".join(votes.COLUMNS)} FROM votes
+                  WHERE current = 1 AND instance_id IN ({marks})"""
+        standing = {key: votes.vote_of(values) for key, *values in c.tuples(sql, keys)}
+        led |= {key: Detail(by_instance.get(key, ()), standing.get(key)) for key in keys}
+    return led
+
+
+def _row(c: Connection, row: tuple[Any, ...]) -> ExportRow:
+    """Build a row from the columns of `_ROWS`, by place: a name looked up in each would cost a tenth more."""
+    key, number, run, kind, instruction, text, status, edited, candidate_id, output, *of_output = row
+    model, ended, source, task, fingerprint, reason = of_output
+    cut = ended == "length"
+    if status == "edited":
+        output, model, fingerprint, cut = edited or "", "", "", False
+    elif candidate_id is None:
+        best = _best_supported(details(c, [key])[key])
+        if best is None:
+            output, model, fingerprint = "", "", ""
+        else:
+            candidate_id, output, model, fingerprint = best.id, best.output, best.model_name, best.model
+            cut = best.cut
+    return ExportRow(
+        instance_id=key,
+        number=number,
+        run_number=run,
+        kind=kind,
+        instruction=instruction,
+        input=text,
+        output=output,
+        status=status,
+        model=model,
+        cut=cut,
+        source=source,
+        candidate_id=candidate_id,
+        task=task,
+        fingerprint=fingerprint,
+        reason=reason,
+    )
+
+
+def _best_supported(detail: Detail) -> CandidateRow | None:
+    """Choose the best-supported candidate that is not empty; the first of equals."""
+    support = detail.support
+    return max(
+        detail.candidates,
+        key=lambda candidate: (bool(candidate.output.strip()), support.get(candidate.id, 0.0)),
+        default=None,
+    )
 
 
 def instructions(c: Connection, run: int | None = None, *, dropped: bool) -> Iterator[StagedInstruction]:
@@ -212,22 +227,24 @@ def instructions(c: Connection, run: int | None = None, *, dropped: bool) -> Ite
     Raises ProjectError for a run that does not exist. Use it up inside one read, like the others here.
     """
     _check(c, run)
-    sql = f"""SELECT x.text, x.kind, x.source, x.status, x.reason, x.score, x.nearest, x.mean, r.number
-              FROM instructions x JOIN runs r ON r.id = x.run_id WHERE {_WANTED} ORDER BY r.number, x.rowid"""
-    for row in c.execute(sql, {"run": run, "dropped": dropped}):
-        yield StagedInstruction(*row)
+    sql = f"""SELECT x.text AS instruction, x.kind AS kind, x.source AS source, x.status AS status,
+                     x.reason AS reason, x.score AS score, x.nearest AS nearest, x.mean AS mean,
+                     r.number AS run
+              FROM instructions x JOIN runs r ON r.id = x.run_id
+              WHERE {_OF_STAGE} ORDER BY r.number, x.rowid"""
+    yield from build_all(StagedInstruction, c.execute(sql, {"run": run, "dropped": dropped}))
 
 
 def instances(c: Connection, run: int | None = None, *, dropped: bool) -> Iterator[StagedInstance]:
     """Yield the kept instances in order of number; the dropped ones too if wanted."""
     _check(c, run)
-    sql = f"""SELECT t.text, x.input, COALESCE(w.output, ''), t.kind, t.source, x.status, x.reason, x.number,
-                     r.number
+    sql = f"""SELECT t.text AS instruction, x.input AS input, COALESCE(w.output, '') AS output,
+                     t.kind AS kind, t.source AS source, x.status AS status, x.reason AS reason,
+                     x.number AS number, r.number AS run
               FROM instances x JOIN instructions t ON t.id = x.instruction_id JOIN runs r ON r.id = x.run_id
               LEFT JOIN candidates w ON w.instance_id = x.id AND w.role = 'writer'
-              WHERE {_WANTED} ORDER BY x.number"""
-    for row in c.execute(sql, {"run": run, "dropped": dropped}):
-        yield StagedInstance(*row)
+              WHERE {_OF_STAGE} ORDER BY x.number"""
+    yield from build_all(StagedInstance, c.execute(sql, {"run": run, "dropped": dropped}))
 
 
 def candidates(c: Connection, run: int | None = None) -> Iterator[StagedCandidates]:
@@ -237,8 +254,11 @@ def candidates(c: Connection, run: int | None = None) -> Iterator[StagedCandidat
              JOIN runs r ON r.id = x.run_id
              WHERE r.number = COALESCE(?, r.number) AND x.status = 'kept' ORDER BY x.number"""
     for key, instruction, given in c.execute(sql, (run,)):
-        found = candidates_of(c, key)
-        outputs = tuple((one.model_name, one.output) for one in found if not one.reason)
+        outputs = tuple(
+            (candidate.model_name, candidate.output)
+            for candidate in candidates_of(c, key)
+            if not candidate.reason
+        )
         if outputs:
             yield StagedCandidates(instruction, given, outputs)
 

@@ -17,6 +17,21 @@ from app.errors import ProjectError
 from app.store import schema
 from app.store.connection import Connection, connect
 
+_MAGIC = b"SQLite format 3\x00"
+_HEADER = 100
+"""Bytes of the header of an SQLite file."""
+_HINTS = {
+    sqlite3.SQLITE_FULL: "Free some disk space and continue; what was stored before is safe.",
+    sqlite3.SQLITE_IOERR: "The disk refused. Open the project again; what was stored before is safe.",
+    sqlite3.SQLITE_BUSY: "Another program holds the file. Close it there and try again.",
+    sqlite3.SQLITE_LOCKED: "Another program holds the file. Close it there and try again.",
+    sqlite3.SQLITE_READONLY: "The file or its folder cannot be written. Check the permissions.",
+    sqlite3.SQLITE_CANTOPEN: "Check that the folder exists and can be written.",
+    sqlite3.SQLITE_CORRUPT: "The file is damaged. Keep a copy of it; open it read-only to export the rest.",
+    sqlite3.SQLITE_NOTADB: "The file is damaged. Keep a copy of it.",
+    sqlite3.SQLITE_TOOBIG: "A text is larger than SQLite can hold (1 GB).",
+}
+
 
 def create(path: Path) -> None:
     """Make a new project at `path`, which must not exist; the caller holds its lock.
@@ -77,76 +92,8 @@ def upgrade(connection: Connection, path: Path) -> None:
         raise storage_error(error, path, "update") from error
 
 
-def companions(project: Path) -> tuple[Path, ...]:
-    """Name the files that SQLite and the lock keep beside a project."""
-    return tuple(project.with_name(project.name + end) for end in ("-wal", "-shm", "-journal", ".lock"))
-
-
-def storage_error(error: Exception, path: Path, verb: str) -> ProjectError:
-    """Turn a failure of SQLite or the system into words: what could not be done, why, what to do."""
-    if isinstance(error, sqlite3.Error):
-        why = str(error)
-        space = primary_code(error) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
-        hint = _HINTS.get(primary_code(error), "" if verb == "read" else "Nothing half-done was stored.")
-    else:
-        why = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        space = True
-        hint = "Check the folder and its permissions. Nothing half-done was stored."
-    return ProjectError(f"Could not {verb} {path}: {why}{_space(path) if space else ''}.", hint)
-
-
-def primary_code(error: sqlite3.Error) -> int:
-    """Return SQLite's primary result code, 0 where Python's own layer raised."""
-    return int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
-
-
-_HINTS = {
-    sqlite3.SQLITE_FULL: "Free some disk space and go on; what was stored before is safe.",
-    sqlite3.SQLITE_IOERR: "The disk refused. Open the project again; what was stored before is safe.",
-    sqlite3.SQLITE_BUSY: "Another program holds the file. Close it there and try again.",
-    sqlite3.SQLITE_LOCKED: "Another program holds the file. Close it there and try again.",
-    sqlite3.SQLITE_READONLY: "The file or its folder cannot be written. Check the permissions.",
-    sqlite3.SQLITE_CANTOPEN: "Check that the folder exists and can be written.",
-    sqlite3.SQLITE_CORRUPT: "The file is damaged. Keep a copy of it; open it read-only to export the rest.",
-    sqlite3.SQLITE_NOTADB: "The file is damaged. Keep a copy of it.",
-    sqlite3.SQLITE_TOOBIG: "A text is larger than SQLite can hold (1 GB).",
-}
-
-
-def _space(path: Path) -> str:
-    try:
-        return f" ({shutil.disk_usage(path.parent).free / 1e9:.1f} GB free)"
-    except OSError:
-        return ""
-
-
-def _remove(path: Path) -> None:
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
-
-
-def _free_name(path: Path, stem: str) -> Path:
-    names = [f"{stem}.backup", *(f"{stem}-{number}.backup" for number in range(2, 1000))]
-    return next(path.with_name(name) for name in names if not os.path.lexists(path.with_name(name)))
-
-
-def _compare(source: sqlite3.Connection, copy: sqlite3.Connection, path: Path) -> None:
-    """Check that a copy is sound and holds as many rows in each table as its source."""
-    if copy.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-        raise ProjectError(f"The backup of {path} came out damaged.", "The project was left unchanged.")
-    for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-        # Table names come from our own schema; quoting keeps even a foreign one from being SQL.
-        query = f'SELECT COUNT(*) FROM "{name.replace(chr(34), chr(34) * 2)}"'
-        if source.execute(query).fetchone()[0] != copy.execute(query).fetchone()[0]:
-            raise ProjectError(f"The backup of {path} is incomplete.", "The project was left unchanged.")
-
-
-_MAGIC = b"SQLite format 3\x00"
-_HEADER = 100
-
-
 def check_header(path: Path) -> None:
-    """Read the first bytes of `path` and refuse what is no readable project file.
+    """Read the first bytes of `path` and refuse what is not a readable project file.
 
     Offsets 60 and 68 are user_version and application_id, big-endian (the SQLite file format, §1.3).
     Raises ProjectError; opens nothing for writing.
@@ -154,11 +101,11 @@ def check_header(path: Path) -> None:
     header = _first_bytes(path)
     if not header:
         raise ProjectError(
-            f"{path} is empty, so it is no Quorum project.", "Remove it or choose another name."
+            f"{path} is empty, so it is not a Quorum project.", "Remove it or choose another name."
         )
     if not header.startswith(_MAGIC) or len(header) < _HEADER:
         raise ProjectError(
-            f"{path} is no Quorum project (not an SQLite database).", "Choose another file or a new name."
+            f"{path} is not a Quorum project (not an SQLite database).", "Choose another file or a new name."
         )
     if int.from_bytes(header[68:72], "big") != schema.APPLICATION_ID:
         raise ProjectError(
@@ -190,11 +137,10 @@ def check_content(path: Path, *, thorough: bool) -> int:
         try:
             version = int(connection.execute("PRAGMA user_version").fetchone()[0])
             check_version(path, version)
-            if thorough and (found := connection.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
-                raise damaged(path, str(found))
-            tables = {
-                row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-            }
+            if thorough and (fault := connection.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+                raise damaged(path, str(fault))
+            names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            tables = {name for (name,) in names}
         finally:
             connection.close()
     except sqlite3.Error as error:
@@ -220,6 +166,57 @@ def has_unmerged_log(path: Path) -> bool:
         return False
 
 
+def companions(project: Path) -> tuple[Path, ...]:
+    """Name the files that SQLite and the lock keep beside a project."""
+    return tuple(project.with_name(project.name + end) for end in ("-wal", "-shm", "-journal", ".lock"))
+
+
+def storage_error(error: Exception, path: Path, verb: str) -> ProjectError:
+    """Turn a failure of SQLite or the system into words: what could not be done, why, what to do."""
+    if isinstance(error, sqlite3.Error):
+        why = str(error)
+        space = primary_code(error) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+        hint = _HINTS.get(primary_code(error), "" if verb == "read" else "Nothing half-done was stored.")
+    else:
+        why = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        space = True
+        hint = "Check the folder and its permissions. Nothing half-done was stored."
+    return ProjectError(f"Could not {verb} {path}: {why}{_space(path) if space else ''}.", hint)
+
+
+def primary_code(error: sqlite3.Error) -> int:
+    """Return SQLite's primary result code, 0 where Python's own layer raised."""
+    return int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
+
+
+def _space(path: Path) -> str:
+    try:
+        return f" ({shutil.disk_usage(path.parent).free / 1e9:.1f} GB free)"
+    except OSError:
+        return ""
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def _free_name(path: Path, stem: str) -> Path:
+    names = [f"{stem}.backup", *(f"{stem}-{number}.backup" for number in range(2, 1000))]
+    return next(path.with_name(name) for name in names if not os.path.lexists(path.with_name(name)))
+
+
+def _compare(source: sqlite3.Connection, copy: sqlite3.Connection, path: Path) -> None:
+    """Check that a copy is sound and holds as many rows in each table as its source."""
+    if copy.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+        raise ProjectError(f"The backup of {path} came out damaged.", "The project was left unchanged.")
+    for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        # Table names come from our own schema; quoting keeps even a foreign one from being SQL.
+        query = f'SELECT COUNT(*) FROM "{name.replace(chr(34), chr(34) * 2)}"'
+        if source.execute(query).fetchone()[0] != copy.execute(query).fetchone()[0]:
+            raise ProjectError(f"The backup of {path} is incomplete.", "The project was left unchanged.")
+
+
 def _first_bytes(path: Path) -> bytes:
     try:
         # O_NONBLOCK: a named pipe must not hold the program up before it is refused.
@@ -229,7 +226,7 @@ def _first_bytes(path: Path) -> bytes:
             if stat.S_ISDIR(mode):
                 raise ProjectError(f"{path} is a folder.", "Name a file in it, for example my-project.db.")
             if not stat.S_ISREG(mode):
-                raise ProjectError(f"{path} is no ordinary file.", "Choose another file.")
+                raise ProjectError(f"{path} is not an ordinary file.", "Choose another file.")
             return os.read(descriptor, _HEADER)
         finally:
             os.close(descriptor)

@@ -17,6 +17,7 @@ from typing import Literal, get_args
 from app.errors import ProjectError
 from app.method.terms import Kind, Reason
 from app.store import search
+from app.store.decisions import ANSWERS
 from app.store.review_state import REJECT_REASONS, ReviewStatus
 from app.store.text import storable
 
@@ -34,9 +35,9 @@ VIEWS: dict[str, str] = {
     "differing": "d.differs = 1",
     "aside": "d.aside = 1",
     "conflicts": "d.conflict = 1",
-    "unseen": """d.voted = 1 AND d.aside = 0 AND NOT EXISTS (SELECT 1 FROM event_items u JOIN events e
+    "unseen": f"""d.voted = 1 AND d.aside = 0 AND NOT EXISTS (SELECT 1 FROM event_items u JOIN events e
                  ON e.seq = u.event WHERE u.instance_id = d.instance_id AND e.reviewer = :reviewer
-                 AND e.action IN ('accept', 'choose', 'edit', 'reject'))""",
+                 AND {ANSWERS})""",
 }
 
 # ---- the keys ------------------------------------------------------------------------------------

@@ -8,8 +8,8 @@ thing twice fails on its constraint (sqlite3.IntegrityError) and changes nothing
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
-from dataclasses import astuple, fields
+from collections.abc import Sequence
+from dataclasses import fields
 
 from app.errors import ProjectError
 from app.method.terms import Kind
@@ -25,18 +25,25 @@ from app.store.rows import (
     NewInstance,
     NewInstruction,
     PoolText,
+    build_all,
+    first,
+    values_of,
 )
 from app.store.runs import ANSWERERS
 from app.store.text import digest, now
 
 _COMPLETION = ", ".join(field.name for field in fields(CompletionRow))
 _INSTRUCTION = ", ".join(field.name for field in fields(InstructionRow))
-_INSTANCE = """i.id, i.number, i.run_id, i.instruction_id, i.completion_id, t.kind, t.text, i.input,
-               i.status, i.reason"""
-_INSTANCES = f"SELECT {_INSTANCE} FROM instances i JOIN instructions t ON t.id = i.instruction_id"
-CANDIDATES = """SELECT c.id, c.instance_id, c.model, m.name, m.quantisation, c.role, c.position,
-                        c.completion_id, c.output, c.ended, c.error, c.reason, c.attempt, c.task
-                 FROM candidates c JOIN models m ON m.fingerprint = c.model"""
+_INSTANCES = """SELECT i.id AS id, i.number AS number, i.run_id AS run_id, i.instruction_id AS instruction_id,
+                       i.completion_id AS completion_id, t.kind AS kind, t.text AS instruction,
+                       i.input AS input, i.status AS status, i.reason AS reason
+                FROM instances i JOIN instructions t ON t.id = i.instruction_id"""
+CANDIDATES = """SELECT c.id AS id, c.instance_id AS instance_id, c.model AS model, m.name AS model_name,
+                       m.quantisation AS quantisation, c.role AS role, c.position AS position,
+                       c.completion_id AS completion_id, c.output AS output, c.ended AS ended,
+                       c.error AS error, c.reason AS reason, c.attempt AS attempt, c.task AS task
+                FROM candidates c JOIN models m ON m.fingerprint = c.model"""
+"""Gives the columns of a CandidateRow."""
 
 
 def completion_id(run_id: str, stage: str, subject: str, model: str, attempt: int = 0) -> str:
@@ -46,43 +53,35 @@ def completion_id(run_id: str, stage: str, subject: str, model: str, attempt: in
 
 def save_completion(c: Connection, completion: NewCompletion) -> str:
     """Store a completion and return its id. A second one of the same identity is refused."""
-    one = completion
-    key = completion_id(one.run_id, one.stage, one.subject, one.model, one.attempt)
-    values = (key, *astuple(completion), now())
-    c.execute(f"INSERT INTO completions ({_COMPLETION}) VALUES ({_marks(len(values))})", values)
+    key = completion_id(
+        completion.run_id, completion.stage, completion.subject, completion.model, completion.attempt
+    )
+    _insert(c, "completions", {"id": key, **values_of(completion), "created_at": now()})
     return key
 
 
 def completion(c: Connection, key: str) -> CompletionRow | None:
     """Return a completion by its id."""
-    row = c.execute(f"SELECT {_COMPLETION} FROM completions WHERE id = ?", (key,)).fetchone()
-    return CompletionRow(*row) if row else None
+    return first(CompletionRow, c.execute(f"SELECT {_COMPLETION} FROM completions WHERE id = ?", (key,)))
 
 
 def completions_done(c: Connection, run_id: str, stage: str) -> set[tuple[str, str]]:
     """Return the (subject, model) pairs of a stage that have a completion of any attempt."""
     sql = "SELECT DISTINCT subject, model FROM completions WHERE run_id = ? AND stage = ?"
-    return {(row[0], row[1]) for row in c.execute(sql, (run_id, stage))}
+    return {(subject, model) for subject, model in c.execute(sql, (run_id, stage))}
 
 
 def completion_texts(c: Connection, run_id: str, stage: str) -> dict[str, str]:
     """Map each subject of a stage to the answer of its first completion."""
     sql = f"SELECT {_COMPLETION} FROM completions WHERE run_id = ? AND stage = ? ORDER BY attempt DESC"
-    rows = (CompletionRow(*row) for row in c.execute(sql, (run_id, stage)))
-    return {row.subject: row.text for row in rows}
+    return {row.subject: row.text for row in build_all(CompletionRow, c.execute(sql, (run_id, stage)))}
 
 
 def save_instructions(c: Connection, rows: Sequence[NewInstruction]) -> list[str]:
     """Store instructions, kept and dropped alike, and return their ids in the same order."""
     keys = [_instruction_key(row) for row in rows]
-    values = [
-        (
-            *(key, row.run_id, row.completion_id, row.kind, row.text, row.status, row.reason),
-            *(row.score, row.nearest, row.mean, row.request, row.position, row.source),
-        )
-        for key, row in zip(keys, rows, strict=True)
-    ]
-    c.executemany(f"INSERT INTO instructions ({_INSTRUCTION}) VALUES ({_marks(13)})", values)
+    for key, row in zip(keys, rows, strict=True):
+        _insert(c, "instructions", {"id": key, **values_of(row)})
     return keys
 
 
@@ -96,7 +95,7 @@ def kept_instructions(c: Connection, run_id: str, kind: Kind | None = None) -> l
     """Return a run's kept instructions in the order they were stored."""
     sql = f"""SELECT {_INSTRUCTION} FROM instructions
               WHERE run_id = ? AND status = 'kept' AND kind = COALESCE(?, kind) ORDER BY rowid"""
-    return [InstructionRow(*row) for row in c.execute(sql, (run_id, kind))]
+    return list(build_all(InstructionRow, c.execute(sql, (run_id, kind))))
 
 
 def set_instruction_kind(c: Connection, instruction_id: str, kind: Kind) -> None:
@@ -108,7 +107,7 @@ def instructions_without_instance(c: Connection, run_id: str) -> list[Instructio
     """Return a run's kept instructions that have no instance, in the order they were stored."""
     sql = f"""SELECT {_INSTRUCTION} FROM instructions t WHERE run_id = ? AND status = 'kept'
               AND NOT EXISTS (SELECT 1 FROM instances i WHERE i.instruction_id = t.id) ORDER BY rowid"""
-    return [InstructionRow(*row) for row in c.execute(sql, (run_id,))]
+    return list(build_all(InstructionRow, c.execute(sql, (run_id,))))
 
 
 def pool_texts(c: Connection, kind: Kind | None = None) -> list[PoolText]:
@@ -126,12 +125,13 @@ def pool_texts(c: Connection, kind: Kind | None = None) -> list[PoolText]:
     for text, of_kind, run_id, number in seeds:
         pool.setdefault((text, of_kind), PoolText(text, of_kind, "seed", run_id, number, None))
     made = c.execute(
-        """SELECT t.text, t.kind, 'machine', r.id, r.number, t.request
+        """SELECT t.text AS text, t.kind AS kind, 'machine' AS origin, r.id AS run_id,
+                  r.number AS run_number, t.request AS request
            FROM instructions t JOIN runs r ON r.id = t.run_id
            WHERE t.status = 'kept' AND t.kind = COALESCE(?, t.kind) ORDER BY r.number, t.rowid""",
         (kind,),
     )
-    return [*pool.values(), *(PoolText(*row) for row in made)]
+    return [*pool.values(), *build_all(PoolText, made)]
 
 
 def pair_key(instruction: str, input: str) -> str:
@@ -157,11 +157,8 @@ def _save_instance(c: Connection, number: int, row: NewInstance) -> InstanceRow:
         status, reason = "dropped", "duplicate"
     source = (row.run_id, row.instruction_id, row.completion_id, row.position)
     key = digest("instance", *source, *(() if row.completion_id else (row.input,)))
-    c.execute(
-        f"""INSERT INTO instances (id, number, run_id, instruction_id, completion_id, position,
-                                   input, pair, status, reason) VALUES ({_marks(10)})""",
-        (key, number, *source, row.input, pair, status, reason),
-    )
+    stored = {"id": key, "number": number, "pair": pair, "status": status, "reason": reason}
+    _insert(c, "instances", values_of(row) | stored)
     search.add_task(c, number, instruction, row.input)
     if status != "kept":
         desk.refresh(c, [key])
@@ -174,19 +171,20 @@ def kept_pair(c: Connection, instruction: str, input: str) -> str:
     row = c.execute(sql, (pair_key(instruction, input),)).fetchone()
     if row is None:
         raise ProjectError("The project has no item with this instruction and input.", "")
-    return str(row[0])
+    return str(row["id"])
 
 
 def instance(c: Connection, instance_id: str) -> InstanceRow:
     """Return an instance that is there."""
-    return _instances(c.execute(f"{_INSTANCES} WHERE i.id = ?", (instance_id,)))[0]
+    [stored] = _instances(c.execute(f"{_INSTANCES} WHERE i.id = ?", (instance_id,)))
+    return stored
 
 
 def _instruction_text(c: Connection, instruction_id: str) -> str:
     row = c.execute("SELECT text FROM instructions WHERE id = ?", (instruction_id,)).fetchone()
     if row is None:
         raise sqlite3.IntegrityError(f"no instruction {instruction_id}")
-    return str(row[0])
+    return str(row["text"])
 
 
 def _is_kept(c: Connection, pair: str) -> bool:
@@ -227,37 +225,30 @@ def candidate_id(instance_id: str, role: str, model: str, attempt: int = 0) -> s
 
 def save_candidate(c: Connection, candidate: NewCandidate) -> str:
     """Store a candidate and return its id. A second one of the same identity is refused."""
-    one = candidate
-    key = candidate_id(one.instance_id, one.role, one.model, one.attempt)
-    c.execute(
-        f"""INSERT INTO candidates (id, instance_id, model, role, position, output, ended, completion_id,
-                                    error, reason, attempt, task) VALUES ({_marks(12)})""",
-        # `astuple` would copy every text, a quarter of the time an import takes.
-        (
-            *(key, one.instance_id, one.model, one.role, one.position, one.output, one.ended),
-            *(one.completion_id, one.error, one.reason, one.attempt, one.task),
-        ),
-    )
-    search.add_answer(c, one.instance_id, one.position, one.output)
+    key = candidate_id(candidate.instance_id, candidate.role, candidate.model, candidate.attempt)
+    _insert(c, "candidates", {"id": key, **values_of(candidate)})
+    search.add_answer(c, candidate.instance_id, candidate.position, candidate.output)
     return key
 
 
 def candidates_of(c: Connection, instance_id: str) -> list[CandidateRow]:
     """Return an instance's candidates in order of position."""
     sql = f"{CANDIDATES} WHERE c.instance_id = ? ORDER BY c.position"
-    return [CandidateRow(*row) for row in c.execute(sql, (instance_id,))]
+    return list(build_all(CandidateRow, c.execute(sql, (instance_id,))))
 
 
 def thoughts_of(c: Connection, instance_id: str) -> dict[str, str]:
     """Map the ids of an instance's candidates to what their models thought first, where they did."""
     sql = """SELECT c.id, k.thinking FROM candidates c JOIN completions k ON k.id = c.completion_id
              WHERE c.instance_id = ? AND k.thinking <> ''"""
-    return dict(tuple(row) for row in c.execute(sql, (instance_id,)))
+    return dict(c.execute(sql, (instance_id,)))
 
 
-def _instances(rows: Iterable[Sequence[object]]) -> list[InstanceRow]:
-    return [InstanceRow(*row) for row in rows]  # type: ignore[arg-type]
+def _instances(cursor: sqlite3.Cursor) -> list[InstanceRow]:
+    return list(build_all(InstanceRow, cursor))
 
 
-def _marks(count: int) -> str:
-    return ", ".join("?" * count)
+def _insert(c: Connection, table: str, values: dict[str, object]) -> None:
+    """Store a row of these values, which are named as their columns are."""
+    marks = ", ".join(f":{name}" for name in values)
+    c.execute(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})", values)

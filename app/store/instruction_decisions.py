@@ -15,8 +15,9 @@ from app.errors import ProjectError
 from app.method.terms import Kind
 from app.store import runs
 from app.store.connection import Connection
+from app.store.decisions import stands
 from app.store.generated import pair_key
-from app.store.rows import RunRow
+from app.store.rows import RunRow, build
 from app.store.text import now
 
 GateAction = Literal["accept", "edit", "reject"]
@@ -25,6 +26,12 @@ HELD = "held after the instructions"
 """The note of a run that waits at the gate."""
 REJECTED = "rejected"
 """Why an instruction is dropped that a person rejected."""
+
+_STANDS = stands("instruction_events")
+_DECISIONS = """SELECT e.seq, e.instruction_id, e.before, e.action FROM instruction_events e
+                JOIN instructions t ON t.id = e.instruction_id WHERE t.run_id = ?1 AND e.target IS NULL"""
+_ANSWERED = """SELECT 1 FROM instances i JOIN candidates x ON x.instance_id = i.id
+               WHERE i.instruction_id = ? AND x.role = 'answerer' LIMIT 1"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +61,11 @@ def items(c: Connection, run_id: str) -> list[GateItem]:
     """Return the instructions of a run that are kept, or were rejected by a person, in the order stored."""
     standing = c.execute(f"{_DECISIONS} AND {_STANDS} ORDER BY e.seq", (run_id,))
     said = {instruction: action for _, instruction, _, action in standing}
-    sql = """SELECT t.id, kind, text, score, nearest, COALESCE((SELECT i.input FROM instances i
-                    WHERE i.instruction_id = t.id ORDER BY i.position LIMIT 1), '')
+    sql = """SELECT t.id AS id, kind, text, score, nearest, COALESCE((SELECT i.input FROM instances i
+                    WHERE i.instruction_id = t.id ORDER BY i.position LIMIT 1), '') AS input
              FROM instructions t WHERE run_id = ? AND (status = 'kept' OR reason = ?) ORDER BY t.rowid"""
-    return [
-        GateItem(row[0], row[1], row[2], said.get(row[0], ""), row[3], row[4], row[5])
-        for row in c.execute(sql, (run_id, REJECTED))
-    ]
+    rows = c.execute(sql, (run_id, REJECTED))
+    return [build(GateItem, row, said=said.get(row["id"], "")) for row in rows]
 
 
 def decide(
@@ -103,24 +108,15 @@ def redo(c: Connection, reviewer: str, run_id: str) -> str | None:
 def rejected_texts(c: Connection, run_id: str, kind: Kind | None = None) -> list[str]:
     """Return the texts that a person rejected in a run: they count as made and are not proposed again."""
     sql = "SELECT text FROM instructions WHERE run_id = ? AND reason = ? AND kind = COALESCE(?, kind)"
-    return [str(row[0]) for row in c.execute(sql, (run_id, REJECTED, kind))]
-
-
-# The newest undo or redo that points at an event says whether it stands.
-_STANDS = """COALESCE((SELECT u.action FROM instruction_events u WHERE u.target = e.seq
-                       ORDER BY u.seq DESC LIMIT 1), 'redo') = 'redo'"""
-_DECISIONS = """SELECT e.seq, e.instruction_id, e.before, e.action FROM instruction_events e
-                JOIN instructions t ON t.id = e.instruction_id WHERE t.run_id = ?1 AND e.target IS NULL"""
-_ANSWERED = """SELECT 1 FROM instances i JOIN candidates x ON x.instance_id = i.id
-               WHERE i.instruction_id = ? AND x.role = 'answerer' LIMIT 1"""
+    return [text for (text,) in c.execute(sql, (run_id, REJECTED, kind))]
 
 
 def _toggle(c: Connection, reviewer: str, action: str, sql: str, parameters: tuple[str, str]) -> str | None:
     """Undo or redo the decision that a query finds; return its instruction, None without."""
-    found = c.execute(sql, parameters).fetchone()
-    if found is None:
+    decision = c.execute(sql, parameters).fetchone()
+    if decision is None:
         return None
-    seq, instruction_id, before, _ = found
+    seq, instruction_id, before, _ = decision
     _check_unanswered(c, instruction_id)
     c.execute(
         """INSERT INTO instruction_events (reviewer, at, action, instruction_id, before, target)
@@ -134,7 +130,7 @@ def _toggle(c: Connection, reviewer: str, action: str, sql: str, parameters: tup
 def _check_unanswered(c: Connection, instruction_id: str) -> None:
     """Raise ProjectError for an instruction that is answered: its items are decided on in Review."""
     if c.execute(_ANSWERED, (instruction_id,)).fetchone():
-        raise ProjectError("This instruction is answered already.", "Decide about its items in Review.")
+        raise ProjectError("This instruction has already been answered.", "Decide about its items in Review.")
 
 
 def _fold(c: Connection, instruction_id: str) -> None:

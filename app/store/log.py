@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from app.errors import ProjectError
 from app.method.agreement import Opinion, Opinions
+from app.store import decisions
 from app.store.connection import Connection
-from app.store.decisions import STANDS
-from app.store.review_state import ReviewState, Said, fold
+from app.store.decisions import ANSWERS, stands
+from app.store.review_state import ReviewState, fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +44,17 @@ _EVENTS = """SELECT seq, at, reviewer, action, how, note, target FROM events
                    (SELECT event FROM event_items WHERE instance_id = :item) ORDER BY seq"""
 _ITEMS = """SELECT n.number, n.id FROM event_items i JOIN instances n ON n.id = i.instance_id
             WHERE i.event = :event AND (:item IS NULL OR n.id = :item) ORDER BY n.number LIMIT :shown"""
-# What stood right after event :seq: toggles that came later do not count yet.
-_STOOD = """SELECT e.seq, e.reviewer, e.action, e.how, i.candidate_id, i.text,
-                   CASE e.action WHEN 'edit' THEN i.text ELSE x.output END
-            FROM event_items i JOIN events e ON e.seq = i.event
-            LEFT JOIN candidates x ON x.id = i.candidate_id
-            WHERE i.instance_id = :item AND e.seq <= :seq AND COALESCE(
-                (SELECT t.action FROM events t WHERE t.target = e.seq AND t.seq <= :seq
-                 ORDER BY t.seq DESC LIMIT 1), 'redo') = 'redo'
-            ORDER BY e.seq"""
+# The last standing decision of each reviewer on each item. A label has few values, so that agreement by
+# chance can be computed; `answer` tells whether two people want the same text.
+_OPINIONS = f"""
+    SELECT e.reviewer, i.instance_id, e.how,
+           CASE WHEN e.action = 'reject' THEN 'rejected' WHEN e.action = 'edit' THEN 'edited'
+                WHEN x.output = (SELECT w.output FROM votes v JOIN candidates w ON w.id = v.winner
+                                 WHERE v.instance_id = i.instance_id AND v.current = 1) THEN 'winner'
+                ELSE 'another' END AS label,
+           CASE e.action WHEN 'edit' THEN i.text ELSE x.output END AS answer
+    FROM events e JOIN event_items i ON i.event = e.seq LEFT JOIN candidates x ON x.id = i.candidate_id
+    WHERE {ANSWERS} AND {stands()} ORDER BY e.seq"""
 
 
 def entries(c: Connection, item: str | None = None, shown: int = -1) -> Iterator[Entry]:
@@ -61,7 +64,7 @@ def entries(c: Connection, item: str | None = None, shown: int = -1) -> Iterator
         count = c.execute("SELECT COUNT(*) FROM event_items WHERE event = ?", (event,)).fetchone()[0]
         about = c.execute(_ITEMS, {"event": event, "item": item, "shown": shown}).fetchall()
         changes = tuple(
-            Change(row[0], row[1], _state(c, row[1], seq - 1), _state(c, row[1], seq)) for row in about
+            Change(number, key, _state(c, key, seq - 1), _state(c, key, seq)) for number, key in about
         )
         yield Entry(seq, at, reviewer, action, how, note, target, count, changes)
 
@@ -75,34 +78,21 @@ def find_item(c: Connection, name: str) -> str:
         row = c.execute("SELECT id FROM instances WHERE id = ?", (name,)).fetchone()
     if row is None:
         raise ProjectError(f"There is no item {name}.", "Give the number that Review shows, or the id.")
-    return str(row[0])
+    return str(row["id"])
 
 
 def _state(c: Connection, item: str, seq: int) -> ReviewState:
-    return fold([Said(*row) for row in c.execute(_STOOD, {"item": item, "seq": seq})])
-
-
-# The last standing decision of each reviewer on each item. A label has few values, so that agreement by
-# chance can be computed; `answer` tells whether two people want the same text.
-_OPINIONS = f"""
-    SELECT e.reviewer, i.instance_id, e.how, e.seq,
-           CASE WHEN e.action = 'reject' THEN 'rejected' WHEN e.action = 'edit' THEN 'edited'
-                WHEN x.output = (SELECT w.output FROM votes v JOIN candidates w ON w.id = v.winner
-                                 WHERE v.instance_id = i.instance_id AND v.current = 1) THEN 'winner'
-                ELSE 'another' END,
-           CASE e.action WHEN 'edit' THEN i.text ELSE x.output END
-    FROM events e JOIN event_items i ON i.event = e.seq LEFT JOIN candidates x ON x.id = i.candidate_id
-    WHERE e.action IN ('accept', 'choose', 'edit', 'reject') AND {STANDS} ORDER BY e.seq"""
+    return fold(decisions.standing(c, item, seq))
 
 
 def opinions(c: Connection) -> Opinions:
     """Read what everybody says."""
-    found = Opinions({}, {})
-    for reviewer, item, how, _, label, answer in c.execute(_OPINIONS):
+    collected = Opinions({}, {})
+    for reviewer, item, how, label, answer in c.execute(_OPINIONS):
         opinion = Opinion(label, answer)
-        said = found.last.setdefault(item, {})
+        of_item = collected.last.setdefault(item, {})
         if how != "again":
-            said[reviewer] = opinion
-        elif reviewer in said:
-            found.again.setdefault(reviewer, []).append((said[reviewer], opinion))
-    return found
+            of_item[reviewer] = opinion
+        elif reviewer in of_item:
+            collected.again.setdefault(reviewer, []).append((of_item[reviewer], opinion))
+    return collected

@@ -7,7 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.store.connection import Connection
-from app.store.decisions import STANDS
+from app.store.decisions import ANSWERS, stands
+from app.store.desk import OVERRIDE
+from app.store.rows import build, build_all
+
+_OF_RUN = "r.number = COALESCE(:run, r.number)"
+_DECIDED = "s.status IN ('accepted', 'chosen', 'edited', 'rejected')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +59,35 @@ def origins(c: Connection, instances: Sequence[str]) -> dict[str, Origin]:
     marks = ", ".join("?" * len(instances))
     decided = _decisions(c, instances, marks)
     seeds = _sampler_seeds(c, instances, marks)
-    sql = f"""SELECT i.id, i.instruction_id, r.number, r.seed, r.recipe_name,
-                     COALESCE(json_extract(r.recipe_json, '$.version'), 0), r.recipe_hash
+    made_by = {run.number: run for run in _runs(c, None)}
+    sql = f"""SELECT i.id, i.instruction_id, r.number
               FROM instances i JOIN runs r ON r.id = i.run_id WHERE i.id IN ({marks})"""
     return {
-        key: Origin(instruction, RunOrigin(*run), seeds.get(key, {}), tuple(decided.get(key, ())))
-        for key, instruction, *run in c.execute(sql, instances)
+        key: Origin(instruction, made_by[run], seeds.get(key, {}), tuple(decided.get(key, ())))
+        for key, instruction, run in c.execute(sql, instances)
     }
 
 
 def _decisions(c: Connection, instances: Sequence[str], marks: str) -> dict[str, list[Decision]]:
     """Map instances to their decisions in the order they were taken."""
     sql = f"""SELECT x.instance_id, e.seq, e.reviewer, e.at, e.action, x.candidate_id, x.text, e.note,
-                     {STANDS}
+                     {stands()} AS stands
               FROM event_items x JOIN events e ON e.seq = x.event
               WHERE x.instance_id IN ({marks}) AND e.target IS NULL ORDER BY e.seq"""
-    found: dict[str, list[Decision]] = {}
-    for key, *values, stands in c.execute(sql, instances):
-        found.setdefault(key, []).append(Decision(*(*values, bool(stands))))
-    return found
+    decided: dict[str, list[Decision]] = {}
+    for row in c.execute(sql, instances):
+        decision = Decision(
+            event=row["seq"],
+            reviewer=row["reviewer"],
+            at=row["at"],
+            action=row["action"],
+            candidate=row["candidate_id"],
+            text=row["text"],
+            note=row["note"],
+            stands=bool(row["stands"]),
+        )
+        decided.setdefault(row["instance_id"], []).append(decision)
+    return decided
 
 
 def _sampler_seeds(c: Connection, instances: Sequence[str], marks: str) -> dict[str, dict[str, int]]:
@@ -84,10 +99,10 @@ def _sampler_seeds(c: Connection, instances: Sequence[str], marks: str) -> dict[
               JOIN completions k ON k.id = i.completion_id WHERE i.id IN ({marks})
               UNION ALL SELECT x.instance_id, x.id, k.sampler_seed FROM candidates x
               JOIN completions k ON k.id = x.completion_id WHERE x.instance_id IN ({marks})"""
-    found: dict[str, dict[str, int]] = {}
+    seeds: dict[str, dict[str, int]] = {}
     for key, what, seed in c.execute(sql, (*instances, *instances, *instances)):
-        found.setdefault(key, {})[what] = seed
-    return found
+        seeds.setdefault(key, {})[what] = seed
+    return seeds
 
 
 # ---- a whole project -----------------------------------------------------------------------------
@@ -131,56 +146,54 @@ class ProjectFacts:
     overrides: int
 
 
-_OF_RUN = "r.number = COALESCE(:run, r.number)"
-_DECIDED = "s.status IN ('accepted', 'chosen', 'edited', 'rejected')"
-
-
 def facts(c: Connection, run: int | None = None) -> ProjectFacts:
     """Gather the facts of a project, of one run where its number is given."""
     values = {"run": run}
-    runs = c.execute(
-        f"""SELECT r.number, r.seed, r.recipe_name, COALESCE(json_extract(r.recipe_json, '$.version'), 0),
-                   r.recipe_hash FROM runs r WHERE {_OF_RUN} ORDER BY r.number""",
-        values,
-    )
     rules = c.execute(
-        f"""SELECT v.rule, v.rule_version, v.threshold, COUNT(*) FROM votes v
-            JOIN instances i ON i.id = v.instance_id JOIN runs r ON r.id = i.run_id
+        f"""SELECT v.rule AS rule, v.rule_version AS version, v.threshold AS threshold, COUNT(*) AS votes
+            FROM votes v JOIN instances i ON i.id = v.instance_id JOIN runs r ON r.id = i.run_id
             WHERE v.current = 1 AND {_OF_RUN} GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2, 3""",
         values,
     )
     decided, overrides = c.execute(
-        f"""SELECT COUNT(*), COALESCE(SUM(CASE s.status
-                WHEN 'rejected' THEN v.keep IS NOT 0 WHEN 'edited' THEN 1
-                ELSE v.keep IS NOT 1 OR s.candidate_id IS NOT v.winner END), 0)
+        f"""SELECT COUNT(*), COALESCE(SUM({OVERRIDE}), 0)
             FROM review_state s JOIN instances i ON i.id = s.instance_id JOIN runs r ON r.id = i.run_id
             LEFT JOIN votes v ON v.instance_id = i.id AND v.current = 1
             WHERE {_DECIDED} AND {_OF_RUN}""",
         values,
     ).fetchone()
-    reviewers = c.execute(
+    [(reviewers,)] = c.execute(
         f"""SELECT COUNT(DISTINCT e.reviewer) FROM events e JOIN event_items x ON x.event = e.seq
             JOIN instances i ON i.id = x.instance_id JOIN runs r ON r.id = i.run_id
-            WHERE e.action IN ('accept', 'choose', 'edit', 'reject') AND {STANDS} AND {_OF_RUN}""",
+            WHERE {ANSWERS} AND {stands()} AND {_OF_RUN}""",
         values,
-    ).fetchone()[0]
-    return ProjectFacts(
-        _models(c, run),
-        tuple(RunOrigin(*row) for row in runs),
-        tuple(RuleFacts(*row) for row in rules),
-        reviewers,
-        decided,
-        overrides,
     )
+    return ProjectFacts(
+        models=_models(c, run),
+        runs=_runs(c, run),
+        rules=tuple(build_all(RuleFacts, rules)),
+        reviewers=reviewers,
+        decided=decided,
+        overrides=overrides,
+    )
+
+
+def _runs(c: Connection, run: int | None) -> tuple[RunOrigin, ...]:
+    """Return all runs, or the one of that number, in order of number."""
+    sql = f"""SELECT r.number AS number, r.seed AS seed, r.recipe_name AS recipe,
+                     r.recipe_hash AS recipe_hash,
+                     COALESCE(json_extract(r.recipe_json, '$.version'), 0) AS recipe_version
+              FROM runs r WHERE {_OF_RUN} ORDER BY r.number"""
+    return tuple(build_all(RunOrigin, c.execute(sql, {"run": run})))
 
 
 def _models(c: Connection, run: int | None) -> tuple[ModelFacts, ...]:
     """Return the models that gave a candidate, and those that only wrote, in order of their names."""
-    sql = f"""SELECT m.name, m.architecture, m.quantisation, m.fingerprint, m.license,
-                     json_group_array(DISTINCT p.role)
+    sql = f"""SELECT m.name AS name, m.architecture AS architecture, m.quantisation AS quantisation,
+                     m.fingerprint AS sha256, m.license AS licence, json_group_array(DISTINCT p.role) AS roles
               FROM run_models p JOIN models m ON m.fingerprint = p.model JOIN runs r ON r.id = p.run_id
               WHERE {_OF_RUN} GROUP BY m.fingerprint ORDER BY m.name, m.fingerprint"""
     return tuple(
-        ModelFacts(*(*row[:5], tuple(sorted(json.loads(row[5]), reverse=True))))
+        build(ModelFacts, row, roles=tuple(sorted(json.loads(row["roles"]), reverse=True)))
         for row in c.execute(sql, {"run": run})
     )

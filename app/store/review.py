@@ -12,84 +12,11 @@ from itertools import pairwise
 from app.errors import ProjectError
 from app.store import decisions, generated, runs, votes
 from app.store.connection import Connection
-from app.store.decisions import STANDS
-from app.store.filters import VIEWS, Filter, View, parse
+from app.store.decisions import ANSWERS, stands
+from app.store.filters import VIEWS, Filter, parse
 from app.store.review_state import task_key, task_of
-from app.store.rows import InstanceRow, Order
+from app.store.rows import InstanceRow, Order, build_all
 from app.store.views import LastDecision, QueueLine, ReviewItem, ReviewProgress
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One item to be answered again by one model; `attempt` is the event that asked.
-
-    `instance` has instruction and input as they were when it was asked; `task` names them, empty for the
-    task as it was generated.
-    """
-
-    attempt: int
-    instance: InstanceRow
-    task: str
-
-
-# An ask is open for each answerer of the run that can be asked and has not answered this attempt.
-_OPEN = f"""
-    FROM events e JOIN event_items a ON a.event = e.seq JOIN instances i ON i.id = a.instance_id
-    JOIN {runs.ANSWERERS} p ON p.run_id = i.run_id
-    WHERE e.action = 'ask' AND {STANDS} AND NOT EXISTS
-          (SELECT 1 FROM candidates x WHERE x.instance_id = i.id AND x.role = 'answerer'
-           AND x.model = p.model AND x.attempt = e.seq)"""
-
-
-def refusal(c: Connection, instance_id: str) -> str:
-    """Say why no model can be asked about an item again; empty where one can."""
-    newest = runs.newest_made(c)
-    run = generated.instance(c, instance_id).run_id
-    if newest is None or run != newest.id:
-        return "Only items of the newest run that models made can be asked again."
-    there = f"SELECT EXISTS (SELECT 1 FROM {runs.ANSWERERS} WHERE run_id = ?)"
-    return "" if c.execute(there, (run,)).fetchone()[0] else "The run of this item has no model that answers."
-
-
-def is_waiting(c: Connection, instance_id: str) -> bool:
-    """Say whether an item waits for a further answer."""
-    sql = f"SELECT EXISTS (SELECT 1 {_OPEN} AND i.id = ?)"
-    return bool(c.execute(sql, (instance_id,)).fetchone()[0])
-
-
-def waiting(c: Connection, run_id: str | None = None) -> int:
-    """Count the items that wait for further answers, of a run or of the project."""
-    sql = f"SELECT COUNT(DISTINCT i.id) {_OPEN} AND i.run_id = COALESCE(?, i.run_id)"
-    return int(c.execute(sql, (run_id,)).fetchone()[0])
-
-
-def of_model(c: Connection, run_id: str, model: str) -> list[Ask]:
-    """Return what one answerer of a run is still asked, in the order it was asked."""
-    rows = c.execute(
-        f"SELECT e.seq, i.id, a.text {_OPEN} AND i.run_id = ? AND p.model = ? ORDER BY e.seq, i.number",
-        (run_id, model),
-    ).fetchall()
-    return [_ask(c, *row) for row in rows]
-
-
-def _ask(c: Connection, attempt: int, key: str, changed: str | None) -> Ask:
-    instance = generated.instance(c, key)
-    if changed is None:
-        return Ask(attempt, instance, "")
-    instruction, input = task_of(changed)
-    return Ask(attempt, replace(instance, instruction=instruction, input=input), task_key(instruction, input))
-
-
-def next_position(c: Connection, instance_id: str) -> int:
-    """Return the first position behind all candidates of an item and all models of its run."""
-    row = c.execute(
-        """SELECT 1 + MAX(COALESCE((SELECT MAX(position) FROM candidates WHERE instance_id = i.id), 0),
-                          COALESCE((SELECT MAX(position) FROM run_models WHERE run_id = i.run_id), 0))
-           FROM instances i WHERE i.id = ?""",
-        (instance_id,),
-    ).fetchone()
-    return int(row[0])
-
 
 _ORDERS: dict[str, str] = {
     "disagreement": "d.disagreement DESC, d.number",
@@ -107,7 +34,27 @@ _PAUSE_SECONDS = 120.0
 """A longer gap between two decisions is a pause and does not count towards the pace."""
 _FETCHED = 2_000
 """Rows taken at a time: between two takes, other threads run."""
-_ANSWERS = "e.action IN ('accept', 'choose', 'edit', 'reject')"
+
+# An ask is open for each answerer of the run that can be asked and has not answered this attempt.
+_OPEN = f"""
+    FROM events e JOIN event_items a ON a.event = e.seq JOIN instances i ON i.id = a.instance_id
+    JOIN {runs.ANSWERERS} p ON p.run_id = i.run_id
+    WHERE e.action = 'ask' AND {stands()} AND NOT EXISTS
+          (SELECT 1 FROM candidates x WHERE x.instance_id = i.id AND x.role = 'answerer'
+           AND x.model = p.model AND x.attempt = e.seq)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One item to be answered again by one model; `attempt` is the event that asked.
+
+    `instance` has instruction and input as they were when it was asked; `task` names them, empty for the
+    task as it was generated.
+    """
+
+    attempt: int
+    instance: InstanceRow
+    task: str
 
 
 def numbers(
@@ -134,18 +81,10 @@ def numbers(
         values["seed"] = seed
     sql = f"SELECT d.number FROM desk d WHERE {condition} ORDER BY d.turn, {_ORDERS[order]} LIMIT {limit:d}"
     cursor = c.tuples(sql, values)
-    found: array[int] = array("q")
+    sorted_numbers: array[int] = array("q")
     while rows := cursor.fetchmany(_FETCHED):
-        found.extend(row[0] for row in rows)
-    return found
-
-
-def queue(
-    c: Connection, order: Order = "disagreement", view: View = "undecided", run: int | None = None
-) -> list[str]:
-    """Return the ids of the items of a view, sorted as `numbers` does; of one run if its number is given."""
-    wanted = parse("" if run is None else f"run:{run}", view)
-    return [id_of(c, number) for number in numbers(c, order, wanted)]
+        sorted_numbers.extend(number for (number,) in rows)
+    return sorted_numbers
 
 
 def count(c: Connection, wanted: Filter, reviewer: str = "") -> int:
@@ -164,13 +103,14 @@ def passes(c: Connection, number: int, wanted: Filter, reviewer: str = "") -> bo
 def lines(c: Connection, numbers: Sequence[int]) -> dict[int, QueueLine]:
     """Return the lines of these items for the list."""
     rows = c.execute(
-        """SELECT d.number, d.status, d.flagged, SUBSTR(COALESCE(s.instruction, t.text), 1, 200)
+        """SELECT d.number AS number, d.status AS status, d.flagged AS flagged,
+                  SUBSTR(COALESCE(s.instruction, t.text), 1, 200) AS instruction
            FROM json_each(?) k JOIN desk d ON d.number = k.value JOIN instances i ON i.number = d.number
            JOIN instructions t ON t.id = i.instruction_id
            LEFT JOIN review_state s ON s.instance_id = i.id""",
         (json.dumps(list(numbers)),),
     )
-    return {row[0]: QueueLine(row[0], row[1], bool(row[2]), row[3]) for row in rows}
+    return {line.number: line for line in build_all(QueueLine, rows)}
 
 
 def id_of(c: Connection, number: int) -> str:
@@ -178,26 +118,27 @@ def id_of(c: Connection, number: int) -> str:
     row = c.execute("SELECT id FROM instances WHERE number = ?", (number,)).fetchone()
     if row is None:
         raise ProjectError(f"There is no item #{number:04d}.", "Open the queue again.")
-    return str(row[0])
+    return str(row["id"])
 
 
 def differing(c: Connection, run_id: str | None = None) -> list[int]:
     """Return the numbers of the decided items whose vote says otherwise, in order."""
     sql = """SELECT d.number FROM desk d JOIN runs r ON r.number = d.run
              WHERE d.differs = 1 AND r.id = COALESCE(?, r.id) ORDER BY d.number"""
-    return [row[0] for row in c.execute(sql, (run_id,))]
+    return [number for (number,) in c.execute(sql, (run_id,))]
 
 
 def number_of(c: Connection, instance_id: str) -> int:
     """Return the number of an instance."""
-    return int(c.execute("SELECT number FROM instances WHERE id = ?", (instance_id,)).fetchone()[0])
+    [(number,)] = c.execute("SELECT number FROM instances WHERE id = ?", (instance_id,))
+    return int(number)
 
 
 def tags(c: Connection) -> list[str]:
     """Return the tags in use, the most used first."""
     sql = """SELECT t.value FROM review_state s, json_each(s.tags) t
              GROUP BY 1 ORDER BY COUNT(*) DESC, 1 LIMIT 50"""
-    return [row[0] for row in c.execute(sql)]
+    return [tag for (tag,) in c.execute(sql)]
 
 
 def decided_before(c: Connection, reviewer: str, draw: float) -> str | None:
@@ -207,41 +148,43 @@ def decided_before(c: Connection, reviewer: str, draw: float) -> str | None:
     shown again judged nothing by itself, so they are left out; None where there is nothing else.
     """
     # The note of an event names the rule of a decision in bulk.
-    own = f"e.reviewer = ? AND {_ANSWERS} AND e.how = '' AND e.note = ''"
+    own = f"e.reviewer = ? AND {ANSWERS} AND e.how = '' AND e.note = ''"
     newest = f"SELECT e.seq FROM events e WHERE {own} ORDER BY e.seq DESC LIMIT 1 OFFSET 10"
     last = c.execute(newest, (reviewer,)).fetchone()
     if last is None:
         return None
-    found = c.execute(
+    drawn = c.execute(
         f"""SELECT i.instance_id FROM events e JOIN event_items i ON i.event = e.seq
-            WHERE {own} AND {decisions.STANDS} AND e.seq BETWEEN ? AND ? ORDER BY e.seq LIMIT 1""",
-        (reviewer, int(last[0] * draw), last[0]),
+            WHERE {own} AND {stands()} AND e.seq BETWEEN ? AND ? ORDER BY e.seq LIMIT 1""",
+        (reviewer, int(last["seq"] * draw), last["seq"]),
     ).fetchone()
-    return found[0] if found else None
+    return drawn["instance_id"] if drawn else None
 
 
 def item_task(c: Connection, number: int) -> tuple[str, str, str]:
     """Return id, instruction and input of an item as they are now; ProjectError where there is none."""
     row = c.execute(
-        """SELECT i.id, COALESCE(s.instruction, t.text), COALESCE(s.input, i.input) FROM instances i
+        """SELECT i.id AS id, COALESCE(s.instruction, t.text) AS instruction,
+                  COALESCE(s.input, i.input) AS input FROM instances i
            JOIN instructions t ON t.id = i.instruction_id LEFT JOIN review_state s ON s.instance_id = i.id
            WHERE i.number = ?""",
         (number,),
     ).fetchone()
     if row is None:
         raise ProjectError(f"There is no item #{number:04d}.", "Open the queue again.")
-    return row[0], row[1], row[2]
+    return row["id"], row["instruction"], row["input"]
 
 
 def decided_ids(c: Connection) -> set[str]:
     """Return the ids of the decided items."""
-    return {row[0] for row in c.execute("SELECT instance_id FROM desk WHERE turn = 2")}
+    return {key for (key,) in c.execute("SELECT instance_id FROM desk WHERE turn = 2")}
 
 
 def item(c: Connection, instance_id: str) -> ReviewItem:
     """Return everything there is to show of one instance. Raises ProjectError where there is none."""
     row = c.execute(
-        """SELECT i.number, r.number, t.kind, t.text, i.input FROM instances i
+        """SELECT i.number AS number, r.number AS run_number, t.kind AS kind, t.text AS instruction,
+                  i.input AS input FROM instances i
            JOIN instructions t ON t.id = i.instruction_id JOIN runs r ON r.id = i.run_id
            WHERE i.id = ?""",
         (instance_id,),
@@ -251,14 +194,14 @@ def item(c: Connection, instance_id: str) -> ReviewItem:
     state = decisions.state_of(c, instance_id)
     candidates = tuple(generated.candidates_of(c, instance_id))
     vote = votes.current_vote(c, instance_id)
-    voted = next((one for one in candidates if vote and one.id in vote.candidates), None)
+    voted = next((candidate for candidate in candidates if vote and candidate.id in vote.candidates), None)
     return ReviewItem(
         instance_id=instance_id,
-        number=row[0],
-        run_number=row[1],
-        kind=row[2],
-        instruction=row[3] if state.instruction is None else state.instruction,
-        input=row[4] if state.input is None else state.input,
+        number=row["number"],
+        run_number=row["run_number"],
+        kind=row["kind"],
+        instruction=row["instruction"] if state.instruction is None else state.instruction,
+        input=row["input"] if state.input is None else state.input,
         candidates=candidates,
         vote=vote,
         state=state,
@@ -274,25 +217,31 @@ def progress(c: Connection, reviewer: str) -> ReviewProgress:
     decided, overrides = c.execute(
         "SELECT COUNT(*), COALESCE(SUM(override), 0) FROM desk WHERE turn = 2"
     ).fetchone()
-    left = c.execute(f"SELECT COUNT(*) FROM desk d WHERE {VIEWS['undecided']}").fetchone()
-    conflicts = c.execute("SELECT COUNT(*) FROM desk WHERE conflict = 1").fetchone()
-    last = _last(c, "e.reviewer = ?", reviewer)
-    return ReviewProgress(decided, left[0], overrides, last, _per_minute(c, reviewer), conflicts[0])
+    [(left,)] = c.execute(f"SELECT COUNT(*) FROM desk d WHERE {VIEWS['undecided']}")
+    [(conflicts,)] = c.execute("SELECT COUNT(*) FROM desk WHERE conflict = 1")
+    return ReviewProgress(
+        decided=decided,
+        left=left,
+        overrides=overrides,
+        last=_last(c, "e.reviewer = ?", reviewer),
+        per_minute=_per_minute(c, reviewer),
+        conflicts=conflicts,
+    )
 
 
 def _last(c: Connection, condition: str, value: str) -> LastDecision | None:
     """Return the newest standing decision of an instance or a reviewer."""
     # In two steps: a decision in bulk has more items than can be sorted every time.
-    found = c.execute(
+    newest = c.execute(
         f"""SELECT e.seq, e.reviewer, e.at, e.action, i.instance_id FROM events e JOIN event_items i
-            ON i.event = e.seq WHERE {condition} AND e.target IS NULL AND {decisions.STANDS}
+            ON i.event = e.seq WHERE {condition} AND e.target IS NULL AND {stands()}
             ORDER BY e.seq DESC LIMIT 1""",
         (value,),
     ).fetchone()
-    if found is None:
+    if newest is None:
         return None
-    seq, reviewer, at, action, instance = found
-    items = c.execute("SELECT COUNT(*) FROM event_items WHERE event = ?", (seq,)).fetchone()[0]
+    seq, reviewer, at, action, instance = newest
+    [(items,)] = c.execute("SELECT COUNT(*) FROM event_items WHERE event = ?", (seq,))
     number, position = c.execute(
         """SELECT n.number, x.position + 1 FROM instances n
            LEFT JOIN event_items i ON i.event = ? AND i.instance_id = n.id
@@ -305,7 +254,7 @@ def _last(c: Connection, condition: str, value: str) -> LastDecision | None:
 def _per_minute(c: Connection, reviewer: str) -> float | None:
     """Measure the pace over the last twenty decisions without a pause between them."""
     sql = "SELECT at FROM events WHERE reviewer = ? AND target IS NULL ORDER BY seq DESC LIMIT 20"
-    times = [datetime.fromisoformat(row[0]).timestamp() for row in c.execute(sql, (reviewer,))]
+    times = [datetime.fromisoformat(at).timestamp() for (at,) in c.execute(sql, (reviewer,))]
     gaps: list[float] = []
     for newer, older in pairwise(times):
         # A clock set back makes a negative gap: no pace can be read across it.
@@ -313,3 +262,60 @@ def _per_minute(c: Connection, reviewer: str) -> float | None:
             break
         gaps.append(newer - older)
     return 60.0 * len(gaps) / sum(gaps) if sum(gaps) > 0 else None
+
+
+# ---- asking the models again ---------------------------------------------------------------------
+
+
+def refusal(c: Connection, instance_id: str) -> str:
+    """Say why no model can be asked about an item again; empty where one can."""
+    newest = runs.newest_made(c)
+    run = generated.instance(c, instance_id).run_id
+    if newest is None or run != newest.id:
+        return "Only items of the newest run that models made can be asked again."
+    answerers = f"SELECT EXISTS (SELECT 1 FROM {runs.ANSWERERS} WHERE run_id = ?)"
+    return (
+        ""
+        if c.execute(answerers, (run,)).fetchone()[0]
+        else "The run of this item has no model that answers."
+    )
+
+
+def is_waiting(c: Connection, instance_id: str) -> bool:
+    """Say whether an item waits for a further answer."""
+    sql = f"SELECT EXISTS (SELECT 1 {_OPEN} AND i.id = ?)"
+    return bool(c.execute(sql, (instance_id,)).fetchone()[0])
+
+
+def waiting(c: Connection, run_id: str | None = None) -> int:
+    """Count the items that wait for further answers, of a run or of the project."""
+    sql = f"SELECT COUNT(DISTINCT i.id) {_OPEN} AND i.run_id = COALESCE(?, i.run_id)"
+    return int(c.execute(sql, (run_id,)).fetchone()[0])
+
+
+def of_model(c: Connection, run_id: str, model: str) -> list[Ask]:
+    """Return what one answerer of a run is still asked, in the order it was asked."""
+    rows = c.execute(
+        f"SELECT e.seq, i.id, a.text {_OPEN} AND i.run_id = ? AND p.model = ? ORDER BY e.seq, i.number",
+        (run_id, model),
+    ).fetchall()
+    return [_ask(c, attempt, key, changed) for attempt, key, changed in rows]
+
+
+def _ask(c: Connection, attempt: int, key: str, changed: str | None) -> Ask:
+    instance = generated.instance(c, key)
+    if changed is None:
+        return Ask(attempt, instance, "")
+    instruction, input = task_of(changed)
+    return Ask(attempt, replace(instance, instruction=instruction, input=input), task_key(instruction, input))
+
+
+def next_position(c: Connection, instance_id: str) -> int:
+    """Return the first position behind all candidates of an item and all models of its run."""
+    [(position,)] = c.execute(
+        """SELECT 1 + MAX(COALESCE((SELECT MAX(position) FROM candidates WHERE instance_id = i.id), 0),
+                          COALESCE((SELECT MAX(position) FROM run_models WHERE run_id = i.run_id), 0))
+           FROM instances i WHERE i.id = ?""",
+        (instance_id,),
+    )
+    return int(position)

@@ -23,6 +23,19 @@ How = Literal["", "again", "settle", "import"]
 from a file; else in the ordinary way."""
 ReviewStatus = Literal["undecided", "accepted", "chosen", "edited", "rejected", "later"]
 
+STATUS_OF: dict[str, ReviewStatus] = {
+    "accept": "accepted",
+    "choose": "chosen",
+    "edit": "edited",
+    "reject": "rejected",
+    "later": "later",
+}
+ANSWER_ACTIONS = ("accept", "choose", "edit", "reject")
+"""What decides an item: these say what its answer is, or that it has none."""
+REJECT_REASONS = ("wrong", "unclear", "unsafe", "duplicate", "other")
+"""Why an item may be rejected, in the order of the keys 1 … 5."""
+LONGEST_TAG = 60
+
 
 @dataclass(frozen=True, slots=True)
 class ItemDecision:
@@ -35,6 +48,19 @@ class ItemDecision:
     instance_id: str
     candidate_id: str | None = None
     text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StandingDecision:
+    """What one decision that is not undone says of one instance; `answer` is the text it takes, or None."""
+
+    seq: int
+    reviewer: str
+    action: str
+    how: str
+    candidate_id: str | None
+    text: str | None
+    answer: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +111,8 @@ class ReviewState:
     conflict: bool = False
 
 
-REJECT_REASONS = ("wrong", "unclear", "unsafe", "duplicate", "other")
-"""Why an item may be rejected, in the order of the keys 1 … 5."""
-LONGEST_TAG = 60
-
-
 def tags_text(tags: Iterable[str]) -> str:
-    """Write a set of tags as the log keeps it: each once, in order of the alphabet."""
+    """Write a set of tags as the log keeps it: each once, in alphabetical order."""
     clean = sorted({" ".join(tag.split()) for tag in tags} - {""})
     if long := next((tag for tag in clean if len(tag) > LONGEST_TAG or "," in tag), None):
         hint = f"Use up to {LONGEST_TAG} characters, no comma."
@@ -101,10 +122,10 @@ def tags_text(tags: Iterable[str]) -> str:
 
 def tags_of(text: str | None) -> tuple[str, ...]:
     """Read what `tags_text` wrote; raises ProjectError for anything else."""
-    found = _json(text)
-    if not isinstance(found, list) or not all(isinstance(tag, str) for tag in found):
-        raise ProjectError("These are no tags.", "Give a list of short texts.")
-    return tuple(found)
+    tags = _json(text)
+    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+        raise ProjectError("These are not valid tags.", "Give a list of short texts.")
+    return tuple(tags)
 
 
 def rating_text(rating: Rating) -> str:
@@ -114,12 +135,14 @@ def rating_text(rating: Rating) -> str:
 
 def rating_of(text: str | None) -> Rating:
     """Read what `rating_text` wrote; raises ProjectError for anything else."""
-    found = _json(text)
-    if isinstance(found, list) and len(found) == 4:
-        grade, *answers = found
+    rating = _json(text)
+    if isinstance(rating, list) and len(rating) == 4:
+        grade, *answers = rating
         if grade in (None, "A", "B", "C", "D") and all(answer in (None, True, False) for answer in answers):
             return Rating(grade, *answers)
-    raise ProjectError("This is no rating.", "A grade is A, B, C or D; the questions have yes or no.")
+    raise ProjectError(
+        "This is not a valid rating.", "A grade is A, B, C or D; the questions take yes or no."
+    )
 
 
 def task_text(instruction: str, input: str) -> str:
@@ -131,10 +154,10 @@ def task_text(instruction: str, input: str) -> str:
 
 def task_of(text: str | None) -> tuple[str, str]:
     """Read what `task_text` wrote as (instruction, input); raises ProjectError for anything else."""
-    found = _json(text)
-    if not isinstance(found, list) or len(found) != 2 or not all(isinstance(one, str) for one in found):
-        raise ProjectError("This is no task.", "Give an instruction and an input.")
-    return found[0], found[1]
+    task = _json(text)
+    if not isinstance(task, list) or len(task) != 2 or not all(isinstance(part, str) for part in task):
+        raise ProjectError("This is not a valid task.", "Give an instruction and an input.")
+    return task[0], task[1]
 
 
 def task_key(instruction: str, input: str) -> str:
@@ -145,7 +168,7 @@ def task_key(instruction: str, input: str) -> str:
 def check_reason(reason: str | None) -> None:
     """Raise ProjectError unless this is a reason for rejecting, or none."""
     if reason is not None and reason not in REJECT_REASONS:
-        raise ProjectError(f"{reason!r} is no reason.", f"Reasons are {', '.join(REJECT_REASONS)}.")
+        raise ProjectError(f"{reason!r} is not a valid reason.", f"Reasons are {', '.join(REJECT_REASONS)}.")
 
 
 def _json(text: str | None) -> object:
@@ -155,64 +178,42 @@ def _json(text: str | None) -> object:
         return None
 
 
-STATUS_OF: dict[str, ReviewStatus] = {
-    "accept": "accepted",
-    "choose": "chosen",
-    "edit": "edited",
-    "reject": "rejected",
-    "later": "later",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One standing decision over one instance; `answer` is the text it takes, None for none."""
-
-    seq: int
-    reviewer: str
-    action: str
-    how: str
-    candidate_id: str | None
-    text: str | None
-    answer: str | None
-
-
 @dataclass(slots=True)
 class _Fold:
     state: ReviewState = field(default_factory=ReviewState)
     answers: dict[str, str | None] = field(default_factory=dict)
 
-    def take(self, said: Said) -> None:
+    def take(self, decision: StandingDecision) -> None:
         """Let one more decision count."""
-        if said.action in STATUS_OF:
-            self._decide(said)
-        elif said.action in ("flag", "unflag"):
-            self.state = replace(self.state, flagged=said.action == "flag")
-        elif said.action == "note":
-            self.state = replace(self.state, note=said.text or "")
-        elif said.action == "tags":
-            self.state = replace(self.state, tags=tags_of(said.text))
-        elif said.action == "rate":
-            self.state = replace(self.state, rating=rating_of(said.text))
-        elif said.action == "task":
-            self._change(said.text)
+        if decision.action in STATUS_OF:
+            self._decide(decision)
+        elif decision.action in ("flag", "unflag"):
+            self.state = replace(self.state, flagged=decision.action == "flag")
+        elif decision.action == "note":
+            self.state = replace(self.state, note=decision.text or "")
+        elif decision.action == "tags":
+            self.state = replace(self.state, tags=tags_of(decision.text))
+        elif decision.action == "rate":
+            self.state = replace(self.state, rating=rating_of(decision.text))
+        elif decision.action == "task":
+            self._change(decision.text)
 
-    def _decide(self, said: Said) -> None:
-        rejected = said.action == "reject"
+    def _decide(self, decision: StandingDecision) -> None:
+        rejected = decision.action == "reject"
         self.state = replace(
             self.state,
-            status=STATUS_OF[said.action],
-            candidate_id=said.candidate_id,
-            text=None if rejected else said.text,
-            reason=said.text or "" if rejected else "",
-            event=said.seq,
+            status=STATUS_OF[decision.action],
+            candidate_id=decision.candidate_id,
+            text=None if rejected else decision.text,
+            reason=decision.text or "" if rejected else "",
+            event=decision.seq,
         )
-        if said.how == "settle":
+        if decision.how == "settle":
             self.answers.clear()
-        if said.action == "later":
-            self.answers.pop(said.reviewer, None)
+        if decision.action == "later":
+            self.answers.pop(decision.reviewer, None)
         else:
-            self.answers[said.reviewer] = said.answer
+            self.answers[decision.reviewer] = decision.answer
 
     def _change(self, text: str | None) -> None:
         """Take a new task; no text is the task as it was generated."""
@@ -225,10 +226,10 @@ class _Fold:
             )
 
 
-def fold(standing: Iterable[Said]) -> ReviewState:
+def fold(standing: Iterable[StandingDecision]) -> ReviewState:
     """Give the state after these decisions, in order of sequence."""
-    found = _Fold()
-    for said in standing:
-        if said.how != "again":
-            found.take(said)
-    return replace(found.state, conflict=len(set(found.answers.values())) > 1)
+    folded = _Fold()
+    for decision in standing:
+        if decision.how != "again":
+            folded.take(decision)
+    return replace(folded.state, conflict=len(set(folded.answers.values())) > 1)

@@ -1,19 +1,69 @@
-"""What the store takes and gives: one frozen dataclass per kind of row.
+"""What the store takes and gives: one frozen dataclass per kind of row, built by the names of its columns.
 
 `New…` classes are what a caller hands in; the store adds ids, numbers and times. Times are ISO 8601
-in UTC; order is always by number or sequence, never by time (clocks jump). All texts are foreign.
+in UTC; order is always by number or sequence, never by time (clocks jump). All texts are foreign. A vote
+is the method's own, `app.method.consensus.Vote`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+from operator import itemgetter
+from typing import Any, Literal, TypeVar
 
 from app.method.terms import AskedFor, Ended, Kind, Role, Style
 
 Status = Literal["kept", "dropped", "quarantined"]
 Order = Literal["disagreement", "threshold", "equal", "number", "random", "longest"]
 Include = Literal["accepted", "consensus", "all"]
+
+T = TypeVar("T")
+
+
+def build(kind: Callable[..., T], row: sqlite3.Row, **values: object) -> T:
+    """Build one object from the columns of its fields' names; `values` are fields that are no such column."""
+    return kind(**{**dict(row), **values})
+
+
+def build_all(kind: Callable[..., T], cursor: sqlite3.Cursor) -> Iterator[T]:
+    """Build an object of each row, for queries whose columns are named as the fields are, in any order.
+
+    Raises TypeError where they are not: each field needs its column, and each column its field.
+    """
+    builder = _builder(kind, tuple(column[0] for column in cursor.description))
+    return (builder(row) for row in cursor)
+
+
+def first(kind: Callable[..., T], cursor: sqlite3.Cursor) -> T | None:
+    """Build an object of the first row, None where there is none."""
+    return next(build_all(kind, cursor), None)
+
+
+def values_of(row: object) -> dict[str, object]:
+    """Map the names of an object's fields to their values, which are not copied as `asdict` would."""
+    return {field.name: getattr(row, field.name) for field in fields(row)}  # type: ignore[arg-type]
+
+
+@cache
+def _builder(kind: Callable[..., Any], columns: tuple[str, ...]) -> Callable[[Sequence[Any]], Any]:
+    """Look the columns up once for all rows: by keywords, every row would cost three times as much."""
+    held = fields(kind)  # type: ignore[arg-type]
+    if sorted(columns) != sorted(field.name for field in held):
+        raise TypeError(f"the columns {columns} are not the fields of {kind}")
+    in_order = itemgetter(*(columns.index(field.name) for field in held))
+    # SQLite has no truth values, only 0 and 1.
+    flags = [place for place, field in enumerate(held) if field.type == "bool"]
+
+    def with_flags(row: Sequence[Any]) -> Any:
+        values = list(in_order(row))
+        for place in flags:
+            values[place] = bool(values[place])
+        return kind(*values)
+
+    return with_flags if flags else lambda row: kind(*in_order(row))
 
 
 # ---- runs, models, seeds -------------------------------------------------------------------------
@@ -73,10 +123,10 @@ class NewRun:
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """A run; `finished_at` is None while it goes on.
+    """A run; `finished_at` is None until it ends.
 
     `state` is running, paused, stopped, done or failed; imported where no model was asked: its
-    candidates came from a file, and there is nothing to go on with.
+    candidates came from a file, and there is nothing to resume.
     """
 
     id: str
@@ -312,27 +362,3 @@ class CandidateRow:
     def cut(self) -> bool:
         """Say whether the output was cut by the length limit."""
         return self.ended == "length"
-
-
-@dataclass(frozen=True, slots=True)
-class VoteRow:
-    """What a rule said about an instance.
-
-    `candidates` are the candidate ids in the order of `matrix` (N x N, symmetric, similarities in
-    0..1); `winner` is one of them or None. `disagreement` = 1 - mean of the off-diagonal scores.
-    """
-
-    rule: str
-    rule_version: int
-    threshold: float
-    candidates: tuple[str, ...]
-    matrix: tuple[tuple[float, ...], ...]
-    decided_by: str
-    winner: str | None
-    lowest: float
-    mean: float
-    tie: bool
-    short: bool
-    keep: bool
-    reason: str
-    disagreement: float

@@ -6,12 +6,24 @@ Each import of seed tasks is a run of its own, in which no model takes part.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, astuple, fields, replace
+from dataclasses import fields
 
 from app.errors import ProjectError
 from app.method.terms import Role
 from app.store.connection import Connection
-from app.store.rows import ModelRow, NewRun, NewRunModel, NewSeed, RunModelRow, RunRow, SeedRow
+from app.store.rows import (
+    ModelRow,
+    NewRun,
+    NewRunModel,
+    NewSeed,
+    RunModelRow,
+    RunRow,
+    SeedRow,
+    build,
+    build_all,
+    first,
+    values_of,
+)
 from app.store.text import digest, now, storable
 
 IMPORTED = "imported"
@@ -21,7 +33,11 @@ ANSWERERS = """(SELECT p.run_id, p.model FROM run_models p JOIN models m ON m.fi
 """The answerers of every run that can be asked, as ModelRow.can_be_asked says."""
 ENDED_STATES = frozenset(("done", "failed", "stopped", IMPORTED))
 
+RUN_NAME = "seed tasks"
+"""What an import of seed tasks has where other runs name their recipe."""
+
 _RUN = ", ".join(field.name for field in fields(RunRow))
+_MODEL = ", ".join(field.name for field in fields(ModelRow))
 _SEED = ", ".join(field.name for field in fields(SeedRow))
 
 
@@ -43,7 +59,7 @@ def create(c: Connection, run: NewRun) -> RunRow:
         finished_at=None,
         note=run.note,
     )
-    c.execute(f"INSERT INTO runs ({_RUN}) VALUES ({_marks(11)})", astuple(row))
+    c.execute(f"INSERT INTO runs ({_RUN}) VALUES ({_marks(_RUN)})", values_of(row))
     for part in run.models:
         add_part(c, row.id, part)
     return row
@@ -51,31 +67,29 @@ def create(c: Connection, run: NewRun) -> RunRow:
 
 def get(c: Connection, number: int | None = None) -> RunRow:
     """Return the run of that number, or the latest. Raises ProjectError where there is none."""
-    found = find(c, number)
-    if found is None:
+    run = find(c, number)
+    if run is None:
         if number is None:
             raise ProjectError("The project has no run yet.", "Start one with `quorum run`.")
         raise ProjectError(f"The project has no run {number}.", "`quorum status` lists its runs.")
-    return found
+    return run
 
 
 def find(c: Connection, number: int | None = None) -> RunRow | None:
     """Return the run of that number, or the latest; None where there is none."""
     sql = f"SELECT {_RUN} FROM runs WHERE number = COALESCE(?, (SELECT MAX(number) FROM runs))"
-    row = c.execute(sql, (number,)).fetchone()
-    return RunRow(*row) if row else None
+    return first(RunRow, c.execute(sql, (number,)))
 
 
 def newest_made(c: Connection) -> RunRow | None:
     """Return the newest run that models make or made, the one that can go on; None without one."""
     sql = f"SELECT {_RUN} FROM runs WHERE state <> ? ORDER BY number DESC LIMIT 1"
-    row = c.execute(sql, (IMPORTED,)).fetchone()
-    return RunRow(*row) if row else None
+    return first(RunRow, c.execute(sql, (IMPORTED,)))
 
 
 def all_runs(c: Connection) -> list[RunRow]:
     """Return every run in order of number."""
-    return [RunRow(*row) for row in c.execute(f"SELECT {_RUN} FROM runs ORDER BY number")]
+    return list(build_all(RunRow, c.execute(f"SELECT {_RUN} FROM runs ORDER BY number")))
 
 
 def set_state(c: Connection, run_id: str, state: str, note: str = "") -> None:
@@ -99,23 +113,29 @@ def set_target(c: Connection, run_id: str, target: int) -> None:
 
 def add_model(c: Connection, model: ModelRow) -> None:
     """Store a model; one that is known by its fingerprint gets the present name and path."""
-    values = asdict(model)
-    columns = ", ".join(values)
-    updates = ", ".join(f"{name} = excluded.{name}" for name in values if name != "fingerprint")
+    updates = ", ".join(f"{name} = excluded.{name}" for name in _MODEL.split(", ") if name != "fingerprint")
     c.execute(
-        f"INSERT INTO models ({columns}) VALUES ({_marks(len(values))}) "
-        f"ON CONFLICT (fingerprint) DO UPDATE SET {updates}",
-        tuple(values.values()),
+        f"""INSERT INTO models ({_MODEL}) VALUES ({_marks(_MODEL)})
+            ON CONFLICT (fingerprint) DO UPDATE SET {updates}""",
+        values_of(model),
     )
 
 
 def run_models(c: Connection, run_id: str) -> list[RunModelRow]:
     """Return a run's models in order of position."""
-    sql = """SELECT m.fingerprint, m.name, m.path, m.size, m.architecture, m.quantisation, m.license,
-                    r.role, r.style, r.position
-             FROM run_models r JOIN models m ON m.fingerprint = r.model
-             WHERE r.run_id = ? ORDER BY r.position"""
-    return [RunModelRow(ModelRow(*row[:7]), *row[7:]) for row in map(tuple, c.execute(sql, (run_id,)))]
+    models = build_all(
+        ModelRow,
+        c.execute(
+            f"""SELECT {_MODEL} FROM models
+                WHERE fingerprint IN (SELECT model FROM run_models WHERE run_id = ?)""",
+            (run_id,),
+        ),
+    )
+    known = {model.fingerprint: model for model in models}
+    parts = c.execute(
+        "SELECT model, role, style, position FROM run_models WHERE run_id = ? ORDER BY position", (run_id,)
+    )
+    return [build(RunModelRow, part, model=known[part["model"]]) for part in parts]
 
 
 def add_part(c: Connection, run_id: str, part: NewRunModel) -> None:
@@ -135,18 +155,19 @@ def remove_part(c: Connection, run_id: str, model: str, role: Role) -> None:
 def position_of(c: Connection, run_id: str, model: str, role: Role) -> int:
     """Return the position of a model that takes part in a run."""
     sql = "SELECT position FROM run_models WHERE run_id = ? AND model = ? AND role = ?"
-    return int(c.execute(sql, (run_id, model, role)).fetchone()[0])
+    [(position,)] = c.execute(sql, (run_id, model, role))
+    return int(position)
 
 
 def next_position(c: Connection, run_id: str) -> int:
     """Return the first position behind all that models of a run have, or had when they answered."""
-    row = c.execute(
+    [(position,)] = c.execute(
         """SELECT 1 + MAX(COALESCE((SELECT MAX(position) FROM run_models WHERE run_id = ?1), -1),
                           COALESCE((SELECT MAX(x.position) FROM candidates x
                                     JOIN instances i ON i.id = x.instance_id WHERE i.run_id = ?1), -1))""",
         (run_id,),
-    ).fetchone()
-    return int(row[0])
+    )
+    return int(position)
 
 
 def seed_id(seed: NewSeed) -> str:
@@ -158,8 +179,8 @@ def set_seeds(c: Connection, run_id: str, seeds: Sequence[NewSeed]) -> list[str]
     """Give a run its seeds, in order, in place of those it had; equal ones count once. Returns ids."""
     rows = {seed_id(seed): seed for seed in seeds}
     c.executemany(
-        f"INSERT OR IGNORE INTO seed_tasks ({_SEED}) VALUES ({_marks(8)})",
-        [(key, *astuple(seed)) for key, seed in rows.items()],
+        f"INSERT OR IGNORE INTO seed_tasks ({_SEED}) VALUES ({_marks(_SEED)})",
+        [{"id": key, **values_of(seed)} for key, seed in rows.items()],
     )
     c.execute("DELETE FROM run_seeds WHERE run_id = ?", (run_id,))
     c.executemany(
@@ -171,31 +192,21 @@ def set_seeds(c: Connection, run_id: str, seeds: Sequence[NewSeed]) -> list[str]
 
 def seeds_of(c: Connection, run_id: str) -> list[SeedRow]:
     """Return a run's seeds in their order."""
-    columns = ", ".join(f"s.{name}" for name in _SEED.split(", "))
-    sql = f"""SELECT {columns} FROM run_seeds r JOIN seed_tasks s ON s.id = r.seed_id
-              WHERE r.run_id = ? ORDER BY r.position"""
-    found = [SeedRow(*row) for row in c.execute(sql, (run_id,))]
-    return [replace(seed, is_classification=bool(seed.is_classification)) for seed in found]
+    sql = f"""SELECT {_SEED} FROM seed_tasks JOIN (SELECT seed_id, position FROM run_seeds WHERE run_id = ?)
+              ON id = seed_id ORDER BY position"""
+    return list(build_all(SeedRow, c.execute(sql, (run_id,))))
 
 
-def _marks(count: int) -> str:
-    return ", ".join("?" * count)
-
-
-RUN_NAME = "seed tasks"
-"""What stands where other runs name their recipe."""
-
-
-def save(c: Connection, seeds: Sequence[NewSeed], source: str) -> tuple[RunRow | None, list[NewSeed]]:
+def import_seeds(c: Connection, seeds: Sequence[NewSeed], source: str) -> tuple[RunRow | None, list[NewSeed]]:
     """Store the seeds that no import brought before; return their run, None without any, and them.
 
     The same texts are the same seed, whatever their kind. `source` names the file.
     """
-    there = {(one.instruction, one.input, one.output) for one in everything(c)}
+    stored = {(seed.instruction, seed.input, seed.output) for seed in imported_seeds(c)}
     new: dict[tuple[str, ...], NewSeed] = {}
     for seed in seeds:
         texts = (storable(seed.instruction), storable(seed.input), storable(seed.output))
-        if texts not in there:
+        if texts not in stored:
             new.setdefault(texts, seed)
     if not new:
         return None, []
@@ -206,17 +217,22 @@ def save(c: Connection, seeds: Sequence[NewSeed], source: str) -> tuple[RunRow |
     return run, list(new.values())
 
 
-def everything(c: Connection) -> list[SeedRow]:
+def imported_seeds(c: Connection) -> list[SeedRow]:
     """Return the imported seeds of a project, in the order they came."""
     return [seed for run in _imports(c) for seed in seeds_of(c, run.id)]
 
 
-def waiting(c: Connection) -> list[SeedRow]:
+def waiting_seeds(c: Connection) -> list[SeedRow]:
     """Return the same where seeds came since the newest run that models make began; else nothing."""
     made = newest_made(c)
     newest = max((run.number for run in _imports(c)), default=0)
-    return everything(c) if newest > (made.number if made else 0) else []
+    return imported_seeds(c) if newest > (made.number if made else 0) else []
 
 
 def _imports(c: Connection) -> list[RunRow]:
     return [run for run in all_runs(c) if (run.state, run.recipe_name) == (IMPORTED, RUN_NAME)]
+
+
+def _marks(columns: str) -> str:
+    """Return the named parameters for these columns."""
+    return ", ".join(f":{name}" for name in columns.split(", "))

@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 
 from app.store.connection import Connection
-from app.store.schema_review import SLOTS
 from app.store.text import storable
+
+SLOTS = 4096
+"""Places per instance in the text index: 0 for its task, then one per candidate."""
 
 
 def add_task(c: Connection, number: int, instruction: str, input: str) -> None:

@@ -5,10 +5,10 @@ Written by a handful of statements over a million rows; the rows are what the st
 
 from __future__ import annotations
 
-from app.store import runs
+from app.store import desk, runs
 from app.store.connection import Connection
 from app.store.rows import ModelRow, NewRun, NewRunModel
-from app.store.schema_review import FILL_DESK, SLOTS
+from app.store.search import SLOTS
 
 WORDS = (
     "river",
@@ -45,7 +45,7 @@ def fill(c: Connection, items: int) -> None:
     values = {"items": items, "run": run.id}
     for statement in _STATEMENTS:
         c.execute(statement, {name: values[name] for name in values if f":{name}" in statement})
-    c.execute(FILL_DESK)
+    desk.refill(c)
 
 
 def _word(shift: int) -> str:
@@ -71,6 +71,7 @@ _STATEMENTS = (
     ),
     f"""{_ROWS} INSERT INTO votes SELECT printf('v%031x', i), printf('i%031x', i), 'released', 1, 0.01,
             json_array(printf('w%031x', i), printf('a%031x', i)), '[[1.0, 0.5], [0.5, 1.0]]', 'rouge',
-            printf('w%031x', i), {_SPREAD}, {_SPREAD}, 0, 0, 1, '', 1.0 - i / 1.0e9, '', 1 FROM n""",
+            printf('w%031x', i), {_SPREAD}, {_SPREAD}, 0, 0, 1, '', 1.0 - i / 1.0e9, '', 1,
+            {_SPREAD}, 1 FROM n""",
     f"""{_ROWS} INSERT INTO texts (rowid, body) SELECT i * {SLOTS}, {_TASK} FROM n""",
 )

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from app.method.consensus import Vote
 from app.method.terms import Kind
 from app.store.review_state import Action, ReviewState, ReviewStatus
-from app.store.rows import CandidateRow, VoteRow
+from app.store.rows import CandidateRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class ReviewItem:
     instruction: str
     input: str
     candidates: tuple[CandidateRow, ...]
-    vote: VoteRow | None
+    vote: Vote | None
     state: ReviewState
     last: LastDecision | None
     thoughts: Mapping[str, str] = field(default_factory=dict)

@@ -9,88 +9,57 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from app.method.consensus import Vote
 from app.method.terms import Role
 from app.store import desk
 from app.store.connection import Connection
-from app.store.rows import VoteRow
 from app.store.runs import ANSWERERS
 from app.store.text import digest, now
+
+COLUMNS = tuple(field.name for field in fields(Vote))
+"""What a vote is stored as: a column for each field, of the same name."""
+_FLAGS = ("tie", "short", "keep", "strict")
+"""SQLite has no truth values, only 0 and 1."""
+
+AT_ONCE = 5_000
+"""Instances read together: few enough for any memory, enough for one query to be worth it."""
+_FETCHED = 2_000
+"""Scores taken at a time: between two takes, other threads run."""
 
 _json = json.JSONEncoder(allow_nan=False).encode
 """Kept, because `json.dumps` makes a new encoder for every call that asks for anything."""
 
-COLUMNS = """rule, rule_version, threshold, candidates, matrix, decided_by, winner, lowest, mean, tie,
-             short, keep, reason, disagreement"""
-_CANDIDATES = [name.strip() for name in COLUMNS.split(",")].index("candidates")
+_SAVE = f"""INSERT INTO votes (id, instance_id, created_at, current, {", ".join(COLUMNS)})
+            VALUES (:id, :instance_id, :created_at, 1, {", ".join(f":{name}" for name in COLUMNS)})"""
+_BALLOTS = f"""
+    SELECT i.number, i.id, i.run_id, v.id IS NULL AND EXISTS
+           (SELECT 1 FROM {ANSWERERS} r WHERE r.run_id = i.run_id AND NOT EXISTS
+            (SELECT 1 FROM candidates x
+             WHERE x.instance_id = i.id AND x.role = 'answerer' AND x.model = r.model)),
+           v.id IS NOT NULL, {", ".join(f"v.{name}" for name in COLUMNS)}
+    FROM instances i LEFT JOIN votes v ON v.instance_id = i.id AND v.current = 1
+    WHERE i.status = 'kept' AND i.run_id = COALESCE(?, i.run_id) AND i.number > ?
+    ORDER BY i.number LIMIT ?"""
+_CANDIDATES = """
+    SELECT i.number, c.id, c.role, c.model, m.name, c.output
+    FROM instances i JOIN candidates c ON c.instance_id = i.id
+    JOIN run_models r ON r.run_id = i.run_id AND r.role = c.role AND r.model = c.model
+    JOIN models m ON m.fingerprint = c.model
+    LEFT JOIN review_state s ON s.instance_id = i.id
+    WHERE i.status = 'kept' AND i.run_id = COALESCE(?, i.run_id) AND i.number > ? AND i.number <= ?
+          AND c.reason = '' AND c.task = COALESCE(s.task, '')
+    ORDER BY i.number, c.position"""
+_SCORES = """SELECT d.number, v.score, v.strict, v.keep, d.turn < 2
+             FROM desk d JOIN votes v ON v.instance_id = d.instance_id AND v.current = 1
+             WHERE v.score IS NOT NULL AND d.aside = 0 ORDER BY d.number"""
 
 
-def save_vote(c: Connection, instance_id: str, vote: VoteRow) -> str:
-    """Store a vote, make it the instance's current one and return its id. Decisions stay as they are."""
-    return save_votes(c, [(instance_id, vote)])[0]
-
-
-def save_votes(c: Connection, votes: Sequence[tuple[str, VoteRow]]) -> list[str]:
-    """Store a vote for each of these instances, as `save_vote` does, and return their ids."""
-    instances = json.dumps([instance for instance, _ in votes])
-    held = c.execute(
-        """SELECT COUNT(v.id), MAX(CASE v.current WHEN 1 THEN v.candidates END)
-           FROM json_each(?) j LEFT JOIN votes v ON v.instance_id = j.value GROUP BY j.key ORDER BY j.key""",
-        (instances,),
-    ).fetchall()
-    keys = [digest("vote", instance, count) for (instance, _), (count, _) in zip(votes, held, strict=True)]
-    c.execute(
-        """UPDATE votes SET current = 0
-           WHERE current = 1 AND instance_id IN (SELECT value FROM json_each(?))""",
-        (instances,),
-    )
-    at, rows = now(), [_columns(vote) for _, vote in votes]
-    c.executemany(
-        f"""INSERT INTO votes (id, instance_id, {COLUMNS}, created_at, current)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)""",
-        [(key, instance, *row, at) for key, (instance, _), row in zip(keys, votes, rows, strict=True)],
-    )
-    same = [before == row[_CANDIDATES] for (_, before), row in zip(held, rows, strict=True)]
-    desk.revise(c, [instance for (instance, _), known in zip(votes, same, strict=True) if known])
-    desk.refresh(c, [instance for (instance, _), known in zip(votes, same, strict=True) if not known])
-    return keys
-
-
-def current_vote(c: Connection, instance_id: str) -> VoteRow | None:
-    """Return the vote that stands for an instance, None where there is none yet."""
-    sql = f"SELECT {COLUMNS} FROM votes WHERE instance_id = ? AND current = 1"
-    row = c.execute(sql, (instance_id,)).fetchone()
-    return from_columns(tuple(row)) if row else None
-
-
-def _columns(vote: VoteRow) -> tuple[object, ...]:
-    """Return the values of `COLUMNS`."""
-    return (
-        *(vote.rule, vote.rule_version, vote.threshold, _json(vote.candidates)),
-        *(_json(vote.matrix), vote.decided_by, vote.winner, vote.lowest, vote.mean),
-        *(vote.tie, vote.short, vote.keep, vote.reason, vote.disagreement),
-    )
-
-
-def from_columns(row: tuple[Any, ...]) -> VoteRow:
-    """Build a vote from the values of `COLUMNS`."""
-    rule, version, threshold, candidates, matrix, decided_by, winner, lowest, mean, *rest = row
-    tie, short, keep, reason, disagreement = rest
-    scores = tuple(map(tuple, json.loads(matrix)))
-    ids = tuple(json.loads(candidates))
-    figures = (lowest, mean, bool(tie), bool(short), bool(keep), reason, disagreement)
-    return VoteRow(rule, version, threshold, ids, scores, decided_by, winner, *figures)
-
-
-AT_ONCE = 5_000
-"""Instances read together: few enough for any memory, enough for one query to be worth it."""
-
-
-class Standing(NamedTuple):
+class VotingCandidate(NamedTuple):
     """A candidate that takes part in a vote; `name` is its model's, foreign as `output` is."""
 
     id: str
@@ -111,81 +80,18 @@ class Ballot:
     number: int
     run_id: str
     waiting: bool
-    vote: VoteRow | None
-    candidates: tuple[Standing, ...]
+    vote: Vote | None
+    candidates: tuple[VotingCandidate, ...]
 
     @property
     def ids(self) -> tuple[str, ...]:
         """The candidates' ids in order."""
-        return tuple(one.id for one in self.candidates)
+        return tuple(candidate.id for candidate in self.candidates)
 
     @property
     def up_to_date(self) -> bool:
         """Whether the vote that stands is about just these candidates."""
         return self.vote is not None and self.vote.candidates == self.ids
-
-
-_INSTANCES = f"""
-    SELECT i.number, i.id, i.run_id, v.id IS NULL AND EXISTS
-           (SELECT 1 FROM {ANSWERERS} r WHERE r.run_id = i.run_id AND NOT EXISTS
-            (SELECT 1 FROM candidates x
-             WHERE x.instance_id = i.id AND x.role = 'answerer' AND x.model = r.model)),
-           {", ".join(f"v.{name.strip()}" for name in COLUMNS.split(","))}
-    FROM instances i LEFT JOIN votes v ON v.instance_id = i.id AND v.current = 1
-    WHERE i.status = 'kept' AND i.run_id = COALESCE(?, i.run_id) AND i.number > ?
-    ORDER BY i.number LIMIT ?"""
-_VOTING_CANDIDATES = """
-    SELECT i.number, c.id, c.role, c.model, m.name, c.output
-    FROM instances i JOIN candidates c ON c.instance_id = i.id
-    JOIN run_models r ON r.run_id = i.run_id AND r.role = c.role AND r.model = c.model
-    JOIN models m ON m.fingerprint = c.model
-    LEFT JOIN review_state s ON s.instance_id = i.id
-    WHERE i.status = 'kept' AND i.run_id = COALESCE(?, i.run_id) AND i.number > ? AND i.number <= ?
-          AND c.reason = '' AND c.task = COALESCE(s.task, '')
-    ORDER BY i.number, c.position"""
-
-
-def in_chunks(c: Connection, run_id: str | None = None) -> Iterator[list[Ballot]]:
-    """Yield the ballots of a run, or of the project, in order of number, some thousand at a time.
-
-    Votes may be stored between two chunks.
-    """
-    last = 0
-    while chunk := _chunk(c, run_id, last):
-        yield chunk
-        last = chunk[-1].number
-
-
-def _chunk(c: Connection, run_id: str | None, after: int) -> list[Ballot]:
-    heads = c.tuples(_INSTANCES, (run_id, after, AT_ONCE)).fetchall()
-    if not heads:
-        return []
-    rows = c.tuples(_VOTING_CANDIDATES, (run_id, after, heads[-1][0]))
-    standing = {
-        number: tuple([Standing(*row[1:]) for row in group])
-        for number, group in groupby(rows, key=itemgetter(0))
-    }
-    return [
-        Ballot(
-            instance_id=head[1],
-            number=head[0],
-            run_id=head[2],
-            waiting=bool(head[3]),
-            vote=None if head[4] is None else from_columns(head[4:]),
-            candidates=standing.get(head[0], ()),
-        )
-        for head in heads
-    ]
-
-
-# The released rule and the paper's ask for more than the threshold, ours for as much.
-_SQL = """SELECT d.number, CASE v.rule WHEN 'quorum' THEN v.mean ELSE v.lowest END, v.rule <> 'quorum',
-                 v.keep, d.turn < 2
-          FROM desk d JOIN votes v ON v.instance_id = d.instance_id AND v.current = 1
-          JOIN candidates w ON w.id = v.winner
-          WHERE v.decided_by = 'rouge' AND d.aside = 0 AND TRIM(w.output) <> ''
-          ORDER BY d.number"""
-_FETCHED = 2_000
 
 
 @dataclass(slots=True)
@@ -205,22 +111,123 @@ class Scores:
     threshold: float = 0.01
 
 
+def save_vote(c: Connection, instance_id: str, vote: Vote) -> str:
+    """Store a vote, make it the instance's current one and return its id. Decisions stay as they are."""
+    return save_votes(c, [(instance_id, vote)])[0]
+
+
+def save_votes(c: Connection, votes: Sequence[tuple[str, Vote]]) -> list[str]:
+    """Store a vote for each of these instances, as `save_vote` does, and return their ids."""
+    instances = json.dumps([instance for instance, _ in votes])
+    earlier = c.execute(
+        """SELECT COUNT(v.id), MAX(CASE v.current WHEN 1 THEN v.candidates END)
+           FROM json_each(?) j LEFT JOIN votes v ON v.instance_id = j.value GROUP BY j.key ORDER BY j.key""",
+        (instances,),
+    ).fetchall()
+    keys = [digest("vote", instance, count) for (instance, _), (count, _) in zip(votes, earlier, strict=True)]
+    c.execute(
+        """UPDATE votes SET current = 0
+           WHERE current = 1 AND instance_id IN (SELECT value FROM json_each(?))""",
+        (instances,),
+    )
+    at = now()
+    rows = [
+        {"id": key, "instance_id": instance, "created_at": at, **_values(vote)}
+        for key, (instance, vote) in zip(keys, votes, strict=True)
+    ]
+    c.executemany(_SAVE, rows)
+    same = [before == row["candidates"] for (_, before), row in zip(earlier, rows, strict=True)]
+    desk.revise(c, [instance for (instance, _), known in zip(votes, same, strict=True) if known])
+    desk.refresh(c, [instance for (instance, _), known in zip(votes, same, strict=True) if not known])
+    return keys
+
+
+def current_vote(c: Connection, instance_id: str) -> Vote | None:
+    """Return the vote that stands for an instance, None where there is none yet."""
+    sql = f"SELECT {', '.join(COLUMNS)} FROM votes WHERE instance_id = ? AND current = 1"
+    values = c.tuples(sql, (instance_id,)).fetchone()
+    return vote_of(values) if values else None
+
+
+def vote_of(values: Sequence[Any]) -> Vote:
+    """Build a vote from the values of `COLUMNS`, in their order."""
+    stored = dict(zip(COLUMNS, values, strict=True))
+    candidates, winner = tuple(json.loads(stored["candidates"])), stored["winner"]
+    stored["candidates"] = candidates
+    stored["matrix"] = tuple(map(tuple, json.loads(stored["matrix"])))
+    stored["winner"] = None if winner is None else candidates.index(winner)
+    for name in _FLAGS:
+        stored[name] = bool(stored[name])
+    return Vote(**stored)
+
+
+def _values(vote: Vote) -> dict[str, object]:
+    """Return the values of `COLUMNS` by name; a winner is stored by its id, lists as JSON."""
+    values = {name: getattr(vote, name) for name in COLUMNS}
+    values["candidates"] = _json(vote.candidates)
+    values["matrix"] = _json(vote.matrix)
+    values["winner"] = vote.winner_id
+    return values
+
+
+def in_chunks(c: Connection, run_id: str | None = None) -> Iterator[list[Ballot]]:
+    """Yield the ballots of a run, or of the project, in order of number, some thousand at a time.
+
+    Votes may be stored between two chunks.
+    """
+    last = 0
+    while chunk := _chunk(c, run_id, last):
+        yield chunk
+        last = chunk[-1].number
+
+
+def _chunk(c: Connection, run_id: str | None, after: int) -> list[Ballot]:
+    ballots = c.tuples(_BALLOTS, (run_id, after, AT_ONCE)).fetchall()
+    if not ballots:
+        return []
+    candidates = _voting_candidates(c, run_id, after, ballots[-1][0])
+    return [
+        Ballot(
+            instance_id=instance,
+            number=number,
+            run_id=run,
+            waiting=bool(waiting),
+            vote=vote_of(vote) if voted else None,
+            candidates=candidates.get(number, ()),
+        )
+        for number, instance, run, waiting, voted, *vote in ballots
+    ]
+
+
+def _voting_candidates(
+    c: Connection, run_id: str | None, after: int, last: int
+) -> dict[int, tuple[VotingCandidate, ...]]:
+    """Map the numbers of a chunk's instances to the candidates that take part in their vote."""
+    rows = c.tuples(_CANDIDATES, (run_id, after, last))
+    return {
+        number: tuple(
+            [VotingCandidate(id, role, model, name, output) for _, id, role, model, name, output in group]
+        )
+        for number, group in groupby(rows, key=itemgetter(0))
+    }
+
+
 def scores(c: Connection) -> Scores:
     """Read the scores of all voted items, and the threshold that most votes used."""
-    found = Scores()
-    cursor = c.tuples(_SQL)
+    columns = Scores()
+    cursor = c.tuples(_SCORES)
     while rows := cursor.fetchmany(_FETCHED):
         numbers, values, strict, kept, undecided = zip(*rows, strict=True)
-        found.numbers.extend(numbers)
-        found.scores.extend(values)
-        found.strict.extend(strict)
-        found.kept.extend(kept)
-        found.undecided.extend(undecided)
-    found.settled = c.execute("SELECT COUNT(*) FROM votes WHERE current = 1 AND keep = 1").fetchone()[0]
-    found.settled -= sum(found.kept)
+        columns.numbers.extend(numbers)
+        columns.scores.extend(values)
+        columns.strict.extend(strict)
+        columns.kept.extend(kept)
+        columns.undecided.extend(undecided)
+    columns.settled = c.execute("SELECT COUNT(*) FROM votes WHERE current = 1 AND keep = 1").fetchone()[0]
+    columns.settled -= sum(columns.kept)
     row = c.execute(
         "SELECT threshold FROM votes WHERE current = 1 GROUP BY 1 ORDER BY COUNT(*) DESC LIMIT 1"
     ).fetchone()
     if row is not None:
-        found.threshold = row[0]
-    return found
+        columns.threshold = row["threshold"]
+    return columns

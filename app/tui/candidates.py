@@ -9,9 +9,8 @@ from statistics import median
 from rapidfuzz.distance import LCSseq
 
 from app.method.consensus import Vote, explain, normalise
-from app.method.recipe_parts import Rule
-from app.method.terms import DecidedBy, in_words
-from app.store.rows import CandidateRow, VoteRow
+from app.method.terms import in_words
+from app.store.rows import CandidateRow
 from app.store.views import ReviewItem
 from app.visible import hidden_count
 
@@ -89,7 +88,7 @@ def groups(item: ReviewItem) -> list[Group]:
     vote = None if item.stale else item.vote
 
     def wins(members: list[CandidateRow]) -> bool:
-        return vote is not None and any(candidate.id == vote.winner for candidate in members)
+        return vote is not None and any(candidate.id == vote.winner_id for candidate in members)
 
     return [
         Group(
@@ -107,7 +106,7 @@ def groups(item: ReviewItem) -> list[Group]:
     ]
 
 
-def support(vote: VoteRow | None, candidate_id: str) -> float | None:
+def support(vote: Vote | None, candidate_id: str) -> float | None:
     """Return a candidate's mean similarity to the others; None where nothing was compared."""
     if vote is None or candidate_id not in vote.candidates or len(vote.candidates) < 2:
         return None
@@ -116,10 +115,10 @@ def support(vote: VoteRow | None, candidate_id: str) -> float | None:
     return sum(others) / len(others)
 
 
-def runner_up(item: ReviewItem, vote: VoteRow) -> tuple[CandidateRow, float] | None:
+def runner_up(item: ReviewItem, vote: Vote) -> tuple[CandidateRow, float] | None:
     """Return the best-supported candidate that says something else than the winner, and its support."""
     rows = {candidate.id: candidate for candidate in item.candidates}
-    winner = rows.get(vote.winner or "")
+    winner = rows.get(vote.winner_id or "")
     if winner is None:
         return None
     words = normalise(winner.output)
@@ -136,7 +135,7 @@ def short(item: ReviewItem, candidate: CandidateRow) -> bool:
 
 def winner_of(item: ReviewItem) -> CandidateRow | None:
     """Return the candidate the vote prefers."""
-    winner = item.vote.winner if item.vote else None
+    winner = item.vote.winner_id if item.vote else None
     return next((candidate for candidate in item.candidates if candidate.id == winner), None)
 
 
@@ -178,28 +177,5 @@ def why(item: ReviewItem) -> str:
     if len(order) != len(vote.candidates):
         return vote.reason
     return explain(
-        _as_vote(vote),
-        [candidate.model_name for candidate in order],
-        [candidate.output for candidate in order],
-    )
-
-
-def _as_vote(row: VoteRow) -> Vote:
-    """Return a stored vote as the method's own."""
-    rule: Rule = row.rule  # type: ignore[assignment]
-    decided_by: DecidedBy = row.decided_by  # type: ignore[assignment]
-    return Vote(
-        rule=rule,
-        rule_version=row.rule_version,
-        threshold=row.threshold,
-        matrix=row.matrix,
-        decided_by=decided_by,
-        winner=None if row.winner is None else row.candidates.index(row.winner),
-        lowest=row.lowest,
-        mean=row.mean,
-        tie=row.tie,
-        short=row.short,
-        keep=row.keep,
-        reason=row.reason,
-        disagreement=row.disagreement,
+        vote, [candidate.model_name for candidate in order], [candidate.output for candidate in order]
     )

@@ -24,7 +24,7 @@ def default_place() -> Path:
 
 
 @dataclass(frozen=True)
-class Desk:
+class QueuePlace:
     """Where the review of a project stood: order, filter as typed, and the number of the item."""
 
     order: str
@@ -43,7 +43,7 @@ class Memory:
     place: Path = field(default_factory=default_place)
     recent: list[Path] = field(default_factory=list)
     theme: str = ""
-    desks: dict[str, Desk] = field(default_factory=dict)
+    queue_places: dict[str, QueuePlace] = field(default_factory=dict)
     """By project: where its review stood; the newest last."""
     again: int = 0
     """How many of a hundred items in Review are ones decided before, shown again unmarked."""
@@ -63,7 +63,7 @@ class Memory:
             memory.recent = [Path(p) for p in recent if isinstance(p, str) and "\0" not in p][:RECENT_LIMIT]
         if isinstance(theme, str):
             memory.theme = theme
-        memory.desks = _desks(data.get("desks"))
+        memory.queue_places = _queue_places(data.get("desks"))
         again = data.get("again")
         if isinstance(again, int) and 0 <= again <= 100:
             memory.again = again
@@ -95,40 +95,40 @@ class Memory:
         self.again = again
         self.save()
 
-    def left(self, project: Path, desk: Desk) -> None:
+    def left(self, project: Path, place: QueuePlace) -> None:
         """Keep where the review of a project stands, and save."""
         name = str(project.absolute())
-        if self.desks.get(name) != desk:
-            self.desks.pop(name, None)
-            self.desks[name] = desk
-            self.desks = dict(list(self.desks.items())[-RECENT_LIMIT:])
+        if self.queue_places.get(name) != place:
+            self.queue_places.pop(name, None)
+            self.queue_places[name] = place
+            self.queue_places = dict(list(self.queue_places.items())[-RECENT_LIMIT:])
             self.save()
 
-    def desk(self, project: Path) -> Desk | None:
+    def queue_place(self, project: Path) -> QueuePlace | None:
         """Return where the review of a project stood."""
-        return self.desks.get(str(project.absolute()))
+        return self.queue_places.get(str(project.absolute()))
 
     def save(self) -> None:
         """Write the memory in one piece; a place that cannot be written is left alone."""
-        desks = {name: asdict(desk) for name, desk in self.desks.items()}
+        places = {name: asdict(place) for name, place in self.queue_places.items()}
         recent = [str(path) for path in self.recent]
-        data = json.dumps({"recent": recent, "theme": self.theme, "desks": desks, "again": self.again})
+        data = json.dumps({"recent": recent, "theme": self.theme, "desks": places, "again": self.again})
         with contextlib.suppress(OSError):
             atomic.write_text(self.place, data)
 
 
-_DESK = {
+_PLACE = {
     **{"order": str, "view": str, "terms": str, "number": int | None, "seed": int},
     "listed": bool | None,
 }
 
 
-def _desks(data: object) -> dict[str, Desk]:
+def _queue_places(data: object) -> dict[str, QueuePlace]:
     """Read what was saved; what is not understood is left out."""
     return {
-        name: Desk(**values)
+        name: QueuePlace(**values)
         for name, values in (data.items() if isinstance(data, dict) else ())
         if isinstance(values, dict)
-        and values.keys() == _DESK.keys()
-        and all(isinstance(values[key], kind) for key, kind in _DESK.items())
+        and values.keys() == _PLACE.keys()
+        and all(isinstance(values[key], kind) for key, kind in _PLACE.items())
     }

@@ -24,7 +24,7 @@ from app.store.project import Connection, Project
 from app.store.review_state import ReviewState
 from app.store.rows import Order
 from app.store.views import ReviewItem
-from app.tui.memory import Desk
+from app.tui.memory import QueuePlace
 
 T = TypeVar("T")
 Numbers = NDArray[np.int64]
@@ -89,18 +89,18 @@ class QueueState:
         """What the numbers are an answer to: order, filter and the seed of the random order."""
         return self.order, self.wanted, self.seed
 
-    def restore(self, desk: Desk) -> None:
+    def restore(self, place: QueuePlace) -> None:
         """List what was listed the last time. Raises QuorumError for an unreadable filter."""
-        if desk.order in ORDERS:
-            self.order = cast(Order, desk.order)
-        self.seed = desk.seed % SEEDS
-        view = cast(View, desk.view if desk.view in VIEWS else "undecided")
+        if place.order in ORDERS:
+            self.order = cast(Order, place.order)
+        self.seed = place.seed % SEEDS
+        view = cast(View, place.view if place.view in VIEWS else "undecided")
         self.wanted = parse("", view)
-        self.wanted = parse(desk.terms, view, strict=False)
+        self.wanted = parse(place.terms, view, strict=False)
 
-    def desk(self, listed: bool | None) -> Desk:
+    def place(self, listed: bool | None) -> QueuePlace:
         """Return what is worth remembering; `listed` says whether the list stands beside the item."""
-        return Desk(self.order, self.wanted.view, self.wanted.text, self.current, self.seed, listed)
+        return QueuePlace(self.order, self.wanted.view, self.wanted.text, self.current, self.seed, listed)
 
     def list_only(self, numbers: tuple[int, ...]) -> None:
         """List these items alone."""

@@ -8,7 +8,7 @@ from typing import Final
 from textual.content import Content
 
 from app.store.views import LastDecision, ReviewProgress
-from app.tui.literal import literal_line
+from app.tui.literal import literal, literal_line
 from app.tui.queue_state import ORDERS, VIEWS, QueueState
 from app.words import count, percent, plural
 
@@ -97,14 +97,14 @@ def end_text(
     elif gate_open:
         lines.append(Content("A run waits for you to decide on its instructions: press Escape, then r."))
     if progress.decided or seen:
-        lines.append(_key_line("E", "export what was decided to a file"))
-    lines.append(_key_line("v", "look at another list: all, dropped, flagged …"))
+        lines.append(_key_line("E", Content("export what was decided to a file")))
+    lines.append(_key_line("v", Content("look at another list: all, dropped, flagged …")))
     if wanted.text:
-        lines.append(_key_line("/", "look for something else"))
+        lines.append(_key_line("/", Content("look for something else")))
     if progress.last is not None:
-        lines.append(_key_line("u", "undo the last decision"))
+        lines.append(_key_line("u", Content("undo the last decision")))
     return Content("\n\n").join(lines)
 
 
-def _key_line(key: str, deed: str | Content) -> Content:
-    return Content.assemble((key, "bold $primary"), "   ", deed)
+def _key_line(key: str, deed: Content) -> Content:
+    return Content.assemble(literal(key, "bold $primary"), "   ", deed)

@@ -12,9 +12,10 @@ import llama_cpp
 import pytest
 
 from app.engine import devices
-from app.engine.devices import Devices, find_devices
+from app.engine.devices import Devices, ask_llama, find_devices
 from app.engine.memory import Gpu
 from app.engine.worker import hardware
+from app.errors import ModelError
 
 CARD = {"name": "NVIDIA Something", "free": 20_000_000_000, "total": 24_000_000_000, "shared": False}
 
@@ -78,3 +79,17 @@ def test_another_build_is_asked_again(tmp_path: Path, monkeypatch: pytest.Monkey
     ask(scripted({"type": "devices", "built_for_gpus": False, "gpus": []}), cache)
     monkeypatch.setattr(devices, "build_id", lambda: "another")
     assert ask(scripted({"type": "devices", "built_for_gpus": True, "gpus": [CARD]}), cache).gpus
+
+
+def test_llama_cpp_tells_its_version_and_the_features_of_the_processor() -> None:
+    report = asyncio.run(ask_llama())
+    said = llama_cpp.llama_print_system_info().decode()
+    assert report.features and all(f"{name} = 1" in said for name in report.features)
+    assert report.ggml_version[:1].isdigit()
+    assert report.devices.built_for_gpus == llama_cpp.llama_supports_gpu_offload()
+
+
+def test_a_worker_that_cannot_tell_is_one_clear_error() -> None:
+    for command in (["/no/such/worker"], scripted({"type": "devices", "built_for_gpus": False, "gpus": []})):
+        with pytest.raises(ModelError, match=r"llama\.cpp does not answer"):
+            asyncio.run(ask_llama(command))

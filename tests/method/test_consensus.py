@@ -251,3 +251,28 @@ def test_nothing_to_compare_is_explained_too() -> None:
     assert explain(vote(["", ""], "quorum", 0.01), NAMES) == (
         "all answers are empty · dropped: no answer with text · rule quorum"
     )
+
+
+def test_a_vote_says_which_score_its_threshold_compares_and_how() -> None:
+    unlike = ["a b c", "a b d", "a x y"]
+    for rule, strict in (("released", True), ("paper", True), ("quorum", False)):
+        made = vote(unlike, rule, 0.3)  # type: ignore[arg-type]
+        score = made.lowest if strict else made.mean
+        assert (made.score, made.strict) == (score, strict)
+        # Right at the threshold the two kinds of rule part.
+        assert vote(unlike, rule, score).keep is not strict  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("rule", "texts"),
+    [
+        ("released", ["same", "same", "other"]),
+        ("released", ["...", "one", "two"]),
+        ("quorum", ["same", "same", "other"]),
+        ("quorum", ["", "", ""]),
+        ("paper", ["only"]),
+    ],
+    ids=["equal answers", "an empty winner", "equal answers of ours", "all empty", "the only answer"],
+)
+def test_what_no_threshold_changes_has_no_score(rule: Rule, texts: list[str]) -> None:
+    assert vote(texts, rule, 0.3).score is None

@@ -14,6 +14,7 @@ from app.store import decisions, review, review_state
 from app.store.project import Project
 from app.store.review_state import ItemDecision
 from tests.run.scripted import use_scripted_worker
+from tests.store.material import queue_ids
 
 
 async def test_items_asked_again_get_a_further_candidate_of_every_answerer_and_a_new_vote(
@@ -22,7 +23,7 @@ async def test_items_asked_again_get_a_further_candidate_of_every_answerer_and_a
     use_scripted_worker(monkeypatch, "well", tmp_path)
     with Project.open(tmp_path / "run.db", create=True) as project:
         assert (await RunSession(project, default_plan(4), headless=True).run()).state is RunState.DONE
-        same, changed, kept = project.read(lambda c: review.queue(c, "number", "all"))[:3]
+        same, changed, kept = project.read(lambda c: queue_ids(c, "number", "all"))[:3]
 
         def say(action: Any, key: str, text: str | None = None) -> None:
             one = ItemDecision(key, None, text)
@@ -39,7 +40,7 @@ async def test_items_asked_again_get_a_further_candidate_of_every_answerer_and_a
 
         found = project.read(lambda c: review.item(c, same))
         assert len(found.candidates) == 5 and found.vote is not None and len(found.vote.candidates) == 5
-        assert found.state.candidate_id == before[same].vote.winner, "a decision never changes by it"  # type: ignore[union-attr]
+        assert found.state.candidate_id == before[same].vote.winner_id, "a decision never changes by it"  # type: ignore[union-attr]
         attempts = [one.attempt for one in found.candidates]
         assert attempts[:3] == [0, 0, 0] and attempts[3] == attempts[4] > 0
 

@@ -16,6 +16,7 @@ from app.store.imported import GivenCandidates, GivenOutput
 from app.store.project import Connection, Project
 from app.store.review_state import ItemDecision
 from tests.hostile import HOSTILE
+from tests.store.material import queue_ids
 from tests.tui.filled_projects import MODELS, fill
 
 
@@ -63,9 +64,9 @@ def test_tasks_become_a_run_that_is_voted_on_and_can_be_reviewed_and_exported(pr
         ("b", "answerer", "lima.", 1),
         ("c", "answerer", "Cusco", 2),
     ]
-    queue = project.read(lambda c: review.queue(c, order="number"))
-    assert len(queue) == 2
-    item = project.read(lambda c: review.item(c, queue[0]))
+    keys = project.read(lambda c: queue_ids(c, order="number"))
+    assert len(keys) == 2
+    item = project.read(lambda c: review.item(c, keys[0]))
     assert item.vote is not None
     assert (item.vote.rule, item.vote.threshold, item.vote.decided_by) == ("released", 0.01, "exact")
     kinds = project.read(
@@ -94,7 +95,7 @@ def test_a_task_that_is_there_gets_the_answers_of_other_models_and_a_new_vote(pr
     report = take(project, task("Name the capital.", "Chile", d="Quito", a="Santiago"), TASKS[0])
     assert (report.new, report.extended, report.there, report.candidates, report.voted) == (0, 1, 1, 1, 1)
     assert candidates(project, 2)[-1] == ("d", "answerer", "Quito", 3)
-    vote = project.read(lambda c: review.item(c, review.queue(c, view="all", order="number")[1])).vote
+    vote = project.read(lambda c: review.item(c, queue_ids(c, view="all", order="number")[1])).vote
     assert vote is not None and vote.keep and vote.decided_by == "exact" and len(vote.candidates) == 4
     [(past,)] = project.read(lambda c: [tuple(c.execute("SELECT COUNT(*) FROM votes").fetchone())])
     assert past == 4, "the vote before stays stored"
@@ -134,7 +135,7 @@ def test_answers_from_elsewhere_join_those_a_run_made_here(tmp_path: Path) -> No
 
 def test_an_import_never_changes_a_decision(project: Project) -> None:
     take(project, *TASKS)
-    [key] = project.read(lambda c: review.queue(c, view="dropped"))
+    [key] = project.read(lambda c: queue_ids(c, view="dropped"))
     vote = project.read(lambda c: votes.current_vote(c, key))
     assert vote is not None
     choice = ItemDecision(key, vote.candidates[2])

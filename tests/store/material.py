@@ -7,8 +7,10 @@ import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from app.store import generated, runs, votes
+from app.method.consensus import Vote
+from app.store import generated, review, runs, votes
 from app.store.connection import Connection
+from app.store.filters import View, parse
 from app.store.rows import (
     InstanceRow,
     ModelRow,
@@ -19,8 +21,8 @@ from app.store.rows import (
     NewRun,
     NewRunModel,
     NewSeed,
+    Order,
     RunRow,
-    VoteRow,
 )
 
 WRITER, FIRST, SECOND = "writer-hash", "first-hash", "second-hash"
@@ -85,9 +87,10 @@ def add_item(
     return Item(made.id, ids)
 
 
-def ballot(ids: Sequence[str], **changes: object) -> VoteRow:
+def ballot(ids: Sequence[str], **changes: object) -> Vote:
     """Build a vote over these candidates; the first wins unless `winner` says otherwise."""
     size = len(ids)
+    by_score = changes.get("decided_by", "rouge") == "rouge" and changes.get("winner", 0) is not None
     values: dict[str, object] = {
         "rule": "released",
         "rule_version": 1,
@@ -103,11 +106,19 @@ def ballot(ids: Sequence[str], **changes: object) -> VoteRow:
         "keep": True,
         "reason": "",
         "disagreement": 0.5,
+        "score": changes.get("lowest", 0.5) if by_score else None,
+        "strict": by_score,
         **{name: value for name, value in changes.items() if name != "vote"},
     }
-    index = values["winner"]
-    values["winner"] = None if index is None else ids[index]  # type: ignore[call-overload]
-    return VoteRow(**values)  # type: ignore[arg-type]
+    return Vote(**values)  # type: ignore[arg-type]
+
+
+def queue_ids(
+    c: Connection, order: Order = "disagreement", view: View = "undecided", run: int | None = None
+) -> list[str]:
+    """Return the ids of the items of a view, sorted as the queue is; of one run if its number is given."""
+    wanted = parse("" if run is None else f"run:{run}", view)
+    return [review.id_of(c, number) for number in review.numbers(c, order, wanted)]
 
 
 def in_child(work: Callable[[], object]) -> int:

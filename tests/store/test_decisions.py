@@ -11,7 +11,7 @@ from app.errors import ProjectError
 from app.store import decisions, votes
 from app.store.connection import Connection
 from app.store.project import Project
-from app.store.review_state import Action, ItemDecision, ReviewState
+from app.store.review_state import STATUS_OF, Action, ItemDecision, ReviewState
 from tests.hostile import HOSTILE
 from tests.store.material import Item, add_item, ballot, start_run
 
@@ -205,7 +205,7 @@ class Model:
                 if action in ("flag", "unflag"):
                     flagged = action == "flag"
                 else:
-                    status, text = decisions.STATUS_OF[action], one.text
+                    status, text = STATUS_OF[action], one.text
                 found[one.instance_id] = (status, text, flagged)
         return {key: value for key, value in found.items() if value != ("undecided", None, False)}
 

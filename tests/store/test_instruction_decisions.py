@@ -125,7 +125,7 @@ def test_what_is_answered_is_past_the_gate(project: Project) -> None:
         return keys[0]
 
     first = project.write_now(fill)
-    with pytest.raises(ProjectError, match="answered already"):
+    with pytest.raises(ProjectError, match="already been answered"):
         project.write_now(lambda c: instruction_decisions.decide(c, "ann", "reject", first))
 
 

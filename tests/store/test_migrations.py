@@ -2,17 +2,83 @@
 
 from __future__ import annotations
 
+import ast
+import hashlib
+import json
 import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from app.errors import ProjectError
-from app.store import decisions, generated, instruction_decisions, review, runs, schema
-from app.store.connection import Connection
+from app.method.consensus import Vote, vote
+from app.method.recipe_parts import Rule
+from app.store import decisions, desk, generated, instruction_decisions, review, runs, schema, votes
+from app.store.connection import Connection, connect
 from app.store.filters import parse
 from app.store.project import Project
-from tests.store.material import FIRST, SECOND, add_instruction, start_run
+from tests.store.material import FIRST, SECOND, Item, add_instruction, add_item, queue_ids, start_run
+
+RELEASED = {
+    1: "9f98738616dbf1d0f822ac5d55232624",
+    2: "0a0b0c8b3346fdfd326c1ff26b755979",
+    3: "b37603f90893e29832f1bf685f7c41cd",
+    4: "7a2464dd3a188cab630538ca6708e69b",
+    5: "2de32d22ade750ba33f055bbcf40a804",
+    6: "c5487d00656b9da0a7e086ae372a6548",
+    7: "88cbe6a210d4eb1feb70bf773ebe959d",
+    8: "b9bc467bdae6efef985d1fb06eb1f2cc",
+}
+"""What each released step leaves behind, as `tables_of` says it."""
+NEW_SINCE = {1: {"desk", "texts", "instruction_events"}, 6: set(), 7: set()}
+
+
+def tables_of(c: sqlite3.Connection) -> str:
+    """Hash every table, index and trigger as SQLite keeps its text; not those that libraries make."""
+    rows = c.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name").fetchall()
+    own = [tuple(row) for row in rows if not row[1].startswith(("_sqlite", "sqlite_", "texts_"))]
+    return hashlib.sha256(json.dumps(own).encode()).hexdigest()[:32]
+
+
+def make(path: Path, version: int, fill: Callable[[Connection], object]) -> object:
+    """Make a file of an earlier format and fill it."""
+    with pytest.MonkeyPatch.context() as early:
+        early.setattr(schema, "STEPS", schema.STEPS[:version])
+        early.setattr(schema, "TABLES", schema.TABLES - NEW_SINCE[version])
+        with Project.open(path, create=True) as project:
+            return project.write_now(fill)
+
+
+@pytest.mark.parametrize("version", range(1, len(schema.STEPS) + 1))
+def test_a_released_step_makes_the_same_tables_for_ever(tmp_path: Path, version: int) -> None:
+    with pytest.MonkeyPatch.context() as early:
+        early.setattr(schema, "STEPS", schema.STEPS[:version])
+        c = connect(tmp_path / "a.db", "rwc")
+        try:
+            schema.upgrade(c)
+            assert tables_of(c) == RELEASED[version], "a released step is never edited: add another one"
+        finally:
+            c.close()
+
+
+def test_the_steps_call_nothing_of_the_store() -> None:
+    """What a live module says changes; what a step does must not."""
+    tree = ast.parse(Path(schema.__file__).read_text("utf-8"))
+    imported = [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
+    assert not [name for name in imported if name.startswith("app")]
+    assert [step.__name__ for step in schema.STEPS] == [f"step_{n + 1}" for n in range(len(schema.STEPS))]
+
+
+def test_no_query_knows_the_name_of_a_rule() -> None:
+    """A vote says by itself which score decided it, so that a new rule is no matter of the store's."""
+    frozen_or_made_up = {"schema.py", "synthetic.py"}
+    for path in Path(schema.__file__).parent.glob("*.py"):
+        if path.name not in frozen_or_made_up:
+            text = path.read_text("utf-8")
+            assert not [rule for rule in get_args(Rule) if f"'{rule}'" in text], path.name
 
 
 def fill_version_1(c: Connection) -> str:
@@ -55,17 +121,11 @@ def fill_version_1(c: Connection) -> str:
 
 
 def test_a_file_of_the_first_format_keeps_its_answers_and_failed_ones_get_their_reason(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     path = tmp_path / "old.db"
-    steps = schema.STEPS
-    tables = schema.TABLES
-    monkeypatch.setattr(schema, "STEPS", steps[:1])
-    monkeypatch.setattr(schema, "TABLES", tables - {"desk", "texts", "instruction_events"})
-    with Project.open(path, create=True) as project:
-        instance = project.write_now(fill_version_1)
-    monkeypatch.setattr(schema, "STEPS", steps)
-    monkeypatch.setattr(schema, "TABLES", tables)
+    instance = make(path, 1, fill_version_1)
+    assert isinstance(instance, str)
     with Project.open(path) as project:
         assert project.backup == tmp_path / "old.db.format-1.backup"
         good, bad = project.read(lambda c: generated.candidates_of(c, instance))
@@ -77,31 +137,25 @@ def test_a_file_of_the_first_format_keeps_its_answers_and_failed_ones_get_their_
 
 
 def test_a_file_of_the_first_format_gets_its_decisions_and_queue_and_can_be_searched(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     path = tmp_path / "old.db"
-    with monkeypatch.context() as early:
-        early.setattr(schema, "STEPS", schema.STEPS[:1])
-        early.setattr(schema, "TABLES", schema.TABLES - {"desk", "texts", "instruction_events"})
-        with Project.open(path, create=True) as project:
-            project.write_now(fill_version_1)
+    make(path, 1, fill_version_1)
     with Project.open(path) as project:
         state = project.read(lambda c: decisions.state_of(c, "one"))
         assert (state.status, state.candidate_id, state.tags) == ("chosen", "good", ())
-        assert project.read(lambda c: review.queue(c, "number", "decided")) == ["one"]
+        assert project.read(lambda c: queue_ids(c, "number", "decided")) == ["one"]
         for words, found in (("zeb", 1), ("think", 1), ("giraffe", 0)):
             wanted = parse(words, "all")
             assert len(project.read(lambda c, w=wanted: review.numbers(c, "number", w))) == found
         undone = project.write_now(lambda c: decisions.undo(c, "ann"))
         assert undone is not None and undone.instances == ("one",)
-        assert project.read(lambda c: review.queue(c, "number", "undecided")) == ["one"]
+        assert project.read(lambda c: queue_ids(c, "number", "undecided")) == ["one"]
         assert len(project.read(runs.all_runs)) == 1
         assert project.read(lambda c: c.execute("PRAGMA foreign_key_check").fetchall()) == []
 
 
-def test_decisions_about_instructions_stay_and_can_be_redone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_decisions_about_instructions_stay_and_can_be_redone(tmp_path: Path) -> None:
     path = tmp_path / "old.db"
 
     def decided(c: Connection) -> str:
@@ -112,10 +166,8 @@ def test_decisions_about_instructions_stay_and_can_be_redone(
         instruction_decisions.undo(c, "ann", run.id)
         return run.id
 
-    with monkeypatch.context() as early:
-        early.setattr(schema, "STEPS", schema.STEPS[:6])
-        with Project.open(path, create=True) as project:
-            run = project.write_now(decided)
+    run = make(path, 6, decided)
+    assert isinstance(run, str)
     with Project.open(path) as project:
         assert [
             (one.text, one.said) for one in project.read(lambda c: instruction_decisions.items(c, run))
@@ -125,3 +177,74 @@ def test_decisions_about_instructions_stay_and_can_be_redone(
         with pytest.raises((ProjectError, sqlite3.Error)):
             project.write_now(lambda c: c.execute("DELETE FROM instruction_events"))
         assert project.read(lambda c: c.execute("PRAGMA foreign_key_check").fetchall()) == []
+
+
+VOTED = (
+    ("released", ("a b c", "a b d", "a x y")),
+    ("released", ("same", "same", "other")),
+    ("released", ("", "one", "two")),
+    ("released", ("...", "one", "two")),
+    ("paper", ("a b c", "a b d", "a x y")),
+    ("quorum", ("a b c", "a b d", "a x y")),
+    ("quorum", ("same", "same", "other")),
+    ("quorum", ("", "", "")),
+    ("quorum", ("a b", "c d", "e f")),
+    ("released", ("only",)),
+)
+"""By score under each rule, by equal answers, with an empty winner, without agreement, the only answer."""
+
+
+def fill_version_7(c: Connection) -> list[Item]:
+    """Store votes of each kind as format 7 did: nothing says what a rule compared with the threshold."""
+    run = start_run(c)
+    items = []
+    columns = [name for name in votes.COLUMNS if name not in ("score", "strict")]
+    marks = ", ".join("?" * len(columns))
+    for number, (rule, outputs) in enumerate(VOTED):
+        item = add_item(c, run, f"Task {number}.", outputs=outputs, vote=None)
+        made = fresh(rule, outputs, item)
+        values = {name: getattr(made, name) for name in columns} | {
+            "candidates": json.dumps(made.candidates),
+            "matrix": json.dumps(made.matrix),
+            "winner": made.winner_id,
+        }
+        c.execute(
+            f"""INSERT INTO votes (id, instance_id, created_at, current, {", ".join(columns)})
+                VALUES (?, ?, 'now', 1, {marks})""",
+            (f"v{number}", item.id, *values.values()),
+        )
+        margin = "ABS(CASE rule WHEN 'quorum' THEN mean ELSE lowest END - threshold)"
+        c.execute(
+            f"""INSERT INTO desk SELECT ?, instance_id, 1, 'A', 0, keep, 1, 0, reason, decided_by,
+                    COALESCE((SELECT model FROM candidates WHERE id = winner), ''), 0, 'undecided',
+                    0, 0, 0, 0, disagreement, CASE decided_by WHEN 'rouge' THEN {margin} ELSE 9.0 END, 0, 0
+                FROM votes WHERE instance_id = ?""",
+            (number + 1, item.id),
+        )
+        items.append(item)
+    return items
+
+
+def fresh(rule: str, outputs: Sequence[str], item: Item) -> Vote:
+    """Vote as is done now."""
+    made = vote(outputs, rule, 0.3)  # type: ignore[arg-type]
+    return replace(made, candidates=item.candidates)
+
+
+def test_votes_of_format_7_get_the_score_that_decided_them_as_a_new_vote_says_it(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    items = make(path, 7, fill_version_7)
+    assert isinstance(items, list)
+    with Project.open(path) as project:
+        assert project.backup == tmp_path / "old.db.format-7.backup"
+        for (rule, outputs), item in zip(VOTED, items, strict=True):
+            assert project.read(lambda c, key=item.id: votes.current_vote(c, key)) == fresh(
+                rule, outputs, item
+            )
+        scored = project.read(votes.scores)
+        assert list(scored.numbers) == [1, 5, 6, 9], "no threshold touches the others"
+        assert list(scored.strict) == [1, 1, 0, 0]
+        margins = "SELECT number, margin FROM desk ORDER BY number"
+        before = project.read(lambda c: [tuple(row) for row in c.execute(margins)])
+        project.write_now(desk.refill)
+        assert project.read(lambda c: [tuple(row) for row in c.execute(margins)]) == before

@@ -146,10 +146,10 @@ def test_a_folder_a_pipe_and_a_device_are_refused(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     os.mkfifo(tmp_path / "pipe")
     for options in ({}, {"create": True}, {"read_only": True}):
-        for path, word in ((tmp_path / "folder", "a folder"), (tmp_path / "pipe", "no ordinary file")):
+        for path, word in ((tmp_path / "folder", "a folder"), (tmp_path / "pipe", "not an ordinary file")):
             with pytest.raises(ProjectError, match=word):
                 Project.open(path, **options)
-        with pytest.raises(ProjectError, match="no ordinary file"):
+        with pytest.raises(ProjectError, match="not an ordinary file"):
             Project.open("/dev/null", **options)
 
 

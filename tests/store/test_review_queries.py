@@ -12,7 +12,16 @@ from app.store.connection import Connection
 from app.store.project import Project
 from app.store.review_state import Action, ItemDecision
 from app.store.rows import NewInstance, NewInstruction
-from tests.store.material import FIRST, Item, add_instruction, add_item, ballot, completion, start_run
+from tests.store.material import (
+    FIRST,
+    Item,
+    add_instruction,
+    add_item,
+    ballot,
+    completion,
+    queue_ids,
+    start_run,
+)
 
 
 def decide(project: Project, action: Action, item: Item, candidate: int | None = None, text: str = "") -> int:
@@ -32,7 +41,7 @@ def make(project: Project, **votes_by_name: dict[str, object]) -> dict[str, Item
 
 def queue(project: Project, items: dict[str, Item], *how: object, **more: object) -> list[str]:
     names = {item.id: name for name, item in items.items()}
-    found: list[str] = project.read(lambda c: review.queue(c, *how, **more))  # type: ignore[arg-type]
+    found: list[str] = project.read(lambda c: queue_ids(c, *how, **more))  # type: ignore[arg-type]
     return [names[key] for key in found]
 
 
@@ -68,7 +77,7 @@ def test_the_queue_can_be_narrowed_to_one_run(project: Project) -> None:
 def test_an_unknown_order_or_filter_is_refused(project: Project) -> None:
     for how in (("best", "all"), ("number", "1; DROP TABLE runs")):
         with pytest.raises(ProjectError):
-            project.read(lambda c, how=how: review.queue(c, *how))
+            project.read(lambda c, how=how: queue_ids(c, *how))
 
 
 def test_an_item_shows_its_candidates_in_order_with_their_models_and_vote(project: Project) -> None:

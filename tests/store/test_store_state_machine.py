@@ -186,11 +186,10 @@ class Machine(CountedMachine):
     def vote_anew(self, at: int, winner: int | None) -> None:
         """The vote changes; no decision does."""
         item = self.items[at]
-        row = ballot(item.candidates, winner=winner, keep=winner is not None)
-        if at == 2:
-            row = replace(row, decided_by="exact")
+        decided_by = "exact" if at == 2 else "rouge"
+        row = ballot(item.candidates, winner=winner, keep=winner is not None, decided_by=decided_by)
         self.project.write_now(lambda c: votes.save_vote(c, item.id, row))
-        self.winners[item.id] = row.winner
+        self.winners[item.id] = row.winner_id
 
     @rule(at=one)
     def answer_once_more(self, at: int) -> None:

@@ -87,7 +87,7 @@ async def test_imported_seed_tasks_are_what_a_new_run_begins_with(drive: Drive, 
     path = tmp_path / "seeds.db"
     rows = [NewSeed("A", "", "Halve it.", "8", "4"), NewSeed("B", "", "Say hi.", "", "hi")]
     with Project.open(path, create=True) as made:
-        made.write_now(lambda c: runs.save(c, rows, "x.jsonl"))
+        made.write_now(lambda c: runs.import_seeds(c, rows, "x.jsonl"))
         assert [task.instruction for task in seed_tasks("", made)] == ["Halve it.", "Say hi."]
         assert len(seed_tasks("general", made)) > 100
     assert len(seed_tasks("", None)) > 2

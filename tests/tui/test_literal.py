@@ -46,16 +46,17 @@ def trees() -> dict[Path, ast.Module]:
 
 
 def safe_functions() -> set[str]:
-    """Return the functions of app/tui that give Content, and those of app/words.py, which take numbers."""
+    """Return the functions of app/tui that give Content, and those of words.py, which take numbers only."""
     names = {"len", "round", "max", "min", "sum", "field_text"}
     names |= {
         node.name for node in ast.parse(WORDS.read_text("utf-8")).body if isinstance(node, ast.FunctionDef)
     }
     for tree in trees().values():
         for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.returns is not None:
-                if ast.unparse(node.returns) in {"Content", "list[Content]"}:
-                    names.add(node.name)
+            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.returns is None:
+                continue
+            if ast.unparse(node.returns) in {"Content", "list[Content]"}:
+                names.add(node.name)
     return names
 
 
@@ -196,7 +197,7 @@ class Door:
                 return all(self.safe(argument) for argument in node.args)
             case ast.Attribute(value=ast.Name(id="Content"), attr="styled" | "blank"):
                 return all(self.safe(argument) for argument in node.args[:1])
-            case ast.Attribute(value=ast.Name(id="self") | ast.Call(func=ast.Name(id="quorum")), attr=name):
+            case ast.Attribute(value=ast.Name(id="self") | ast.Call(func=ast.Name(id="host")), attr=name):
                 return name in SAFE_FUNCTIONS
             case ast.Attribute(value=value, attr="join"):
                 return self.safe(value) and all(self.safe(argument) for argument in node.args)

@@ -14,7 +14,7 @@ from app.store import review as stored_review
 from app.store.project import Project
 from app.store.review_state import ItemDecision
 from app.tui import queue_state
-from app.tui.memory import Desk
+from app.tui.memory import QueuePlace
 from app.tui.queue_state import ORDERS, VIEWS, LookPace, QueueState
 from tests.tui.filled_projects import Task, fill
 
@@ -102,15 +102,15 @@ def test_a_filter_looks_everywhere_and_one_that_is_wrong_changes_nothing() -> No
 
 def test_what_was_listed_is_listed_again_and_what_is_not_known_is_left_out() -> None:
     queue = QueueState()
-    desk = Desk("longest", "flagged", "kind:A", 12, 3, True)
-    queue.restore(desk)
+    place = QueuePlace("longest", "flagged", "kind:A", 12, 3, True)
+    queue.restore(place)
     queue.begin([3, 12], 12)
-    assert queue.desk(True) == desk
+    assert queue.place(True) == place
     unknown = QueueState()
-    unknown.restore(Desk("newest", "nothing", "kind:A", None, 900))
+    unknown.restore(QueuePlace("newest", "nothing", "kind:A", None, 900))
     assert (unknown.order, unknown.wanted.view, unknown.seed) == ("disagreement", "undecided", 0)
     with pytest.raises(QuorumError):
-        unknown.restore(Desk("number", "all", "kind:Z", None))
+        unknown.restore(QueuePlace("number", "all", "kind:Z", None))
     assert (unknown.order, unknown.wanted.view, unknown.wanted.text) == ("number", "all", "")
 
 

@@ -13,6 +13,7 @@ from app.store import review as stored_review
 from app.store.project import Project
 from app.store.votes import Scores
 from app.tui.screens.threshold import ThresholdModel, histogram
+from tests.store.material import queue_ids
 from tests.tui.conftest import OpenReview
 from tests.tui.filled_projects import Task, fill
 from tests.tui.visible_text import seen, settle, squeezed
@@ -20,9 +21,7 @@ from tests.tui.visible_text import seen, settle, squeezed
 
 def states(path: Path) -> dict[int, str]:
     with Project.open(path, read_only=True) as project:
-        items = project.read(
-            lambda c: [stored_review.item(c, key) for key in stored_review.queue(c, "number", "all")]
-        )
+        items = project.read(lambda c: [stored_review.item(c, key) for key in queue_ids(c, "number", "all")])
     return {item.number: item.state.status for item in items}
 
 

@@ -12,6 +12,7 @@ from app.store import review as stored_review
 from app.store.project import Project
 from app.store.review_state import ItemDecision
 from app.tui import queue_state
+from tests.store.material import queue_ids
 from tests.tui.conftest import OpenReview
 from tests.tui.filled_projects import Task, fill
 from tests.tui.visible_text import seen, settle, squeezed
@@ -177,9 +178,7 @@ async def test_two_hundred_items_are_reviewed_by_keys_alone(review: OpenReview, 
         await settle(pilot)
         assert "190" in squeezed(pilot.app)
     with Project.open(path, read_only=True) as opened:
-        items = opened.read(
-            lambda c: [stored_review.item(c, key) for key in stored_review.queue(c, "number", "all")]
-        )
+        items = opened.read(lambda c: [stored_review.item(c, key) for key in queue_ids(c, "number", "all")])
     assert {item.number: item.state.status for item in items} == expected
     marked = {item.number for item in items if item.state.flagged and item.state.tags == ("seen",)}
     assert marked == {50, 100, 150, 200}

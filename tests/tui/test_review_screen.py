@@ -11,6 +11,7 @@ from app.store import review as stored_review
 from app.store.project import Project
 from app.tui.app import QuorumApp
 from app.tui.host import SnapshotTaken
+from tests.store.material import queue_ids
 from tests.tui.conftest import Drive, OpenReview
 from tests.tui.filled_projects import TASKS, Task, add_task, fill
 from tests.tui.visible_text import seen, settle, squeezed
@@ -19,9 +20,7 @@ from tests.tui.visible_text import seen, settle, squeezed
 def states(path: Path) -> dict[int, tuple[str, str | None]]:
     """Map the number of each decided item to its status and text."""
     with Project.open(path, read_only=True) as project:
-        items = project.read(
-            lambda c: [stored_review.item(c, id) for id in stored_review.queue(c, "number", "all")]
-        )
+        items = project.read(lambda c: [stored_review.item(c, id) for id in queue_ids(c, "number", "all")])
     return {
         item.number: (item.state.status, item.state.text)
         for item in items
@@ -31,9 +30,7 @@ def states(path: Path) -> dict[int, tuple[str, str | None]]:
 
 def chosen_position(path: Path, number: int) -> int | None:
     with Project.open(path, read_only=True) as project:
-        items = project.read(
-            lambda c: [stored_review.item(c, id) for id in stored_review.queue(c, "number", "all")]
-        )
+        items = project.read(lambda c: [stored_review.item(c, id) for id in queue_ids(c, "number", "all")])
     item = next(item for item in items if item.number == number)
     return next((one.position for one in item.candidates if one.id == item.state.candidate_id), None)
 

@@ -18,7 +18,7 @@ from hypothesis.stateful import invariant, precondition, rule
 
 from app.store import decisions, review_state
 from app.store.connection import Connection
-from app.store.review_state import ReviewState
+from app.store.review_state import STATUS_OF, ReviewState
 from app.store.views import ReviewItem
 from app.tui.app import QuorumApp
 from app.tui.candidates import editing_base
@@ -105,7 +105,7 @@ class Machine(CountedMachine):
         """Press keys that mean one decision on the item that is shown; nothing where there is none."""
         item = self.item
         how = ""
-        if item and action in decisions.STATUS_OF and item.state.conflict and self._view == "conflicts":
+        if item and action in STATUS_OF and item.state.conflict and self._view == "conflicts":
             how = "settle"
 
         async def work() -> None:
@@ -131,7 +131,7 @@ class Machine(CountedMachine):
     @rule()
     def accept(self) -> None:
         item = self.item
-        winner = item.vote.winner if item and item.vote else None
+        winner = item.vote.winner_id if item and item.vote else None
         asked = self.app.screen._accept_stale  # type: ignore[attr-defined]
         asks = item is not None and item.stale and item.instance_id not in asked
         self.say(["a", "y"] if asks else ["a"], "accept", winner)

@@ -176,7 +176,7 @@ class ExportScreen(QuorumScreen):
         row = literal(row_text[:PREVIEW])
         if not row_text:
             head = Content.assemble("no rows yet; as ", literal_line(name), " a row has these keys")
-            row = Content.styled(line(asked.example()), "$foreground-muted")
+            row = literal(line(asked.example()), "$foreground-muted")
         self.query_one("#export-first-head", Static).update(head)
         self.query_one("#export-first", Static).update(row)
 

@@ -161,15 +161,15 @@ class ReviewScreen(QuorumScreen):
 
     def _restore(self) -> int | None:
         """List what was listed the last time; return the number of the item that was shown."""
-        if (desk := host(self).memory.desk(self._project.path)) is None:
+        if (place := host(self).memory.queue_place(self._project.path)) is None:
             return None
-        self._listed = desk.listed
+        self._listed = place.listed
         try:
-            self.queue.restore(desk)
+            self.queue.restore(place)
         except QuorumError as error:
             what = literal_line(error.message, 100)
             host(self).say(Content.assemble("The filter used last cannot be read: ", what))
-        return desk.number
+        return place.number
 
     def on_unmount(self) -> None:
         """Remember the place."""
@@ -179,7 +179,7 @@ class ReviewScreen(QuorumScreen):
         """Remember order, filter and place for the next time."""
         app = host(self)
         if app.project is not None and app.project is self._opened and not self.queue.wanted.only:
-            app.memory.left(app.project.path, self.queue.desk(self._listed))
+            app.memory.left(app.project.path, self.queue.place(self._listed))
 
     def on_resize(self, event: events.Resize) -> None:
         """Show the list where there is room for it."""
@@ -460,7 +460,7 @@ class ReviewScreen(QuorumScreen):
         turn = decisions.undo if way == "undo" else decisions.redo
         event = await self._project.write(lambda c: turn(c, reviewer))
         if event is None:
-            host(self).say(Content(f"Nothing to {way}."))
+            host(self).say(Content("Nothing to undo." if way == "undo" else "Nothing to redo."))
             return
         self.queue.forget_ahead()
         self.query_one(QueueList).forget()
@@ -468,7 +468,7 @@ class ReviewScreen(QuorumScreen):
         self.queue.visit(await self._project.fetch(lambda c: review.number_of(c, first)))
         await self._show_current()
         self._show_progress()
-        host(self).say(Content.assemble(f"{way}ne: ", DEEDS[event.action]))
+        host(self).say(Content.assemble("undone: " if way == "undo" else "redone: ", DEEDS[event.action]))
 
     # ---- what stands beside a decision ------------------------------------------------------------
 

@@ -10,8 +10,9 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from app.method.consensus import Vote
 from app.method.terms import DECIDED_BY, in_words
-from app.store.rows import CandidateRow, VoteRow
+from app.store.rows import CandidateRow
 from app.store.views import ReviewItem
 from app.tui.candidates import number_of, runner_up, support, why
 from app.tui.keys import key
@@ -61,7 +62,7 @@ class VoteScreen(Question[None]):
 class PairTable(Drawn):
     """The pair matrix, drawn for the width there is."""
 
-    def __init__(self, item: ReviewItem, vote: VoteRow) -> None:
+    def __init__(self, item: ReviewItem, vote: Vote) -> None:
         super().__init__(id="vote-matrix")
         self._item, self._vote = item, vote
 
@@ -70,7 +71,7 @@ class PairTable(Drawn):
         return matrix(self._item, self._vote, width)
 
 
-def figures(item: ReviewItem, vote: VoteRow) -> Content:
+def figures(item: ReviewItem, vote: Vote) -> Content:
     """Return rule, threshold and outcome, one a line."""
     outcome = (
         Content("kept") if vote.keep else Content.assemble("dropped: ", literal_line(in_words(vote.reason)))
@@ -80,7 +81,7 @@ def figures(item: ReviewItem, vote: VoteRow) -> Content:
         parts.append(Content("tie, the earlier wins"))
     if vote.short:
         parts.append(Content("winner is short"))
-    own, second = support(vote, vote.winner or ""), runner_up(item, vote)
+    own, second = support(vote, vote.winner_id or ""), runner_up(item, vote)
     rows = [
         [Content("outcome"), Content(" · ").join(parts)],
         [Content("decided by"), _decided_by(vote.decided_by)],
@@ -104,7 +105,7 @@ def _decided_by(way: str) -> Content:
     return Content.assemble(words, ", the threshold does not count") if way == "exact" else words
 
 
-def matrix(item: ReviewItem, vote: VoteRow, width: int) -> Content:
+def matrix(item: ReviewItem, vote: Vote, width: int) -> Content:
     """Return the similarity of every pair (ROUGE-L F1) as a heat table of at most `width` cells.
 
     The more alike, the stronger the ground; the winner's row is marked. Many are told in hundredths.
@@ -117,7 +118,7 @@ def matrix(item: ReviewItem, vote: VoteRow, width: int) -> Content:
     head = [cell(Content.styled(f"{number_of(candidate):d}", "bold $primary"), column) for candidate in order]
     lines = [Content.assemble(cell(Content(), named), *head, cell(Content("mean"), MEAN))]
     for at, candidate in enumerate(order):
-        mark = Content.styled("● ", "$primary") if candidate.id == vote.winner else Content("  ")
+        mark = Content.styled("● ", "$primary") if candidate.id == vote.winner_id else Content("  ")
         heat = [
             cell(Content.styled("·", "$foreground-muted"), column)
             if at == other
