@@ -156,7 +156,7 @@ def test_a_cancelled_calibration_leaves_no_worker(header: ModelHeader, tmp_path:
 def test_the_real_worker_measures_the_bundled_models(bundled_models: BundledModels, which: str) -> None:
     header = read_header(bundled_models.writer if which == "writer" else bundled_models.answerers[1])
     start = start_of(header)
-    found = asyncio.run(calibrate(header, start, free=10**12, tell=lambda _words: None, seconds=6.0))
+    found = asyncio.run(calibrate(header, start, free=10**12, tell=lambda _words: None, seconds=12.0))
     assert found is not None
     assert found.speed > 0 and (found.gain == 1.0 or found.gain > 1.0)
     assert 1 <= found.beside_threads <= found.threads <= physical_cores()
@@ -197,7 +197,7 @@ def test_what_was_measured_is_used_in_place_of_the_defaults(
 
 def test_a_calibration_is_said_in_one_line() -> None:
     assert FOUND.line() == (
-        "16 at once, 4 threads (3 beside a screen), flash attention on, repacked weights off: "
+        "16 at once, 4 threads (3 with a screen), flash attention on, repacked weights off: "
         "1.37 times as fast as the defaults"
     )
     assert replace(FOUND, gain=1.0).line().endswith(": the defaults are best")
