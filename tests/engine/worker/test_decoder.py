@@ -372,4 +372,4 @@ def test_logits_that_are_no_numbers_end_that_request_only(
     monkeypatch.setattr(sampling, "logits_row", spoiled)
     finished = run_all(Decoder(writer, QUIET), prompts())
     errors = [item for item in finished.values() if item.ended == "error"]
-    assert len(errors) == 1 and "no numbers" in errors[0].error
+    assert len(errors) == 1 and "not numbers" in errors[0].error

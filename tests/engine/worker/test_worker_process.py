@@ -159,7 +159,7 @@ async def test_a_model_of_zeros_loads_and_generates(tmp_path: Path) -> None:
         (build(COMPLETE, [("token_embd.weight", (16, 259)), *COMPLETE_TENSORS[1:]]), "cannot be loaded"),
         (build(changed(general__architecture="nonsense\x1b[2J")), "embedding_length|architecture"),
         (build(changed(tokenizer__ggml__model="nonsense"), COMPLETE_TENSORS), "cannot be loaded: .*nonsense"),
-        (build(COMPLETE, COMPLETE_TENSORS, lambda _name, shape: np.full(shape, np.nan)), "no numbers"),
+        (build(COMPLETE, COMPLETE_TENSORS, lambda _name, shape: np.full(shape, np.nan)), "not numbers"),
         (
             build(changed(tokenizer__chat_template="{% for %}"), COMPLETE_TENSORS),
             "chat template does not work: TemplateSyntaxError",
