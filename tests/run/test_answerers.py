@@ -96,7 +96,7 @@ def test_a_model_is_meant_by_the_beginning_of_its_name_or_file_as_people_write_i
 def test_the_command_refuses_what_would_begin_another_run(tmp_path: Path, bundled_models: Any) -> None:
     chat = bundled_models.answerers[0]
     both = quorum("run", tmp_path / "a.db", "--add-answerer", chat, "--answerer", chat, check=False)
-    assert both.returncode == 2 and "begin another" in both.stderr
+    assert both.returncode == 2 and "start another" in both.stderr
     none = quorum("run", tmp_path / "a.db", "--add-answerer", chat, check=False)
     assert none.returncode == 1
     assert list(tmp_path.iterdir()) == []
