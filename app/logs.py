@@ -32,7 +32,7 @@ _SECRETS = (
     re.compile(r"\b(?:hf|api|ghp|gho|github_pat)_[A-Za-z0-9_]{8,}"),
     re.compile(r"\bsk-[A-Za-z0-9_-]{8,}"),
     re.compile(r"(?<=bearer )\S+|(?<=basic )[A-Za-z0-9+/=]{8,}", re.IGNORECASE),
-    re.compile(r"(?<=://)[^\s/@]+:[^\s/@]+(?=@)"),
+    re.compile(r"(?:(?<=://)|(?<=:/))[^\s/@]+:[^\s/@]+(?=@)"),  # a path has one slash of "//"
     re.compile(
         r"(?<=[?&])(?:[\w-]*(?:token|key|secret|signature|credential)[\w-]*)=[^\s&\"']+", re.IGNORECASE
     ),
