@@ -13,7 +13,8 @@ import re
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -25,14 +26,14 @@ FILE_BYTES = 1_000_000
 FILES = 5
 
 _LOG = logging.getLogger(__name__)
-_SECRET_NAME = re.compile(r"TOKEN|KEY|SECRET|PASSW", re.IGNORECASE)
+_SECRET_NAME = re.compile(r"TOKEN|KEY|SECRET|PASS|AUTH(?!OR)|CREDENTIAL", re.IGNORECASE)
 _SHORTEST_SECRET = 6
 """Characters: a shorter value of a variable is no secret, and would blacken words of ours."""
 _SECRETS = (
     re.compile(r"\b(?:hf|api|ghp|gho|github_pat)_[A-Za-z0-9_]{8,}"),
     re.compile(r"\bsk-[A-Za-z0-9_-]{8,}"),
     re.compile(r"(?<=bearer )\S+|(?<=basic )[A-Za-z0-9+/=]{8,}", re.IGNORECASE),
-    re.compile(r"(?<=://)[^\s/@]+:[^\s/@]+(?=@)"),
+    re.compile(r"(?:(?<=://)|(?<=:/))[^\s/@]+:[^\s/@]+(?=@)"),  # a path has one slash of "//"
     re.compile(
         r"(?<=[?&])(?:[\w-]*(?:token|key|secret|signature|credential)[\w-]*)=[^\s&\"']+", re.IGNORECASE
     ),
@@ -133,6 +134,13 @@ class _File(RotatingFileHandler):
             if alone and Path(self.baseFilename).stat().st_size >= self.maxBytes // 2:
                 super().doRollover()
 
+    def _open(self) -> TextIOWrapper:
+        """Open the file for its owner alone: it holds commands and names of files."""
+        stream = super()._open()
+        with suppress(OSError):  # not every file system has permissions
+            os.fchmod(stream.fileno(), 0o600)
+        return stream
+
     def handleError(self, record: logging.LogRecord) -> None:
         """Leave it at that: a full disk must stop nothing, and the terminal belongs to the screens."""
 
@@ -166,6 +174,8 @@ class _File(RotatingFileHandler):
 def _handler(path: Path) -> logging.Handler:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and not path.is_file():
+            return logging.NullHandler()  # opening a named pipe would wait for its reader
         handler = _File(
             path, maxBytes=FILE_BYTES, backupCount=FILES - 1, encoding="utf-8", errors="backslashreplace"
         )

@@ -66,6 +66,7 @@ SECRETS = {
     "a key of an interface": "sk-proj-abcdefgh12345678",
     "a bearer": "Authorization: Bearer abc.def.ghi",
     "a password in an address": "https://user:abc.def.ghi@example.org/x",
+    "a password in an address that was taken for a path": "https:/user:abc.def.ghi@example.org/x",
     "a signed address": "https://example.org/x?a=1&X-Amz-Signature=abc.def.ghi",
     "a token in an address": "https://example.org/?access_token=abc.def.ghi",
 }

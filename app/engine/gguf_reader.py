@@ -86,9 +86,9 @@ def read_raw(path: Path) -> RawHeader:
     except FileNotFoundError:
         if path.is_symlink():
             raise ModelError(
-                f"{path} is a link to a file that is not there.", "Download the model again."
+                f"{path} is a link to a file that does not exist.", "Download the model again."
             ) from None
-        raise ModelError(f"{path} is not there.", "Check the path of the model file.") from None
+        raise ModelError(f"{path} does not exist.", "Check the path of the model file.") from None
     except IsADirectoryError:
         raise ModelError(f"{path} is a folder.", "Name the .gguf file inside it.") from None
     except OSError as error:

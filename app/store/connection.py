@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
 
-from app.store.text import exact, now, storable
+from app.store.text import exact, folded, now, storable
 
 BUSY_SECONDS = 5.0
 SQLITE_VERSION = sqlite3.sqlite_version
@@ -102,6 +102,7 @@ def connect(path: Path, mode: Literal["rw", "ro", "immutable", "rwc"]) -> Connec
     )
     try:
         connection.row_factory = sqlite3.Row
+        connection.create_function("folded", 1, folded, deterministic=True)
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA cell_size_check = ON")
         if mode in ("ro", "immutable"):

@@ -60,7 +60,7 @@ class Key:
     most: float | None = None
 
 
-_NAMED = "INSTR(LOWER(m.name), LOWER({value})) > 0"
+_NAMED = "INSTR(folded(m.name), folded({value})) > 0"
 _A_MODEL = f"{{column}} IN (SELECT m.fingerprint FROM models m WHERE {_NAMED})"
 _VOTE = "votes b WHERE b.instance_id = d.instance_id AND b.current = 1"
 
@@ -211,6 +211,8 @@ _PIECE = re.compile(
          |(?P<word>\S+))""",
     re.VERBOSE,
 )
+_COMPARED = re.compile(r"(?P<key>[^\W\d][\w-]*)(?:[<>=!]|[≤≥≠])|[<>=≤≥]=?\.?\d")
+"""What looks like a comparison and is none that a filter knows."""
 
 
 def parse(text: str, view: View | None = None, *, strict: bool = True) -> Filter:
@@ -234,6 +236,10 @@ def _term(piece: re.Match[str], strict: bool) -> Term | None:
         phrase = _unquoted(piece["phrase"])
         return Term(PHRASE, (phrase,), negated=negated) if phrase.strip() else None
     if piece["word"] is not None:
+        if _compares(piece["word"]):
+            if strict:
+                raise _no_comparison(piece["word"])
+            return Term(PHRASE, (piece[0],))
         if not any(letter.isalnum() for letter in piece["word"]):
             return Term(WORD, (piece[0],))  # a dash between words turns nothing round
         return Term(WORD, (piece["word"],), negated=negated)
@@ -243,6 +249,20 @@ def _term(piece: re.Match[str], strict: bool) -> Term | None:
         return Term(PHRASE, (piece[0],))
     values = tuple(value for each in _VALUE.findall(piece["values"]) if (value := _unquoted(each)).strip())
     return _about(piece["key"], piece["operator"], values, negated=negated)
+
+
+def _compares(word: str) -> bool:
+    """Say whether a word was meant to compare a key."""
+    compared = _COMPARED.match(word)
+    return compared is not None and (compared["key"] is None or compared["key"] in KEYS)
+
+
+def _no_comparison(word: str) -> ProjectError:
+    return ProjectError(
+        f"{word!r} does not compare anything.",
+        "Write a key, then : or < <= > >=, then a value, without blanks: score>=0.5. "
+        "Quotes make it text to search for.",
+    )
 
 
 def _unquoted(text: str) -> str:
@@ -295,8 +315,8 @@ def _examples(key: Key) -> str:
 
 # ---- from a filter to SQL ------------------------------------------------------------------------
 
-_HAS_WRITTEN = """INSTR(LOWER(COALESCE(u.text, '') || char(10) || u.note || char(10)
-    || COALESCE(u.instruction, '') || char(10) || COALESCE(u.input, '')), LOWER({word})) > 0"""
+_HAS_WRITTEN = """INSTR(folded(COALESCE(u.text, '') || char(10) || u.note || char(10)
+    || COALESCE(u.instruction, '') || char(10) || COALESCE(u.input, '')), folded({word})) > 0"""
 
 
 @dataclass(slots=True)

@@ -126,7 +126,7 @@ class Project:
         if version < schema.version():
             raise ProjectError(
                 f"{path} has an older format ({version}) that must be brought up to date first.",
-                "Open it once for writing; a backup is made before anything changes.",
+                "Open it once in the screens (`quorum FILE`); a backup is made before anything changes.",
             )
         return cls(path, None, None, mode, None)
 

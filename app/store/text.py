@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import unicodedata
 from datetime import UTC, datetime
 
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
@@ -24,6 +25,14 @@ def storable(text: str) -> str:
         return text
     joined = _PAIR.sub(lambda pair: pair[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le"), text)
     return _LONE.sub(lambda lone: f"\u27e8{ord(lone[0]):04X}\u27e9", joined)
+
+
+def folded(text: str | None) -> str:
+    """Return `text` without case and accents, as full-text search compares it (unicode61)."""
+    if text is None or text.isascii():
+        return (text or "").lower()
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def exact(text: str) -> str:

@@ -116,7 +116,7 @@ def test_check_tells_step_by_step_what_a_model_does(bundled_models: BundledModel
 
 def test_check_ends_with_the_reason_where_a_step_fails(tmp_path: Path) -> None:
     none = quorum("models", "check", tmp_path / "none.gguf", check=False)
-    assert none.returncode == 1 and "is not there" in none.stderr and none.stdout == ""
+    assert none.returncode == 1 and "does not exist" in none.stderr and none.stdout == ""
     # The header is plausible, the weights it needs are missing: only llama.cpp finds out.
     half = write(tmp_path / "half.gguf", build(COMPLETE, COMPLETE_TENSORS[:4]))
     failed = quorum("models", "check", half, check=False)

@@ -43,5 +43,5 @@ def test_models_are_found_in_all_their_places_and_each_once(
     }
     problems = {f.path.name: f.problem for f in found if f.header is None}
     assert "web page" in problems["single.gguf"]
-    assert "is not there" in problems["missing.gguf"]
+    assert "does not exist" in problems["missing.gguf"]
     assert len(found) == 3 + 3 + 1

@@ -153,7 +153,7 @@ def test_a_broken_link_is_listed_with_its_problem(home: Path) -> None:
     loop = link.with_name("loop.gguf")
     loop.symlink_to(loop)
     found = others()
-    assert "link to a file that is not there" in found["gone.gguf"].problem
+    assert "link to a file that does not exist" in found["gone.gguf"].problem
     assert "cannot be read" in found["loop.gguf"].problem
 
 

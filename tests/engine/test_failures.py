@@ -105,7 +105,7 @@ def test_a_file_llama_cpp_would_fail_on_is_refused_by_name_and_reason(
 
 
 def test_a_path_that_leads_nowhere_is_named(told: Told, tmp_path: Path) -> None:
-    assert "gone\u241b.gguf is not there" in told(tmp_path / "gone\x1b.gguf")
+    assert "gone\u241b.gguf does not exist" in told(tmp_path / "gone\x1b.gguf")
 
 
 # Files that pass the header check, and fail in the worker

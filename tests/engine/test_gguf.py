@@ -164,7 +164,7 @@ def test_a_header_without_end_is_given_up(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_what_is_no_file_at_all_is_named(tmp_path: Path) -> None:
-    assert "is not there" in reason(tmp_path / "nothing.gguf")
+    assert "does not exist" in reason(tmp_path / "nothing.gguf")
     assert "is a folder" in reason(tmp_path)
     os.mkfifo(tmp_path / "pipe.gguf")  # opening it would wait for a writer
     assert "is not a regular file" in reason(tmp_path / "pipe.gguf")

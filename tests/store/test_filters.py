@@ -43,7 +43,7 @@ def items(project: Project) -> list[Item]:
             ("flag", ItemDecision(zebra)),
             ("tags", ItemDecision(zebra, None, tags_text(["hard one", '5" disk', "b"]))),
             ("rate", ItemDecision(zebra, None, rating_text(Rating("B", True)))),
-            ("note", ItemDecision(song, None, "Ask the gorilla!")),
+            ("note", ItemDecision(song, None, "Ask the gorilla, Über café!")),
             ("choose", ItemDecision(coffee, made[3].candidates[1])),
             ("reject", ItemDecision(long, None, "unsafe")),
             ("edit", ItemDecision(other, None, "a giraffe")),
@@ -66,6 +66,8 @@ def in_export(project: Project, typed: str) -> list[int]:
 EXPECTED = {
     "": [1, 2, 3, 4, 5, 6],
     "kind:A": [1, 3, 4, 5, 6],
+    "über": [2],
+    "UBER": [2],
     "-kind:A": [2],
     "kind:A,B run:1": [1, 2, 3, 4, 5],
     "kind:A kind:B": [],
@@ -125,7 +127,7 @@ EXPECTED = {
     "-view:decided": [1, 2, 3],
     "zebra": [1],
     "-zebra": [2, 3, 4, 5, 6],
-    "cafe": [4],
+    "cafe": [2, 4],
     '"au lait"': [4],
     '-"au lait" status:chosen': [],
     '"lait au"': [],
@@ -350,3 +352,17 @@ def test_the_manual_describes_every_key_and_value() -> None:
     assert not [key for key in KEYS if f"`{key}`" not in page]
     few = {key: known.values for key, known in KEYS.items() if known.values and key != "reason"}
     assert not [(key, value) for key, values in few.items() for value in values if f"`{value}`" not in page]
+
+
+@pytest.mark.parametrize(
+    "text", ["score=0.5", "score!=0.5", "score≥0.5", "score=>0.5", "kind=A", "score >=0.5"]
+)
+def test_what_looks_like_a_comparison_and_is_none_says_how_to_compare(text: str) -> None:
+    with pytest.raises(ProjectError, match="does not compare anything"):
+        parse(text)
+    assert parse(f'"{text}"').terms
+
+
+@pytest.mark.parametrize("text", ["a=b", "<b>", "=", "1=1", "!important"])
+def test_signs_in_words_are_searched_for(text: str) -> None:
+    parse(text)

@@ -59,7 +59,7 @@ class FindScreen(Question[Search]):
         yield PathInput(value=field_text(self._phrase), placeholder="a word or a phrase", id="manual-phrase")
         yield Static(id="manual-count", classes="dim")
         yield OptionList(id="manual-hits", compact=True)
-        yield Static("↑ ↓  choose     Enter  open     Esc  leave", classes="window-keys")
+        yield Static("↑ ↓  choose     Enter  open     Esc  cancel", classes="window-keys")
 
     def on_mount(self) -> None:
         """Begin in the field."""
@@ -120,7 +120,7 @@ class LinksScreen(Question[str]):
         if not self._links:
             yield Static("This page has none.")
         yield OptionList(*[Option(_link(text, target)) for text, target in self._links], id="manual-links")
-        yield Static("Enter  follow     Esc  leave", classes="window-keys")
+        yield Static("Enter  follow     Esc  cancel", classes="window-keys")
 
     def on_mount(self) -> None:
         """Begin in the list."""
