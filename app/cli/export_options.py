@@ -11,7 +11,7 @@ import click
 from app.export.formats import FORMS
 from app.export.human import HumanRow
 from app.export.lint import CHECKS
-from app.export.request import Request
+from app.export.request import ExportRequest
 from app.export.request import request as make_request
 from app.export.trainers import Trainer
 from app.intake.seeds import read_seed_tasks
@@ -84,7 +84,7 @@ def choosing(command: F) -> F:
     return command
 
 
-def chosen(typed: dict[str, Any]) -> Request:
+def chosen(typed: dict[str, Any]) -> ExportRequest:
     """Put together what was typed. Raises ExportError, ProjectError or IntakeError."""
     with_human = typed.pop("with_human")
     human = _human_rows(with_human) if with_human and with_human != SEEDS else ()

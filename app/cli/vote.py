@@ -15,7 +15,7 @@ from app.method.consensus import THRESHOLDS
 from app.method.recipe_parts import Rule
 from app.method.terms import DECIDED_BY, in_words
 from app.run.sweep import SweepReport, sweep
-from app.run.voting import Choice, Flip, Outcome, VoteReport, revote, vote_where_missing
+from app.run.voting import Flip, Outcome, RuleChoice, VoteReport, revote, vote_where_missing
 from app.store import runs
 from app.store.project import Connection, Project
 from app.visible import visible_line
@@ -164,7 +164,7 @@ def _lines(report: VoteReport) -> list[str]:
     return lines
 
 
-def _named_choices(by_run: Mapping[int, Choice]) -> str:
+def _named_choices(by_run: Mapping[int, RuleChoice]) -> str:
     """Name the rule and threshold of every run, once if all have the same."""
     texts = {
         number: f"rule {choice.rule}, threshold {choice.threshold:g}" for number, choice in by_run.items()
@@ -230,7 +230,7 @@ def _as_dict(report: VoteReport) -> dict[str, Any]:
     }
 
 
-def _choice_dict(number: int, choice: Choice) -> dict[str, Any]:
+def _choice_dict(number: int, choice: RuleChoice) -> dict[str, Any]:
     return {"run": number, "rule": choice.rule, "threshold": choice.threshold}
 
 

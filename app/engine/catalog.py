@@ -37,7 +37,7 @@ _COMPANION = re.compile(r"mmproj|imatrix", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ModelPath:
     """A file that looks like a model, or in `problem` why a place could not be searched (foreign text).
 
     `name` is what the tool that keeps the file calls it; empty where the file's name says it.
@@ -56,7 +56,7 @@ class Walk:
     entries: int = MAX_ENTRIES
     until: float = field(default_factory=lambda: time.monotonic() + SECONDS)
 
-    def files(self, source: Source, place: Path, depth: int = MAX_DEPTH) -> Iterator[Place]:
+    def files(self, source: Source, place: Path, depth: int = MAX_DEPTH) -> Iterator[ModelPath]:
         """Yield the .gguf files of a folder and the folders in it, sorted; links to folders are not followed.
 
         Links to files are, since the Hugging Face cache is made of them; broken ones are yielded too. Left
@@ -65,12 +65,12 @@ class Walk:
         try:
             entries = sorted(os.scandir(place), key=lambda entry: entry.name)
         except NotADirectoryError:
-            yield Place(source, place)
+            yield ModelPath(source, place)
             return
         except FileNotFoundError:
             return
         except OSError as error:
-            yield Place(source, place, problem=f"cannot be searched: {error.strerror or error}.")
+            yield ModelPath(source, place, problem=f"cannot be searched: {error.strerror or error}.")
             return
         for entry in entries:
             self.entries -= 1
@@ -78,14 +78,14 @@ class Walk:
                 break
             yield from self._entry(source, entry, depth)
         if self.spent and depth == MAX_DEPTH:
-            yield Place(source, place, problem="there is too much in it: only a part was searched.")
+            yield ModelPath(source, place, problem="there is too much in it: only a part was searched.")
 
     @property
     def spent(self) -> bool:
         """Whether a limit was reached."""
         return self.entries < 0 or time.monotonic() > self.until
 
-    def _entry(self, source: Source, entry: os.DirEntry[str], depth: int) -> Iterator[Place]:
+    def _entry(self, source: Source, entry: os.DirEntry[str], depth: int) -> Iterator[ModelPath]:
         path = Path(entry.path)
         try:
             is_folder = entry.is_dir(follow_symlinks=False)
@@ -95,7 +95,7 @@ class Walk:
             if depth > 0:
                 yield from self.files(source, path, depth - 1)
         elif is_model_name(entry.name) and (entry.is_symlink() or entry.is_file()) and not path.is_dir():
-            yield Place(source, path)
+            yield ModelPath(source, path)
 
 
 def is_model_name(name: str) -> bool:
@@ -108,7 +108,7 @@ def home_expanded(text: str) -> Path:
     return Path(os.path.expanduser(text))  # noqa: PTH111 — `Path.expanduser` raises for ~nobody
 
 
-def other_tools() -> Iterator[Place]:
+def other_tools() -> Iterator[ModelPath]:
     """Yield the model files that other tools keep on this machine."""
     for cache in _hugging_face():
         yield from _from_snapshots(cache)
@@ -152,17 +152,17 @@ def _ollama() -> list[Path]:
     return _named("OLLAMA_MODELS") or [_home(".ollama", "models"), *system]
 
 
-def _from_snapshots(cache: Path) -> Iterator[Place]:
+def _from_snapshots(cache: Path) -> Iterator[ModelPath]:
     """Yield the files of every repository's snapshots; other things in the cache are not models."""
     walk = Walk()
     for repository in _children(cache):
         if repository.name.startswith("models--"):
             yield from walk.files("Hugging Face", repository / "snapshots", MAX_DEPTH - 1)
     if walk.spent:
-        yield Place("Hugging Face", cache, problem="there is too much in it: only a part was searched.")
+        yield ModelPath("Hugging Face", cache, problem="there is too much in it: only a part was searched.")
 
 
-def _from_manifests(models: Path) -> Iterator[Place]:
+def _from_manifests(models: Path) -> Iterator[ModelPath]:
     """Yield the weights that Ollama's manifests (registry/owner/name/tag) name."""
     entries = MAX_ENTRIES
     for registry in _children(models / "manifests"):
@@ -175,17 +175,17 @@ def _from_manifests(models: Path) -> Iterator[Place]:
                     yield from _from_manifest(models, manifest)
 
 
-def _from_manifest(models: Path, manifest: Path) -> Iterator[Place]:
+def _from_manifest(models: Path, manifest: Path) -> Iterator[ModelPath]:
     *origin, name, tag = manifest.relative_to(models / "manifests").parts
     prefix = "" if tuple(origin) == _OLLAMA_LIBRARY else origin[1] + "/"
     label = f"{prefix}{name}:{tag}"
     try:
         digest = _weights_of(manifest)
     except ModelError as error:
-        yield Place("Ollama", manifest, label, str(error))
+        yield ModelPath("Ollama", manifest, label, str(error))
         return
     if digest:
-        yield Place("Ollama", models / "blobs" / digest.replace(":", "-", 1), label)
+        yield ModelPath("Ollama", models / "blobs" / digest.replace(":", "-", 1), label)
 
 
 def _weights_of(manifest: Path) -> str:
@@ -292,7 +292,7 @@ def can_write(header: ModelHeader) -> bool:
     return not header.encoder_decoder
 
 
-def _inspect(place: Place) -> ModelFile:
+def _inspect(place: ModelPath) -> ModelFile:
     problem = place.problem
     header = None
     if not problem:
@@ -303,10 +303,10 @@ def _inspect(place: Place) -> ModelFile:
     return ModelFile(place.path, place.source, header, problem, place.name)
 
 
-def _places(extra: Sequence[Path]) -> Iterator[Place]:
+def _places(extra: Sequence[Path]) -> Iterator[ModelPath]:
     try:
         models = bundled()
-        yield from (Place("bundled", path) for path in (models.writer, *models.answerers))
+        yield from (ModelPath("bundled", path) for path in (models.writer, *models.answerers))
     except ModelError:
         pass  # a checkout without them still has the user's own models
     for entry in os.environ.get("QUORUM_MODELS", "").split(os.pathsep):
@@ -315,5 +315,5 @@ def _places(extra: Sequence[Path]) -> Iterator[Place]:
     yield from Walk().files("folder", Path("models"))
     for given in extra:
         path = home_expanded(str(given))
-        yield from Walk().files("given", path) if path.is_dir() else [Place("given", path)]
+        yield from Walk().files("given", path) if path.is_dir() else [ModelPath("given", path)]
     yield from other_tools()

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from app.errors import ExportError
-from app.export.layout import Opener, Place
-from app.export.request import Request
+from app.export.layout import Opener, Placement
+from app.export.request import ExportRequest
 from app.export.trainers import axolotl, llama_factory
 
 _AXOLOTL_KINDS = {"csv": "csv", "parquet": "parquet"}
@@ -17,7 +17,7 @@ _LARGEST = 16 << 20
 
 
 def write_companions(
-    target: Path, request: Request, placed: Sequence[Place], opened: Opener, *, force: bool
+    target: Path, request: ExportRequest, placed: Sequence[Placement], opened: Opener, *, force: bool
 ) -> None:
     """Write what the trainers asked for need. Raises ExportError."""
     if "llama-factory" in request.trainers:
@@ -36,7 +36,7 @@ def write_companions(
         opened(config, force).write(text.encode())
 
 
-def _data_set(target: Path, place: Place) -> str:
+def _data_set(target: Path, place: Placement) -> str:
     """Name a data set for LLaMA-Factory's `dataset:` setting, which separates names by commas."""
     return "_".join(filter(None, (target.stem.replace(",", "_"), place.part)))
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from app import atomic
 from app.errors import ExportError
-from app.export.request import Request
+from app.export.request import ExportRequest
 from app.store import files
 from app.store.project import Project
 
@@ -123,7 +123,7 @@ Opener = Callable[[Path, bool], BinaryIO]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Placement:
     """Where the rows of a part go ("" where nothing is split), and their sidecar if there is one."""
 
     part: str
@@ -131,24 +131,24 @@ class Place:
     sidecar: Path | None
 
 
-def places(target: Path, request: Request) -> tuple[Place, ...]:
+def places(target: Path, request: ExportRequest) -> tuple[Placement, ...]:
     """Name the files: `data.jsonl` gives `data.train.jsonl` and `data.train.provenance.jsonl`."""
     return tuple(_place(target, part, request) for part in request.parts)
 
 
-def _place(target: Path, part: str, request: Request) -> Place:
+def _place(target: Path, part: str, request: ExportRequest) -> Placement:
     if request.container == "folder":
         name = f"{part or 'train'}.jsonl"
-        return Place(
+        return Placement(
             part, target / "data" / name, target / "provenance" / name if request.provenance else None
         )
     stem = f"{target.stem}.{part}" if part else target.stem
     data = target.with_name(stem + target.suffix)
     sidecar = target.with_name(f"{stem}.provenance.jsonl") if request.provenance else None
-    return Place(part, data, sidecar)
+    return Placement(part, data, sidecar)
 
 
-def standing_at(target: Path, request: Request) -> Path | None:
+def standing_at(target: Path, request: ExportRequest) -> Path | None:
     """Return what an export would have to replace, None where nothing stands in its way."""
     if request.container == "folder":
         return target if target.is_dir() and any(target.iterdir()) else None
@@ -158,7 +158,7 @@ def standing_at(target: Path, request: Request) -> Path | None:
 
 @contextmanager
 def outputs(
-    project: Project, target: Path, request: Request, *, force: bool, dry_run: bool
+    project: Project, target: Path, request: ExportRequest, *, force: bool, dry_run: bool
 ) -> Iterator[Opener]:
     """Give the way to open the files of an export; they get their names when the block ends well.
 

@@ -12,7 +12,7 @@ from random import Random
 
 from app.errors import ExportError
 from app.export.human import HumanRow, drawn, likeness, new_ones, wanted_rows
-from app.export.request import Request
+from app.export.request import ExportRequest
 from app.export.split import SplitReport, split
 from app.export.stream import Counts, Taken, from_rows, stream
 from app.store import exportable
@@ -40,7 +40,7 @@ class _Seen:
     known: set[bytes] = field(default_factory=set)
 
 
-def arrange(c: Connection, request: Request, counts: Counts) -> Arrangement:
+def arrange(c: Connection, request: ExportRequest, counts: Counts) -> Arrangement:
     """Look at every row once and say which goes where. Raises ExportError."""
     seen = _Seen()
     mixing = bool(request.human) or request.with_seeds
@@ -67,13 +67,13 @@ def arrange(c: Connection, request: Request, counts: Counts) -> Arrangement:
     return Arrangement(parts, human, report)
 
 
-def arranged(c: Connection, request: Request, arrangement: Arrangement, part: str) -> Iterator[Taken]:
+def arranged(c: Connection, request: ExportRequest, arrangement: Arrangement, part: str) -> Iterator[Taken]:
     """Yield the rows of a part in order; use it up inside the read that arranged them."""
     rows = _rows(c, arrangement.parts[part], arrangement.human)
     return from_rows(c, request, rows, Counts())
 
 
-def _human(c: Connection, request: Request, seen: _Seen, counts: Counts) -> list[HumanRow]:
+def _human(c: Connection, request: ExportRequest, seen: _Seen, counts: Counts) -> list[HumanRow]:
     """Add human-written rows to what was seen; return them."""
     seeds = exportable.seeds(c, request.selection.run) if request.with_seeds else []
     own = [HumanRow(seed.instruction, seed.input, seed.output, seed.source, "seed") for seed in seeds]

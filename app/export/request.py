@@ -41,7 +41,7 @@ _EXAMPLE = ExportRow("", 0, 0, "A", "…", "…", "…", "accepted", "", False)
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ExportRequest:
     """An export to make.
 
     `cap` is the most rows an instruction gives; `seed` shuffles (None leaves rows in order of number);
@@ -108,7 +108,7 @@ def request(
     trainers: Sequence[Trainer] = (),
     licence: str = "",
     language: str = "",
-) -> Request:
+) -> ExportRequest:
     """Put a request together from what was typed; `rows` names the form in a format that holds several.
 
     `reviewer` is who asks: `where` may speak of what that person has not decided.
@@ -126,7 +126,7 @@ def request(
         check_reads(trainer, form)
     # What KTO learns from lies in the rejected rows as much as in the others.
     chosen = Selection("judged" if form.takes == "judgement" else include, run, parse(where), reviewer)
-    return Request(
+    return ExportRequest(
         form,
         container,
         chosen,

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Protocol
 
 from app.errors import ExportError
 from app.export.formats import Fields
-from app.export.request import Request
+from app.export.request import ExportRequest
 
 _SEPARATORS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
@@ -76,7 +76,7 @@ class Array:
         self._file.write(b"[]\n" if self._before == "[\n" else b"\n]\n")
 
 
-class Table:
+class TableSink:
     """Comma-separated values, every cell in quotes; what a spreadsheet would run gets an apostrophe."""
 
     def __init__(self, file: BinaryIO, columns: Sequence[str]) -> None:
@@ -123,12 +123,12 @@ class Parquet:
             self._rows = []
 
 
-def open_sink(request: Request, file: BinaryIO) -> Sink:
+def open_sink(request: ExportRequest, file: BinaryIO) -> Sink:
     """Return the sink for what shall hold the rows. Raises ExportError where a library is missing."""
     if request.container == "array":
         return Array(file)
     if request.container == "csv":
-        return Table(file, list(request.example()))
+        return TableSink(file, list(request.example()))
     if request.container == "parquet":
         return Parquet(file, request.example())
     return Lines(file)

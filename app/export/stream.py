@@ -12,7 +12,7 @@ from app.export.formats import Fields
 from app.export.human import HumanRow, likeness
 from app.export.lint import Lint
 from app.export.pairs import LeftOut, judgement_of, pair_of, ranking_of
-from app.export.request import Request
+from app.export.request import ExportRequest
 from app.store import exportable
 from app.store.connection import Connection
 from app.store.exportable import Detail
@@ -58,7 +58,7 @@ class Taken:
     detail: Detail | None
 
 
-def stream(c: Connection, request: Request, counts: Counts) -> Iterator[Taken]:
+def stream(c: Connection, request: ExportRequest, counts: Counts) -> Iterator[Taken]:
     """Yield what goes out of the project, in order of number; use it up inside one read."""
     if differing := exportable.conflicts(c, request.selection.run):
         counts.left_out["conflict"] = differing
@@ -67,7 +67,7 @@ def stream(c: Connection, request: Request, counts: Counts) -> Iterator[Taken]:
 
 
 def from_rows(
-    c: Connection, request: Request, rows: Iterable[ExportRow | HumanRow], counts: Counts
+    c: Connection, request: ExportRequest, rows: Iterable[ExportRow | HumanRow], counts: Counts
 ) -> Iterator[Taken]:
     """Yield what goes out of these rows."""
     if request.form.takes == "answer" and not request.provenance:
@@ -113,7 +113,7 @@ def _capped(rows: Iterator[Taken], cap: int, counts: Counts) -> Iterator[Taken]:
             counts.left_out["cap"] += 1
 
 
-def fields_of(taken: Taken, request: Request) -> Fields:
+def fields_of(taken: Taken, request: ExportRequest) -> Fields:
     """Build the fields of a row."""
     return request.form.build(taken.what, request.system)
 

@@ -12,7 +12,7 @@ from app.export.companions import write_companions
 from app.export.layout import Opener, outputs, places
 from app.export.lint import Lint, LintReport
 from app.export.order_and_split import arrange, arranged
-from app.export.request import Request
+from app.export.request import ExportRequest
 from app.export.sinks import line
 from app.export.split import SplitReport
 from app.export.stream import Counts, fields_of, stream
@@ -75,7 +75,7 @@ class Preview:
 
 
 def export(
-    project: Project, out: str | Path, request: Request, *, force: bool = False, dry_run: bool = False
+    project: Project, out: str | Path, request: ExportRequest, *, force: bool = False, dry_run: bool = False
 ) -> ExportReport:
     """Write what `request` asks for to `out`, from one snapshot; a split makes a file for each part.
 
@@ -93,7 +93,7 @@ def export(
         return project.read(fill)
 
 
-def first_row(project: Project, request: Request) -> str:
+def first_row(project: Project, request: ExportRequest) -> str:
     """Return the first row that an export would write, as a line; empty where there is none."""
 
     def look(c: Connection) -> str:
@@ -102,7 +102,7 @@ def first_row(project: Project, request: Request) -> str:
     return project.read(look)
 
 
-def preview(project: Project, request: Request, stopped: Event | None = None) -> Preview:
+def preview(project: Project, request: ExportRequest, stopped: Event | None = None) -> Preview:
     """Count what an export would write and show its first row; writes nothing.
 
     Once `stopped` is set the rest is left uncounted.
@@ -120,7 +120,7 @@ def preview(project: Project, request: Request, stopped: Event | None = None) ->
     return project.read(look)
 
 
-def lint(project: Project, request: Request, stopped: Event | None = None) -> LintReport:
+def lint(project: Project, request: ExportRequest, stopped: Event | None = None) -> LintReport:
     """Look at every row that an export would write, and at the empty ones; writes nothing.
 
     Once `stopped` is set the rest is not looked at.
@@ -136,7 +136,9 @@ def lint(project: Project, request: Request, stopped: Event | None = None) -> Li
     return project.read(look)
 
 
-def _fill(c: Connection, *, target: Path, request: Request, opened: Opener, force: bool) -> ExportReport:
+def _fill(
+    c: Connection, *, target: Path, request: ExportRequest, opened: Opener, force: bool
+) -> ExportReport:
     """Write every part into its file, and the files that accompany them."""
     checks = Lint(request.no_lint)
     counts = Counts(checks)
@@ -170,7 +172,7 @@ def _fill(c: Connection, *, target: Path, request: Request, opened: Opener, forc
     return report
 
 
-def _card(c: Connection, target: Path, request: Request, report: ExportReport, figures: Figures) -> str:
+def _card(c: Connection, target: Path, request: ExportRequest, report: ExportReport, figures: Figures) -> str:
     """Write the card of a folder."""
     return card(
         CardFacts(

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from app.export.human import HumanRow
 from app.export.provenance import entry
-from app.export.request import Request
+from app.export.request import ExportRequest
 from app.export.sinks import line, open_sink
 from app.export.stream import Taken, fields_of
 from app.store import provenance
@@ -58,7 +58,7 @@ class Poured:
 def pour(
     c: Connection,
     rows: Iterator[Taken],
-    request: Request,
+    request: ExportRequest,
     file: BinaryIO,
     sidecar: BinaryIO | None,
     figures: Figures | None,

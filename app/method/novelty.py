@@ -30,7 +30,7 @@ _Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class Novelty:
     """How one text compares with the pool.
 
     `score` is the highest ROUGE-L F1 with any text of the pool, `nearest` the first text that reaches
@@ -63,9 +63,9 @@ class Pool:
         for text, coded in zip(texts, self._code(texts), strict=True):
             self._join(text, coded)
 
-    def judge(self, texts: Sequence[str], threshold: float) -> list[Judgement]:
+    def judge(self, texts: Sequence[str], threshold: float) -> list[Novelty]:
         """Judge `texts` in order; one is kept unless its score is above `threshold`, and then joins."""
-        judged: list[Judgement] = []
+        judged: list[Novelty] = []
         for start in range(0, len(texts), _BATCH):
             judged.extend(self._judge_batch(texts[start : start + _BATCH], threshold))
         return judged
@@ -81,13 +81,13 @@ class Pool:
     def _code(self, texts: Sequence[str]) -> list[str]:
         return [self._coder.code(text) for text in texts]
 
-    def _judge_batch(self, texts: Sequence[str], threshold: float) -> list[Judgement]:
+    def _judge_batch(self, texts: Sequence[str], threshold: float) -> list[Novelty]:
         """Judge a batch with one matrix against the pool as it was and one within the batch."""
         coded = self._code(texts)
         with_pool, within = _common(coded, self._coded), _common(coded, coded)
         pool_lengths, lengths = self._pool_lengths(), np.array([len(text) for text in coded], dtype=np.int32)
         kept: list[int] = []
-        judged: list[Judgement] = []
+        judged: list[Novelty] = []
         for row in range(len(texts)):
             scores = _f1(
                 np.concatenate([with_pool[row], within[row, kept]]),
@@ -101,14 +101,14 @@ class Pool:
                 self._join(texts[row], coded[row])
         return judged
 
-    def _judgement(self, scores: _Floats, threshold: float) -> Judgement:
+    def _judgement(self, scores: _Floats, threshold: float) -> Novelty:
         """Judge a text by its scores with every text of the pool."""
         if not scores.size:
-            return Judgement(keep=True, score=0.0, nearest="", mean=0.0)
+            return Novelty(keep=True, score=0.0, nearest="", mean=0.0)
         best = int(np.argmax(scores))
         score = float(scores[best])
         nearest = self._texts[best] if score > 0 else ""
-        return Judgement(not score > threshold, score, nearest, float(np.mean(scores)))
+        return Novelty(not score > threshold, score, nearest, float(np.mean(scores)))
 
 
 def _common(rows: Sequence[str], columns: Sequence[str]) -> _Counts:

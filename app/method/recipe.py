@@ -162,7 +162,7 @@ def _validated(data: Any, source: str) -> Recipe:
         raise RecipeError(f"{source}: {message}", hint) from None
 
 
-Place = tuple[int | str, ...]
+KeyPath = tuple[int | str, ...]
 
 MAX_SHOWN = 5
 
@@ -196,12 +196,12 @@ def _fault(fault: ErrorDetails, root: type[BaseModel]) -> tuple[str, str]:
     return f"`{key}` must be {wanted}, not {_shown(fault['input'])}", ""
 
 
-def _keys(root: type[BaseModel], where: Place) -> Place:
+def _keys(root: type[BaseModel], where: KeyPath) -> KeyPath:
     """Return the place of a fault as keys of the file: without the tags that name the form of a stage."""
     return tuple(part for part, _ in _walk(root, where))
 
 
-def _known_keys(root: type[BaseModel], where: Place) -> str:
+def _known_keys(root: type[BaseModel], where: KeyPath) -> str:
     """Say which keys the table at `where` may have."""
     steps = list(_walk(root, where))
     table = steps[-1][1] if steps else root
@@ -212,7 +212,7 @@ def _known_keys(root: type[BaseModel], where: Place) -> str:
     return f"Allowed {place}: {', '.join(table.model_fields)}."
 
 
-def _walk(root: type[BaseModel], where: Place) -> Iterator[tuple[int | str, type[BaseModel] | None]]:
+def _walk(root: type[BaseModel], where: KeyPath) -> Iterator[tuple[int | str, type[BaseModel] | None]]:
     """Yield each key of a place with the table that stands there, or None where none does."""
     table: type[BaseModel] | None = root
     parts = iter(where)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from app.method.consensus import THRESHOLDS, Vote, ensembles, normalise, part_of, survives, vote_again
 from app.method.recipe_parts import Rule
 from app.method.terms import Role
-from app.run.voting import Choice, choices, scores, votes_on
+from app.run.voting import RuleChoice, choices, scores, votes_on
 from app.store import votes
 from app.store.project import Connection
 from app.store.votes import Ballot
@@ -35,7 +35,7 @@ class SweepReport:
     scores are stored.
     """
 
-    choices: dict[int, Choice]
+    choices: dict[int, RuleChoice]
     items: int = 0
     kept: int = 0
     unscored: int = 0
@@ -49,7 +49,7 @@ class _Case:
     """An item with the vote of all its models."""
 
     ballot: Ballot
-    choice: Choice
+    choice: RuleChoice
     vote: Vote
 
     def answer(self, members: Sequence[int]) -> str | None:

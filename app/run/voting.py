@@ -60,7 +60,7 @@ def vote_row(candidates: Sequence[CandidateRow], recipe: Recipe) -> Vote:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class RuleChoice:
     """By what an instance is voted on."""
 
     rule: Rule = "released"
@@ -68,7 +68,7 @@ class Choice:
     tokeniser: Tokeniser = "rouge-score"
 
 
-IMPORTS = Choice()
+IMPORTS = RuleChoice()
 """For candidates from elsewhere, which have no recipe: the rule of the reference code.
 
 An import whose letters need another tokeniser has it in the place of the recipe: {"tokeniser": …}.
@@ -103,7 +103,7 @@ class VoteReport:
     vote, `newly_differing` those of them that were not so before.
     """
 
-    choices: dict[int, Choice] = field(default_factory=dict)
+    choices: dict[int, RuleChoice] = field(default_factory=dict)
     kept: int = 0
     dropped: int = 0
     waiting: int = 0
@@ -172,12 +172,12 @@ def vote_where_missing(c: Connection, run_id: str | None = None) -> int:
 def _vote_where(c: Connection, run_id: str | None, wanted: Callable[[Ballot], bool]) -> int:
     own = {run.id: choice for run, choice in choices(c, run_id=run_id).items()}
 
-    def choice(ballot: Ballot) -> Choice:
+    def choice(ballot: Ballot) -> RuleChoice:
         given = own[ballot.run_id]
         stood = ballot.vote
         if stood is None:
             return given
-        return Choice(stood.rule, stood.threshold, given.tokeniser)
+        return RuleChoice(stood.rule, stood.threshold, given.tokeniser)
 
     count = 0
     for chunk in votes.in_chunks(c, run_id):
@@ -193,9 +193,9 @@ def revote_undecided(c: Connection, threshold: float) -> int:
     decided = review.decided_ids(c)
     own = {run.id: choice for run, choice in choices(c).items()}
 
-    def choice(ballot: Ballot) -> Choice:
+    def choice(ballot: Ballot) -> RuleChoice:
         assert ballot.vote is not None
-        return Choice(ballot.vote.rule, threshold, own[ballot.run_id].tokeniser)
+        return RuleChoice(ballot.vote.rule, threshold, own[ballot.run_id].tokeniser)
 
     count = 0
     for chunk in votes.in_chunks(c):
@@ -210,25 +210,25 @@ def revote_undecided(c: Connection, threshold: float) -> int:
 
 def choices(
     c: Connection, rule: Rule | None = None, threshold: float | None = None, run_id: str | None = None
-) -> dict[RunRow, Choice]:
+) -> dict[RunRow, RuleChoice]:
     """Return by what each run is voted on: the given rule and threshold, else its recipe's."""
     by_run = {}
     for run in runs.all_runs(c):
         if run_id in (None, run.id):
             own = _own_choice(run)
-            by_run[run] = Choice(
+            by_run[run] = RuleChoice(
                 rule or own.rule, own.threshold if threshold is None else threshold, own.tokeniser
             )
     return by_run
 
 
-def _own_choice(run: RunRow) -> Choice:
+def _own_choice(run: RunRow) -> RuleChoice:
     """Return the rule, threshold and tokeniser of a run's recipe."""
     if run.state == runs.IMPORTED:
         own = json.loads(run.recipe_json)
         return replace(IMPORTS, tokeniser=own.get("tokeniser", IMPORTS.tokeniser))
     recipe = Recipe.from_json(run.recipe_json)
-    return Choice(recipe.consensus.rule, recipe.consensus.threshold, recipe.tokeniser)
+    return RuleChoice(recipe.consensus.rule, recipe.consensus.threshold, recipe.tokeniser)
 
 
 def outcome(ballot: Ballot, row: Vote) -> Outcome:
@@ -252,7 +252,7 @@ def scores(ballot: Ballot) -> Matrix | None:
 
 
 def _vote(
-    c: Connection, asked: Sequence[Ballot], choice: Callable[[Ballot], Choice]
+    c: Connection, asked: Sequence[Ballot], choice: Callable[[Ballot], RuleChoice]
 ) -> Iterator[tuple[Ballot, Vote]]:
     """Vote on these ballots, store what is new, and yield each with its vote."""
     results = votes_on(asked, [choice(ballot) for ballot in asked])
@@ -261,10 +261,10 @@ def _vote(
     return iter(pairs)
 
 
-def votes_on(asked: Sequence[Ballot], choices: Sequence[Choice]) -> list[Vote]:
+def votes_on(asked: Sequence[Ballot], choices: Sequence[RuleChoice]) -> list[Vote]:
     """Vote on ballots, each by its choice, from stored scores where there are any."""
     results: dict[int, Vote] = {}
-    unscored: dict[Choice, list[int]] = {}
+    unscored: dict[RuleChoice, list[int]] = {}
     for at, (ballot, choice) in enumerate(zip(asked, choices, strict=True)):
         matrix = scores(ballot)
         if matrix is None:

@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rouge_score.rouge_scorer import RougeScorer
 
-from app.method.novelty import Judgement, Pool
+from app.method.novelty import Novelty, Pool
 
 SCORER = RougeScorer(["rougeL"], use_stemmer=False)
 WORDS = [f"w{number}" for number in range(12)]
 
 
-def one_by_one(known: list[str], texts: list[str], threshold: float) -> list[Judgement]:
+def one_by_one(known: list[str], texts: list[str], threshold: float) -> list[Novelty]:
     pool = list(known)
     judged = []
     for text in texts:
@@ -22,7 +22,7 @@ def one_by_one(known: list[str], texts: list[str], threshold: float) -> list[Jud
         best = max(scores, default=0.0)
         nearest = pool[scores.index(best)] if best > 0 else ""
         mean = float(np.mean(scores)) if scores else 0.0
-        judged.append(Judgement(not best > threshold, best, nearest, mean))
+        judged.append(Novelty(not best > threshold, best, nearest, mean))
         if judged[-1].keep:
             pool.append(text)
     return judged
@@ -75,8 +75,8 @@ def test_a_score_of_just_the_threshold_is_kept_and_one_above_is_dropped() -> Non
 
 def test_an_empty_pool_keeps_the_first_text_and_drops_its_repetition() -> None:
     first, second = Pool().judge(["Name a colour.", "name a COLOUR"], 0.7)
-    assert first == Judgement(keep=True, score=0.0, nearest="", mean=0.0)
-    assert second == Judgement(keep=False, score=1.0, nearest="Name a colour.", mean=1.0)
+    assert first == Novelty(keep=True, score=0.0, nearest="", mean=0.0)
+    assert second == Novelty(keep=False, score=1.0, nearest="Name a colour.", mean=1.0)
 
 
 def test_very_long_texts_are_judged_like_any_other() -> None:

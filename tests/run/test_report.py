@@ -10,7 +10,7 @@ from typing import Any
 
 from app.export.formats import form_named
 from app.export.lint import CHECKS
-from app.export.request import Request
+from app.export.request import ExportRequest
 from app.export.write import export
 from app.method.recipe import load
 from app.store.exportable import Selection
@@ -48,7 +48,7 @@ async def test_recipes_stand_side_by_side_with_what_they_brought(scripted: Any, 
 
 def exported(path: Path, run: int, out: Path) -> list[dict[str, str]]:
     """Return the rows of a run as an export by consensus writes them."""
-    request = Request(
+    request = ExportRequest(
         form_named("alpaca-jsonl"), "lines", Selection("consensus", run), no_lint=frozenset(CHECKS)
     )
     with Project.open(path, read_only=True) as project:

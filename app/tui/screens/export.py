@@ -21,7 +21,7 @@ from app.errors import ExportError, QuorumError
 from app.export.layout import standing_at
 from app.export.lint import CHECKS, LintReport
 from app.export.pairs import LEFT_OUT
-from app.export.request import FORMATS, Request, about, request
+from app.export.request import FORMATS, ExportRequest, about, request
 from app.export.sinks import line
 from app.export.write import ExportReport, Preview, export, first_row, lint, preview
 from app.store.project import Project
@@ -124,7 +124,7 @@ class ExportScreen(QuorumScreen):
 
     # ---- what would be written --------------------------------------------------------------------
 
-    def _request(self, format: str | None = None, include: Include | None = None) -> Request:
+    def _request(self, format: str | None = None, include: Include | None = None) -> ExportRequest:
         """Return what is asked for now. Raises QuorumError for a condition or split that is not valid."""
         return request(
             format or self._format,
@@ -260,7 +260,7 @@ class ExportScreen(QuorumScreen):
             answered,
         )
 
-    def _write(self, path: Path, asked: Request, force: bool) -> None:
+    def _write(self, path: Path, asked: ExportRequest, force: bool) -> None:
         """Begin to write; one export at a time."""
         if self._writing:
             return
@@ -270,7 +270,7 @@ class ExportScreen(QuorumScreen):
         self.run_worker(self.write(host(self).require_project(), path, asked, force), group="export")
 
     @shows_errors
-    async def write(self, project: Project, path: Path, asked: Request, force: bool) -> None:
+    async def write(self, project: Project, path: Path, asked: ExportRequest, force: bool) -> None:
         """Write the rows to `path` and say what was written where."""
         try:
             report = await asyncio.to_thread(export, project, path, asked, force=force)

@@ -46,7 +46,7 @@ STAGES = ("instructions", "votes", "decisions")
 
 
 @dataclass(frozen=True, slots=True)
-class ProjectFacts:
+class HomeFacts:
     """The runs with their counts, oldest first, and how far review is."""
 
     runs: tuple[RunSummary, ...]
@@ -66,11 +66,11 @@ class ProjectFacts:
         return next((run for run in reversed(self.runs) if run.state != runs.IMPORTED), None)
 
 
-def project_facts(c: Connection, reviewer: str) -> ProjectFacts:
+def project_facts(c: Connection, reviewer: str) -> HomeFacts:
     """Read what Home shows."""
     newest = runs.newest_made(c)
     waiting = review.waiting(c, newest.id) if newest else 0
-    return ProjectFacts(counts.summary(c, stages=STAGES).runs, review.progress(c, reviewer), waiting)
+    return HomeFacts(counts.summary(c, stages=STAGES).runs, review.progress(c, reviewer), waiting)
 
 
 def unfinished(c: Connection) -> bool:
@@ -149,7 +149,7 @@ class HomeScreen(QuorumScreen):
         self.query_one("#home-recent", Choices).show(recent_choices(recent))
         self.refresh_bindings()
 
-    def _choices(self, facts: ProjectFacts | None) -> list[Choice]:
+    def _choices(self, facts: HomeFacts | None) -> list[Choice]:
         """Return what can be done next, the most sensible first."""
         if facts is None:
             return [
