@@ -241,7 +241,7 @@ def test_a_failing_disk_stops_all_writing_until_the_project_is_opened_again(tmp_
         assert project.read(integrity) == "ok"
         kept = project.read(lambda c: kept_instances(c, "run-1"))
         assert kept
-        assert all(len(text) == 9000 for text in kept)
+        assert all(len(instance.input) == 9000 for instance in kept)
 
 
 async def test_an_exception_in_a_change_takes_all_of_it_back(project: Project) -> None:
