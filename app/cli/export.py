@@ -115,7 +115,7 @@ def _warnings(report: ExportReport) -> list[str]:
     """Say what the checks found, with the first items to look at."""
     lines = []
     for name, count in report.lint.counts.items():
-        items = ", ".join(f"#{number:04d}" for number in report.lint.found[name][:_SHOWN])
+        items = ", ".join(f"#{number:04d}" for number in report.lint.by_check[name][:_SHOWN])
         more = ", …" if count > _SHOWN else ""
         lines.append(f"warning: {CHECKS[name]} ({name}): {count:,} ({items}{more})")
     if report.lint.unchecked:

@@ -56,7 +56,7 @@ async def _check(file: Path) -> None:
 
 
 def _print(step: Step) -> None:
-    print(f"✓ {step.name:<9} {visible_line(step.found)}")
+    print(f"✓ {step.name:<9} {visible_line(step.result)}")
     if step.name == "answer":
         wrote = visible_line(step.text, TEXT_LIMIT) or "(nothing)"
         print(f"            {wrote}")

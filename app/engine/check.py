@@ -35,7 +35,7 @@ class Step:
     """One step that succeeded: its name, what was found, and what the model wrote (foreign texts)."""
 
     name: str
-    found: str
+    result: str
     text: str = ""
 
 

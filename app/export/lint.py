@@ -137,18 +137,18 @@ def _hidden(text: str) -> bool:
 class LintReport:
     """The instance numbers that each check found; `unchecked` names checks that there were too many for."""
 
-    found: Mapping[str, array[int]]
+    by_check: Mapping[str, array[int]]
     unchecked: tuple[str, ...]
 
     @property
     def counts(self) -> dict[str, int]:
         """Count what each check found, in the order of `CHECKS`; without those that found nothing."""
-        return {name: len(self.found[name]) for name in CHECKS if self.found.get(name)}
+        return {name: len(self.by_check[name]) for name in CHECKS if self.by_check.get(name)}
 
     @property
     def numbers(self) -> list[int]:
         """Return the number of every instance found, once each, in order."""
-        return sorted({number for numbers in self.found.values() for number in numbers})
+        return sorted({number for numbers in self.by_check.values() for number in numbers})
 
 
 class Lint:

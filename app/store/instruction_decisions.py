@@ -36,7 +36,7 @@ _ANSWERED = """SELECT 1 FROM instances i JOIN candidates x ON x.instance_id = i.
 
 @dataclass(frozen=True, slots=True)
 class GateItem:
-    """An instruction at the gate; `said` is the decision that stands, empty where there is none.
+    """An instruction at the gate; `decision` is the one that stands, empty where there is none.
 
     `nearest` is the instruction of the pool that it is most like, `score` their ROUGE-L F1; `input` is
     that of the first instance that came with it, empty where none did.
@@ -45,7 +45,7 @@ class GateItem:
     id: str
     kind: Kind
     text: str
-    said: Literal["", "accept", "edit", "reject"]
+    decision: Literal["", "accept", "edit", "reject"]
     score: float | None
     nearest: str | None
     input: str
@@ -65,7 +65,7 @@ def items(c: Connection, run_id: str) -> list[GateItem]:
                     WHERE i.instruction_id = t.id ORDER BY i.position LIMIT 1), '') AS input
              FROM instructions t WHERE run_id = ? AND (status = 'kept' OR reason = ?) ORDER BY t.rowid"""
     rows = c.execute(sql, (run_id, REJECTED))
-    return [build(GateItem, row, said=actions.get(row["id"], "")) for row in rows]
+    return [build(GateItem, row, decision=actions.get(row["id"], "")) for row in rows]
 
 
 def decide(

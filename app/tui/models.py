@@ -21,7 +21,7 @@ def may_write(file: ModelFile) -> bool:
 class Listed:
     """A found model with what holds for it here: memory in words, whether it fits, what was measured."""
 
-    found: ModelFile
+    file: ModelFile
     memory: str = ""
     fits: bool = False
     calibration: str = ""
@@ -30,12 +30,12 @@ class Listed:
 def listing(extra: Sequence[Path]) -> list[Listed]:
     """Look for models and what they need here; takes a while, so call it outside the event loop."""
     listed: list[Listed] = []
-    for found in find_models(extra):
-        if found.header is None:
-            listed.append(Listed(found))
+    for file in find_models(extra):
+        if file.header is None:
+            listed.append(Listed(file))
         else:
-            memory, fits = fit(found.header, headless=False)
-            listed.append(Listed(found, memory, fits, calibration(found.header)))
+            memory, fits = fit(file.header, headless=False)
+            listed.append(Listed(file, memory, fits, calibration(file.header)))
     return listed
 
 
@@ -43,7 +43,7 @@ def listing(extra: Sequence[Path]) -> list[Listed]:
 class Casting:
     """The found models in order, and the part each plays; parts are paths."""
 
-    found: list[ModelFile] = field(default_factory=list)
+    files: list[ModelFile] = field(default_factory=list)
     writer: Path | None = None
     answerers: list[Path] = field(default_factory=list)
 
@@ -51,7 +51,7 @@ class Casting:
     def of(cls, extra: Sequence[Path], before: Casting | None = None) -> Casting:
         """Look for models; parts given `before` stay, else the bundled models play the default ones."""
         casting = cls(find_models(extra))
-        usable = [model.path for model in casting.found if model.header is not None]
+        usable = [model.path for model in casting.files if model.header is not None]
         if before is not None:
             casting.writer = before.writer if before.writer in usable else None
             casting.answerers = [path for path in before.answerers if path in usable]
@@ -65,14 +65,14 @@ class Casting:
 
     def make_writer(self, at: int) -> bool:
         """Let the model at that place be the writer; return whether it can."""
-        if not may_write(self.found[at]):
+        if not may_write(self.files[at]):
             return False
-        self.writer = self.found[at].path
+        self.writer = self.files[at].path
         return True
 
     def toggle_answerer(self, at: int) -> bool:
         """Let the model at that place answer, or not any more; return whether it can."""
-        model = self.found[at]
+        model = self.files[at]
         if model.header is None:
             return False
         if model.path in self.answerers:
@@ -80,5 +80,5 @@ class Casting:
         else:
             # The order of the list is the order of the candidates.
             taken = {*self.answerers, model.path}
-            self.answerers = [other.path for other in self.found if other.path in taken]
+            self.answerers = [other.path for other in self.files if other.path in taken]
         return True

@@ -25,7 +25,7 @@ async def test_a_good_model_passes_all_steps_and_its_loading_is_told(bundled_mod
     told: list[EngineState] = []
     steps = await steps_of(bundled_models.answerers[0], on_state=told.append)
     assert [step.name for step in steps] == ["header", "memory", "loading", "template", "answer"]
-    assert steps[1].found.startswith("needs 0.") and steps[-1].text
+    assert steps[1].result.startswith("needs 0.") and steps[-1].text
     assert told[0].state == "loading" and told[-1].state == "unloaded"
 
 

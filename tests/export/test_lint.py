@@ -112,7 +112,7 @@ def test_tasks_are_compared_with_each_other() -> None:
     checks.see(row("g h", "z", "Something else.", number=4))
     report = checks.report()
     assert report.counts == {"duplicate": 1, "near-duplicate": 2}
-    assert list(report.found["duplicate"]) == [2]
+    assert list(report.by_check["duplicate"]) == [2]
     assert report.numbers == [2, 3]
 
 
@@ -142,4 +142,4 @@ def test_a_check_that_is_turned_off_says_nothing(project: Project, tmp_path: Pat
 
 
 def test_every_check_says_in_words_what_it_finds() -> None:
-    assert set(Lint().report().found) == set(CHECKS)
+    assert set(Lint().report().by_check) == set(CHECKS)

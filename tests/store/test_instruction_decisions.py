@@ -30,7 +30,7 @@ def three(c: Connection) -> tuple[str, list[str]]:
 
 
 def said(c: Connection, run: str) -> list[tuple[str, str]]:
-    return [(item.text, item.said) for item in instruction_decisions.items(c, run)]
+    return [(item.text, item.decision) for item in instruction_decisions.items(c, run)]
 
 
 def test_what_is_decided_is_what_later_stages_see(project: Project) -> None:

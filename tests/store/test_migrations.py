@@ -170,10 +170,12 @@ def test_decisions_about_instructions_stay_and_can_be_redone(tmp_path: Path) -> 
     assert isinstance(run, str)
     with Project.open(path) as project:
         assert [
-            (one.text, one.said) for one in project.read(lambda c: instruction_decisions.items(c, run))
+            (one.text, one.decision) for one in project.read(lambda c: instruction_decisions.items(c, run))
         ] == [("Better.", "edit")]
         project.write_now(lambda c: instruction_decisions.redo(c, "ann", run))
-        assert [one.said for one in project.read(lambda c: instruction_decisions.items(c, run))] == ["reject"]
+        assert [one.decision for one in project.read(lambda c: instruction_decisions.items(c, run))] == [
+            "reject"
+        ]
         with pytest.raises((ProjectError, sqlite3.Error)):
             project.write_now(lambda c: c.execute("DELETE FROM instruction_events"))
         assert project.read(lambda c: c.execute("PRAGMA foreign_key_check").fetchall()) == []

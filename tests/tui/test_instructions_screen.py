@@ -38,7 +38,7 @@ def held(tmp_path: Path) -> Path:
 def decided(path: Path) -> list[tuple[str, str]]:
     with Project.open(path, read_only=True) as project:
         return project.read(
-            lambda c: [(one.text, one.said) for one in instruction_decisions.items(c, runs.get(c).id)]
+            lambda c: [(one.text, one.decision) for one in instruction_decisions.items(c, runs.get(c).id)]
         )
 
 

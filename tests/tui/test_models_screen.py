@@ -155,7 +155,7 @@ async def test_names_and_templates_of_strangers_are_shown_harmless(
         await settle(pilot)
         found = seen(pilot.app)
         chosen = pilot.app.screen.query_one(FoundList).chosen
-        assert chosen is not None and chosen.found.path == path and "stranger" in found
+        assert chosen is not None and chosen.file.path == path and "stranger" in found
         await pilot.press("t")
         await settle(pilot)
         assert "Chat template of" in seen(pilot.app)

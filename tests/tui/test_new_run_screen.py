@@ -124,7 +124,7 @@ async def test_a_model_file_can_be_added_and_a_broken_one_says_why(
             await pilot.press("m", *keys(str(path)), "enter")
             await settle(pilot)
         casting = pilot.app.screen.query_one(ModelList).casting
-        assert [one.path.name for one in casting.found][-2:] == ["mine.gguf", "bad.gguf"]
+        assert [one.path.name for one in casting.files][-2:] == ["mine.gguf", "bad.gguf"]
         assert "✗ bad.gguf" in seen(pilot.app)
 
 

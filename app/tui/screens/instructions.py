@@ -110,9 +110,9 @@ class InstructionsScreen(QuorumScreen):
         listed.highlighted = at if at is not None and at < len(self._items) else None
 
     def _line(self, item: GateItem) -> Content:
-        mark, style = MARKS[item.said]
+        mark, style = MARKS[item.decision]
         kind = literal_line(f"{item.kind}  ", 4, "$foreground-muted")
-        text_style = "$foreground-muted strike" if item.said == "reject" else ""
+        text_style = "$foreground-muted strike" if item.decision == "reject" else ""
         width = max(20, self.size.width - 14)
         line = literal_line(item.text, width, text_style)
         if item.input:  # tasks that came with their inputs may differ in nothing else
@@ -131,8 +131,8 @@ class InstructionsScreen(QuorumScreen):
     def _tell(self) -> None:
         """Show the highlighted instruction in full, and the title with what is decided."""
         item = self._chosen()
-        rejected = sum(listed.said == "reject" for listed in self._items)
-        decided = sum(bool(listed.said) for listed in self._items)
+        rejected = sum(listed.decision == "reject" for listed in self._items)
+        decided = sum(bool(listed.decision) for listed in self._items)
         there = plural(len(self._items), "instruction")
         self.show_title(Content(f"{there}, {count(decided)} decided, {count(rejected)} rejected"))
         self.query_one("#gate-text", Static).update(

@@ -79,7 +79,7 @@ class ModelsScreen(QuorumScreen):
     async def _find(self) -> None:
         listed = await asyncio.to_thread(listing, list(host(self).added_models))
         self.query_one(FoundList).show(listed)
-        usable = sum(model.found.header is not None for model in listed)
+        usable = sum(model.file.header is not None for model in listed)
         self.show_title(Content(f"{plural(usable, 'model')} of {plural(len(listed), 'file')}"))
         self._tell()
 
@@ -100,8 +100,8 @@ class ModelsScreen(QuorumScreen):
         self.query_one("#models-facts", Static).update(
             details(model) if model else Content("No models found.")
         )
-        report = list(self._reports.get(model.found.path, ())) if model else []
-        if model and model.found.path == self._checking:
+        report = list(self._reports.get(model.file.path, ())) if model else []
+        if model and model.file.path == self._checking:
             report.append(Content.assemble(("◌ ", "$text-primary"), literal_line(self._state, 100)))
         self.query_one("#models-report", Static).update(Content("\n").join(report))
         self.refresh_bindings()
@@ -110,7 +110,7 @@ class ModelsScreen(QuorumScreen):
         """Offer the template of a model that has one."""
         if action == "template":
             model = self.query_one(FoundList).chosen
-            header = model.found.header if model is not None else None
+            header = model.file.header if model is not None else None
             if header is None or not header.has_chat_template:
                 return False
         return super().check_action(action, parameters)
@@ -125,7 +125,7 @@ class ModelsScreen(QuorumScreen):
         if self._checking is not None:
             host(self).say(Content("Another model is being checked."))
             return
-        self.run_worker(self._check(model.found), group="check")
+        self.run_worker(self._check(model.file), group="check")
 
     async def _check(self, model: ModelFile) -> None:
         self._checking, self._state = model.path, "reading the header"
@@ -166,9 +166,9 @@ class ModelsScreen(QuorumScreen):
     def action_template(self) -> None:
         """Show the chat template."""
         model = self.query_one(FoundList).chosen
-        if model is not None and model.found.header is not None:
-            title = Content.assemble("Chat template of ", literal_line(model.found.name, 80))
-            self.app.push_screen(TextScreen(title, model.found.header.chat_template))
+        if model is not None and model.file.header is not None:
+            title = Content.assemble("Chat template of ", literal_line(model.file.name, 80))
+            self.app.push_screen(TextScreen(title, model.file.header.chat_template))
 
     def action_new_run(self) -> None:
         """Go to New run."""
@@ -177,7 +177,7 @@ class ModelsScreen(QuorumScreen):
 
 def details(listed: Listed) -> Content:
     """Return what is known about a file, a line each."""
-    model = listed.found
+    model = listed.file
     lines = [literal_line(model.name, 200, "bold"), labelled("file", literal_line(str(model.path), 1000))]
     lines.append(labelled("found in", Content(SOURCES[model.source])))
     if model.header is None:
@@ -207,7 +207,7 @@ def labelled(label: str, text: Content) -> Content:
 def step_content(step: Step) -> Content:
     """Return a step of a check, with what the model wrote below it."""
     head = Content.assemble(
-        ("✓ ", "$text-success"), literal_line(step.name.ljust(LABEL - 2)), literal_line(step.found, 300)
+        ("✓ ", "$text-success"), literal_line(step.name.ljust(LABEL - 2)), literal_line(step.result, 300)
     )
     if step.name != "answer":
         return head

@@ -80,13 +80,13 @@ class ModelList(OptionList):
         at = self.highlighted
         self.clear_options()
         width = max(40, self.size.width - 3)
-        self.add_options([Option(self._line(model, width)) for model in casting.found])
-        if casting.found:
-            self.highlighted = min(at or 0, len(casting.found) - 1)
+        self.add_options([Option(self._line(model, width)) for model in casting.files])
+        if casting.files:
+            self.highlighted = min(at or 0, len(casting.files) - 1)
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay out for the new width."""
-        if self.casting.found:
+        if self.casting.files:
             self.show(self.casting)
 
     def _line(self, model: ModelFile, width: int) -> Content:
@@ -155,8 +155,8 @@ class FoundList(OptionList):
         """Show these models; the highlight stays on the same file if it is still there."""
         before = self.chosen
         self._listed = tuple(listed)
-        paths = [model.found.path for model in self._listed]
-        self._draw(paths.index(before.found.path) if before and before.found.path in paths else 0)
+        paths = [model.file.path for model in self._listed]
+        self._draw(paths.index(before.file.path) if before and before.file.path in paths else 0)
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay out for the new width."""
@@ -175,7 +175,7 @@ def found_line(listed: Listed, width: int) -> Content:
     wide = width >= FOUND_WIDE
     columns = [*_NARROW, *_MORE] if wide else list(_NARROW)
     name = max(10, width - sum(column.width + 2 for column in columns))
-    model = listed.found
+    model = listed.file
     if model.header is None:
         problem = literal_line(model.why, 300, "$foreground-muted")
         named = Content.assemble(("✗ ", "$text-error"), literal_line(model.name, 120))
@@ -184,7 +184,7 @@ def found_line(listed: Listed, width: int) -> Content:
 
 
 def _cells(listed: Listed, header: ModelHeader) -> list[Content]:
-    model = listed.found
+    model = listed.file
     mark = ("✓ ", "$text-success") if listed.fits else ("! ", "$text-warning")
     return [
         Content.assemble(mark, literal_line(model.name, 120)),
