@@ -23,7 +23,13 @@ from app.bench import BY_DEFAULT, TITLES, Shape
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder with llama-server and llama-batched-bench, to measure against them too.",
 )
-@click.option("--shape", type=click.Choice(["0.5B", "1.5B"]), default="0.5B", show_default=True)
+@click.option(
+    "--shape",
+    type=click.Choice(["0.5B", "1.5B"]),
+    default="0.5B",
+    show_default=True,
+    help="The size of the random-weight decoder to measure with.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as data.")
 def bench(only: tuple[str, ...], rounds: int, native: Path | None, shape: Shape, as_json: bool) -> None:
     """Run both sides of each comparison in turns and print how many times faster Quorum's is.

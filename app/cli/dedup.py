@@ -68,7 +68,7 @@ def dedup_file(
     tokeniser: Tokeniser,
     force: bool,
 ) -> None:
-    """Keep the lines of FILE (- for standard input) that say something new: first come, first kept.
+    """Keep the lines of FILE (- for standard input) that are not near-duplicates of an earlier line.
 
     Kept lines are written unchanged and in order; what was left out, and against what, is listed at the end.
     """

@@ -49,7 +49,7 @@ def export(
 ) -> None:
     """Write the rows of PROJECT to OUT; works during a run.
 
-    alpaca is one JSON array; csv, parquet and datasets (a folder) are what they say; every other format is
+    alpaca is one JSON array; csv, parquet and datasets (a folder) are such files; every other format is
     one JSON object per line, whatever OUT is called. What `--what candidates` writes, `quorum import
     candidates` reads; what `--what instances` writes can be the seed tasks of another run.
     """
@@ -100,7 +100,7 @@ def lines_of(report: ExportReport, instead: str = "") -> Sequence[str]:
     stayed = [f"left out: {count:,} {LEFT_OUT[why]}" for why, count in report.left_out.items()]  # type: ignore[index]
     if not report.rows and not (stayed or report.empty_skipped):
         lines.append(
-            "nothing fits: decide items in Review, or choose more (--include all takes rejected ones too)"
+            "no rows: decide items in Review, or select more (--include all takes rejected ones too)"
         )
     if report.human_short:
         lines.append(f"the share is not met: {plural(report.human_short, 'human-written row')} too few")

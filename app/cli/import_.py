@@ -83,7 +83,9 @@ def _columns(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ..
 @click.command("seeds", short_help="Example tasks for the next run.")
 @click.argument("project", type=click.Path(path_type=Path))
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--kind", type=click.Choice(get_args(Kind)), help="What all are, whatever their inputs.")
+@click.option(
+    "--kind", type=click.Choice(get_args(Kind)), help="The kind of all tasks, whatever their inputs."
+)
 @click.option(
     "--column",
     "columns",
@@ -159,8 +161,8 @@ def decisions(project: Path, file: Path, reviewer: str | None) -> None:
     """Apply the decisions of FILE to PROJECT, as decisions of one reviewer.
 
     FILE is JSONL: {"item": 142, "decision": "accept"}; accept, choose or edit (with "output"), reject (with
-    "reason") or later. An item is meant by its number, its "id", or its "instruction" and "input"; "note",
-    "tags", "grade" and "flag" may stand beside a decision. What holds already is not written again.
+    "reason") or later. Name an item by its number, its "id", or its "instruction" and "input"; "note",
+    "tags", "grade" and "flag" may accompany a decision. What already holds is not stored again.
     """
     with open_for_writing(project) as opened:
         report = apply_decisions(opened, reviewer or login_name(), read_decisions(file))

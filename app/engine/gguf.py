@@ -221,7 +221,7 @@ class _Checks:
             raise self.fail(f"a vocabulary of {size:,} tokens is not plausible.", DAMAGED)
         named = [token for token in tokens if token != ""]  # llama.cpp renames empty ones itself
         if len(set(named)) != len(named):
-            raise self.fail("a token stands twice in its vocabulary; llama.cpp cannot load such a file.")
+            raise self.fail("a token appears twice in its vocabulary; llama.cpp cannot load such a file.")
         for table in ("scores", "token_type"):
             entries = metadata.get(f"tokenizer.ggml.{table}")
             if isinstance(entries, list) and len(entries) < size:

@@ -163,7 +163,7 @@ class _Reader:
         for _ in range(pair_count):
             key = self.string(MAX_KEY)
             if not key or key in metadata:
-                raise self.fail(f"the metadata key '{visible_line(key, 60)}' is empty or stands there twice.")
+                raise self.fail(f"the metadata key '{visible_line(key, 60)}' is empty or appears twice.")
             metadata[key] = self.value(self.number("I"))
         tensors = tuple(self.tensor() for _ in range(tensor_count))
         self.check_bounds(metadata, tensors)

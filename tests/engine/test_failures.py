@@ -82,7 +82,7 @@ def told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
         (build()[: len(build()) // 2], "cut short"),
         (tiny(general__architecture="x\x1b[2Jy"), "does not know the architecture 'x␛[2Jy'"),
         (build(changed(tokenizer__ggml__model=None)), "the file has no tokenizer"),
-        (tiny(tokenizer__ggml__tokens=["a", "a"]), "a token stands twice in its vocabulary"),
+        (tiny(tokenizer__ggml__tokens=["a", "a"]), "a token appears twice in its vocabulary"),
         (tiny(tokenizer__ggml__tokens=[1, 2, 3]), "vocabulary"),
         (tiny(llama__block_count=0), "a block_count of 0 is not plausible. The file is damaged."),
         (tiny(llama__block_count=513), "a block_count of 513 is not plausible"),

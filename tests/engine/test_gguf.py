@@ -91,7 +91,7 @@ def test_what_is_no_gguf_file_is_named_for_what_it_is(tmp_path: Path, data: byte
         ({"llama__attention__layer_norm_rms_epsilon": float("nan")}, "epsilon"),
         ({"tokenizer__ggml__model": None}, "no tokenizer"),
         ({"tokenizer__ggml__tokens": None}, "no tokenizer"),
-        ({"tokenizer__ggml__tokens": ["a", "b", "a", "c"]}, "stands twice"),
+        ({"tokenizer__ggml__tokens": ["a", "b", "a", "c"]}, "appears twice"),
         ({"tokenizer__ggml__eos_token_id": 4}, "outside the vocabulary"),
         ({"tokenizer__ggml__token_type": [1, 1]}, "shorter than the vocabulary"),
         ({"split__count": 3}, "split over several files"),
