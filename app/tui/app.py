@@ -42,7 +42,6 @@ from app.tui.screens.export import ExportScreen
 from app.tui.screens.help import HelpScreen
 from app.tui.screens.home import HomeScreen, unfinished
 from app.tui.screens.instructions import InstructionsScreen
-from app.tui.screens.manual import FIRST, PAGE_OF, ManualScreen
 from app.tui.screens.models import ModelsScreen
 from app.tui.screens.new_run import NewRunScreen
 from app.tui.screens.open import OpenScreen
@@ -408,6 +407,9 @@ class QuorumApp(App[None], inherit_bindings=False):
 
     def open_manual(self, about: str = "") -> None:
         """Show the manual, open at what it says of the screen named `about`; back to it if it lies below."""
+        # Laying out Markdown takes a while to import, and Home should not wait for it.
+        from app.tui.screens.manual import FIRST, PAGE_OF, ManualScreen
+
         below = next((screen for screen in self.screen_stack if isinstance(screen, ManualScreen)), None)
         if below is None:
             self.push_screen(ManualScreen(PAGE_OF.get(about, FIRST)))
