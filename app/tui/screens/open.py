@@ -10,17 +10,16 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
-from app.tui.host import shows_errors
 from app.tui.keys import key
 from app.tui.literal import literal_line
-from app.tui.screens.base import Question
+from app.tui.screens.questions import PathQuestion
 from app.tui.widgets.choices import Choice, Choices
-from app.tui.widgets.fields import PathInput, typed_path
+from app.tui.widgets.fields import PathInput
 
 
-class OpenScreen(Question[Path]):
+class OpenScreen(PathQuestion):
     """Asks for a project file: typed, or one of the recent ones."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -41,20 +40,9 @@ class OpenScreen(Question[Path]):
         yield Static("Enter  open     Esc  cancel", classes="window-keys")
 
     def on_mount(self) -> None:
-        """Focus the field."""
+        """List the recent projects."""
         if self._recent:
             self.query_one(Choices).show(recent_choices(self._recent))
-        self.query_one(PathInput).focus()
-
-    @on(Input.Submitted)
-    async def _open_typed(self, event: Input.Submitted) -> None:
-        event.stop()
-        if event.value.strip():
-            await self._give(event.value)
-
-    @shows_errors
-    async def _give(self, text: str) -> None:
-        self.dismiss(typed_path(text))
 
     @on(Choices.OptionSelected)
     def _open_recent(self, event: Choices.OptionSelected) -> None:

@@ -117,14 +117,8 @@ class AgainScreen(Question[int]):
             self.query_one("#again-note", Static).update("Enter a number from 0 to 100.")
 
 
-class ModelPathScreen(Question[Path]):
-    """Gives the path that was typed."""
-
-    def compose_window(self) -> ComposeResult:
-        """Compose title and field."""
-        yield Static("Add a model", classes="window-title")
-        yield PathInput(placeholder="path of a GGUF file or a folder of them", id="path")
-        yield Static("Enter  add it     Esc  cancel", classes="window-keys")
+class PathQuestion(Question[Path]):
+    """A question whose answer is a path that is typed."""
 
     def on_mount(self) -> None:
         """Focus the field."""
@@ -139,3 +133,13 @@ class ModelPathScreen(Question[Path]):
     @shows_errors
     async def _give(self, text: str) -> None:
         self.dismiss(typed_path(text))
+
+
+class ModelPathScreen(PathQuestion):
+    """Gives the path of a model, or of a folder of them."""
+
+    def compose_window(self) -> ComposeResult:
+        """Compose title and field."""
+        yield Static("Add a model", classes="window-title")
+        yield PathInput(placeholder="path of a GGUF file or a folder of them", id="path")
+        yield Static("Enter  add it     Esc  cancel", classes="window-keys")
