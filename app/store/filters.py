@@ -259,7 +259,7 @@ def _compares(word: str) -> bool:
 
 def _no_comparison(word: str) -> ProjectError:
     return ProjectError(
-        f"{word!r} does not compare anything.",
+        f"{word!r} is not a valid comparison.",
         "Write a key, then : or < <= > >=, then a value, without blanks: score>=0.5. "
         "Quotes make it text to search for.",
     )

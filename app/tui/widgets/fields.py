@@ -16,14 +16,11 @@ from textual.message import Message
 from textual.widgets import Input, Static, TextArea
 
 from app.errors import QuorumError
+from app.store.filters import KEYS
 from app.tui.keys import key
-from app.tui.literal import field_text
+from app.tui.literal import field_text, literal
 
-HINT = (
-    'words  "a phrase"  -not  kind:A  status:edited,chosen  score>=0.5  flagged:yes  by:exact  won:name  '
-    "lost:name  model:name  tag:name  grade:A,B  reason:no_agreement  run:1  recipe:name  source:name  "
-    "view:conflicts\nEnter find, Esc cancel"
-)
+WHAT_FILTERS_KNOW = "  ".join(("words", '"a phrase"', "-not", *(known.example for known in KEYS.values())))
 
 
 class PathInput(Input):
@@ -89,7 +86,7 @@ class FilterLine(Vertical):
         """Compose field and hint."""
         # Disabled while it is hidden, so that it never takes the keys of Review.
         yield FilterInput(placeholder="find", id="filter-text", disabled=True)
-        yield Static(HINT, classes="dim")
+        yield Static(literal(f"{WHAT_FILTERS_KNOW}\nEnter  find     Esc  cancel"), classes="dim")
 
     def open(self, text: str) -> None:
         """Show the field with `text` in it and take the keys."""
