@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 EXIT_INTERRUPTED = 130
 """The exit code of a command that ctrl+c ended."""
 
@@ -40,3 +42,11 @@ class IntakeError(QuorumError):
 
 class ExportError(QuorumError):
     """An export cannot be written."""
+
+
+def did_you_mean(typed: str, known: Iterable[str]) -> str:
+    """Ask whether the known word nearest to `typed` was meant, with a blank behind; "" where none is near."""
+    from difflib import get_close_matches  # most commands are typed without a mistake
+
+    near = get_close_matches(typed.lower(), list(known), 1)
+    return f"Did you mean {near[0]}? " if near else ""

@@ -6,14 +6,13 @@ them; this module knows neither.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from app.errors import QuorumError
+from app.errors import QuorumError, did_you_mean
 
 TOPICS = (
     *("start", "method", "models", "seeds", "recipes", "import", "votes", "review", "filters", "exports"),
@@ -136,6 +135,5 @@ def plain(line: str) -> str:
 
 
 def suggestion(typed: str, known: Sequence[str]) -> str:
-    """Say which known word may have been meant, and list all."""
-    near = difflib.get_close_matches(typed.lower(), known, 1)
-    return (f"Did you mean {near[0]}? " if near else "") + f"Topics: {', '.join(TOPICS)}."
+    """Say which known word may have been meant, and list all topics."""
+    return f"{did_you_mean(typed, known)}Topics: {', '.join(TOPICS)}."

@@ -11,10 +11,9 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Literal, get_args
 
-from app.errors import ProjectError
+from app.errors import ProjectError, did_you_mean
 from app.method.terms import Kind, Reason
 from app.store import search
 from app.store.decisions import ANSWERS
@@ -280,8 +279,8 @@ def _about(key: str, operator: str, values: tuple[str, ...], *, negated: bool) -
         raise ProjectError(f"{key} {fault}: {key}{operator}{','.join(values)}", _examples(known))
     for value in values:
         if known.values and value not in known.values:
-            near = get_close_matches(value.lower(), known.values, 1)
-            raise ProjectError(f"{value!r} is not a valid value of {key}.", _meant(near) + _examples(known))
+            hint = did_you_mean(value, known.values) + _examples(known)
+            raise ProjectError(f"{value!r} is not a valid value of {key}.", hint)
         if known.most is not None:
             _number(key, value)
     return Term(key, values, operator, negated)
@@ -299,14 +298,9 @@ def _number(key: str, value: str) -> float:
 
 
 def _no_such_key(key: str, typed: str) -> ProjectError:
-    near = get_close_matches(key.lower(), KEYS, 1)
     keys = f"Keys are {', '.join(KEYS)}."
     as_text = f"Put it in quotes to search for it as text: {_quoted(typed)}"
-    return ProjectError(f"{key!r} is not a key to filter by.", f"{_meant(near)}{keys} {as_text}")
-
-
-def _meant(near: Sequence[str]) -> str:
-    return f"Did you mean {near[0]}? " if near else ""
+    return ProjectError(f"{key!r} is not a key to filter by.", f"{did_you_mean(key, KEYS)}{keys} {as_text}")
 
 
 def _examples(key: Key) -> str:
