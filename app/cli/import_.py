@@ -12,7 +12,7 @@ from app.cli.common import open_for_writing
 from app.errors import IntakeError
 from app.export.layout import whole_file
 from app.intake.given import GoodLine, read_candidates, read_decisions
-from app.intake.lines import BadLine
+from app.intake.lines import SHOWN, BadLine, SetAside
 from app.intake.seeds import FIELDS, BadTask, SeedTask, read_seeds, seed_file, seed_rows
 from app.intake.topics import Chosen, Limits, choose_topics
 from app.method.terms import Kind
@@ -66,9 +66,6 @@ def _told(chosen: Chosen) -> str:
     return f"{chosen.lines:,} categories, {plural(len(chosen.topics), 'topic')}{left_out}"
 
 
-SHOWN = 10
-
-
 def _columns(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
     """Read FIELD=COLUMN pairs."""
     columns: dict[str, str] = {}
@@ -119,7 +116,7 @@ def seeds(project: Path, file: Path, kind: Kind | None, columns: dict[str, str])
     parts = [plural(len(new), "new seed task")]
     if run:
         parts[0] += f" in run {run.number}: {of_a:,} of kind A (with an input), {len(new) - of_a:,} of kind B"
-    parts += [f"{len(rows) - len(new):,} were there already"] if len(rows) > len(new) else []
+    parts += [f"{len(rows) - len(new):,} already existed"] if len(rows) > len(new) else []
     parts += [f"{len(bad):,} set aside"] if bad else []
     click.echo(", ".join(parts), err=True)
 
@@ -166,12 +163,10 @@ def decisions(project: Path, file: Path, reviewer: str | None) -> None:
     """
     with open_for_writing(project) as opened:
         report = apply_decisions(opened, reviewer or login_name(), read_decisions(file))
-    for bad in report.first_bad:
-        click.echo(visible_line(f"line {bad.line}: {bad.what}. {bad.hint}".rstrip()), err=True)
-    for text in _more(report.bad, len(report.first_bad)):
-        click.echo(text, err=True)
+    for text in _set_aside(report):
+        click.echo(visible_line(text), err=True)
     parts = [f"{plural(report.applied, 'line')} applied"]
-    parts += [f"{report.there:,} held already"] if report.there else []
+    parts += [f"{report.there:,} already held"] if report.there else []
     parts += [f"{plural(report.bad, 'line')} set aside"] if report.bad else []
     click.echo(", ".join(parts), err=True)
 
@@ -183,9 +178,13 @@ def _nothing_in(file: Path, bad: list[BadLine]) -> IntakeError:
     return IntakeError(f"{file} holds no task: line {first.line}: {first.what}.", first.hint)
 
 
-def _lines(report: ImportReport) -> list[str]:
+def _set_aside(report: SetAside) -> list[str]:
     lines = [f"line {bad.line}: {bad.what}. {bad.hint}".rstrip() for bad in report.first_bad]
-    lines += _more(report.bad, len(report.first_bad))
+    return lines + _more(report.bad, len(report.first_bad))
+
+
+def _lines(report: ImportReport) -> list[str]:
+    lines = _set_aside(report)
     lines += [
         f"line {number}: {model} has another answer here already, which stays"
         for number, model in report.first_differing
@@ -197,7 +196,7 @@ def _lines(report: ImportReport) -> list[str]:
     where = f" in run {report.run}" if report.run else ""
     parts = [f"{plural(report.new, 'new task')}{where}"]
     parts += [f"{report.extended:,} got further candidates"] if report.extended else []
-    parts += [f"{report.there:,} were there already"] if report.there else []
+    parts += [f"{report.there:,} already existed"] if report.there else []
     parts += [f"{plural(report.bad, 'line')} set aside"] if report.bad else []
     lines.append(", ".join(parts))
     if report.new and report.tokeniser == "unicode":

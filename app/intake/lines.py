@@ -11,7 +11,7 @@ import codecs
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn, TypeVar
 
@@ -19,6 +19,8 @@ from app.errors import IntakeError
 
 LONGEST_LINE = 64 << 20
 """Of a file whose lines are records, in bytes."""
+SHOWN = 10
+"""Lines that cannot be used of which a report says what is wrong with them."""
 T = TypeVar("T")
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -39,6 +41,20 @@ class BadLine:
     line: int
     what: str
     hint: str
+
+
+@dataclass(slots=True)
+class SetAside:
+    """The lines of a file that cannot be used: how many, and the first of them."""
+
+    bad: int = 0
+    first_bad: list[BadLine] = field(default_factory=list)
+
+    def note_bad(self, line: BadLine) -> None:
+        """Count a line that cannot be used."""
+        self.bad += 1
+        if len(self.first_bad) < SHOWN:
+            self.first_bad.append(line)
 
 
 @dataclass(frozen=True, slots=True)

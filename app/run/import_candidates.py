@@ -8,19 +8,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from app.intake.given import GoodLine
-from app.intake.lines import BadLine
+from app.intake.lines import SHOWN, BadLine, SetAside
 from app.method.recipe_parts import Tokeniser
 from app.method.rouge import fitting, letters
 from app.run.voting import IMPORTS, vote_where_missing
 from app.store.imported import Import
 from app.store.project import Connection, Project
 
-SHOWN = 10
 """Lines named one by one; of the others only the number is kept."""
 
 
 @dataclass(slots=True)
-class ImportReport:
+class ImportReport(SetAside):
     """What an import brought: tasks that are new, those that were there and got further candidates or
     none, candidates left out because their model's stored answer is another, lines that cannot be used.
 
@@ -36,8 +35,6 @@ class ImportReport:
     voted: int = 0
     differing: int = 0
     first_differing: list[tuple[int, str]] = field(default_factory=list)
-    bad: int = 0
-    first_bad: list[BadLine] = field(default_factory=list)
     unread: Counter[str] = field(default_factory=Counter)
     seen: int = 0
     unseen: int = 0
@@ -46,12 +43,6 @@ class ImportReport:
     def tokeniser(self) -> Tokeniser:
         """By what the answers of the new tasks are compared."""
         return fitting(self.unseen / (self.seen + self.unseen) if self.unseen else 0.0)
-
-    def note_bad(self, line: BadLine) -> None:
-        """Count a line that cannot be used."""
-        self.bad += 1
-        if len(self.first_bad) < SHOWN:
-            self.first_bad.append(line)
 
 
 def import_candidates(project: Project, source: str, lines: Iterable[GoodLine | BadLine]) -> ImportReport:

@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from app.errors import ProjectError
 from app.intake.given import GivenDecision
-from app.intake.lines import BadLine
-from app.run.import_candidates import SHOWN
+from app.intake.lines import BadLine, SetAside
 from app.store import decisions, generated, log
 from app.store.project import Connection, Project
 from app.store.review_state import Action, ItemDecision, ReviewState, rating_text, tags_text
 
 
 @dataclass(slots=True)
-class DecisionReport:
+class DecisionReport(SetAside):
     """Lines that were applied, that changed nothing, and that could not be used."""
 
     applied: int = 0
     there: int = 0
-    bad: int = 0
-    first_bad: list[BadLine] = field(default_factory=list)
-
-    def note_bad(self, line: BadLine) -> None:
-        """Count a line that cannot be used."""
-        self.bad += 1
-        if len(self.first_bad) < SHOWN:
-            self.first_bad.append(line)
 
 
 def apply_decisions(

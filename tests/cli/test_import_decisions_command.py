@@ -55,7 +55,7 @@ def test_decisions_from_a_file_are_applied_once_and_told_in_the_log(project: Pat
     assert (four.status, four.reason, four.tags, four.flagged) == ("rejected", "duplicate", ("a", "b"), True)
     assert five == ReviewState()
     again = quorum("import", "decisions", project, file, "--reviewer", "bob")
-    assert "0 lines applied, 4 held already, 9 lines set aside" in again.stderr
+    assert "0 lines applied, 4 already held, 9 lines set aside" in again.stderr
 
     with Project.open(project) as opened:
         opened.write_now(lambda c: decisions.undo(c, "bob"))

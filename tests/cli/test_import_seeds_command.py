@@ -27,7 +27,7 @@ def test_seeds_are_split_counted_and_added_once(tmp_path: Path) -> None:
     told = quorum("import", "seeds", project, file).stderr
     assert "4 new seed tasks in run 1: 2 of kind A (with an input), 2 of kind B" in told
     assert "line 4: the instruction is empty" in told and "1 set aside" in told
-    assert "0 new seed tasks, 4 were there already" in quorum("import", "seeds", project, file).stderr
+    assert "0 new seed tasks, 4 already existed" in quorum("import", "seeds", project, file).stderr
     more = write(tmp_path / "y.jsonl", [*ROWS, {"instruction": "Count.", "output": "1"}])
     assert "1 new seed task in run 2" in quorum("import", "seeds", project, more, "--kind", "A").stderr
     status = quorum("status", project).stdout

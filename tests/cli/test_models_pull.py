@@ -14,7 +14,7 @@ import pytest
 
 from app.engine.catalog import BundledModels
 from tests.cli.commands import QUORUM, environment, quorum
-from tests.engine.hub_server import Hub, serving
+from tests.engine.hub_downloads import Hub, serving
 from tests.engine.tiny_gguf import build
 
 REPO = "org/tiny-GGUF"

@@ -15,7 +15,7 @@ from app.store.connection import Connection
 from app.store.project import Project
 from app.store.review_state import ItemDecision
 from tests.cli.commands import QUORUM, environment, quorum
-from tests.export.hub_server import Hub, serving
+from tests.export.hub_uploads import Hub, serving
 from tests.store.material import add_item, start_run
 
 

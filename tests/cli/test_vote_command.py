@@ -34,7 +34,7 @@ def test_import_makes_a_project_and_the_same_file_again_adds_nothing(tmp_path: P
     done = quorum("import", "candidates", project, file)
     assert done.stdout == "" and "2 new tasks in run 1" in done.stderr
     assert "6 candidates stored, 2 items voted on" in done.stderr
-    assert "2 were there already" in quorum("import", "candidates", project, file).stderr
+    assert "2 already existed" in quorum("import", "candidates", project, file).stderr
     [run] = json.loads(quorum("status", project, "--json").stdout)["runs"]
     assert (run["state"], run["target"]) == ("imported", 2)
     out = tmp_path / "rows.jsonl"
