@@ -95,7 +95,7 @@ class QueueState:
             self.order = cast(Order, place.order)
         self.seed = place.seed % SEEDS
         view = cast(View, place.view if place.view in VIEWS else "undecided")
-        self.wanted = parse("", view)
+        self.wanted = parse("", view)  # what is listed if the filter cannot be read
         self.wanted = parse(place.terms, view, strict=False)
 
     def place(self, listed: bool | None) -> QueuePlace:
