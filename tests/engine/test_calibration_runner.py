@@ -158,7 +158,7 @@ def test_the_real_worker_measures_the_bundled_models(bundled_models: BundledMode
     start = start_of(header)
     found = asyncio.run(calibrate(header, start, free=10**12, tell=lambda _words: None, seconds=12.0))
     assert found is not None
-    assert found.speed > 0 and (found.gain == 1.0 or found.gain > 1.0)
+    assert found.speed > 0 and found.gain >= 1.0
     assert 1 <= found.beside_threads <= found.threads <= physical_cores()
     assert found.parallel in (4, 8, 16, 32)
 

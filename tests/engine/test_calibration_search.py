@@ -64,6 +64,27 @@ def test_noise_changes_nothing() -> None:
     assert tuning.gain(START) == 1.0
 
 
+def test_settings_that_won_by_chance_are_given_up() -> None:
+    """The rival measures fast while it is tried and slow ever after, as on a machine that became busy."""
+
+    def speed(s: Settings) -> float:
+        return 100.0 if s.flash_attention else 80.0
+
+    machine = Machine(speed)
+    tuning = tuned(machine, Options(flash_attention=(True,)))
+    assert tuning.best.flash_attention and tuning.settle(START).flash_attention
+    for _ in range(9):
+        tuning.speeds[tuning.best].append(Speed(60.0, 60.0))
+    assert tuning.settle(START) == START
+    assert tuning.gain(START) == 1.0
+
+
+def test_settings_that_alone_work_are_kept() -> None:
+    tuning = Tuning(Machine(lambda _settings: 0.0), replace(START, repack=True))
+    tuning.speeds = {START: [Speed(0, 0)], tuning.best: [Speed(5.0, 5.0)]}
+    assert tuning.settle(START).repack
+
+
 def test_many_at_once_may_want_what_few_do_not() -> None:
     def speed(s: Settings) -> float:
         return s.parallel * (0.8 if s.flash_attention == (s.parallel < 32) else 1.0)

@@ -64,7 +64,7 @@ async def calibrate(
         return None
     finally:
         await bench.close()
-    best = tuning.best
+    best = tuning.settle(start)
     if not tuning.speed(best).wall:
         return None
     return Calibration(
