@@ -12,12 +12,14 @@ from typing import get_args
 import click
 
 from app.cli.progress import RunNarrator
+from app.engine.context import AUTO, Context
 from app.engine.devices import find_devices
 from app.engine.gguf import MAX_LAYERS, read_header
 from app.errors import EXIT_INTERRUPTED, QuorumError
 from app.intake.seeds import read_seed_tasks, seed_file
 from app.intake.topics import read_topics
 from app.method.recipe import load
+from app.method.recipe_parts import LONGEST_CONTEXT, SHORTEST_CONTEXT
 from app.method.terms import StageName
 from app.run.answerers import change_answerers
 from app.run.plan import DEFAULT_RECIPE, Plan, next_plan, resume_plan, with_topics
@@ -36,6 +38,19 @@ def _layers(_ctx: click.Context, _param: click.Parameter, value: str | None) -> 
         return None if value is None else _AUTO
     if not (value.isascii() and value.isdecimal() and int(value) <= MAX_LAYERS + 1):
         raise click.BadParameter(f"{value!r} is neither auto nor a number of layers.")
+    return int(value)
+
+
+def _context(_ctx: click.Context, _param: click.Parameter, value: str | None) -> Context | None:
+    """Read `auto` or a number of tokens."""
+    if value is None:
+        return None
+    if value == AUTO:
+        return AUTO
+    if not (value.isascii() and value.isdecimal() and SHORTEST_CONTEXT <= int(value) <= LONGEST_CONTEXT):
+        raise click.BadParameter(
+            f"{value!r} is neither auto nor a number of tokens of at least {SHORTEST_CONTEXT}."
+        )
     return int(value)
 
 
@@ -63,6 +78,12 @@ def _layers(_ctx: click.Context, _param: click.Parameter, value: str | None) -> 
     help="Layers of each model that go to the GPU [auto: all that fit].",
 )
 @click.option(
+    "--context",
+    metavar="auto|N",
+    callback=_context,
+    help="Tokens of each model's context [the recipe's, or auto: as many as the prompts need].",
+)
+@click.option(
     "--add-answerer",
     "joining",
     type=_FILE,
@@ -88,6 +109,7 @@ def run(
     until: StageName | None,
     seed: int | None,
     gpu_layers: int | None,
+    context: Context | None,
     joining: tuple[Path, ...],
     leaving: tuple[str, ...],
     no_calibration: bool,
@@ -122,6 +144,7 @@ def run(
         "until": until,
         "seed": seed,
         "gpu_layers": None if gpu_layers == _AUTO else gpu_layers,
+        "context": context,
         "calibrate": not no_calibration,
     }
     for model in (writer, *answerers, *joining):

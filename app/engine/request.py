@@ -68,8 +68,9 @@ class Completion:
 
     `ended` says why generation stopped: "end" the model closed its text, "stop" a stop string came
     (not part of `text`), "length" the token limit or the end of the context cut it, "error" this item was
-    refused or is quarantined because the worker crashed on it twice (`error` says why). Tokens are
-    counted in the model's own tokens; `seconds` is the time the request spent in the batch.
+    refused or is quarantined because the worker crashed on it twice (`error` says why). `too_long` says
+    that it was refused because its prompt does not fit into the context. Tokens are counted in the
+    model's own tokens; `seconds` is the time the request spent in the batch.
     """
 
     id: str
@@ -81,6 +82,7 @@ class Completion:
     error: str = ""
     raw: str = ""
     thinking: str = ""
+    too_long: bool = False
 
     @property
     def cut(self) -> bool:
@@ -128,4 +130,5 @@ def completion_from_json(values: Mapping[str, Any]) -> Completion:
         error=str(values.get("error", "")),
         raw=str(values.get("raw", "")),
         thinking=str(values.get("thinking", "")),
+        too_long=bool(values.get("too_long", False)),
     )

@@ -113,11 +113,15 @@ class Engine:
         completion: Completion = await self._answer(item)
         return completion
 
-    async def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Return how many tokens each text takes as a prompt, begin and end tokens included."""
-        if not texts:
+    async def tokens_needed(self, requests: Sequence[Request]) -> list[int]:
+        """Return how many tokens each request takes of a context at most: its prompt, and all it may get.
+
+        A request that cannot be asked takes none. Raises as `complete` does, and ModelError if counting
+        killed two workers.
+        """
+        if not requests:
             return []
-        item = self._item("count", {"texts": list(texts)}, None)
+        item = self._item("count", {"requests": [request_to_json(request) for request in requests]}, None)
         self._items.add(item, first=True)  # planning waits for it
         counts: list[int] = await self._answer(item)
         return counts

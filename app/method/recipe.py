@@ -19,7 +19,7 @@ from pydantic_core import ErrorDetails
 
 from app.errors import RecipeError
 from app.method.recipe_forms import AnswerStage, ConsensusStage, InstanceStage, InstructionStage
-from app.method.recipe_parts import Table, Tokeniser
+from app.method.recipe_parts import Context, Table, Tokeniser
 
 MAX_RECIPE_BYTES = 1 << 20
 
@@ -35,6 +35,8 @@ class Recipe(Table):
     """The share of instructions that need an input."""
     tokeniser: Tokeniser = "rouge-score"
     """What ROUGE-L compares: `rouge-score` sees a-z and 0-9, `unicode` every script."""
+    context: Context = "auto"
+    """Tokens of a model's context, prompt and answer together; "auto": as many as the run needs."""
     instructions: InstructionStage
     instances: InstanceStage
     answers: AnswerStage
@@ -68,8 +70,11 @@ class Recipe(Table):
 
     @property
     def recipe_hash(self) -> str:
-        """SHA-256 over everything that changes what a run makes (title and description do not)."""
-        data = self.model_dump(mode="json", exclude={"title", "description"})
+        """SHA-256 over everything that changes what a run makes.
+
+        Title and description do not, and the context is how a run is made: another one resumes it.
+        """
+        data = self.model_dump(mode="json", exclude={"title", "description", "context"})
         return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from app.method import templates
 
@@ -13,6 +13,7 @@ NEAR_DUPLICATE = 0.7
 
 Rule = Literal["released", "paper", "quorum"]
 Tokeniser = Literal["rouge-score", "unicode"]
+SHORTEST_CONTEXT, LONGEST_CONTEXT = 256, 1 << 27
 
 
 def template(*variables: str, required: tuple[str, ...] = ()) -> AfterValidator:
@@ -37,6 +38,18 @@ CallHeader = Annotated[str, template("count", "topics")]
 Comparison = Annotated[str, template("instruction", "rewritten", required=("instruction", "rewritten"))]
 # TOML and JSON give lists; everything else is strict, so that "4" is not a number and true is not 1.
 Words = Annotated[tuple[str, ...], Field(strict=False)]
+
+
+def _context(value: object) -> object:
+    # In one message, where a union of types would give one for each of them.
+    if value == "auto" or (type(value) is int and SHORTEST_CONTEXT <= value <= LONGEST_CONTEXT):
+        return value
+    raise ValueError(
+        f'must be "auto" or a number of tokens of at least {SHORTEST_CONTEXT}, not {value!r:.60}'
+    )
+
+
+Context = Annotated[int | Literal["auto"], BeforeValidator(_context)]
 
 
 class Table(BaseModel):

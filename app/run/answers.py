@@ -15,9 +15,10 @@ from app.engine.request import Completion, Message, Request
 from app.method.filters import answer_drop
 from app.method.parse import parse_answer
 from app.method.prompts import Demonstration, Prompt, block_prompt, chat_messages, zero_shot
+from app.method.recipe_forms import AnswerStage
 from app.method.recipe_parts import BlockPrompt
-from app.method.terms import Kind
-from app.run.context import RunContext
+from app.method.terms import Kind, Style
+from app.run.context import RunContext, Task
 from app.run.ensemble import Member
 from app.run.written import unusable
 from app.store import generated, review, runs
@@ -64,33 +65,41 @@ async def _answer(ctx: RunContext, position: int | None, member: Member, wanted:
     if member.style == "few-shot":
         limit = ctx.recipe.answers.sampling.max_new_tokens
         for kind in dict.fromkeys(asked.instance.kind for asked in by_kind):
-            form = _few_shot_form(ctx, kind)
+            form = few_shot_form(ctx.recipe.answers, kind)
             examples[kind] = await ctx.worked_examples(member, STAGE, kind, form, limit)
-    requests = ((asked, _request(ctx, member, asked, examples)) for asked in by_kind)
-    async for asked, request, completion in ctx.ask(member, requests):
+    request_of = partial(_request, ctx, member, examples)
+    async for asked, request, completion in ctx.ask(member, by_kind, request_of):
         await _store(ctx, position, member, asked, request, completion)
 
 
-def _few_shot_form(ctx: RunContext, kind: Kind) -> BlockPrompt:
-    return ctx.recipe.answers.few_shot_a if kind == "A" else ctx.recipe.answers.few_shot_b
+def few_shot_form(stage: AnswerStage, kind: Kind) -> BlockPrompt:
+    """Return the prompt with worked examples for tasks of a kind."""
+    return stage.few_shot_a if kind == "A" else stage.few_shot_b
+
+
+def question(
+    stage: AnswerStage, style: Style, task: Task, examples: Mapping[Kind, Sequence[Demonstration]]
+) -> Prompt | list[Message]:
+    """Return what an answerer is asked about a task; `examples` are what one of style few-shot is shown."""
+    if style == "chat":
+        turns = chat_messages(stage, task.instruction, task.input)
+        return [Message(_role(turn["role"]), turn["content"]) for turn in turns]
+    if style == "few-shot":
+        form = few_shot_form(stage, task.kind)
+        return block_prompt(form, examples[task.kind], task.instruction, task.input)
+    return Prompt("", zero_shot(stage, task.instruction, task.input))
 
 
 def _request(
-    ctx: RunContext, member: Member, asked: Asked, examples: Mapping[Kind, Sequence[Demonstration]]
+    ctx: RunContext, member: Member, examples: Mapping[Kind, Sequence[Demonstration]], asked: Asked
 ) -> Request:
     stage, instance = ctx.recipe.answers, asked.instance
     sampling = stage.sampling
     if asked.attempt and not asked.task and sampling.temperature == 0:
         sampling = sampling.model_copy(update={"temperature": AGAIN_TEMPERATURE})
     ask = partial(ctx.request, STAGE, instance.id, member, sampling, attempt=asked.attempt)
-    if member.style == "chat":
-        turns = chat_messages(stage, instance.instruction, instance.input)
-        return ask(messages=[Message(_role(turn["role"]), turn["content"]) for turn in turns])
-    if member.style == "few-shot":
-        form = _few_shot_form(ctx, instance.kind)
-        shown = examples[instance.kind]
-        return ask(prompt=block_prompt(form, shown, instance.instruction, instance.input))
-    return ask(prompt=Prompt("", zero_shot(stage, instance.instruction, instance.input)))
+    asked_with = question(stage, member.style, instance, examples)
+    return ask(messages=asked_with) if isinstance(asked_with, list) else ask(prompt=asked_with)
 
 
 def _role(name: str) -> Literal["system", "user"]:
@@ -121,6 +130,8 @@ async def _store(
     )
 
     def commit(c: Connection) -> None:
+        if asked.attempt and not candidate.reason:
+            generated.keep_again(c, instance.id)
         key = generated.save_completion(c, row)
         place = review.next_position(c, instance.id) if position is None else position
         generated.save_candidate(c, replace(candidate, completion_id=key, position=place))

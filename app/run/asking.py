@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import suppress
 from typing import TypeVar
 
-from app.engine.request import Completion, Request
+from app.engine.request import Completion, Request, Sampling
 from app.engine.supervisor import Engine
 from app.method.prompts import Prompt
 from app.run.progress import RunState
@@ -99,9 +99,16 @@ async def demonstrations_that_fit(
     `prompt_with(n)` is the prompt with the first n demonstrations. The room for generation is what the
     recipe asks for but at most a quarter of the context: a tiny context would otherwise show nothing.
     """
-    room = engine.settings.context - min(max_new_tokens, engine.settings.context // 4) - MARGIN
+    context = engine.settings.context
     for count in range(most, 0, -1):
-        prompt = prompt_with(count)
-        if (await engine.count_tokens([prompt.prefix + prompt.tail]))[0] <= room:
+        request = demonstrating(prompt_with(count), min(max_new_tokens, context // 4))
+        if (await engine.tokens_needed([request]))[0] <= context:
             return count
     return 0
+
+
+def demonstrating(prompt: Prompt, max_new_tokens: int) -> Request:
+    """Return a request that needs as many tokens as this prompt and what is generated after it."""
+    return Request(
+        "", prefix=prompt.prefix, tail=prompt.tail, sampling=Sampling(max_new_tokens=max_new_tokens + MARGIN)
+    )

@@ -11,13 +11,20 @@ import random
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, dataclass
+from typing import Protocol
 
 from app.engine.request import Completion, Message, Request, Sampling
 from app.method.prompts import Demonstration, Prompt, block_prompt, draw_demonstrations
 from app.method.recipe import Recipe
 from app.method.recipe_parts import BlockPrompt, SamplingTable
 from app.method.terms import AskedFor, Kind
-from app.run.asking import RunControl, Subject, completions_in_order, demonstrations_that_fit
+from app.run.asking import (
+    RunControl,
+    Subject,
+    completions_in_order,
+    demonstrating,
+    demonstrations_that_fit,
+)
 from app.run.ensemble import Ensemble, Member
 from app.store.project import Project
 from app.store.rows import NewCompletion, RunRow, SeedRow
@@ -113,28 +120,38 @@ class RunContext:
     async def ask(
         self,
         member: Member,
-        asked: Iterable[tuple[Subject, Request]],
+        subjects: Sequence[Subject],
+        request_of: Callable[[Subject], Request],
         *,
         enough: Callable[[], bool] = _never,
     ) -> AsyncGenerator[tuple[Subject, Request, Completion], None]:
-        """Load a member and yield what it writes, in the order of `asked`, until that is `enough`.
+        """Load a member and yield what it writes, in the order of `subjects`, until that is `enough`.
 
-        `asked` may be lazy: requests are made while earlier ones are under way, and wait during a pause.
-        The person is shown which request failed. Do not break out of a loop over this but say `enough`;
-        if an error leaves the loop, asyncio closes this generator, and with it what is under way.
+        Its context is first made long enough for all of it, where that is possible and was not fixed.
+        Requests are made while earlier ones are under way, and wait during a pause: `request_of` gives the
+        same each time. The person is shown which request failed. Do not break out of a loop over this but
+        say `enough`; if an error leaves the loop, asyncio closes this generator, and with it what is under
+        way.
         """
-        async with (
-            self.ensemble.using(member) as engine,
-            aclosing(completions_in_order(engine, asked, self.control)) as answers,
-        ):
-            async for subject, request, completion in answers:
-                if completion.ended == "error":
-                    self.notice(
-                        f"{member.name} could not answer an item, which is set aside: {completion.error}"
-                    )
-                yield subject, request, completion
-                if enough():
-                    return
+        async with self.ensemble.using(member) as engine:
+            await self.make_room(member, map(request_of, subjects))
+            asked = ((subject, request_of(subject)) for subject in subjects)
+            answers = completions_in_order(engine, asked, self.control)
+            async with aclosing(answers):
+                async for subject, request, completion in answers:
+                    self._tell_failure(member, completion)
+                    yield subject, request, completion
+                    if enough():
+                        return
+
+    async def make_room(self, member: Member, requests: Iterable[Request]) -> None:
+        """Give a loaded member a longer context where these requests need one; tell the person if it grew."""
+        if grew := await self.ensemble.make_room(member, requests):
+            self.notice(grew)
+
+    def _tell_failure(self, member: Member, completion: Completion) -> None:
+        if completion.ended == "error":
+            self.notice(f"{member.name} could not answer an item, which is set aside: {completion.error}")
 
     def completion_row(
         self,
@@ -175,6 +192,7 @@ class RunContext:
         `what` names what is written after them, in the plural; a notice says if they do not all fit.
         """
         async with self.ensemble.using(member) as engine:
+            await self.make_room(member, [demonstrating(prompt_with(most), max_new_tokens)])
             count = await demonstrations_that_fit(engine, prompt_with, most, max_new_tokens)
             if count < most:
                 self.notice(
@@ -190,7 +208,7 @@ class RunContext:
 
         Room is measured with the longest seed task of the kind, or example, as the target.
         """
-        examples = self._worked_examples(stage, kind, form)
+        examples = worked_examples(self.seeds, self.run.seed, stage, kind, form)
         targets = [(seed.instruction, seed.input) for seed in self.seeds_of(kind)]
         targets += [(example.instruction, example.input) for example in examples]
         longest = max(targets, key=lambda task: len(task[0]) + len(task[1]), default=("", ""))
@@ -203,11 +221,38 @@ class RunContext:
         )
         return examples[:count]
 
-    def _worked_examples(self, stage: AskedFor, kind: Kind, form: BlockPrompt) -> list[Demonstration]:
-        """Return the recipe's own examples, or else draw them from the seed tasks that have an output."""
-        if form.examples:
-            own = form.examples[: form.demonstrations]
-            return [Demonstration(example.instruction, example.input, example.output) for example in own]
-        seeds = [seed for seed in self.seeds_of(kind) if seed.output.strip()]
-        drawn = draw_demonstrations(seeds, (), form.demonstrations, 0, generator(self.run.seed, stage, kind))
-        return [Demonstration(seed.instruction, seed.input, seed.output) for seed in drawn]
+
+class Task(Protocol):
+    """What an answerer is asked about: an instance, or a seed task in its place."""
+
+    @property
+    def kind(self) -> Kind:
+        """Whether it has an input."""
+
+    @property
+    def instruction(self) -> str:
+        """What is asked."""
+
+    @property
+    def input(self) -> str:
+        """What it is asked about; empty for kind B."""
+
+
+class Example(Task, Protocol):
+    """A seed task as it can be shown, stored or not."""
+
+    @property
+    def output(self) -> str:
+        """The answer; may be missing."""
+
+
+def worked_examples(
+    seeds: Sequence[Example], run_seed: int, stage: AskedFor, kind: Kind, form: BlockPrompt
+) -> list[Demonstration]:
+    """Return the recipe's own examples, or else draw them from the seed tasks that have an output."""
+    if form.examples:
+        own = form.examples[: form.demonstrations]
+        return [Demonstration(example.instruction, example.input, example.output) for example in own]
+    answered = [seed for seed in seeds if seed.kind == kind and seed.output.strip()]
+    drawn = draw_demonstrations(answered, (), form.demonstrations, 0, generator(run_seed, stage, kind))
+    return [Demonstration(seed.instruction, seed.input, seed.output) for seed in drawn]

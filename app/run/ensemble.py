@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+import logging
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,15 +11,20 @@ from pathlib import Path
 from app.engine import catalog
 from app.engine.calibration.record import chosen_settings, store, stored
 from app.engine.calibration.runner import calibrate, full_speed, worth_calibrating
+from app.engine.context import AUTO, Context, ContextNeed, grown, halved
 from app.engine.devices import Devices
 from app.engine.gguf import ModelHeader, fingerprint
+from app.engine.lengths import batches
 from app.engine.machine import available_memory
-from app.engine.memory import Residency, plan_residency
+from app.engine.memory import GPU_RESERVE, Residency, plan_residency
+from app.engine.request import Request
 from app.engine.settings import Settings, default_settings
 from app.engine.state import EngineState
-from app.engine.supervisor import Engine
+from app.engine.supervisor import Engine, EnginePaused
 from app.errors import ModelError
 from app.method.terms import Role, Style
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -54,8 +60,11 @@ class Ensemble:
         *,
         headless: bool,
         on_state: Callable[[EngineState], None],
+        context: Context = AUTO,
     ) -> None:
         self.members: list[Member] = []
+        self._context = context
+        self._gpu_free = 0
         self._headless = headless
         for role, path in _roles(writer, answerers):
             engine = Engine(path, headless=headless, on_state=on_state)
@@ -92,10 +101,16 @@ class Ensemble:
                 )
             known[member.model] = member.path
 
-    def settle(self, devices: Devices, gpu_layers: int | None) -> Residency:
-        """Decide how the models are loaded, before any is; ModelError if one does not fit at all."""
-        headers = [member.engine.header for member in self.members]
-        residency = residency_of(headers, devices, gpu_layers=gpu_layers, headless=self._headless)
+    def settle(
+        self, devices: Devices, gpu_layers: int | None, needs: Sequence[ContextNeed] = ()
+    ) -> Residency:
+        """Decide how the models are loaded, before any is; ModelError if one does not fit at all.
+
+        `needs` say what context each is to have, the default one without.
+        """
+        needs = needs or [ContextNeed(member.engine.header, self._context) for member in self.members]
+        residency = residency_of(needs, devices, gpu_layers=gpu_layers, headless=self._headless)
+        self._gpu_free = max(residency.gpu_free - residency.gpu_needed - len(devices.gpus) * GPU_RESERVE, 0)
         for member, settings in zip(self.members, residency.settings, strict=True):
             member.engine.settings = settings
         self.resident = residency.together
@@ -122,6 +137,34 @@ class Ensemble:
         await member.engine.start()  # nothing while it runs; again after its worker kept dying
         yield member.engine
 
+    async def make_room(self, member: Member, requests: Iterable[Request]) -> str:
+        """Load a member again with a longer context if one of these requests needs it; return what to say.
+
+        To be called while nothing is asked of it. Nothing is done where a context was fixed, or the model
+        can take no more; a text that kills the worker that counts its tokens is left to being asked.
+        """
+        engine, header = member.engine, member.engine.header
+        if self._context != AUTO or engine.settings.context >= header.context_length:
+            return ""
+        needed = 0
+        try:
+            for batch in batches(requests):
+                needed = max(needed, *await engine.tokens_needed(batch))
+        except EnginePaused:
+            raise
+        except ModelError as error:
+            _LOG.warning("the tokens for %s cannot be counted: %s", member.name, error)
+        settings = grown(header, engine.settings, needed, free=available_memory(), gpu_free=self._gpu_free)
+        if settings == engine.settings:
+            return ""
+        await engine.close()
+        engine.settings = settings
+        await engine.start()
+        return (
+            f"{member.name} gets a context of {settings.context:,} tokens: the longest prompt takes "
+            f"{needed:,} with its answer."
+        )
+
     async def load_all(self, *, writing: bool = True, answering: bool = True) -> None:
         """Load the members that stay together: the writer if it is `writing`, the others if `answering`.
 
@@ -141,22 +184,35 @@ class Ensemble:
 
 
 def residency_of(
-    headers: Sequence[ModelHeader], devices: Devices, *, gpu_layers: int | None, headless: bool
+    needs: Sequence[ContextNeed], devices: Devices, *, gpu_layers: int | None, headless: bool
 ) -> Residency:
-    """Say how a run would load these models; ModelError if one does not fit at all.
+    """Say how a run would load models that need these contexts; ModelError if one does not fit at all.
 
-    What was measured to be fastest may take more memory than is free by now: then the defaults must do.
+    What was measured to be fastest may take more memory than is free by now: then the defaults must do, and
+    then half the context, unless it was fixed.
     """
+    headers, free, gpu = [need.header for need in needs], available_memory(), bool(devices.gpus)
 
     def plan(settings: Sequence[Settings]) -> Residency:
         models = list(zip(headers, settings, strict=True))
-        return plan_residency(models, free=available_memory(), gpus=devices.gpus, gpu_layers=gpu_layers)
+        return plan_residency(models, free=free, gpus=devices.gpus, gpu_layers=gpu_layers)
 
-    gpu = bool(devices.gpus)
-    try:
-        return plan([chosen_settings(header, headless=headless, gpu=gpu) for header in headers])
-    except ModelError:
-        return plan([default_settings(header, headless=headless) for header in headers])
+    contexts = [need.tokens for need in needs]
+    while True:
+        each = list(zip(headers, contexts, strict=True))
+        try:
+            return plan([chosen_settings(h, headless=headless, gpu=gpu, context=c) for h, c in each])
+        except ModelError:
+            pass
+        try:
+            return plan([default_settings(h, headless=headless, context=c) for h, c in each])
+        except ModelError:
+            less = [
+                halved(n.header, c) if n.wanted == AUTO else c for n, c in zip(needs, contexts, strict=True)
+            ]
+            if less == contexts:
+                raise
+            contexts = less
 
 
 def uncalibrated(headers: Sequence[ModelHeader], devices: Devices) -> list[ModelHeader]:

@@ -5,22 +5,27 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.engine import catalog
 from app.engine.calibration.runner import calibration_seconds
+from app.engine.context import AUTO, Context, ContextNeed, can_grow
 from app.engine.devices import Devices
 from app.engine.gguf import ModelHeader, fingerprint, read_header
+from app.engine.lengths import longest
 from app.engine.memory import Residency
-from app.errors import IntakeError
+from app.errors import IntakeError, ModelError
 from app.intake.seeds import SeedTask, bundled_seed_tasks, seed_rows
 from app.intake.topics import bundled_topics
 from app.method.recipe import Recipe, load
 from app.method.rouge import UNSEEN, unseen_share
 from app.method.terms import Kind, StageName
 from app.run.ensemble import Ensemble, Member, residency_of, uncalibrated
+from app.run.known_prompts import answerer_prompts, writer_prompts
 from app.store import runs
 from app.store.project import Connection, Project
 from app.store.rows import ModelRow, NewRun, NewRunModel, NewSeed, RunRow, SeedRow
@@ -28,6 +33,8 @@ from app.store.rows import ModelRow, NewRun, NewRunModel, NewSeed, RunRow, SeedR
 DEFAULT_RECIPE = "ensemble-instruct"
 DEFAULT_TARGET = 24
 DEFAULT_SEED = 1
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,8 @@ class Plan:
     seed: int = DEFAULT_SEED
     gpu_layers: int | None = None
     calibrate: bool = True
+    context: Context | None = None
+    """Tokens of each model's context, in place of what the recipe says."""
     until: StageName | None = None
     """The last stage to do; a run without it continues from there."""
 
@@ -175,10 +184,41 @@ def resume_plan(project: Project) -> Plan | None:
     return project.read(stored)
 
 
-def memory_plan(plan: Plan, devices: Devices, *, headless: bool = False) -> Residency:
+def memory_plan(
+    plan: Plan, needs: Sequence[ContextNeed], devices: Devices, *, headless: bool = False
+) -> Residency:
     """Say how the plan's models would be loaded; ModelError if one of them does not fit at all."""
-    headers = [read_header(path) for path in (plan.writer, *plan.answerers)]
-    return residency_of(headers, devices, gpu_layers=plan.gpu_layers, headless=headless)
+    return residency_of(needs, devices, gpu_layers=plan.gpu_layers, headless=headless)
+
+
+async def context_needs(plan: Plan) -> list[ContextNeed]:
+    """Return what context each of the plan's models needs for what is known of its prompts.
+
+    Tokens are counted, in a worker of its own, where the context follows from them and the model can take a
+    longer one than is the default. ModelError for a file that is not a usable model.
+    """
+    return [
+        await _context_need(plan, path, writing=place == 0)
+        for place, path in enumerate((plan.writer, *plan.answerers))
+    ]
+
+
+async def _context_need(plan: Plan, path: Path, *, writing: bool) -> ContextNeed:
+    header = await asyncio.to_thread(read_header, path)
+    wanted = plan.context or plan.recipe.context
+    if wanted != AUTO or not can_grow(header):
+        return ContextNeed(header, wanted)
+    seeds = seed_rows(plan.seeds)
+    if writing:
+        known = writer_prompts(plan.recipe, seeds, plan.seed, chat=header.has_chat_template)
+    else:
+        known = answerer_prompts(plan.recipe, seeds, plan.seed, catalog.default_style(header))
+    try:
+        needed = await longest(path, known)
+    except ModelError as error:  # loading the model will say the same
+        _LOG.warning("%s", error)
+        needed = 0
+    return ContextNeed(header, wanted, needed)
 
 
 def calibration_plan(plan: Plan, devices: Devices) -> tuple[int, float]:

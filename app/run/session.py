@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 
 from app.engine.calibration.runner import calibration_seconds
+from app.engine.context import ContextNeed, context_line
 from app.engine.devices import Devices, find_devices
 from app.engine.state import EngineState
 from app.engine.supervisor import EnginePaused
@@ -20,7 +22,7 @@ from app.run.asking import RunControl
 from app.run.context import RunContext
 from app.run.ensemble import Ensemble, uncalibrated
 from app.run.forms import InstructionForm, finished, instance_form, instruction_form
-from app.run.plan import Opened, Plan, open_run, prepared
+from app.run.plan import Opened, Plan, context_needs, open_run, prepared
 from app.run.progress import Listener, RunSnapshot, RunState, reaches
 from app.run.snapshots import RunView
 from app.run.voting import renew_votes, vote_missing
@@ -107,9 +109,10 @@ class RunSession:
             ensemble = await self._ensemble()
             ensemble.check(writing=self._plan.recipe.instructions.writes)
             devices = await find_devices()
-            ensemble.settle(devices, self._plan.gpu_layers)  # refused before a run is begun
+            needs = await context_needs(self._plan)
+            ensemble.settle(devices, self._plan.gpu_layers, needs)  # refused before a run is begun
             opened = await open_run(self._project, self._plan, ensemble)
-            state = await self._conduct(opened, ensemble, devices)
+            state = await self._conduct(opened, ensemble, devices, needs)
         except asyncio.CancelledError:
             pass  # stop() wants the run to end here; what is stored stays
         except EnginePaused as problem:
@@ -130,12 +133,19 @@ class RunSession:
             loop.call_soon_threadsafe(self._view.note_engine)
 
         ensemble = await asyncio.to_thread(
-            Ensemble, self._plan.writer, self._plan.answerers, headless=self._headless, on_state=on_state
+            Ensemble,
+            self._plan.writer,
+            self._plan.answerers,
+            headless=self._headless,
+            on_state=on_state,
+            context=self._plan.context or self._plan.recipe.context,
         )
         self._view.members = ensemble.members
         return ensemble
 
-    async def _conduct(self, opened: Opened, ensemble: Ensemble, devices: Devices) -> RunState:
+    async def _conduct(
+        self, opened: Opened, ensemble: Ensemble, devices: Devices, needs: Sequence[ContextNeed]
+    ) -> RunState:
         run = opened.run
         _LOG.info("run %d of %s begins: recipe %s", run.number, self._project.path, run.recipe_name)
         self._view.begin(run)
@@ -151,7 +161,9 @@ class RunSession:
             return RunState.DONE
         await self._project.write(lambda c: runs.set_state(c, run.id, "running"))
         await self._calibrate(ensemble, devices)
-        self._view.notice(ensemble.settle(devices, self._plan.gpu_layers).line())
+        residency = ensemble.settle(devices, self._plan.gpu_layers, needs)
+        self._view.notice(residency.line())
+        self._view.notice(context_line(needs, [settings.context for settings in residency.settings]))
         if not ensemble.resident:
             self._view.notice("The models do not fit into memory together and take turns, the writer first.")
         while True:

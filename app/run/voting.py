@@ -17,7 +17,7 @@ from app.method.consensus import Matrix, Vote, part_of, vote, vote_again, vote_a
 from app.method.recipe import Recipe
 from app.method.recipe_parts import Rule, Tokeniser
 from app.run.context import RunContext
-from app.run.written import FAILED
+from app.run.written import FAILED, SET_ASIDE
 from app.store import generated, review, runs, votes
 from app.store.project import Connection
 from app.store.rows import CandidateRow, RunRow
@@ -36,12 +36,18 @@ async def vote_missing(ctx: RunContext) -> None:
             row = await asyncio.to_thread(vote_row, taking_part, ctx.recipe)
             await ctx.project.write(partial(votes.save_vote, instance_id=instance, vote=row))
         else:
-            drops = [candidate.reason for candidate in candidates if candidate.reason != FAILED]
-            status, reason = ("dropped", drops[0]) if drops else ("quarantined", FAILED)
+            status, reason = _why_aside([candidate.reason for candidate in candidates])
             await ctx.project.write(
                 partial(generated.set_instance_status, instance_id=instance, status=status, reason=reason)
             )
         ctx.stored()
+
+
+def _why_aside(reasons: Sequence[str]) -> tuple[str, str]:
+    """Return the status and reason of an instance none of whose candidates takes part, by theirs."""
+    if drops := [reason for reason in reasons if reason not in SET_ASIDE]:
+        return "dropped", drops[0]
+    return "quarantined", next((reason for reason in SET_ASIDE if reason in reasons), FAILED)
 
 
 def _waiting(c: Connection, run_id: str) -> list[tuple[str, list[CandidateRow]]]:

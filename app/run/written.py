@@ -13,18 +13,24 @@ from app.store.project import Connection
 from app.store.rows import NewCandidate, NewCompletion, NewInstance, NewInstruction, Status
 
 FAILED: Final = "failed"
+OVER_CONTEXT: Final = "over_context"
+SET_ASIDE: Final = (OVER_CONTEXT, FAILED)
+"""Why a model gave nothing at all: such a thing is quarantined, and can be asked again."""
 
 
 def unusable(completion: Completion) -> Reason | None:
-    """Return why a completion holds no answer at all, or None: the model failed, or did nothing but think."""
+    """Return why a completion holds no answer at all, or None.
+
+    The prompt was too long, the model failed, or it did nothing but think.
+    """
     if completion.ended == "error":
-        return FAILED
+        return OVER_CONTEXT if completion.too_long else FAILED
     return "only_reasoning" if completion.only_thinking else None
 
 
 def status_of(reason: Reason | None) -> Status:
     """Return what becomes of a thing by the reason why it may not stay, which is None if it may."""
-    if reason == FAILED:
+    if reason in SET_ASIDE:
         return "quarantined"
     return "dropped" if reason else "kept"
 

@@ -198,6 +198,21 @@ def set_instance_status(c: Connection, instance_id: str, status: str, reason: st
     desk.refresh(c, [instance_id])
 
 
+def keep_again(c: Connection, instance_id: str) -> None:
+    """Keep an instance that was quarantined as no answerer could answer it; any other stays as it is.
+
+    To be called before a further answer is stored. One that is kept in another place by now stays aside.
+    """
+    changed = c.execute(
+        """UPDATE instances SET status = 'kept', reason = '' WHERE id = ? AND status = 'quarantined'
+           AND EXISTS (SELECT 1 FROM candidates x WHERE x.instance_id = instances.id AND x.role = 'answerer')
+           AND NOT EXISTS (SELECT 1 FROM instances o WHERE o.pair = instances.pair AND o.status = 'kept')""",
+        (instance_id,),
+    )
+    if changed.rowcount:
+        desk.refresh(c, [instance_id])
+
+
 def instances_missing_answer(c: Connection, run_id: str, model: str) -> list[InstanceRow]:
     """Return a run's kept instances that this answerer has not answered yet, in order of number."""
     sql = f"""{_INSTANCES} WHERE i.run_id = ? AND i.status = 'kept' AND NOT EXISTS

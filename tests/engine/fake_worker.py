@@ -141,7 +141,9 @@ def main() -> None:
     while (first := receive_blocking(source)) is not None:
         for frame in take(first):
             if frame["type"] == "count":
-                send("counted", id=frame["id"], counts=[len(text) for text in frame["texts"]])
+                send(
+                    "counted", id=frame["id"], counts=[len(request["tail"]) for request in frame["requests"]]
+                )
             elif frame["type"] == "complete":
                 send("working", tokens=1, live=1, generated=1, memory=1)
                 obey(frame["id"], frame["request"]["tail"])

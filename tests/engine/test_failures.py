@@ -171,8 +171,12 @@ def good(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("request_", "ended", "error"),
     [
-        (Request("r", tail="a" * 64), "error", "The prompt has 68 tokens; this model can take 63."),
-        (Request("r", tail="a" * 10**6), "error", "The prompt has 1,000,000 characters; this model can take"),
+        (
+            Request("r", tail="a" * 64),
+            "error",
+            "The prompt has 68 tokens; a context of 64 tokens has room for 63.",
+        ),
+        (Request("r", tail="a" * 10**6), "error", "The prompt has 1,000,000 characters; a context of"),
         (Request("r", tail="\ud800"), "length", ""),
         (Request("r"), "length", ""),
         (Request("r", tail="a\0b"), "length", ""),
@@ -209,7 +213,10 @@ async def test_generation_stops_where_the_context_ends(good: Path, context: int)
         completion = await engine.complete(Request("r", tail="a" * 30, sampling=sampling))
         refused = await engine.complete(Request("r", tail="a" * context, sampling=SHORT))
     assert completion.ended == "length" and completion.prompt_tokens + completion.tokens == context
-    assert refused.error == f"The prompt has {context + 4} tokens; this model can take {context - 1}."
+    assert refused.too_long
+    assert refused.error.startswith(
+        f"The prompt has {context + 4} tokens; a context of {context} tokens has room for {context - 1}."
+    )
 
 
 async def test_a_context_no_memory_can_hold_is_a_reason_not_a_crash(good: Path) -> None:

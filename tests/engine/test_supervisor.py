@@ -80,8 +80,8 @@ async def test_every_request_gets_its_own_answer(make: Make) -> None:
     completions = await ask(engine, *words)
     assert [completion.text for completion in completions] == [word.upper() for word in words]
     assert [completion.id for completion in completions] == [f"{w} {n}" for n, w in enumerate(words)]
-    assert await engine.count_tokens(["abc", ""]) == [3, 0]
-    assert await engine.count_tokens([]) == []
+    assert await engine.tokens_needed([Request("", tail="abc"), Request("")]) == [3, 0]
+    assert await engine.tokens_needed([]) == []
     assert engine.state.done == 50
 
 

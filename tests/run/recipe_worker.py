@@ -107,7 +107,7 @@ def main() -> None:
             case "load":
                 send("ready", memory=1)
             case "count":
-                send("counted", id=frame["id"], counts=[1 for _ in frame["texts"]])
+                send("counted", id=frame["id"], counts=[1 for _ in frame["requests"]])
             case "complete":
                 obey(frame["id"], frame["request"])
 

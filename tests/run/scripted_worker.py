@@ -69,6 +69,12 @@ def written(request: dict[str, Any]) -> tuple[str, str]:
     return f"answer to {tail}", "end"
 
 
+def needed(request: dict[str, Any]) -> int:
+    """A word is a token, and what is generated counts with the prompt."""
+    texts = [request["prefix"], request["tail"], *(turn["content"] for turn in request["messages"] or ())]
+    return len(" ".join(texts).split()) + int(request["sampling"]["max_new_tokens"])
+
+
 def obey(number: str, request: dict[str, Any]) -> None:
     send("started", id=number)
     if MODE == "dies-once" and first_time("died"):
@@ -102,7 +108,7 @@ def main() -> None:
             case "load":
                 send("ready", memory=1)
             case "count":
-                send("counted", id=frame["id"], counts=[len(text.split()) for text in frame["texts"]])
+                send("counted", id=frame["id"], counts=list(map(needed, frame["requests"])))
             case "complete":
                 obey(frame["id"], frame["request"])
 

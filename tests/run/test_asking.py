@@ -35,8 +35,12 @@ class Reversing:
         self.waiting.clear()
 
 
+def named(number: int) -> Request:
+    return Request(str(number), tail=str(number))
+
+
 def asked(count: int) -> Iterator[tuple[int, Request]]:
-    return ((number, Request(str(number), tail=str(number))) for number in range(count))
+    return ((number, named(number)) for number in range(count))
 
 
 async def test_completions_come_in_the_order_of_asking() -> None:
@@ -91,6 +95,9 @@ class Loaded:
     async def using(self, _member: Any) -> AsyncIterator[Any]:
         yield self.engine
 
+    async def make_room(self, _member: Any, _requests: Any) -> str:
+        return ""
+
 
 class Member:
     name = "Writer"
@@ -115,7 +122,9 @@ async def test_asking_ends_when_it_is_enough_and_drops_what_is_under_way() -> No
     engine = Reversing(batch=32)
     ctx, notices = context(engine)
     got: list[int] = []
-    async for number, request, completion in ctx.ask(Member(), asked(100), enough=lambda: len(got) == 3):  # type: ignore[arg-type]
+    async for number, request, completion in ctx.ask(
+        Member(), range(100), named, enough=lambda: len(got) == 3
+    ):  # type: ignore[arg-type]
         assert request.id == completion.id == str(number)
         got.append(number)
     assert got == [0, 1, 2] and not notices
@@ -128,7 +137,7 @@ async def test_a_loop_that_an_error_leaves_drops_what_is_under_way() -> None:
     engine = Reversing(batch=32)
     ctx, _ = context(engine)
     with pytest.raises(OSError, match="disk full"):
-        async for _ in ctx.ask(Member(), asked(100)):  # type: ignore[arg-type]
+        async for _ in ctx.ask(Member(), range(100), named):  # type: ignore[arg-type]
             raise OSError("disk full")
     for _ in range(10):
         await asyncio.sleep(0)
@@ -138,6 +147,6 @@ async def test_a_loop_that_an_error_leaves_drops_what_is_under_way() -> None:
 
 async def test_the_person_is_told_of_an_item_that_a_model_could_not_answer() -> None:
     ctx, notices = context(Refusing())
-    got = [number async for number, *_ in ctx.ask(Member(), asked(2))]  # type: ignore[arg-type]
+    got = [number async for number, *_ in ctx.ask(Member(), range(2), named)]  # type: ignore[arg-type]
     assert got == [0, 1]
     assert notices == ["Writer could not answer an item, which is set aside: too long"] * 2

@@ -96,9 +96,11 @@ def store(
     remember(cache or _cache(), _key(header, gpu), calibration.to_json())
 
 
-def chosen_settings(header: ModelHeader, *, headless: bool, gpu: bool = False) -> Settings:
+def chosen_settings(
+    header: ModelHeader, *, headless: bool, gpu: bool = False, context: int | None = None
+) -> Settings:
     """Return the settings to load a model with: measured ones where there are some, else the defaults."""
-    settings = default_settings(header, headless=headless)
+    settings = default_settings(header, headless=headless, context=context)
     calibration = stored(header, gpu=gpu)
     return calibration.applied_to(settings, headless=headless) if calibration is not None else settings
 

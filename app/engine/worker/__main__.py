@@ -98,6 +98,8 @@ class _Server:
                     self._tell_devices()
                 case "calibrate":
                     self._measure(order)
+                case "vocabulary":
+                    self._serve_counts(order)
                 case _:
                     self._load(order)
                     self._serve()
@@ -120,18 +122,26 @@ class _Server:
 
         serve(order, self._inbox.get, self._send, self._loading)
 
+    def _serve_counts(self, order: Frame) -> None:
+        from app.engine.worker.loading import load_vocabulary
+
+        self._vocabulary = load_vocabulary(Path(order["path"]))
+        self._send("ready")
+        while True:
+            self._count(self._inbox.get())
+
     def _load(self, order: Frame) -> None:
         # Imported here, so that pipes and limits are set before llama.cpp and OpenMP start.
         from app.engine.worker.decoder import Decoder
         from app.engine.worker.encdec import EncoderDecoder
-        from app.engine.worker.loading import load
+        from app.engine.worker.loading import Vocabulary, load
         from app.engine.worker.prefixes import PrefixStore
         from app.engine.worker.runner import Hooks, Runner
 
         settings = Settings.from_json(order["settings"])
         loaded = load(Path(order["path"]), settings, self._loading, self.interruption)
         hooks = Hooks(taking=lambda item: self._send("started", id=item), calling=self._working)
-        self._vocab = loaded.vocab
+        self._vocabulary = Vocabulary(loaded.vocab, loaded.template, loaded.encodes)
         self._runner: Runner
         if loaded.encodes:
             self._runner = EncoderDecoder(loaded, hooks)
@@ -159,10 +169,16 @@ class _Server:
                 self._runner.cancel(frame["id"])
             case "count":
                 self._send("started", id=frame["id"])
-                counts = [len(self._vocab.tokenise(text)) for text in frame["texts"]]
-                self._send("counted", id=frame["id"], counts=counts)
+                self._count(frame)
             case other:
                 raise ProtocolError(f"no message is called {other!r}")
+
+    def _count(self, frame: Frame) -> None:
+        from app.engine.worker.prompts import tokens_needed
+
+        requests = map(request_from_json, frame["requests"])
+        counts = [tokens_needed(self._vocabulary, request) for request in requests]
+        self._send("counted", id=frame["id"], counts=counts)
 
     def _loading(self, step: str, fraction: float) -> None:
         now = time.monotonic()

@@ -144,7 +144,7 @@ class Decoder:
                 if not self._place(request, prompt, shareable):
                     break
             except ItemRefused as error:
-                refused.append(refusal(request, str(error)))
+                refused.append(refusal(request, error))
             self._pending.popleft()
         return refused
 

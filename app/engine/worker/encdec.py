@@ -114,7 +114,7 @@ class EncoderDecoder:
             try:
                 self._asked.append(_Asked(request, self._prompter.tokens(request)[0]))
             except ItemRefused as error:
-                refused.append(refusal(request, str(error)))
+                refused.append(refusal(request, error))
         return refused
 
     def _form_group(self) -> None:

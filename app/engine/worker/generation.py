@@ -7,9 +7,15 @@ import time
 from app.engine.request import Completion, Request
 from app.engine.worker.loading import LoadedModel
 from app.engine.worker.sampling import NotANumber, make_picker
-from app.engine.worker.thinking import Follower, split
+from app.engine.worker.thinking import Follower, Thinking, split
 from app.engine.worker.vocab import TextBuffer
 from app.method.terms import Ended
+
+
+def tokens_wanted(thinking: Thinking | None, request: Request) -> int:
+    """Return how many tokens a request may get where there is room: for thinking and for the answer."""
+    thoughts = request.sampling.max_thinking_tokens if _thinks(thinking, request) else 0
+    return _answer_limit(request) + thoughts
 
 
 def token_limit(loaded: LoadedModel, request: Request, room: int) -> int:
@@ -26,9 +32,13 @@ def _thinking_limit(loaded: LoadedModel, request: Request, room: int) -> int:
 
     In a small context the answer keeps its tokens, or half of the room.
     """
-    if request.messages is None or loaded.thinking is None or not loaded.thinking.expected:
+    if not _thinks(loaded.thinking, request):
         return 0
     return min(request.sampling.max_thinking_tokens, max(room - _answer_limit(request), room // 2))
+
+
+def _thinks(thinking: Thinking | None, request: Request) -> bool:
+    return request.messages is not None and thinking is not None and thinking.expected
 
 
 class Generation:

@@ -115,6 +115,30 @@ class LoadedModel:
         llama_cpp.llama_model_free(self.model)
 
 
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What turns a request into tokens: the model's vocabulary and chat template; weights are not needed."""
+
+    vocab: Vocab
+    template: ChatTemplate | None
+    encodes: bool
+    """Whether an encoder reads the prompt."""
+
+
+def load_vocabulary(path: Path) -> Vocabulary:
+    """Load no more of a model than what counts tokens; ModelError if that cannot be."""
+    prepare()
+    header = read_header(path)
+    params = llama_cpp.llama_model_default_params()
+    params.vocab_only = True
+    with _step(header, "cannot be loaded"), memory_limit(2**30 + header.size):
+        model = llama_cpp.llama_model_load_from_file(os.fsencode(header.path), params)
+        if not model:
+            raise _LoadFailed
+    vocab = Vocab(model)
+    return Vocabulary(vocab, _make_template(header, vocab), header.encoder_decoder)
+
+
 def load(path: Path, settings: Settings, report: Report, interruption: Event | None = None) -> LoadedModel:
     """Load a model and prove that it works; ModelError names the step that failed and why.
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Hashable, Sequence
 from itertools import takewhile
 
 from app.engine.request import Completion, Message, Request
-from app.engine.worker.loading import LoadedModel
+from app.engine.worker.generation import tokens_wanted
+from app.engine.worker.loading import LoadedModel, Vocabulary
 from app.engine.worker.template import TemplateFailed
 
 _KNOWN_PREFIXES = 64
@@ -19,11 +20,49 @@ class ItemRefused(Exception):
     """This request cannot be asked; the text says why. Others are not affected."""
 
 
+class PromptTooLong(ItemRefused):
+    """The prompt does not fit into the context."""
+
+
+def prompt_tokens(vocabulary: Vocabulary, request: Request) -> list[int]:
+    """Return the tokens of a request's prompt, of any length; raises ItemRefused."""
+    try:
+        if request.messages is not None:
+            return _chat(vocabulary, request.messages)
+        text = request.prefix + request.tail
+        return vocabulary.vocab.prompt(text, open_ended=not vocabulary.encodes)
+    except ValueError as error:
+        raise ItemRefused(str(error)) from None
+
+
+def tokens_needed(vocabulary: Vocabulary, request: Request) -> int:
+    """Return the tokens that a request takes of a context at most; 0 for one that cannot be asked.
+
+    Those are its prompt and its answer, thinking included. An encoder's context holds the prompt alone.
+    """
+    try:
+        prompt = len(prompt_tokens(vocabulary, request))
+    except ItemRefused:
+        return 0
+    thinking = vocabulary.template.thinking if vocabulary.template else None
+    return prompt + (0 if vocabulary.encodes else tokens_wanted(thinking, request))
+
+
+def _chat(vocabulary: Vocabulary, messages: Sequence[Message]) -> list[int]:
+    if vocabulary.template is None:
+        raise ItemRefused("This model has no chat template.")
+    try:
+        return vocabulary.vocab.chat_prompt(vocabulary.template, messages)
+    except TemplateFailed as error:
+        raise ItemRefused(f"The model's chat template does not take this: {error}") from None
+
+
 class Prompter:
     """Makes prompts for one model; remembers the tokens of shared prefixes."""
 
     def __init__(self, loaded: LoadedModel) -> None:
         self._loaded = loaded
+        self._vocabulary = Vocabulary(loaded.vocab, loaded.template, loaded.encodes)
         self._known: OrderedDict[Hashable, list[int]] = OrderedDict()
 
     def tokens(self, request: Request) -> tuple[list[int], int]:
@@ -34,42 +73,36 @@ class Prompter:
         before the last message: the template's own words, a system text, worked examples. Raises ItemRefused.
         """
         self._check_length(request)
-        try:
-            if request.messages is not None:
-                tokens = self._fitting(self._chat(request.messages))
-                return tokens, self._shared_by_chats(request.messages, tokens)
-            open_ended = not self._loaded.encodes
-            tokens = self._loaded.vocab.prompt(request.prefix + request.tail, open_ended=open_ended)
-        except ValueError as error:
-            raise ItemRefused(str(error)) from None
-        return self._fitting(tokens), self._shared(request.prefix, tokens)
+        tokens = self._fitting(prompt_tokens(self._vocabulary, request))
+        if request.messages is not None:
+            return tokens, self._shared_by_chats(request.messages, tokens)
+        return tokens, self._shared(request.prefix, tokens)
 
     def _check_length(self, request: Request) -> None:
         texts = [message.content for message in request.messages or ()] + [request.prefix, request.tail]
         length = sum(map(len, texts))
         if length > _LONGEST_TOKEN * self._loaded.context_length + 4096:
-            raise ItemRefused(
-                f"The prompt has {length:,} characters; this model can take "
-                f"{self._loaded.context_length:,} tokens."
-            )
-
-    def _chat(self, messages: Sequence[Message]) -> list[int]:
-        if self._loaded.template is None:
-            raise ItemRefused("This model has no chat template.")
-        try:
-            return self._loaded.vocab.chat_prompt(self._loaded.template, messages)
-        except TemplateFailed as error:
-            raise ItemRefused(f"The model's chat template does not take this: {error}") from None
+            raise PromptTooLong(self._too_long(f"{length:,} characters"))
 
     def _fitting(self, tokens: list[int]) -> list[int]:
         if not tokens:
             raise ItemRefused("The prompt is empty.")
-        room = self._loaded.context_length
-        if not self._loaded.encodes:
-            room -= 1  # one token of answer at least
-        if len(tokens) > room:
-            raise ItemRefused(f"The prompt has {len(tokens):,} tokens; this model can take {room:,}.")
+        if len(tokens) > self._room:
+            raise PromptTooLong(self._too_long(f"{len(tokens):,} tokens"))
         return tokens
+
+    @property
+    def _room(self) -> int:
+        """The longest prompt: a decoder's context also holds one token of the answer at least."""
+        return self._loaded.context_length - (not self._loaded.encodes)
+
+    def _too_long(self, length: str) -> str:
+        """Say how long a prompt is, how long it may be, and what makes room for it."""
+        context, trained = self._loaded.context_length, self._loaded.header.context_length
+        held = f"The prompt has {length}; a context of {context:,} tokens has room for {self._room:,}."
+        if context < trained:
+            return f"{held} The model was trained for {trained:,}: a larger --context makes room."
+        return f"{held} The model was trained for no more: shorten the text, or ask another model."
 
     def _shared(self, prefix: str, tokens: list[int]) -> int:
         if not prefix:
@@ -87,7 +120,7 @@ class Prompter:
         asked = (*messages[:-1], Message(messages[-1].role, _OTHER_QUESTION))
         known = asked in self._known
         try:
-            common = _common(self._remembered(asked, lambda: self._chat(asked)), tokens)
+            common = _common(self._remembered(asked, lambda: _chat(self._vocabulary, asked)), tokens)
         except ItemRefused:
             return 0
         return common if known else 0
@@ -107,6 +140,7 @@ def _common(other: Sequence[int], tokens: Sequence[int]) -> int:
     return min(sum(1 for _ in same), len(tokens) - 1)
 
 
-def refusal(request: Request, reason: str) -> Completion:
+def refusal(request: Request, reason: ItemRefused) -> Completion:
     """Return the completion of a request that was not asked."""
-    return Completion(request.id, "", "error", prompt_tokens=0, tokens=0, seconds=0.0, error=reason)
+    too_long = isinstance(reason, PromptTooLong)
+    return Completion(request.id, "", "error", 0, 0, 0.0, error=str(reason), too_long=too_long)

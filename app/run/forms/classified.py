@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from app.engine.request import Completion
+from app.engine.request import Completion, Request
 from app.method.filters import case_drops, kind_of
 from app.method.parse import parse_input_first, parse_output_first, parse_yes
 from app.method.prompts import Prompt, Worked, case_prompt, classify_prompt, draw_demonstrations
@@ -60,11 +60,12 @@ class Classified:
             return classify_prompt(form, drawn[:count], text)
 
         count = await self._shown("Classifications", prompt, len(drawn), form.sampling.max_new_tokens)
-        requests = (
-            (row, ctx.request(CLASSIFY, row.id, ctx.writer, form.sampling, prompt=prompt(count, row.text)))
-            for row in missing
-        )
-        async for row, request, completion in ctx.ask(ctx.writer, requests):
+
+        def request_of(row: InstructionRow) -> Request:
+            shown = prompt(count, row.text)
+            return ctx.request(CLASSIFY, row.id, ctx.writer, form.sampling, prompt=shown)
+
+        async for row, request, completion in ctx.ask(ctx.writer, missing, request_of):
             answer = ctx.completion_row(CLASSIFY, row.id, ctx.writer, request, completion)
             await ctx.project.write(partial(generated.save_completion, completion=answer))
             ctx.stored()

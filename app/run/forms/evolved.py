@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 from app.engine.request import Completion, Request
@@ -80,10 +80,10 @@ class Evolved:
 
     async def write_wave(self, state: KindState) -> None:
         """Rewrite the next wave of this round, judge it, and store it in order."""
-        requests = [(task, self._request(state, task)) for task in self._tasks(state)]
+        tasks, request_of = self._tasks(state), partial(self._request, state)
         rewritings = [
             _Rewriting(task, request, completion)
-            async for task, request, completion in self.ctx.ask(self.ctx.writer, requests)
+            async for task, request, completion in self.ctx.ask(self.ctx.writer, tasks, request_of)
         ]
         drops = [self._first_look(rewriting) for rewriting in rewritings]
         doubtful = [rewriting for rewriting, drop in zip(rewritings, drops, strict=True) if drop is None]
@@ -141,9 +141,9 @@ class Evolved:
         if question is None:
             return {}
         ctx = self.ctx
-        requests = ((rewriting, self._question(state, question, rewriting)) for rewriting in doubtful)
+        request_of = partial(self._question, state, question)
         gains: dict[int, _Gain] = {}
-        async for rewriting, request, completion in ctx.ask(ctx.writer, requests):
+        async for rewriting, request, completion in ctx.ask(ctx.writer, doubtful, request_of):
             number = rewriting.task.number
             row = ctx.completion_row(JUDGE, state.subject(number), ctx.writer, request, completion)
             gains[number] = _Gain(row, _no_gain(question, completion))

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Final
 
-from app.engine.request import Completion
+from app.engine.request import Completion, Request
 from app.method.prompts import Prompt
 from app.method.recipe_parts import SamplingTable
 from app.method.terms import AskedFor, Kind
@@ -36,10 +36,11 @@ async def write_instances(
     read: Read,
 ) -> None:
     """Ask the writer for the instances of instructions; store what is read out of each completion."""
-    requests = (
-        (row, ctx.request(STAGE, row.id, ctx.writer, sampling, prompt=prompt_of(row))) for row in instructions
-    )
-    async for instruction, request, completion in ctx.ask(ctx.writer, requests):
+
+    def request_of(row: InstructionRow) -> Request:
+        return ctx.request(STAGE, row.id, ctx.writer, sampling, prompt=prompt_of(row))
+
+    async for instruction, request, completion in ctx.ask(ctx.writer, instructions, request_of):
         reason = unusable(completion)
         nothing = [Written(instruction.kind, None, WrittenInstance("", "", completion.ended, reason))]
         written = nothing if reason else await read(instruction, completion)

@@ -47,8 +47,9 @@ class WaveForm(ABC, Generic[Stage]):
     async def write_wave(self, state: KindState) -> None:
         """Ask for the rest of the present wave of a kind, until the wave or the target is reached."""
         end = (state.next_request // self.stage.wave + 1) * self.stage.wave
-        requests = [(number, await self.request(state, number)) for number in range(state.next_request, end)]
-        answers = self.ctx.ask(self.ctx.writer, requests, enough=lambda: state.reached)
+        requests = {number: await self.request(state, number) for number in range(state.next_request, end)}
+        writer, numbers = self.ctx.writer, list(requests)
+        answers = self.ctx.ask(writer, numbers, requests.__getitem__, enough=lambda: state.reached)
         async for number, request, completion in answers:
             reason = unusable(completion)
             nothing = [Written(state.kind_asked, Verdict("", reason))]

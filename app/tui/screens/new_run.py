@@ -14,11 +14,12 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Input, Static
 
+from app.engine.context import ContextNeed, context_line
 from app.engine.devices import find_devices
 from app.engine.memory import Residency
 from app.errors import IntakeError, ModelError, ProjectError, QuorumError, RecipeError
 from app.intake.seeds import BUNDLED, SeedTask, bundled_seed_tasks, read_seed_tasks, seed_file
-from app.method.recipe import builtin_names, load, recipe_files
+from app.method.recipe import Recipe, builtin_names, load, recipe_files
 from app.method.terms import StageName
 from app.run.plan import (
     DEFAULT_RECIPE,
@@ -26,6 +27,7 @@ from app.run.plan import (
     DEFAULT_TARGET,
     Plan,
     calibration_plan,
+    context_needs,
     imported_tasks,
     memory_plan,
 )
@@ -139,14 +141,32 @@ class NewRunScreen(QuorumScreen):
             return
         try:
             recipe = await asyncio.to_thread(load, self._recipe)
-            plan = Plan(recipe, casting.writer, tuple(casting.answerers), ())
+            seeds = await self._known_seeds(recipe)
+            plan = Plan(recipe, casting.writer, tuple(casting.answerers), seeds)
             devices = await find_devices()
-            residency = await asyncio.to_thread(memory_plan, plan, devices)
+            needs = await context_needs(plan)
+            residency = await asyncio.to_thread(memory_plan, plan, needs, devices)
             measured, seconds = await asyncio.to_thread(calibration_plan, plan, devices)
         except QuorumError as error:
             line.update(literal_line(str(error), 300, "$text-error"))
             return
-        line.update(Content.assemble(fit_text(residency), measuring_text(measured, seconds)))
+        contexts = context_text(needs, residency)
+        line.update(Content.assemble(fit_text(residency), contexts, measuring_text(measured, seconds)))
+
+    async def _known_seeds(self, recipe: Recipe) -> tuple[SeedTask, ...]:
+        """Return the seed tasks that are chosen, none while their name is being typed."""
+        text = self.query_one("#new-seeds", Input).value.strip()
+        try:
+            seeds = await asyncio.to_thread(
+                seed_tasks, text, host(self).project, answered=recipe.shows_outputs
+            )
+        except IntakeError:
+            return ()
+        return tuple(seeds)
+
+    @on(Input.Blurred, "#new-seeds")
+    def _seeds_named(self) -> None:
+        self.run_worker(self.measure(), group="find", exclusive=True)
 
     @on(Pick.Picked, "#new-recipe")
     async def _recipe_picked(self, message: Pick.Picked) -> None:
@@ -242,6 +262,12 @@ def fit_text(residency: Residency) -> Content:
     """Return "needs 0.1 of 18 GB free, loaded together", marked when that is too much and they take turns."""
     mark = ("✓ ", "$text-success") if residency.together else ("! ", "$text-warning")
     return Content.assemble(mark, literal_line(residency.line()))
+
+
+def context_text(needs: Sequence[ContextNeed], residency: Residency) -> Content:
+    """Say in a line of its own how many tokens the context of each model holds."""
+    words = context_line(needs, [settings.context for settings in residency.settings])
+    return Content.assemble("\n", literal_line(words, 400, "$foreground-muted"))
 
 
 def measuring_text(models: int, seconds: float) -> Content:

@@ -72,7 +72,7 @@ def test_a_prompt_that_is_too_long_is_refused_and_the_others_are_not(t5: LoadedM
     finished = run_all(EncoderDecoder(t5, QUIET), [ASKED[0], bad, ASKED[1], replace(bad, id="bad too")])
     assert [finished[name].ended for name in ("r0", "r1")] == ["end", "end"]
     assert [finished[name].ended for name in ("bad", "bad too")] == ["error", "error"]
-    assert "this model can take" in finished["bad"].error
+    assert "has room for" in finished["bad"].error
 
 
 def test_a_prompt_as_long_as_the_context_is_answered(t5: LoadedModel) -> None:

@@ -79,7 +79,8 @@ async def test_token_counts_are_those_of_the_prompt(bundled_models: BundledModel
     await engine.start()
     try:
         completion = await engine.complete(Request("r", LISTED, "5.", None, GREEDY))
-        assert await engine.count_tokens([LISTED + "5.", ""]) == [completion.prompt_tokens, 1]
+        needed = await engine.tokens_needed([Request("r", LISTED, "5.", None, GREEDY), Request("r")])
+        assert needed == [completion.prompt_tokens + GREEDY.max_new_tokens, 1 + Sampling().max_new_tokens]
     finally:
         await engine.close()
 

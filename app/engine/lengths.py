@@ -1,0 +1,65 @@
+"""Count the tokens that requests need, in a worker that loads a model's vocabulary alone. App side."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+
+from app.engine.process import WorkerDied, WorkerProcess, default_command
+from app.engine.request import Request, request_to_json
+from app.errors import ModelError
+
+ANSWER_SECONDS = 60.0
+BATCH_CHARACTERS = 2**20
+
+
+async def longest(path: Path, requests: Iterable[Request], command: Sequence[str] | None = None) -> int:
+    """Return the tokens that the longest of the requests needs of a context, its answer included.
+
+    0 without any. ModelError when the vocabulary cannot be loaded, or the worker dies of a text.
+    """
+    groups = batches(requests)
+    if (first := next(groups, None)) is None:
+        return 0
+    with tempfile.NamedTemporaryFile(prefix="quorum-", suffix=".log") as log:
+        try:
+            worker = await WorkerProcess.spawn(command or default_command(), Path(log.name))
+        except WorkerDied as death:
+            raise ModelError(f"The tokens cannot be counted: {death}.") from None
+        try:
+            return await _longest(worker, path, chain([first], groups))
+        except (WorkerDied, KeyError, TypeError, ValueError) as problem:
+            raise ModelError(f"The tokens of {path.name} cannot be counted: {problem}.") from None
+        finally:
+            await worker.end(1.0)
+
+
+async def _longest(worker: WorkerProcess, path: Path, groups: Iterable[Sequence[Request]]) -> int:
+    worker.expect_news(ANSWER_SECONDS)
+    worker.send("vocabulary", path=str(path))
+    answer = await worker.receive()
+    if answer["type"] != "ready":
+        raise ModelError(str(answer.get("message")), str(answer.get("hint", "")))
+    most = 0
+    for batch in groups:
+        worker.send("count", id="", requests=[request_to_json(request) for request in batch])
+        counts = (await worker.receive())["counts"]
+        most = max(most, *(int(count) for count in counts))
+    return most
+
+
+def batches(requests: Iterable[Request]) -> Iterator[list[Request]]:
+    """Put requests together until they hold about a million characters: what is counted in one go."""
+    batch: list[Request] = []
+    size = 0
+    for request in requests:
+        batch.append(request)
+        size += len(request.prefix) + len(request.tail)
+        size += sum(len(message.content) for message in request.messages or ())
+        if size >= BATCH_CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

@@ -1,0 +1,133 @@
+"""The longest prompts of a run that are known before it starts: those that its seed tasks make.
+
+What models write later may be longer; it is counted again before it is asked. Demonstrations that are drawn
+at random are taken to be the longest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import product
+
+from app.engine.request import Message, Request
+from app.method.prompts import (
+    Demonstration,
+    Prompt,
+    Worked,
+    block_prompt,
+    case_prompt,
+    classify_prompt,
+    list_prompt,
+    task_prompt,
+)
+from app.method.recipe import Recipe
+from app.method.recipe_forms import (
+    BlockInstances,
+    ClassifiedInstances,
+    EvolvedInstructions,
+    ExampleInstructions,
+    ListInstructions,
+    MixedInstructions,
+    WholeTasks,
+)
+from app.method.recipe_parts import SamplingTable
+from app.method.templates import render
+from app.method.terms import Kind, Style
+from app.run.answers import few_shot_form, question
+from app.run.asking import demonstrating
+from app.run.context import worked_examples
+from app.store.rows import NewSeed
+
+KINDS: tuple[Kind, ...] = ("A", "B")
+
+
+def answerer_prompts(
+    recipe: Recipe, seeds: Sequence[NewSeed], run_seed: int, style: Style
+) -> Iterator[Request]:
+    """Yield what an answerer would be asked about each seed task.
+
+    Those are all tasks of a run whose instructions are given; of others they say how long tasks are.
+    """
+    stage = recipe.answers
+    examples: dict[Kind, list[Demonstration]] = {
+        kind: worked_examples(seeds, run_seed, "answers", kind, few_shot_form(stage, kind)) for kind in KINDS
+    }
+    for seed in seeds:
+        asked = question(stage, style, seed, examples)
+        prompt = Prompt("", "") if isinstance(asked, list) else asked
+        request = demonstrating(prompt, stage.sampling.max_new_tokens)
+        yield replace(request, messages=tuple(asked)) if isinstance(asked, list) else request
+
+
+def writer_prompts(
+    recipe: Recipe, seeds: Sequence[NewSeed], run_seed: int, *, chat: bool
+) -> Iterator[Request]:
+    """Yield the longest of what the writer would be asked; `chat`: whether it has a chat template."""
+    yield from _instruction_prompts(recipe, seeds, chat=chat)
+    yield from _instance_prompts(recipe, seeds, run_seed)
+
+
+def _instruction_prompts(recipe: Recipe, seeds: Sequence[NewSeed], *, chat: bool) -> Iterator[Request]:
+    stage = recipe.instructions
+    texts = _longest(dict.fromkeys(seed.instruction for seed in seeds))
+    match stage:
+        case ListInstructions() | MixedInstructions():
+            forms = [stage.prompt] if isinstance(stage, MixedInstructions) else [stage.a, stage.b]
+            for form in forms:
+                prompt = list_prompt(form, texts[: form.seeds + form.machine])
+                yield demonstrating(prompt, stage.sampling.max_new_tokens)
+        case WholeTasks():
+            shown = [
+                Demonstration(seed.instruction, seed.input, seed.output) for seed in _longest_tasks(seeds)
+            ]
+            prompt = task_prompt(stage.prompt, shown[: stage.prompt.seeds])
+            yield demonstrating(prompt, stage.sampling.max_new_tokens)
+        case ExampleInstructions():
+            topics = ", ".join(_longest(stage.topics)[: stage.topics_per_call])
+            text = render(stage.header, count=max(stage.count, stage.count_long), topics=topics)
+            for seed in _longest_tasks(seeds)[: stage.examples]:
+                text += render(stage.demonstration, instruction=seed.instruction, input=seed.input)
+            yield _question(text, stage.target, stage.sampling, chat=chat)
+        case EvolvedInstructions():
+            tasks = [f"{seed.instruction}\n{seed.input}" for seed in _longest_tasks(seeds)[:1]]
+            for operator, task in product(stage.operators, tasks):
+                text = render(operator.prompt, instruction=task, input="")
+                yield _question(text, stage.target, stage.sampling, chat=chat)
+
+
+def _instance_prompts(recipe: Recipe, seeds: Sequence[NewSeed], run_seed: int) -> Iterator[Request]:
+    stage = recipe.instances
+    text = max((seed.instruction for seed in seeds), key=len, default="")
+    match stage:
+        case BlockInstances():
+            for kind in KINDS:
+                form = stage.a if kind == "A" else stage.b
+                examples = worked_examples(seeds, run_seed, "instances", kind, form)
+                prompt = block_prompt(form, examples, text, None)
+                yield demonstrating(prompt, stage.sampling.max_new_tokens)
+        case ClassifiedInstances():
+            asked = stage.classify
+            pairs = [(shown, True) for shown in _longest(seed.instruction for seed in seeds)]
+            prompt = classify_prompt(asked, pairs[: asked.yes + asked.no], text)
+            yield demonstrating(prompt, asked.sampling.max_new_tokens)
+            tasks = [Worked(seed.instruction, ((seed.input, seed.output),)) for seed in _longest_tasks(seeds)]
+            for cases in (stage.output_first, stage.input_first):
+                prompt = case_prompt(cases, tasks[: cases.demonstrations], text)
+                yield demonstrating(prompt, cases.sampling.max_new_tokens)
+
+
+def _question(text: str, target: str, sampling: SamplingTable, *, chat: bool) -> Request:
+    """Return a question to the writer, as `RunContext.question` puts it."""
+    request = demonstrating(Prompt("", "" if chat else text + target), sampling.max_new_tokens)
+    return replace(request, messages=(Message("user", text),)) if chat else request
+
+
+def _longest(texts: Iterable[str]) -> list[str]:
+    return sorted(texts, key=len, reverse=True)
+
+
+def _longest_tasks(seeds: Sequence[NewSeed]) -> list[NewSeed]:
+    return sorted(
+        seeds, key=lambda seed: len(seed.instruction) + len(seed.input) + len(seed.output), reverse=True
+    )
