@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -13,21 +14,22 @@ from app.cli.export_options import choosing, chosen
 from app.export.lint import CHECKS, NEAR_LIMIT
 from app.export.pairs import LEFT_OUT
 from app.export.request import FORMATS
-from app.export.stages import StageRows, export_stage
-from app.export.write import ExportReport
+from app.export.stages import StageRows, export_stage, stage_to
+from app.export.write import ExportReport, export_to
 from app.export.write import export as write_export
 from app.store.project import Project
 from app.visible import visible_line
 from app.words import plural
 
 _STAGE_OPTIONS = ("project", "out", "what", "include", "run", "force")
+STDOUT = "-"
 _SHOWN = 5
 """Items that a warning names."""
 
 
 @click.command("export", short_help="Write the rows of a project to a file.")
 @click.argument("project", type=click.Path(path_type=Path))
-@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("out", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--format", type=click.Choice(FORMATS), default="alpaca-jsonl", show_default=True)
 @click.option(
     "--what",
@@ -52,19 +54,35 @@ def export(
     alpaca is one JSON array; csv, parquet and datasets (a folder) are such files; every other format is
     one JSON object per line, whatever OUT is called. What `--what candidates` writes, `quorum import
     candidates` reads; what `--what instances` writes can be the seed tasks of another run.
+
+    With - in place of OUT the rows go to standard output and all else to standard error.
     """
     if what != "rows":
         _check_stage_options()
     wanted = chosen(typed)
     with Project.open(project, read_only=True) as opened:
         if what != "rows":
-            every = typed["include"] == "all"
-            made = export_stage(opened, out, what, dropped=every, run=typed["run"], force=force)
-            click.echo(visible_line(f"{plural(made.rows, what[:-1])}: {made.path}"), err=True)
+            done = _stage(opened, out, what, dropped=typed["include"] == "all", run=typed["run"], force=force)
+            click.echo(visible_line(done), err=True)
             return
-        report = write_export(opened, out, wanted, force=force, dry_run=dry_run)
-    for line in lines_of(report, "nothing written (dry run)" if dry_run else ""):
+        if str(out) == STDOUT:
+            report = export_to(sys.stdout.buffer, opened, wanted, dry_run=dry_run)
+        else:
+            report = write_export(opened, out, wanted, force=force, dry_run=dry_run)
+    instead = "standard output" if str(out) == STDOUT else ""
+    for line in lines_of(report, "nothing written (dry run)" if dry_run else instead):
         click.echo(visible_line(line), err=True)
+
+
+def _stage(
+    project: Project, out: Path, what: StageRows, *, dropped: bool, run: int | None, force: bool
+) -> str:
+    """Write the rows of a stage; return what to say."""
+    if str(out) == STDOUT:
+        rows = stage_to(sys.stdout.buffer, project, what, dropped=dropped, run=run)
+        return f"{plural(rows, what[:-1])}: standard output"
+    made = export_stage(project, out, what, dropped=dropped, run=run, force=force)
+    return f"{plural(made.rows, what[:-1])}: {made.path}"
 
 
 def _check_stage_options() -> None:

@@ -24,21 +24,26 @@ from app.visible import visible_line
 @choosing
 @click.option("--public", is_flag=True, help="Make a new data set public; by default it is private.")
 @click.option("--yes", is_flag=True, help="Publish without asking.")
-def publish(project: Path, repository: str, public: bool, yes: bool, **typed: Any) -> None:
+@click.option("--dry-run", is_flag=True, help="Show what would be published, without the network.")
+def publish(project: Path, repository: str, public: bool, yes: bool, dry_run: bool, **typed: Any) -> None:
     """Put the rows of PROJECT on the Hugging Face Hub as the data set REPO (owner/name), with a card.
 
     Shows first what would be published, and publishes nothing without your yes. REPO is created if it does
-    not exist; rows that were there before are replaced.
+    not exist; rows that were there before are replaced. --dry-run prints the card and sends nothing.
     """
     wanted = chosen({**typed, "format": "datasets"})
     with TemporaryDirectory(prefix="quorum-") as work:
         folder = Path(work) / repository.rsplit("/", 1)[-1]
         with Project.open(project, read_only=True) as opened:
             report = export(opened, folder, wanted)
-        for line in _summary(report, repository, wanted.licence, public, folder):
+        instead = "not published (dry run)" if dry_run else "not published yet"
+        for line in _summary(report, repository, wanted.licence, public, folder, instead):
             click.echo(visible_line(line), err=True)
         if not report.rows:
             raise ExportError("There is nothing to publish.", "Choose what goes in so that there are rows.")
+        if dry_run:
+            click.echo((folder / "README.md").read_text("utf-8"), nl=False)
+            return
         _ask(yes, repository)
         os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
         from app.export import hub  # the client takes a noticeable part of a second to import
@@ -47,13 +52,15 @@ def publish(project: Path, repository: str, public: bool, yes: bool, **typed: An
     click.echo(visible_line(address))
 
 
-def _summary(report: ExportReport, repository: str, licence: str, public: bool, folder: Path) -> list[str]:
+def _summary(
+    report: ExportReport, repository: str, licence: str, public: bool, folder: Path, instead: str
+) -> list[str]:
     """Say what would be published, under which licence and for whom."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     named = ", ".join(path.relative_to(folder).as_posix() for path in files)
     size = sum(path.stat().st_size for path in files)
     return [
-        *lines_of(report, "not published yet"),
+        *lines_of(report, instead),
         f"files: {named} ({size:,} bytes)",
         f"licence: {licence or 'none chosen (--license)'}",
         f"to: {repository}, {'public' if public else 'private if it is new'}",

@@ -97,15 +97,23 @@ def _size(rows: int) -> str:
 
 
 def _introduction(facts: CardFacts) -> str:
-    models = len(facts.project.models)
     rows = sum(count for _, count in facts.parts.values())
     human = facts.figures.statuses["human-written"]
     mixed = f", {human:,} of them written by people" if human else ""
     return (
-        f"{_counted(rows, 'row')} for instruction tuning{mixed}, made with {_counted(models, 'local model')} "
-        f"by Quorum {__version__}. "
+        f"{_counted(rows, 'row')} for instruction tuning{mixed}, {_made(facts)} Quorum {__version__}. "
         f"The form of a row is `{facts.form}`; its keys are {', '.join(f'`{key}`' for key in facts.example)}."
     )
+
+
+def _made(facts: CardFacts) -> str:
+    """Say whether models ran here or their answers came from a file; before the name of the product."""
+    imported = sum(model.imported for model in facts.project.models)
+    ran = len(facts.project.models) - imported
+    if not imported:
+        return f"made with {_counted(ran, 'local model')} by"
+    elsewhere = f"answers of {_counted(imported, 'model')} imported into"
+    return f"made with {_counted(ran, 'local model')}, and with {elsewhere}" if ran else f"with {elsewhere}"
 
 
 def _rows(facts: CardFacts) -> str:
@@ -142,18 +150,27 @@ def _models(facts: CardFacts) -> str:
                 _plain(model.name),
                 _plain(model.architecture),
                 _plain(model.quantisation) or "unknown",
-                ", ".join(model.roles),
+                "imported" if model.imported else ", ".join(model.roles),
                 _plain(model.licence) or "unknown",
                 f"{facts.figures.models[model.sha256]:,}",
                 f"`{model.sha256[:16]}`",
             )
         )
-    return f"{_table(rows)}\n\nLicences are what the model files say of themselves."
+    text = f"{_table(rows)}\n\nLicences are what the model files say of themselves."
+    if any(model.imported for model in facts.project.models):
+        text += (
+            " *Imported* stands for answers that came from a file: their model did not run here, its name is "
+            "the file's, and the hash is of that name."
+        )
+    return text
 
 
 def _method(facts: CardFacts) -> str:
     lines = []
     for run in facts.project.runs:
+        if not run.recipe_hash:  # of an import
+            lines.append(f"- Run {run.number}: imported ({_plain(run.recipe)}); no model ran.")
+            continue
         version = f" version {run.recipe_version}" if run.recipe_version else ""
         known = f", recipe hash `{run.recipe_hash[:16]}`" if run.recipe_hash else ""
         lines.append(f"- Run {run.number}: recipe {_plain(run.recipe)}{version}, seed {run.seed}{known}.")

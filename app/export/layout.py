@@ -92,6 +92,37 @@ class Nowhere(BytesIO):
         return self._size
 
 
+class Passing(Nowhere):
+    """A file that passes all on to a stream and keeps only its size: a stream need not know its place."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        super().__init__()
+        self._stream = stream
+
+    def write(self, data: Buffer, /) -> int:
+        """Pass the bytes on."""
+        self._stream.write(data)
+        return super().write(data)
+
+    def flush(self) -> None:
+        """Send what the stream holds back."""
+        self._stream.flush()
+
+
+def check_stream(request: ExportRequest) -> None:
+    """Refuse what would put anything but rows into a stream; raises ExportError."""
+    several = {
+        "a folder of files": request.container == "folder",
+        "a file for each part": bool(request.split),
+        "a second file": request.provenance or bool(request.trainers),
+    }
+    if named := [what for what, wanted in several.items() if wanted]:
+        raise ExportError(
+            f"Standard output takes rows alone, and this export makes {named[0]}.",
+            "Name a file in place of -, or leave out --format datasets, --split, --provenance and --for.",
+        )
+
+
 def check_target(target: Path, *, force: bool) -> None:
     """Refuse what must never be written to; raises ExportError."""
     _check_place(target)

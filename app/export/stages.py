@@ -42,9 +42,18 @@ def export_stage(
     target = Path(out).expanduser().absolute()
     check_not_project(project, target)
     with whole_file(target, force=force) as file:
-        written = project.read(lambda c: _fill(file, _rows(c, what, run, dropped)))
+        written = stage_to(file, project, what, dropped=dropped, run=run)
         size = file.tell()
     return StageReport(written, target, size)
+
+
+def stage_to(
+    stream: BinaryIO, project: Project, what: StageRows, *, dropped: bool = False, run: int | None = None
+) -> int:
+    """Write the same rows to a stream, and return how many they are."""
+    written = project.read(lambda c: _fill(stream, _rows(c, what, run, dropped)))
+    stream.flush()
+    return written
 
 
 def _rows(c: Connection, what: StageRows, run: int | None, dropped: bool) -> Iterator[dict[str, Any]]:

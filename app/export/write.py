@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
+from typing import BinaryIO
 
 from app.export.card import CardFacts, card
 from app.export.companions import write_companions
-from app.export.layout import Opener, outputs, places
+from app.export.layout import Nowhere, Opener, Passing, check_stream, outputs, places
 from app.export.lint import Lint, LintReport
 from app.export.order_and_split import arrange, arranged
 from app.export.request import ExportRequest
@@ -91,6 +92,27 @@ def export(
                 return _fill(c, target=target, request=request, opened=opened, force=force)
 
         return project.read(fill)
+
+
+def export_to(
+    stream: BinaryIO, project: Project, request: ExportRequest, *, dry_run: bool = False
+) -> ExportReport:
+    """Write the rows that `request` asks for to a stream, and nothing else, from one snapshot.
+
+    Raises ExportError for an export of several files.
+    """
+    check_stream(request)
+    file = Nowhere() if dry_run else Passing(stream)
+
+    def fill(c: Connection) -> ExportReport:
+        with roomy(c):
+            return _fill(
+                c, target=Path("-"), request=request, opened=lambda _path, _replace: file, force=False
+            )
+
+    report = project.read(fill)
+    file.flush()
+    return report
 
 
 def first_row(project: Project, request: ExportRequest) -> str:

@@ -17,7 +17,10 @@ _DECIDED = "s.status IN ('accepted', 'chosen', 'edited', 'rejected')"
 
 @dataclass(frozen=True, slots=True)
 class RunOrigin:
-    """The run that made a row: its seed, and the recipe with version and the hash of its content."""
+    """The run that made a row: its seed, and the recipe with version and the hash of its content.
+
+    An import has no recipe: what stands in its place says what was imported, and the hash is empty.
+    """
 
     number: int
     seed: int
@@ -110,13 +113,17 @@ def _sampler_seeds(c: Connection, instances: Sequence[str], marks: str) -> dict[
 
 @dataclass(frozen=True, slots=True)
 class ModelFacts:
-    """A model that took part, as its own metadata describes it; `licence` is empty where it says none."""
+    """A model that took part, as its own metadata describes it; `licence` is empty where it says none.
+
+    An `imported` one is a name that a file gave to answers made elsewhere: no such model ran here.
+    """
 
     name: str
     architecture: str
     quantisation: str
     sha256: str
     licence: str
+    imported: bool
     roles: tuple[str, ...]
 
 
@@ -190,7 +197,8 @@ def _runs(c: Connection, run: int | None) -> tuple[RunOrigin, ...]:
 def _models(c: Connection, run: int | None) -> tuple[ModelFacts, ...]:
     """Return the models that gave a candidate, and those that only wrote, in order of their names."""
     sql = f"""SELECT m.name AS name, m.architecture AS architecture, m.quantisation AS quantisation,
-                     m.fingerprint AS sha256, m.license AS licence, json_group_array(DISTINCT p.role) AS roles
+                     m.fingerprint AS sha256, m.license AS licence,
+                     m.path = '' AS imported, json_group_array(DISTINCT p.role) AS roles
               FROM run_models p JOIN models m ON m.fingerprint = p.model JOIN runs r ON r.id = p.run_id
               WHERE {_OF_RUN} GROUP BY m.fingerprint ORDER BY m.name, m.fingerprint"""
     return tuple(

@@ -143,3 +143,11 @@ def test_a_folder_gets_its_card_with_the_licence_that_was_chosen(project: Path, 
     quorum("export", project, target, "--format", "datasets", "--license", "mit", "--language", "en")
     card = (tmp_path / "set/README.md").read_text()
     assert 'license: "mit"' in card and 'language: "en"' in card
+
+
+def test_rows_go_to_standard_output_and_nothing_else_does(project: Path, tmp_path: Path) -> None:
+    piped = quorum("export", project, "-", cwd=tmp_path)
+    assert len([json.loads(line) for line in piped.stdout.splitlines()]) == 11
+    assert "11 rows, 1 with empty output left out: standard output" in piped.stderr
+    assert "warning: output refuses" in piped.stderr
+    assert not (tmp_path / "-").exists()

@@ -68,6 +68,14 @@ def test_nothing_is_sent_without_a_yes(project: Path) -> None:
     assert hub.requests == []
 
 
+def test_a_dry_run_prints_the_card_and_needs_no_network(project: Path) -> None:
+    done = publish(Hub(), project, "--dry-run", HF_ENDPOINT="http://127.0.0.1:9")
+    assert done.returncode == 0, done.stderr
+    assert "10 rows: not published (dry run)" in done.stderr
+    assert "files: README.md, data/train.jsonl" in done.stderr and "to: ann/numbers" in done.stderr
+    assert done.stdout.startswith("---") and "pretty_name" in done.stdout
+
+
 @pytest.mark.parametrize(("typed", "published"), [("yes", True), ("y", False), ("", False), ("no", False)])
 def test_at_a_terminal_only_a_typed_yes_publishes(project: Path, typed: str, published: bool) -> None:
     keyboard, terminal = os.openpty()

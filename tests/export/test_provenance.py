@@ -14,8 +14,10 @@ from huggingface_hub import DatasetCard
 from app.errors import ExportError
 from app.export.request import request
 from app.export.write import export
+from app.run.voting import vote_where_missing
 from app.store import decisions, generated
 from app.store.connection import Connection
+from app.store.imported import GivenCandidates, GivenOutput, Import
 from app.store.project import Project
 from app.store.review_state import ItemDecision
 from app.store.rows import NewCandidate, NewInstance, NewInstruction, NewSeed
@@ -144,6 +146,25 @@ def test_the_card_states_what_is_known_and_calls_the_rest_unknown(storied: Proje
     assert "| instruction | 1 | 1 | 3 | 3 |" in text
     assert "2 of 3 rows were seen by no person" in text
     assert DatasetCard(text).data.to_dict() == head
+
+
+def test_the_card_of_imported_answers_never_says_that_models_ran_here(
+    project: Project, tmp_path: Path
+) -> None:
+    def change(c: Connection) -> None:
+        outputs = tuple(GivenOutput(name, "Blue.") for name in ("elsewhere-1", "elsewhere-2"))
+        into = Import(c, "candidates.jsonl")
+        into.add(GivenCandidates("Name a colour.", "", outputs))
+        into.finish("{}")
+        vote_where_missing(c)
+
+    project.write_now(change)
+    text, _ = folder(project, tmp_path / "set")
+    assert "1 row for instruction tuning, with answers of 2 models imported into Quorum" in text
+    assert "local model" not in text and "No such" not in text
+    assert "| elsewhere-1 |  | unknown | imported | unknown |" in text
+    assert "- Run 1: imported (candidates); no model ran." in text
+    assert "their model did not run here" in text
 
 
 def test_the_card_says_how_far_reviewers_agree_and_names_none(storied: Project, tmp_path: Path) -> None:

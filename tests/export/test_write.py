@@ -6,7 +6,9 @@ import signal
 import stat
 import tracemalloc
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +18,7 @@ from app.errors import ExportError, ProjectError
 from app.export.formats import FORMS
 from app.export.request import request
 from app.export.sinks import line
-from app.export.write import export, preview
+from app.export.write import export, export_to, preview
 from app.store import decisions, lock, synthetic
 from app.store.connection import Connection
 from app.store.project import Project
@@ -288,3 +290,29 @@ def test_an_export_killed_at_any_row_leaves_the_old_file(tmp_path: Path) -> None
         else:
             assert out.read_text() == "precious"
     assert ended == [-signal.SIGKILL] * 4 + [0, 0]
+
+
+@pytest.mark.parametrize("format", ["alpaca", "alpaca-jsonl", "csv"])
+def test_a_stream_gets_the_bytes_that_a_file_would_get(filled: Project, tmp_path: Path, format: str) -> None:
+    export(filled, tmp_path / "rows", request(format))
+    stream = BytesIO()
+    report = export_to(stream, filled, request(format))
+    assert stream.getvalue() == (tmp_path / "rows").read_bytes()
+    assert report.bytes == len(stream.getvalue())
+    dry = BytesIO()
+    assert export_to(dry, filled, request(format), dry_run=True).rows == report.rows
+    assert dry.getvalue() == b""
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [{"split": "90/10"}, {"provenance": True}, {"trainers": ("axolotl",)}, {"format": "datasets"}],
+    ids=str,
+)
+def test_an_export_of_several_files_does_not_go_into_a_stream(
+    filled: Project, wanted: dict[str, Any]
+) -> None:
+    stream = BytesIO()
+    with pytest.raises(ExportError, match="takes rows alone"):
+        export_to(stream, filled, request(**{"format": "alpaca-jsonl"} | wanted))
+    assert stream.getvalue() == b""
