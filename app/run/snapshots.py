@@ -25,6 +25,7 @@ from app.run.progress import (
     share_done,
 )
 from app.store import counts
+from app.store.counts import Work
 from app.store.project import Project
 from app.store.rows import RunRow
 from app.store.views import RecentText, RunSummary
@@ -58,7 +59,7 @@ class RunView:
             plan.recipe.name,
             RunState.WAITING,
             plan.target,
-            _stages(None, plan.target, 1),
+            _stages(None, Work(0, 0), plan.target, 1),
             (),
             (),
             (),
@@ -118,16 +119,21 @@ class RunView:
     async def _publish(self) -> None:
         run = self._run
         summary: RunSummary | None = None
+        work = Work(0, 0)
         latest: Sequence[RecentText] = ()
         if run is not None:
             try:
-                summary, latest = await self._project.fetch(
-                    lambda c: (counts.summary(c, run.id).runs[0], counts.recent_texts(c, run.id, LATEST))
+                summary, work, latest = await self._project.fetch(
+                    lambda c: (
+                        counts.summary(c, run.id).runs[0],
+                        counts.work(c, run.id),
+                        counts.recent_texts(c, run.id, LATEST),
+                    )
                 )
             except QuorumError as problem:
                 # The write that fails next shows the same to the person; the view must not end the run.
                 self.notice(str(problem))
-        self._tell(self._snapshot(summary, latest))
+        self._tell(self._snapshot(summary, work, latest))
 
     def _tell(self, snapshot: RunSnapshot) -> None:
         self.snapshot = snapshot
@@ -137,9 +143,9 @@ class RunView:
     def _elapsed(self) -> float:
         return (self._ended or time.monotonic()) - self._began
 
-    def _snapshot(self, summary: RunSummary | None, latest: Sequence[RecentText]) -> RunSnapshot:
+    def _snapshot(self, summary: RunSummary | None, work: Work, latest: Sequence[RecentText]) -> RunSnapshot:
         old = self.snapshot
-        stages = _stages(summary, summary.target, self._answerers) if summary else old.stages
+        stages = _stages(summary, work, summary.target, self._answerers) if summary else old.stages
         elapsed = self._elapsed()
         return RunSnapshot(
             run_number=self._run.number if self._run else 0,
@@ -167,25 +173,26 @@ class RunView:
         return None if gained <= 0.02 else elapsed * (1.0 - progress) / gained
 
 
-def _stages(summary: RunSummary | None, target: int, answerers: int) -> tuple[StageProgress, ...]:
+def _stages(summary: RunSummary | None, work: Work, target: int, answerers: int) -> tuple[StageProgress, ...]:
     if summary is None:
         return tuple(
             StageProgress(name, 0, target if name == "instructions" else None, 0)
             for name in get_args(StageName)
         )
     instructions = summary.total("instructions", "kept")
+    instances = summary.total("instances")
     kept = summary.total("instances", "kept")
     voted = summary.total("votes")
     exact = summary.reasons("votes", "kept").get("exact", 0)
     return (
         StageProgress("instructions", instructions, target, instructions, _dropped(summary, "instructions")),
         StageProgress(
-            "instances", summary.total("instances"), instructions, kept, _dropped(summary, "instances")
+            "instances", instances, instances + work.unwritten, kept, _dropped(summary, "instances")
         ),
         StageProgress(
             "answers",
             summary.total("answers"),
-            kept * answerers,
+            kept * answerers + work.again,
             summary.total("answers") - summary.total("answers", "dropped"),
             _dropped(summary, "answers"),
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from operator import itemgetter
 
 from app.store import runs
@@ -81,6 +82,36 @@ def summary(c: Connection, run_id: str | None = None, stages: Sequence[str] = ST
             if run_id in (None, run.id)
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What the counts of a run do not tell of how much there is to do.
+
+    `unwritten` kept instructions have no instance yet; `again` answers were given once more than the run
+    itself asked for.
+    """
+
+    unwritten: int
+    again: int
+
+
+def work(c: Connection, run_id: str) -> Work:
+    """Count it for a run."""
+    [(unwritten,)] = c.execute(
+        """SELECT COUNT(*) FROM instructions t WHERE t.run_id = ? AND t.status = 'kept'
+           AND NOT EXISTS (SELECT 1 FROM instances i WHERE i.instruction_id = t.id)""",
+        (run_id,),
+    )
+    [(again,)] = c.execute(
+        """SELECT COUNT(*) FROM candidates x JOIN instances i ON i.id = x.instance_id
+           JOIN run_models p ON p.run_id = i.run_id AND p.model = x.model AND p.role = x.role
+           WHERE i.run_id = ? AND i.status = 'kept' AND x.role = 'answerer' AND EXISTS
+                 (SELECT 1 FROM candidates o WHERE o.instance_id = x.instance_id AND o.model = x.model
+                  AND o.role = x.role AND o.attempt < x.attempt)""",
+        (run_id,),
+    )
+    return Work(unwritten, again)
 
 
 def recent_texts(c: Connection, run_id: str, n: int) -> list[RecentText]:

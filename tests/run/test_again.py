@@ -53,4 +53,5 @@ async def test_items_asked_again_get_a_further_candidate_of_every_answerer_and_a
 
         last = await RunSession(project, default_plan(4), headless=True).run()
         assert last.state is RunState.DONE
+        assert all(stage.target is not None and stage.done <= stage.target for stage in last.stages)
         assert len(project.read(lambda c: review.item(c, same)).candidates) == 5

@@ -25,7 +25,10 @@ MADE = (
 
 async def test_each_stage_is_a_place_to_stop_and_a_run_goes_on_from_it(scripted: Any) -> None:
     whole = scripted("self-instruct", target=10)
-    await whole.run()
+    last = await whole.run()
+    instructions, instances, *_ = last.stages
+    assert instances.done > instructions.kept, "one instruction can have several instances"
+    assert all(stage.done == stage.target for stage in last.stages[1:])
     parts = replace(whole, path=whole.path.with_name("parts.db"))
     seen, states = [], []
     for stage in ("instructions", "instances", "answers", "votes"):
