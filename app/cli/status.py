@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import click
 from app.method.agreement import Agreement, agreement
 from app.method.terms import in_words
 from app.store import counts, log, runs
-from app.store.log import Change, Entry, opinions
+from app.store.log import Answer, Change, Entry, opinions
 from app.store.project import Connection, Project
 from app.store.review_state import ReviewState
 from app.store.views import RunSummary, Summary
@@ -30,6 +31,8 @@ def status(project: Path, number: int | None, as_json: bool) -> None:
 
     with Project.open(project, read_only=True) as opened:
         summary = opened.read(read)
+        if not opened.in_use:
+            summary = summary.without_process()
     if as_json:
         click.echo(json.dumps(summary.as_dict(), ensure_ascii=False, indent=2))
         return
@@ -53,6 +56,7 @@ def _lines(run: RunSummary) -> list[str]:
     return lines
 
 
+_ANSWER_WIDTH = 80
 SHOWN = 3
 """Items of a decision in bulk that are printed; --item and --json leave none out."""
 HOW = {
@@ -97,15 +101,21 @@ def _log_lines(entry: Entry) -> list[str]:
 
 
 def _change(change: Change) -> str:
-    before, after = _words(change.before), _words(change.after)
+    before, after = _words(change.before, change.answers), _words(change.after, change.answers)
     return f"#{change.number:04d}  {before}" + ("  (unchanged)" if before == after else f"  →  {after}")
 
 
-def _words(state: ReviewState) -> str:
+def _beginning(text: str) -> str:
+    """Return a text in one line, no longer than what tells it from others."""
+    return visible_line(" ".join(text.split()), _ANSWER_WIDTH)
+
+
+def _words(state: ReviewState, answers: Mapping[str, Answer]) -> str:
     """Say a state in one line (foreign)."""
     parts: list[str] = [state.status]
     parts += [f"({state.reason})"] if state.reason else []
-    parts += [f"answer {state.candidate_id}"] if state.candidate_id else []
+    if answer := answers.get(state.candidate_id or ""):
+        parts.append(f"answer of {answer.model}" + ("" if state.text else f" “{_beginning(answer.output)}”"))
     parts += [f"“{state.text}”"] if state.text is not None else []
     parts += ["flagged"] if state.flagged else []
     parts += [f"tags {', '.join(state.tags)}"] if state.tags else []

@@ -66,6 +66,21 @@ def acquire(project: Path) -> WriterLock:
         os.close(descriptor)
 
 
+def is_held(project: Path) -> bool:
+    """Say whether a process, this one included, has the lock of `project` (a resolved path)."""
+    try:
+        descriptor = os.open(lock_path(project), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def _same_file(descriptor: int, path: Path) -> bool:
     try:
         return os.path.samestat(os.fstat(descriptor), path.stat(follow_symlinks=False))

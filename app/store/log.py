@@ -14,13 +14,22 @@ from app.store.review_state import ReviewState, fold
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """A candidate in a reader's words: the name of its model, and its text (both foreign)."""
+
+    model: str
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
-    """An item's state before an event and after it."""
+    """An item's state before an event and after it; `answers` are those that the states name by their ids."""
 
     number: int
     instance_id: str
     before: ReviewState
     after: ReviewState
+    answers: dict[str, Answer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +72,18 @@ def entries(c: Connection, item: str | None = None, shown: int = -1) -> Iterator
         event = target or seq
         count = c.execute("SELECT COUNT(*) FROM event_items WHERE event = ?", (event,)).fetchone()[0]
         about = c.execute(_ITEMS, {"event": event, "item": item, "shown": shown}).fetchall()
-        changes = tuple(
-            Change(number, key, _state(c, key, seq - 1), _state(c, key, seq)) for number, key in about
-        )
+        changes = tuple(_change(c, number, key, seq) for number, key in about)
         yield Entry(seq, at, reviewer, action, how, note, target, count, changes)
+
+
+def _change(c: Connection, number: int, key: str, seq: int) -> Change:
+    before, after = _state(c, key, seq - 1), _state(c, key, seq)
+    rows = c.execute(
+        """SELECT x.id, m.name, x.output FROM candidates x JOIN models m ON m.fingerprint = x.model
+           WHERE x.id IN (?, ?)""",
+        (before.candidate_id, after.candidate_id),
+    )
+    return Change(number, key, before, after, {id: Answer(name, output) for id, name, output in rows})
 
 
 def find_item(c: Connection, name: str) -> str:

@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import Literal, Self, TypeVar
 
 from app.errors import ProjectError
-from app.store import files, lock, schema
+from app.store import files, lock, runs, schema
 from app.store.connection import Connection, connect
 from app.store.lock import ProjectLocked, WriterLock
 
@@ -104,6 +104,7 @@ class Project:
             writer = _connect_writer(path)
             if backup:
                 files.upgrade(writer, path)
+            runs.mark_interrupted(writer)
         except BaseException:
             if writer:
                 writer.close()
@@ -129,6 +130,11 @@ class Project:
                 "Open it once in the screens (`quorum FILE`); a backup is made before anything changes.",
             )
         return cls(path, None, None, mode, None)
+
+    @property
+    def in_use(self) -> bool:
+        """Whether this process or another one writes to the project: else nothing is in progress."""
+        return self._lock is not None or lock.is_held(self.path)
 
     async def write(self, change: Callable[[Connection], T]) -> T:
         """Run `change` in one transaction on the writing thread and return its result after COMMIT.

@@ -125,7 +125,7 @@ class NewRun:
 class RunRow:
     """A run; `finished_at` is None until it ends.
 
-    `state` is running, paused, stopped, done or failed; imported where no model was asked: its
+    `state` is running, interrupted, paused, stopped, done or failed; imported where no model was asked: its
     candidates came from a file, and there is nothing to resume.
     """
 

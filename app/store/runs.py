@@ -31,6 +31,9 @@ IMPORTED = "imported"
 ANSWERERS = """(SELECT p.run_id, p.model FROM run_models p JOIN models m ON m.fingerprint = p.model
                  WHERE p.role = 'answerer' AND m.path <> '')"""
 """The answerers of every run that can be asked, as ModelRow.can_be_asked says."""
+RUNNING = "running"
+INTERRUPTED = "interrupted"
+"""The state of a run whose process ended before it did."""
 ENDED_STATES = frozenset(("done", "failed", "stopped", IMPORTED))
 
 RUN_NAME = "seed tasks"
@@ -99,6 +102,12 @@ def set_state(c: Connection, run_id: str, state: str, note: str = "") -> None:
         "UPDATE runs SET state = ?, note = ?, finished_at = ? WHERE id = ?",
         (str(state), note, finished, run_id),
     )
+
+
+def mark_interrupted(c: Connection) -> None:
+    """Say so of a run that is called running while nobody writes: to be called by whoever has the lock."""
+    if c.execute("SELECT EXISTS (SELECT 1 FROM runs WHERE state = ?)", (RUNNING,)).fetchone()[0]:
+        c.execute("UPDATE runs SET state = ? WHERE state = ?", (INTERRUPTED, RUNNING))
 
 
 def set_recipe(c: Connection, run_id: str, recipe_json: str) -> None:

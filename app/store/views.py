@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from app.method.consensus import Vote
@@ -143,6 +143,12 @@ class Summary:
     def as_dict(self) -> dict[str, Any]:
         """Give the same as plain data for JSON."""
         return asdict(self)
+
+    def without_process(self) -> Summary:
+        """Return the same for a project nobody writes to: what was running was interrupted."""
+        return Summary(
+            tuple(replace(run, state="interrupted") if run.state == "running" else run for run in self.runs)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,11 +66,13 @@ class HomeFacts:
         return next((run for run in reversed(self.runs) if run.state != runs.IMPORTED), None)
 
 
-def project_facts(c: Connection, reviewer: str) -> HomeFacts:
-    """Read what Home shows."""
+def project_facts(c: Connection, reviewer: str, *, elsewhere: bool = False) -> HomeFacts:
+    """Read what Home shows; `elsewhere`: another process writes, so its run may be in progress."""
     newest = runs.newest_made(c)
     waiting = review.waiting(c, newest.id) if newest else 0
-    return HomeFacts(counts.summary(c, stages=STAGES).runs, review.progress(c, reviewer), waiting)
+    summary = counts.summary(c, stages=STAGES)
+    made = summary if elsewhere else summary.without_process()
+    return HomeFacts(made.runs, review.progress(c, reviewer), waiting)
 
 
 def unfinished(c: Connection) -> bool:
@@ -128,7 +130,9 @@ class HomeScreen(QuorumScreen):
         project = app.project
         facts = None
         if project is not None:
-            facts = await project.fetch(partial(project_facts, reviewer=app.reviewer))
+            facts = await project.fetch(
+                partial(project_facts, reviewer=app.reviewer, elsewhere=project.read_only and project.in_use)
+            )
             if project is not app.project:
                 return  # another project was opened meanwhile; its own message is on the way
         self.show_title()
@@ -320,8 +324,8 @@ class RunsTable(Drawn):
 
 
 def state_content(run: RunSummary, going: bool) -> Content:
-    """Return glyph and word of a run's state; one that is not in progress here was interrupted."""
-    state = "running" if going else ("interrupted" if run.state == "running" else run.state)
+    """Return glyph and word of a run's state; `going`: it is in progress in this app."""
+    state = runs.RUNNING if going else run.state
     known = STATES.get(state)
     if known is None:
         return literal_line(state, 20)
