@@ -1,4 +1,4 @@
-"""What several commands share: a project opened for writing, and a value from 0 to 1."""
+"""What several commands share: a project opened for writing, models by name, guesses, a value from 0 to 1."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from app.engine.names import model_path
+from app.errors import did_you_mean
 from app.store.project import Project, ProjectLocked
 
 
@@ -18,6 +20,30 @@ def open_for_writing(path: Path, *, create: bool = False) -> Project:
     except ProjectLocked as locked:
         hint = "Wait until its run is over, or stop it; what it has stored stays."
         raise ProjectLocked(locked.message, hint, locked.pid) from None
+
+
+class Model(click.ParamType[Path]):
+    """A model: the path of its file, or its name on this machine, or how that begins."""
+
+    name = "model"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the path of the file; raises ModelError where none or several are called so."""
+        return model_path(str(value))
+
+
+class Guessing(click.Group):
+    """A group that asks which command was meant by a name it does not know."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that the arguments begin with, or end with a usage error."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            guess = did_you_mean(args[0], self.list_commands(ctx)).rstrip()
+            raise click.UsageError(f"{error.message} {guess}".rstrip(), ctx) from None
 
 
 class Threshold(click.FloatRange):

@@ -8,7 +8,7 @@ from typing import get_args
 
 import click
 
-from app.cli.common import open_for_writing
+from app.cli.common import Guessing, open_for_writing
 from app.errors import IntakeError
 from app.export.layout import whole_file
 from app.intake.given import GoodLine, read_candidates, read_decisions
@@ -121,7 +121,7 @@ def seeds(project: Path, file: Path, kind: Kind | None, columns: dict[str, str])
     click.echo(", ".join(parts), err=True)
 
 
-@click.group("import", short_help="Import what already exists into a project.")
+@click.group("import", cls=Guessing, short_help="Import what already exists into a project.")
 def import_group() -> None:
     """Import what already exists into a project."""
 

@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
 from rich.text import Text
 
+from app.cli.common import Model
 from app.engine.calibration.record import stored
 from app.engine.catalog import ModelFile, can_write, default_style, find_models
 from app.engine.check import Step, check, facts
@@ -26,6 +27,7 @@ from app.engine.machine import available_memory
 from app.engine.memory import memory_needed
 from app.engine.settings import default_settings
 from app.engine.state import EngineState
+from app.errors import did_you_mean
 from app.visible import visible_line
 from app.words import size
 
@@ -33,13 +35,15 @@ TEXT_LIMIT = 400
 
 
 @click.command("check", short_help="Load a model and let it answer a tiny prompt.")
-@click.argument("file", type=click.Path(path_type=Path))
-def check_model(file: Path) -> None:
-    """Check FILE: its header, loading, its chat template, one token, and a tiny prompt.
+@click.argument("model", type=Model())
+def check_model(model: Path) -> None:
+    """Check MODEL, a GGUF file or the name of a model here.
+
+    Looks at its header, loading, its chat template, one token, and a tiny prompt.
 
     Prints what each step found. Ends with an error that names the reason if one fails.
     """
-    asyncio.run(_check(file))
+    asyncio.run(_check(model))
 
 
 async def _check(file: Path) -> None:
@@ -160,6 +164,9 @@ def list_models(folders: tuple[Path, ...], as_json: bool) -> None:
     LM Studio, llama.cpp and Ollama keep on this machine. Roles: who can write tasks, and how a model
     answers: by its chat template, few-shot after worked examples, or zero-shot.
     """
+    for folder in folders:
+        if not folder.exists() and (guess := did_you_mean(str(folder), models.commands)):
+            raise click.UsageError(f"There is no folder {str(folder)!r}. {guess}".rstrip())
     files = find_models(folders)
     if as_json:
         print(json.dumps([_facts(file) for file in files], indent=2))

@@ -7,10 +7,13 @@ from typing import Any
 
 import click
 
+from app.cli.common import Guessing
 from app.method.recipe import Recipe, builtin_names, load, source
 
 
-@click.group("recipes", invoke_without_command=True, short_help="List the built-in recipes, show one.")
+@click.group(
+    "recipes", cls=Guessing, invoke_without_command=True, short_help="List the built-in recipes, show one."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def recipes(ctx: click.Context, as_json: bool) -> None:

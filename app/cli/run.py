@@ -11,6 +11,7 @@ from typing import get_args
 
 import click
 
+from app.cli.common import Model
 from app.cli.progress import RunNarrator
 from app.engine.context import AUTO, Context
 from app.engine.devices import find_devices
@@ -57,10 +58,10 @@ def _context(_ctx: click.Context, _param: click.Parameter, value: str | None) ->
 @click.command("run", short_help="Write, answer and vote without screens.")
 @click.argument("project", type=click.Path(path_type=Path))
 @click.option("--recipe", metavar="NAME|FILE", help="A built-in recipe or a TOML file.")
-@click.option("--writer", type=_FILE, help="GGUF model that writes instructions and inputs.")
 @click.option(
-    "--answerer", "answerers", type=_FILE, multiple=True, help="GGUF model that answers; repeatable."
+    "--writer", type=Model(), help="Model that writes instructions and inputs: a GGUF file or a name."
 )
+@click.option("--answerer", "answerers", type=Model(), multiple=True, help="Model that answers; repeatable.")
 @click.option(
     "--seed-tasks",
     type=_FILE,
@@ -86,7 +87,7 @@ def _context(_ctx: click.Context, _param: click.Parameter, value: str | None) ->
 @click.option(
     "--add-answerer",
     "joining",
-    type=_FILE,
+    type=Model(),
     multiple=True,
     help="Add an answerer to the existing run; repeatable.",
 )
@@ -119,6 +120,9 @@ def run(
     The same command resumes an existing run, a larger number of instructions extends it, and other
     settings start a new run in the same project. Options that are not given come from the latest run, or
     else are the defaults: the bundled models, recipe ensemble-instruct, 24 instructions.
+
+    A model is the path of a GGUF file, or its name as `quorum models` lists it, or how that begins:
+    --writer gemma.
 
     --add-answerer and --remove-answerer change the existing run: only missing answers are written, and
     votes are renewed. What a removed model wrote stays stored.

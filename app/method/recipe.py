@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Iterator
 from importlib import resources
@@ -17,7 +18,7 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from app.errors import RecipeError
+from app.errors import RecipeError, did_you_mean
 from app.method.recipe_forms import AnswerStage, ConsensusStage, InstanceStage, InstructionStage
 from app.method.recipe_parts import Context, Table, Tokeniser
 
@@ -97,7 +98,8 @@ def load(name_or_path: str | Path) -> Recipe:
     if isinstance(name_or_path, str) and path.suffix != ".toml" and not path.exists():
         raise RecipeError(
             f"There is no recipe {name_or_path!r}.",
-            f"Built-in recipes: {', '.join(builtin_names())}. Your own: give the path of a .toml file.",
+            f"{did_you_mean(name_or_path, builtin_names())}Built-in recipes: {', '.join(builtin_names())}. "
+            "Your own: give the path of a .toml file.",
         )
     return _parsed(_read(path), str(path))
 
@@ -119,7 +121,8 @@ def source(name: str) -> str:
     """Return the file of a built-in recipe as it is; raises RecipeError where there is none."""
     if name not in builtin_names():
         raise RecipeError(
-            f"There is no built-in recipe {name!r}.", f"Built-in recipes: {', '.join(builtin_names())}."
+            f"There is no built-in recipe {name!r}.",
+            f"{did_you_mean(name, builtin_names())}Built-in recipes: {', '.join(builtin_names())}.",
         )
     return (resources.files("app.method") / "recipes" / f"{name}.toml").read_text("utf-8")
 
@@ -187,14 +190,17 @@ def _fault(fault: ErrorDetails, root: type[BaseModel]) -> tuple[str, str]:
     key = ".".join(str(part) for part in _keys(root, where)) or "the file"
     match fault["type"]:
         case "extra_forbidden":
-            return f"`{key}` is unknown", _known_keys(root, where[:-1])
+            return f"`{key}` is unknown", _known_keys(root, where[:-1], str(where[-1]))
         case "missing":
             return f"`{key}` is missing", ""
         case "value_error":
             return f"`{key}` {fault['ctx']['error']}", ""
         case "union_tag_invalid":
             known = fault["ctx"]
-            return f"`{key}.form` may not be {known['tag']}", f"Allowed: {known['expected_tags']}."
+            guess = did_you_mean(
+                str(known["tag"]).strip("'"), re.findall(r"'([^']+)'", known["expected_tags"])
+            )
+            return f"`{key}.form` may not be {known['tag']}", f"{guess}Allowed: {known['expected_tags']}."
         case "model_type" | "model_attributes_type":
             return f"`{key}` must be a table", _known_keys(root, where)
     wanted = fault["msg"].removeprefix("Input should be ").removeprefix("a valid ")
@@ -206,15 +212,15 @@ def _keys(root: type[BaseModel], where: KeyPath) -> KeyPath:
     return tuple(part for part, _ in _walk(root, where))
 
 
-def _known_keys(root: type[BaseModel], where: KeyPath) -> str:
-    """Say which keys the table at `where` may have."""
+def _known_keys(root: type[BaseModel], where: KeyPath, typed: str = "") -> str:
+    """Say which keys the table at `where` may have, the one nearest to what was `typed` first."""
     steps = list(_walk(root, where))
     table = steps[-1][1] if steps else root
     if table is None:
         return ""
     name = ".".join(str(part) for part, _ in steps)
     place = f"in [{name}]" if name else "at the top"
-    return f"Allowed {place}: {', '.join(table.model_fields)}."
+    return f"{did_you_mean(typed, table.model_fields)}Allowed {place}: {', '.join(table.model_fields)}."
 
 
 def _walk(root: type[BaseModel], where: KeyPath) -> Iterator[tuple[int | str, type[BaseModel] | None]]:

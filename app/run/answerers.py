@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.engine import catalog
 from app.engine.gguf import read_header
+from app.engine.names import file_names, meant
 from app.errors import ProjectError
 from app.method.terms import Style
 from app.run.plan import model_row
@@ -64,12 +65,12 @@ def _join(c: Connection, run: RunRow, model: ModelRow, style: Style) -> str:
 
 def _leave(c: Connection, run: RunRow, name: str) -> str:
     there = _answerers(c, run)
-    meant = _meant(there, name)
-    if len(meant) != 1:
-        names = ", ".join(part.model.name if not meant else _file(part) for part in meant or there)
-        why = "is the name of several models" if meant else "does not answer"
-        raise ProjectError(f"{name} {why} in run {run.number}.", f"Name one of these: {names}.")
-    [part] = meant
+    found = meant(name, ((part, _names(part)) for part in there))
+    if len(found) != 1:
+        known = ", ".join(part.model.name if not found else _file(part) for part in found or there)
+        why = "is the name of several models" if found else "does not answer"
+        raise ProjectError(f"{name} {why} in run {run.number}.", f"Name one of these: {known}.")
+    [part] = found
     runs.remove_part(c, run.id, part.model.fingerprint, "answerer")
     return f"{part.model.name} no longer counts in run {run.number}; its answers stay stored."
 
@@ -78,23 +79,8 @@ def _answerers(c: Connection, run: RunRow) -> list[RunModelRow]:
     return [part for part in runs.run_models(c, run.id) if part.role == "answerer"]
 
 
-def _meant(there: Sequence[RunModelRow], name: str) -> list[RunModelRow]:
-    """Return those that are called so, else those whose name or file begins so: `phi-4` is Phi 4 Q4_K_M."""
-    if exact := [part for part in there if name in _names(part)]:
-        return exact
-    wanted = _letters(name)
-    return [part for part in there if wanted and any(_letters(n).startswith(wanted) for n in _names(part))]
-
-
-def _names(part: RunModelRow) -> set[str]:
-    """Return all by which a model can be called: its name, its file with and without folder and ending."""
-    path = Path(part.model.path)
-    return {part.model.name, *({str(path), path.name, path.stem} if part.model.path else ())}
-
-
-def _letters(name: str) -> str:
-    """Return a name without what people write it differently by: case, blanks and signs."""
-    return "".join(filter(str.isalnum, name.casefold()))
+def _names(part: RunModelRow) -> list[str]:
+    return [part.model.name, *(file_names(Path(part.model.path)) if part.model.path else ())]
 
 
 def _file(part: RunModelRow) -> str:

@@ -15,7 +15,7 @@ import platformdirs
 from textual.binding import Binding
 from textual.dom import DOMNode
 
-from app.errors import QuorumError
+from app.errors import QuorumError, did_you_mean
 
 _NAMES = {
     **{"esc": "Esc", "tab": "Tab", "shift+tab": "Shift+Tab", "space": "Space", "⏎": "Enter", "f1": "F1"},
@@ -195,7 +195,10 @@ def load(place: Path) -> dict[str, str]:
     changed: dict[str, str] = {}
     for name, value in _flat(table):
         if name not in known:
-            raise QuorumError(f"{place}: no key is called {name!r}.", "`quorum keys` lists them all.")
+            raise QuorumError(
+                f"{place}: no key is called {name!r}.",
+                f"{did_you_mean(name, known)}`quorum keys` lists them all.",
+            )
         keys = _keys(place, name, value)
         if keys != known[name]:
             changed[name] = ",".join(keys)

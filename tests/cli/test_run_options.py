@@ -83,6 +83,32 @@ def test_anything_else_is_a_mistake_in_use(
     assert not plans
 
 
+@pytest.mark.parametrize(
+    ("typed", "context"), [((), None), (("--context", "auto"), "auto"), (("--context", "8192"), 8192)]
+)
+def test_the_context_is_the_recipe_s_unless_one_is_typed(
+    plans: list[Plan], devices: list[Devices], tmp_path: Path, typed: tuple[str, ...], context: object
+) -> None:
+    quorum_run(tmp_path, *typed)
+    assert [plan.context for plan in plans] == [context]
+
+
+@pytest.mark.parametrize("typed", ["long", "-1", "255", "1e4", ""])
+def test_a_context_that_is_none_is_a_mistake_in_use(
+    plans: list[Plan], devices: list[Devices], tmp_path: Path, typed: str
+) -> None:
+    done = quorum_run(tmp_path, f"--context={typed}")
+    assert "is neither auto nor a number of tokens of at least 256" in str(done.exception)
+    assert not plans
+
+
+def test_models_can_be_named(
+    plans: list[Plan], devices: list[Devices], tmp_path: Path, bundled_models: Any
+) -> None:
+    quorum_run(tmp_path, "--writer", "quorum-writer", "--answerer", "Quorum T5")
+    assert (plans[0].writer, *plans[0].answerers) == (bundled_models.writer, bundled_models.answerers[1])
+
+
 def test_calibration_is_the_default_and_can_be_left_out(
     plans: list[Plan], devices: list[Devices], tmp_path: Path
 ) -> None:
