@@ -64,7 +64,7 @@ def calls(text: str) -> Iterator[list[str]]:
 
 def test_the_calls_in_the_manual_are_found() -> None:
     found = [words for path in TEXTS for words in calls(path.read_text("utf-8"))]
-    assert len(found) > 80 and ["models", "check", "FILE"] in found
+    assert len(found) > 80 and ["models", "check", "MODEL"] in found
     assert any(words[:2] == ["run", "thesis.db"] and "--writer" in words for words in found)
 
 
