@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
+from app.engine.gguf import ModelHeader
 from app.engine.process import WorkerDied, WorkerProcess, default_command
 from app.engine.request import Request, request_to_json
 from app.errors import ModelError
@@ -15,12 +16,14 @@ ANSWER_SECONDS = 60.0
 BATCH_CHARACTERS = 2**20
 
 
-async def longest(path: Path, requests: Iterable[Request], command: Sequence[str] | None = None) -> int:
+async def longest(
+    header: ModelHeader, requests: Iterable[Request], command: Sequence[str] | None = None
+) -> int:
     """Return the tokens that the longest of the requests needs of a context, its answer included.
 
     0 without any. ModelError when the vocabulary cannot be loaded, or the worker dies of a text.
     """
-    groups = batches(requests)
+    path, groups = header.path, batches(requests, header.context_length)
     if (first := next(groups, None)) is None:
         return 0
     with tempfile.NamedTemporaryFile(prefix="quorum-", suffix=".log") as log:
@@ -50,14 +53,18 @@ async def _longest(worker: WorkerProcess, path: Path, groups: Iterable[Sequence[
     return most
 
 
-def batches(requests: Iterable[Request]) -> Iterator[list[Request]]:
-    """Put requests together until they hold about a million characters: what is counted in one go."""
+def batches(requests: Iterable[Request], context: int) -> Iterator[list[Request]]:
+    """Put requests together until they hold about a million characters: what is counted in one go.
+
+    Left out are those that cannot fit into the longest possible `context` in any case.
+    """
     batch: list[Request] = []
     size = 0
     for request in requests:
+        if request.surely_exceeds(context):
+            continue
         batch.append(request)
-        size += len(request.prefix) + len(request.tail)
-        size += sum(len(message.content) for message in request.messages or ())
+        size += request.characters
         if size >= BATCH_CHARACTERS:
             yield batch
             batch, size = [], 0

@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 
 from app.method.terms import Ended
 
+LONGEST_TOKEN = 512  # characters
 SEED_LIMIT = 2**32 - 2  # 2**32 - 1 means "draw one at random" in llama.cpp
 
 
@@ -57,6 +58,17 @@ class Request:
     messages: tuple[Message, ...] | None = None
     sampling: Sampling = field(default_factory=Sampling)
     seed: int = 1
+
+    @property
+    def characters(self) -> int:
+        """The length of all its texts."""
+        return (
+            len(self.prefix) + len(self.tail) + sum(len(message.content) for message in self.messages or ())
+        )
+
+    def surely_exceeds(self, context: int) -> bool:
+        """Say whether its prompt cannot fit into so many tokens, without the work of counting them."""
+        return self.characters > LONGEST_TOKEN * context + 4096
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,7 @@ class Ensemble:
             return ""
         needed = 0
         try:
-            for batch in batches(requests):
+            for batch in batches(requests, header.context_length):
                 needed = max(needed, *await engine.tokens_needed(batch))
         except EnginePaused:
             raise

@@ -214,7 +214,7 @@ async def _context_need(plan: Plan, path: Path, *, writing: bool) -> ContextNeed
     else:
         known = answerer_prompts(plan.recipe, seeds, plan.seed, catalog.default_style(header))
     try:
-        needed = await longest(path, known)
+        needed = await longest(header, known)
     except ModelError as error:  # loading the model will say the same
         _LOG.warning("%s", error)
         needed = 0

@@ -26,6 +26,7 @@ async def test_the_form_shows_what_the_default_run_is_made_of(
         assert "● ensemble-instruct" in text
         assert text.count("● writes") == 1 and text.count("■ answers") == 2
         assert "needs 0." in text and "GB free" in text
+        assert "context in tokens: Quorum Writer 1,024; Quorum Chat 512; Quorum T5 512" in text
         assert "instructions 24" in text and "quorum.db" in text
 
 

@@ -13,7 +13,6 @@ from app.engine.worker.template import TemplateFailed
 
 _KNOWN_PREFIXES = 64
 _OTHER_QUESTION = "?"
-_LONGEST_TOKEN = 512  # characters; spares the work of cutting a text that cannot fit into tokens
 
 
 class ItemRefused(Exception):
@@ -79,10 +78,8 @@ class Prompter:
         return tokens, self._shared(request.prefix, tokens)
 
     def _check_length(self, request: Request) -> None:
-        texts = [message.content for message in request.messages or ()] + [request.prefix, request.tail]
-        length = sum(map(len, texts))
-        if length > _LONGEST_TOKEN * self._loaded.context_length + 4096:
-            raise PromptTooLong(self._too_long(f"{length:,} characters"))
+        if request.surely_exceeds(self._loaded.context_length):
+            raise PromptTooLong(self._too_long(f"{request.characters:,} characters"))
 
     def _fitting(self, tokens: list[int]) -> list[int]:
         if not tokens:
