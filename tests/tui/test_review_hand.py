@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from app.store import bulk, decisions
+from app.store import bulk, decisions, generated
 from app.store import review as stored_review
-from app.store.project import Project
+from app.store.project import Connection, Project
 from app.store.review_state import ItemDecision, Rating, ReviewState
 from tests.tui.conftest import Drive, OpenReview
 from tests.tui.filled_projects import Task, fill
@@ -237,3 +237,28 @@ async def test_how_often_items_are_shown_again_is_set_by_a_command(drive: Drive,
         assert "How many of a hundred items" not in seen(pilot.app)
     async with drive(project) as pilot:
         assert pilot.app.memory.again == 15  # type: ignore[attr-defined]
+
+
+async def test_an_item_that_was_too_long_says_so_and_can_be_asked_again(
+    review: OpenReview, project: Path
+) -> None:
+    def set_aside(c: Connection) -> None:
+        key = stored_review.id_of(c, LISBON)
+        c.execute(
+            """UPDATE candidates SET output = '', ended = 'error', reason = 'over_context',
+               error = 'The prompt has 9,942 tokens.' WHERE instance_id = ?""",
+            (key,),
+        )
+        generated.set_instance_status(c, key, "quarantined", "over_context")
+
+    with Project.open(project) as opened:
+        opened.write_now(set_aside)
+    async with review() as pilot:
+        await pilot.press("slash", *"view:aside", "enter")
+        await settle(pilot)
+        assert "The prompt has 9,942 tokens." in squeezed(pilot.app)
+        await pilot.press("plus")
+        await settle(pilot)
+        assert "The models will be asked again" in squeezed(pilot.app)
+    with Project.open(project, read_only=True) as opened:
+        assert opened.read(stored_review.waiting) == 1
