@@ -44,7 +44,7 @@ def _offer_to_create(project: Path, guess: str, *, on_terminal: bool) -> None:
     """Return if the project may be created; raises ProjectError where nobody can say so, Abort for a no."""
     if not on_terminal:
         raise ProjectError(
-            f"{project} is neither a command nor a project that exists.",
+            f"There is no project {project}.",
             f"{guess}`quorum run` and `quorum import` create a project.",
         )
     question = f"{project} does not exist. {guess}Create a project of that name?"

@@ -131,11 +131,14 @@ def test_check_ends_with_the_reason_where_a_step_fails(tmp_path: Path) -> None:
 
 
 def test_a_first_word_that_is_no_command_opens_a_project_and_needs_a_terminal(tmp_path: Path) -> None:
-    for arguments in ((), ("thesis.db",), ("open", "thesis.db")):
+    for arguments in (("thesis.db",), ("open", "thesis.db")):
         done = quorum(*arguments, cwd=tmp_path, check=False)
-        assert done.returncode == 1
-        assert "needs a terminal" in done.stderr.replace("need a", "needs a")
+        assert done.returncode == 1 and "There is no project thesis.db." in done.stderr
     assert not (tmp_path / "thesis.db").exists()
+    (tmp_path / "thesis.db").touch()
+    for arguments in ((), ("thesis.db",)):
+        done = quorum(*arguments, cwd=tmp_path, check=False)
+        assert done.returncode == 1 and "The screens need a terminal." in done.stderr
 
 
 def test_a_file_that_is_no_project_is_refused_and_left_alone(tmp_path: Path) -> None:

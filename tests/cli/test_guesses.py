@@ -38,7 +38,7 @@ def test_a_word_that_is_nearly_another_is_answered_with_that(
 def test_a_bare_word_that_is_no_file_is_an_error_where_nobody_can_be_asked(tmp_path: Path) -> None:
     done = typed("statsu", cwd=tmp_path, check=False)
     assert done.returncode == 1 and done.stdout == ""
-    assert "statsu is neither a command nor a project that exists" in done.stderr
+    assert "There is no project statsu." in done.stderr
     assert "Did you mean status? `quorum run` and `quorum import` create a project." in done.stderr
     assert not (tmp_path / "statsu").exists()
 

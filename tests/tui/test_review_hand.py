@@ -256,7 +256,7 @@ async def test_an_item_that_was_too_long_says_so_and_can_be_asked_again(
     async with review() as pilot:
         await pilot.press("slash", *"view:aside", "enter")
         await settle(pilot)
-        assert "The prompt has 9,942 tokens." in squeezed(pilot.app)
+        assert "✗ no answer: The prompt has 9,942" in squeezed(pilot.app)
         await pilot.press("plus")
         await settle(pilot)
         assert "The models will be asked again" in squeezed(pilot.app)
