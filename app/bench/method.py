@@ -16,7 +16,7 @@ from rouge_score.rouge_scorer import RougeScorer
 
 from app.bench.figures import Figure
 from app.engine.machine import resident_bytes
-from app.method.consensus import vote_all
+from app.method.consensus import RuleChoice, vote_all
 from app.method.novelty import Pool
 from app.method.recipe_parts import NEAR_DUPLICATE
 from app.run.plan import default_plan
@@ -83,7 +83,7 @@ def _consensus(words: Sequence[str], rounds: int) -> Iterator[Figure]:
     for number in range(rounds):
         part = items[number * REFERENCE_ITEMS :][:REFERENCE_ITEMS]
         reference, wanted = _timed(partial(_reference_choices, part))
-        ours, votes = _timed(partial(vote_all, items, "released", CONSENSUS))
+        ours, votes = _timed(partial(vote_all, items, RuleChoice("released", CONSENSUS, "rouge-score")))
         mine = votes[number * REFERENCE_ITEMS :][:REFERENCE_ITEMS]
         chosen = [
             None if vote.winner is None or not vote.keep else item[vote.winner]

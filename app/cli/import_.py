@@ -199,10 +199,10 @@ def _lines(report: ImportReport) -> list[str]:
     parts += [f"{report.there:,} already existed"] if report.there else []
     parts += [f"{plural(report.bad, 'line')} set aside"] if report.bad else []
     lines.append(", ".join(parts))
-    if report.new and report.tokeniser == "unicode":
+    if report.unicode:
         lines.append(
-            "over a fifth of the answers' letters lie outside a-z: they are compared in every script "
-            "(tokeniser unicode)"
+            f"{plural(report.unicode, 'new task')} whose answers have over a fifth of their letters outside "
+            "a-z: they are compared in their own script (tokeniser unicode)"
         )
     if report.candidates:
         lines.append(

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, cast, get_args
 
 import click
 
 from app.cli.common import Threshold, open_for_writing
 from app.errors import ProjectError
-from app.method.consensus import THRESHOLDS
-from app.method.recipe_parts import Rule
+from app.method.consensus import RULE_VERSIONS, THRESHOLDS, RuleChoice, in_figures
+from app.method.equality import DIFFERENCE, Difference
+from app.method.recipe_parts import AtLeast, Rule, TokeniserChoice, check_at_least
 from app.method.terms import DECIDED_BY, in_words
 from app.run.sweep import SweepReport, sweep
-from app.run.voting import Flip, Outcome, RuleChoice, VoteReport, revote, vote_where_missing
+from app.run.voting import Asked, Flip, Outcome, VoteReport, revote, vote_where_missing
 from app.store import runs
 from app.store.project import Connection, Project
 from app.visible import visible_line
@@ -24,32 +27,71 @@ from app.words import plural
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+class AtLeastParam(click.ParamType[AtLeast | None]):
+    """A smallest group: "half", a number of answers, or a share of them as a decimal number."""
+
+    name = "half|number|share"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> AtLeast | None:
+        """Return what was typed; fails for what a recipe refuses too."""
+        try:
+            return check_at_least(value if value == "half" else float(value) if "." in value else int(value))
+        except ValueError:
+            self.fail(f"{value!r} is not half, a whole number from 2, or a share such as 0.6", param, ctx)
+
+
 def _of_votes(command: F) -> F:
-    """Give a command the project, and which votes it is about."""
+    """Give a command the project, which votes it is about, and by what else to vote, as `Asked`."""
+
+    @functools.wraps(command)
+    def with_asked(
+        *,
+        rule: Rule | None,
+        threshold: float | None,
+        at_least: AtLeast | None,
+        tokeniser: TokeniserChoice | None,
+        **values: Any,
+    ) -> Any:
+        return command(asked=Asked(rule, threshold, tokeniser, at_least), **values)
+
+    decorated: Any = with_asked
     for option in (
         click.option("--run", "number", type=click.IntRange(min=1), help="Only this run."),
-        click.option("--threshold", type=Threshold(), help="The threshold [default: the recipe's]."),
-        click.option("--rule", type=click.Choice(get_args(Rule)), help="The rule [default: the recipe's]."),
+        click.option(
+            "--tokeniser",
+            type=click.Choice(get_args(TokeniserChoice)),
+            help="What ROUGE-L compares; auto chooses for each item [default: as it stands].",
+        ),
+        click.option(
+            "--at-least",
+            type=AtLeastParam(),
+            help="With rule quorum: how many answers must be equal to decide: half (more than half), a "
+            "number, or a share such as 0.6 [default: as it stands, else half].",
+        ),
+        click.option("--threshold", type=Threshold(), help="The threshold [default: as it stands]."),
+        click.option(
+            "--rule",
+            type=click.Choice(get_args(Rule)),
+            help="The rule, in its present version [default: as it stands].",
+        ),
         click.argument("project", type=click.Path(path_type=Path)),
     ):
-        command = option(command)
-    return command
+        decorated = option(decorated)
+    return cast(F, decorated)
 
 
 @click.command("sweep", short_help="Survivors by threshold, number of models, and without each model.")
 @_of_votes
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def sweep_project(
-    project: Path, rule: Rule | None, threshold: float | None, number: int | None, as_json: bool
-) -> None:
+def sweep_project(project: Path, asked: Asked, number: int | None, as_json: bool) -> None:
     """Show how many items of PROJECT other settings would keep; no vote and no decision changes.
 
-    Answered from the stored scores; those that are missing are computed, and stored with a vote by the
-    recipe's rule. Works during a run.
+    What you do not name is as the votes stand. Answered from the stored scores; those that are missing are
+    computed, and stored with a vote by the recipe's rule. Works during a run.
     """
 
     def look(c: Connection) -> SweepReport:
-        return sweep(c, rule, threshold, None if number is None else runs.get(c, number).id)
+        return sweep(c, asked, None if number is None else runs.get(c, number).id)
 
     with Project.open(project, read_only=True) as opened:
         report = opened.read(look)
@@ -93,10 +135,7 @@ def _share(kept: float, items: int) -> str:
 
 def _sweep_as_dict(report: SweepReport) -> dict[str, Any]:
     return {
-        "runs": [
-            {"run": number, "rule": choice.rule, "threshold": choice.threshold}
-            for number, choice in report.choices.items()
-        ],
+        "runs": _choice_dicts(report.choices),
         "items": report.items,
         "kept": report.kept,
         "by_threshold": [{"threshold": t, "kept": report.by_threshold[t]} for t in THRESHOLDS],
@@ -120,25 +159,31 @@ SHOWN = 20
 
 @click.command("vote", short_help="Vote again, under the same or another rule.")
 @_of_votes
+@click.option("--dry-run", is_flag=True, help="Show what would change; store nothing. Works during a run.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with every item that flips.")
-def vote(
-    project: Path, rule: Rule | None, threshold: float | None, number: int | None, as_json: bool
-) -> None:
+def vote(project: Path, asked: Asked, number: int | None, dry_run: bool, as_json: bool) -> None:
     """Vote again on every item of PROJECT that has all its answers; no model is asked.
 
-    Imported candidates have no recipe: theirs is rule released with threshold 0.01. Earlier votes stay
-    stored, and decisions are never changed: votes that contradict a decision are counted.
+    What you do not name stays as the votes stand: rule and version, threshold, tokeniser. Items without a
+    vote get what most votes of their run have, else the recipe's; imported candidates have rule released
+    with threshold 0.01. Earlier votes stay stored, and decisions are never changed: votes that contradict a
+    decision are counted.
     """
 
     def change(c: Connection) -> VoteReport:
-        return revote(c, rule, threshold, None if number is None else runs.get(c, number).id)
+        run = None if number is None else runs.get(c, number).id
+        return revote(c, asked, run, store=not dry_run)
 
-    with open_for_writing(project) as opened:
-        report = opened.write_now(change)
-    if as_json:
-        click.echo(json.dumps(_as_dict(report), ensure_ascii=False, indent=2))
+    if dry_run:
+        with Project.open(project, read_only=True) as opened:
+            report = opened.read(change)
     else:
-        for line in _lines(report):
+        with open_for_writing(project) as opened:
+            report = opened.write_now(change)
+    if as_json:
+        click.echo(json.dumps({"dry_run": dry_run} | _as_dict(report), ensure_ascii=False, indent=2))
+    else:
+        for line in [*(["dry run: nothing is stored"] if dry_run else []), *_lines(report)]:
             click.echo(visible_line(line))
 
 
@@ -151,8 +196,12 @@ def _lines(report: VoteReport) -> list[str]:
     reasons = ", ".join(f"{in_words(reason)} {count:,}" for reason, count in report.reasons.most_common())
     lines.append(f"dropped  {report.dropped:>9,}  {reasons}".rstrip())
     lines += [f"won      {count:>9,}  {model}" for model, count in report.winners.most_common()]
+    for difference in (Difference.SYMBOLS, Difference.PUNCTUATION):
+        if count := report.differences[difference]:
+            lines.append(f"answers taken as the same, {DIFFERENCE[difference]}: {plural(count, 'item')}")
     if report.waiting:
         lines.append(_waiting(report))
+    lines += _earlier_versions(report)
     if report.before.total():
         lines.append(f"before: kept {report.before[True]:,}, dropped {report.before[False]:,}")
         lines += _flips(report.flips)
@@ -164,14 +213,36 @@ def _lines(report: VoteReport) -> list[str]:
     return lines
 
 
-def _named_choices(by_run: Mapping[int, RuleChoice]) -> str:
-    """Name the rule and threshold of every run, once if all have the same."""
+def _named_choices(by_run: Mapping[int, Counter[RuleChoice]]) -> str:
+    """Name by what every run was voted on, once if all have the same."""
     texts = {
-        number: f"rule {choice.rule}, threshold {choice.threshold:g}" for number, choice in by_run.items()
+        number: "; ".join(
+            in_figures(choice) + (f" ({plural(count, 'item')})" if len(counts) > 1 else "")
+            for choice, count in counts.most_common()
+        )
+        for number, counts in sorted(by_run.items())
     }
     if len(set(texts.values())) == 1:
         return next(iter(texts.values()))
     return "; ".join(f"run {number}: {text}" for number, text in texts.items())
+
+
+def _earlier_versions(report: VoteReport) -> list[str]:
+    """Offer the present version of a rule where votes stand under an earlier one."""
+    earlier: Counter[Rule] = Counter()
+    for counts in report.choices.values():
+        for choice, count in counts.items():
+            if choice.version < RULE_VERSIONS[choice.rule]:
+                earlier[choice.rule] += count
+    return [earlier_version(rule, count) for rule, count in earlier.items()]
+
+
+def earlier_version(rule: Rule, count: int) -> str:
+    """Say that votes stand under an earlier version of a rule, and how to see what the present one does."""
+    return (
+        f"{plural(count, 'vote')} under version 1 of rule {rule}: "
+        f"quorum vote FILE --rule {rule} --dry-run shows what version {RULE_VERSIONS[rule]} would change"
+    )
 
 
 def _waiting(report: VoteReport) -> str:
@@ -208,7 +279,7 @@ def _said(outcome: Outcome) -> str:
 
 def _as_dict(report: VoteReport) -> dict[str, Any]:
     return {
-        "runs": [_choice_dict(number, choice) for number, choice in report.choices.items()],
+        "runs": _choice_dicts(report.choices),
         "items": report.kept + report.dropped,
         "kept": report.kept,
         "dropped": report.dropped,
@@ -216,6 +287,9 @@ def _as_dict(report: VoteReport) -> dict[str, Any]:
         "decided_by": dict(report.decided_by.most_common()),
         "reasons": dict(report.reasons.most_common()),
         "winners": dict(report.winners.most_common()),
+        "differences": {
+            difference.name.lower(): report.differences[difference] for difference in Difference if difference
+        },
         "before": {"kept": report.before[True], "dropped": report.before[False]},
         "flips": [
             {
@@ -230,8 +304,19 @@ def _as_dict(report: VoteReport) -> dict[str, Any]:
     }
 
 
-def _choice_dict(number: int, choice: RuleChoice) -> dict[str, Any]:
-    return {"run": number, "rule": choice.rule, "threshold": choice.threshold}
+def _choice_dicts(by_run: Mapping[int, Counter[RuleChoice]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "run": number,
+            "rule": choice.rule,
+            "version": choice.version,
+            "threshold": choice.threshold,
+            "at_least": choice.at_least,
+            "items": count,
+        }
+        for number, counts in sorted(by_run.items())
+        for choice, count in counts.most_common()
+    ]
 
 
 def _outcome_dict(outcome: Outcome) -> dict[str, Any]:

@@ -2,28 +2,35 @@
 
 Answers are compared as normalised texts (lower case, no ASCII punctuation, single spaces) by ROUGE-L F1
 with stemmer, every pair. `released` is the rule of the released Ensemble-Instruct code, `paper` the one
-its paper describes (section 2.4), `quorum` our own for any number of answers. All scores are recorded,
-so that another rule or threshold, or fewer models, can be tried without asking a model again.
+its paper describes (section 2.4), `quorum` our own for any number of answers; both of the former take
+answers as equal whose normalised texts are, so 3.5 equals 35. Version 2 of `quorum` asks whether they say
+the same (`app.method.equality`), and lets a group of equal answers decide only if it is large enough.
+All scores are recorded, so that another rule or threshold, or fewer models, can be tried without asking
+a model again.
 """
 
 from __future__ import annotations
 
 import math
 import string
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
 from math import comb
 from statistics import median
 
-from app.method.recipe_parts import Rule, Tokeniser
-from app.method.rouge import Coder, pairwise
+from app.method.equality import DIFFERENCE, Difference, content, difference, largest_difference
+from app.method.recipe_parts import AtLeast, Rule, Tokeniser, TokeniserChoice
+from app.method.rouge import Coder, chosen, pairwise
 from app.method.terms import DecidedBy, in_words
 
 Matrix = tuple[tuple[float, ...], ...]
 
-RULE_VERSIONS: dict[Rule, int] = {"released": 1, "paper": 1, "quorum": 1}
+RULE_VERSIONS: dict[Rule, int] = {"released": 1, "paper": 1, "quorum": 2}
+"""The present version of each rule; votes and runs that stand under an earlier one keep it."""
+COUNTING: frozenset[Rule] = frozenset(("quorum",))
+"""The rules that ask how many answers must be equal."""
 THRESHOLDS = (0.0, 0.01, 0.05, *(tenth / 10 for tenth in range(1, 10)))
 """What a sweep tries; 0.01 is the released one."""
 
@@ -31,6 +38,8 @@ _PUNCTUATION = string.punctuation.encode()
 _NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
 _MANY_TOKENS = 1_000_000
 """A coder with more distinct tokens is nearly full and is replaced."""
+_ROUNDING = 1e-9
+"""0.6 of 5 is 3, whatever the floating-point product."""
 _CLOSE = 0.05
 """Mean similarities nearer than this are called close."""
 _MOST = 20
@@ -52,6 +61,11 @@ class Vote:
     `score` is what the rule compares with the threshold: it keeps the instance if the score is more or,
     unless it is `strict`, as much. None where no threshold changes the outcome (equal answers, the only
     answer, an empty winner).
+
+    `tokeniser` made the tokens of the scores. `at_least` is how many answers had to be equal to decide, None
+    for rules that do not ask. `equal` counts the answers that the rule takes as the winner's, itself
+    included (0 without one); `difference` says how answers differ that it takes as the same, by its
+    notion of equality or as their similarity is 1.
     """
 
     rule: Rule
@@ -70,6 +84,10 @@ class Vote:
     disagreement: float
     score: float | None
     strict: bool
+    tokeniser: Tokeniser
+    at_least: AtLeast | None
+    equal: int
+    difference: Difference
 
     @property
     def winner_id(self) -> str | None:
@@ -78,13 +96,49 @@ class Vote:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleChoice:
+    """By what answers are voted on.
+
+    `at_least` is a matter of rule quorum alone; without it that rule is its version 1, by which votes and
+    runs stand that began before there was another. "auto" chooses the tokeniser for each item.
+    """
+
+    rule: Rule = "released"
+    threshold: float = 0.01
+    tokeniser: TokeniserChoice = "auto"
+    at_least: AtLeast | None = None
+
+    @property
+    def version(self) -> int:
+        """The version of the rule that is meant."""
+        return 1 if self.at_least is None else RULE_VERSIONS[self.rule]
+
+
+def in_figures(choice: RuleChoice) -> str:
+    """Return rule, version where it is not the first, threshold, and how many answers must be equal."""
+    version = f" {choice.version}" if choice.version > 1 else ""
+    words = f"rule {choice.rule}{version}, threshold {choice.threshold:g}"
+    if choice.at_least is None:
+        return words
+    if choice.at_least == "half":
+        return f"{words}, more than half equal"
+    share = isinstance(choice.at_least, float)
+    return f"{words}, at least {f'{choice.at_least:.0%}' if share else choice.at_least} equal"
+
+
+def standing(vote: Vote) -> RuleChoice:
+    """Return by what a vote was made, its tokeniser included."""
+    return RuleChoice(vote.rule, vote.threshold, vote.tokeniser, vote.at_least)
+
+
+@dataclass(frozen=True, slots=True)
 class _Case:
     """The candidates as a rule sees them."""
 
     texts: tuple[str, ...]
-    """Normalised."""
+    """As the rule compares them: normalised, or what they say."""
     matrix: Matrix
-    threshold: float
+    choice: RuleChoice
     scores: tuple[float, ...]
     """Of every pair (i, j) with i < j, in the order of `pairs`."""
 
@@ -103,7 +157,7 @@ class _Case:
         return self.support(index) / max(len(self.texts) - 1, 1)
 
     def equals(self, index: int) -> list[int]:
-        """All candidates with the same normalised text, itself included."""
+        """All candidates with the same text to the rule, itself included."""
         return [other for other, text in enumerate(self.texts) if text == self.texts[index]]
 
 
@@ -134,49 +188,78 @@ def normalise(text: str) -> str:
 
 
 def vote(
-    candidates: Sequence[str], rule: Rule, threshold: float, tokeniser: Tokeniser = "rouge-score"
+    candidates: Sequence[str],
+    rule: Rule,
+    threshold: float,
+    tokeniser: TokeniserChoice = "rouge-score",
+    at_least: AtLeast | None = "half",
 ) -> Vote:
     """Vote on the outputs of one instance, the writer's first.
 
-    A single candidate wins unless it is empty; nothing is compared then. Raises ValueError without
-    candidates or for an unknown rule.
+    A single candidate wins unless it is empty; nothing is compared then. `at_least` counts with rule quorum
+    alone. Raises ValueError without candidates or for an unknown rule.
     """
-    return vote_all([candidates], rule, threshold, tokeniser)[0]
+    return vote_all([candidates], choice_of(rule, threshold, tokeniser, at_least))[0]
 
 
-def vote_all(
-    instances: Iterable[Sequence[str]], rule: Rule, threshold: float, tokeniser: Tokeniser = "rouge-score"
-) -> list[Vote]:
+def choice_of(
+    rule: Rule, threshold: float, tokeniser: TokeniserChoice = "auto", at_least: AtLeast | None = "half"
+) -> RuleChoice:
+    """Return what to vote by; `at_least` goes where the rule does not ask for it."""
+    return RuleChoice(rule, threshold, tokeniser, at_least if rule in COUNTING else None)
+
+
+def vote_all(instances: Iterable[Sequence[str]], choice: RuleChoice) -> list[Vote]:
     """Vote on the outputs of many instances, as `vote` does on one; what they share is computed once."""
-    coder = Coder(tokeniser, stem=True)
+    coders: dict[Tokeniser, Coder] = {}
     votes = []
     for candidates in instances:
-        if len(coder) > _MANY_TOKENS:
-            coder = Coder(tokeniser, stem=True)
-        texts = tuple(map(normalise, candidates))
-        votes.append(_decide(texts, _compare(texts, coder), rule, threshold))
+        tokeniser = chosen(choice.tokeniser, candidates)
+        coder = coders.get(tokeniser)
+        if coder is None or len(coder) > _MANY_TOKENS:
+            coder = coders[tokeniser] = Coder(tokeniser, stem=True)
+        votes.append(_decide(candidates, _compare(candidates, coder), choice, tokeniser))
     return votes
 
 
-def vote_again(candidates: Sequence[str], matrix: Matrix, rule: Rule, threshold: float) -> Vote:
-    """Vote on the outputs of one instance whose pair scores are known: the `matrix` of an earlier vote."""
-    return _decide(tuple(map(normalise, candidates)), matrix, rule, threshold)
+def vote_again(candidates: Sequence[str], earlier: Vote, choice: RuleChoice) -> Vote:
+    """Vote on the outputs of one instance from the scores of an `earlier` vote on them, where they serve.
+
+    They do not serve another tokeniser; those of texts that say the same are made anew if one of the two
+    rules goes by what texts say.
+    """
+    tokeniser = chosen(choice.tokeniser, candidates)
+    if tokeniser != earlier.tokeniser:
+        return vote_all([candidates], choice)[0]
+    matrix = earlier.matrix
+    if earlier.at_least is not None and choice.at_least is None:
+        matrix = _without_content(candidates, matrix, tokeniser)
+    return _decide(candidates, matrix, choice, tokeniser)
 
 
-def _decide(texts: tuple[str, ...], matrix: Matrix, rule: Rule, threshold: float) -> Vote:
-    """Apply a rule to normalised texts and their scores."""
-    if not texts:
+def part_of(vote: Vote, members: Sequence[int]) -> Vote:
+    """Return what a vote knows of some of its candidates only, to vote again on those."""
+    matrix = tuple(tuple(vote.matrix[row][column] for column in members) for row in members)
+    return replace(vote, matrix=matrix)
+
+
+def _decide(candidates: Sequence[str], matrix: Matrix, choice: RuleChoice, tokeniser: Tokeniser) -> Vote:
+    """Apply a rule to texts and their scores."""
+    if not candidates:
         raise ValueError("a vote needs at least one candidate")
-    if rule not in _RULES:
-        raise ValueError(f"unknown rule {rule!r}")
-    scores = tuple([matrix[i][j] for i, j in pairs(len(texts))])
-    case = _Case(texts, matrix, threshold, scores)
-    verdict = _only_one(case) if len(texts) == 1 else _RULES[rule](case)
-    winner = verdict.winner
+    if choice.rule not in _RULES:
+        raise ValueError(f"unknown rule {choice.rule!r}")
+    by_content = choice.at_least is not None
+    texts = tuple(map(content if by_content else normalise, candidates))
+    if by_content:
+        matrix = _changed(matrix, dict.fromkeys(_saying_the_same(texts), 1.0))
+    case = _Case(texts, matrix, choice, tuple([matrix[i][j] for i, j in pairs(len(texts))]))
+    verdict = _only_one(case) if len(texts) == 1 else _RULES[choice.rule](case)
+    winner, scores = verdict.winner, case.scores
     return Vote(
-        rule=rule,
-        rule_version=RULE_VERSIONS[rule],
-        threshold=threshold,
+        rule=choice.rule,
+        rule_version=choice.version,
+        threshold=choice.threshold,
         candidates=(),
         matrix=matrix,
         decided_by=verdict.decided_by,
@@ -190,17 +273,65 @@ def _decide(texts: tuple[str, ...], matrix: Matrix, rule: Rule, threshold: float
         disagreement=1.0 - math.fsum(scores) / len(scores) if scores else 0.0,
         score=verdict.score,
         strict=verdict.strict,
+        tokeniser=tokeniser,
+        at_least=choice.at_least,
+        equal=0 if winner is None else len(case.equals(winner)),
+        difference=_difference(candidates, texts, matrix),
     )
 
 
-def _compare(texts: tuple[str, ...], coder: Coder) -> Matrix:
-    """Score every pair of normalised texts."""
+def compared(candidates: Sequence[str], winner: int, matrix: Matrix) -> tuple[int, Difference]:
+    """Return `equal` and `difference` of an earlier vote that did not keep them, by normalised texts."""
+    texts = list(map(normalise, candidates))
+    return texts.count(texts[winner]), _difference(candidates, texts, matrix)
+
+
+def _difference(candidates: Sequence[str], texts: Sequence[str], matrix: Matrix) -> Difference:
+    """Say how answers differ that a rule takes as the same, which sees them as `texts`.
+
+    Where only their similarity is 1, their words may be others (of one stem): then punctuation is no matter.
+    """
+    largest = Difference.NONE
+    for i, j in pairs(len(candidates)):
+        equal = texts[i] == texts[j]
+        if (equal or matrix[i][j] == 1.0) and candidates[i] != candidates[j]:
+            between = difference(candidates[i], candidates[j])
+            if equal or between is Difference.SYMBOLS:
+                largest = max(largest, between)
+    return largest
+
+
+def _compare(candidates: Sequence[str], coder: Coder) -> Matrix:
+    """Score every pair of texts, normalised."""
+    texts = tuple(map(normalise, candidates))
     matrix = pairwise(texts, coder)
     for i, j in pairs(len(texts)):
         # ROUGE knows no tokens outside a-z and 0-9; two equal answers in another script agree.
         if texts[i] and texts[i] == texts[j]:
             matrix[i][j] = matrix[j][i] = 1.0
     return tuple(map(tuple, matrix))
+
+
+def _without_content(candidates: Sequence[str], matrix: Matrix, tokeniser: Tokeniser) -> Matrix:
+    """Return the scores as they are without regard to what texts say."""
+    coder = Coder(tokeniser, stem=True)
+    same = _saying_the_same(list(map(content, candidates)))
+    return _changed(matrix, {(i, j): _compare((candidates[i], candidates[j]), coder)[0][1] for i, j in same})
+
+
+def _saying_the_same(contents: Sequence[str]) -> list[tuple[int, int]]:
+    """Return the pairs of texts that say the same; two empty ones say nothing."""
+    return [(i, j) for i, j in pairs(len(contents)) if contents[i] and contents[i] == contents[j]]
+
+
+def _changed(matrix: Matrix, scores: Mapping[tuple[int, int], float]) -> Matrix:
+    """Return a matrix with other scores for some pairs."""
+    if all(matrix[i][j] == score for (i, j), score in scores.items()):
+        return matrix
+    rows = list(map(list, matrix))
+    for (i, j), score in scores.items():
+        rows[i][j] = rows[j][i] = score
+    return tuple(map(tuple, rows))
 
 
 def _only_one(case: _Case) -> _Verdict:
@@ -241,17 +372,31 @@ def _paper(case: _Case) -> _Verdict:
 
 
 def _quorum(case: _Case) -> _Verdict:
-    """The largest group of equal answers; without one, the answer most like the others, if enough so."""
+    """The largest group of equal answers, if it is large enough; else the answer most like the others.
+
+    The latter is kept if it is like enough. In version 1 two equal answers decide.
+    """
     filled = [index for index, text in enumerate(case.texts) if text]
     if not filled:
         return _Verdict(None, "exact", tie=False, reason="empty_winner")
-    claims = {index: (len(case.equals(index)), case.mean(index)) for index in filled}
+    means = {index: (0, case.mean(index)) for index in filled}
+    groups = {index: (len(case.equals(index)), mean) for index, (_, mean) in means.items()}
+    needed = 2 if case.choice.at_least is None else needed_of(case.choice.at_least, len(case.texts))
+    decides = max(groups.values())[0] >= needed
+    claims = groups if decides else means
     best = max(claims.values())
     winner = next(index for index in filled if claims[index] == best)
     tie = any(claims[index] == best and case.texts[index] != case.texts[winner] for index in filled)
-    if best[0] > 1:
-        return _Verdict(winner, "exact", tie)
-    return _by_score(case, winner, tie, best[1], strict=False)
+    return _Verdict(winner, "exact", tie) if decides else _by_score(case, winner, tie, best[1], strict=False)
+
+
+def needed_of(at_least: AtLeast, count: int) -> int:
+    """Return how many of `count` answers must be equal to decide; never fewer than two."""
+    if at_least == "half":
+        return max(2, count // 2 + 1)
+    if isinstance(at_least, int):
+        return at_least
+    return max(2, math.ceil(at_least * count - _ROUNDING))
 
 
 _RULES = {"released": _released, "paper": _paper, "quorum": _quorum}
@@ -261,7 +406,7 @@ def _by_score(case: _Case, winner: int, tie: bool, score: float, *, strict: bool
     """Let the threshold decide whether a winner by similarity is kept; an empty one never is."""
     if not case.texts[winner]:
         return _Verdict(winner, "rouge", tie, "empty_winner")
-    reason = "" if _passes(score, case.threshold, strict) else "no_agreement"
+    reason = "" if _passes(score, case.choice.threshold, strict) else "no_agreement"
     return _Verdict(winner, "rouge", tie, reason, score, strict)
 
 
@@ -279,14 +424,14 @@ def explain(vote: Vote, names: Sequence[str], outputs: Sequence[str] = ()) -> st
     """Say in one line why the vote came out as it did.
 
     `names` are the candidates' models (foreign text, as is the result); with `outputs` an exact match
-    also says who agrees.
+    also says who agrees, and whether their texts say the same.
     """
     parts = [_how(vote, names, outputs)]
     if vote.tie:
         parts.append("a tie, the earlier one wins")
     if vote.reason:
         parts.append(f"dropped: {in_words(vote.reason)}")
-    parts.append(f"rule {vote.rule}")
+    parts.append(f"rule {vote.rule}" + (f" {vote.rule_version}" if vote.rule_version > 1 else ""))
     return " · ".join(parts)
 
 
@@ -298,9 +443,7 @@ def _how(vote: Vote, names: Sequence[str], outputs: Sequence[str]) -> str:
     if vote.decided_by == "only-one":
         return "the only answer"
     if vote.decided_by == "exact":
-        wanted = normalise(outputs[winner]) if outputs else ""
-        same = [name for name, text in zip(names, outputs, strict=False) if normalise(text) == wanted]
-        return f"the same answer from {_listed(same)}" if same else "the same answer from several models"
+        return _equal(vote, winner, names, outputs)
     lowest = (
         f"lowest pair {vote.lowest:.2f} {'>' if vote.lowest > vote.threshold else '≤'} {vote.threshold:g}"
     )
@@ -312,6 +455,19 @@ def _how(vote: Vote, names: Sequence[str], outputs: Sequence[str]) -> str:
     if vote.rule == "quorum":
         return f"{own}, {vote.mean:.2f} {'≥' if vote.mean >= vote.threshold else '<'} {vote.threshold:g}"
     return f"{own}, {lowest}"
+
+
+def _equal(vote: Vote, winner: int, names: Sequence[str], outputs: Sequence[str]) -> str:
+    """Say whose answers are equal to the winner's, and in what they are not."""
+    if not outputs:
+        return f"{DIFFERENCE[vote.difference] or 'the same answer'}, from several models"
+    plain = normalise if vote.at_least is None else content
+    agreeing = [at for at, text in enumerate(outputs) if plain(text) == plain(outputs[winner])]
+    whose = _listed([names[at] for at in agreeing])
+    if vote.at_least is not None:
+        return f"{vote.equal} of {len(outputs)} equal, from {whose}"
+    words = DIFFERENCE[largest_difference(outputs[at] for at in agreeing)]
+    return f"{words}, from {whose}" if words else f"the same answer from {whose}"
 
 
 def _next_best(vote: Vote, winner: int) -> str:
@@ -342,8 +498,3 @@ def ensembles(count: int, size: int) -> tuple[tuple[int, ...], ...]:
     if comb(count, size) <= _MOST:
         return tuple(combinations(range(count), size))
     return tuple(tuple(sorted((begin + step) % count for step in range(size))) for begin in range(count))
-
-
-def part_of(matrix: Matrix, members: Sequence[int]) -> Matrix:
-    """Return the scores among some candidates only."""
-    return tuple(tuple(matrix[row][column] for column in members) for row in members)

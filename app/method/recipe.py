@@ -19,8 +19,9 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from app.errors import RecipeError, did_you_mean
+from app.method.consensus import RuleChoice
 from app.method.recipe_forms import AnswerStage, ConsensusStage, InstanceStage, InstructionStage
-from app.method.recipe_parts import Context, Table, Tokeniser
+from app.method.recipe_parts import Context, Table, Tokeniser, TokeniserChoice
 
 MAX_RECIPE_BYTES = 1 << 20
 
@@ -34,8 +35,9 @@ class Recipe(Table):
     version: int = Field(default=1, ge=1)
     share_a: float = Field(default=0.5, ge=0, le=1)
     """The share of instructions that need an input."""
-    tokeniser: Tokeniser = "rouge-score"
-    """What ROUGE-L compares: `rouge-score` sees a-z and 0-9, `unicode` every script."""
+    tokeniser: TokeniserChoice = "auto"
+    """What ROUGE-L compares: `rouge-score` sees a-z and 0-9, `unicode` every script. `auto` chooses for the
+    answers of each item by their own letters, and compares tasks with each other in every script."""
     context: Context = "auto"
     """Tokens of a model's context, prompt and answer together; "auto": as many as the run needs."""
     instructions: InstructionStage
@@ -56,6 +58,17 @@ class Recipe(Table):
         """Whether the writer is shown the outputs of seed tasks, which must therefore have some."""
         return self.instructions.shows_outputs or self.instances.shows_outputs
 
+    @property
+    def rule_choice(self) -> RuleChoice:
+        """By what answers are voted on."""
+        stage = self.consensus
+        return RuleChoice(stage.rule, stage.threshold, self.tokeniser, stage.at_least)
+
+    @property
+    def task_tokeniser(self) -> Tokeniser:
+        """By what tasks are compared with each other."""
+        return "unicode" if self.tokeniser == "auto" else self.tokeniser
+
     def to_json(self) -> str:
         """Return the recipe as canonical JSON (sorted keys), for the project file."""
         return json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
@@ -67,7 +80,18 @@ class Recipe(Table):
             data = json.loads(text)
         except (ValueError, RecursionError) as error:
             raise RecipeError(f"The stored recipe is not valid JSON: {error}.") from None
-        return _validated(_moved(data), "The stored recipe")
+        return _validated(_as_stored(data), "The stored recipe")
+
+    def as_begun(self, stored: str) -> Recipe:
+        """Return this recipe as it was before recipes named `at_least` and chose tokenisers by the item.
+
+        Unchanged where the recipe of a run, as `stored`, names the former: then it began later.
+        """
+        if "at_least" in json.loads(stored).get("consensus", {}):
+            return self
+        consensus = self.consensus.model_copy(update={"at_least": None})
+        tokeniser = "rouge-score" if self.tokeniser == "auto" else self.tokeniser
+        return self.model_copy(update={"consensus": consensus, "tokeniser": tokeniser})
 
     @property
     def recipe_hash(self) -> str:
@@ -76,6 +100,8 @@ class Recipe(Table):
         Title and description do not, and the context is how a run is made: another one resumes it.
         """
         data = self.model_dump(mode="json", exclude={"title", "description", "context"})
+        if self.consensus.at_least is None:  # so were all recipes hashed before there was such a key
+            del data["consensus"]["at_least"]
         return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
 
 
@@ -148,16 +174,29 @@ def _parsed(data: bytes, source: str) -> Recipe:
         raise RecipeError(f"The recipe {source} is not UTF-8 text.") from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise RecipeError(f"The recipe {source} is not valid TOML: {error}.") from None
-    return _validated(table, f"The recipe {source}")
+    return _validated(_present(table), f"The recipe {source}")
 
 
-def _moved(data: Any) -> Any:
-    """Put the tokeniser where it stands today: the first projects kept it with the novelty rule."""
+def _present(data: dict[str, Any]) -> dict[str, Any]:
+    """Return the data of a recipe file, in which rule quorum is its present version."""
+    match data:
+        case {"consensus": {"rule": "quorum"} as consensus}:
+            return data | {"consensus": {"at_least": "half"} | consensus}
+    return data
+
+
+def _as_stored(data: Any) -> Any:
+    """Return the data of a stored recipe as it is meant today.
+
+    The first projects kept the tokeniser with the novelty rule, and compared a-z where none was named.
+    """
     match data:
         case {"instructions": {"novelty": {"tokeniser": tokeniser} as novelty}}:
             rest = {key: value for key, value in novelty.items() if key != "tokeniser"}
             moved = data["instructions"] | {"novelty": rest}
             return {"tokeniser": tokeniser} | data | {"instructions": moved}
+        case {"instructions": _}:
+            return {"tokeniser": "rouge-score"} | data
     return data
 
 

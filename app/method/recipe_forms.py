@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Discriminator, Field, PlainValidator, Tag, model_validator
 
 from app.method.recipe_parts import (
     Answered,
+    AtLeast,
     BlockPrompt,
     CallHeader,
     CasePrompt,
@@ -29,6 +30,7 @@ from app.method.recipe_parts import (
     Table,
     TaskPrompt,
     Words,
+    check_at_least,
 )
 
 
@@ -330,3 +332,12 @@ class ConsensusStage(Table):
 
     rule: Rule
     threshold: float = Field(default=0.01, ge=0, le=1)
+    at_least: Annotated[AtLeast | None, PlainValidator(check_at_least)] = None
+    """With rule quorum: how many answers must be equal to decide without the threshold. "half" (more than
+    half, what is taken where a recipe says nothing), a number from 2, or a share such as 0.6."""
+
+    @model_validator(mode="after")
+    def _is_asked_for(self) -> Self:
+        if self.at_least is not None and self.rule != "quorum":
+            raise ValueError('at_least goes with rule "quorum" only')
+        return self

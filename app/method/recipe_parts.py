@@ -12,8 +12,24 @@ NEAR_DUPLICATE = 0.7
 """Above this ROUGE-L F1 two instructions count as the same (Self-Instruct, section 2.2)."""
 
 Rule = Literal["released", "paper", "quorum"]
+AtLeast = Literal["half"] | int | float
+"""How many answers must be equal for their group to decide: "half" is more than half of those that take
+part; else a number of answers, from 2, or a share of them as a decimal number up to 1.0."""
 Tokeniser = Literal["rouge-score", "unicode"]
 SHORTEST_CONTEXT, LONGEST_CONTEXT = 256, 1 << 27
+TokeniserChoice = Literal["auto", "rouge-score", "unicode"]
+"""A tokeniser, or for each item the one that its own letters need."""
+
+
+def check_at_least(value: object) -> AtLeast | None:
+    """Return `value` if it says how many answers must be equal, or None; else raise ValueError."""
+    if value is None or value == "half":
+        return value
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 2:
+        return value
+    if isinstance(value, float) and 0 < value <= 1:
+        return value
+    raise ValueError('must be "half", a whole number from 2, or a share above 0 and up to 1.0')
 
 
 def template(*variables: str, required: tuple[str, ...] = ()) -> AfterValidator:

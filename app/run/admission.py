@@ -79,7 +79,7 @@ async def kind_state(ctx: RunContext, kind: Kind | None, target: int) -> KindSta
     state = KindState(
         kind,
         target,
-        Pool(ctx.recipe.tokeniser),
+        Pool(ctx.recipe.task_tokeniser),
         list(dict.fromkeys(seed.instruction for seed in ctx.seeds_of(kind))),
         stage if isinstance(stage, Admission) else None,
     )

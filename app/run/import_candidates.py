@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 
 from app.intake.given import GoodLine
 from app.intake.lines import SHOWN, BadLine, SetAside
-from app.method.recipe_parts import Tokeniser
-from app.method.rouge import fitting, letters
+from app.method.rouge import chosen
 from app.run.voting import IMPORTS, vote_where_missing
 from app.store.imported import Import
 from app.store.project import Connection, Project
@@ -23,8 +22,8 @@ class ImportReport(SetAside):
     """What an import brought: tasks that are new, those that were there and got further candidates or
     none, candidates left out because their model's stored answer is another, lines that cannot be used.
 
-    `unread` counts the lines by the names of fields that were not read (foreign), `seen` and `unseen` the
-    letters of the new tasks' answers by whether ROUGE-L as the papers use it sees them.
+    `unread` counts the lines by the names of fields that were not read (foreign), `unicode` the new tasks
+    whose answers have letters that ROUGE-L as the papers use it does not see.
     """
 
     run: int | None = None
@@ -36,13 +35,7 @@ class ImportReport(SetAside):
     differing: int = 0
     first_differing: list[tuple[int, str]] = field(default_factory=list)
     unread: Counter[str] = field(default_factory=Counter)
-    seen: int = 0
-    unseen: int = 0
-
-    @property
-    def tokeniser(self) -> Tokeniser:
-        """By what the answers of the new tasks are compared."""
-        return fitting(self.unseen / (self.seen + self.unseen) if self.unseen else 0.0)
+    unicode: int = 0
 
 
 def import_candidates(project: Project, source: str, lines: Iterable[GoodLine | BadLine]) -> ImportReport:
@@ -61,9 +54,7 @@ def _import(c: Connection, source: str, lines: Iterable[GoodLine | BadLine]) -> 
             report.note_bad(line)
         else:
             _take(report, into, line)
-    into.finish(
-        "{}" if report.tokeniser == IMPORTS.tokeniser else json.dumps({"tokeniser": report.tokeniser})
-    )
+    into.finish(json.dumps({"tokeniser": IMPORTS.tokeniser}))
     report.run = into.run.number if into.run else None
     report.voted = vote_where_missing(c) if report.candidates else 0
     return report
@@ -76,9 +67,8 @@ def _take(report: ImportReport, into: Import, line: GoodLine) -> None:
     report.there += not stored.new and not stored.added
     report.candidates += stored.added
     report.unread.update(line.unread)
-    for output in line.task.outputs if stored.new else ():
-        seen, unseen = letters(output.output)
-        report.seen, report.unseen = report.seen + seen, report.unseen + unseen
+    outputs = [output.output for output in line.task.outputs]
+    report.unicode += stored.new and chosen(IMPORTS.tokeniser, outputs) == "unicode"
     for model in stored.differing:
         report.differing += 1
         if len(report.first_differing) < SHOWN:

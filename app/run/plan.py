@@ -21,6 +21,7 @@ from app.engine.memory import Residency
 from app.errors import IntakeError, ModelError
 from app.intake.seeds import SeedTask, bundled_seed_tasks, seed_rows
 from app.intake.topics import bundled_topics
+from app.method.consensus import RULE_VERSIONS
 from app.method.recipe import Recipe, load
 from app.method.rouge import UNSEEN, unseen_share
 from app.method.terms import Kind, StageName
@@ -103,7 +104,8 @@ class Plan:
         return (
             f"{share:.0%} of the letters in the seed tasks lie outside a-z. The tokeniser rouge-score does "
             "not see them: it misses that new tasks are alike, and compares answers by the rest alone. "
-            'tokeniser = "unicode" in the recipe compares every script.'
+            'tokeniser = "auto" in the recipe chooses for the answers of each item, and compares tasks in '
+            "every script."
         )
 
 
@@ -263,9 +265,10 @@ def _open(c: Connection, plan: Plan, members: Sequence[Member]) -> Opened:
         if plan.target > latest.target:
             runs.set_target(c, latest.id, plan.target)
             extended = f"Run {latest.number} is extended from {latest.target} to {plan.target} instructions."
-            return Opened(runs.get(c, latest.number), extended)
-        resumed = latest.state != "done"
-        return Opened(latest, f"Run {latest.number} resumes where it stopped." if resumed else "")
+            return Opened(runs.get(c, latest.number), extended + _earlier_rule(latest))
+        if latest.state == "done":
+            return Opened(latest, "")
+        return Opened(latest, f"Run {latest.number} resumes where it stopped.{_earlier_rule(latest)}")
     run = runs.create(c, _new_run(plan, members))
     runs.set_seeds(c, run.id, seeds)
     if latest is None:
@@ -279,7 +282,7 @@ def _difference(
     """Say in what a plan differs from a stored run, or "" when it is the same run."""
     theirs = f"run {run.number}'s"
     # Hashed anew: a key that recipes got since the run began, with its default, makes no difference.
-    if Recipe.from_json(run.recipe_json).recipe_hash != plan.recipe.recipe_hash:
+    if Recipe.from_json(run.recipe_json).recipe_hash != plan.recipe.as_begun(run.recipe_json).recipe_hash:
         return f"its recipe differs from {theirs}"
     if run.seed != plan.seed:
         return f"its run seed differs from {theirs}"
@@ -293,6 +296,18 @@ def _difference(
     if [runs.seed_id(seed) for seed in seeds] != [seed.id for seed in runs.seeds_of(c, run.id)]:
         return f"its seed tasks differ from {theirs}"
     return ""
+
+
+def _earlier_rule(run: RunRow) -> str:
+    """Say that a run goes by an earlier version of its rule than new ones; empty if it does not."""
+    choice = Recipe.from_json(run.recipe_json).rule_choice
+    present = RULE_VERSIONS[choice.rule]
+    if choice.version == present:
+        return ""
+    return (
+        f" Its votes stay under version {choice.version} of rule {choice.rule}, by which it began; "
+        f"`quorum vote FILE --rule {choice.rule} --dry-run` shows what version {present} would change."
+    )
 
 
 def _new_run(plan: Plan, members: Sequence[Member]) -> NewRun:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.method.recipe_parts import NEAR_DUPLICATE
-from app.method.rouge import rouge_l_f1
+from app.method.rouge import chosen, rouge_l_f1
 from app.store import decisions, review, search
 from app.store.project import Connection
 from app.store.review_state import ReviewStatus
@@ -37,7 +37,7 @@ def similar_to(
         if key == instance_id:
             continue
         task = f"{instruction}\n{input}"
-        score = 1.0 if task == text else rouge_l_f1(text, task)
+        score = 1.0 if task == text else rouge_l_f1(text, task, tokeniser=chosen("auto", (text, task)))
         if score >= least:
             status = decisions.state_of(c, key).status
             similar.append(Similar(key, number, task.strip(), score, status))

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.method.consensus import THRESHOLDS, Vote, ensembles, normalise, part_of, survives, vote_again
-from app.method.recipe_parts import Rule
+from app.method.consensus import THRESHOLDS, RuleChoice, Vote, ensembles, part_of, survives, vote_again
+from app.method.equality import content
 from app.method.terms import Role
-from app.run.voting import RuleChoice, choices, scores, votes_on
+from app.run.voting import AS_IT_STANDS, Asked, known, note_choice, run_choices, stands, votes_on
 from app.store import votes
 from app.store.project import Connection
 from app.store.votes import Ballot
@@ -19,7 +19,7 @@ from app.store.votes import Ballot
 @dataclass(slots=True)
 class Without:
     """What leaving one model out changes: of the items kept with it, how many are dropped (`lost`) or get
-    another answer, as the rules compare them (`changed`); `gained` are kept only without it."""
+    another answer (`changed`); `gained` are kept only without it."""
 
     lost: int = 0
     gained: int = 0
@@ -30,12 +30,13 @@ class Without:
 class SweepReport:
     """How many of `items` survive: by threshold, by number of models left in, and without each model.
 
-    `by_size` is the mean over the ways to choose that many of an item's models; an item that has fewer
+    `choices` counts by what the items of each run were voted on, as in `VoteReport`. `by_size` is
+    the mean over the ways to choose that many of an item's models; an item that has fewer
     counts with all it has. `without` is by a model's role and name (foreign). Of `unscored` items not all
     scores are stored.
     """
 
-    choices: dict[int, RuleChoice]
+    choices: dict[int, Counter[RuleChoice]] = field(default_factory=dict)
     items: int = 0
     kept: int = 0
     unscored: int = 0
@@ -59,24 +60,24 @@ class _Case:
             return None
         vote = self.vote
         if len(outputs) < len(self.ballot.candidates):
-            matrix = part_of(vote.matrix, members)
-            vote = vote_again(outputs, matrix, self.choice.rule, self.choice.threshold)
+            vote = vote_again(outputs, part_of(vote, members), self.choice)
         return outputs[vote.winner] if vote.keep and vote.winner is not None else None
 
 
-def sweep(
-    c: Connection, rule: Rule | None = None, threshold: float | None = None, run_id: str | None = None
-) -> SweepReport:
-    """Try thresholds and ensembles on every item of a run, or of the project, that can be voted on."""
-    by_run = choices(c, rule, threshold, run_id)
-    chosen = {run.id: choice for run, choice in by_run.items()}
-    report = SweepReport({run.number: choice for run, choice in by_run.items()})
+def sweep(c: Connection, asked: Asked = AS_IT_STANDS, run_id: str | None = None) -> SweepReport:
+    """Try thresholds and ensembles on every item of a run, or of the project, that can be voted on.
+
+    What is not asked for is as it stands.
+    """
+    own = run_choices(c, run_id)
+    report = SweepReport()
     shares: Counter[tuple[float, ...]] = Counter()
     for chunk in votes.in_chunks(c, run_id):
         ready = [ballot for ballot in chunk if ballot.candidates and not ballot.waiting]
-        how = [chosen[ballot.run_id] for ballot in ready]
-        report.unscored += sum(scores(ballot) is None for ballot in ready)
+        how = [asked.over(stands(ballot, own)) for ballot in ready]
+        report.unscored += sum(known(ballot) is None for ballot in ready)
         for case in map(_Case, ready, how, votes_on(ready, how)):
+            note_choice(report.choices, own[case.ballot.run_id][0], case.vote)
             report.items += 1
             report.kept += case.vote.keep
             report.by_threshold.update(t for t in THRESHOLDS if survives(case.vote, t))
@@ -109,4 +110,4 @@ def _note_without(report: SweepReport, case: _Case, members: Sequence[int], answ
     whole = case.answer(range(len(candidates)))
     noted.lost += whole is not None and answer is None
     noted.gained += whole is None and answer is not None
-    noted.changed += whole is not None and answer is not None and normalise(whole) != normalise(answer)
+    noted.changed += whole is not None and answer is not None and content(whole) != content(answer)

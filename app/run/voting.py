@@ -9,17 +9,20 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from app.method.consensus import Matrix, Vote, part_of, vote, vote_again, vote_all
+from app.errors import ProjectError
+from app.method.consensus import COUNTING, RuleChoice, Vote, part_of, standing, vote_again, vote_all
+from app.method.equality import Difference
 from app.method.recipe import Recipe
-from app.method.recipe_parts import Rule, Tokeniser
+from app.method.recipe_parts import AtLeast, Rule, TokeniserChoice
 from app.run.context import RunContext
 from app.run.written import FAILED, SET_ASIDE
 from app.store import generated, review, runs, votes
 from app.store.project import Connection
+from app.store.review_state import ReviewStatus
 from app.store.rows import CandidateRow, RunRow
 from app.store.votes import Ballot
 
@@ -33,7 +36,7 @@ async def vote_missing(ctx: RunContext) -> None:
     for instance, candidates in await ctx.project.fetch(lambda c: _waiting(c, ctx.run.id)):
         taking_part = [candidate for candidate in candidates if not candidate.reason]
         if taking_part:
-            row = await asyncio.to_thread(vote_row, taking_part, ctx.recipe)
+            row = await asyncio.to_thread(vote_row, taking_part, ctx.recipe.rule_choice)
             await ctx.project.write(partial(votes.save_vote, instance_id=instance, vote=row))
         else:
             status, reason = _why_aside([candidate.reason for candidate in candidates])
@@ -57,28 +60,53 @@ def _waiting(c: Connection, run_id: str) -> list[tuple[str, list[CandidateRow]]]
     ]
 
 
-def vote_row(candidates: Sequence[CandidateRow], recipe: Recipe) -> Vote:
-    """Apply the recipe's rule to candidates in their order."""
-    consensus = recipe.consensus
-    outputs = [candidate.output for candidate in candidates]
-    result = vote(outputs, consensus.rule, consensus.threshold, recipe.tokeniser)
+def vote_row(candidates: Sequence[CandidateRow], choice: RuleChoice) -> Vote:
+    """Vote on candidates in their order."""
+    [result] = vote_all([[candidate.output for candidate in candidates]], choice)
     return replace(result, candidates=tuple(candidate.id for candidate in candidates))
 
 
-@dataclass(frozen=True, slots=True)
-class RuleChoice:
-    """By what an instance is voted on."""
-
-    rule: Rule = "released"
-    threshold: float = 0.01
-    tokeniser: Tokeniser = "rouge-score"
-
-
-IMPORTS = RuleChoice()
+IMPORTS = RuleChoice("released", 0.01)
 """For candidates from elsewhere, which have no recipe: the rule of the reference code.
 
-An import whose letters need another tokeniser has it in the place of the recipe: {"tokeniser": …}.
+What an import has in the place of the recipe names the tokeniser: {"tokeniser": …}; nothing is rouge-score.
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody wants votes to go by; None is what stands."""
+
+    rule: Rule | None = None
+    threshold: float | None = None
+    tokeniser: TokeniserChoice | None = None
+    at_least: AtLeast | None = None
+
+    def over(self, stands: RuleChoice) -> RuleChoice:
+        """Return by what to vote where `stands` is what stands.
+
+        A rule that is asked for is its present version. Raises ProjectError where `at_least` is asked of
+        a rule that does not count.
+        """
+        at_least = stands.at_least if self.at_least is None else self.at_least
+        rule = self.rule or stands.rule
+        if (self.rule or self.at_least) and rule in COUNTING:
+            at_least = at_least or "half"
+        elif self.at_least is not None:
+            raise ProjectError(
+                f"Rule {rule} does not count equal answers.", "Only rule quorum takes a smallest group."
+            )
+        elif rule not in COUNTING:
+            at_least = None
+        return RuleChoice(
+            rule,
+            stands.threshold if self.threshold is None else self.threshold,
+            self.tokeniser or stands.tokeniser,
+            at_least,
+        )
+
+
+AS_IT_STANDS = Asked()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,26 +132,31 @@ class Flip:
 class VoteReport:
     """The results of a vote over many items, and what it changed.
 
-    `decided_by` and `winners` count kept items, `reasons` dropped ones; `before` are the items that had a
-    vote, by whether it kept them. `waiting` items lack an answer, `differing` are decided against the
-    vote, `newly_differing` those of them that were not so before.
+    `choices` counts for each run's number by what was voted, without the tokeniser. `decided_by` and
+    `winners` count kept items, `reasons` dropped ones; `differences` counts how answers differ that the
+    rule takes as the same; `before` are the items that had a vote, by whether it kept them. `waiting` items
+    lack an answer, `differing` are decided against the vote, `newly_differing` those of them that were
+    not so before.
     """
 
-    choices: dict[int, RuleChoice] = field(default_factory=dict)
+    choices: dict[int, Counter[RuleChoice]] = field(default_factory=dict)
     kept: int = 0
     dropped: int = 0
     waiting: int = 0
     decided_by: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     winners: Counter[str] = field(default_factory=Counter)
+    differences: Counter[Difference] = field(default_factory=Counter)
     before: Counter[bool] = field(default_factory=Counter)
     flips: list[Flip] = field(default_factory=list)
     differing: list[int] = field(default_factory=list)
     newly_differing: list[int] = field(default_factory=list)
 
-    def note(self, ballot: Ballot, row: Vote) -> None:
-        """Count the vote on one item."""
+    def note(self, ballot: Ballot, row: Vote, run: int) -> None:
+        """Count the vote on one item of a run."""
+        note_choice(self.choices, run, row)
         after = outcome(ballot, row)
+        self.differences[row.difference] += 1
         if row.keep:
             self.kept += 1
             self.decided_by[row.decided_by] += 1
@@ -139,27 +172,54 @@ class VoteReport:
             self.flips.append(Flip(ballot.number, before, after))
 
 
+def note_choice(choices: dict[int, Counter[RuleChoice]], run: int, vote: Vote) -> None:
+    """Count by what an item of a run was voted on; the tokeniser is a matter of each item."""
+    choices.setdefault(run, Counter())[replace(standing(vote), tokeniser="auto")] += 1
+
+
 def revote(
-    c: Connection, rule: Rule | None = None, threshold: float | None = None, run_id: str | None = None
+    c: Connection, asked: Asked = AS_IT_STANDS, run_id: str | None = None, *, store: bool = True
 ) -> VoteReport:
     """Vote on every item of a run, or of the project, that has all its answers.
 
-    What is None is the recipe's; for imported candidates `IMPORTS`. Scores that are stored are not
-    computed again, and a vote with the same result as the last one is not stored again.
+    What is not asked for stays: of an item that has a vote what that was made by, of others what most votes
+    of their run were made by, else the recipe's; for imported candidates `IMPORTS`. Scores that are stored
+    are not computed again, and a vote with the same result as the last one is not stored again. Nothing is
+    stored without `store`; only reading is needed then.
     """
     report = VoteReport()
     differed = set(review.differing(c, run_id))
-    by_run = choices(c, rule, threshold, run_id)
-    report.choices = {run.number: choice for run, choice in by_run.items()}
-    chosen = {run.id: choice for run, choice in by_run.items()}
+    own = run_choices(c, run_id)
     for chunk in votes.in_chunks(c, run_id):
         ready = [ballot for ballot in chunk if ballot.candidates and not ballot.waiting]
         report.waiting += len(chunk) - len(ready)
-        for ballot, row in _vote(c, ready, lambda ballot: chosen[ballot.run_id]):
-            report.note(ballot, row)
-    report.differing = review.differing(c, run_id)
+        choices = [asked.over(stands(ballot, own)) for ballot in ready]
+        for ballot, row in _vote(c, ready, choices, store=store):
+            report.note(ballot, row, own[ballot.run_id][0])
+    if store:
+        report.differing = review.differing(c, run_id)
+    else:
+        report.differing = _would_differ(c, differed, report.flips)
     report.newly_differing = [number for number in report.differing if number not in differed]
     return report
+
+
+def _would_differ(c: Connection, differed: set[int], flips: Sequence[Flip]) -> list[int]:
+    """Return the decided items that the votes would contradict if these flips were stored."""
+    decided = review.decided_answers(c, [flip.number for flip in flips])
+    contradicted = {
+        flip.number
+        for flip in flips
+        if flip.number in decided and contradicts(*decided[flip.number], flip.after)
+    }
+    return sorted(differed - {flip.number for flip in flips} | contradicted)
+
+
+def contradicts(status: ReviewStatus, answer: str, after: Outcome) -> bool:
+    """Say whether a decision departs from the outcome of a vote: about keeping the item, or its answer."""
+    if status == "rejected":
+        return after.keep
+    return not after.keep or (status != "edited" and answer != after.output)
 
 
 def renew_votes(c: Connection, run_id: str | None = None) -> int:
@@ -176,65 +236,59 @@ def vote_where_missing(c: Connection, run_id: str | None = None) -> int:
 
 
 def _vote_where(c: Connection, run_id: str | None, wanted: Callable[[Ballot], bool]) -> int:
-    own = {run.id: choice for run, choice in choices(c, run_id=run_id).items()}
-
-    def choice(ballot: Ballot) -> RuleChoice:
-        given = own[ballot.run_id]
-        stood = ballot.vote
-        if stood is None:
-            return given
-        return RuleChoice(stood.rule, stood.threshold, given.tokeniser)
-
+    own = recipe_choices(c, run_id)
     count = 0
     for chunk in votes.in_chunks(c, run_id):
         missing = [
             ballot for ballot in chunk if ballot.candidates and not ballot.up_to_date and wanted(ballot)
         ]
-        count += sum(1 for _ in _vote(c, missing, choice))
+        count += sum(1 for _ in _vote(c, missing, [stands(ballot, own) for ballot in missing]))
     return count
 
 
 def revote_undecided(c: Connection, threshold: float) -> int:
     """Vote on every item that nobody has decided by another threshold and its own rule; return how many."""
     decided = review.decided_ids(c)
-    own = {run.id: choice for run, choice in choices(c).items()}
-
-    def choice(ballot: Ballot) -> RuleChoice:
-        assert ballot.vote is not None
-        return RuleChoice(ballot.vote.rule, threshold, own[ballot.run_id].tokeniser)
-
     count = 0
     for chunk in votes.in_chunks(c):
         asked = [
-            ballot
+            (ballot, replace(standing(ballot.vote), threshold=threshold))
             for ballot in chunk
             if ballot.vote and ballot.candidates and ballot.instance_id not in decided
         ]
-        count += sum(1 for _ in _vote(c, asked, choice))
+        count += sum(1 for _ in _vote(c, [ballot for ballot, _ in asked], [choice for _, choice in asked]))
     return count
 
 
-def choices(
-    c: Connection, rule: Rule | None = None, threshold: float | None = None, run_id: str | None = None
-) -> dict[RunRow, RuleChoice]:
-    """Return by what each run is voted on: the given rule and threshold, else its recipe's."""
-    by_run = {}
-    for run in runs.all_runs(c):
-        if run_id in (None, run.id):
-            own = _own_choice(run)
-            by_run[run] = RuleChoice(
-                rule or own.rule, own.threshold if threshold is None else threshold, own.tokeniser
-            )
-    return by_run
+RunChoices = Mapping[str, tuple[int, RuleChoice]]
+"""By the ids of runs: their numbers, and by what an item is voted on that has no vote."""
+
+
+def run_choices(c: Connection, run_id: str | None = None) -> RunChoices:
+    """Return by what most votes of each run were made, of a run without votes by what its recipe votes."""
+    usual = votes.usual_choices(c)
+    return {
+        key: (number, replace(usual[key], tokeniser=own.tokeniser) if key in usual else own)
+        for key, (number, own) in recipe_choices(c, run_id).items()
+    }
+
+
+def recipe_choices(c: Connection, run_id: str | None = None) -> RunChoices:
+    """Return by what the recipe of each run votes."""
+    return {run.id: (run.number, _own_choice(run)) for run in runs.all_runs(c) if run_id in (None, run.id)}
+
+
+def stands(ballot: Ballot, own: RunChoices) -> RuleChoice:
+    """Return by what a ballot's vote stands, or by what its run's items are voted on."""
+    return own[ballot.run_id][1] if ballot.vote is None else standing(ballot.vote)
 
 
 def _own_choice(run: RunRow) -> RuleChoice:
-    """Return the rule, threshold and tokeniser of a run's recipe."""
+    """Return by what the recipe of a run votes."""
     if run.state == runs.IMPORTED:
         own = json.loads(run.recipe_json)
-        return replace(IMPORTS, tokeniser=own.get("tokeniser", IMPORTS.tokeniser))
-    recipe = Recipe.from_json(run.recipe_json)
-    return RuleChoice(recipe.consensus.rule, recipe.consensus.threshold, recipe.tokeniser)
+        return replace(IMPORTS, tokeniser=own.get("tokeniser", "rouge-score"))
+    return Recipe.from_json(run.recipe_json).rule_choice
 
 
 def outcome(ballot: Ballot, row: Vote) -> Outcome:
@@ -245,25 +299,23 @@ def outcome(ballot: Ballot, row: Vote) -> Outcome:
     return Outcome(row.keep, winner.name, winner.output, row.reason)
 
 
-def scores(ballot: Ballot) -> Matrix | None:
-    """Return the stored pair scores of a ballot's candidates, None where one of them is missing."""
-    if ballot.vote is None:
-        return None
-    if ballot.up_to_date:
-        return ballot.vote.matrix
+def known(ballot: Ballot) -> Vote | None:
+    """Return what the stored vote knows of a ballot's candidates, None where it lacks one of them."""
+    if ballot.vote is None or ballot.up_to_date:
+        return ballot.vote
     places = {key: place for place, key in enumerate(ballot.vote.candidates)}
     if any(key not in places for key in ballot.ids):
         return None
-    return part_of(ballot.vote.matrix, [places[key] for key in ballot.ids])
+    return part_of(ballot.vote, [places[key] for key in ballot.ids])
 
 
 def _vote(
-    c: Connection, asked: Sequence[Ballot], choice: Callable[[Ballot], RuleChoice]
+    c: Connection, asked: Sequence[Ballot], choices: Sequence[RuleChoice], *, store: bool = True
 ) -> Iterator[tuple[Ballot, Vote]]:
-    """Vote on these ballots, store what is new, and yield each with its vote."""
-    results = votes_on(asked, [choice(ballot) for ballot in asked])
-    pairs = list(zip(asked, results, strict=True))
-    votes.save_votes(c, [(ballot.instance_id, new) for ballot, new in pairs if new != ballot.vote])
+    """Vote on these ballots, each by its choice, store what is new, and yield each with its vote."""
+    pairs = list(zip(asked, votes_on(asked, choices), strict=True))
+    if store:
+        votes.save_votes(c, [(ballot.instance_id, new) for ballot, new in pairs if new != ballot.vote])
     return iter(pairs)
 
 
@@ -272,14 +324,12 @@ def votes_on(asked: Sequence[Ballot], choices: Sequence[RuleChoice]) -> list[Vot
     results: dict[int, Vote] = {}
     unscored: dict[RuleChoice, list[int]] = {}
     for at, (ballot, choice) in enumerate(zip(asked, choices, strict=True)):
-        matrix = scores(ballot)
-        if matrix is None:
+        earlier = known(ballot)
+        if earlier is None:
             unscored.setdefault(choice, []).append(at)
         else:
-            outputs = [candidate.output for candidate in ballot.candidates]
-            results[at] = vote_again(outputs, matrix, choice.rule, choice.threshold)
+            results[at] = vote_again([candidate.output for candidate in ballot.candidates], earlier, choice)
     for choice, places in unscored.items():
         outputs_of = [[candidate.output for candidate in asked[at].candidates] for at in places]
-        made = vote_all(outputs_of, choice.rule, choice.threshold, choice.tokeniser)
-        results.update(zip(places, made, strict=True))
+        results.update(zip(places, vote_all(outputs_of, choice), strict=True))
     return [replace(results[at], candidates=ballot.ids) for at, ballot in enumerate(asked)]

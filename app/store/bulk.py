@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.errors import ProjectError
+from app.method.equality import Difference
 from app.store import decisions
 from app.store.connection import Connection
 from app.store.filters import Filter
@@ -19,10 +20,11 @@ _RULES: dict[str, str] = {
     "all": "1",
     # The desk's count is a first sieve: it also knows answers that the vote is not about.
     "unanimous": """d.equal >= json_array_length(v.candidates) AND json_array_length(v.candidates) > 1
-        AND (SELECT COUNT(DISTINCT x.output) FROM json_each(v.candidates) j
+        AND (SELECT COUNT(DISTINCT content(x.output)) FROM json_each(v.candidates) j
              JOIN candidates x ON x.id = j.value) = 1""",
-    "exact": "v.decided_by = 'exact'",
-    "mean": "v.mean >= :least",
+    # Equal and alike are not the answers that a rule takes as the same though a sign or a number differs.
+    "exact": f"v.decided_by = 'exact' AND v.difference < {Difference.SYMBOLS:d}",
+    "mean": f"v.mean >= :least AND v.difference < {Difference.SYMBOLS:d}",
     "short": "v.short = 1",
 }
 MOST = 500_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
 
+from app.method.consensus import compared
+from app.method.equality import content, largest_group
 from app.store.text import exact, folded, now, storable
 
 BUSY_SECONDS = 5.0
@@ -103,6 +106,9 @@ def connect(path: Path, mode: Literal["rw", "ro", "immutable", "rwc"]) -> Connec
     try:
         connection.row_factory = sqlite3.Row
         connection.create_function("folded", 1, folded, deterministic=True)
+        connection.create_function("content", 1, content, deterministic=True)
+        connection.create_function("largest_group", 1, _largest_group, deterministic=True)
+        connection.create_function("compared", 3, _compared, deterministic=True)
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA cell_size_check = ON")
         if mode in ("ro", "immutable"):
@@ -113,6 +119,17 @@ def connect(path: Path, mode: Literal["rw", "ro", "immutable", "rwc"]) -> Connec
         connection.close()
         raise
     return connection
+
+
+def _largest_group(texts: str) -> int:
+    """Give SQL the size of the largest group of a JSON array of texts that say the same."""
+    return largest_group(json.loads(texts))
+
+
+def _compared(texts: str, winner: int, matrix: str) -> int:
+    """Give SQL what a vote by normalised texts says of how equal they are: 10 × `equal` + `difference`."""
+    equal, difference = compared(json.loads(texts), winner, json.loads(matrix))
+    return 10 * equal + difference
 
 
 @contextmanager

@@ -23,12 +23,12 @@ _DIFFERS = """CASE WHEN v.keep IS NULL THEN 0 ELSE CASE COALESCE(s.status, 'unde
     ELSE v.keep = 0 OR NOT EXISTS (SELECT 1 FROM candidates a JOIN candidates b ON a.output = b.output
                                    WHERE a.id = s.candidate_id AND b.id = v.winner) END END"""
 # A vote without a deciding score passes or fails whatever the threshold, so it is far from it.
-_MARGIN = "COALESCE(ABS(v.score - v.threshold), 9.0)"
+_MARGIN = "CASE WHEN v.difference = 2 THEN 0.0 ELSE COALESCE(ABS(v.score - v.threshold), 9.0) END"
 
 _OF_TASK_AND_ANSWERS = {
     **{"number": "i.number", "instance_id": "i.id", "run": "r.number", "kind": "t.kind"},
-    "equal": """COALESCE((SELECT MAX(n) FROM (SELECT COUNT(*) AS n FROM candidates x
-        WHERE x.instance_id = i.id AND x.reason = '' GROUP BY x.output)), 0)""",
+    "equal": """largest_group((SELECT json_group_array(x.output) FROM candidates x
+        WHERE x.instance_id = i.id AND x.reason = ''))""",
     "length": """LENGTH(t.text) + LENGTH(i.input) + COALESCE(
         (SELECT MAX(LENGTH(x.output)) FROM candidates x WHERE x.instance_id = i.id), 0)""",
 }
@@ -42,7 +42,9 @@ _OF_VOTE_AND_STATE = {
     "turn": "CASE COALESCE(s.status, 'undecided') WHEN 'undecided' THEN 0 WHEN 'later' THEN 1 ELSE 2 END",
     **{"status": "COALESCE(s.status, 'undecided')", "flagged": "COALESCE(s.flagged, 0)"},
     **{"conflict": "COALESCE(s.conflict, 0)", "override": OVERRIDE, "differs": _DIFFERS},
-    **{"disagreement": "COALESCE(v.disagreement, 0.0)", "margin": _MARGIN},
+    # Answers that the rule takes as the same though a sign, number or symbol differs are anything but sure.
+    "disagreement": "CASE WHEN v.difference = 2 THEN 1.0 ELSE COALESCE(v.disagreement, 0.0) END",
+    **{"margin": _MARGIN, "difference": "COALESCE(v.difference, 0)"},
 }
 _VOTE_AND_STATE = """LEFT JOIN votes v ON v.instance_id = i.id AND v.current = 1
     LEFT JOIN candidates w ON w.id = v.winner

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from app.errors import ProjectError, did_you_mean
+from app.method.equality import Difference
 from app.method.terms import Kind, Reason
 from app.store import search
 from app.store.decisions import ANSWERS
@@ -61,6 +62,7 @@ class Key:
 
 _NAMED = "INSTR(folded(m.name), folded({value})) > 0"
 _A_MODEL = f"{{column}} IN (SELECT m.fingerprint FROM models m WHERE {_NAMED})"
+_DIFFERENCE = "(COALESCE({{column}}, 0) = {:d}) = ({{value}} = 'yes')"
 _VOTE = "votes b WHERE b.instance_id = d.instance_id AND b.current = 1"
 
 KEYS: dict[str, Key] = {
@@ -77,6 +79,18 @@ KEYS: dict[str, Key] = {
     ),
     "by": Key("by:exact", "d.decided_by", "v.decided_by", values=("exact", "rouge", "only-one")),
     "score": Key("score>=0.5", f"(SELECT b.mean FROM {_VOTE})", "v.mean", most=1.0),
+    "symbols": Key(
+        "symbols:yes",
+        *("d.difference", "v.difference"),
+        test=_DIFFERENCE.format(Difference.SYMBOLS),
+        values=("yes", "no"),
+    ),
+    "punctuation": Key(
+        "punctuation:yes",
+        *("d.difference", "v.difference"),
+        test=_DIFFERENCE.format(Difference.PUNCTUATION),
+        values=("yes", "no"),
+    ),
     "reason": Key(
         "reason:no_agreement",
         *("d.reason", "CASE i.status WHEN 'kept' THEN v.reason ELSE i.reason END"),

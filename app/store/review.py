@@ -14,12 +14,13 @@ from app.store import decisions, generated, runs, votes
 from app.store.connection import Connection
 from app.store.decisions import ANSWERS, stands
 from app.store.filters import VIEWS, Filter, parse
-from app.store.review_state import task_key, task_of
+from app.store.review_state import ReviewStatus, task_key, task_of
 from app.store.rows import InstanceRow, Order, build_all
 from app.store.views import LastDecision, QueueLine, ReviewItem, ReviewProgress
 
 _ORDERS: dict[str, str] = {
     "disagreement": "d.disagreement DESC, d.number",
+    "symbols": "d.difference DESC, d.disagreement DESC, d.number",
     "threshold": "d.margin, d.number",
     "equal": "d.equal, d.number",
     "number": "d.number",
@@ -68,6 +69,8 @@ def numbers(
 ) -> array[int]:
     """Return the numbers of the items that are wanted, completely sorted: undecided ones first, then what was
     put off, then what is decided; within each the order asked for. At most `limit` of them, if it is given.
+
+    The order "symbols" begins with what is equal to the rule but for a sign, number or symbol.
 
     Views: undecided: kept by the vote and not decided; dropped: the vote drops it, decided or not; aside:
     dropped before there was a vote; decided; differing: decided, and the vote says otherwise; conflicts:
@@ -178,6 +181,15 @@ def item_task(c: Connection, number: int) -> tuple[str, str, str]:
 def decided_ids(c: Connection) -> set[str]:
     """Return the ids of the decided items."""
     return {key for (key,) in c.execute("SELECT instance_id FROM desk WHERE turn = 2")}
+
+
+def decided_answers(c: Connection, numbers: Sequence[int]) -> dict[int, tuple[ReviewStatus, str]]:
+    """Map those of these items that are decided to their status and the answer taken (foreign; may be "")."""
+    sql = """SELECT d.number, d.status, COALESCE(s.text, x.output, '') FROM json_each(?) k
+             JOIN desk d ON d.number = k.value JOIN review_state s ON s.instance_id = d.instance_id
+             LEFT JOIN candidates x ON x.id = s.candidate_id WHERE d.turn = 2"""
+    rows = c.tuples(sql, (json.dumps(list(numbers)),))
+    return {number: (status, answer) for number, status, answer in rows}
 
 
 def item(c: Connection, instance_id: str) -> ReviewItem:

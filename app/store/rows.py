@@ -17,7 +17,7 @@ from typing import Any, Literal, TypeVar
 from app.method.terms import AskedFor, Ended, Kind, Role, Style
 
 Status = Literal["kept", "dropped", "quarantined"]
-Order = Literal["disagreement", "threshold", "equal", "number", "random", "longest"]
+Order = Literal["disagreement", "symbols", "threshold", "equal", "number", "random", "longest"]
 Include = Literal["accepted", "consensus", "all"]
 
 T = TypeVar("T")

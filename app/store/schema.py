@@ -395,4 +395,44 @@ def step_8(db: Database) -> None:
         db.execute(statement)
 
 
-STEPS: tuple[Step, ...] = (step_1, step_2, step_3, step_4, step_5, step_6, step_7, step_8)
+def step_9(db: Database) -> None:
+    """Keep with a vote its tokeniser, how many answers had to be equal, how many are, and how those differ.
+
+    The functions are the method's own, so that an old vote says of its answers what a new one would. Only
+    votes that stand are looked at, and of those only which took answers as the same.
+    """
+    for statement in (
+        "ALTER TABLE votes ADD COLUMN tokeniser TEXT NOT NULL DEFAULT 'rouge-score'",
+        "ALTER TABLE votes ADD COLUMN at_least ANY",
+        "ALTER TABLE votes ADD COLUMN equal INTEGER NOT NULL DEFAULT 1",
+        "ALTER TABLE votes ADD COLUMN difference INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE desk ADD COLUMN difference INTEGER NOT NULL DEFAULT 0",
+        # Earliest recipes had the tokeniser with the novelty rule.
+        """UPDATE votes SET tokeniser = 'unicode' WHERE instance_id IN
+               (SELECT i.id FROM instances i JOIN runs r ON r.id = i.run_id
+                WHERE 'unicode' = COALESCE(
+                    json_extract(r.recipe_json, '$.tokeniser'),
+                    json_extract(r.recipe_json, '$.instructions.novelty.tokeniser')))""",
+        "UPDATE votes SET equal = 0 WHERE winner IS NULL",
+        # In the matrix 1.0 stands on the diagonal, and where two answers are the same to the rule.
+        """UPDATE votes SET equal = q.said / 10, difference = q.said % 10
+           FROM (SELECT v.id AS id, compared(
+                     (SELECT json_group_array(x.output) FROM json_each(v.candidates) j
+                      JOIN candidates x ON x.id = j.value),
+                     (SELECT j.key FROM json_each(v.candidates) j WHERE j.value = v.winner), v.matrix) AS said
+                 FROM votes v WHERE v.current = 1 AND v.winner IS NOT NULL
+                 AND (v.decided_by = 'exact' OR LENGTH(v.matrix) - LENGTH(REPLACE(v.matrix, '1.0', ''))
+                                                > 3 * json_array_length(v.candidates))) q
+           WHERE votes.id = q.id""",
+        """UPDATE desk SET difference = v.difference,
+               disagreement = CASE v.difference WHEN 2 THEN 1.0 ELSE desk.disagreement END,
+               margin = CASE v.difference WHEN 2 THEN 0.0 ELSE desk.margin END
+           FROM votes v WHERE v.instance_id = desk.instance_id AND v.current = 1 AND v.difference > 0""",
+        """UPDATE desk SET equal = largest_group((SELECT json_group_array(x.output) FROM candidates x
+               WHERE x.instance_id = desk.instance_id AND x.reason = ''))""",
+        "CREATE INDEX votes_rules ON votes (rule, rule_version, threshold) WHERE current = 1",
+    ):
+        db.execute(statement)
+
+
+STEPS: tuple[Step, ...] = (step_1, step_2, step_3, step_4, step_5, step_6, step_7, step_8, step_9)

@@ -14,7 +14,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from app.method.consensus import Vote
+from app.method.consensus import RULE_VERSIONS, RuleChoice, Vote
+from app.method.equality import Difference
 from app.method.terms import Role
 from app.store import desk
 from app.store.connection import Connection
@@ -23,7 +24,9 @@ from app.store.text import digest, now
 
 COLUMNS = tuple(field.name for field in fields(Vote))
 """What a vote is stored as: a column for each field, of the same name."""
-_CANDIDATES, _MATRIX, _WINNER = map(COLUMNS.index, ("candidates", "matrix", "winner"))
+_CANDIDATES, _MATRIX, _WINNER, _DIFFERENCE = map(
+    COLUMNS.index, ("candidates", "matrix", "winner", "difference")
+)
 _FLAGS = tuple(map(COLUMNS.index, ("tie", "short", "keep", "strict")))
 """SQLite has no truth values, only 0 and 1."""
 
@@ -157,6 +160,7 @@ def vote_of(stored: Sequence[Any]) -> Vote:
     values[_CANDIDATES] = candidates
     values[_MATRIX] = tuple(map(tuple, json.loads(values[_MATRIX])))
     values[_WINNER] = None if winner is None else candidates.index(winner)
+    values[_DIFFERENCE] = Difference(values[_DIFFERENCE])
     for place in _FLAGS:
         values[place] = bool(values[place])
     return Vote(*values)
@@ -168,7 +172,29 @@ def _values(vote: Vote) -> dict[str, object]:
     values["candidates"] = _json(vote.candidates)
     values["matrix"] = _json(vote.matrix)
     values["winner"] = vote.winner_id
+    values["difference"] = int(vote.difference)
     return values
+
+
+def usual_choices(c: Connection) -> dict[str, RuleChoice]:
+    """Map the ids of runs to what most of their votes were made by, as they stand; the tokeniser is open."""
+    sql = """SELECT i.run_id, v.rule, v.threshold, v.at_least FROM votes v
+             JOIN instances i ON i.id = v.instance_id WHERE v.current = 1
+             GROUP BY 1, 2, 3, 4 ORDER BY COUNT(*), 2, 3"""
+    return {
+        run: RuleChoice(rule, threshold, at_least=at_least)
+        for run, rule, threshold, at_least in c.tuples(sql)
+    }
+
+
+def under_earlier_versions(c: Connection) -> int:
+    """Count the votes that stand under an earlier version of their rule than the present one."""
+    return sum(
+        c.execute(
+            "SELECT COUNT(*) FROM votes WHERE current = 1 AND rule = ? AND rule_version < ?", (rule, version)
+        ).fetchone()[0]
+        for rule, version in RULE_VERSIONS.items()
+    )
 
 
 def in_chunks(c: Connection, run_id: str | None = None) -> Iterator[list[Ballot]]:

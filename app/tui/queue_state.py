@@ -31,6 +31,7 @@ Numbers = NDArray[np.int64]
 
 ORDERS: Final[Mapping[Order, str]] = {
     "disagreement": "most disagreement first",
+    "symbols": "differs in sign, number or symbol first",
     "threshold": "closest to the threshold first",
     "number": "as generated",
     "equal": "fewest equal answers first",

@@ -9,8 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rouge_score.rouge_scorer import RougeScorer
 
-from app.method.consensus import RULE_VERSIONS, explain, normalise, vote
-from app.method.recipe_parts import Rule
+from app.method.consensus import (
+    RULE_VERSIONS,
+    RuleChoice,
+    choice_of,
+    explain,
+    needed_of,
+    normalise,
+    vote,
+    vote_again,
+    vote_all,
+)
+from app.method.equality import Difference, content
+from app.method.recipe_parts import AtLeast, Rule
 
 SCORER = RougeScorer(["rougeL"], use_stemmer=True)
 RULES: tuple[Rule, ...] = ("released", "paper", "quorum")
@@ -138,19 +149,115 @@ def test_paper_says_when_another_pair_is_as_good() -> None:
 def test_quorum_keeps_the_largest_group_of_equal_answers() -> None:
     result = vote(["dog", "dog", "cat", "Cat", "cat!"], "quorum", 1.0)
     assert (result.winner, result.keep, result.decided_by, result.tie) == (2, True, "exact", False)
+    assert (result.rule_version, result.at_least, result.equal, result.difference) == (2, "half", 3, 0)
 
 
-def test_quorum_breaks_a_tie_of_groups_by_support_then_by_order() -> None:
-    supported = vote(["a b", "a b", "c d", "c d", "c e"], "quorum", 0.01)
+@pytest.mark.parametrize("at_least", [None, 2, 0.4])
+def test_quorum_breaks_a_tie_of_groups_by_support_then_by_order(at_least: AtLeast | None) -> None:
+    supported = vote(["a b", "a b", "c d", "c d", "c e"], "quorum", 0.01, at_least=at_least)
     assert (supported.winner, supported.tie) == (2, False)
-    equal = vote(["a b", "c d", "c d", "a b"], "quorum", 0.01)
+    equal = vote(["a b", "c d", "c d", "a b"], "quorum", 0.01, at_least=at_least)
     assert (equal.winner, equal.tie) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("at_least", "count", "needed"),
+    [
+        ("half", 2, 2),
+        ("half", 3, 2),
+        ("half", 6, 4),
+        ("half", 1, 2),
+        (4, 3, 4),
+        (0.6, 5, 3),
+        (1.0, 6, 6),
+        (0.1, 6, 2),
+    ],
+)
+def test_a_group_decides_from_a_size_on(at_least: AtLeast, count: int, needed: int) -> None:
+    assert needed_of(at_least, count) == needed
+
+
+GAS = [
+    "Helium",
+    "Nitrogen, in most of the air.",
+    "Most of it is nitrogen.",
+    "helium",
+    "Nitrogen is most of the air.",
+    "It is nitrogen.",
+]
+
+
+def test_two_equal_answers_of_six_do_not_outvote_four_others() -> None:
+    result = vote(GAS, "quorum", 0.2)
+    assert (result.decided_by, result.keep, "itrogen" in GAS[result.winner or 0]) == ("rouge", True, True)
+    for earlier in (None, 2):  # version 1, and what asks for no more
+        assert vote(GAS, "quorum", 0.2, at_least=earlier).winner == 0
+    assert vote(GAS, "quorum", 1.0).reason == "no_agreement"
+
+
+@pytest.mark.parametrize(
+    ("answers", "winner", "equal"),
+    [
+        (["-5", "5", "5"], 1, 2),
+        (["35", "3.5", "3.5."], 1, 2),
+        (["C", "C++", "c++"], 1, 2),
+        (["+", "-", "-"], 1, 2),
+        (["1/2", "12", "1/2"], 0, 2),
+        (["x > 3", "x < 3", "X < 3"], 1, 2),
+        (["会。", "会", "不"], 0, 2),
+        (["«Да»", "Да", "Нет"], 0, 2),
+        (["1,000 km", "10", "1000 km"], 0, 2),
+    ],
+)
+def test_quorum_takes_as_equal_what_says_the_same(answers: list[str], winner: int, equal: int) -> None:
+    result = vote(answers, "quorum", 1.0, "auto")
+    assert (result.decided_by, result.winner, result.equal) == ("exact", winner, equal)
+    others = [at for at in range(3) if content(answers[at]) == content(answers[winner])]
+    assert all(result.matrix[winner][other] == 1.0 for other in others)
+
+
+@pytest.mark.parametrize(
+    ("answers", "rule", "difference"),
+    [
+        (["-5", "5", "5"], "released", Difference.SYMBOLS),
+        (["\u22125", "5", "7"], "quorum", Difference.SYMBOLS),  # ROUGE sees the same tokens
+        (["a + b", "a - b", "c"], "paper", Difference.SYMBOLS),
+        (["+", "-", "-"], "released", Difference.SYMBOLS),
+        (["You can't go.", "You cant go", "You can go."], "released", Difference.PUNCTUATION),
+        (["Yes.", "Yes", "No"], "released", Difference.NONE),
+        (["cats", "cat", "dog"], "released", Difference.NONE),  # one stem, nothing taken as the same
+        (["a b", "c d"], "released", Difference.NONE),
+    ],
+)
+def test_a_vote_says_how_answers_differ_that_it_takes_as_the_same(
+    answers: list[str], rule: Rule, difference: Difference
+) -> None:
+    assert vote(answers, rule, 0.01).difference is difference
+
+
+def test_the_tokeniser_is_chosen_for_each_item_and_kept_with_its_vote() -> None:
+    russian = ["Хлеб пекут из муки и воды.", "Хлеб пекут из муки и дрожжей."]
+    english = ["Bread is made of flour.", "Bread is made of flour and water."]
+    first, second = vote_all([english, russian], RuleChoice("released", 0.01))
+    assert (first.tokeniser, second.tokeniser) == ("rouge-score", "unicode")
+    assert second.keep and second.lowest > 0.5
+    assert not vote(russian, "released", 0.01, "rouge-score").keep
+    again = vote_again(russian, vote(russian, "released", 0.01, "rouge-score"), RuleChoice("released", 0.01))
+    assert again == second, "scores of another tokeniser do not serve"
+
+
+def test_scores_of_what_says_the_same_do_not_leak_into_the_other_rules() -> None:
+    answers = ["5.0", "5", "6"]
+    ours = vote(answers, "quorum", 0.2)
+    assert ours.matrix[0][1] == 1.0
+    for rule in ("released", "paper"):
+        assert vote_again(answers, ours, choice_of(rule, 0.2, "rouge-score")) == vote(answers, rule, 0.2)
 
 
 def test_quorum_never_lets_empty_answers_win() -> None:
     result = vote(["", "", "", "cat"], "quorum", 0.0)
     assert (result.winner, result.keep) == (3, True)
-    nothing = vote(["", "!", " "], "quorum", 0.0)
+    nothing = vote(["", "\n", " "], "quorum", 0.0)
     assert (nothing.winner, nothing.keep, nothing.reason, nothing.mean) == (None, False, "empty_winner", 0.0)
 
 
@@ -159,7 +266,9 @@ def test_a_single_candidate_wins_unless_it_is_empty(rule: Rule) -> None:
     result = vote(["Yes."], rule, 0.5)
     assert (result.winner, result.keep, result.decided_by) == (0, True, "only-one")
     assert (result.lowest, result.mean, result.disagreement, result.matrix) == (0.0, 0.0, 0.0, ((1.0,),))
-    assert vote(["..."], rule, 0.5).reason == "empty_winner"
+    # A lone mark says something under quorum, but nothing to the rules that delete punctuation.
+    assert vote(["..."], rule, 0.5).reason == ("" if rule == "quorum" else "empty_winner")
+    assert vote([" "], rule, 0.5).reason == "empty_winner"
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -191,9 +300,9 @@ def test_equal_answers_in_another_script_agree() -> None:
 
 def test_a_winner_under_half_the_median_length_is_marked_short() -> None:
     long = ["a123456789", "b123456789", "c123456789"]
-    assert vote(["abcd", "abcd", *long], "quorum", 0.01).short  # 4 of 10 characters
-    assert not vote(["abcde", "abcde", *long], "quorum", 0.01).short
-    assert not vote(["abcd", "abcd", "a", *long[:2]], "quorum", 0.01).short  # the median is 4
+    assert vote(["abcd", "abcd", *long], "quorum", 0.01, at_least=2).short  # 4 of 10 characters
+    assert not vote(["abcde", "abcde", *long], "quorum", 0.01, at_least=2).short
+    assert not vote(["abcd", "abcd", "a", *long[:2]], "quorum", 0.01, at_least=2).short  # the median is 4
     assert not vote([*long, long[0]], "quorum", 0.01).short
 
 
@@ -209,7 +318,7 @@ def test_any_candidates_can_be_voted_on_and_explained(
     result = vote(outputs, rule, threshold)
     assert result.keep == (result.reason == "")
     assert result.winner is None or 0 <= result.winner < len(outputs)
-    assert result.winner is not None or all(not normalise(output) for output in outputs)
+    assert result.winner is not None or not any(map(str.strip, outputs))
     assert -1e-9 <= result.disagreement <= 1 and 0 <= result.lowest <= 1
     assert explain(result, [f"m{index}" for index in range(len(outputs))], outputs)
 
@@ -228,7 +337,20 @@ def test_an_exact_match_is_explained_with_those_who_agree() -> None:
     outputs = ["dog", "Cat", "cat"]
     result = vote(outputs, "released", 0.01)
     assert explain(result, NAMES, outputs) == "the same answer from qwen and flan · rule released"
-    assert explain(result, NAMES) == "the same answer from several models · rule released"
+    assert explain(result, NAMES) == "the same answer, from several models · rule released"
+    grouped = explain(vote(outputs, "quorum", 0.2), NAMES, outputs)
+    assert grouped == "2 of 3 equal, from qwen and flan · rule quorum 2"
+
+
+@pytest.mark.parametrize(
+    ("outputs", "words"),
+    [
+        (["-5", "5", "5"], "equal but for a sign, number or symbol, from mistral, qwen and flan"),
+        (["You can't go.", "You cant go", "Go."], "equal but for punctuation, from mistral and qwen"),
+    ],
+)
+def test_answers_that_say_something_else_are_never_called_the_same(outputs: list[str], words: str) -> None:
+    assert explain(vote(outputs, "released", 0.01), NAMES, outputs) == f"{words} · rule released"
 
 
 def test_similarity_is_explained_with_the_figures_that_decided() -> None:
@@ -239,7 +361,7 @@ def test_similarity_is_explained_with_the_figures_that_decided() -> None:
     )
     assert explain(vote(["a b", "a c", "x y"], "quorum", 0.3), NAMES) == (
         "largest mean similarity 0.25, next 0.25 (close), 0.25 < 0.3"
-        " · a tie, the earlier one wins · dropped: answers do not agree · rule quorum"
+        " · a tie, the earlier one wins · dropped: answers do not agree · rule quorum 2"
     )
     assert explain(vote(["a b c", "a b d", "a"], "paper", 0.01), NAMES).startswith(
         "first of the most similar pair, 0.67 with qwen, lowest pair 0.50 > 0.01"
@@ -249,7 +371,7 @@ def test_similarity_is_explained_with_the_figures_that_decided() -> None:
 def test_nothing_to_compare_is_explained_too() -> None:
     assert explain(vote(["a"], "released", 0.01), NAMES) == "the only answer · rule released"
     assert explain(vote(["", ""], "quorum", 0.01), NAMES) == (
-        "all answers are empty · dropped: no answer with text · rule quorum"
+        "all answers are empty · dropped: no answer with text · rule quorum 2"
     )
 
 

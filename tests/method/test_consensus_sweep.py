@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.method.consensus import THRESHOLDS, ensembles, part_of, survives, vote, vote_again
+from app.method.consensus import THRESHOLDS, choice_of, ensembles, part_of, survives, vote, vote_again
 from app.method.recipe_parts import Rule
 
 RULES: tuple[Rule, ...] = ("released", "paper", "quorum")
@@ -29,8 +29,10 @@ def test_a_part_of_the_scores_gives_the_vote_of_those_candidates(
 ) -> None:
     members = sorted(rng.sample(range(len(answers)), rng.randint(1, len(answers))))
     chosen = [answers[at] for at in members]
-    whole = vote(answers, rule, threshold).matrix
-    assert vote_again(chosen, part_of(whole, members), rule, threshold) == vote(chosen, rule, threshold)
+    whole = vote(answers, "quorum", 0.5)
+    assert vote_again(chosen, part_of(whole, members), choice_of(rule, threshold, "rouge-score")) == vote(
+        chosen, rule, threshold
+    )
 
 
 @pytest.mark.parametrize("count", range(1, 17))

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from app.errors import RecipeError
 from app.method.recipe import Recipe, builtin_names, load, source
 
+QUORUM = (resources.files("app.method") / "recipes" / "distill.toml").read_text("utf-8")
 TEXT = (resources.files("app.method") / "recipes" / "ensemble-instruct.toml").read_text("utf-8")
 
 Refused = Callable[[str | bytes], RecipeError]
@@ -116,7 +117,7 @@ def test_a_recipe_cannot_be_changed() -> None:
             'rule = "majority"',
             ("`consensus.rule`", "'released', 'paper' or 'quorum'", "majority"),
         ),
-        ('"rouge-score"', '"words"', ("`tokeniser`", "'rouge-score'")),
+        ('tokeniser = "auto"', 'tokeniser = "words"', ("`tokeniser`", "'rouge-score'")),
         (
             "[consensus]",
             "[consensus.deep]",
@@ -147,7 +148,7 @@ def test_a_table_that_is_no_table_says_which_keys_belong_there(refused: Refused)
     text = re.sub(r"\[consensus\].*", "", TEXT, flags=re.DOTALL).replace("share_a", "consensus = 3\nshare_a")
     error = refused(text)
     assert "`consensus` must be a table" in error.message
-    assert error.hint == "Allowed in [consensus]: rule, threshold."
+    assert error.hint == "Allowed in [consensus]: rule, threshold, at_least."
 
 
 def test_many_faults_are_told_at_once_but_not_endlessly(refused: Refused) -> None:
@@ -196,6 +197,34 @@ def test_a_recipe_stored_by_the_first_version_is_read() -> None:
     data = json.loads(recipe.to_json())
     data["instructions"]["novelty"]["tokeniser"] = data.pop("tokeniser")
     assert Recipe.from_json(json.dumps(data)) == recipe
+
+
+def test_a_recipe_stored_before_groups_had_a_size_stays_as_it_was() -> None:
+    recipe = load("distill")
+    assert recipe.rule_choice.version == 2
+    data = json.loads(recipe.to_json())
+    del data["consensus"]["at_least"]
+    data["tokeniser"] = "rouge-score"
+    stored = json.dumps(data)
+    begun = Recipe.from_json(stored)
+    assert (begun.rule_choice.version, begun.tokeniser) == (1, "rouge-score")
+    assert recipe.recipe_hash != begun.recipe_hash == recipe.as_begun(stored).recipe_hash
+    assert recipe.as_begun(recipe.to_json()) == recipe
+    del data["tokeniser"]
+    assert Recipe.from_json(json.dumps(data)).tokeniser == "rouge-score"
+
+
+@pytest.mark.parametrize("line", ['at_least = "most"', "at_least = 1", "at_least = 0.0", "at_least = true"])
+def test_a_group_must_be_possible(line: str, refused: Refused) -> None:
+    error = refused(QUORUM.replace('at_least = "half"', line))
+    assert "consensus.at_least" in error.message
+
+
+def test_only_quorum_asks_how_many_answers_are_equal(refused: Refused, tmp_path: Path) -> None:
+    assert "rule" in refused(QUORUM.replace('rule = "quorum"', 'rule = "paper"')).message
+    own = tmp_path / "own.toml"
+    own.write_text(QUORUM.replace('at_least = "half"', ""), "utf-8")
+    assert load(own).consensus.at_least == "half"
 
 
 def test_a_stored_recipe_with_an_unsafe_template_is_refused() -> None:

@@ -10,7 +10,7 @@ from app.intake.given import GoodLine
 from app.intake.lines import BadLine
 from app.run.import_candidates import ImportReport, import_candidates
 from app.run.plan import resume_plan
-from app.run.voting import revote
+from app.run.voting import Asked, revote
 from app.store import decisions, exportable, generated, review, runs, votes
 from app.store.imported import GivenCandidates, GivenOutput
 from app.store.project import Connection, Project
@@ -177,11 +177,12 @@ def test_answers_outside_latin_script_are_compared_in_their_own(project: Project
         "Напиши о снеге.", a="Снег лежит на крыше.", b="Белый снег лежит на крыше.", c="Снег на крыше."
     )
     report = take(project, spring, snow)
-    assert report.tokeniser == "unicode"
+    assert report.unicode == 2
     kept = project.read(lambda c: c.execute("SELECT keep, decided_by, lowest > 0.5 FROM votes").fetchall())
     assert [tuple(row) for row in kept] == [(1, "rouge", 1)] * 2
-    again = project.write_now(lambda c: revote(c, "quorum", 0.5))
+    again = project.write_now(lambda c: revote(c, Asked("quorum", 0.5)))
     assert (again.kept, again.dropped) == (2, 0)
-    assert {choice.tokeniser for choice in again.choices.values()} == {"unicode"}
-    # Another import is judged by its own letters.
-    assert take(project, task("Say hi.", a="hi there", b="hello there")).tokeniser == "rouge-score"
+    # Each item is judged by its own letters.
+    assert take(project, task("Say hi.", a="hi there", b="hello there")).unicode == 0
+    stored = project.read(lambda c: c.execute("SELECT tokeniser FROM votes WHERE current = 1").fetchall())
+    assert [tokeniser for (tokeniser,) in stored] == ["unicode", "unicode", "rouge-score"]

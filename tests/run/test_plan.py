@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from app.intake.seeds import SeedTask
+from app.method.recipe import load
 from app.run.plan import default_plan
 
 GERMAN = "Nenne drei Städte, die größer als München sind, und erkläre kurz, warum man sie mögen könnte."
@@ -20,13 +21,14 @@ def seed(text: str) -> SeedTask:
 
 @pytest.mark.parametrize(("text", "blind"), [(GERMAN, False), (RUSSIAN, True), (CHINESE, True)])
 def test_a_run_says_what_its_tokeniser_cannot_see(text: str, blind: bool, bundled_models: object) -> None:
-    plan = replace(default_plan(), seeds=(seed(text),))
+    plan = replace(default_plan(), recipe=load("self-instruct"), seeds=(seed(text),))
     assert bool(plan.blind_spot()) is blind
     if blind:
         assert "100% of the letters" in plan.blind_spot()
-        assert "unicode" in plan.blind_spot()
-    unicode = replace(plan, recipe=plan.recipe.model_copy(update={"tokeniser": "unicode"}))
-    assert unicode.blind_spot() == ""
+        assert '"auto"' in plan.blind_spot()
+    for tokeniser in ("auto", "unicode"):
+        seeing = replace(plan, recipe=plan.recipe.model_copy(update={"tokeniser": tokeniser}))
+        assert seeing.blind_spot() == ""
 
 
 def test_the_seed_tasks_that_ship_are_seen(bundled_models: object) -> None:

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from app.method.consensus import THRESHOLDS, normalise, vote
+from app.method.consensus import THRESHOLDS, vote
+from app.method.equality import content
 from app.method.recipe_parts import Rule
 from app.run.sweep import SweepReport, sweep
+from app.run.voting import Asked
 from app.store.project import Project
 from tests.run.test_voting import again, put, triples
 
@@ -18,7 +20,7 @@ def project(tmp_path: Path) -> Project:
 
 
 def kept(outputs: list[str], rule: Rule, threshold: float) -> str | None:
-    said = vote(outputs, rule, threshold) if outputs else None
+    said = vote(outputs, rule, threshold, "auto") if outputs else None
     return outputs[said.winner] if said and said.keep and said.winner is not None else None
 
 
@@ -29,7 +31,7 @@ def test_a_sweep_counts_what_votes_made_anew_would_keep(
     cases = [list(triple[: 1 + at % 3]) for at, triple in enumerate(triples(200))]
     put(project, cases)
     before = list(project.read(lambda c: list(c.iterdump())))
-    report: SweepReport = project.read(lambda c: sweep(c, rule, threshold))
+    report: SweepReport = project.read(lambda c: sweep(c, Asked(rule, threshold)))
     assert report.items == len(cases) and report.unscored == 0
     assert report.kept == sum(kept(case, rule, threshold) is not None for case in cases)
     for t in THRESHOLDS:
@@ -47,12 +49,14 @@ def test_a_sweep_counts_what_votes_made_anew_would_keep(
         assert found.lost == sum(a is not None and b is None for a, b in zip(whole, rest, strict=True))
         assert found.gained == sum(a is None and b is not None for a, b in zip(whole, rest, strict=True))
         both = [(a, b) for a, b in zip(whole, rest, strict=True) if a is not None and b is not None]
-        assert found.changed == sum(normalise(a) != normalise(b) for a, b in both)
+        assert found.changed == sum(content(a) != content(b) for a, b in both)
     assert project.read(lambda c: list(c.iterdump())) == before
 
 
-def test_the_votes_that_stand_do_not_matter_to_a_sweep(project: Project) -> None:
+def test_a_sweep_is_about_the_votes_that_stand(project: Project) -> None:
     put(project, triples(60))
-    first = project.read(sweep)
     again(project, "quorum", 0.7)
-    assert project.read(sweep) == first
+    told = project.read(sweep)
+    assert told == project.read(lambda c: sweep(c, Asked("quorum", 0.7)))
+    [[(choice, items)]] = [list(counts.items()) for counts in told.choices.values()]
+    assert (choice.rule, choice.threshold, choice.at_least, items) == ("quorum", 0.7, "half", 60)

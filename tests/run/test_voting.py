@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from rouge_score.rouge_scorer import RougeScorer
 
+from app.errors import ProjectError
 from app.intake.given import GoodLine
 from app.method.consensus import vote
 from app.run.import_candidates import import_candidates
-from app.run.voting import VoteReport, revote, scores, vote_where_missing
+from app.run.voting import Asked, VoteReport, known, revote, vote_where_missing
 from app.store import decisions, runs, votes
 from app.store.imported import GivenCandidates, GivenOutput
 from app.store.project import Connection, Project
@@ -38,8 +39,9 @@ def put(project: Project, outputs: Sequence[Sequence[str]]) -> None:
     import_candidates(project, "x", (GoodLine(n, one, frozenset()) for n, one in enumerate(tasks, start=1)))
 
 
-def again(project: Project, *how: object) -> VoteReport:
-    return project.write_now(lambda c: revote(c, *how))  # type: ignore[arg-type]
+def again(project: Project, *how: object, store: bool = True) -> VoteReport:
+    asked = Asked(*how)  # type: ignore[arg-type]
+    return project.write_now(lambda c: revote(c, asked, store=store))
 
 
 def standing(project: Project) -> list[votes.Ballot]:
@@ -100,9 +102,8 @@ def test_stored_scores_give_the_votes_that_fresh_ones_give(project: Project) -> 
     for rule in ("paper", "quorum", "released"):
         again(project, rule, 0.3)
         for triple, ballot in zip(cases, standing(project), strict=True):
-            fresh, row = vote(triple, rule, 0.3), ballot.vote  # type: ignore[arg-type]
-            assert scores(ballot) == fresh.matrix
-            assert row == replace(fresh, candidates=ballot.ids)
+            fresh = vote(triple, rule, 0.3, "auto")  # type: ignore[arg-type]
+            assert ballot.vote == replace(fresh, candidates=ballot.ids)
 
 
 def test_a_vote_that_says_the_same_is_not_stored_again(project: Project) -> None:
@@ -115,6 +116,61 @@ def test_a_vote_that_says_the_same_is_not_stored_again(project: Project) -> None
     assert again(project).flips == [] and count() == before == 50
     again(project, "paper")
     assert count() == 100
+
+
+def test_a_dry_run_says_what_a_vote_would_say_and_stores_nothing(project: Project) -> None:
+    put(project, [SAME, LIKE, ALIEN])
+    keys = project.read(lambda c: queue_ids(c, "number", "all"))
+    for key, action in zip(keys, ("edit", "accept", "reject"), strict=True):
+        decision = ItemDecision(key, text="blue" if action == "edit" else None)
+        project.write_now(lambda c, d=decision, a=action: decisions.decide(c, "ann", a, [d]))  # type: ignore[misc]
+    for how in (("released", 0.9), ("quorum", 0.01), (None, 0.99)):
+        before = project.read(lambda c: list(c.iterdump()))
+        would = again(project, *how, store=False)
+        assert project.read(lambda c: list(c.iterdump())) == before
+        assert again(project, *how) == would and would.flips
+
+
+def test_votes_stay_under_their_version_until_another_is_asked_for(project: Project) -> None:
+    put(project, [("Helium", "It is helium.", "This is helium.", "helium")])
+    again(project, "quorum", 0.2)
+
+    def go_back(c: Connection) -> None:
+        c.execute("UPDATE votes SET rule_version = 1, at_least = NULL, decided_by = 'exact'")
+
+    def version() -> tuple[object, ...]:
+        [ballot] = standing(project)
+        assert ballot.vote is not None
+        return ballot.vote.rule_version, ballot.vote.at_least, ballot.vote.decided_by, len(ballot.candidates)
+
+    project.write_now(go_back)
+    assert project.read(votes.under_earlier_versions) == 1
+    again(project)
+    again(project, None, 0.3)
+    line = GivenCandidates("Task 0.", "", (GivenOutput("late", "Neon"),))
+    import_candidates(project, "y", [GoodLine(1, line, frozenset())])
+    assert version() == (1, None, "exact", 5)
+    again(project, "quorum")
+    assert version() == (2, "half", "rouge", 5)
+    again(project, None, None, None, 2)
+    assert version() == (2, 2, "exact", 5)
+    assert project.read(votes.under_earlier_versions) == 0
+    with pytest.raises(ProjectError, match="does not count equal answers"):
+        again(project, "released", None, None, "half")
+
+
+def test_an_item_is_compared_in_its_own_script_unless_told_otherwise(project: Project) -> None:
+    put(project, [LIKE, ("Снег белый.", "Снег белый и холодный.")])
+
+    def tokenisers() -> list[str]:
+        return [ballot.vote.tokeniser for ballot in standing(project) if ballot.vote]
+
+    assert tokenisers() == ["rouge-score", "unicode"]
+    again(project, None, None, "rouge-score")
+    assert tokenisers() == ["rouge-score", "rouge-score"]
+    assert again(project).flips == [] and tokenisers() == ["rouge-score", "rouge-score"]
+    [flip] = again(project, None, None, "auto").flips
+    assert (flip.number, flip.after.keep) == (2, True)
 
 
 SAME = ("blue sky", "blue sky", "red")
@@ -131,7 +187,8 @@ def test_a_report_says_what_flips_and_why(project: Project) -> None:
     assert report.before == {True: 2, False: 1}
     [flip] = report.flips
     assert (flip.number, flip.before.keep, flip.after.keep) == (2, True, False)
-    back = again(project)
+    assert again(project).flips == [], "what nobody names stays as it stands"
+    back = again(project, None, 0.01)
     assert [(one.number, one.after.keep, one.after.winner) for one in back.flips] == [(2, True, "m0")]
 
 
@@ -149,7 +206,8 @@ def test_a_decision_never_changes_and_a_vote_that_departs_from_it_is_told(projec
     assert project.read(lambda c: queue_ids(c, view="differing")) == [keys[1]]
     assert again(project, "released", 0.95).newly_differing == []
     assert project.read(lambda c: [decisions.state_of(c, key) for key in keys]) == states
-    assert again(project).differing == []
+    assert again(project).differing == [2]
+    assert again(project, None, 0.01).differing == []
 
 
 def test_an_item_that_waits_for_an_answer_is_left_alone(tmp_path: Path) -> None:
@@ -176,7 +234,8 @@ def test_what_takes_part_no_more_counts_no_more_and_comes_back(tmp_path: Path) -
         for ballot in standing(project):
             assert ballot.up_to_date and len(ballot.candidates) == 2
             fresh = vote([one.output for one in ballot.candidates], "released", 0.01)
-            assert scores(ballot) == fresh.matrix
+            earlier = known(ballot)
+            assert earlier is not None and earlier.matrix == fresh.matrix
         assert project.write_now(vote_where_missing) == 0
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.method.consensus import Vote
+from app.method.equality import Difference
 from app.store import generated, review, runs, votes
 from app.store.connection import Connection
 from app.store.filters import View, parse
@@ -108,6 +109,10 @@ def ballot(ids: Sequence[str], **changes: object) -> Vote:
         "disagreement": 0.5,
         "score": changes.get("lowest", 0.5) if by_score else None,
         "strict": by_score,
+        "tokeniser": "rouge-score",
+        "at_least": None,
+        "equal": 1,
+        "difference": Difference.NONE,
         **{name: value for name, value in changes.items() if name != "vote"},
     }
     return Vote(**values)  # type: ignore[arg-type]

@@ -31,6 +31,7 @@ RELEASED = {
     6: "c5487d00656b9da0a7e086ae372a6548",
     7: "88cbe6a210d4eb1feb70bf773ebe959d",
     8: "b9bc467bdae6efef985d1fb06eb1f2cc",
+    9: "8cfe5425e73f5e06cbcd66a9e8febaa1",
 }
 """What each released step leaves behind, as `tables_of` says it."""
 NEW_SINCE = {1: {"desk", "texts", "instruction_events"}, 6: set(), 7: set()}
@@ -192,15 +193,28 @@ VOTED = (
     ("quorum", ("", "", "")),
     ("quorum", ("a b", "c d", "e f")),
     ("released", ("only",)),
+    ("released", ("-5", "5", "7")),
+    ("released", ("+", "-", "-")),
+    ("released", ("You can't go.", "You cant go", "Go.")),
+    ("released", ("Yes.", "yes", "yes")),
+    ("quorum", ("1/2", "12", "1 2")),
+    ("paper", ("a + b", "a - b", "c")),
+    ("paper", ("cats", "cat", "dog")),
 )
-"""By score under each rule, by equal answers, with an empty winner, without agreement, the only answer."""
+"""By score under each rule, by equal answers, with an empty winner, without agreement, the only answer; and
+answers that a rule takes as the same though they differ."""
+
+
+LATER = ("score", "strict", "tokeniser", "at_least", "equal", "difference")
+"""What a vote of format 7 does not say."""
 
 
 def fill_version_7(c: Connection) -> list[Item]:
     """Store votes of each kind as format 7 did: nothing says what a rule compared with the threshold."""
     run = start_run(c)
+    c.execute("""UPDATE runs SET recipe_json = '{"instructions": {"novelty": {"tokeniser": "unicode"}}}'""")
     items = []
-    columns = [name for name in votes.COLUMNS if name not in ("score", "strict")]
+    columns = [name for name in votes.COLUMNS if name not in LATER]
     marks = ", ".join("?" * len(columns))
     for number, (rule, outputs) in enumerate(VOTED):
         item = add_item(c, run, f"Task {number}.", outputs=outputs, vote=None)
@@ -228,8 +242,8 @@ def fill_version_7(c: Connection) -> list[Item]:
 
 
 def fresh(rule: str, outputs: Sequence[str], item: Item) -> Vote:
-    """Vote as is done now."""
-    made = vote(outputs, rule, 0.3)  # type: ignore[arg-type]
+    """Vote as is done now, by the versions and the tokeniser that there were."""
+    made = vote(outputs, rule, 0.3, "unicode", at_least=None)  # type: ignore[arg-type]
     return replace(made, candidates=item.candidates)
 
 
@@ -244,9 +258,11 @@ def test_votes_of_format_7_get_the_score_that_decided_them_as_a_new_vote_says_it
                 rule, outputs, item
             )
         scored = project.read(votes.scores)
-        assert list(scored.numbers) == [1, 5, 6, 9], "no threshold touches the others"
-        assert list(scored.strict) == [1, 1, 0, 0]
-        margins = "SELECT number, margin FROM desk ORDER BY number"
+        assert list(scored.numbers) == [1, 5, 6, 9, 16, 17], "no threshold touches the others"
+        assert list(scored.strict) == [1, 1, 0, 0, 1, 1]
+        differing = project.read(lambda c: review.numbers(c, "number", parse("symbols:yes", "all")))
+        assert list(differing) == [11, 12, 15, 16]
+        margins = "SELECT number, margin, disagreement, difference, equal FROM desk ORDER BY number"
         before = project.read(lambda c: [tuple(row) for row in c.execute(margins)])
         project.write_now(desk.refill)
         assert project.read(lambda c: [tuple(row) for row in c.execute(margins)]) == before

@@ -42,7 +42,7 @@ def think(path: Path, instance: str, thought: str = THOUGHT) -> None:
             (instance,),
         )
         taking_part = [one for one in generated.candidates_of(c, instance) if not one.reason]
-        votes.save_vote(c, instance, vote_row(taking_part, load("ensemble-instruct")))
+        votes.save_vote(c, instance, vote_row(taking_part, load("ensemble-instruct").rule_choice))
 
     with Project.open(path) as project:
         project.write_now(put_in)
