@@ -98,6 +98,8 @@ _FIGURES: tuple[tuple[str, Callable[[RunFigures], str]], ...] = (
     ("instructions kept", lambda run: _kept(run.instructions)),
     ("instances kept", lambda run: _kept(run.instances)),
     ("votes kept", lambda run: _kept(run.votes)),
+    ("same but for punctuation", lambda run: f"{run.punctuation}"),
+    ("same but for a symbol", lambda run: f"{run.symbols}"),
     ("rows", lambda run: f"{run.rows}"),
     ("rows per 1,000 tokens", lambda run: _number(run.rows_per_1000_tokens, ".2f")),
     ("distinct instructions", lambda run: f"{run.distinct}"),

@@ -10,8 +10,10 @@ from pathlib import Path
 import click
 
 from app.method.agreement import Agreement, agreement
+from app.method.recipe_parts import Rule
 from app.method.terms import in_words
-from app.store import counts, log, runs
+from app.run.voting import earlier_version
+from app.store import counts, log, runs, votes
 from app.store.log import Answer, Change, Entry, opinions
 from app.store.project import Connection, Project
 from app.store.review_state import ReviewState
@@ -26,11 +28,12 @@ from app.visible import visible_line
 def status(project: Path, number: int | None, as_json: bool) -> None:
     """Print what PROJECT holds, run by run; works during a run."""
 
-    def read(c: Connection) -> Summary:
-        return counts.summary(c, None if number is None else runs.get(c, number).id)
+    def read(c: Connection) -> tuple[Summary, dict[Rule, int]]:
+        summary = counts.summary(c, None if number is None else runs.get(c, number).id)
+        return summary, votes.under_earlier_versions(c)
 
     with Project.open(project, read_only=True) as opened:
-        summary = opened.read(read)
+        summary, earlier = opened.read(read)
         if not opened.in_use:
             summary = summary.without_process()
     if as_json:
@@ -40,6 +43,8 @@ def status(project: Path, number: int | None, as_json: bool) -> None:
         click.echo("No run yet.")
     for run in summary.runs:
         click.echo("\n".join(visible_line(line) for line in _lines(run)))
+    for rule, count in earlier.items():
+        click.echo(earlier_version(rule, count))
 
 
 def _lines(run: RunSummary) -> list[str]:

@@ -18,7 +18,7 @@ from app.method.equality import DIFFERENCE, Difference
 from app.method.recipe_parts import AtLeast, Rule, TokeniserChoice, check_at_least
 from app.method.terms import DECIDED_BY, in_words
 from app.run.sweep import SweepReport, sweep
-from app.run.voting import Asked, Flip, Outcome, VoteReport, revote, vote_where_missing
+from app.run.voting import Asked, Flip, Outcome, VoteReport, earlier_version, revote, vote_where_missing
 from app.store import runs
 from app.store.project import Connection, Project
 from app.visible import visible_line
@@ -235,14 +235,6 @@ def _earlier_versions(report: VoteReport) -> list[str]:
             if choice.version < RULE_VERSIONS[choice.rule]:
                 earlier[choice.rule] += count
     return [earlier_version(rule, count) for rule, count in earlier.items()]
-
-
-def earlier_version(rule: Rule, count: int) -> str:
-    """Say that votes stand under an earlier version of a rule, and how to see what the present one does."""
-    return (
-        f"{plural(count, 'vote')} under version 1 of rule {rule}: "
-        f"quorum vote FILE --rule {rule} --dry-run shows what version {RULE_VERSIONS[rule]} would change"
-    )
 
 
 def _waiting(report: VoteReport) -> str:

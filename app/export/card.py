@@ -16,8 +16,9 @@ from app.export.formats import Fields
 from app.export.split import SplitReport
 from app.export.write_rows import Figures
 from app.method.agreement import Agreement, AgreementReport
-from app.method.recipe_parts import NEAR_DUPLICATE
-from app.store.provenance import ProjectFacts
+from app.method.equality import DIFFERENCE, Difference
+from app.method.recipe_parts import NEAR_DUPLICATE, AtLeast
+from app.store.provenance import ProjectFacts, RuleFacts
 from app.visible import visible_line
 
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
@@ -129,7 +130,8 @@ def _rows(facts: CardFacts) -> str:
     lengths: list[tuple[str, ...]] = [("words", "least", "median", "95 %", "most")]
     for name, counter in facts.figures.lengths.items():
         lengths.append((name, *(f"{_quantile(counter, share):,}" for share in (0, 0.5, 0.95, 1))))
-    return "\n\n".join([*lines, _table(lengths)])
+    counted = "Of scripts that put no spaces between words, characters are counted."
+    return "\n\n".join([*lines, _table(lengths), counted])
 
 
 def _quantile(counts: Counter[int], share: float) -> int:
@@ -175,11 +177,31 @@ def _method(facts: CardFacts) -> str:
         known = f", recipe hash `{run.recipe_hash[:16]}`" if run.recipe_hash else ""
         lines.append(f"- Run {run.number}: recipe {_plain(run.recipe)}{version}, seed {run.seed}{known}.")
     for rule in facts.project.rules:
+        group = "" if rule.at_least is None else f", equal answers decide from {_group(rule.at_least)} on"
         lines.append(
-            f"- Rule {_plain(rule.rule)} version {rule.version}, threshold {rule.threshold:g}: "
-            f"{rule.votes:,} votes."
+            f"- Rule {_plain(rule.rule)} version {rule.version}, threshold {rule.threshold:g}{group}: "
+            f"{rule.votes:,} votes.{_differing(rule)}"
         )
     return "\n".join(lines) or "No run is recorded."
+
+
+def _group(at_least: AtLeast) -> str:
+    if at_least == "half":
+        return "more than half"
+    return f"{at_least:.0%}" if isinstance(at_least, float) else f"{at_least}"
+
+
+def _differing(rule: RuleFacts) -> str:
+    """Say where the rule took answers as the same that do not say the same."""
+    parts = [
+        f"{DIFFERENCE[difference]} in {count:,}"
+        for difference, count in (
+            (Difference.PUNCTUATION, rule.punctuation),
+            (Difference.SYMBOLS, rule.symbols),
+        )
+        if count
+    ]
+    return f" It took answers as the same that are {' and '.join(parts)}." if parts else ""
 
 
 def _review(facts: CardFacts) -> str:

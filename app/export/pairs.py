@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from app.method.consensus import normalise
+from app.method.equality import as_written
 from app.store.exportable import Detail
 from app.store.rows import CandidateRow
 from app.store.views import ExportRow
@@ -104,7 +104,7 @@ def judgement_of(row: ExportRow, _detail: Detail) -> Judgement | LeftOut:
 def ranking_of(row: ExportRow, detail: Detail) -> Ranking | LeftOut:
     """Put a task's answers in order: what was decided (else the winner), then by support.
 
-    Answers that are equal after normalisation count once. A rejected row has no order worth learning.
+    Answers that are the same but for white space count once. A rejected row has no order worth learning.
     """
     if row.status == "rejected":
         return "rejected"
@@ -133,9 +133,8 @@ def _fault(chosen: str, rejected: str) -> LeftOut | None:
     """Say why these two texts teach nothing; None if they do."""
     if not rejected.strip():
         return "empty"
-    # Without letters and digits everything is equal: then the texts themselves are compared.
-    compared = {normalise(text) or text.strip() for text in (chosen, rejected)}
-    return "same" if len(compared) == 1 else None
+    # Never as the rules compare: a person who corrects 35 to 3.5 teaches what the rules do not see.
+    return "same" if as_written(chosen) == as_written(rejected) else None
 
 
 def _different(row: ExportRow, detail: Detail) -> Iterator[str]:
@@ -147,7 +146,7 @@ def _different(row: ExportRow, detail: Detail) -> Iterator[str]:
     )
     seen: set[str] = set()
     for text in (row.output, *(candidate.output for candidate in others)):
-        plain = normalise(text) or text.strip()
+        plain = as_written(text)
         if plain and plain not in seen:
             seen.add(plain)
             yield text

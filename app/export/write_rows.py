@@ -13,6 +13,7 @@ from app.export.provenance import entry
 from app.export.request import ExportRequest
 from app.export.sinks import line, open_sink
 from app.export.stream import Taken, fields_of
+from app.method.lengths import length
 from app.store import provenance
 from app.store.connection import Connection
 from app.store.views import ExportRow
@@ -37,7 +38,7 @@ class Figures:
     def see(self, row: ExportRow | HumanRow) -> None:
         """Count a row that goes out."""
         for name, counter in self.lengths.items():
-            counter[len(getattr(row, name).split())] += 1
+            counter[length(getattr(row, name))] += 1
         if isinstance(row, HumanRow):
             self.kinds["A" if row.input else "B"] += 1
             self.statuses["human-written"] += 1

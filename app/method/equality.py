@@ -110,12 +110,8 @@ def largest_group(texts: Sequence[str]) -> int:
     return max(Counter(map(content, texts)).values())
 
 
-def same_text(one: str, other: str) -> bool:
-    """Say whether two texts are the same but for NFKC and white space: for what a person wrote."""
-    return _spaced(one) == _spaced(other)
-
-
-def _spaced(text: str) -> str:
+def as_written(text: str) -> str:
+    """Return what is equal for texts that differ in NFKC and white space alone, which nobody sees."""
     return " ".join(_compatible(text).split())
 
 

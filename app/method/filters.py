@@ -11,6 +11,7 @@ import string
 from collections.abc import Sequence
 from functools import lru_cache
 
+from app.method.lengths import length
 from app.method.parse import ParsedBlock
 from app.method.recipe_forms import AnswerFilters
 from app.method.recipe_parts import InstructionFilters
@@ -20,17 +21,18 @@ from app.method.terms import Kind, Reason
 def instruction_drop(text: str, filters: InstructionFilters, *, cut: bool = False) -> Reason | None:
     """Return why `text` may not be an instruction, or None if it may.
 
-    `cut` says that the completion ended by length within it. Words are separated by white space;
+    `cut` says that the completion ended by length within it. Words are separated by white space, and
+    characters count where a script has none;
     banned words are whole words in any case, banned starts are compared without regard to case.
     """
-    words = text.split()
-    if not words:
+    words = length(text)
+    if not text.strip():
         return "empty"
     if cut:
         return "cut_by_length"
-    if len(words) < filters.min_words:
+    if words < filters.min_words:
         return "too_short"
-    if len(words) > filters.max_words:
+    if words > filters.max_words:
         return "too_long"
     if filters.banned_words and _any_word(filters.banned_words).search(text):
         return "banned_word"

@@ -163,6 +163,7 @@ class InstructionFilters(Table):
 
     min_words: int = Field(ge=0)
     max_words: int = Field(ge=1)
+    """Characters count as words where a script puts no spaces between them."""
     banned_words: Words = ()
     """Whole words or phrases, whatever their case."""
     banned_starts: Words = ()

@@ -14,7 +14,16 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from app.errors import ProjectError
-from app.method.consensus import COUNTING, RuleChoice, Vote, part_of, standing, vote_again, vote_all
+from app.method.consensus import (
+    COUNTING,
+    RULE_VERSIONS,
+    RuleChoice,
+    Vote,
+    part_of,
+    standing,
+    vote_again,
+    vote_all,
+)
 from app.method.equality import Difference
 from app.method.recipe import Recipe
 from app.method.recipe_parts import AtLeast, Rule, TokeniserChoice
@@ -220,6 +229,14 @@ def contradicts(status: ReviewStatus, answer: str, after: Outcome) -> bool:
     if status == "rejected":
         return after.keep
     return not after.keep or (status != "edited" and answer != after.output)
+
+
+def earlier_version(rule: Rule, count: int) -> str:
+    """Say that votes stand under an earlier version of a rule, and how to see what the present one does."""
+    return (
+        f"votes under version 1 of rule {rule}: {count:,}; "
+        f"quorum vote FILE --rule {rule} --dry-run shows what version {RULE_VERSIONS[rule]} would change"
+    )
 
 
 def renew_votes(c: Connection, run_id: str | None = None) -> int:

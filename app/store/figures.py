@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from statistics import fmean
 
+from app.method.lengths import length
 from app.store import exportable, runs
 from app.store.connection import Connection
 from app.store.rows import RunRow
@@ -27,7 +28,8 @@ class RunFigures:
 
     `requests` and `tokens` count all completions; `rows` are those that go out by consensus. `nearest` is the
     mean ROUGE-L F1 of a kept instruction with the nearest one of its pool, None where nobody compared.
-    Lengths are mean words, of inputs without the empty ones; `with_input` is their share of the rows.
+    `punctuation` and `symbols` count the votes that take answers as the same which differ so. Lengths are
+    mean words, of inputs without the empty ones; `with_input` is their share of the rows.
     """
 
     run: int
@@ -38,6 +40,8 @@ class RunFigures:
     instructions: Yield
     instances: Yield
     votes: Yield
+    punctuation: int
+    symbols: int
     rows: int
     distinct: int
     nearest: float | None
@@ -61,6 +65,7 @@ def of_run(c: Connection, run: RunRow) -> RunFigures:
         "SELECT AVG(score) FROM instructions WHERE run_id = ? AND status = 'kept' AND score IS NOT NULL",
         (run.id,),
     )
+    punctuation, symbols = c.execute(_DIFFERENCES, (run.id,)).fetchone()
     tasks, lengths = set(), _Lengths()
     for row in exportable.rows(c, exportable.Selection("consensus", run.number)):
         if row.output.strip():
@@ -75,6 +80,8 @@ def of_run(c: Connection, run: RunRow) -> RunFigures:
         instructions=_made(c, _INSTRUCTIONS, run.id),
         instances=_made(c, _INSTANCES, run.id),
         votes=_made(c, _VOTES, run.id),
+        punctuation=punctuation,
+        symbols=symbols,
         rows=len(lengths.outputs),
         distinct=len(tasks),
         nearest=nearest,
@@ -87,23 +94,26 @@ def of_run(c: Connection, run: RunRow) -> RunFigures:
 
 _INSTRUCTIONS = "SELECT status = 'kept', reason, COUNT(*) FROM instructions WHERE run_id = ? GROUP BY 1, 2"
 _INSTANCES = "SELECT status = 'kept', reason, COUNT(*) FROM instances WHERE run_id = ? GROUP BY 1, 2"
+_DIFFERENCES = """SELECT COALESCE(SUM(v.difference = 1), 0), COALESCE(SUM(v.difference = 2), 0)
+                  FROM votes v JOIN instances i ON i.id = v.instance_id
+                  WHERE i.run_id = ? AND i.status = 'kept' AND v.current = 1"""
 _VOTES = """SELECT v.keep, v.reason, COUNT(*) FROM votes v JOIN instances i ON i.id = v.instance_id
             WHERE i.run_id = ? AND i.status = 'kept' AND v.current = 1 GROUP BY 1, 2"""
 
 
 @dataclass(slots=True)
 class _Lengths:
-    """Words of every row."""
+    """Words of every row, or characters where a script has no spaces."""
 
     instructions: list[int] = field(default_factory=list)
     inputs: list[int] = field(default_factory=list)
     outputs: list[int] = field(default_factory=list)
 
     def add(self, instruction: str, given: str, output: str) -> None:
-        self.instructions.append(len(instruction.split()))
-        self.outputs.append(len(output.split()))
+        self.instructions.append(length(instruction))
+        self.outputs.append(length(output))
         if given.strip():
-            self.inputs.append(len(given.split()))
+            self.inputs.append(length(given))
 
 
 def _made(c: Connection, sql: str, run_id: str) -> Yield:

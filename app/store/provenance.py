@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.method.recipe_parts import AtLeast
 from app.store.connection import Connection
 from app.store.decisions import ANSWERS, stands
 from app.store.desk import OVERRIDE
@@ -129,12 +130,19 @@ class ModelFacts:
 
 @dataclass(frozen=True, slots=True)
 class RuleFacts:
-    """A rule that voted, and over how many instances."""
+    """A rule that voted, and over how many instances.
+
+    `punctuation` and `symbols` count those whose answers it took as the same though they differ in
+    punctuation alone, or in a sign, number or symbol.
+    """
 
     rule: str
     version: int
     threshold: float
+    at_least: AtLeast | None
     votes: int
+    punctuation: int
+    symbols: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +165,11 @@ def facts(c: Connection, run: int | None = None) -> ProjectFacts:
     """Gather the facts of a project, of one run where its number is given."""
     values = {"run": run}
     rules = c.execute(
-        f"""SELECT v.rule AS rule, v.rule_version AS version, v.threshold AS threshold, COUNT(*) AS votes
+        f"""SELECT v.rule AS rule, v.rule_version AS version, v.threshold AS threshold,
+                   v.at_least AS at_least, COUNT(*) AS votes, SUM(v.difference = 1) AS punctuation,
+                   SUM(v.difference = 2) AS symbols
             FROM votes v JOIN instances i ON i.id = v.instance_id JOIN runs r ON r.id = i.run_id
-            WHERE v.current = 1 AND {_OF_RUN} GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2, 3""",
+            WHERE v.current = 1 AND {_OF_RUN} GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 1, 2, 3, 4""",
         values,
     )
     decided, overrides = c.execute(

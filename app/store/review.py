@@ -106,7 +106,7 @@ def passes(c: Connection, number: int, wanted: Filter, reviewer: str = "") -> bo
 def lines(c: Connection, numbers: Sequence[int]) -> dict[int, QueueLine]:
     """Return the lines of these items for the list."""
     rows = c.execute(
-        """SELECT d.number AS number, d.status AS status, d.flagged AS flagged,
+        """SELECT d.number AS number, d.status AS status, d.flagged AS flagged, d.difference = 2 AS differing,
                   SUBSTR(COALESCE(s.instruction, t.text), 1, 200) AS instruction
            FROM json_each(?) k JOIN desk d ON d.number = k.value JOIN instances i ON i.number = d.number
            JOIN instructions t ON t.id = i.instruction_id

@@ -14,6 +14,7 @@ from functools import cache
 from operator import itemgetter
 from typing import Any, Literal, TypeVar
 
+from app.method.lengths import length
 from app.method.terms import AskedFor, Ended, Kind, Role, Style
 
 Status = Literal["kept", "dropped", "quarantined"]
@@ -354,9 +355,9 @@ class CandidateRow:
     task: str = ""
 
     @property
-    def words(self) -> int:
-        """Count the whitespace-separated words of the output."""
-        return len(self.output.split())
+    def length(self) -> int:
+        """The words of the output, or its characters where a script has no spaces."""
+        return length(self.output)
 
     @property
     def cut(self) -> bool:

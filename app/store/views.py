@@ -56,12 +56,16 @@ class ReviewItem:
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """One item as a line of the list beside it; `instruction` is cut to its beginning (foreign)."""
+    """One item as a line of the list beside it; `instruction` is cut to its beginning (foreign).
+
+    `differing` says that the vote takes answers as the same which differ in a sign, number or symbol.
+    """
 
     number: int
     status: ReviewStatus
     flagged: bool
     instruction: str
+    differing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

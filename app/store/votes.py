@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from app.method.consensus import RULE_VERSIONS, RuleChoice, Vote
 from app.method.equality import Difference
+from app.method.recipe_parts import Rule
 from app.method.terms import Role
 from app.store import desk
 from app.store.connection import Connection
@@ -187,14 +188,11 @@ def usual_choices(c: Connection) -> dict[str, RuleChoice]:
     }
 
 
-def under_earlier_versions(c: Connection) -> int:
-    """Count the votes that stand under an earlier version of their rule than the present one."""
-    return sum(
-        c.execute(
-            "SELECT COUNT(*) FROM votes WHERE current = 1 AND rule = ? AND rule_version < ?", (rule, version)
-        ).fetchone()[0]
-        for rule, version in RULE_VERSIONS.items()
-    )
+def under_earlier_versions(c: Connection) -> dict[Rule, int]:
+    """Count by their rule the votes that stand under an earlier version of it than the present one."""
+    sql = "SELECT COUNT(*) FROM votes WHERE current = 1 AND rule = ? AND rule_version < ?"
+    counts = {rule: c.execute(sql, (rule, version)).fetchone()[0] for rule, version in RULE_VERSIONS.items()}
+    return {rule: count for rule, count in counts.items() if count}
 
 
 def in_chunks(c: Connection, run_id: str | None = None) -> Iterator[list[Ballot]]:

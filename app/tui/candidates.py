@@ -9,6 +9,8 @@ from statistics import median
 from rapidfuzz.distance import LCSseq
 
 from app.method.consensus import Vote, explain, normalise
+from app.method.equality import Difference, content, difference
+from app.method.lengths import length
 from app.method.terms import in_words
 from app.store.rows import CandidateRow
 from app.store.views import ReviewItem
@@ -50,12 +52,16 @@ class Group:
     support: float | None
     hidden: int
     short: bool
-    thought: int = 0
-    """The words that a model thought before it answered so; the most of the members."""
+    thought: str = ""
+    """What a model thought before it answered so (foreign); the longest of the members."""
     earlier: bool = False
     """Whether they answer an earlier text of the task."""
     tie: bool = False
     """Whether it won only by coming before others that are as good."""
+    equal: str = ""
+    """How many of how many answers a group of equal ones decided by: "4 of 6"."""
+    difference: Difference = Difference.NONE
+    """In what it differs from the winner, where the rule takes the two as the same."""
 
     @property
     def output(self) -> str:
@@ -99,11 +105,30 @@ def groups(item: ReviewItem) -> list[Group]:
             support=support(item.vote, members[0].id),
             hidden=hidden_count(members[0].output),
             short=short(item, members[0]),
-            thought=max(len(item.thoughts.get(candidate.id, "").split()) for candidate in members),
+            thought=max((item.thoughts.get(candidate.id, "") for candidate in members), key=length),
             earlier=item.is_earlier(members[0]),
+            equal=_equal(vote) if wins(members) else "",
+            difference=_from_winner(vote, members[0], item),
         )
         for members in by_output.values()
     ]
+
+
+def _equal(vote: Vote | None) -> str:
+    """Return how many answers equal the winner of a vote that counts them; empty where it is one alone."""
+    counts = vote is not None and vote.at_least is not None and vote.equal > 1
+    return f"{vote.equal} of {len(vote.candidates)}" if vote is not None and counts else ""
+
+
+def _from_winner(vote: Vote | None, candidate: CandidateRow, item: ReviewItem) -> Difference:
+    """Say in what an answer differs from the winner that the vote takes as the same."""
+    winner = winner_of(item)
+    if vote is None or not vote.difference or winner is None or candidate.id not in vote.candidates:
+        return Difference.NONE
+    alike = vote.matrix[vote.candidates.index(winner.id)][vote.candidates.index(candidate.id)] == 1.0
+    equal = vote.at_least is None and normalise(candidate.output) == normalise(winner.output)
+    between = difference(candidate.output, winner.output) if alike or equal else Difference.NONE
+    return between if equal or between is Difference.SYMBOLS else Difference.NONE
 
 
 def support(vote: Vote | None, candidate_id: str) -> float | None:
@@ -121,16 +146,16 @@ def runner_up(item: ReviewItem, vote: Vote) -> tuple[CandidateRow, float] | None
     winner = rows.get(vote.winner_id or "")
     if winner is None:
         return None
-    words = normalise(winner.output)
-    others = [rows[key] for key in vote.candidates if key in rows and normalise(rows[key].output) != words]
+    said = content(winner.output)
+    others = [rows[key] for key in vote.candidates if key in rows and content(rows[key].output) != said]
     best = max(others, key=lambda candidate: support(vote, candidate.id) or 0.0, default=None)
     return None if best is None else (best, support(vote, best.id) or 0.0)
 
 
 def short(item: ReviewItem, candidate: CandidateRow) -> bool:
-    """Say whether an output has under half the median length of all that count, in words."""
-    counting = [other.words for other in item.candidates if not other.reason]
-    return not candidate.reason and candidate.words < median(counting) / 2
+    """Say whether an output has under half the median length of all that count."""
+    counting = [other.length for other in item.candidates if not other.reason]
+    return not candidate.reason and candidate.length < median(counting) / 2
 
 
 def winner_of(item: ReviewItem) -> CandidateRow | None:

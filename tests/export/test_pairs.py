@@ -84,8 +84,8 @@ def test_pairs_that_teach_nothing_are_left_out_and_counted(
         add_item(c, run, "Nobody decided.")
         decide(c, add_item(c, run, "No good."), "reject")
         decide(c, add_item(c, run, "Alone.", outputs=("only",)), "accept")
-        decide(c, add_item(c, run, "All alike.", outputs=("Yes.", "yes", " YES!")), "accept")
-        decide(c, add_item(c, run, "A comma.", outputs=("well done", "x")), "edit", 0, "Well, done")
+        decide(c, add_item(c, run, "All alike.", outputs=("Yes.", "Yes. ", "\nＹｅｓ．")), "accept")
+        decide(c, add_item(c, run, "A space.", outputs=("well done", "x")), "edit", 0, "well  done")
         decide(c, add_item(c, run, "Empty winner.", outputs=(" ", "b")), "choose", 1)
         decide(c, add_item(c, run, "Taken though empty.", outputs=("", "b")), "accept")
 
@@ -100,6 +100,22 @@ def test_an_empty_least_answer_makes_room_for_the_next(project: Project, fill: F
     fill(lambda c, run: decide(c, add_item(c, run, "Do.", outputs=("one", "", "three")), "accept"))
     _, [row] = written(project, tmp_path / "out")
     assert row["rejected"] == "three"
+
+
+@pytest.mark.parametrize(
+    ("winner", "correction"),
+    [("35", "3.5"), ("5", "-5"), ("x > 3", "x < 3"), ("paris", "Paris"), ("x2", "x²")],
+)
+def test_a_correction_of_one_character_is_a_pair(
+    project: Project, fill: Fill, tmp_path: Path, winner: str, correction: str
+) -> None:
+    def change(c: Connection, run: RunRow) -> None:
+        decide(c, add_item(c, run, "Choose.", outputs=(winner, correction, "other")), "choose", 1)
+        decide(c, add_item(c, run, "Write.", outputs=(winner, "other")), "edit", 0, correction)
+
+    fill(change)
+    _, rows = written(project, tmp_path / "out")
+    assert [(row["chosen"], row["rejected"]) for row in rows] == [(correction, winner)] * 2
 
 
 def test_answers_without_letters_are_compared_as_they_are(
@@ -140,8 +156,8 @@ def test_a_ranking_begins_with_the_decision_and_goes_on_by_support(
         add_item(c, run, "The vote's order.", matrix=MATRIX)
         decide(c, add_item(c, run, "Edited.", matrix=MATRIX), "edit", 0, "mine")
         decide(c, add_item(c, run, "Rejected."), "reject")
-        add_item(c, run, "All alike.", outputs=("yes", "Yes!", "yes."))
-        add_item(c, run, "Two alike.", outputs=("yes", "Yes!", "no"))
+        add_item(c, run, "All alike.", outputs=("yes", "yes ", "ｙｅｓ"))
+        add_item(c, run, "Two alike.", outputs=("yes", "\nyes", "no"))
 
     fill(change)
     report, rows = written(project, tmp_path / "out", "ranked")

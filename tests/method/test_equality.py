@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from app.method.equality import Difference, content, difference, largest_group, same_text
+from app.method.equality import Difference, as_written, content, difference, largest_group
 
 SAME = [
     ("Yes.", "Yes"),
@@ -130,11 +130,10 @@ def test_the_largest_group_counts_what_says_the_same() -> None:
     assert (largest_group([]), largest_group(["a", "a"])) == (0, 2)
 
 
-def test_a_text_of_a_person_is_the_same_but_for_spaces_and_forms_of_characters() -> None:
-    assert same_text("a  b\n", "a b") and same_text("Ａ", "A")
-    assert not any(
-        same_text(one, other) for one, other in [("35", "3.5"), ("A", "a"), ("Yes.", "Yes"), ("²", "2")]
-    )
+def test_what_a_person_wrote_is_the_same_but_for_spaces_and_forms_of_characters() -> None:
+    assert as_written("a  b\n") == as_written("a b") and as_written("Ａ") == as_written("A")
+    for one, other in [("35", "3.5"), ("A", "a"), ("Yes.", "Yes"), ("²", "2")]:
+        assert as_written(one) != as_written(other)
 
 
 PIECES = [

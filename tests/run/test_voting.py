@@ -144,7 +144,7 @@ def test_votes_stay_under_their_version_until_another_is_asked_for(project: Proj
         return ballot.vote.rule_version, ballot.vote.at_least, ballot.vote.decided_by, len(ballot.candidates)
 
     project.write_now(go_back)
-    assert project.read(votes.under_earlier_versions) == 1
+    assert project.read(votes.under_earlier_versions) == {"quorum": 1}
     again(project)
     again(project, None, 0.3)
     line = GivenCandidates("Task 0.", "", (GivenOutput("late", "Neon"),))
@@ -154,7 +154,7 @@ def test_votes_stay_under_their_version_until_another_is_asked_for(project: Proj
     assert version() == (2, "half", "rouge", 5)
     again(project, None, None, None, 2)
     assert version() == (2, 2, "exact", 5)
-    assert project.read(votes.under_earlier_versions) == 0
+    assert project.read(votes.under_earlier_versions) == {}
     with pytest.raises(ProjectError, match="does not count equal answers"):
         again(project, "released", None, None, "half")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.errors import ProjectError
+from app.method.equality import Difference
 from app.run.similar import similar_to
 from app.store import bulk, decisions, desk, generated, votes
 from app.store.bulk import BulkAction, BulkRule
@@ -27,6 +28,12 @@ def items(project: Project) -> list[Item]:
             add_item(c, run, "Far.", mean=0.2, lowest=0.02),
             add_item(c, run, "Lost.", keep=False, winner=None, mean=0.9, lowest=0.0),
             add_item(c, run, "Same again.", outputs=("no",) * 3, decided_by="exact", mean=1.0),
+            add_item(c, run, "It says the same.", outputs=("会。", "「会」", "会"), mean=0.7, lowest=0.5),
+            add_item(
+                *(c, run, "What is 2 - 7?"),
+                **{"outputs": ("-5", "5", "5"), "decided_by": "exact", "mean": 1.0},
+                difference=Difference.SYMBOLS,
+            ),
         ]
 
     found = project.write_now(make)
@@ -43,13 +50,13 @@ def statuses(project: Project) -> list[str]:
 @pytest.mark.parametrize(
     ("action", "rule", "expected"),
     [
-        ("accept", BulkRule("unanimous"), [1, 6]),
+        ("accept", BulkRule("unanimous"), [1, 6, 7]),
         ("accept", BulkRule("exact"), [1, 2, 6]),
         ("accept", BulkRule("mean", 0.8), [1, 3, 6]),
         ("reject", BulkRule("mean", 0.8), [1, 3, 5, 6]),
         ("reject", BulkRule("short"), [3]),
-        ("accept", BulkRule("all"), [1, 2, 3, 4, 6]),
-        ("reject", BulkRule("all"), [1, 2, 3, 4, 5, 6]),
+        ("accept", BulkRule("all"), [1, 2, 3, 4, 6, 7, 8]),
+        ("reject", BulkRule("all"), [1, 2, 3, 4, 5, 6, 7, 8]),
     ],
 )
 def test_a_rule_says_what_is_decided_and_one_undo_takes_it_back(
@@ -82,7 +89,7 @@ def test_answers_that_the_vote_is_not_about_make_nothing_unanimous(
     project.write_now(answer)
     rule, wanted = BulkRule("unanimous"), parse("", "all")
     found = project.read(lambda c: bulk.matching(c, "accept", wanted, rule, "ann"))
-    assert sorted(number for number, _, _ in found.samples) == [1, 6]
+    assert sorted(number for number, _, _ in found.samples) == [1, 6, 7]
 
 
 def test_bulk_keeps_to_the_filter_and_shows_ten(project: Project) -> None:
@@ -128,7 +135,7 @@ def test_likes_of_an_item_are_found_and_decided_as_it_is(project: Project) -> No
 
 def test_the_scores_of_votes_that_a_threshold_decides(project: Project, items: list[Item]) -> None:
     found = project.read(votes.scores)
-    assert list(found.numbers) == [3, 4]
-    assert list(found.scores) == [0.5, 0.02]
-    assert list(found.kept) == list(found.strict) == list(found.undecided) == [1, 1]
-    assert (found.settled, found.threshold) == (3, 0.01)
+    assert list(found.numbers) == [3, 4, 7]
+    assert list(found.scores) == [0.5, 0.02, 0.5]
+    assert list(found.kept) == list(found.strict) == list(found.undecided) == [1, 1, 1]
+    assert (found.settled, found.threshold) == (4, 0.01)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from app.engine.request import Completion, Request
+from app.method.lengths import length
 from app.method.parse import parse_tagged
 from app.method.recipe_forms import ExampleInstructions
 from app.method.templates import render
@@ -76,7 +77,7 @@ def _by_source(seeds: Sequence[SeedRow], count: int) -> list[list[SeedRow]]:
 
 def _question(stage: ExampleInstructions, draw: _Draw) -> str:
     """Write what is asked, followed by the examples."""
-    words = sum(len(f"{seed.instruction} {seed.input}".split()) for seed in draw.seeds)
+    words = sum(length(f"{seed.instruction} {seed.input}") for seed in draw.seeds)
     is_long = words > stage.long_words * len(draw.seeds)
     header = render(
         stage.header, count=stage.count_long if is_long else stage.count, topics=", ".join(draw.topics)

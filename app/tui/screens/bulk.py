@@ -22,9 +22,9 @@ from app.tui.screens.base import Question
 from app.words import count, plural, score
 
 RULES: dict[RuleName, str] = {
-    "unanimous": "all answers are the same",
-    "exact": "the vote was decided by equal answers",
-    "mean": "the winner’s mean similarity is at least",
+    "unanimous": "all answers say the same",
+    "exact": "the vote was decided by equal answers ¹",
+    "mean": "the winner’s mean similarity ¹ is at least",
     "short": "the winner is short beside the others",
     "all": "everything undecided in the filter",
 }
@@ -58,6 +58,7 @@ class BulkScreen(Question[tuple[Action, int]]):
         """Compose choice, rules, count and samples."""
         yield Static(id="bulk-title", classes="window-title")
         yield Static(id="bulk-rules")
+        yield Static("¹ without those equal but for a sign, number or symbol", classes="dim")
         yield Static(id="bulk-count")
         yield Static(id="bulk-samples")
         yield Static(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import ClassVar
 
@@ -14,7 +14,9 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from app.store import counts, review, runs
+from app.method.recipe_parts import Rule
+from app.run.voting import earlier_version
+from app.store import counts, review, runs, votes
 from app.store.project import Connection
 from app.store.views import ReviewProgress, RunSummary
 from app.tui.host import ProjectChanged, RunEnded, host, shows_errors
@@ -53,6 +55,8 @@ class HomeFacts:
     progress: ReviewProgress
     waiting: int = 0
     """Items of the newest run whose models are asked once more."""
+    earlier: Mapping[Rule, int] = field(default_factory=dict)
+    """Votes that stand under an earlier version of their rule."""
 
     @property
     def unfinished(self) -> RunSummary | None:
@@ -72,7 +76,9 @@ def project_facts(c: Connection, reviewer: str, *, elsewhere: bool = False) -> H
     waiting = review.waiting(c, newest.id) if newest else 0
     summary = counts.summary(c, stages=STAGES)
     made = summary if elsewhere else summary.without_process()
-    return HomeFacts(made.runs, review.progress(c, reviewer), waiting)
+    return HomeFacts(
+        made.runs, review.progress(c, reviewer), waiting, votes.under_earlier_versions(c)
+    )
 
 
 def unfinished(c: Connection) -> bool:
@@ -105,6 +111,7 @@ class HomeScreen(QuorumScreen):
             yield Static(SENTENCE, id="home-sentence")
             yield Static(id="home-project")
             yield RunsTable(id="home-runs")
+            yield Static(id="home-versions", classes="dim")
             yield Choices(id="home-choices")
             yield Static("recent projects", id="home-recent-head", classes="dim")
             yield Choices(id="home-recent")
@@ -147,6 +154,9 @@ class HomeScreen(QuorumScreen):
                     literal_line(short_folder(project.path), 300, "$foreground-muted"),
                 )
             )
+            offers = [Content(earlier_version(rule, number)) for rule, number in facts.earlier.items()]
+            self.query_one("#home-versions", Static).update(Content("\n").join(offers))
+            self.query_one("#home-versions").display = bool(offers)
             going = facts.newest_made if app.running.going else None
             self.query_one(RunsTable).show(facts.runs, going)
         self.query_one("#home-choices", Choices).show(self._choices(facts))

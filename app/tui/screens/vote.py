@@ -10,7 +10,9 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from app.method.consensus import Vote
+from app.method.consensus import RULE_VERSIONS, Vote, needed_of
+from app.method.equality import DIFFERENCE
+from app.method.lengths import measured
 from app.method.terms import DECIDED_BY, in_words
 from app.store.rows import CandidateRow
 from app.store.views import ReviewItem
@@ -85,8 +87,9 @@ def figures(item: ReviewItem, vote: Vote) -> Content:
     rows = [
         [Content("outcome"), Content(" · ").join(parts)],
         [Content("decided by"), _decided_by(vote.decided_by)],
-        [Content("rule"), Content.assemble(literal_line(vote.rule), " ", count(vote.rule_version))],
+        [Content("rule"), _rule(vote)],
         [Content("threshold"), Content(f"{vote.threshold:g}")],
+        [Content("equal"), _equal(vote)],
         [Content("lowest pair"), Content(score(vote.lowest))],
         [Content("winner’s mean"), Content(score(vote.mean))],
     ]
@@ -96,8 +99,28 @@ def figures(item: ReviewItem, vote: Vote) -> Content:
         rows.append([Content("runner-up"), named])
         rows.append([Content("margin"), Content(f"{own - second[1]:+.2f}")])
     rows.append([Content("disagreement"), Content(score(vote.disagreement))])
-    columns = [Column(14), Column(50)]
+    rows.append([Content("tokeniser"), Content(vote.tokeniser)])
+    columns = [Column(14), Column(64)]
     return table([[name.stylize("$foreground-muted"), value] for name, value in rows], columns)
+
+
+def _rule(vote: Vote) -> Content:
+    """Return rule and version, and where there is a later one how to see what it changes."""
+    named = Content.assemble(literal_line(vote.rule), " ", count(vote.rule_version))
+    present = RULE_VERSIONS[vote.rule]
+    if vote.rule_version == present:
+        return named
+    offer = f"   version {present}: quorum vote FILE --rule {vote.rule} --dry-run"
+    return Content.assemble(named, (offer, "$foreground-muted"))
+
+
+def _equal(vote: Vote) -> Content:
+    """Return "4 of 6, needed 4", and in what the answers differ that the rule takes as the same."""
+    parts = [f"{count(vote.equal)} of {count(len(vote.candidates))}"]
+    if vote.at_least is not None:
+        parts.append(f"{count(needed_of(vote.at_least, len(vote.candidates)))} decide")
+    words = Content.styled(f" · ≠ {DIFFERENCE[vote.difference]}", "$text-warning")
+    return Content.assemble(", ".join(parts), words if vote.difference else "")
 
 
 def _decided_by(way: str) -> Content:
@@ -154,7 +177,7 @@ def _model_line(candidate: CandidateRow) -> Content:
         "  ",
         literal_line(candidate.role, 12),
         (" · ", "$foreground-muted"),
-        plural(candidate.words, "word"),
+        plural(*measured(candidate.output)),
         (" · ", "$foreground-muted"),
         Content.assemble("dropped: ", reason_words(candidate.reason))
         if candidate.reason

@@ -10,6 +10,8 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.widgets import Static
 
+from app.method.equality import DIFFERENCE
+from app.method.lengths import measured
 from app.store.rows import CandidateRow
 from app.store.views import ReviewItem
 from app.tui.candidates import Group, decided_candidate, differing, groups, why, winner_of
@@ -76,7 +78,7 @@ class CandidateView(Vertical):
             Content.styled("edited", "bold"), Content.styled("✎ kept", "$text-success")
         )
         self.body.show(sliced(text, part))
-        self._marks = Content(plural(len(text.split()), "word"))
+        self._marks = Content(plural(*measured(text)))
         self.show_foot()
 
     @on(TextBody.Moved)
@@ -138,11 +140,15 @@ def text_of(group: Group, part: int, ranges: list[tuple[int, int]] | None) -> Co
 
 def figures_of(group: Group) -> Content:
     """Return length and support, and the marks that a reviewer must not miss."""
-    parts = [Content(plural(len(group.output.split()), "word"))]
+    parts = [Content(plural(*measured(group.output)))]
     if group.thought:
-        parts.append(Content.assemble("thought first, ", plural(group.thought, "word"), (" (h)", "bold")))
+        parts.append(Content.assemble("thought first, ", plural(*measured(group.thought)), (" (h)", "bold")))
     if group.support is not None:
         parts.append(Content("support " + score(group.support)))
+    if group.equal:
+        parts.append(Content(f"{group.equal} equal"))
+    if group.difference:
+        parts.append(Content.styled(f"≠ {DIFFERENCE[group.difference]}", "$text-warning"))
     if group.earlier:
         parts.append(Content.styled("answers the earlier text", "$text-warning"))
     if group.tie:

@@ -71,7 +71,8 @@ class QueueList(ScrollView, can_focus=False):
         style = self.get_component_rich_style(f"queue-list--{name}")
         text = f"{'›' if current else ' '}{STATUS[line.status][0] if line else '':1} #{number:04d}  "
         if line is not None:
-            text += ("⚑ " if line.flagged else "") + literal_line(line.instruction, width).plain
+            marks = ("⚑ " if line.flagged else "") + ("≠ " if line.differing else "")
+            text += marks + literal_line(line.instruction, width).plain
         return Strip([Segment(set_cell_size(text, width), style)], width)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
