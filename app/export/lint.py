@@ -1,12 +1,7 @@
-"""What looks wrong with rows before they are written: named checks, each a warning. Pure.
-
-A check says where a person should look, never what is left out; all of them miss some and may hit a
-row that is right (a code listing may well end with a comma).
-"""
+"""What looks wrong with rows before they are written: faults of single rows, and rows that repeat others."""
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,122 +10,18 @@ import numpy as np
 
 from app.method.novelty import near_pairs
 from app.method.recipe_parts import NEAR_DUPLICATE
+from app.method.terms import FAULTS
 from app.store.views import ExportRow
 
 CHECKS: dict[str, str] = {
-    "short": "output is empty or one character",
-    "echo": "output equals the input",
-    "merged": "output continues with another task",
-    "leaked": "words or tags of a prompt in the output",
-    "truncated": "output was cut or breaks off",
-    "refusal": "output refuses",
-    "missing": "asks for a link or an image that is not there",
-    "hidden": "non-printing characters",
-    "long": "very long",
+    **FAULTS,
     "duplicate": "same task as another but for case and blanks",
     "near-duplicate": "instruction nearly the same as another",
 }
 """Each check with what it finds, in words."""
 
-LONG = 8000
-"""Characters of a whole row; about 2,000 tokens of English."""
 NEAR_LIMIT = 20_000
 """Over so many instructions near-duplicates are not looked for: every pair would be compared."""
-
-_MERGED = re.compile(
-    r"\n\s*(?:#+ *|\*\* *)?(?:\d+[.)] *)?(?:Instruction|Task|Input|Output|Example|Question|Response)"
-    r"(?: *\d+)? *(?:\*\*)? *:",
-    re.IGNORECASE,
-)
-_LEAKED = re.compile(
-    r"<\|[a-z_ ]{2,24}\|>|</?s>|\[/?INST\]|<</?SYS>>|</?(?:think|example|instruction|input|output)>"
-    r"|<(?:start|end)_of_turn>|### ?(?:Instruction|Response|Input)|Below is an instruction",
-    re.IGNORECASE,
-)
-_LABEL = re.compile(r"(?:Instruction|Input|Output|Response) *:", re.IGNORECASE)
-_OPENERS = frozenset(",([{")
-_GOES_ON = frozenset(
-    (
-        *("a", "an", "and", "are", "as", "because", "by", "for", "from", "in", "is", "it's", "its", "of"),
-        *("or", "that", "the", "their", "to", "which", "with"),
-    )
-)
-"""Words that no sentence ends with."""
-_REFUSAL = re.compile(
-    r"(?:\bI(?:['’]m| am) (?:sorry|unable|not able)\b|\bI (?:cannot|can['’]?t|can not|won['’]?t)\b"
-    r"|\bAs an? (?:AI|artificial|(?:large )?language model)\b|^Sorry,|\bnot able to (?:assist|help)\b)",
-    re.IGNORECASE,
-)
-# Every text that the exact expressions find has one of these: a quick look first, row by row.
-_REFUSING = ("sorry", "able", "i can", "i won", "as a")
-_SHOWN = (
-    *("image", "picture", "photo", "video", "audio", "screenshot"),
-    *("attachment", "url", "link", "site", "page"),
-)
-_WANTS = re.compile(
-    r"\b(?:this|these|the|attached|following|given|above|below|provided)(?: \w+)?"
-    r" (?:images?|pictures?|photos?|photographs?|videos?|audio|screenshots?|attachments?|urls?|links?"
-    r"|web ?(?:site|page)s?)\b",
-    re.IGNORECASE,
-)
-_LINK = re.compile(r"\s*(?:https?://|www\.)\S+\s*")
-# Controls but for tab and line ends, invisible and direction marks, and the replacement character.
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
-    "\ufff9-\ufffd\U000e0000-\U000e007f]"
-)
-_HEAD = 200
-
-
-def faults(row: ExportRow) -> list[str]:
-    """Name the checks that a row alone does not pass."""
-    instruction, input, output = row.instruction, row.input, row.output
-    text = output.strip()
-    if len(text) < 2:
-        return ["short"]
-    warnings = []
-    if text == input.strip():
-        warnings.append("echo")
-    if "\n" in text and _MERGED.search(output):
-        warnings.append("merged")
-    tagged = "<" in text or "[" in text or "#" in text or "elow is" in text
-    if _LABEL.match(text) or (tagged and _LEAKED.search(text)):
-        warnings.append("leaked")
-    if row.cut or _breaks_off(text):
-        warnings.append("truncated")
-    head = text[:_HEAD].lower()
-    if _has(head, _REFUSING) and _REFUSAL.search(head):
-        warnings.append("refusal")
-    if (
-        (not input or _LINK.fullmatch(input))
-        and _has(instruction.lower(), _SHOWN)
-        and _WANTS.search(instruction)
-    ):
-        warnings.append("missing")
-    whole = instruction + input + output
-    if _hidden(whole):
-        warnings.append("hidden")
-    if len(whole) > LONG:
-        warnings.append("long")
-    return warnings
-
-
-def _has(text: str, words: tuple[str, ...]) -> bool:
-    return any(map(text.__contains__, words))
-
-
-def _breaks_off(text: str) -> bool:
-    """Say whether a text of several words ends where no sentence does."""
-    if text[-1] in _OPENERS:
-        return True
-    words = text.rsplit(None, 3)
-    return len(words) > 3 and words[-1].lower() in _GOES_ON
-
-
-def _hidden(text: str) -> bool:
-    # Most texts are printable ASCII, which is quick to see; line ends alone are no fault.
-    plain = text.isascii() and text.isprintable()
-    return not plain and _HIDDEN.search(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +46,10 @@ class Lint:
     """Looks at rows one by one, then at what they have in common. `off` names checks to leave out."""
 
     def __init__(self, off: frozenset[str] = frozenset()) -> None:
+        # Its patterns take a while to compile, and most commands look at no row.
+        from app.method import faults
+
+        self._faults, self._off = faults, off
         self._found: dict[str, array[int]] = {name: array("q") for name in CHECKS if name not in off}
         self._numbers = array("q")
         self._likeness = array("q")
@@ -163,9 +58,9 @@ class Lint:
 
     def see(self, row: ExportRow) -> None:
         """Look at a row, also at one whose output is empty."""
-        for name in faults(row):
-            if name in self._found:
-                self._found[name].append(row.number)
+        looked_at = self._faults.Row(row.instruction, row.input, row.output, row.cut)
+        for name in self._faults.faults(looked_at, self._off):
+            self._found[name].append(row.number)
         if "duplicate" in self._found:
             plain = (" ".join(row.instruction.lower().split()), " ".join(row.input.lower().split()))
             self._numbers.append(row.number)

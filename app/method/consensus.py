@@ -21,6 +21,7 @@ from math import comb
 from statistics import median
 
 from app.method.equality import DIFFERENCE, Difference, content, difference, largest_difference
+from app.method.loops import loops
 from app.method.recipe_parts import AtLeast, Rule, Tokeniser, TokeniserChoice
 from app.method.rouge import Coder, chosen, pairwise
 from app.method.terms import DecidedBy, in_words
@@ -374,7 +375,8 @@ def _paper(case: _Case) -> _Verdict:
 def _quorum(case: _Case) -> _Verdict:
     """The largest group of equal answers, if it is large enough; else the answer most like the others.
 
-    The latter is kept if it is like enough. In version 1 two equal answers decide.
+    The latter is kept if it is like enough. Of several with the same claim the first that does not loop.
+    In version 1 two equal answers decide, and the first of several wins.
     """
     filled = [index for index, text in enumerate(case.texts) if text]
     if not filled:
@@ -385,8 +387,10 @@ def _quorum(case: _Case) -> _Verdict:
     decides = max(groups.values())[0] >= needed
     claims = groups if decides else means
     best = max(claims.values())
-    winner = next(index for index in filled if claims[index] == best)
-    tie = any(claims[index] == best and case.texts[index] != case.texts[winner] for index in filled)
+    tied = [index for index in filled if claims[index] == best]
+    first = tied if case.choice.at_least is None else _sound_first(case.texts, tied)
+    winner = first[0]
+    tie = any(case.texts[index] != case.texts[winner] for index in first)
     return _Verdict(winner, "exact", tie) if decides else _by_score(case, winner, tie, best[1], strict=False)
 
 
@@ -397,6 +401,16 @@ def needed_of(at_least: AtLeast, count: int) -> int:
     if isinstance(at_least, int):
         return at_least
     return max(2, math.ceil(at_least * count - _ROUNDING))
+
+
+def _sound_first(texts: Sequence[str], tied: Sequence[int]) -> Sequence[int]:
+    """Return those of the tied answers that do not repeat themselves to the end; all, where each of them does.
+
+    Only where a tie is to be broken: an answer that loops wins none against one that does not.
+    """
+    if len({texts[index] for index in tied}) < 2:
+        return tied
+    return [index for index in tied if not loops(texts[index])] or tied
 
 
 _RULES = {"released": _released, "paper": _paper, "quorum": _quorum}

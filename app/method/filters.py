@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from app.method.lengths import length
+from app.method.loops import loops
 from app.method.parse import ParsedBlock
 from app.method.recipe_forms import AnswerFilters
 from app.method.recipe_parts import InstructionFilters
@@ -43,7 +44,7 @@ def instruction_drop(text: str, filters: InstructionFilters, *, cut: bool = Fals
         return "starts_with_punctuation"
     if not beginning[0].isascii() and not filters.non_ascii_start:
         return "not_ascii_start"
-    return None
+    return "repeats" if loops(text) else None
 
 
 def instance_drop(
@@ -51,8 +52,9 @@ def instance_drop(
 ) -> Reason | None:
     """Return why an instance may not stay, or None if it may.
 
-    `cut` says that the completion ended by length within it. An output that was cut stays: its input is
-    whole and others answer it too. One that was cut before it had any text goes.
+    `cut` says that the completion ended by length within it. An output that was cut stays, and so does one
+    that repeats itself: its input is whole and others answer it too. One that was cut before it had any text
+    goes.
     """
     if cut and not output.strip():
         return "cut_by_length"
@@ -66,11 +68,16 @@ def instance_drop(
         return "output_equals_input"
     if output.strip() == instruction.strip():
         return "output_equals_instruction"
-    return None
+    return "repeats" if loops(input) else None
 
 
 def answer_drop(text: str, filters: AnswerFilters) -> Reason | None:
-    """Return why an answer may take no part in a vote, or None: refusals and words that say nothing."""
+    """Return why an answer may take no part in a vote, or None.
+
+    What repeats itself to the end may not; refusals and words that say nothing as the recipe wants it.
+    """
+    if loops(text):
+        return "repeats"
     words = text.split()
     if filters.refusals and len(words) < filters.refusal_words and _any_word(filters.refusals).search(text):
         return "refusal"

@@ -1,4 +1,4 @@
-"""The terms of the method in one place, as types: kinds, roles, styles, endings, stages, drop reasons.
+"""The terms of the method in one place, as types: kinds, roles, styles, endings, stages, reasons, faults.
 
 Imports nothing, so that everything may import it.
 """
@@ -66,6 +66,7 @@ Reason = Literal[
     "rejected",
     "over_target",
     "refusal",
+    "repeats",
     "empty_words",
     "no_agreement",
     "empty_winner",
@@ -103,11 +104,54 @@ IN_WORDS: dict[str, str] = {
     "rejected": "rejected by a person",
     "over_target": "target reached",
     "refusal": "a refusal",
+    "repeats": "repeats itself to the end",
     "empty_words": "nothing said",
     "no_agreement": "answers do not agree",
     "empty_winner": "no answer with text",
 }
 """Every `Reason` as a person reads it."""
+
+Fault = Literal[
+    "short",
+    "echo",
+    "loop",
+    "merged",
+    "leaked",
+    "numbering",
+    "truncated",
+    "unclosed",
+    "refusal",
+    "language",
+    "missing",
+    "present",
+    "email",
+    "phone",
+    "secret",
+    "hidden",
+    "long",
+]
+"""What can look wrong with a task and its answer: the checks of `app.method.faults`."""
+
+FAULTS: dict[str, str] = {
+    "short": "output is empty or one character",
+    "echo": "output repeats the task",
+    "loop": "says the same again and again",
+    "merged": "output continues with another task",
+    "leaked": "words or markers of a prompt",
+    "numbering": "number of a list left over",
+    "truncated": "output was cut or breaks off",
+    "unclosed": "bracket, quote or code fence not closed",
+    "refusal": "output refuses",
+    "language": "output in another language than asked",
+    "missing": "asks for a link or an image that is not there",
+    "present": "asks for today's date, weather or news",
+    "email": "e-mail address",
+    "phone": "phone number",
+    "secret": "key or access token",
+    "hidden": "non-printing characters",
+    "long": "very long",
+}
+"""Every `Fault` with what it finds, as a person reads it."""
 
 
 def in_words(reason: str) -> str:

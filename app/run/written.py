@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.engine.request import Completion
+from app.method.loops import loops
 from app.method.terms import Ended, Kind, Reason
 from app.store import generated
 from app.store.project import Connection
@@ -131,7 +132,7 @@ def _save_instance(
     position: int,
     written: WrittenInstance,
 ) -> None:
-    """Store an instance, and the writer's own output as its first candidate."""
+    """Store an instance, and the writer's own output as its first candidate; one that loops does not vote."""
     row = NewInstance(
         completion.run_id,
         instruction_id,
@@ -144,6 +145,13 @@ def _save_instance(
     [instance] = generated.save_instances(c, [row])
     if written.output or instance.status == "kept":
         candidate = NewCandidate(
-            instance.id, completion.model, "writer", 0, written.output, written.ended, key
+            instance_id=instance.id,
+            model=completion.model,
+            role="writer",
+            position=0,
+            output=written.output,
+            ended=written.ended,
+            completion_id=key,
+            reason="repeats" if loops(written.output) else "",
         )
         generated.save_candidate(c, candidate)

@@ -109,6 +109,7 @@ def connect(path: Path, mode: Literal["rw", "ro", "immutable", "rwc"]) -> Connec
         connection.create_function("content", 1, content, deterministic=True)
         connection.create_function("largest_group", 1, _largest_group, deterministic=True)
         connection.create_function("compared", 3, _compared, deterministic=True)
+        connection.create_function("faulty", 5, _faulty, deterministic=True)
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA cell_size_check = ON")
         if mode in ("ro", "immutable"):
@@ -145,6 +146,13 @@ def roomy(connection: Connection) -> Iterator[None]:
         yield
     finally:
         connection.execute(f"PRAGMA cache_size = {before:d}")
+
+
+def _faulty(check: str, instruction: str, input: str, output: str, cut: int) -> bool:
+    """Say whether a check of `app.method.terms.FAULTS` finds a row; compiled when the first filter asks."""
+    from app.method.faults import Row, is_faulty
+
+    return is_faulty(check, Row(instruction, input, output, bool(cut)))
 
 
 def _prepare_writer(connection: Connection) -> None:

@@ -15,7 +15,7 @@ from typing import Literal, get_args
 
 from app.errors import ProjectError, did_you_mean
 from app.method.equality import Difference
-from app.method.terms import Kind, Reason
+from app.method.terms import FAULTS, Kind, Reason
 from app.store import search
 from app.store.decisions import ANSWERS
 from app.store.review_state import REJECT_REASONS, ReviewStatus
@@ -124,6 +124,20 @@ KEYS: dict[str, Key] = {
         test="""{column} IN (SELECT u.instance_id FROM review_state u
                 WHERE json_extract(u.rating, '$[0]') = {value})""",
         values=("A", "B", "C", "D"),
+    ),
+    "lint": Key(
+        "lint:loop",
+        *("d.instance_id", "i.id"),
+        # The answer is the one that an export writes; where the vote has no winner all are empty.
+        test="""{column} IN (SELECT n.id FROM instances n JOIN instructions k ON k.id = n.instruction_id
+                LEFT JOIN review_state u ON u.instance_id = n.id
+                LEFT JOIN votes b ON b.instance_id = n.id AND b.current = 1
+                LEFT JOIN candidates y ON y.id = COALESCE(u.candidate_id, b.winner)
+                WHERE n.id = {column} AND COALESCE(b.instance_id, y.id, u.text) IS NOT NULL
+                AND faulty({value}, COALESCE(u.instruction, k.text), COALESCE(u.input, n.input),
+                           COALESCE(CASE u.status WHEN 'edited' THEN u.text ELSE y.output END, ''),
+                           u.status IS NOT 'edited' AND y.ended = 'length'))""",
+        values=tuple(FAULTS),
     ),
     "run": Key("run:1", "d.run", "r.number", most=999_999_999),
     "recipe": Key(

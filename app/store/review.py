@@ -10,12 +10,13 @@ from datetime import datetime
 from itertools import pairwise
 
 from app.errors import ProjectError
+from app.method.terms import Fault
 from app.store import decisions, generated, runs, votes
 from app.store.connection import Connection
 from app.store.decisions import ANSWERS, stands
 from app.store.filters import VIEWS, Filter, parse
 from app.store.review_state import ReviewStatus, task_key, task_of
-from app.store.rows import InstanceRow, Order, build_all
+from app.store.rows import CandidateRow, InstanceRow, Order, build_all
 from app.store.views import LastDecision, QueueLine, ReviewItem, ReviewProgress
 
 _ORDERS: dict[str, str] = {
@@ -206,22 +207,37 @@ def item(c: Connection, instance_id: str) -> ReviewItem:
     state = decisions.state_of(c, instance_id)
     candidates = tuple(generated.candidates_of(c, instance_id))
     vote = votes.current_vote(c, instance_id)
+    instruction = row["instruction"] if state.instruction is None else state.instruction
+    input = row["input"] if state.input is None else state.input
     voted = next((candidate for candidate in candidates if vote and candidate.id in vote.candidates), None)
     return ReviewItem(
         instance_id=instance_id,
         number=row["number"],
         run_number=row["run_number"],
         kind=row["kind"],
-        instruction=row["instruction"] if state.instruction is None else state.instruction,
-        input=row["input"] if state.input is None else state.input,
+        instruction=instruction,
+        input=input,
         candidates=candidates,
         vote=vote,
         state=state,
         last=_last(c, "i.instance_id = ?", instance_id),
         thoughts=generated.thoughts_of(c, instance_id),
+        faults=_faults(instruction, input, candidates),
         stale=voted is not None and voted.task != state.task,
         waiting=is_waiting(c, instance_id),
     )
+
+
+def _faults(instruction: str, input: str, candidates: Sequence[CandidateRow]) -> dict[str, Sequence[Fault]]:
+    """Map the candidates that count to what looks wrong with them, those with nothing left out."""
+    from app.method.faults import Row, faults  # compiles its patterns, which nobody needs before
+
+    found = {
+        candidate.id: faults(Row(instruction, input, candidate.output, candidate.cut))
+        for candidate in candidates
+        if not candidate.reason
+    }
+    return {key: names for key, names in found.items() if names}
 
 
 def progress(c: Connection, reviewer: str) -> ReviewProgress:

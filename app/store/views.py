@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from app.method.consensus import Vote
-from app.method.terms import Kind
+from app.method.terms import Fault, Kind
 from app.store.review_state import Action, ReviewState, ReviewStatus
 from app.store.rows import CandidateRow
 
@@ -30,7 +30,8 @@ class LastDecision:
 class ReviewItem:
     """Everything the Review screen shows of one instance; `candidates` in order of position.
 
-    `thoughts` maps candidate ids to what their models thought before they answered, where they did.
+    `thoughts` maps candidate ids to what their models thought before they answered, where they did;
+    `faults` to what looks wrong with them.
     Instruction and input are the present ones; `stale` says that the vote is about an earlier text,
     `waiting` that models are asked for one more answer.
     """
@@ -46,6 +47,7 @@ class ReviewItem:
     state: ReviewState
     last: LastDecision | None
     thoughts: Mapping[str, str] = field(default_factory=dict)
+    faults: Mapping[str, Sequence[Fault]] = field(default_factory=dict)
     stale: bool = False
     waiting: bool = False
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import ExportError
-from app.export.lint import CHECKS, LONG, Lint, faults
+from app.export.lint import CHECKS, Lint
 from app.export.request import request
 from app.export.write import export, lint
 from app.intake.seeds import BUNDLED, read_seed_tasks

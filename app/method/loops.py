@@ -1,0 +1,97 @@
+"""Endless repetition: a model that says the same again and again until its text ends.
+
+A text loops where its end is one unit, words, a line or a sentence, many times over. What repeats by its
+nature does not count: laughter, digits and rules of tables, verses that come back, short lines of lists.
+"""
+
+from __future__ import annotations
+
+import re
+
+_PROBE = 24
+"""Characters at the end of a text that are looked for before it; half as many tell in a dense script."""
+_PROBE_DENSE = 6
+_TRIES = 4
+"""Earlier places of the probe that are tried: a unit may hold its own end more than once."""
+_SPAN = 40
+"""Characters that the repetitions take up at least; half as many in a dense script."""
+_LINES = 8
+"""Repetitions of a line in a list, a table or a listing, and of a whole line that is short."""
+_LETTERS = 40
+"""Repetitions of letters within a word, which spells a cry as often as a fault."""
+_OFTEN = {1: 15, 2: 8}
+"""Repetitions that a unit of so few words needs."""
+_ENOUGH = 5
+"""Repetitions that a longer unit needs."""
+_LONG, _FEW = 10, 3
+"""Words of a unit, all different, that chance hardly repeats: it needs that few repetitions."""
+# Scripts without spaces between words, in which a few characters are a sentence.
+_DENSE = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
+)
+_WORD = re.compile(r"[^\W\d_]+")
+_NUMBERING = re.compile(r"^[ \t]*(?:\d{1,4}[.)][ \t]*|[-*•][ \t]+)", re.MULTILINE)
+_LISTED = re.compile(r"^\s*(?:[-*•|+>]|\d{1,4}[.):]|[\[{(<])|[;{}|\])>=]\s*$|\t|^ {2}", re.MULTILINE)
+
+
+def loops(text: str) -> bool:
+    """Say whether a text ends in the same words again and again; the last time may be cut short.
+
+    It takes five times the same; three are enough for ten different words, and more are needed where one or
+    two words repeat (`ha ha ha`) or a line of a list, a table or code. Digits and signs alone never count.
+    """
+    end = text.rstrip()
+    end = end.rstrip(end[-1:]) if end and not end[-1].isalnum() else end
+    if _ends_in_a_loop(end):
+        return True
+    # The numbers before the items of a list hide that the items are the same.
+    *_, last = end.rsplit("\n", 2)[:2]  # the last line may be cut, the one before it is whole
+    number = _NUMBERING.match(last)
+    if number is None or end.count(last[number.end() :]) < _ENOUGH:
+        return False
+    return _ends_in_a_loop(_NUMBERING.sub("", end), listed=True)
+
+
+def _ends_in_a_loop(text: str, *, listed: bool = False) -> bool:
+    dense = not text.isascii() and _DENSE.search(text, max(0, len(text) - _PROBE)) is not None
+    span = _SPAN // 2 if dense else _SPAN
+    if len(text) < span:
+        return False
+    probe = text[-(_PROBE_DENSE if dense else _PROBE) :]
+    place = len(text) - len(probe)
+    for _ in range(_TRIES):
+        before = text.rfind(probe, 0, place + len(probe) - 1)
+        if before < 0:
+            return False
+        period = len(text) - len(probe) - before
+        if _again_and_again(text, period, span, dense=dense, listed=listed):
+            return True
+        place = before
+    return False
+
+
+def _again_and_again(text: str, period: int, span: int, *, dense: bool, listed: bool) -> bool:
+    """Say whether the last `period` characters stand often enough one after the other at the end."""
+    unit, times = text[-period:], 1
+    while text.endswith(unit, 0, len(text) - times * period):
+        times += 1
+    if times < _FEW or times * period < span:
+        return False
+    return times >= _needed(unit, dense=dense, listed=listed)
+
+
+def _needed(unit: str, *, dense: bool, listed: bool) -> float:
+    """Return how many times a unit has to stand there to be a loop."""
+    if not any(map(str.isalpha, unit)):
+        return float("inf")
+    if dense:
+        size = (sum(map(str.isalpha, unit)) + 1) // 2
+    else:
+        if all(map(str.isalpha, unit)):  # a part of a word
+            return _LETTERS
+        # Where in a word the unit begins is chance: only words that are whole within it count.
+        size = len(set(_WORD.findall(unit * 3)[1:-1]))
+    needed = _OFTEN.get(max(1, size), _ENOUGH if size < _LONG else _FEW)
+    if listed or ("\n" in unit and _LISTED.search(unit)):
+        return max(needed, _LINES)
+    return needed
