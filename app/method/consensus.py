@@ -404,7 +404,7 @@ def needed_of(at_least: AtLeast, count: int) -> int:
 
 
 def _sound_first(texts: Sequence[str], tied: Sequence[int]) -> Sequence[int]:
-    """Return those of the tied answers that do not repeat themselves to the end; all, where each of them does.
+    """Return those of the tied answers that do not repeat themselves to the end; all, where each does.
 
     Only where a tie is to be broken: an answer that loops wins none against one that does not.
     """

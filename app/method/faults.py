@@ -91,12 +91,15 @@ _MERGED = re.compile(rf"\n\s*(?:#+ *|\*\* *)?(?:\d+[.)] *)?(?:{'|'.join(_PARTS)}
 _LEAKED = re.compile(
     r"<\|[a-z_ ]{2,24}\|>|</?s>|\[/?inst\]|<</?sys>>|</?(?:think|example|instruction|input|output)>"
     r"|<(?:start|end)_of_turn>|### ?(?:instruction|response|input)|below is an instruction"
-    # Ends of a demonstration, and what small models make of them; a table has more bars.
-    r"|<{0,3}\|+ ?(?:eos|eot|im_(?:start|end)|end_?of_?text|p\d) ?\|(?!.*\|)|<<<?(?:eos|p\d)\b"
+    # The end of a demonstration, and what small models make of it.
+    r"|\| ?(?:eos|eot|im_(?:start|end)|end_?of_?text) ?\||<<<?(?:eos|p\d)\b"
 )
+_BARRED = re.compile(r"^[^|\n]*\|+ ?p\d ?\|[^|\n]*$", re.MULTILINE)
+"""One pair of bars in a line: a table has more of them."""
 _LABEL = re.compile(r"(?:instruction|input|output|response) *:")
 _NUMBER = re.compile(
-    r"(?:(\d{1,2})[.)] +(?=[^\W\d_])|(?:Task|Instruction|Example|Question) \d{1,3} *[:.)] *\S)"
+    r"(?:\d{1,2}[.)] +(?!(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez))(?=[^\W\d_])"
+    r"|(?:Task|Instruction|Example|Question) \d{1,3} *[:.)] *\S)"
 )
 _NUMBERED = re.compile(r"(?:^|\s)\(?(?:\d{1,2}|[a-z])[.)]\s", re.IGNORECASE)
 
@@ -111,7 +114,11 @@ def _leaked(row: Row) -> bool:
     marked = b"|" in row.raw or b"<" in row.raw
     if not (marked or b"[" in row.raw or b"#" in row.raw or b"elow is" in row.raw):
         return False
-    return _LEAKED.search(row.lower) is not None or (marked and _LEAKED.search(row.asked) is not None)
+    if not marked:
+        return _LEAKED.search(row.lower) is not None
+    texts = (row.lower, row.asked)
+    barred = b"|" in row.raw and any(map(_BARRED.search, texts))
+    return barred or any(map(_LEAKED.search, texts))
 
 
 def _numbered(row: Row) -> bool:

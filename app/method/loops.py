@@ -29,6 +29,7 @@ _LONG, _FEW = 10, 3
 _DENSE = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
 )
+_LEADING = re.compile(r"^[\W_]+")
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBERING = re.compile(r"^[ \t]*(?:\d{1,4}[.)][ \t]*|[-*•][ \t]+)", re.MULTILINE)
 _LISTED = re.compile(r"^\s*(?:[-*•|+>]|\d{1,4}[.):]|[\[{(<])|[;{}|\])>=]\s*$|\t|^ {2}", re.MULTILINE)
@@ -74,6 +75,9 @@ def _again_and_again(text: str, period: int, span: int, *, dense: bool, listed: 
     """Say whether the last `period` characters stand often enough one after the other at the end."""
     unit, times = text[-period:], 1
     while text.endswith(unit, 0, len(text) - times * period):
+        times += 1
+    # The first time lacks the sign or blank that stands between two.
+    if text.endswith(_LEADING.sub("", unit), 0, len(text) - times * period):
         times += 1
     if times < _FEW or times * period < span:
         return False

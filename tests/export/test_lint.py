@@ -10,7 +10,6 @@ from app.errors import ExportError
 from app.export.lint import CHECKS, Lint
 from app.export.request import request
 from app.export.write import export, lint
-from app.intake.seeds import BUNDLED, read_seed_tasks
 from app.store.connection import Connection
 from app.store.project import Project
 from app.store.views import ExportRow
@@ -21,87 +20,6 @@ def row(
     output: str, input: str = "", instruction: str = "Do it.", cut: bool = False, number: int = 1
 ) -> ExportRow:
     return ExportRow("id", number, 1, "A", instruction, input, output, "accepted", "m", cut)
-
-
-@pytest.mark.parametrize(
-    ("found", "bad"),
-    [
-        ("short", row("")),
-        ("short", row(" 7 ")),
-        ("echo", row("same \n", " same")),
-        ("merged", row("It is 4.\n\nInstruction: Name a river.\nOutput: Rhine")),
-        ("merged", row("4\n2. Task: next")),
-        ("merged", row("4\n### Input:\n5")),
-        ("merged", row("4\n**Question 2:** five")),
-        ("leaked", row("4<|im_end|>")),
-        ("leaked", row("[INST] Add.")),
-        ("leaked", row("Well. </think> It is 4")),
-        ("leaked", row("### Response: four")),
-        ("leaked", row("Output: four")),
-        ("leaked", row("Below is an instruction that describes a task.")),
-        ("truncated", row("It was cut", cut=True)),
-        ("truncated", row("First we add the flour, then the")),
-        ("truncated", row("First we add,")),
-        ("refusal", row("I'm sorry, but that is not possible.")),
-        ("refusal", row("I’m unable to open this.")),
-        ("refusal", row("As an AI language model, I have no body.")),
-        ("missing", row("A cat.", "", "Describe the attached image.")),
-        ("missing", row("It is news.", "https://example.org/a", "Summarise this web page.")),
-        ("hidden", row("zero\u200bwidth")),
-        ("hidden", row("fine", "bell\x07")),
-        ("hidden", row("lost \ufffd letter")),
-        ("long", row("x" * LONG)),
-    ],
-)
-def test_a_check_finds_what_it_is_for(found: str, bad: ExportRow) -> None:
-    assert found in faults(bad)
-
-
-NOUNS = (
-    *("image", "pictures", "photo", "photographs", "video", "audio", "screenshot", "attachments"),
-    *("URL", "links", "website", "web page", "web sites"),
-)
-REFUSALS = (
-    *("I'm sorry.", "I am unable to.", "I’m not able to.", "I cannot.", "I can't.", "I can not.", "I won’t."),
-    *("As an AI, no.", "As a large language model.", "Sorry, no.", "Not able to help."),
-)
-
-
-@pytest.mark.parametrize("noun", NOUNS)
-def test_whatever_is_asked_for_and_not_there_is_found(noun: str) -> None:
-    assert faults(row("A cat.", "", f"Describe The Attached {noun}.")) == ["missing"]
-
-
-@pytest.mark.parametrize("refusal", REFUSALS)
-def test_every_way_to_refuse_is_found(refusal: str) -> None:
-    assert faults(row(refusal)) == ["refusal"]
-
-
-@pytest.mark.parametrize(
-    "good",
-    [
-        row("42", "6 x 7"),
-        row("Yes"),
-        row("Step 1: mix.\nStep 2: bake.\nThe result: bread."),
-        row("def f(x):\n\treturn [x]"),
-        row("naïve café — 日本語\r\nemoji 👩‍🚀 fine"),
-        row("I can swim and I can run."),
-        row("He was sorry to hear it."),
-        row("As a rule, no."),
-        row("What is it for?"),
-        row("A <b>bold</b> word, and a < b."),
-        row("A red bus.", "A photo of a bus, described: red, two floors.", "Say what this picture shows."),
-    ],
-)
-def test_a_good_row_passes_every_check(good: ExportRow) -> None:
-    assert faults(good) == []
-
-
-def test_the_bundled_seed_tasks_raise_no_alarm_worth_the_name() -> None:
-    tasks = read_seed_tasks(BUNDLED["general"])
-    rows = [row(output, input, task.instruction) for task in tasks for input, output in task.instances]
-    alarms = [name for one in rows for name in faults(one) if name not in ("short", "long")]
-    assert len(alarms) <= len(rows) // 50, alarms
 
 
 def test_tasks_are_compared_with_each_other() -> None:

@@ -4,12 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.method.filters import block_drop, instance_drop, instruction_drop
+from app.method.filters import answer_drop, block_drop, instance_drop, instruction_drop
 from app.method.parse import ParsedBlock, parse_instances
 from app.method.recipe import load
+from app.method.recipe_forms import AnswerFilters
 from app.method.terms import IN_WORDS, in_words
 
 FILTERS = load("ensemble-instruct").instructions.filters
+WORDS = "".join(f"word{number} " for number in range(150))
 
 
 @pytest.mark.parametrize(
@@ -19,8 +21,9 @@ FILTERS = load("ensemble-instruct").instructions.filters
         (" \n\t", "empty"),
         ("Name a colour", "too_short"),
         ("Name a warm colour", None),
-        ("word " * 150, None),
-        ("word " * 151, "too_long"),
+        (WORDS, None),
+        (WORDS + "word ", "too_long"),
+        ("Name a bird, " * 6, "repeats"),
         ("Describe the picture you see.", "banned_word"),
         ("Describe the PICTURES you see.", "banned_word"),
         ("Describe the picturesque old town.", None),
@@ -136,3 +139,11 @@ def test_every_reason_given_can_be_said_in_words(instruction: str, input: str, o
 
 def test_an_unknown_reason_is_shown_without_underscores() -> None:
     assert in_words("no_such_thing") == "no such thing"
+
+
+def test_an_input_that_repeats_itself_drops_the_instance_and_an_output_only_the_answer() -> None:
+    again = "the fox and the hen, " * 8
+    assert instance_drop("A", "Name the animals.", again, "fox, hen") == "repeats"
+    assert instance_drop("A", "Name the animals.", "A fox met a hen.", again) is None
+    assert answer_drop(again, AnswerFilters()) == "repeats"
+    assert answer_drop("fox, hen", AnswerFilters()) is None

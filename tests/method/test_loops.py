@@ -1,0 +1,59 @@
+"""Endless repetition is found in every script, and verses, lists, tables and laughter are left alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.method.loops import loops
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A pond is a pond is a pond is a pond is a pond is a pond is a pond is a pond.",
+        "The dog barked at the cat. " * 6,
+        "Well then. " + "and the dog and the cat and a bird " * 7,
+        "The first line.\n" * 9 + "The fi",
+        "We thank all the people who came to the long and very merry feast.\n" * 3,
+        "very " * 30,
+        "池は池です。" * 8,
+        "我不知道。" * 10,
+        "สระน้ำคือสระน้ำ" * 7,
+        "пруд это пруд, " * 10,
+        "तालाब एक तालाब है। " * 8,
+        "البركة هي البركة " * 8,
+        "".join(f"{number}. The dog runs fast\n" for number in range(1, 12)),
+        "- a point about it\n" * 12,
+        "Question: why? Answer: so.\n\n" * 6,
+        "Q" * 400,
+    ],
+)
+def test_a_text_that_says_the_same_to_its_end_loops(text: str) -> None:
+    assert loops(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " \n",
+        "ha ha ha ha ha ha ha ha ha",
+        "ha" * 20,
+        "哈哈哈哈哈哈哈哈哈",
+        "Aaaaaaaaaaaaaaaaaaaaaaaargh",
+        "Row, row, row your boat,\nGently down the stream.\nMerrily, merrily, merrily, merrily,\nHome.",
+        "We will, we will rest now\n" * 4,
+        "| a | b |\n|---|---|\n" + "| 0 | 0 |\n" * 20,
+        "No\nNo\nNo\nNo\nNo\nNo",
+        "".join(f"{number}. No\n" for number in range(1, 8)),
+        "0." + "3" * 80,
+        "0, 1, " * 20,
+        "-" * 200,
+        "print('hello world')\n" * 5,
+        "    }\n  }\n}\n" * 5,
+        "".join(f"Day {day}: run 5 km\n" for day in range(1, 9)),
+        "The cat sat. " * 6 + "Then it rose, went out of the door and was never seen again by any of us.",
+    ],
+)
+def test_what_repeats_by_its_nature_does_not_loop(text: str) -> None:
+    assert not loops(text)
