@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,8 @@ def report(projects: tuple[Path, ...], as_json: bool) -> None:
     """Print the runs of all PROJECTs in columns, to compare what their recipes brought.
 
     Rows are what an export by consensus writes; lengths are mean words. The nearest of an instruction is
-    the ROUGE-L with the one most like it in its pool when it was kept: lower is newer.
+    the ROUGE-L with the one most like it in its pool when it was kept: lower is newer. What looks wrong is
+    named as in --no-lint of an export.
     """
     runs_by_path: list[tuple[Path, RunFigures]] = []
     for path in projects:
@@ -52,14 +53,14 @@ def _facts(path: Path, run: RunFigures) -> dict[str, Any]:
 
 
 def _lines(runs_by_path: Sequence[tuple[Path, RunFigures]], *, several: bool) -> list[str]:
-    """Return the table as lines: a head, one line a figure, then the drop reasons of each stage."""
+    """Return the table as lines: a head, one line a figure, then what was dropped and what looks wrong."""
     table = [["run", *(f"{path.name} {run.run}" if several else str(run.run) for path, run in runs_by_path)]]
     ran = [run for _, run in runs_by_path]
     table += [[name, *map(cell, ran)] for name, cell in _FIGURES]
-    for name, stage in _STAGES:
-        rows = [_dropped(stage(run)) for run in ran]
+    for name, listed in _LISTED:
+        rows = [listed(run) for run in ran]
         table += [
-            [f"{name} dropped" if place == 0 else "", *(_at(row, place) for row in rows)]
+            [name if place == 0 else "", *(_at(row, place) for row in rows)]
             for place in range(max(map(len, rows)))
         ]
     shown = [[visible_line(cell, _WIDE) for cell in row] for row in table]
@@ -79,10 +80,10 @@ def _number(value: float | None, form: str = ".1f") -> str:
     return "-" if value is None else format(value, form)
 
 
-def _dropped(made: Yield) -> list[str]:
+def _most(counts: Mapping[str, int], words: Callable[[str], str]) -> list[str]:
     """Return the most frequent reasons, each with its count, and what is left of them."""
-    reasons = [f"{count} {in_words(reason)}" for reason, count in made.dropped.items()]
-    rest = sum(list(made.dropped.values())[_REASONS:])
+    reasons = [f"{count} {words(reason)}" for reason, count in counts.items()]
+    rest = sum(list(counts.values())[_REASONS:])
     return [*reasons[:_REASONS], f"{rest} for other reasons"] if rest else reasons
 
 
@@ -109,8 +110,9 @@ _FIGURES: tuple[tuple[str, Callable[[RunFigures], str]], ...] = (
     ("words, input", lambda run: _number(run.input_words)),
     ("words, output", lambda run: _number(run.output_words)),
 )
-_STAGES: tuple[tuple[str, Callable[[RunFigures], Yield]], ...] = (
-    ("instructions", lambda run: run.instructions),
-    ("instances", lambda run: run.instances),
-    ("votes", lambda run: run.votes),
+_LISTED: tuple[tuple[str, Callable[[RunFigures], list[str]]], ...] = (
+    ("instructions dropped", lambda run: _most(run.instructions.dropped, in_words)),
+    ("instances dropped", lambda run: _most(run.instances.dropped, in_words)),
+    ("votes dropped", lambda run: _most(run.votes.dropped, in_words)),
+    ("rows that look wrong", lambda run: _most(run.faults, str)),
 )

@@ -29,7 +29,8 @@ class RunFigures:
     `requests` and `tokens` count all completions; `rows` are those that go out by consensus. `nearest` is the
     mean ROUGE-L F1 of a kept instruction with the nearest one of its pool, None where nobody compared.
     `punctuation` and `symbols` count the votes that take answers as the same which differ so. Lengths are
-    mean words, of inputs without the empty ones; `with_input` is their share of the rows.
+    mean words, of inputs without the empty ones; `with_input` is their share of the rows. `faults` counts
+    what looks wrong with the rows, most frequent first.
     """
 
     run: int
@@ -49,6 +50,7 @@ class RunFigures:
     instruction_words: float | None
     input_words: float | None
     output_words: float | None
+    faults: dict[str, int]
 
     @property
     def rows_per_1000_tokens(self) -> float | None:
@@ -66,11 +68,14 @@ def of_run(c: Connection, run: RunRow) -> RunFigures:
         (run.id,),
     )
     punctuation, symbols = c.execute(_DIFFERENCES, (run.id,)).fetchone()
-    tasks, lengths = set(), _Lengths()
+    from app.method.faults import Row, faults  # compiles its patterns, which nobody else here needs
+
+    tasks, lengths, found = set(), _Lengths(), Counter[str]()
     for row in exportable.rows(c, exportable.Selection("consensus", run.number)):
         if row.output.strip():
             tasks.add(row.instruction)
             lengths.add(row.instruction, row.input, row.output)
+            found.update(faults(Row(row.instruction, row.input, row.output, row.cut)))
     return RunFigures(
         run=run.number,
         recipe=run.recipe_name,
@@ -89,6 +94,7 @@ def of_run(c: Connection, run: RunRow) -> RunFigures:
         instruction_words=_mean(lengths.instructions),
         input_words=_mean(lengths.inputs),
         output_words=_mean(lengths.outputs),
+        faults=dict(found.most_common()),
     )
 
 

@@ -11,7 +11,7 @@ from rapidfuzz.distance import LCSseq
 from app.method.consensus import Vote, explain, normalise
 from app.method.equality import Difference, content, difference
 from app.method.lengths import length
-from app.method.terms import in_words
+from app.method.terms import Fault, in_words
 from app.store.rows import CandidateRow
 from app.store.views import ReviewItem
 from app.visible import hidden_count
@@ -19,6 +19,8 @@ from app.visible import hidden_count
 MAX_WORDS = 3000
 """Beyond this the comparison would take longer than a key press may."""
 
+_SEEN: frozenset[Fault] = frozenset({"short", "hidden", "long", "missing", "present"})
+"""Faults that the figures of a candidate show anyway, and those of the task."""
 _PIECES = re.compile(r"\s+|[^\W_]+|.", re.DOTALL)
 
 
@@ -62,6 +64,8 @@ class Group:
     """How many of how many answers a group of equal ones decided by: "4 of 6"."""
     difference: Difference = Difference.NONE
     """In what it differs from the winner, where the rule takes the two as the same."""
+    faults: tuple[Fault, ...] = ()
+    """What looks wrong with it, but for what is seen anyway."""
 
     @property
     def output(self) -> str:
@@ -109,6 +113,7 @@ def groups(item: ReviewItem) -> list[Group]:
             earlier=item.is_earlier(members[0]),
             equal=_equal(vote) if wins(members) else "",
             difference=_from_winner(vote, members[0], item),
+            faults=_faults(item, members[0]),
         )
         for members in by_output.values()
     ]
@@ -129,6 +134,12 @@ def _from_winner(vote: Vote | None, candidate: CandidateRow, item: ReviewItem) -
     equal = vote.at_least is None and normalise(candidate.output) == normalise(winner.output)
     between = difference(candidate.output, winner.output) if alike or equal else Difference.NONE
     return between if equal or between is Difference.SYMBOLS else Difference.NONE
+
+
+def _faults(item: ReviewItem, candidate: CandidateRow) -> tuple[Fault, ...]:
+    """Return the faults that a candidate is marked with; where the limit cut it, that is said."""
+    seen = _SEEN | {"truncated"} if candidate.cut else _SEEN
+    return tuple(name for name in item.faults.get(candidate.id, ()) if name not in seen)
 
 
 def support(vote: Vote | None, candidate_id: str) -> float | None:

@@ -145,7 +145,17 @@ async def test_warnings_are_counted_and_one_key_reviews_those_items(drive: Drive
     async with drive(path) as pilot:
         await pilot.press("E")
         await settle(pilot)
-        assert "output was cut or breaks off: 1 · output refuses: 1" in squeezed(pilot.app)
+        text = squeezed(pilot.app)
+        assert "▲ 2 items look wrong" in text
+        assert "1 output was cut or breaks off lint:truncated" in text
+        assert "1 output refuses lint:refusal" in text
+        pilot.app.screen.query_one("#export-checks").focus()
+        await pilot.press("down", "down", "enter")
+        await settle(pilot)
+        text = squeezed(pilot.app)
+        assert "1 of 1" in text and "Say no." in text and "⚠ refuses" in text
+        await pilot.press("escape")
+        await settle(pilot)
         await pilot.press("l")
         await settle(pilot)
         text = squeezed(pilot.app)

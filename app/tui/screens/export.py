@@ -16,6 +16,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Input, OptionList, Static
+from textual.widgets.option_list import Option
 
 from app.errors import ExportError, QuorumError
 from app.export.layout import standing_at
@@ -24,6 +25,7 @@ from app.export.pairs import LEFT_OUT
 from app.export.request import FORMATS, ExportRequest, about, request
 from app.export.sinks import line
 from app.export.write import ExportReport, Preview, export, first_row, lint, preview
+from app.method.terms import FAULTS
 from app.store.project import Project
 from app.store.rows import Include
 from app.tui.host import ProjectChanged, host, shows_errors
@@ -54,10 +56,10 @@ class ExportScreen(QuorumScreen):
     NAME = "Export"
     ABOUT = (
         "Writes the result in a format that trainers read. Choose the format and what to include; a row in "
-        "the highlighted format is shown as it will be written, and what looks wrong is counted. Rows with "
-        "an empty answer are never written. An existing file is replaced only after you confirm it. "
-        "A condition such as kind:A score>=0.5 status:edited,chosen narrows the rows; a split such as 90/5/5 "
-        "makes one file each for train, validation and test."
+        "the highlighted format is shown as it will be written. What looks wrong is counted, and Enter on "
+        "such a line reviews those items. Rows with an empty answer are never written. An existing file is "
+        "replaced only after you confirm it. A condition such as kind:A score>=0.5 status:edited,chosen "
+        "narrows the rows; a split such as 90/5/5 makes one file each for train, validation and test."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         key("ctrl+s", "export", "export", "Write the file.", "export.write"),
@@ -99,6 +101,7 @@ class ExportScreen(QuorumScreen):
                     yield Button("Export", id="export-go", compact=True)
             yield Static(id="export-result")
             yield Static(id="export-warnings")
+            yield OptionList(id="export-checks", compact=True)
             yield Static(id="export-first-head", classes="dim")
             yield Static(id="export-first")
 
@@ -161,6 +164,11 @@ class ExportScreen(QuorumScreen):
     def _warn(self, report: LintReport | None) -> None:
         self._warnings = report
         self.query_one("#export-warnings", Static).update(warnings_line(report))
+        found = report.counts if report else {}
+        checks = self.query_one("#export-checks", OptionList)
+        checks.display = bool(found)
+        checks.clear_options()
+        checks.add_options(Option(check_line(name, number), id=name) for name, number in found.items())
         self.refresh_bindings()
 
     def _show_row(self) -> None:
@@ -226,6 +234,13 @@ class ExportScreen(QuorumScreen):
         """Open Review with the items that have warnings."""
         if self._warnings is not None:
             await host(self).review_only(tuple(self._warnings.numbers))
+
+    @on(OptionList.OptionSelected, "#export-checks")
+    @shows_errors
+    async def _check_picked(self, message: OptionList.OptionSelected) -> None:
+        """Open Review with the items that one check found."""
+        if self._warnings is not None and message.option_id is not None:
+            await host(self).review_only(tuple(self._warnings.by_check[message.option_id]))
 
     # ---- writing ----------------------------------------------------------------------------------
 
@@ -298,19 +313,28 @@ def include_line(name: Include, counted: Preview | None) -> Content:
 
 
 def warnings_line(report: LintReport | None) -> Content:
-    """Return "▲ 3 output refuses · 2 very long", or that nothing looks wrong."""
+    """Return "▲ 5 items may be wrong, l reviews them all", or that nothing looks wrong."""
     if report is None:
         return Content.styled("checking …", "$foreground-muted")
-    parts = [
-        Content.assemble(literal_line(CHECKS[name]), ": ", count(number))
-        for name, number in report.counts.items()
-    ]
+    parts = []
+    if report.counts:
+        many = plural(len(report.numbers), "item looks wrong", "items look wrong")
+        hint = ("   l reviews them all, Enter those of one line", "$foreground-muted")
+        parts.append(Content.assemble(("▲ ", "$text-warning"), many, hint))
     if report.unchecked:
-        parts.append(Content("too many instructions to look for near-duplicates"))
+        parts.append(Content("▲ too many instructions to look for near-duplicates"))
     if not parts:
         return Content.assemble(("✓ ", "$text-success"), ("nothing looks wrong", "$foreground-muted"))
-    hint = Content.styled("   press l to review them", "$foreground-muted") if report.counts else Content()
-    return Content.assemble(("▲ ", "$text-warning"), Content(" · ").join(parts), hint)
+    return Content("\n").join(parts)
+
+
+def check_line(name: str, number: int) -> Content:
+    """Return "3  output refuses   lint:refusal": how many, what, and the filter that finds them in Review."""
+    filtered = f"lint:{name}" if name in FAULTS else ""
+    return table(
+        [[Content(count(number)), Content(CHECKS[name]), Content.styled(filtered, "$foreground-muted")]],
+        [Column(7, "right"), Column(44), Column(16)],
+    )
 
 
 def result_of(report: ExportReport) -> Content:

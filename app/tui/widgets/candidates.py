@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
@@ -12,6 +14,7 @@ from textual.widgets import Static
 
 from app.method.equality import DIFFERENCE
 from app.method.lengths import measured
+from app.method.terms import Fault
 from app.store.rows import CandidateRow
 from app.store.views import ReviewItem
 from app.tui.candidates import Group, decided_candidate, differing, groups, why, winner_of
@@ -29,6 +32,22 @@ STACK_GAPS = 1
 """Empty lines of a stacked candidate: the one below it."""
 COLUMN_GAPS = 2
 """Empty lines of a candidate in a column: below its head and above its foot."""
+
+MARKS: Final[dict[Fault, str]] = {
+    "echo": "repeats the task",
+    "loop": "repeats itself",
+    "merged": "another task in it",
+    "leaked": "prompt in it",
+    "numbering": "numbered",
+    "truncated": "breaks off",
+    "unclosed": "not closed",
+    "refusal": "refuses",
+    "language": "other language",
+    "email": "e-mail address",
+    "phone": "phone number",
+    "secret": "key",
+}
+"""What looks wrong with a candidate, in the few words there is room for."""
 
 
 class CandidateView(Vertical):
@@ -159,6 +178,7 @@ def figures_of(group: Group) -> Content:
         parts.append(Content.styled("✂ cut by length", "$text-warning"))
     if group.hidden:
         parts.append(Content.styled("⚠ " + plural(group.hidden, "hidden character"), "$text-warning"))
+    parts += [Content.styled(f"⚠ {MARKS[name]}", "$text-warning") for name in group.faults]
     return Content(" · ").join(parts)
 
 
