@@ -35,7 +35,8 @@ _PORTUGUESE = (
     r"|\bcomo (?:uma? )?(?:modelo de linguagem|ia\b|intelig[êe]ncia artificial|assistente de ia)"
 )
 _GERMAN = (
-    r"^(?:es )?tut mir (?:wirklich |sehr )?leid\b|\bich kann[^.!?\n]{0,40}\b(?:leider|nicht (?:tun|machen"
+    r"^(?:es )?tut mir (?:wirklich |sehr )?leid\b"
+    r"|\b(?:ich kann|kann ich)[^.!?\n]{0,40}\b(?:leider|nicht (?:tun|machen"
     r"|helfen|weiterhelfen|beantworten|erfüllen|bereitstellen|ausführen))\b|^leider kann ich\b"
     r"|\bals (?:eine? )?(?:ki\b|ki-|(?:großes )?sprachmodell|künstliche intelligenz)"
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,12 @@ from app.errors import ExportError
 from app.export.lint import CHECKS, Lint
 from app.export.request import request
 from app.export.write import export, lint
+from app.method.terms import FAULTS
+from app.store import decisions, review
 from app.store.connection import Connection
+from app.store.filters import parse
 from app.store.project import Project
+from app.store.review_state import ItemDecision
 from app.store.views import ExportRow
 from tests.store.material import add_item, start_run
 
@@ -57,6 +62,30 @@ def test_a_check_that_is_turned_off_says_nothing(project: Project, tmp_path: Pat
     assert lint(project, request("messages", no_lint=["all"])).counts == {}
     with pytest.raises(ExportError, match="not a known check"):
         request("messages", no_lint=["spelling"])
+
+
+def test_the_filter_of_a_check_finds_what_an_export_warns_about(project: Project) -> None:
+    def change(c: Connection) -> None:
+        run = start_run(c)
+        add_item(c, run, "Say what a pond is.", "", outputs=("Say what a pond is.",))
+        add_item(c, run, "Say it.", outputs=("fine", "a pond is " * 9), winner=1)
+        add_item(c, run, "say what a  pond is.", "", outputs=("Ich kann das leider nicht tun.",))
+        add_item(c, run, "Give JSON.", outputs=('{"a": 1',))
+        edited = add_item(c, run, "Answer.", outputs=("I cannot do that.",))
+        decisions.decide(c, "ann", "edit", [ItemDecision(edited.id, None, "Write to a@mill.example now.")])
+        add_item(c, run, "Silent.", outputs=("", ""), winner=None)
+        add_item(c, run, "Fine.", outputs=("All is well.",))
+
+    project.write_now(change)
+    report = lint(project, request("messages", include="all"))
+    assert report.counts == {
+        **{"short": 1, "echo": 1, "loop": 1, "unclosed": 1, "refusal": 1, "email": 1},
+        **{"duplicate": 1, "near-duplicate": 1},
+    }
+    for name, numbers in report.by_check.items():
+        if name in FAULTS:
+            wanted = parse(f"lint:{name}")
+            assert project.read(partial(review.numbers, order="number", wanted=wanted)) == numbers, name
 
 
 def test_every_check_says_in_words_what_it_finds() -> None:

@@ -398,3 +398,15 @@ def test_a_vote_says_which_score_its_threshold_compares_and_how() -> None:
 )
 def test_what_no_threshold_changes_has_no_score(rule: Rule, texts: list[str]) -> None:
     assert vote(texts, rule, 0.3).score is None
+
+
+def test_an_answer_that_loops_wins_no_tie_against_one_that_does_not() -> None:
+    loop, good = "a pond is " * 9, "water in a hollow"
+    tied = vote([loop, good], "quorum", 0.0)
+    assert (tied.winner, tied.tie) == (1, False)
+    assert vote([good, loop], "quorum", 0.0).winner == 0
+    assert vote([loop, loop + "now and then", loop], "quorum", 0.0).winner == 0  # no tie: two are equal
+    both = vote([loop, "the hen and the fox and " * 8], "quorum", 0.0)
+    assert (both.winner, both.tie) == (0, True)
+    # The rules of the sources know no such thing.
+    assert [vote([loop, good], rule, 0.0).winner for rule in ("released", "paper")] == [0, 0]

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from app.errors import IntakeError
+from app.export.request import request
+from app.export.write import lint
 from app.intake.given import GoodLine
 from app.intake.lines import BadLine
 from app.run.import_candidates import ImportReport, import_candidates
@@ -186,3 +188,20 @@ def test_answers_outside_latin_script_are_compared_in_their_own(project: Project
     assert take(project, task("Say hi.", a="hi there", b="hello there")).unicode == 0
     stored = project.read(lambda c: c.execute("SELECT tokeniser FROM votes WHERE current = 1").fetchall())
     assert [tokeniser for (tokeniser,) in stored] == ["unicode", "unicode", "rouge-score"]
+
+
+def test_what_looks_wrong_with_imported_answers_is_warned_about(project: Project) -> None:
+    rows = {
+        "echo": task("Say what a pond is.", a="Say what a pond is.", b="Say what a pond is."),
+        "loop": task("Say what a lake is.", **dict.fromkeys("ab", "A lake is " * 9)),
+        "secret": task("Write the card.", **dict.fromkeys("ab", "The key is sk-" + "a1b2" * 6)),
+        "merged": task("List two primes.", a="2, 3\n\nInput: 20\nOutput: 2, 3, 5", b="2, 3"),
+        "refusal": task("Write a verse in German.", **dict.fromkeys("ab", "Das kann ich leider nicht tun.")),
+        "unclosed": task("Give code that prints.", **dict.fromkeys("ab", "```python\nprint(1)")),
+        "present": task("What day is it today?", **dict.fromkeys("ab", "It is Monday.")),
+        "language": task("Answer in French: where is it?", **dict.fromkeys("ab", "The mill is over there.")),
+    }
+    take(project, *rows.values())
+    found = lint(project, request("alpaca-jsonl")).by_check
+    for number, name in enumerate(rows, start=1):
+        assert list(found[name]) == [number], name

@@ -15,11 +15,12 @@ from app.intake.given import GoodLine
 from app.method.consensus import vote
 from app.run.import_candidates import import_candidates
 from app.run.voting import Asked, VoteReport, known, revote, vote_where_missing
+from app.run.written import Written, WrittenInstance, save_written
 from app.store import decisions, runs, votes
 from app.store.imported import GivenCandidates, GivenOutput
 from app.store.project import Connection, Project
 from app.store.review_state import ItemDecision, task_text
-from tests.store.material import queue_ids
+from tests.store.material import add_instruction, completion, queue_ids, start_run
 from tests.tui.filled_projects import fill
 
 SCORER = RougeScorer(["rougeL"], use_stemmer=True)
@@ -266,3 +267,18 @@ def test_answers_to_an_earlier_text_of_the_task_do_not_count(project: Project) -
     assert ballot.candidates == () and ballot.vote is not None
     assert project.write_now(vote_where_missing) == 0
     assert again(project).kept == 0
+
+
+def test_the_writers_own_answer_that_loops_does_not_vote_and_its_instance_stays(project: Project) -> None:
+    loop = "the hen and the fox and " * 8
+
+    def write(c: Connection) -> tuple[str, list[tuple[str, str]]]:
+        run = start_run(c)
+        task = add_instruction(c, run, "Name the animals.")
+        written = [Written("A", None, WrittenInstance("A hen met a fox.", loop, "length"))]
+        save_written(c, completion(run, task, "instances"), written, instruction_id=task)
+        [(status,)] = c.execute("SELECT status FROM instances")
+        return status, [tuple(row) for row in c.execute("SELECT output, reason FROM candidates")]
+
+    assert project.write_now(write) == ("kept", [(loop, "repeats")])
+    assert standing(project)[0].candidates == ()
