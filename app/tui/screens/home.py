@@ -76,9 +76,7 @@ def project_facts(c: Connection, reviewer: str, *, elsewhere: bool = False) -> H
     waiting = review.waiting(c, newest.id) if newest else 0
     summary = counts.summary(c, stages=STAGES)
     made = summary if elsewhere else summary.without_process()
-    return HomeFacts(
-        made.runs, review.progress(c, reviewer), waiting, votes.under_earlier_versions(c)
-    )
+    return HomeFacts(made.runs, review.progress(c, reviewer), waiting, votes.under_earlier_versions(c))
 
 
 def unfinished(c: Connection) -> bool:
