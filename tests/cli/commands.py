@@ -28,11 +28,33 @@ def quorum(
 ) -> subprocess.CompletedProcess[str]:
     """Run `quorum` without a terminal; a traceback is always a failure, an exit code unless allowed."""
     words = list(map(str, arguments))
+    run = _started if "PYTHONPATH" in variables else _forked
+    done = run(words, cwd or Path.cwd(), environment() | variables)
+    assert "Traceback" not in done.stderr, done.stderr
+    assert not check or done.returncode == 0, done.stderr
+    return done
+
+
+def _started(words: list[str], folder: Path, variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run a command in an interpreter of its own, which finds modules elsewhere."""
+    return subprocess.run(
+        [*QUORUM, *words],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env=variables,
+    )
+
+
+def _forked(words: list[str], folder: Path, variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run a command in a copy of a process that has loaded it."""
     with tempfile.NamedTemporaryFile() as out, tempfile.NamedTemporaryFile() as err:
         asked = {
             "arguments": words,
-            "folder": str(cwd or Path.cwd()),
-            "environment": environment() | variables,
+            "folder": str(folder),
+            "environment": variables,
             "out": out.name,
             "err": err.name,
         }
@@ -42,10 +64,7 @@ def quorum(
             server.stdin.write(json.dumps(asked) + "\n")
             server.stdin.flush()
             status = int(server.stdout.readline())
-        done = subprocess.CompletedProcess(words, status, out.read().decode(), err.read().decode())
-    assert "Traceback" not in done.stderr, done.stderr
-    assert not check or done.returncode == 0, done.stderr
-    return done
+        return subprocess.CompletedProcess(words, status, out.read().decode(), err.read().decode())
 
 
 @cache
