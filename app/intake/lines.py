@@ -36,11 +36,18 @@ class Fault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
-    """A line that cannot be used: its number from 1, what is wrong, what to do (may be empty)."""
+    """A line that cannot be used: its number from 1, what is wrong, what to do (may be empty).
+
+    `unit` says what is counted: lines, the items of a JSON array, the rows of a Parquet file.
+    """
 
     line: int
     what: str
     hint: str
+    unit: str = "line"
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.line}: {self.what}. {self.hint}".rstrip()
 
 
 @dataclass(slots=True)
@@ -74,7 +81,7 @@ class Line:
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
     """Open a file to read; raises IntakeError where that fails."""
-    with _reading(str(path)):
+    with reading(str(path)):
         file = path.open("rb")
     with file:
         yield file
@@ -87,9 +94,9 @@ def records(file: BinaryIO, name: str, form: str, longest: int = LONGEST_LINE) -
     `longest` bytes is too long. Raises IntakeError for UTF-16.
     """
     end = 0
-    for number, raw in _numbered(file, name, longest):
+    for number, raw in numbered(file, name, longest):
         end += len(raw)
-        content = _without_mark(name, raw) if number == 1 else raw
+        content = without_mark(name, raw) if number == 1 else raw
         if not content.strip():
             continue
         try:
@@ -121,21 +128,21 @@ def texts(path: Path, longest: int) -> Iterator[tuple[int, str]]:
     not UTF-8.
     """
     with opened(path) as file:
-        for number, raw in _numbered(file, str(path), longest):
-            content = _without_mark(str(path), raw) if number == 1 else raw
+        for number, raw in numbered(file, str(path), longest):
+            content = without_mark(str(path), raw) if number == 1 else raw
             try:
                 if len(raw) > longest:
-                    raise _too_long(longest)
-                yield number, _decoded(content)
+                    raise too_long(longest)
+                yield number, decoded(content)
             except Fault as fault:
                 raise IntakeError(f"{path}, line {number}: {fault.what}.", fault.hint) from None
 
 
-def _numbered(file: BinaryIO, name: str, longest: int) -> Iterator[tuple[int, bytes]]:
+def numbered(file: BinaryIO, name: str, longest: int) -> Iterator[tuple[int, bytes]]:
     """Yield (number from 1, line); of one that has more than `longest` bytes only those and one more."""
     number, begins = 0, True
     while True:
-        with _reading(name):
+        with reading(name):
             part = file.readline(longest + 1)
         if not part:
             return
@@ -146,7 +153,7 @@ def _numbered(file: BinaryIO, name: str, longest: int) -> Iterator[tuple[int, by
 
 
 @contextmanager
-def _reading(name: str) -> Iterator[None]:
+def reading(name: str) -> Iterator[None]:
     """Say which file it was that could not be read; ValueError: a name that no file can have."""
     try:
         yield
@@ -155,7 +162,7 @@ def _reading(name: str) -> Iterator[None]:
         raise IntakeError(f"{name} cannot be read: {reason}.") from None
 
 
-def _without_mark(name: str, data: bytes) -> bytes:
+def without_mark(name: str, data: bytes) -> bytes:
     """Take the byte order mark off the beginning of a file; raises IntakeError for UTF-16."""
     if data.startswith(_UTF16):
         raise IntakeError(f"{name} is UTF-16 text.", "Save it as UTF-8.")
@@ -167,28 +174,30 @@ def whole(path: Path, largest: int, hint: str) -> bytes:
 
     Raises IntakeError, with `hint` for a file of more than `largest` bytes.
     """
-    with opened(path) as file, _reading(str(path)):
+    with opened(path) as file, reading(str(path)):
         data = file.read(largest + 1)
     if len(data) > largest:
         raise IntakeError(f"{path} is larger than {largest >> 20} MiB.", hint)
-    return _without_mark(str(path), data)
+    return without_mark(str(path), data)
 
 
 def _record(line: bytes, form: str, longest: int) -> dict[str, Any]:
     if len(line) > longest:
-        raise _too_long(longest)
+        raise too_long(longest)
     record = parse(line, "Put one complete JSON object on each line.")
     if not isinstance(record, dict):
         raise Fault("this is not a JSON object", f"A line looks like {form}.")
     return record
 
 
-def _too_long(longest: int) -> Fault:
+def too_long(longest: int) -> Fault:
+    """Say that a line has more than `longest` bytes."""
     limit = f"{longest >> 20} MiB" if longest >= 1 << 20 else f"{longest:,} bytes"
     return Fault(f"it is longer than {limit}", "Is this the right file?")
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> str:
+    """Return UTF-8 as text; raises Fault."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -197,9 +206,9 @@ def _decoded(data: bytes) -> str:
 
 def parse(data: bytes, hint: str) -> Any:
     """Parse strict JSON: UTF-8, no key twice, no NaN, no bottomless nesting; raises Fault."""
-    text = _decoded(data)
+    text = decoded(data)
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        return json.loads(text, object_pairs_hook=unique, parse_constant=no_constant)
     except json.JSONDecodeError as error:
         many = b"\n" in data.rstrip(b"\n")
         where = f"line {error.lineno}, column {error.colno}" if many else f"column {error.colno}"
@@ -210,7 +219,7 @@ def parse(data: bytes, hint: str) -> Any:
         raise Fault(f"this is not usable JSON ({error})", hint) from None
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Refuse an object that has a key twice: JSON readers disagree on which one counts."""
     record = dict(pairs)
     if len(record) < len(pairs):
@@ -220,7 +229,8 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return record
 
 
-def _no_constant(name: str) -> NoReturn:
+def no_constant(name: str) -> NoReturn:
+    """Refuse NaN and Infinity, which Python reads and JSON does not know."""
     raise Fault(f"{name} is not JSON", "Remove it.")
 
 
