@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -19,7 +19,7 @@ from app.errors import IntakeError
 from app.intake import lines
 from app.intake.containers import Container, container
 from app.intake.forms import KNOWN, Mapped, Meaning, mapped, named
-from app.intake.lines import BadLine, Fault, SetAside
+from app.intake.lines import BadLine, Fault, Line, SetAside
 from app.intake.record import Record, at, left_over, records_of
 from app.intake.seen import Seen, hashed
 
@@ -130,33 +130,35 @@ class Reading:
         person named.
         """
         for line in self._held.records:
-            fault = line.record if isinstance(line.record, Fault) else None
-            fields = {} if isinstance(line.record, Fault) else line.record
-            entry = Entry(line.number, self.unit, line.raw, line.end, fields, fault=fault)
-            yield self._with_records(entry) if fault is None else self._aside(entry, fault)
+            yield self._entry(line, line.record)
         for column in sorted(set(self._columns.values()) - self._named) if self._shapes else ():
             there = ", ".join(dict.fromkeys(chain(*self._shapes)))
             raise IntakeError(f"{self._name} has no field {column!r}.", f"Its fields: {there}.")
 
-    def _with_records(self, entry: Entry) -> Entry:
+    def _entry(self, line: Line, fields: dict[str, Any] | Fault) -> Entry:
+        if isinstance(fields, Fault):
+            return self._aside(line, {}, fields)
         left: list[str] = []
         if len(self._named) < len(self._columns):
-            self._named |= {name for name in self._columns.values() if _has(entry.fields, name)}
+            self._named |= {name for name in self._columns.values() if _has(fields, name)}
         try:
-            mapping = self._mapping(entry.fields)
-            records = tuple(records_of(entry.fields, mapping, left.append))
+            mapping = self._mapping(fields)
+            records = records_of(fields, mapping, left.append)
         except Fault as fault:
-            return self._aside(entry, fault)
-        left_over(entry.fields, mapping, left.append)
+            return self._aside(line, fields, fault)
+        left_over(fields, mapping, left.append)
         if self.what == "text":
             mapping = _PLAIN
         self.account.note(mapping)
-        self.account.left.update(left)
-        return replace(entry, records=records, fresh=tuple(self._fresh(entry.number, records)))
+        if left:
+            self.account.left.update(left)
+        fresh = tuple(self._fresh(line.number, records))
+        return Entry(line.number, self.unit, line.raw, line.end, fields, records, fresh)
 
-    def _aside(self, entry: Entry, fault: Fault) -> Entry:
+    def _aside(self, line: Line, fields: dict[str, Any], fault: Fault) -> Entry:
+        entry = Entry(line.number, self.unit, line.raw, line.end, fields, fault=fault)
         self.account.note_bad(entry.bad(fault))
-        return replace(entry, fault=fault)
+        return entry
 
     def _mapping(self, fields: Mapping[str, Any]) -> Mapped:
         """Return what the fields mean; raises Fault where nothing tells."""
@@ -172,11 +174,9 @@ class Reading:
 
     def _fresh(self, number: int, records: tuple[Record, ...]) -> Iterator[Record]:
         for record in records:
-            turns = [text for turn in record.turns for text in (turn.role, turn.text)]
-            outputs = [text for output in record.outputs for text in (output.model, output.text)]
-            task = (record.instruction, record.input, *turns)
-            new_task = self._tasks.add(hashed(*task))
-            if not self._seen.add(hashed(*task, "", *outputs, *record.references)):
+            task = hashed(record.instruction, record.input, record.turns)
+            new_task = self._tasks.add(task)
+            if not self._seen.add(hashed(task, record.outputs, record.references)):
                 self.account.repeats.note(number)
                 continue
             if not new_task:

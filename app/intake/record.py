@@ -91,7 +91,9 @@ class _Value:
 _Values = Mapping[Meaning, _Value]
 
 
-def records_of(fields: Mapping[str, Any], mapping: Mapped, left: Left = lambda _name: None) -> list[Record]:
+def records_of(
+    fields: Mapping[str, Any], mapping: Mapped, left: Left = lambda _name: None
+) -> tuple[Record, ...]:
     """Return the tasks of a record of a file: more than one where it has instances. Raises Fault."""
     given = {
         meaning: _Value(name, value)
@@ -113,14 +115,13 @@ def records_of(fields: Mapping[str, Any], mapping: Mapped, left: Left = lambda _
         name=_label(given, "name", left),
         source=_label(given, "source", left),
     )
+    found = [record]
     if "instances" in given or "reference instances" in given:
         found = list(_instances(given, record, left))
-    else:
-        found = [record]
     if "model" in given and not any(output.model for one in found for output in one.outputs):
         left(given["model"].name)
     kind = _kind(given, found[0], left)
-    return [replace(record, kind=kind) if record.kind != kind else record for record in found]
+    return tuple(replace(record, kind=kind) if record.kind != kind else record for record in found)
 
 
 def at(fields: Mapping[str, Any], name: str) -> Any:

@@ -17,7 +17,6 @@ from app.intake.lines import Fault, Line
 
 _PIECE = 1 << 18
 _BLANK = " \t\r\n"
-_strict = json.JSONDecoder(object_pairs_hook=lines.unique, parse_constant=lines.no_constant)
 _lenient = json.JSONDecoder()
 _COMPLETE = "A file that begins with [ must be one complete JSON array."
 
@@ -87,7 +86,7 @@ class _Text:
         self._forget()
         while True:
             try:
-                value, stop = _strict.raw_decode(self._text, self.at)
+                value, stop = lines.strict.raw_decode(self._text, self.at)
             except Fault as fault:
                 value, stop = fault, self._skip()
             except json.JSONDecodeError as error:
