@@ -8,6 +8,7 @@ from typing import Any, TypeVar, get_args
 
 import click
 
+from app.cli.intake import tell
 from app.export.formats import FORMS
 from app.export.human import HumanRow
 from app.export.lint import CHECKS
@@ -51,7 +52,8 @@ _OPTIONS = (
     click.option(
         "--with-human",
         metavar="FILE|seeds",
-        help="Mix in human-written rows: a file of seed tasks, or the seeds of the project's runs.",
+        help="Mix in human-written rows: a file of tasks with answers in any form that import seeds reads, "
+        "or the seeds of the project's runs.",
     ),
     click.option("--share", type=float, help="Percentage of rows that should be human-written."),
     click.option("--system", default="", help="A system prompt for every row, if the format has a place."),
@@ -92,9 +94,9 @@ def chosen(typed: dict[str, Any]) -> ExportRequest:
 
 
 def _human_rows(file: str) -> tuple[HumanRow, ...]:
-    """Read the rows of a file of seed tasks. Raises IntakeError."""
+    """Read the rows of a file of tasks with answers, and say what was done with it. Raises IntakeError."""
     return tuple(
         HumanRow(task.instruction, input, output, task.source, Path(file).name)
-        for task in read_seed_tasks(file)
+        for task in read_seed_tasks(file, told=tell)
         for input, output in task.instances
     )

@@ -9,11 +9,15 @@ from typing import get_args
 import click
 
 from app.cli.common import Guessing, open_for_writing
+from app.cli.intake import file_options, progress, tell, tell_aside
 from app.errors import IntakeError
 from app.export.layout import whole_file
-from app.intake.given import GoodLine, read_candidates, read_decisions
-from app.intake.lines import SHOWN, BadLine, SetAside
-from app.intake.seeds import FIELDS, BadTask, SeedTask, read_seeds, seed_file, seed_rows
+from app.intake import decided
+from app.intake.forms import MEANINGS
+from app.intake.given import GoodLine, read_candidates
+from app.intake.lines import BadLine
+from app.intake.reader import opened
+from app.intake.seeds import nothing_in, rows_of, seed_file, seed_tasks
 from app.intake.topics import Chosen, Limits, choose_topics
 from app.method.terms import Kind
 from app.run.import_candidates import ImportReport, import_candidates
@@ -66,58 +70,43 @@ def _told(chosen: Chosen) -> str:
     return f"{chosen.lines:,} categories, {plural(len(chosen.topics), 'topic')}{left_out}"
 
 
-def _columns(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
-    """Read FIELD=COLUMN pairs."""
-    columns: dict[str, str] = {}
-    for value in values:
-        field, sign, column = value.partition("=")
-        if not sign or field not in FIELDS:
-            raise click.BadParameter(f"{value!r} is not FIELD=COLUMN; fields: {', '.join(FIELDS)}.")
-        columns[field] = column
-    return columns
-
-
 @click.command("seeds", short_help="Example tasks for the next run.")
 @click.argument("project", type=click.Path(path_type=Path))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--kind", type=click.Choice(get_args(Kind)), help="The kind of all tasks, whatever their inputs."
 )
-@click.option(
-    "--column",
-    "columns",
-    metavar="FIELD=COLUMN",
-    multiple=True,
-    callback=_columns,
-    help="FILE is CSV and this column holds that field; repeatable.",
-)
-def seeds(project: Path, file: Path, kind: Kind | None, columns: dict[str, str]) -> None:
+@file_options(MEANINGS)
+def seeds(
+    project: Path, file: Path, kind: Kind | None, columns: dict[str, str], delimiter: str | None
+) -> None:
     """Take the seed tasks of FILE into PROJECT, which is created if it does not exist.
 
-    FILE is JSONL or a JSON array, in the form of Self-Instruct or Alpaca, CSV with a header, or a text file
-    with an instruction a line. Inputs and outputs may be missing: a recipe that answers given tasks needs no
+    FILE may have any form that `quorum help import` lists; the command says what was read as what, and which
+    fields were not taken over. Inputs and outputs may be missing: a recipe that answers given tasks needs no
     outputs. Tasks with an input are kind A, others kind B. The next run uses all imported tasks; the same
     file again adds nothing.
     """
-    read = list(read_seeds(seed_file(file), columns, kind))
-    tasks = [task for task in read if isinstance(task, SeedTask)]
-    bad = [task for task in read if isinstance(task, BadTask)]
-    if not tasks:
-        why = f": {bad[0].place}: {bad[0].what}" if bad else ""
-        raise IntakeError(f"{file} holds no seed task{why}.", bad[0].hint if bad else "")
-    rows = seed_rows(tasks)
-    with open_for_writing(project, create=True) as opened:
-        run, new = opened.write_now(lambda c: runs.import_seeds(c, rows, file.name))
-    for task in bad[:SHOWN]:
-        click.echo(visible_line(f"{task.place}: {task.what}. {task.hint}".rstrip()), err=True)
-    if len(bad) > SHOWN:
-        click.echo(f"… and {len(bad) - SHOWN:,} more", err=True)
-    of_a = sum(row.kind == "A" for row in new)
-    parts = [plural(len(new), "new seed task")]
-    if run:
-        parts[0] += f" in run {run.number}: {of_a:,} of kind A (with an input), {len(new) - of_a:,} of kind B"
-    parts += [f"{len(rows) - len(new):,} already existed"] if len(rows) > len(new) else []
-    parts += [f"{len(bad):,} set aside"] if bad else []
+    source = seed_file(file)
+    with (
+        progress(source) as shown,
+        opened(source, columns=columns, delimiter=delimiter, progress=shown.reached) as reading,
+    ):
+        tasks = seed_tasks(reading, kind)
+        first = next(tasks, None)
+        if first is None:
+            raise nothing_in(file, reading.account.first_bad)
+        rows = (row for task in chain([first], tasks) for row in rows_of(task))
+        with open_for_writing(project, create=True) as target:
+            done = target.write_now(lambda c: runs.import_seeds(c, rows, file.name))
+    tell(reading.account)
+    parts = [plural(done.new, "new seed task")]
+    if done.run:
+        parts[0] += f" in run {done.run.number}: {done.of_a:,} of kind A (with an input), "
+        parts[0] += f"{done.new - done.of_a:,} of kind B"
+    parts += [f"{done.there:,} already existed"] if done.there else []
+    parts += [f"{plural(done.references, 'reference answer')} kept"] if done.references else []
+    parts += [f"{reading.account.bad:,} set aside"] if reading.account.bad else []
     click.echo(", ".join(parts), err=True)
 
 
@@ -129,74 +118,88 @@ def import_group() -> None:
 @import_group.command("candidates", short_help="Tasks with the answers of several models.")
 @click.argument("project", type=click.Path(path_type=Path))
 @click.argument("file", type=click.Path(path_type=Path))
-def candidates(project: Path, file: Path) -> None:
+@click.option("--model", default="", help="Who wrote the outputs for which FILE names no model.")
+@file_options(MEANINGS)
+def candidates(project: Path, file: Path, model: str, columns: dict[str, str], delimiter: str | None) -> None:
     """Take the tasks and answers of FILE into PROJECT, which is created if it does not exist, and vote.
 
-    FILE is JSONL: {"instruction": …, "input": …, "outputs": [{"model": …, "output": …}, …]}, the writer's
-    output first. Lines that cannot be used are named and set aside, all others are stored together. The
-    same file again adds nothing; answers of other models to an existing task are added to it.
+    FILE is, for example, JSONL: {"instruction": …, "input": …, "outputs": [{"model": …, "output": …}, …]},
+    the writer's output first; `quorum help import` lists all forms. Lines that cannot be used are named and
+    set aside, all others are stored together. The same file again adds nothing; answers of other models to an
+    existing task are added to it.
     """
-    lines = read_candidates(file)
-    bad: list[BadLine] = []
-    for line in lines:  # a project must not be made for a file without a single task
-        if isinstance(line, GoodLine):
-            break
-        bad.append(line)
-    else:
-        raise _nothing_in(file, bad)
-    with open_for_writing(project, create=True) as opened:
-        report = import_candidates(opened, file.name, chain(bad, [line], lines))
+    with (
+        progress(file) as shown,
+        opened(file, columns=columns, delimiter=delimiter, progress=shown.reached) as reading,
+    ):
+        lines = read_candidates(reading, model)
+        bad: list[BadLine] = []
+        for line in lines:  # a project must not be made for a file without a single task
+            if isinstance(line, GoodLine):
+                break
+            bad.append(line)
+        else:
+            raise nothing_in(file, bad, "task with answers")
+        with open_for_writing(project, create=True) as target:
+            report = import_candidates(
+                target, file.name, chain(bad, [line], lines), lambda: shown.next("voting")
+            )
+    tell_aside(report)
+    click.echo(visible_line(str(reading.account)), err=True)
     for text in _lines(report):
         click.echo(visible_line(text), err=True)
+    if not (report.new or report.extended or report.there or report.references):
+        raise _nothing_applied(file)
 
 
 @import_group.command("decisions", short_help="Decisions that were made elsewhere.")
 @click.argument("project", type=click.Path(path_type=Path))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--reviewer", help="Name stored with the decisions [default: the login name]")
-def decisions(project: Path, file: Path, reviewer: str | None) -> None:
+@file_options(decided.FIELDS)
+def decisions(
+    project: Path, file: Path, reviewer: str | None, columns: dict[str, str], delimiter: str | None
+) -> None:
     """Apply the decisions of FILE to PROJECT, as decisions of one reviewer.
 
-    FILE is JSONL: {"item": 142, "decision": "accept"}; accept, choose or edit (with "output"), reject (with
-    "reason") or later. Name an item by its number, its "id", or its "instruction" and "input"; "note",
-    "tags", "grade" and "flag" may accompany a decision. What already holds is not stored again.
+    FILE is JSONL, a JSON array, CSV or Parquet: {"item": 142, "decision": "accept"}; accept, choose or edit
+    (with "output"), reject (with "reason") or later. Name an item by its number, its "id", or its
+    "instruction" and "input"; "note", "tags", "grade" and "flag" may accompany a decision. What already holds
+    is not stored again.
     """
-    with open_for_writing(project) as opened:
-        report = apply_decisions(opened, reviewer or login_name(), read_decisions(file))
-    for text in _set_aside(report):
-        click.echo(visible_line(text), err=True)
+    with (
+        progress(file) as shown,
+        decided.opened(file, columns=columns, delimiter=delimiter, progress=shown.reached) as reading,
+        open_for_writing(project) as target,
+    ):
+        report = apply_decisions(target, reviewer or login_name(), reading)
+    tell_aside(report)
+    if sentence := str(reading.account):
+        click.echo(visible_line(sentence), err=True)
     parts = [f"{plural(report.applied, 'line')} applied"]
     parts += [f"{report.there:,} already held"] if report.there else []
     parts += [f"{plural(report.bad, 'line')} set aside"] if report.bad else []
     click.echo(", ".join(parts), err=True)
+    if not (report.applied or report.there):
+        raise _nothing_applied(file)
 
 
-def _nothing_in(file: Path, bad: list[BadLine]) -> IntakeError:
-    if not bad:
-        return IntakeError(f"{file} is empty.", "Give one task a line.")
-    first = bad[0]
-    return IntakeError(f"{file} holds no task: line {first.line}: {first.what}.", first.hint)
-
-
-def _set_aside(report: SetAside) -> list[str]:
-    lines = [f"line {bad.line}: {bad.what}. {bad.hint}".rstrip() for bad in report.first_bad]
-    return lines + _more(report.bad, len(report.first_bad))
+def _nothing_applied(file: Path) -> IntakeError:
+    return IntakeError(f"Nothing of {file} was applied.", "Mend the lines named above, and import it again.")
 
 
 def _lines(report: ImportReport) -> list[str]:
-    lines = _set_aside(report)
-    lines += [
+    lines = [
         f"line {number}: {model} has another answer here already, which stays"
         for number, model in report.first_differing
     ]
-    lines += _more(report.differing, len(report.first_differing))
-    if report.unread:
-        names = ", ".join(f"{name} ({count:,})" for name, count in report.unread.most_common(10))
-        lines.append(f"fields that were not taken over: {names}")
+    if report.differing > len(report.first_differing):
+        lines.append(f"… and {report.differing - len(report.first_differing):,} more")
     where = f" in run {report.run}" if report.run else ""
     parts = [f"{plural(report.new, 'new task')}{where}"]
     parts += [f"{report.extended:,} got further candidates"] if report.extended else []
     parts += [f"{report.there:,} already existed"] if report.there else []
+    parts += [f"{plural(report.references, 'reference answer')} kept"] if report.references else []
     parts += [f"{plural(report.bad, 'line')} set aside"] if report.bad else []
     lines.append(", ".join(parts))
     if report.unicode:
@@ -209,10 +212,6 @@ def _lines(report: ImportReport) -> list[str]:
             f"{plural(report.candidates, 'candidate')} stored, {plural(report.voted, 'item')} voted on"
         )
     return lines
-
-
-def _more(count: int, shown: int) -> list[str]:
-    return [f"… and {count - shown:,} more"] if count > shown else []
 
 
 import_group.add_command(seeds)

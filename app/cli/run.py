@@ -12,6 +12,7 @@ from typing import get_args
 import click
 
 from app.cli.common import Model
+from app.cli.intake import tell
 from app.cli.progress import RunNarrator
 from app.engine.context import AUTO, Context
 from app.engine.devices import find_devices
@@ -23,7 +24,7 @@ from app.method.recipe import load
 from app.method.recipe_parts import LONGEST_CONTEXT, SHORTEST_CONTEXT
 from app.method.terms import StageName
 from app.run.answerers import change_answerers
-from app.run.plan import DEFAULT_RECIPE, Plan, next_plan, resume_plan, with_topics
+from app.run.plan import DEFAULT_RECIPE, Plan, next_plan, with_topics
 from app.run.progress import RunSnapshot, RunState
 from app.run.session import RunSession
 from app.store.project import Project
@@ -66,7 +67,8 @@ def _context(_ctx: click.Context, _param: click.Parameter, value: str | None) ->
     "--seed-tasks",
     type=_FILE,
     metavar="FILE|NAME",
-    help="JSONL file of seed tasks, or general or small, which ship with Quorum.",
+    help="File of seed tasks in any form that import seeds reads, or general or small, which ship with "
+    "Quorum.",
 )
 @click.option("--topics", type=_FILE, help="Topics to draw from, one per line (recipe lamini-topic).")
 @click.option("--instructions", type=click.IntRange(1, 10_000_000), help="Kept instructions to reach [24].")
@@ -141,9 +143,7 @@ def run(
         "recipe": chosen,
         "writer": writer,
         "answerers": answerers or None,
-        "seeds": tuple(read_seed_tasks(seed_file(seed_tasks), answered=_shown(project, recipe)))
-        if seed_tasks
-        else None,
+        "seeds": tuple(read_seed_tasks(seed_file(seed_tasks), told=tell)) if seed_tasks else None,
         "target": instructions,
         "until": until,
         "seed": seed,
@@ -170,17 +170,6 @@ def run(
     if last.state is RunState.HELD and until == "instructions":
         click.echo(visible_line(f"decide on the instructions first: quorum {project}, then r"), err=True)
     return EXIT_INTERRUPTED if last.state is RunState.STOPPED else 0
-
-
-def _shown(project: Path, recipe: str | None) -> bool:
-    """Say whether the recipe of a run shows the writer what the outputs of seed tasks are."""
-    if recipe:
-        return load(recipe).shows_outputs
-    if not project.exists():
-        return True
-    with Project.open(project, read_only=True) as opened:
-        before = resume_plan(opened)
-    return before is None or before.recipe.shows_outputs
 
 
 async def _run(project: Project, plan: Plan) -> RunSnapshot:

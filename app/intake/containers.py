@@ -74,11 +74,11 @@ def container(
         return Container("CSV", "line", iter(rows), rows.head, tuple(rows.header))
     first = text.lstrip()
     if first[:1] == b"[" and (ending not in _TEXTS or first[1:].lstrip()[:1] == b"{"):
-        return Container("JSON", "item", values(file, name, form))
+        return Container("JSON", "item", values(file, name, form, lines.LONGEST_LINE))
     if first[:1] == b"{" and _one_object(first):
-        return Container("JSON", "item", values(file, name, form))
+        return Container("JSON", "item", values(file, name, form, lines.LONGEST_LINE))
     if ending in _JSON or _object(first) or (first[:1] == b"{" and ending not in _TEXTS):
-        return Container("JSONL", "line", lines.records(file, name, form))
+        return Container("JSONL", "line", lines.records(file, name, form, lines.LONGEST_LINE))
     return Container("text", "line", _texts(file, name))
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import codecs
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO, NoReturn, TypeVar
+from typing import Any, BinaryIO, NoReturn
 
 from app.errors import IntakeError
 
@@ -21,7 +21,6 @@ LONGEST_LINE = 64 << 20
 """Of a file whose lines are records, in bytes."""
 SHOWN = 10
 """Lines that cannot be used of which a report says what is wrong with them."""
-T = TypeVar("T")
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -105,22 +104,6 @@ def records(file: BinaryIO, name: str, form: str, longest: int = LONGEST_LINE) -
             yield Line(number, fault, raw, end)
 
 
-def read(path: Path, form: str, make: Callable[[int, dict[str, Any]], T]) -> Iterator[T | BadLine]:
-    """Yield what `make` makes of each line's number and JSON object, or what is wrong with the line.
-
-    `make` may raise Fault; `form` shows what a line looks like. Raises IntakeError where the file itself
-    cannot be read.
-    """
-    with opened(path) as file:
-        for line in records(file, str(path), form, LONGEST_LINE):
-            try:
-                if isinstance(line.record, Fault):
-                    raise line.record
-                yield make(line.number, line.record)
-            except Fault as fault:
-                yield BadLine(line.number, fault.what, fault.hint)
-
-
 def texts(path: Path, longest: int) -> Iterator[tuple[int, str]]:
     """Yield (number, text) of every line of a text file, blank ones and line ends included.
 
@@ -173,18 +156,6 @@ def without_mark(name: str, data: bytes) -> bytes:
     if data.startswith(_UTF16):
         raise IntakeError(f"{name} is UTF-16 text.", "Save it as UTF-8.")
     return data.removeprefix(codecs.BOM_UTF8)
-
-
-def whole(path: Path, largest: int, hint: str) -> bytes:
-    """Read a whole file without its byte order mark.
-
-    Raises IntakeError, with `hint` for a file of more than `largest` bytes.
-    """
-    with opened(path) as file, reading(str(path)):
-        data = file.read(largest + 1)
-    if len(data) > largest:
-        raise IntakeError(f"{path} is larger than {largest >> 20} MiB.", hint)
-    return without_mark(str(path), data)
 
 
 def _record(line: bytes, form: str, longest: int) -> dict[str, Any]:
@@ -242,15 +213,3 @@ def no_constant(name: str) -> NoReturn:
 
 strict = json.JSONDecoder(object_pairs_hook=unique, parse_constant=no_constant)
 """Refuses what JSON readers disagree on; made once, which is half the time of reading short lines."""
-
-
-def text(record: dict[str, Any], key: str, default: str | None = None) -> str:
-    """Return a text of the record exactly as it is; raises Fault where it is missing or no text."""
-    value = record.get(key)
-    if value is None:
-        value = default
-    if value is None:
-        raise Fault(f"{key!r} is missing", "Add it.")
-    if not isinstance(value, str):
-        raise Fault(f"{key!r} must be text, not {type(value).__name__}", "Put it in quotation marks.")
-    return value

@@ -8,7 +8,7 @@ read as what, which fields were not taken over and how often they held something
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -24,9 +24,16 @@ from app.intake.record import Record, at, left_over, records_of
 from app.intake.seen import Seen, hashed
 
 TASK_FORM = '{"instruction": …, "input": …, "output": …}'
+Progress = Callable[[int], object]
+"""Gets the bytes of a file that are read so far."""
+_TOLD_EVERY = 256
 _PLAIN = Mapped("plain text", (("line", "instruction"),), ())
 _MOST_SHAPES = 500
 """Sets of fields whose mapping is remembered."""
+
+
+def ignore(_octets: int) -> None:
+    """Take no notice of progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +120,8 @@ class Account(SetAside):
 class Reading:
     """A file that is being read: iterate over its entries once; `account` is complete after the last."""
 
-    def __init__(self, held: Container, name: str, columns: Mapping[str, str]) -> None:
-        self._held, self._name, self._columns = held, name, columns
+    def __init__(self, held: Container, name: str, columns: Mapping[str, str], progress: Progress) -> None:
+        self._held, self._name, self._columns, self._progress = held, name, columns, progress
         self._shapes: dict[tuple[str, ...], Mapped | None] = {}
         self._named: set[str] = set()
         self._seen, self._tasks = Seen(), Seen()
@@ -129,7 +136,7 @@ class Reading:
         Raises IntakeError where the file cannot be read on, and at its end where it never had a field that a
         person named.
         """
-        for line in self._held.records:
+        for line in paced(self._held.records, self._progress):
             yield self._entry(line, line.record)
         for column in sorted(set(self._columns.values()) - self._named) if self._shapes else ():
             there = ", ".join(dict.fromkeys(chain(*self._shapes)))
@@ -209,25 +216,43 @@ def _unknown(fields: Mapping[str, Any]) -> Fault:
     )
 
 
+def paced(records: Iterable[Line], progress: Progress) -> Iterator[Line]:
+    """Yield records, and tell now and then how far they reach."""
+    for count, line in enumerate(records):
+        if count % _TOLD_EVERY == 0:
+            progress(line.end)
+        yield line
+
+
 def reading(
-    file: BinaryIO, name: str, *, columns: Mapping[str, str] | None = None, delimiter: str | None = None
+    file: BinaryIO,
+    name: str,
+    *,
+    columns: Mapping[str, str] | None = None,
+    delimiter: str | None = None,
+    progress: Progress = ignore,
 ) -> Reading:
     """Recognise an open file; `name` stands for it in messages, and its ending counts.
 
     `columns` says which field of the file (by dots, inside another) is which of `forms.MEANINGS`; `delimiter`
-    is the separator of a table. Raises IntakeError for what cannot be read as a whole.
+    is the separator of a table; `progress` gets the bytes that are read so far.
+    Raises IntakeError for what cannot be read as a whole.
     """
     held = container(file, name, TASK_FORM, known=KNOWN, delimiter=delimiter)
-    return Reading(held, name, columns or {})
+    return Reading(held, name, columns or {}, progress)
 
 
 @contextmanager
 def opened(
-    path: Path, *, columns: Mapping[str, str] | None = None, delimiter: str | None = None
+    path: Path,
+    *,
+    columns: Mapping[str, str] | None = None,
+    delimiter: str | None = None,
+    progress: Progress = ignore,
 ) -> Iterator[Reading]:
     """Open and recognise a file, as `reading` does."""
     with lines.opened(path) as file:
-        yield reading(file, str(path), columns=columns, delimiter=delimiter)
+        yield reading(file, str(path), columns=columns, delimiter=delimiter, progress=progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,18 +272,17 @@ def preview(
     delimiter: str | None = None,
     shown: int = 5,
     most: int = 10_000,
-    progress: Callable[[int], object] = lambda _bytes: None,
+    progress: Progress = ignore,
 ) -> Preview:
     """Read the first `most` entries of a file and return what they are, with the first `shown` tasks.
 
     Raises IntakeError as `opened` does.
     """
     records: list[Record] = []
-    with opened(path, columns=columns, delimiter=delimiter) as source:
+    with opened(path, columns=columns, delimiter=delimiter, progress=progress) as source:
         whole = True
         for number, entry in enumerate(source, start=1):
             records += entry.records[: shown - len(records)]
-            progress(entry.end)
             if number == most:
                 whole = False
                 break

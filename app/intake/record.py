@@ -10,13 +10,13 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 from app.intake.forms import Mapped, Meaning
 from app.intake.lines import Fault
 from app.method.terms import Kind
+from app.method.turns import Speaker, Turn
 
-Speaker = Literal["system", "user", "assistant"]
 MOST_OUTPUTS = 100
 """Every pair of a task's outputs is compared."""
 _SPEAKERS: Mapping[str, Speaker] = {
@@ -38,14 +38,6 @@ _INSTANCE_FORM = 'It looks like {"input": "", "output": "…"}.'
 
 Left = Callable[[str], object]
 """Gets the name of each field inside others that holds something and is not taken over."""
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What was said before the task: by whom, and its text."""
-
-    role: Speaker
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

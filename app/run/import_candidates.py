@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from app.errors import ProjectError
 from app.intake.given import GoodLine
 from app.intake.lines import SHOWN, BadLine, SetAside
 from app.method.rouge import chosen
@@ -14,16 +14,14 @@ from app.run.voting import IMPORTS, vote_where_missing
 from app.store.imported import Import
 from app.store.project import Connection, Project
 
-"""Lines named one by one; of the others only the number is kept."""
-
 
 @dataclass(slots=True)
 class ImportReport(SetAside):
     """What an import brought: tasks that are new, those that were there and got further candidates or
     none, candidates left out because their model's stored answer is another, lines that cannot be used.
 
-    `unread` counts the lines by the names of fields that were not read (foreign), `unicode` the new tasks
-    whose answers have letters that ROUGE-L as the papers use it does not see.
+    `references` counts reference answers that are new, `unicode` the new tasks whose answers have letters
+    that ROUGE-L as the papers use it does not see.
     """
 
     run: int | None = None
@@ -34,19 +32,27 @@ class ImportReport(SetAside):
     voted: int = 0
     differing: int = 0
     first_differing: list[tuple[int, str]] = field(default_factory=list)
-    unread: Counter[str] = field(default_factory=Counter)
+    references: int = 0
     unicode: int = 0
 
 
-def import_candidates(project: Project, source: str, lines: Iterable[GoodLine | BadLine]) -> ImportReport:
+def import_candidates(
+    project: Project,
+    source: str,
+    lines: Iterable[GoodLine | BadLine],
+    voting: Callable[[], object] = lambda: None,
+) -> ImportReport:
     """Store the tasks of `lines` with their candidates and vote on them; bad lines are set aside.
 
-    `source` names the file in the run that holds them. Importing the same again adds nothing.
+    `source` names the file in the run that holds them; `voting` is called when all is stored and the vote
+    begins. Importing the same again adds nothing.
     """
-    return project.write_now(lambda c: _import(c, source, lines))
+    return project.write_now(lambda c: _import(c, source, lines, voting))
 
 
-def _import(c: Connection, source: str, lines: Iterable[GoodLine | BadLine]) -> ImportReport:
+def _import(
+    c: Connection, source: str, lines: Iterable[GoodLine | BadLine], voting: Callable[[], object]
+) -> ImportReport:
     report = ImportReport()
     into = Import(c, source)
     for line in lines:
@@ -56,17 +62,22 @@ def _import(c: Connection, source: str, lines: Iterable[GoodLine | BadLine]) -> 
             _take(report, into, line)
     into.finish(json.dumps({"tokeniser": IMPORTS.tokeniser}))
     report.run = into.run.number if into.run else None
+    voting()
     report.voted = vote_where_missing(c) if report.candidates else 0
     return report
 
 
 def _take(report: ImportReport, into: Import, line: GoodLine) -> None:
-    stored = into.add(line.task)
+    try:
+        stored = into.add(line.task)
+    except ProjectError as error:
+        report.note_bad(BadLine(line.line, error.message.rstrip("."), error.hint))
+        return
     report.new += stored.new
     report.extended += not stored.new and stored.added > 0
     report.there += not stored.new and not stored.added
     report.candidates += stored.added
-    report.unread.update(line.unread)
+    report.references += stored.references
     outputs = [output.output for output in line.task.outputs]
     report.unicode += stored.new and chosen(IMPORTS.tokeniser, outputs) == "unicode"
     for model in stored.differing:

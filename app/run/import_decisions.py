@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from app.errors import ProjectError
-from app.intake.given import GivenDecision
+from app.intake.decided import GivenDecision
 from app.intake.lines import BadLine, SetAside
 from app.store import decisions, generated, log
 from app.store.project import Connection, Project

@@ -30,13 +30,13 @@ from app.store.rows import (
     values_of,
 )
 from app.store.runs import ANSWERERS
-from app.store.text import digest, now
+from app.store.text import digest, now, pair_key, storable
 
 _COMPLETION = ", ".join(field.name for field in fields(CompletionRow))
 _INSTRUCTION = ", ".join(field.name for field in fields(InstructionRow))
 _INSTANCES = """SELECT i.id AS id, i.number AS number, i.run_id AS run_id, i.instruction_id AS instruction_id,
                        i.completion_id AS completion_id, t.kind AS kind, t.text AS instruction,
-                       i.input AS input, i.status AS status, i.reason AS reason
+                       i.input AS input, i.status AS status, i.reason AS reason, i.context AS context
                 FROM instances i JOIN instructions t ON t.id = i.instruction_id"""
 CANDIDATES = """SELECT c.id AS id, c.instance_id AS instance_id, c.model AS model, m.name AS model_name,
                        m.quantisation AS quantisation, c.role AS role, c.position AS position,
@@ -134,11 +134,6 @@ def pool_texts(c: Connection, kind: Kind | None = None) -> list[PoolText]:
     return [*pool.values(), *build_all(PoolText, made)]
 
 
-def pair_key(instruction: str, input: str) -> str:
-    """Return the identity of an (instruction, input) pair: kept once in a project."""
-    return digest("pair", instruction, input)
-
-
 def save_instances(c: Connection, rows: Sequence[NewInstance]) -> list[InstanceRow]:
     """Store instances and return them as stored, in the same order.
 
@@ -151,12 +146,13 @@ def save_instances(c: Connection, rows: Sequence[NewInstance]) -> list[InstanceR
 
 def _save_instance(c: Connection, number: int, row: NewInstance) -> InstanceRow:
     instruction = _instruction_text(c, row.instruction_id)
-    pair = pair_key(instruction, row.input)
+    pair = pair_key(instruction, row.input, row.context)
     status, reason = row.status, row.reason
     if status == "kept" and _is_kept(c, pair):
         status, reason = "dropped", "duplicate"
     source = (row.run_id, row.instruction_id, row.completion_id, row.position)
-    key = digest("instance", *source, *(() if row.completion_id else (row.input,)))
+    told = () if row.completion_id else (row.input, row.context) if row.context else (row.input,)
+    key = digest("instance", *source, *told)
     stored = {"id": key, "number": number, "pair": pair, "status": status, "reason": reason}
     _insert(c, "instances", values_of(row) | stored)
     search.add_task(c, number, instruction, row.input)
@@ -166,12 +162,23 @@ def _save_instance(c: Connection, number: int, row: NewInstance) -> InstanceRow:
 
 
 def kept_pair(c: Connection, instruction: str, input: str) -> str:
-    """Return the id of the kept instance with this task. Raises ProjectError where there is none."""
+    """Return the id of the kept instance with this task.
+
+    One with turns before it is found where no other has the same instruction and input. Raises ProjectError
+    where there is none, or more than one.
+    """
     sql = "SELECT id FROM instances WHERE pair = ? AND status = 'kept'"
-    row = c.execute(sql, (pair_key(instruction, input),)).fetchone()
-    if row is None:
+    found = c.execute(sql, (pair_key(instruction, input),)).fetchall()
+    if not found:
+        sql = """SELECT i.id AS id FROM instances i JOIN instructions t ON t.id = i.instruction_id
+                 WHERE i.context <> '' AND i.status = 'kept' AND i.input = ? AND t.text = ?"""
+        found = c.execute(sql, (storable(input), storable(instruction))).fetchall()
+    if not found:
         raise ProjectError("The project has no item with this instruction and input.", "")
-    return str(row["id"])
+    if len(found) > 1:
+        what = "Several items have this instruction and input, after other turns."
+        raise ProjectError(what, "Name the item by its number.")
+    return str(found[0]["id"])
 
 
 def instance(c: Connection, instance_id: str) -> InstanceRow:

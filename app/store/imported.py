@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from app.errors import ProjectError
 from app.method.terms import Kind, Role
-from app.store import generated, runs
+from app.store import generated, references, runs
 from app.store.connection import Connection
 from app.store.rows import ModelRow, NewCandidate, NewInstance, NewInstruction, NewRun, NewRunModel, RunRow
-from app.store.text import digest, storable
+from app.store.text import digest, pair_key, storable
 
 RUN_NAME = "candidates"
 """What stands where other runs name their recipe."""
@@ -24,20 +25,27 @@ class GivenOutput:
 
 @dataclass(frozen=True, slots=True)
 class GivenCandidates:
-    """A task with its answers, the writer's first; no model has two."""
+    """A task with its answers, the writer's first; no model has two.
+
+    `context` holds the turns before the task, as `method.turns` writes them; `references` are answers known
+    to be right. Without outputs, there are only those to take.
+    """
 
     instruction: str
     input: str
     outputs: tuple[GivenOutput, ...]
+    context: str = ""
+    references: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
     """What became of one task: whether it is new, how many candidates were added, and the models whose
-    stored answer is another than the one given (it stays)."""
+    stored answer is another than the one given (it stays). `references` are those that are new."""
 
     new: bool
     added: int
+    references: int = 0
     differing: tuple[str, ...] = ()
 
 
@@ -56,11 +64,17 @@ class Import:
         self.run: RunRow | None = None
 
     def add(self, task: GivenCandidates) -> Stored:
-        """Store what is new of a task."""
-        pair = generated.pair_key(task.instruction, task.input)
+        """Store what is new of a task.
+
+        Raises ProjectError for one without outputs that the project does not hold.
+        """
+        pair = pair_key(task.instruction, task.input, task.context)
         sql = "SELECT id, run_id FROM instances WHERE pair = ? AND status = 'kept'"
         row = self._c.execute(sql, (pair,)).fetchone()
-        return self._beside(task, row[0], row[1]) if row else self._new(task)
+        if row is None and not task.outputs:
+            raise ProjectError("It has no outputs.", "Give the answers of at least one model.")
+        stored = self._beside(task, row[0], row[1]) if row else self._new(task)
+        return replace(stored, references=references.save(self._c, pair, task.references, self._source))
 
     def finish(self, recipe_json: str = "{}") -> None:
         """Say of the run how much it holds, and by what its votes go where that is not the default."""
@@ -80,7 +94,8 @@ class Import:
                 self._c, [NewInstruction(run, kind, task.instruction, "kept")]
             )
             self._tasks[kind, task.instruction] = key
-        [made] = generated.save_instances(self._c, [NewInstance(run, key, task.input, "kept")])
+        instance = NewInstance(run, key, task.input, "kept", context=task.context)
+        [made] = generated.save_instances(self._c, [instance])
         for position, given in enumerate(task.outputs):
             role: Role = "answerer" if position else "writer"
             model, _ = self._part(run, role, given.model)

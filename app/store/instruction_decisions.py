@@ -16,9 +16,8 @@ from app.method.terms import Kind
 from app.store import runs
 from app.store.connection import Connection
 from app.store.decisions import stands
-from app.store.generated import pair_key
 from app.store.rows import RunRow, build
-from app.store.text import now
+from app.store.text import now, pair_key
 
 GateAction = Literal["accept", "edit", "reject"]
 
@@ -148,14 +147,14 @@ def _fold(c: Connection, instruction_id: str) -> None:
         (text, status, reason, instruction_id),
     )
     came_with = c.execute(
-        """SELECT id, input FROM instances
+        """SELECT id, input, context FROM instances
            WHERE instruction_id = ? AND (status = 'kept' OR reason = ?)""",
         (instruction_id, REJECTED),
     ).fetchall()
     try:
         c.executemany(
             "UPDATE instances SET pair = ?, status = ?, reason = ? WHERE id = ?",
-            [(pair_key(text, given), status, reason, key) for key, given in came_with],
+            [(pair_key(text, given, context), status, reason, key) for key, given, context in came_with],
         )
     except sqlite3.IntegrityError:
         raise ProjectError(

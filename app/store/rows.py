@@ -154,6 +154,10 @@ class NewSeed:
     output: str
     is_classification: bool = False
     source: str = ""
+    context: str = ""
+    """The turns before the task, as `method.turns` writes them."""
+    references: tuple[str, ...] = ()
+    """Answers known to be right; kept beside the seed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +172,7 @@ class SeedRow:
     output: str
     is_classification: bool
     source: str
+    context: str
 
 
 # ---- generated things ----------------------------------------------------------------------------
@@ -285,7 +290,10 @@ class PoolText:
 
 @dataclass(frozen=True, slots=True)
 class NewInstance:
-    """An input for an instruction (empty for kind B); `position` is its place within its completion."""
+    """An input for an instruction (empty for kind B); `position` is its place within its completion.
+
+    `context` holds the turns before the task, as `method.turns` writes them.
+    """
 
     run_id: str
     instruction_id: str
@@ -294,6 +302,7 @@ class NewInstance:
     reason: str = ""
     completion_id: str | None = None
     position: int = 0
+    context: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +319,7 @@ class InstanceRow:
     input: str
     status: Status
     reason: str
+    context: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ Each import of seed tasks is a run of its own, in which no model takes part.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import fields
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 
 from app.errors import ProjectError
-from app.method.terms import Role
+from app.method.terms import Kind, Role
+from app.store import references
 from app.store.connection import Connection
 from app.store.rows import (
     ModelRow,
@@ -24,7 +25,7 @@ from app.store.rows import (
     first,
     values_of,
 )
-from app.store.text import digest, now, storable
+from app.store.text import digest, now, pair_key
 
 IMPORTED = "imported"
 """The state of a run whose candidates came from a file: no model is asked, it has no recipe."""
@@ -42,6 +43,8 @@ RUN_NAME = "seed tasks"
 _RUN = ", ".join(field.name for field in fields(RunRow))
 _MODEL = ", ".join(field.name for field in fields(ModelRow))
 _SEED = ", ".join(field.name for field in fields(SeedRow))
+_ADD_SEED = f"""INSERT OR IGNORE INTO seed_tasks ({_SEED})
+                VALUES ({", ".join(f":{field.name}" for field in fields(SeedRow))})"""
 
 
 def create(c: Connection, run: NewRun) -> RunRow:
@@ -181,16 +184,24 @@ def next_position(c: Connection, run_id: str) -> int:
 
 def seed_id(seed: NewSeed) -> str:
     """Return the hash of a seed's content, its identity in the store."""
-    return digest("seed", seed.kind, seed.instruction, seed.input, seed.output, int(seed.is_classification))
+    return _seed_id(seed, seed.kind, seed.is_classification)
+
+
+def _seed_id(seed: NewSeed, kind: Kind, is_classification: bool) -> str:
+    context = (seed.context,) if seed.context else ()
+    texts = (seed.instruction, seed.input, seed.output)
+    return digest("seed", kind, *texts, int(is_classification), *context)
 
 
 def set_seeds(c: Connection, run_id: str, seeds: Sequence[NewSeed]) -> list[str]:
     """Give a run its seeds, in order, in place of those it had; equal ones count once. Returns ids."""
     rows = {seed_id(seed): seed for seed in seeds}
     c.executemany(
-        f"INSERT OR IGNORE INTO seed_tasks ({_SEED}) VALUES ({_marks(_SEED)})",
+        _ADD_SEED,
         [{"id": key, **values_of(seed)} for key, seed in rows.items()],
     )
+    for seed in rows.values():
+        _save_references(c, seed, seed.source)
     c.execute("DELETE FROM run_seeds WHERE run_id = ?", (run_id,))
     c.executemany(
         "INSERT INTO run_seeds (run_id, seed_id, position) VALUES (?, ?, ?)",
@@ -206,24 +217,60 @@ def seeds_of(c: Connection, run_id: str) -> list[SeedRow]:
     return list(build_all(SeedRow, c.execute(sql, (run_id,))))
 
 
-def import_seeds(c: Connection, seeds: Sequence[NewSeed], source: str) -> tuple[RunRow | None, list[NewSeed]]:
-    """Store the seeds that no import brought before; return their run, None without any, and them.
+@dataclass(slots=True)
+class ImportedSeeds:
+    """What an import of seed tasks brought: the run that holds the new ones, None without any; how many are
+    new, how many of these are kind A, how many an import brought before, and references that are new."""
+
+    run: RunRow | None = None
+    new: int = 0
+    of_a: int = 0
+    there: int = 0
+    references: int = 0
+
+
+def import_seeds(c: Connection, seeds: Iterable[NewSeed], source: str) -> ImportedSeeds:
+    """Store the seeds that no import brought before, one by one: they may be more than fit into memory.
 
     The same texts are the same seed, whatever their kind. `source` names the file.
     """
-    stored = {(seed.instruction, seed.input, seed.output) for seed in imported_seeds(c)}
-    new: dict[tuple[str, ...], NewSeed] = {}
+    done = ImportedSeeds()
+    imports = [run.id for run in _imports(c)]
     for seed in seeds:
-        texts = (storable(seed.instruction), storable(seed.input), storable(seed.output))
-        if texts not in stored:
-            new.setdefault(texts, seed)
-    if not new:
-        return None, []
-    run = create(c, NewRun(RUN_NAME, "{}", "", 0, 0, state=IMPORTED))
-    set_seeds(c, run.id, list(new.values()))
-    of_a = sum(seed.kind == "A" for seed in new.values())
-    set_state(c, run.id, IMPORTED, f"{of_a} of kind A and {len(new) - of_a} of kind B from {source}")
-    return run, list(new.values())
+        done.references += _save_references(c, seed, source)
+        if _is_imported(c, seed, imports):
+            done.there += 1
+            continue
+        if done.run is None:
+            done.run = create(c, NewRun(RUN_NAME, "{}", "", 0, 0, state=IMPORTED))
+            imports.append(done.run.id)
+        key = seed_id(seed)
+        c.execute(_ADD_SEED, {"id": key, **values_of(seed)})
+        c.execute(
+            "INSERT INTO run_seeds (run_id, seed_id, position) VALUES (?, ?, ?)", (done.run.id, key, done.new)
+        )
+        done.new += 1
+        done.of_a += seed.kind == "A"
+    if done.run:
+        note = f"{done.of_a} of kind A and {done.new - done.of_a} of kind B from {source}"
+        set_state(c, done.run.id, IMPORTED, note)
+    return done
+
+
+def _is_imported(c: Connection, seed: NewSeed, imports: Sequence[str]) -> bool:
+    """Say whether one of these runs holds a seed of these texts, of either kind."""
+    kinds: tuple[Kind, ...] = ("A", "B")
+    ids = [_seed_id(seed, kind, flag) for kind in kinds for flag in (False, True)] if imports else []
+    marks = ", ".join("?" * len(imports))
+    sql = f"SELECT 1 FROM run_seeds WHERE run_id IN ({marks}) AND seed_id IN (?, ?, ?, ?)"
+    return bool(imports) and c.execute(sql, (*imports, *ids)).fetchone() is not None
+
+
+def _save_references(c: Connection, seed: NewSeed, source: str) -> int:
+    if not seed.references:
+        return 0
+    task = pair_key(seed.instruction, seed.input, seed.context)
+    return references.save(c, task, seed.references, source)
 
 
 def imported_seeds(c: Connection) -> list[SeedRow]:

@@ -24,7 +24,7 @@ TABLES = frozenset(
     (
         *("models", "runs", "run_models", "seed_tasks", "run_seeds", "completions", "instructions"),
         *("instances", "candidates", "votes", "events", "event_items", "review_state", "repairs"),
-        *("instruction_events", "desk", "texts"),
+        *("instruction_events", "desk", "texts", "reference_answers"),
     )
 )
 """What a file of the present format must hold."""
@@ -435,4 +435,24 @@ def step_9(db: Database) -> None:
         db.execute(statement)
 
 
-STEPS: tuple[Step, ...] = (step_1, step_2, step_3, step_4, step_5, step_6, step_7, step_8, step_9)
+def step_10(db: Database) -> None:
+    """Keep the turns before a task with it, and reference answers beside it.
+
+    `context` is a JSON list of [role, text], empty where the task has no earlier turns. `task` is what
+    `instances.pair` holds: the identity of instruction, input and context.
+    """
+    for statement in (
+        "ALTER TABLE seed_tasks ADD COLUMN context TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE instances ADD COLUMN context TEXT NOT NULL DEFAULT ''",
+        """CREATE TABLE reference_answers (
+            task TEXT NOT NULL, position INTEGER NOT NULL, text TEXT NOT NULL, source TEXT NOT NULL,
+            PRIMARY KEY (task, position)
+        ) STRICT, WITHOUT ROWID""",
+    ):
+        db.execute(statement)
+
+
+STEPS: tuple[Step, ...] = (
+    *(step_1, step_2, step_3, step_4, step_5, step_6, step_7, step_8),
+    *(step_9, step_10),
+)

@@ -49,6 +49,11 @@ def digest(*parts: str | int | None) -> str:
     return hashlib.sha256(_canonical(plain).encode()).hexdigest()[:32]
 
 
+def pair_key(instruction: str, input: str, context: str = "") -> str:
+    """Return the identity of a task, by instruction, input and the turns before: kept once in a project."""
+    return digest("pair", instruction, input, *((context,) if context else ()))
+
+
 def now() -> str:
     """Return the present time in UTC, ISO 8601 with milliseconds. For people; never for order."""
     return datetime.now(UTC).isoformat(timespec="milliseconds")

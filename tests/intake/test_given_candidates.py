@@ -7,17 +7,20 @@ from typing import Any
 import pytest
 
 from app.errors import IntakeError
-from app.intake.given import MOST_OUTPUTS, GoodLine, read_candidates
+from app.intake.given import GoodLine, read_candidates
 from app.intake.lines import BadLine
+from app.intake.reader import opened
+from app.intake.record import MOST_OUTPUTS
 from tests.hostile import HOSTILE
 
 GOOD = {"instruction": "Say hi.", "input": "", "outputs": [{"model": "a", "output": "hi"}]}
 
 
-def read(path: Path, *lines: object) -> list[GoodLine | BadLine]:
+def read(path: Path, *lines: object, model: str = "") -> list[GoodLine | BadLine]:
     texts = [line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines]
     path.write_bytes(b"\n".join(texts))
-    return list(read_candidates(path))
+    with opened(path) as reading:
+        return list(read_candidates(reading, model))
 
 
 def test_a_line_gives_its_task_with_the_outputs_in_order(tmp_path: Path) -> None:
@@ -26,6 +29,14 @@ def test_a_line_gives_its_task_with_the_outputs_in_order(tmp_path: Path) -> None
     assert isinstance(line, GoodLine)
     assert (line.task.instruction, line.task.input) == (" Do it. ", "this")
     assert [(one.model, one.output) for one in line.task.outputs] == [("a", " x\n"), ("b", "")]
+
+
+def test_one_output_needs_the_name_of_its_model(tmp_path: Path) -> None:
+    dolly = {"instruction": "Say hi.", "context": "", "response": "hi"}
+    [bad] = read(tmp_path / "x", dolly)
+    assert isinstance(bad, BadLine) and "which model" in bad.what
+    [line] = read(tmp_path / "x", dolly, model="m")
+    assert isinstance(line, GoodLine) and line.task.outputs[0].model == "m"
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
@@ -40,16 +51,12 @@ def test_texts_come_as_they_are(tmp_path: Path, text: str) -> None:
 
 BAD: dict[str, tuple[Any, str]] = {
     "no JSON": (b"{", "not JSON"),
-    "no UTF-8": (b'{"instruction": "\xff"}', "UTF-8"),
     "a list": ([GOOD], "not a JSON object"),
-    "a key twice": (b'{"instruction": "a", "instruction": "b"}', "twice"),
-    "no instruction": ({"outputs": GOOD["outputs"]}, "'instruction' is missing"),
-    "an empty instruction": (GOOD | {"instruction": " \n"}, "instruction is empty"),
-    "a number": (GOOD | {"instruction": 4}, "must be text, not int"),
+    "no instruction": ({"outputs": GOOD["outputs"]}, "no known form; its fields: outputs"),
     "an input that is no text": (GOOD | {"input": ["x"]}, "'input' must be text"),
-    "no outputs": ({"instruction": "Say hi."}, "no list of outputs"),
-    "empty outputs": (GOOD | {"outputs": []}, "no list of outputs"),
-    "one output, no list": (GOOD | {"outputs": {"model": "a", "output": "hi"}}, "no list of outputs"),
+    "no outputs": ({"instruction": "Say hi."}, "it has no outputs"),
+    "empty outputs": (GOOD | {"outputs": []}, "it has no outputs"),
+    "one output, no list": (GOOD | {"outputs": {"model": "a", "output": "hi"}}, "it has no outputs"),
     "a bare text": (GOOD | {"outputs": ["hi"]}, "output 1 is not a JSON object"),
     "no model": (GOOD | {"outputs": [{"output": "hi"}]}, "output 1: 'model' is missing"),
     "a nameless model": (GOOD | {"outputs": [{"model": " ", "output": "hi"}]}, "empty model name"),
@@ -59,45 +66,28 @@ BAD: dict[str, tuple[Any, str]] = {
         GOOD | {"outputs": [{"model": str(n), "output": ""} for n in range(MOST_OUTPUTS + 1)]},
         f"at most {MOST_OUTPUTS}",
     ),
-    "bottomless": (b"[" * 100_000, "nested too deeply"),
-    "NaN": (b'{"instruction": NaN}', "NaN"),
 }
 
 
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_line_is_named_with_its_number_and_the_others_stay(tmp_path: Path, name: str) -> None:
     line, says = BAD[name]
-    found = read(tmp_path / "x", GOOD, b"", line, b"   ", GOOD)
+    found = read(tmp_path / "x", GOOD, b"", line, b"   ", GOOD | {"input": "2"})
     assert [type(one) for one in found] == [GoodLine, BadLine, GoodLine]
     bad = found[1]
     assert isinstance(bad, BadLine)
     assert bad.line == 3 and says in f"{bad.what}. {bad.hint}".replace("At most", "at most")
 
 
-def test_fields_that_are_not_read_are_named(tmp_path: Path) -> None:
-    output = {"model": "a", "output": "hi", "score": 3}
-    [line] = read(tmp_path / "x", GOOD | {"id": 7, "outputs": [output]})
-    assert isinstance(line, GoodLine)
-    assert line.unread == {"id", "outputs.score"}
-
-
 def test_an_overlong_line_is_one_bad_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.intake.lines.LONGEST_LINE", 200)
     long = GOOD | {"input": "x" * 1000}
-    found = read(tmp_path / "x", GOOD, long, GOOD)
+    found = read(tmp_path / "x", GOOD, long, GOOD | {"input": "2"})
     assert [one.line for one in found] == [1, 2, 3]
     assert [type(one) for one in found] == [GoodLine, BadLine, GoodLine]
 
 
-def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
-    [line] = read(tmp_path / "x", b"\xef\xbb\xbf" + json.dumps(GOOD).encode())
-    assert isinstance(line, GoodLine)
-
-
 def test_a_file_that_cannot_be_read_at_all_is_refused(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "none"):
-        with pytest.raises(IntakeError, match="cannot be read"):
-            list(read_candidates(path))
-    (tmp_path / "wide").write_text("{}", "utf-16")
-    with pytest.raises(IntakeError, match="UTF-16"):
-        list(read_candidates(tmp_path / "wide"))
+        with pytest.raises(IntakeError, match="cannot be read"), opened(path):
+            pass

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,11 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.errors import IntakeError
-from app.intake import lines
+from app.intake import decided, lines, reader
 from app.intake.dedup import dedup
-from app.intake.given import read_candidates, read_decisions
-from app.intake.lines import BadLine, Fault
-from app.intake.seeds import BadTask, read_seeds
+from app.intake.lines import Fault
 from app.intake.topics import read_topics
 
 
@@ -66,35 +64,20 @@ def test_a_bad_line_is_one_fault_among_good_lines(name: str) -> None:
     assert isinstance(second.record, Fault) and what in second.record.what
 
 
-def seed_faults(path: Path) -> list[tuple[int, str, str]]:
-    found = [task for task in read_seeds(path) if isinstance(task, BadTask)]
-    return [(int(task.place.removeprefix("line ")), task.what, task.hint) for task in found]
-
-
-def line_faults(read: Callable[[Path], Iterator[object]], path: Path) -> list[tuple[int, str, str]]:
-    return [(bad.line, bad.what, bad.hint) for bad in read(path) if isinstance(bad, BadLine)]
-
-
 @pytest.mark.parametrize("name", set(BAD) - {"too long"})
 def test_all_commands_say_the_same_of_a_bad_line(tmp_path: Path, name: str) -> None:
     path = tmp_path / "x.jsonl"
     path.write_bytes(b"\n{}\n" + BAD[name][0] + b"\n")
-    faults = [
-        [fault for fault in found if fault[0] == 3]
-        for found in (
-            seed_faults(path),
-            line_faults(read_candidates, path),
-            line_faults(read_decisions, path),
-        )
-    ]
-    number, what, hint = faults[0][0]
-    form = hint.startswith("A line looks like")  # which differs: it is what the command reads
-    assert all([(n, w, "" if form else h) for n, w, h in one] == [(number, what, "" if form else hint)]
-               for one in faults)  # fmt: skip
+    with reader.opened(path) as tasks, decided.opened(path) as decisions:
+        list(tasks), list(decisions)
+    [first], [second] = (
+        [bad for bad in account.first_bad if bad.line == 3] for account in (tasks.account, decisions.account)
+    )
+    assert first.what == second.what
     path.write_bytes(b"\n" * 2 + BAD[name][0] + b"\n")
     with pytest.raises(IntakeError) as refused, path.open("rb") as file:
         dedup(file, str(path), lambda _line: None)
-    assert refused.value.message == f"{path}, line 3: {what}."
+    assert refused.value.message == f"{path}, line 3: {first.what}."
 
 
 @pytest.mark.parametrize("mark", [b"\xff\xfe", b"\xfe\xff"])
@@ -102,9 +85,8 @@ def test_utf_16_is_refused_as_a_whole_by_all(tmp_path: Path, mark: bytes) -> Non
     path = tmp_path / "x.jsonl"
     path.write_bytes(mark + b"{\0}\0")
     readers: list[Callable[[Path], object]] = [
-        lambda path: list(read_seeds(path)),
-        lambda path: list(read_candidates(path)),
-        lambda path: list(read_decisions(path)),
+        lambda path: reader.opened(path).__enter__(),
+        lambda path: decided.opened(path).__enter__(),
         lambda path: dedup(path.open("rb"), str(path), lambda _line: None),
         read_topics,
     ]
@@ -153,14 +135,3 @@ def test_texts_come_with_blank_lines_and_are_refused_by_number(tmp_path: Path) -
     path.write_bytes(b"one\n" + b"x" * 101)
     with pytest.raises(IntakeError, match="line 2: it is longer than 100 bytes"):
         list(lines.texts(path, 100))
-
-
-def test_a_fault_of_the_consumer_is_not_taken_for_one_of_the_file(tmp_path: Path) -> None:
-    path = tmp_path / "x.jsonl"
-    path.write_bytes(b'{"a": 1}\n')
-
-    def full(_number: int, _record: dict[str, object]) -> object:
-        raise OSError(28, "No space left on device")
-
-    with pytest.raises(OSError, match="No space"):
-        list(lines.read(path, "{…}", full))

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from app.errors import IntakeError
 from app.intake.forms import FORMS
 from app.intake.reader import Entry, Reading, opened, preview, reading
-from app.intake.record import Output, Record, Turn
+from app.intake.record import Output, Record
+from app.method.turns import Turn
 from tests.hostile import HOSTILE
 
 

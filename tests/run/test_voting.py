@@ -37,7 +37,7 @@ def put(project: Project, outputs: Sequence[Sequence[str]]) -> None:
         GivenCandidates(f"Task {n}.", "", tuple(GivenOutput(f"m{k}", text) for k, text in enumerate(texts)))
         for n, texts in enumerate(outputs)
     )
-    import_candidates(project, "x", (GoodLine(n, one, frozenset()) for n, one in enumerate(tasks, start=1)))
+    import_candidates(project, "x", (GoodLine(n, one) for n, one in enumerate(tasks, start=1)))
 
 
 def again(project: Project, *how: object, store: bool = True) -> VoteReport:
@@ -244,7 +244,7 @@ def test_a_vote_keeps_the_rule_that_was_chosen_last(project: Project) -> None:
     put(project, [LIKE])
     again(project, "quorum", 0.2)
     line = GivenCandidates("Task 0.", "", (GivenOutput("late", "the sky is blue"),))
-    import_candidates(project, "y", [GoodLine(1, line, frozenset())])
+    import_candidates(project, "y", [GoodLine(1, line)])
     [ballot] = standing(project)
     assert ballot.vote is not None
     assert (ballot.vote.rule, ballot.vote.threshold, len(ballot.vote.candidates)) == ("quorum", 0.2, 4)

@@ -63,7 +63,7 @@ async def test_imported_candidates_are_reviewed_and_never_generated(drive: Drive
     path = tmp_path / "given.db"
     outputs = (GivenOutput("a", "hi there"), GivenOutput("b", "hi there"))
     with Project.open(path, create=True) as made:
-        line = GoodLine(1, GivenCandidates("Say hi.", "", outputs), frozenset())
+        line = GoodLine(1, GivenCandidates("Say hi.", "", outputs))
         import_candidates(made, "answers.jsonl", [line])
     async with drive(path) as pilot:
         text = squeezed(pilot.app)

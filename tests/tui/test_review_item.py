@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from textual.events import Resize
 
+from app.intake import reader
 from app.intake.given import read_candidates
 from app.run.import_candidates import import_candidates
 from app.store import decisions
@@ -151,8 +152,8 @@ async def test_only_models_that_are_there_are_asked_again(review: OpenReview, tm
         '{"instruction": "Say.", "outputs": [{"model": "a", "output": "x"}, {"model": "b", "output": "x"}]}\n'
     )
     path = tmp_path / "given.db"
-    with Project.open(path, create=True) as opened:
-        import_candidates(opened, file.name, read_candidates(file))
+    with Project.open(path, create=True) as opened, reader.opened(file) as reading:
+        import_candidates(opened, file.name, read_candidates(reading))
     async with review(path) as pilot:
         await pilot.press("plus")
         await settle(pilot)

@@ -203,7 +203,7 @@ class NewRunScreen(QuorumScreen):
             raise ModelError("No answerer selected.", "Go to the models (Tab) and press space on one.")
         path = self.query_one("#new-seeds", Input).value.strip()
         recipe = await asyncio.to_thread(load, self._recipe)
-        seeds = await asyncio.to_thread(seed_tasks, path, host(self).project, answered=recipe.shows_outputs)
+        seeds = await asyncio.to_thread(seed_tasks, path, host(self).project)
         return Plan(
             recipe=recipe,
             writer=casting.writer,
@@ -231,7 +231,7 @@ class NewRunScreen(QuorumScreen):
         self.app.push_screen(ModelPathScreen(), named)
 
 
-def seed_tasks(text: str, project: Project | None, *, answered: bool = True) -> Sequence[SeedTask]:
+def seed_tasks(text: str, project: Project | None) -> Sequence[SeedTask]:
     """Read the seed tasks at a typed path or of a typed name.
 
     When it is empty those imported into the project are meant, else the bundled models' own.
@@ -239,7 +239,7 @@ def seed_tasks(text: str, project: Project | None, *, answered: bool = True) -> 
     if text in BUNDLED:
         return read_seed_tasks(seed_file(text))
     if text:
-        return read_seed_tasks(typed_path(text), answered=answered)
+        return read_seed_tasks(typed_path(text))
     return (imported_tasks(project) if project else ()) or bundled_seed_tasks()
 
 
