@@ -122,6 +122,11 @@ def lines_of(report: ExportReport, instead: str = "") -> Sequence[str]:
         )
     if report.human_short:
         lines.append(f"the share is not met: {plural(report.human_short, 'human-written row')} too few")
+    if report.turns_lost:
+        lines.append(
+            f"{plural(report.turns_lost, 'row')} lost turns that stand before the task: this format has no "
+            "place for them; messages and sharegpt have"
+        )
     if report.escaped:
         lines.append(
             f"an apostrophe was put before {plural(report.escaped, 'cell')} that a spreadsheet would run"

@@ -96,7 +96,7 @@ def chosen(typed: dict[str, Any]) -> ExportRequest:
 def _human_rows(file: str) -> tuple[HumanRow, ...]:
     """Read the rows of a file of tasks with answers, and say what was done with it. Raises IntakeError."""
     return tuple(
-        HumanRow(task.instruction, input, output, task.source, Path(file).name)
+        HumanRow(task.instruction, input, output, task.source, Path(file).name, task.turns)
         for task in read_seed_tasks(file, told=tell)
         for input, output in task.instances
     )

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from app.errors import ExportError
 from app.export.pairs import Judgement, Pair, Ranking
+from app.method.turns import Turn, in_lines, pairs_of, system_of
 from app.store.text import storable
 
 Fields = dict[str, Any]
 """A row as it is written: keys in their order; values are strings, booleans, or lists and objects of them."""
 
 Takes = Literal["answer", "pair", "judgement", "ranking"]
+Earlier = Literal["all", "pairs", "system", "none"]
+"""Which turns before a task a form can carry: all, a system message and pairs of user and assistant, a system
+message alone, or none."""
 
 
 class Answered(Protocol):
@@ -35,6 +39,10 @@ class Answered(Protocol):
     def source(self) -> str:
         """The `source` of the seed tasks that the instruction comes from."""
 
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """What was said before the task, a system message of its own among it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -42,7 +50,8 @@ class Form:
 
     `build(what, system)` gives the fields; `what` is an `Answered`, or a `Pair`, `Judgement` or
     `Ranking` of `app.export.pairs`, as `takes` says. `system` says whether there is a place for a
-    system prompt; `flat` whether every value is a text, so that a table of texts can hold it.
+    system prompt; `flat` whether every value is a text, so that a table of texts can hold it. A task's own
+    system message goes before the one that is asked for.
     """
 
     name: str
@@ -51,6 +60,14 @@ class Form:
     takes: Takes = "answer"
     system: bool = True
     flat: bool = True
+    earlier: Earlier = "none"
+
+    def loses(self, turns: Sequence[Turn]) -> bool:
+        """Say whether turns before a task are more than the form can carry."""
+        if self.earlier == "all" or not turns:
+            return False
+        pairs = pairs_of(turns)
+        return pairs is None or (bool(pairs) and self.earlier == "system") or self.earlier == "none"
 
 
 def user_text(row: Answered) -> str:
@@ -63,7 +80,9 @@ def prompt_text(row: Answered, system: str) -> str:
 
     The answer follows with a space before it: tokenisers then see the same pieces as when reading on.
     """
-    parts = [text for text in (system, row.instruction, row.input) if text]
+    earlier = (in_lines(row.turns).rstrip(),) if row.turns else ()
+    opening = "" if system_of(row.turns) else system
+    parts = [text for text in (opening, *earlier, row.instruction, row.input) if text]
     return storable("\n\n".join(parts) + "\n\nOutput:")
 
 
@@ -79,17 +98,30 @@ def message(role: str, content: str) -> dict[str, str]:
 
 def asked(row: Answered, system: str) -> list[dict[str, str]]:
     """Build the messages up to the answer."""
-    opening = [message("system", system)] if system else []
-    return [*opening, message("user", user_text(row))]
+    return [message(turn.role, turn.text) for turn in _turns(row, system)] + [message("user", user_text(row))]
+
+
+def _turns(row: Answered, system: str) -> list[Turn]:
+    """Return what stands before the task, opened by its own system message or else by `system`."""
+    opening = [Turn("system", system)] if system and not system_of(row.turns) else []
+    return [*opening, *row.turns]
+
+
+def _before(row: Answered, system: str) -> Fields:
+    """Build `system` and `history` as LLaMA-Factory reads them, where there is something to say."""
+    own, pairs = system_of(row.turns) or system, pairs_of(row.turns)
+    fields: Fields = {"system": storable(own)} if own else {}
+    if pairs:
+        fields["history"] = [[storable(text) for text in pair] for pair in pairs]
+    return fields
 
 
 def alpaca(row: Answered, system: str) -> Fields:
     """Build the fields of the Stanford Alpaca data; an empty input is an empty string.
 
-    A system prompt goes into `system`, as LLaMA-Factory reads it.
+    A system prompt goes into `system`, turns before the task into `history`, as LLaMA-Factory reads them.
     """
-    fields = ensemble_instruct(row, "")
-    return {**fields, "system": storable(system)} if system else fields
+    return {**ensemble_instruct(row, ""), **_before(row, system)}
 
 
 def ensemble_instruct(row: Answered, _system: str) -> Fields:
@@ -119,15 +151,15 @@ def lamini(row: Answered, _system: str) -> Fields:
 
 
 TEXT_FORMS = (
-    Form("alpaca-jsonl", "instruction, input, output", alpaca),
-    Form("alpaca", "the same as one JSON array", alpaca),
+    Form("alpaca-jsonl", "instruction, input, output", alpaca, earlier="pairs"),
+    Form("alpaca", "the same as one JSON array", alpaca, earlier="pairs"),
     Form(
         "ensemble-instruct",
         "instruction, input, output (no system)",
         ensemble_instruct,
         system=False,
     ),
-    Form("self-instruct", "prompt, completion as plain texts", self_instruct),
+    Form("self-instruct", "prompt, completion as plain texts", self_instruct, earlier="all"),
     Form("lamini", "instruction, response, instruction_source", lamini, system=False),
 )
 
@@ -142,17 +174,21 @@ def prompt_completion(row: Answered, system: str) -> Fields:
     return {"prompt": asked(row, system), "completion": [message("assistant", row.output)]}
 
 
+_SHAREGPT = {"system": "system", "user": "human", "assistant": "gpt"}
+
+
 def sharegpt(row: Answered, system: str) -> Fields:
     """Build ShareGPT's `conversations`; a system prompt is the first entry."""
-    turns = [("human", user_text(row)), ("gpt", storable(row.output))]
-    opening = [("system", storable(system))] if system else []
-    return {"conversations": [{"from": who, "value": text} for who, text in (*opening, *turns)]}
+    turns = [*_turns(row, system), Turn("user", user_text(row)), Turn("assistant", row.output)]
+    return {"conversations": [{"from": _SHAREGPT[turn.role], "value": storable(turn.text)} for turn in turns]}
 
 
 CHAT_FORMS = (
-    Form("messages", "chat messages: user, assistant", messages, flat=False),
-    Form("prompt-completion", "chat messages, the answer apart", prompt_completion, flat=False),
-    Form("sharegpt", "conversations of human and gpt", sharegpt, flat=False),
+    Form("messages", "chat messages: user, assistant", messages, flat=False, earlier="all"),
+    Form(
+        "prompt-completion", "chat messages, the answer apart", prompt_completion, flat=False, earlier="all"
+    ),
+    Form("sharegpt", "conversations of human and gpt", sharegpt, flat=False, earlier="all"),
 )
 
 
@@ -176,7 +212,8 @@ def dpo_text(pair: Pair, system: str) -> Fields:
 
 def dpo_axolotl(pair: Pair, system: str) -> Fields:
     """Build the row of axolotl's `chatml.intel`."""
-    opening = {"system": storable(system)} if system else {}
+    own = system_of(pair.task.turns) or system
+    opening = {"system": storable(own)} if own else {}
     return {
         **opening,
         "question": user_text(pair.task),
@@ -193,7 +230,7 @@ def dpo_llama_factory(pair: Pair, system: str) -> Fields:
         "chosen": storable(pair.chosen),
         "rejected": storable(pair.rejected),
     }
-    return {**fields, "system": storable(system)} if system else fields
+    return {**fields, **_before(pair.task, system)}
 
 
 def kto(judged: Judgement, system: str) -> Fields:
@@ -223,12 +260,25 @@ def ranked(ranking: Ranking, _system: str) -> Fields:
 
 
 _PREFERENCES = (
-    Form("dpo", "prompt, chosen, rejected as chat messages", dpo, "pair", flat=False),
-    Form("dpo-text", "prompt, chosen, rejected as plain texts", dpo_text, "pair"),
-    Form("dpo-axolotl", "question, chosen, rejected (chatml.intel)", dpo_axolotl, "pair"),
-    Form("dpo-llama-factory", "instruction, input, chosen, rejected", dpo_llama_factory, "pair"),
-    Form("kto", "prompt, completion, label as chat messages", kto, "judgement", flat=False),
-    Form("kto-text", "prompt, completion, label as plain texts", kto_text, "judgement", flat=False),
+    Form("dpo", "prompt, chosen, rejected as chat messages", dpo, "pair", flat=False, earlier="all"),
+    Form("dpo-text", "prompt, chosen, rejected as plain texts", dpo_text, "pair", earlier="all"),
+    Form("dpo-axolotl", "question, chosen, rejected (chatml.intel)", dpo_axolotl, "pair", earlier="system"),
+    Form(
+        "dpo-llama-factory",
+        "instruction, input, chosen, rejected",
+        dpo_llama_factory,
+        "pair",
+        earlier="pairs",
+    ),
+    Form("kto", "prompt, completion, label as chat messages", kto, "judgement", flat=False, earlier="all"),
+    Form(
+        "kto-text",
+        "prompt, completion, label as plain texts",
+        kto_text,
+        "judgement",
+        flat=False,
+        earlier="all",
+    ),
     Form("ranked", "prompt, and every answer with its rank", ranked, "ranking", system=False, flat=False),
 )
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from random import Random
 
+from app.method.turns import Turn
+
 
 @dataclass(frozen=True, slots=True)
 class HumanRow:
@@ -17,11 +19,13 @@ class HumanRow:
     output: str
     source: str
     origin: str
+    turns: tuple[Turn, ...] = ()
 
 
-def likeness(instruction: str, input: str) -> bytes:
+def likeness(instruction: str, input: str, turns: Sequence[Turn] = ()) -> bytes:
     """Return what is equal for tasks that differ in case and blanks alone: eight bytes."""
-    plain = "\0".join(" ".join(text.lower().split()) for text in (instruction, input))
+    texts = (instruction, input, *(turn.text for turn in turns))
+    plain = "\0".join(" ".join(text.lower().split()) for text in texts)
     return blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
@@ -30,7 +34,7 @@ def new_ones(rows: Iterable[HumanRow], known: Iterable[bytes]) -> list[HumanRow]
     seen = set(known)
     fresh = []
     for row in rows:
-        key = likeness(row.instruction, row.input)
+        key = likeness(row.instruction, row.input, row.turns)
         if key not in seen and row.output.strip():
             seen.add(key)
             fresh.append(row)

@@ -15,6 +15,7 @@ from app.export.human import HumanRow, drawn, likeness, new_ones, wanted_rows
 from app.export.request import ExportRequest
 from app.export.split import SplitReport, split
 from app.export.stream import Counts, Taken, from_rows, stream
+from app.method.turns import from_json
 from app.store import exportable
 from app.store.connection import Connection
 from app.store.views import ExportRow
@@ -52,7 +53,7 @@ def arrange(c: Connection, request: ExportRequest, counts: Counts) -> Arrangemen
         if request.split:
             seen.tasks.append((row.instruction, row.input))
         if mixing:
-            seen.known.add(likeness(row.instruction, row.input))
+            seen.known.add(likeness(row.instruction, row.input, row.turns))
     human = _human(c, request, seen, counts) if mixing else []
     if request.seed is not None:
         _shuffle(seen, Random(request.seed))
@@ -76,7 +77,10 @@ def arranged(c: Connection, request: ExportRequest, arrangement: Arrangement, pa
 def _human(c: Connection, request: ExportRequest, seen: _Seen, counts: Counts) -> list[HumanRow]:
     """Add human-written rows to what was seen; return them."""
     seeds = exportable.seeds(c, request.selection.run) if request.with_seeds else []
-    own = [HumanRow(seed.instruction, seed.input, seed.output, seed.source, "seed") for seed in seeds]
+    own = [
+        HumanRow(seed.instruction, seed.input, seed.output, seed.source, "seed", from_json(seed.context))
+        for seed in seeds
+    ]
     fresh = new_ones((*own, *request.human), seen.known)
     wanted = None if request.share is None else wanted_rows(len(seen.keys), request.share)
     places = drawn(fresh, wanted, request.seed or 0)

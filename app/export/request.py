@@ -13,6 +13,7 @@ from app.export.lint import CHECKS
 from app.export.pairs import Judgement, Pair, Ranking
 from app.export.split import shares
 from app.export.trainers import Trainer, check_reads
+from app.method.turns import Turn
 from app.store.exportable import Selection
 from app.store.filters import parse
 from app.store.rows import Include
@@ -71,6 +72,15 @@ class ExportRequest:
     def parts(self) -> tuple[str, ...]:
         """Name the parts; one without a name where nothing is split."""
         return tuple(name for name, _ in self.split) or ("",)
+
+    @property
+    def fixed(self) -> bool:
+        """Whether every row has the same columns, so that there is none for turns that few rows have."""
+        return self.container in ("csv", "parquet") and self.form.earlier in ("pairs", "system")
+
+    def loses(self, turns: Sequence[Turn]) -> bool:
+        """Say whether turns before a task are more than the rows can carry."""
+        return bool(turns) if self.fixed else self.form.loses(turns)
 
     @property
     def in_order(self) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
+from app.export.formats import message
 from app.export.layout import check_not_project, whole_file
 from app.export.sinks import line
 from app.store import exportable
@@ -65,7 +66,12 @@ def _rows(c: Connection, what: StageRows, run: int | None, dropped: bool) -> Ite
         case "candidates":
             for row in exportable.candidates(c, run):
                 outputs = [{"model": model, "output": output} for model, output in row.outputs]
-                yield {"instruction": row.instruction, "input": row.input, "outputs": outputs}
+                fields = {"instruction": row.instruction, "input": row.input, "outputs": outputs}
+                if row.turns:
+                    fields["turns"] = [message(turn.role, turn.text) for turn in row.turns]
+                if row.references:
+                    fields["references"] = list(row.references)
+                yield fields
 
 
 def _fill(file: BinaryIO, rows: Iterator[dict[str, Any]]) -> int:

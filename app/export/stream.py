@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
@@ -115,7 +115,11 @@ def _capped(rows: Iterator[Taken], cap: int, counts: Counts) -> Iterator[Taken]:
 
 def fields_of(taken: Taken, request: ExportRequest) -> Fields:
     """Build the fields of a row."""
-    return request.form.build(taken.what, request.system)
+    what = taken.what
+    if taken.row.turns and request.fixed:
+        bare = replace(taken.row, turns=())
+        what = bare if what is taken.row else replace(what, task=bare)
+    return request.form.build(what, request.system)
 
 
 def _detailed(

@@ -41,7 +41,8 @@ class ExportReport:
     needed for the share that was asked for.
 
     `empty_skipped` counts rows whose output is empty, `left_out` what else did not go out, by the
-    reasons of `app.export.pairs`; `escaped` the cells of a table that a spreadsheet would have run.
+    reasons of `app.export.pairs`; `escaped` the cells of a table that a spreadsheet would have run;
+    `turns_lost` the rows whose turns before the task the form cannot carry.
     """
 
     rows: int
@@ -53,6 +54,7 @@ class ExportReport:
     files: tuple[Written, ...]
     split: SplitReport | None
     lint: LintReport
+    turns_lost: int = 0
 
     @property
     def path(self) -> Path:
@@ -166,7 +168,7 @@ def _fill(
     counts = Counts(checks)
     figures = Figures() if request.container == "folder" else None
     arrangement = None if request.in_order else arrange(c, request, counts)
-    written, escaped = [], 0
+    written, escaped, turns_lost = [], 0, 0
     placed = places(target, request)
     for place in placed:
         rows = arranged(c, request, arrangement, place.part) if arrangement else stream(c, request, counts)
@@ -175,6 +177,7 @@ def _fill(
         done = pour(c, rows, request, file, sidecar, figures)
         written.append(Written(place.part, place.data, done.rows, file.tell()))
         escaped += done.escaped
+        turns_lost += done.turns_lost
     # Loaders refuse a file without a row, so none is asked to load one.
     filled = [place for place, file in zip(placed, written, strict=True) if file.rows]
     write_companions(target, request, filled or placed, opened, force=force)
@@ -188,6 +191,7 @@ def _fill(
         files=tuple(written),
         split=arrangement.split if arrangement else None,
         lint=checks.report(),
+        turns_lost=turns_lost,
     )
     if figures is not None:
         opened(target / "README.md", force).write(_card(c, target, request, report, figures).encode())

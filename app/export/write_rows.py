@@ -50,10 +50,12 @@ class Figures:
 
 @dataclass(slots=True)
 class Poured:
-    """How many rows went into a file, and how many cells of a table had to be changed."""
+    """How many rows went into a file, how many cells of a table had to be changed, and of how
+    many rows the form could not carry all turns before the task."""
 
     rows: int = 0
     escaped: int = 0
+    turns_lost: int = 0
 
 
 def pour(
@@ -70,6 +72,7 @@ def pour(
     if sidecar is None and figures is None:
         for taken in rows:
             done.rows += 1
+            done.turns_lost += request.loses(taken.row.turns)
             done.escaped += len(sink.write(fields_of(taken, request)))
     else:
         while batch := list(islice(rows, _BATCH)):
@@ -80,6 +83,7 @@ def pour(
                 for taken in batch:
                     figures.see(taken.row)
             done.rows += len(batch)
+            done.turns_lost += sum(request.loses(taken.row.turns) for taken in batch)
             done.escaped += sum(map(len, changed))
     sink.close()
     return done

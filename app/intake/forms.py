@@ -23,6 +23,7 @@ Meaning = Literal[
     "reference instances",
     "reference",
     "messages",
+    "turns",
     "history",
     "system",
     "kind",
@@ -32,7 +33,8 @@ Meaning = Literal[
     "id",
 ]
 """What a field can mean. `outputs` are objects with model and output, `generations` answers of the models
-in `model`; the outputs of `reference instances` are references; `messages` are turns, `history` pairs."""
+in `model`; the outputs of `reference instances` are references; `messages` are turns up to the answer,
+`turns` those before the task, `history` pairs of them."""
 MEANINGS: tuple[str, ...] = get_args(Meaning)
 
 
@@ -53,6 +55,7 @@ EVERYWHERE: Mapping[str, Meaning] = {
     "system": "system",
     "system_prompt": "system",
     "history": "history",
+    "turns": "turns",
     "reference": "reference",
     "references": "reference",
     "kind": "kind",
@@ -171,6 +174,7 @@ class Mapped:
 
 _WORDS = {
     "messages": "turns, instruction, output",
+    "turns": "earlier turns",
     "history": "earlier turns",
     "generations": "outputs",
     "reference instances": "input, reference",

@@ -95,7 +95,7 @@ def records_of(
     if "messages" in given or _is_turns(given.get("instruction")):
         turns, instruction, outputs = _conversation(given, left)
     else:
-        turns, instruction, outputs = _before(given), _instruction(given), _outputs(given, left)
+        turns, instruction, outputs = _before(given, left), _instruction(given), _outputs(given, left)
     record = Record(
         instruction,
         _text(given, "input"),
@@ -321,11 +321,13 @@ def _is_object(value: Any) -> bool:
     return isinstance(value, dict)
 
 
-def _before(given: _Values) -> tuple[Turn, ...]:
-    """Return the turns before the task that stand in fields of their own: system and history."""
+def _before(given: _Values, left: Left) -> tuple[Turn, ...]:
+    """Return the turns before the task that stand in fields of their own: system, turns and history."""
     turns = []
     if system := _text(given, "system"):
         turns.append(Turn("system", system))
+    if "turns" in given and holds(given["turns"].value):
+        turns += [_turn(turn, given["turns"].name, left) for turn in _list(given["turns"], _TURN_FORM)]
     if "history" in given and given["history"].value:
         for pair in _list(given["history"], 'It looks like [["question", "answer"]].'):
             if not isinstance(pair, list) or len(pair) != 2:
@@ -337,7 +339,7 @@ def _before(given: _Values) -> tuple[Turn, ...]:
 
 def _conversation(given: _Values, left: Left) -> tuple[tuple[Turn, ...], str, tuple[Output, ...]]:
     """Split turns into those before the task, the task (the last user turn), and its answer. Raises Fault."""
-    turns = [*_before(given)]
+    turns = [*_before(given, left)]
     meanings: tuple[Meaning, ...] = ("messages", "instruction", "output")
     for meaning in meanings:
         value = given.get(meaning)

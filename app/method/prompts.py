@@ -14,6 +14,7 @@ from typing import TypeVar
 from app.method.recipe_forms import AnswerStage, ClassifyPrompt
 from app.method.recipe_parts import BlockPrompt, CasePrompt, ListPrompt, TaskPrompt
 from app.method.templates import render
+from app.method.turns import Turn, system_of
 
 _T = TypeVar("_T")
 
@@ -122,12 +123,16 @@ def zero_shot(stage: AnswerStage, instruction: str, input: str) -> str:
     return render(stage.zero_shot, instruction=instruction, input=input)
 
 
-def chat_messages(stage: AnswerStage, instruction: str, input: str) -> list[dict[str, str]]:
-    """Build the messages for a model with a chat template: `role` and `content` each."""
-    user = {"role": "user", "content": render(stage.chat, instruction=instruction, input=input)}
-    if not stage.system:
-        return [user]
-    return [{"role": "system", "content": render(stage.system)}, user]
+def chat_messages(
+    stage: AnswerStage, instruction: str, input: str, earlier: Sequence[Turn] = ()
+) -> list[Turn]:
+    """Build the messages for a model with a chat template, the turns before the task among them.
+
+    A system message of the task's own takes the place of the recipe's.
+    """
+    user = Turn("user", render(stage.chat, instruction=instruction, input=input))
+    own = system_of(earlier) or not stage.system
+    return [*([] if own else [Turn("system", render(stage.system))]), *earlier, user]
 
 
 def draw_demonstrations(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final, Literal
+from typing import Final
 
 from app.engine.request import Completion, Message, Request
 from app.method.filters import answer_drop
@@ -18,6 +18,7 @@ from app.method.prompts import Demonstration, Prompt, block_prompt, chat_message
 from app.method.recipe_forms import AnswerStage
 from app.method.recipe_parts import BlockPrompt
 from app.method.terms import Kind, Style
+from app.method.turns import from_json, in_lines
 from app.run.context import RunContext, Task
 from app.run.ensemble import Member
 from app.run.written import unusable
@@ -81,13 +82,14 @@ def question(
     stage: AnswerStage, style: Style, task: Task, examples: Mapping[Kind, Sequence[Demonstration]]
 ) -> Prompt | list[Message]:
     """Return what an answerer is asked about a task; `examples` are what one of style few-shot is shown."""
+    earlier = from_json(task.context)
     if style == "chat":
-        turns = chat_messages(stage, task.instruction, task.input)
-        return [Message(_role(turn["role"]), turn["content"]) for turn in turns]
+        turns = chat_messages(stage, task.instruction, task.input, earlier)
+        return [Message(turn.role, turn.text) for turn in turns]
+    instruction = in_lines(earlier) + task.instruction
     if style == "few-shot":
-        form = few_shot_form(stage, task.kind)
-        return block_prompt(form, examples[task.kind], task.instruction, task.input)
-    return Prompt("", zero_shot(stage, task.instruction, task.input))
+        return block_prompt(few_shot_form(stage, task.kind), examples[task.kind], instruction, task.input)
+    return Prompt("", zero_shot(stage, instruction, task.input))
 
 
 def _request(
@@ -100,10 +102,6 @@ def _request(
     ask = partial(ctx.request, STAGE, instance.id, member, sampling, attempt=asked.attempt)
     asked_with = question(stage, member.style, instance, examples)
     return ask(messages=asked_with) if isinstance(asked_with, list) else ask(prompt=asked_with)
-
-
-def _role(name: str) -> Literal["system", "user"]:
-    return "system" if name == "system" else "user"
 
 
 async def _store(

@@ -237,6 +237,10 @@ class Task(Protocol):
     def input(self) -> str:
         """What it is asked about; empty for kind B."""
 
+    @property
+    def context(self) -> str:
+        """The turns before it, as `app.method.turns` writes them; empty without any."""
+
 
 class Example(Task, Protocol):
     """A seed task as it can be shown, stored or not."""
@@ -249,10 +253,13 @@ class Example(Task, Protocol):
 def worked_examples(
     seeds: Sequence[Example], run_seed: int, stage: AskedFor, kind: Kind, form: BlockPrompt
 ) -> list[Demonstration]:
-    """Return the recipe's own examples, or else draw them from the seed tasks that have an output."""
+    """Return the recipe's own examples, or else draw them from the seed tasks that have an output.
+
+    Those with turns before them say too little alone.
+    """
     if form.examples:
         own = form.examples[: form.demonstrations]
         return [Demonstration(example.instruction, example.input, example.output) for example in own]
-    answered = [seed for seed in seeds if seed.kind == kind and seed.output.strip()]
-    drawn = draw_demonstrations(answered, (), form.demonstrations, 0, generator(run_seed, stage, kind))
+    whole = [seed for seed in seeds if seed.kind == kind and seed.output.strip() and not seed.context]
+    drawn = draw_demonstrations(whole, (), form.demonstrations, 0, generator(run_seed, stage, kind))
     return [Demonstration(seed.instruction, seed.input, seed.output) for seed in drawn]

@@ -25,6 +25,7 @@ from app.method.consensus import RULE_VERSIONS
 from app.method.recipe import Recipe, load
 from app.method.rouge import UNSEEN, unseen_share
 from app.method.terms import Kind, StageName
+from app.method.turns import from_json
 from app.run.ensemble import Ensemble, Member, residency_of, uncalibrated
 from app.run.known_prompts import answerer_prompts, writer_prompts
 from app.store import runs
@@ -93,7 +94,14 @@ class Plan:
 
     def _has_output(self, kind: Kind | None) -> bool:
         """Say whether a worked example of a kind can be made of the seed tasks."""
-        return any(seed.output.strip() for seed in self.seeds if kind in (None, seed.kind))
+        return any(seed.output.strip() and not seed.turns for seed in self.seeds if kind in (None, seed.kind))
+
+    def left_out(self) -> str:
+        """Say which seed tasks are no worked examples; empty where the recipe shows none, or all."""
+        after = sum(bool(seed.turns) for seed in self.seeds)
+        if not after or not self.recipe.instructions.writes:
+            return ""
+        return f"{after:,} of the seed tasks stand after other turns, which worked examples do not show."
 
     def blind_spot(self) -> str:
         """Say what the recipe's tokeniser cannot see of the seed tasks; empty if that is little."""
@@ -111,8 +119,10 @@ class Plan:
 
 def given_tasks(seeds: Sequence[SeedTask]) -> list[Kind]:
     """Return the kind of everything there is to answer where the seed tasks are the instructions."""
-    tasks = dict.fromkeys((seed.kind, seed.instruction, pair) for seed in seeds for pair in seed.instances)
-    return [kind for kind, _, _ in tasks]
+    tasks = dict.fromkeys(
+        (seed.kind, seed.instruction, pair, seed.turns) for seed in seeds for pair in seed.instances
+    )
+    return [kind for kind, *_ in tasks]
 
 
 def prepared(plan: Plan) -> Plan:
@@ -239,6 +249,7 @@ def _task(seed: SeedRow) -> SeedTask:
         is_classification=seed.is_classification,
         source=seed.source,
         given_kind=seed.kind,
+        turns=from_json(seed.context),
     )
 
 

@@ -106,6 +106,8 @@ class RunSession:
             self._plan.check()
             if blind_spot := await asyncio.to_thread(self._plan.blind_spot):
                 self._view.notice(blind_spot)
+            if left_out := self._plan.left_out():
+                self._view.notice(left_out)
             ensemble = await self._ensemble()
             ensemble.check(writing=self._plan.recipe.instructions.writes)
             devices = await find_devices()

@@ -11,7 +11,8 @@ from typing import Any, Literal, get_args
 from app.errors import ProjectError
 from app.method.consensus import Vote
 from app.method.terms import Kind
-from app.store import runs, votes
+from app.method.turns import Turn, from_json
+from app.store import references, runs, votes
 from app.store.connection import Connection
 from app.store.filters import Filter
 from app.store.generated import CANDIDATES, candidates_of
@@ -32,7 +33,7 @@ _INCLUDES: dict[str, str] = {
 _ROWS = f"""SELECT i.id, i.number, r.number, t.kind, COALESCE(s.instruction, t.text),
                   COALESCE(s.input, i.input), COALESCE(s.status, 'undecided'),
                   s.text, x.id, x.output, m.name, x.ended, t.source,
-                  COALESCE(s.task, ''), m.fingerprint, COALESCE(s.reason, '')
+                  COALESCE(s.task, ''), m.fingerprint, COALESCE(s.reason, ''), i.context
            FROM instances i CROSS JOIN instructions t ON t.id = i.instruction_id
            CROSS JOIN runs r ON r.id = i.run_id
            LEFT JOIN votes v ON v.instance_id = i.id AND v.current = 1
@@ -115,6 +116,8 @@ class StagedCandidates:
     instruction: str
     input: str
     outputs: tuple[tuple[str, str], ...]
+    turns: tuple[Turn, ...] = ()
+    references: tuple[str, ...] = ()
 
 
 def rows(c: Connection, selection: Selection) -> Iterator[ExportRow]:
@@ -181,7 +184,7 @@ def details(c: Connection, instances: Sequence[str]) -> dict[str, Detail]:
 def _row(c: Connection, row: tuple[Any, ...]) -> ExportRow:
     """Build a row from the columns of `_ROWS`, by place: a name looked up in each would cost a tenth more."""
     key, number, run, kind, instruction, text, status, edited, candidate_id, output, *of_output = row
-    model, ended, source, task, fingerprint, reason = of_output
+    model, ended, source, task, fingerprint, reason, context = of_output
     cut = ended == "length"
     if status == "edited":
         output, model, fingerprint, cut = edited or "", "", "", False
@@ -208,6 +211,7 @@ def _row(c: Connection, row: tuple[Any, ...]) -> ExportRow:
         task=task,
         fingerprint=fingerprint,
         reason=reason,
+        turns=from_json(context),
     )
 
 
@@ -250,17 +254,18 @@ def instances(c: Connection, run: int | None = None, *, dropped: bool) -> Iterat
 def candidates(c: Connection, run: int | None = None) -> Iterator[StagedCandidates]:
     """Yield the kept instances with their candidates in order of number; those without any are left out."""
     _check(c, run)
-    sql = """SELECT x.id, t.text, x.input FROM instances x JOIN instructions t ON t.id = x.instruction_id
-             JOIN runs r ON r.id = x.run_id
+    sql = """SELECT x.id, t.text, x.input, x.context, x.pair
+             FROM instances x JOIN instructions t ON t.id = x.instruction_id JOIN runs r ON r.id = x.run_id
              WHERE r.number = COALESCE(?, r.number) AND x.status = 'kept' ORDER BY x.number"""
-    for key, instruction, given in c.execute(sql, (run,)):
+    for key, instruction, given, context, pair in c.execute(sql, (run,)):
         outputs = tuple(
             (candidate.model_name, candidate.output)
             for candidate in candidates_of(c, key)
             if not candidate.reason
         )
         if outputs:
-            yield StagedCandidates(instruction, given, outputs)
+            known = references.of_task(c, pair)
+            yield StagedCandidates(instruction, given, outputs, from_json(context), known)
 
 
 def _check(c: Connection, run: int | None) -> None:

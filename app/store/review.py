@@ -11,7 +11,8 @@ from itertools import pairwise
 
 from app.errors import ProjectError
 from app.method.terms import Fault
-from app.store import decisions, generated, runs, votes
+from app.method.turns import from_json
+from app.store import decisions, generated, references, runs, votes
 from app.store.connection import Connection
 from app.store.decisions import ANSWERS, stands
 from app.store.filters import VIEWS, Filter, parse
@@ -28,6 +29,8 @@ _ORDERS: dict[str, str] = {
     "random": "SUBSTR(d.instance_id, 1 + :seed % 25, 8), d.number",
     "longest": "d.length DESC, d.number",
 }
+
+_DECIDED = ("accepted", "chosen", "edited", "rejected")
 
 UNDECIDED = parse("", "undecided")
 """What Review shows first."""
@@ -197,7 +200,7 @@ def item(c: Connection, instance_id: str) -> ReviewItem:
     """Return everything there is to show of one instance. Raises ProjectError where there is none."""
     row = c.execute(
         """SELECT i.number AS number, r.number AS run_number, t.kind AS kind, t.text AS instruction,
-                  i.input AS input FROM instances i
+                  i.input AS input, i.context AS context FROM instances i
            JOIN instructions t ON t.id = i.instruction_id JOIN runs r ON r.id = i.run_id
            WHERE i.id = ?""",
         (instance_id,),
@@ -225,6 +228,8 @@ def item(c: Connection, instance_id: str) -> ReviewItem:
         faults=_faults(instruction, input, candidates),
         stale=voted is not None and voted.task != state.task,
         waiting=is_waiting(c, instance_id),
+        turns=from_json(row["context"]),
+        references=references.of_instance(c, instance_id) if state.status in _DECIDED else (),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.method.consensus import Vote
 from app.method.terms import Fault, Kind
+from app.method.turns import Turn
 from app.store.review_state import Action, ReviewState, ReviewStatus
 from app.store.rows import CandidateRow
 
@@ -33,7 +34,8 @@ class ReviewItem:
     `thoughts` maps candidate ids to what their models thought before they answered, where they did;
     `faults` to what looks wrong with them.
     Instruction and input are the present ones; `stale` says that the vote is about an earlier text,
-    `waiting` that models are asked for one more answer.
+    `waiting` that models are asked for one more answer. `turns` stand before the task. `references` are
+    answers known to be right; there are none as long as nobody has decided, so that nobody sees them before.
     """
 
     instance_id: str
@@ -50,6 +52,8 @@ class ReviewItem:
     faults: Mapping[str, Sequence[Fault]] = field(default_factory=dict)
     stale: bool = False
     waiting: bool = False
+    turns: tuple[Turn, ...] = ()
+    references: tuple[str, ...] = ()
 
     def is_earlier(self, candidate: CandidateRow) -> bool:
         """Whether a candidate answers another text of the task than the present one."""
@@ -181,7 +185,7 @@ class ExportRow:
     which one it is, both empty for an edited one; `cut` says that the length limit cut it; `source` is
     that of the instruction's seed tasks; `candidate_id` the candidate that the output is, or that its edit
     began from; `task` is empty for the text as it was generated, else names the text that a person made of
-    it; `reason` is why a rejected one was rejected, where that was said.
+    it; `reason` is why a rejected one was rejected, where that was said; `turns` stand before the task.
     """
 
     instance_id: str
@@ -199,3 +203,4 @@ class ExportRow:
     task: str = ""
     fingerprint: str = ""
     reason: str = ""
+    turns: tuple[Turn, ...] = ()

@@ -51,7 +51,8 @@ class Given:
 
         def commit(c: Connection) -> None:
             for key, seed in zip(generated.save_instructions(c, rows), seeds, strict=True):
-                generated.save_instances(c, [NewInstance(ctx.run.id, key, seed.input, "kept")])
+                instance = NewInstance(ctx.run.id, key, seed.input, "kept", context=seed.context)
+                generated.save_instances(c, [instance])
 
         await ctx.project.write(commit)
         state.next_request += len(seeds)

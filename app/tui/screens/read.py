@@ -10,6 +10,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from app.method.turns import in_lines
 from app.store.views import ReviewItem
 from app.tui.candidates import groups, number_of
 from app.tui.keys import key
@@ -69,6 +70,10 @@ class ReadScreen(Reader):
     def compose_texts(self) -> ComposeResult:
         """Compose the task and the candidates."""
         item, part = self._item, self._part
+        if item.turns:
+            yield Static(
+                sliced(in_lines(item.turns).rstrip(), part, "$foreground-muted"), classes="read-text"
+            )
         yield Static(sliced(item.instruction, part, "bold"), classes="read-text")
         if item.input:
             yield Static(sliced(item.input, part), classes="read-text")
@@ -76,6 +81,9 @@ class ReadScreen(Reader):
             head = Content.assemble(names_of(group), "  ", marks_of(group, False))
             yield Static(head, classes="read-head")
             yield Static(text_of(group, part, None), classes="read-text")
+        for reference in item.references:
+            yield Static(Content.styled("reference", "$text-success"), classes="read-head")
+            yield Static(sliced(reference, part), classes="read-text")
 
 
 class ThoughtsScreen(ReadScreen):

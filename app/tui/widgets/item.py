@@ -8,6 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from app.method.turns import in_lines
 from app.store.rows import CandidateRow
 from app.store.views import ReviewItem
 from app.tui.candidates import cursor_candidate, groups
@@ -63,7 +64,8 @@ class ItemView(Vertical):
         if (item := self._item) is None:
             return
         outputs = [candidate.output for candidate in item.candidates]
-        longest = max(map(len, (item.instruction, item.input, *outputs, *item.thoughts.values())))
+        task = (in_lines(item.turns), item.instruction, item.input)
+        longest = max(map(len, (*task, *outputs, *item.thoughts.values())))
         part = min(max(self.part + by, 0), max(0, -(-longest // SLICE) - 1))
         if part != self.part:
             self.part = part
@@ -92,10 +94,11 @@ class ItemView(Vertical):
 
 
 class TaskView(Vertical):
-    """Shows instruction and input; both scroll when they are long."""
+    """Shows the turns before the task, instruction and input; all scroll when they are long."""
 
     def compose(self) -> ComposeResult:
-        """Compose the instruction beside its label, the input below."""
+        """Compose the earlier turns, the instruction beside its label, the input below."""
+        yield TextBody(id="task-turns")
         with Horizontal(id="task-head"):
             yield TextBody(id="task-instruction")
             yield Static(id="task-label")
@@ -104,6 +107,9 @@ class TaskView(Vertical):
 
     def show(self, item: ReviewItem, part: int) -> None:
         """Show the task of `item`."""
+        turns = self.query_one("#task-turns", TextBody)
+        turns.display = bool(item.turns)
+        turns.show(sliced(in_lines(item.turns).rstrip(), part, "$foreground-muted"))
         self.query_one("#task-instruction", TextBody).show(sliced(item.instruction, part, "bold"))
         self.query_one("#task-label", Static).update(label_of(item))
         shown = self.query_one("#task-input", TextBody)
@@ -142,7 +148,7 @@ def label_of(item: ReviewItem) -> Content:
 
 
 def beside_of(item: ReviewItem) -> Content:
-    """Return the changed mark, tags and note of an item, in one line; empty where there are none."""
+    """Return the changed mark, tags, note and references of an item, in one line; empty without any."""
     parts: list[Content] = []
     if item.state.instruction is not None:
         parts.append(Content.styled("✎ task changed", "$text-warning"))
@@ -150,6 +156,9 @@ def beside_of(item: ReviewItem) -> Content:
         parts.append(Content.assemble("tags: ", literal_line(", ".join(item.state.tags), 200)))
     if item.state.note:
         parts.append(Content.assemble("note: ", literal_line(item.state.note, 300)))
+    if item.references:
+        known = " | ".join(item.references)
+        parts.append(Content.assemble("reference: ", literal_line(known, 300, "$text-success")))
     if item.waiting:
         parts.append(Content.styled("… waiting for further answers", "$foreground-muted"))
     return Content(" · ").join(parts)
