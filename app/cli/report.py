@@ -10,11 +10,14 @@ from typing import Any
 
 import click
 
+from app.method.references import ReferenceScores, Score
 from app.method.terms import in_words
+from app.run.references import reference_scores
 from app.store import figures, runs
 from app.store.figures import RunFigures, Yield
 from app.store.project import Connection, Project
 from app.visible import visible_line
+from app.words import plural
 
 _REASONS = 4
 _WIDE = 34
@@ -28,33 +31,72 @@ def report(projects: tuple[Path, ...], as_json: bool) -> None:
 
     Rows are what an export by consensus writes; lengths are mean words. The nearest of an instruction is
     the ROUGE-L with the one most like it in its pool when it was kept: lower is newer. What looks wrong is
-    named as in --no-lint of an export.
+    named as in --no-lint of an export. Where reference answers are kept beside tasks, their agreement with
+    the answers follows, by model, rule and how many answers are equal: how many say the same, and the mean
+    of the best ROUGE-L.
     """
     runs_by_path: list[tuple[Path, RunFigures]] = []
+    scored: list[ReferenceScores] = []
     for path in projects:
         with Project.open(path, read_only=True) as opened:
-            runs_by_path += [(path, run) for run in opened.read(_figures)]
+            for run, scores in opened.read(_figures):
+                runs_by_path.append((path, run))
+                scored.append(scores)
     if as_json:
-        click.echo(
-            json.dumps([_facts(path, run) for path, run in runs_by_path], ensure_ascii=False, indent=2)
-        )
+        facts = [_facts(path, run, scores) for (path, run), scores in zip(runs_by_path, scored, strict=True)]
+        click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
     elif not runs_by_path:
         click.echo("No run yet.")
     else:
-        click.echo("\n".join(_lines(runs_by_path, several=len(projects) > 1)))
+        lines = _lines(runs_by_path, several=len(projects) > 1)
+        for name, scores in zip(_names(runs_by_path, several=len(projects) > 1), scored, strict=True):
+            lines += _reference_lines(name, scores)
+        click.echo("\n".join(lines))
 
 
-def _figures(c: Connection) -> list[RunFigures]:
-    return [figures.of_run(c, run) for run in runs.all_runs(c)]
+def _figures(c: Connection) -> list[tuple[RunFigures, ReferenceScores]]:
+    return [(figures.of_run(c, run), reference_scores(c, run.id)) for run in runs.all_runs(c)]
 
 
-def _facts(path: Path, run: RunFigures) -> dict[str, Any]:
-    return {"project": str(path), **asdict(run), "rows_per_1000_tokens": run.rows_per_1000_tokens}
+def _facts(path: Path, run: RunFigures, scores: ReferenceScores) -> dict[str, Any]:
+    facts = {"project": str(path), **asdict(run), "rows_per_1000_tokens": run.rows_per_1000_tokens}
+    if scores.items:
+        facts["references"] = {
+            "items": scores.items,
+            **{
+                what: [{"name": name, **asdict(score), "mean": score.mean} for name, score in of_name.items()]
+                for what, of_name in _by_name(scores).items()
+            },
+        }
+    return facts
+
+
+def _by_name(scores: ReferenceScores) -> dict[str, dict[str, Score]]:
+    equal = sorted(scores.groups.items(), key=lambda group: (group[0][1], group[0][0]))
+    return {
+        "model": dict(sorted(scores.models.items())),
+        "rule": scores.rules,
+        "equal answers": {f"{size} of {whole}": score for (size, whole), score in equal},
+    }
+
+
+def _reference_lines(run: str, scores: ReferenceScores) -> list[str]:
+    """Return what the answers of a run have of the reference answers; nothing where there are none."""
+    if not scores.items:
+        return []
+    lines = ["", f"run {run}: {plural(scores.items, 'item')} with reference answers"]
+    for what, of_name in _by_name(scores).items():
+        lines += [
+            f"  {what} {visible_line(name, _WIDE)}: {score.exact:,} of {score.answers:,} exact "
+            f"({score.exact / score.answers:.0%}), ROUGE-L {score.mean:.2f}"
+            for name, score in of_name.items()
+        ]
+    return lines
 
 
 def _lines(runs_by_path: Sequence[tuple[Path, RunFigures]], *, several: bool) -> list[str]:
     """Return the table as lines: a head, one line a figure, then what was dropped and what looks wrong."""
-    table = [["run", *(f"{path.name} {run.run}" if several else str(run.run) for path, run in runs_by_path)]]
+    table = [["run", *_names(runs_by_path, several=several)]]
     ran = [run for _, run in runs_by_path]
     table += [[name, *map(cell, ran)] for name, cell in _FIGURES]
     for name, listed in _LISTED:
@@ -69,6 +111,10 @@ def _lines(runs_by_path: Sequence[tuple[Path, RunFigures]], *, several: bool) ->
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in shown
     ]
+
+
+def _names(runs_by_path: Sequence[tuple[Path, RunFigures]], *, several: bool) -> list[str]:
+    return [f"{path.name} {run.run}" if several else str(run.run) for path, run in runs_by_path]
 
 
 def _kept(made: Yield) -> str:

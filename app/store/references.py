@@ -37,3 +37,16 @@ def of_instance(c: Connection, instance_id: str) -> tuple[str, ...]:
         (instance_id,),
     )
     return tuple(text for (text,) in rows)
+
+
+def of_run(c: Connection, run_id: str) -> dict[str, tuple[str, ...]]:
+    """Map the kept instances of a run that have reference answers to them, in order of number."""
+    found: dict[str, tuple[str, ...]] = {}
+    rows = c.execute(
+        """SELECT i.id, a.text FROM reference_answers a JOIN instances i ON i.pair = a.task
+           WHERE i.run_id = ? AND i.status = 'kept' ORDER BY i.number, a.position""",
+        (run_id,),
+    )
+    for key, text in rows:
+        found[key] = (*found.get(key, ()), text)
+    return found

@@ -1,0 +1,83 @@
+"""How far answers agree with those known to be right: by model, by rule, by how many are equal. Pure."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from app.method.rouge import fitting, rouge_l_f1, unseen_share
+
+
+@dataclass(slots=True)
+class Score:
+    """How many answers were compared, how many of them say what a reference says, and the sum of their best
+    ROUGE-L F1 with one."""
+
+    answers: int = 0
+    exact: int = 0
+    rouge: float = 0.0
+
+    @property
+    def mean(self) -> float:
+        """The mean best ROUGE-L F1."""
+        return self.rouge / self.answers if self.answers else 0.0
+
+    def add(self, exact: bool, rouge: float) -> None:
+        """Count an answer."""
+        self.answers += 1
+        self.exact += exact
+        self.rouge += rouge
+
+
+@dataclass(slots=True)
+class ReferenceScores:
+    """Agreement with references over `items`; `groups` by (how many answers are equal, of how many)."""
+
+    items: int = 0
+    models: dict[str, Score] = field(default_factory=dict)
+    rules: dict[str, Score] = field(default_factory=dict)
+    groups: dict[tuple[int, int], Score] = field(default_factory=dict)
+
+    def add(
+        self,
+        references: Sequence[str],
+        answers: Sequence[tuple[str, str]],
+        rule: str = "",
+        winner: str | None = None,
+    ) -> None:
+        """Take in an item: the answers that take part in its vote by model, and what a rule keeps of them.
+
+        `winner` is None where the rule keeps nothing.
+        """
+        self.items += 1
+        known = {plain(text) for text in references}
+        scores: dict[str, tuple[bool, float]] = {}
+
+        def judged(text: str) -> tuple[bool, float]:
+            if text not in scores:
+                scores[text] = plain(text) in known, best_rouge(text, references)
+            return scores[text]
+
+        for model, text in answers:
+            self.models.setdefault(model, Score()).add(*judged(text))
+        if winner is not None:
+            self.rules.setdefault(rule, Score()).add(*judged(winner))
+        groups: dict[str, list[str]] = {}
+        for _, text in answers:
+            groups.setdefault(plain(text), []).append(text)
+        largest = max(groups.values(), key=len, default=[])
+        if largest:
+            size = (len(largest), len(answers))
+            self.groups.setdefault(size, Score()).add(*judged(largest[0]))
+
+
+def plain(text: str) -> str:
+    """Return a text without what changes no meaning in any script: width, case and white space."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def best_rouge(text: str, references: Sequence[str]) -> float:
+    """Return the best ROUGE-L F1 of a text with one of the references, by words that its letters need."""
+    tokeniser = fitting(unseen_share([text, *references]))
+    return max((rouge_l_f1(text, known, stem=True, tokeniser=tokeniser) for known in references), default=0.0)
