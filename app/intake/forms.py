@@ -66,7 +66,7 @@ EVERYWHERE: Mapping[str, Meaning] = {
 }
 """What these fields mean in every form that does not say otherwise."""
 
-_BY: Mapping[str, Meaning] = {"model": "model", "model_name": "model", "generator": "model"}
+BY: Mapping[str, Meaning] = {"model": "model", "model_name": "model", "generator": "model"}
 """Who wrote the one output of a record."""
 
 FORMS: tuple[Form, ...] = (
@@ -102,22 +102,22 @@ FORMS: tuple[Form, ...] = (
             "model_name": "model",
         },
     ),
-    Form("messages", ("messages",), {"messages": "messages", **_BY}),
-    Form("ShareGPT", ("conversations",), {"conversations": "messages", **_BY}),
+    Form("messages", ("messages",), {"messages": "messages", **BY}),
+    Form("ShareGPT", ("conversations",), {"conversations": "messages", **BY}),
     Form(
         "prompt and completion",
         ("prompt", "completion|response"),
-        {"prompt": "instruction", "completion": "output", "response": "output", **_BY},
+        {"prompt": "instruction", "completion": "output", "response": "output", **BY},
     ),
     Form(
         "LLaMA-Factory",
         ("instruction", "system|history"),
-        {"instruction": "instruction", "input": "input", "output": "output", **_BY},
+        {"instruction": "instruction", "input": "input", "output": "output", **BY},
     ),
     Form(
         "Dolly",
         ("instruction", "context", "response"),
-        {"instruction": "instruction", "context": "input", "response": "output", **_BY},
+        {"instruction": "instruction", "context": "input", "response": "output", **BY},
     ),
     Form(
         "LaMini",
@@ -127,25 +127,25 @@ FORMS: tuple[Form, ...] = (
             "input": "input",
             "response": "output",
             "instruction_source": "source",
-            **_BY,
+            **BY,
         },
     ),
     Form(
         "Ensemble-Instruct",
         ("instruction", "raw_instances|most_similar|request_idx"),
-        {"instruction": "instruction", "input": "input", "output": "output", **_BY},
+        {"instruction": "instruction", "input": "input", "output": "output", **BY},
     ),
     Form(
         "Alpaca",
         ("instruction", "input|output"),
-        {"instruction": "instruction", "input": "input", "output": "output", **_BY},
+        {"instruction": "instruction", "input": "input", "output": "output", **BY},
     ),
     Form("instructions", ("instruction",), {"instruction": "instruction"}),
     Form("prompts", ("prompt",), {"prompt": "instruction"}),
 )
 """The first form that fits counts."""
 
-OWN = Form("named columns", (), {"instruction": "instruction", "input": "input", "output": "output", **_BY})
+OWN = Form("named columns", (), {"instruction": "instruction", "input": "input", "output": "output", **BY})
 """What a file of no known form has whose columns are named by hand."""
 
 KNOWN = frozenset(
@@ -168,11 +168,11 @@ class Mapped:
 
     def __str__(self) -> str:
         """Return the mapping in words: "instruction, context → input"."""
-        words = ((field, _WORDS.get(meaning, meaning)) for field, meaning in self.taken)
+        words = ((field, WORDS.get(meaning, meaning)) for field, meaning in self.taken)
         return ", ".join(field if field == word else f"{field} → {word}" for field, word in words)
 
 
-_WORDS = {
+WORDS: Mapping[str, str] = {
     "messages": "turns, instruction, output",
     "turns": "earlier turns",
     "history": "earlier turns",

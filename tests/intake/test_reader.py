@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.errors import IntakeError
-from app.intake.forms import FORMS
+from app.intake.forms import BY, FORMS, WORDS
 from app.intake.reader import Entry, Reading, opened, preview, reading
 from app.intake.record import Output, Record
 from app.method.turns import Turn
@@ -161,6 +162,38 @@ def test_a_form_is_recognised_and_what_it_leaves_is_named(name: str) -> None:
 
 def test_every_form_of_the_table_is_tried() -> None:
     assert {form.name for form in FORMS} == FILES.keys()
+
+
+MANUAL = Path(__file__).resolve().parents[2] / "app" / "manual" / "import.md"
+FORM_ROWS = [
+    [cell.strip() for cell in line.strip("| \n").split(" | ")]
+    for line in MANUAL.read_text("utf-8").split("## The forms")[1].split("##")[0].splitlines()
+    if line.startswith("| ") and not line.startswith("| form |")
+]
+
+
+def test_the_manual_lists_every_form_with_what_tells_it_and_what_is_taken() -> None:
+    def written(field: str, meaning: str) -> str:
+        word = WORDS.get(meaning, meaning)
+        return f"`{field}`" if field == word else f"`{field}` → {word}"
+
+    expected = [
+        [
+            form.name,
+            ", ".join(" or ".join(f"`{name}`" for name in need.split("|")) for need in form.needs),
+            ", ".join(written(*taken) for taken in form.takes.items() if taken[0] not in BY),
+        ]
+        for form in FORMS
+    ]
+    assert [row[:3] for row in FORM_ROWS] == expected
+
+
+@pytest.mark.parametrize("row", FORM_ROWS, ids=lambda row: row[0])
+def test_what_the_manual_says_is_named_is_named(row: list[str]) -> None:
+    fields = re.findall("`(.*?)`", row[3]) if len(row) > 3 else []
+    source, [entry] = read(rows({**FILES[row[0]][0], **dict.fromkeys(fields, "x")}))
+    assert entry.records
+    assert {*fields} <= source.account.left.keys()
 
 
 def test_containers_are_told_by_their_content() -> None:

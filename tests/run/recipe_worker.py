@@ -94,7 +94,7 @@ def obey(number: str, request: dict[str, Any]) -> None:
     send("started", id=number)
     said = request["messages"][-1]["content"] if request["messages"] else request["prefix"] + request["tail"]
     with ASKED.open("a") as file:
-        file.write(json.dumps({"text": said, "chat": bool(request["messages"])}) + "\n")
+        file.write(json.dumps({"text": said, "messages": request["messages"]}) + "\n")
     text, ended = written(request["seed"], said)
     completion = {"id": number, "text": text, "ended": ended, "prompt_tokens": 9, "tokens": 9, "seconds": 0.1}
     send("done", id=number, completion=completion)

@@ -127,7 +127,7 @@ async def test_lamini_asks_a_writer_with_a_template_through_it(
     await run.run()
     lines = map(json.loads, (run.folder / "asked.jsonl").read_text("utf-8").splitlines())
     chat, *_ = [one for one in lines if one["text"].startswith("Write 20")]
-    assert chat["chat"] and chat["text"].endswith("</example>\n")
+    assert chat["messages"] and chat["text"].endswith("</example>\n")
     kept = run.rows("SELECT text FROM instructions WHERE status = 'kept'")
     assert len(kept) == 6 and all(text.startswith("Tell me ") for (text,) in kept)
 
@@ -215,6 +215,28 @@ async def test_seed_tasks_need_no_outputs_where_a_recipe_shows_none(scripted: An
     assert last.state is RunState.DONE
     assert run.rows("SELECT DISTINCT input, status FROM instances") == [("", "kept")]
     assert load("self-instruct").shows_outputs  # its instances are shown to the writer
+
+
+async def test_models_are_asked_with_the_turns_before_the_task(scripted: Any, tmp_path: Any) -> None:
+    given = tmp_path / "tasks.jsonl"
+    turns = [
+        {"role": "system", "content": "A pirate."},
+        {"role": "user", "content": "Hi"},
+        {"role": "assistant", "content": "Ahoy"},
+        {"role": "user", "content": "Name a sea."},
+    ]
+    given.write_text(json.dumps({"messages": turns}), encoding="utf-8")
+    run = scripted("distill", seeds=tuple(read_seed_tasks(given)))
+    await run.run()
+    asked = [json.loads(line) for line in (tmp_path / "asked.jsonl").read_text("utf-8").splitlines()]
+    chats = [one["messages"] for one in asked if one["messages"]]
+    plain = [one["text"] for one in asked if not one["messages"]]
+    assert chats and all(
+        [turn["content"] for turn in chat][:3] == ["A pirate.", "Hi", "Ahoy"] for chat in chats
+    )
+    assert plain and all("User: Hi\n\nAssistant: Ahoy\n\nName a sea." in text for text in plain)
+    [(context,)] = run.rows("SELECT context FROM instances WHERE status = 'kept'")
+    assert json.loads(context) == [["system", "A pirate."], ["user", "Hi"], ["assistant", "Ahoy"]]
 
 
 def without_instances(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from app.store.review_state import ItemDecision
 from app.store.views import ReviewItem
 from app.tui.screens.vote import HOTTEST, figures, matrix
 from app.tui.widgets.candidates import Candidates, CandidateView
+from app.tui.widgets.item import beside_of
 from tests.tui.conftest import Drive, OpenReview
 from tests.tui.filled_projects import Task, fill
 from tests.tui.visible_text import seen, settle, squeezed, until
@@ -159,6 +161,33 @@ async def test_only_models_that_are_there_are_asked_again(review: OpenReview, tm
         await settle(pilot)
         assert "Only items of the newest run" in squeezed(pilot.app)
     assert item_of(path, 1).last is None
+
+
+async def test_turns_stand_above_the_task_and_references_come_after_the_decision(
+    review: OpenReview, tmp_path: Path
+) -> None:
+    file = tmp_path / "given.jsonl"
+    record = {
+        "instruction": "Name a sea.",
+        "system": "You are a pirate.",
+        "outputs": [{"model": "a", "output": "x"}, {"model": "b", "output": "x"}],
+        "reference": "the Baltic",
+    }
+    file.write_text(json.dumps(record))
+    path = tmp_path / "given.db"
+    with Project.open(path, create=True) as opened, reader.opened(file) as reading:
+        import_candidates(opened, file.name, read_candidates(reading))
+    async with review(path) as pilot:
+        text = squeezed(pilot.app)
+        assert "System: You are a pirate. Name a sea." in text and "the Baltic" not in text
+    item = item_of(path, 1)
+    assert item.references == ()
+    with Project.open(path) as opened:
+        choice = ItemDecision(item.instance_id, item.candidates[0].id)
+        opened.write_now(lambda c: decisions.decide(c, "ann", "choose", [choice]))
+        decided = opened.read(lambda c: stored_review.item(c, item.instance_id))
+    assert decided.references == ("the Baltic",)
+    assert "reference: the Baltic" in beside_of(decided).plain
 
 
 async def test_keys_typed_after_quitting_open_nothing(drive: Drive, project: Path) -> None:
