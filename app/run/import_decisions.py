@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.errors import ProjectError
 from app.intake.decided import GivenDecision
@@ -11,6 +11,7 @@ from app.intake.lines import BadLine, SetAside
 from app.store import decisions, generated, log
 from app.store.project import Connection, Project
 from app.store.review_state import Action, ItemDecision, ReviewState, rating_text, tags_text
+from app.store.text import storable
 
 
 @dataclass(slots=True)
@@ -38,7 +39,7 @@ def _apply(c: Connection, reviewer: str, lines: Iterable[GivenDecision | BadLine
             report.note_bad(line)
             continue
         try:
-            changes = list(_changes(c, reviewer, line))
+            changes = list(_changes(c, reviewer, _as_stored(line)))
         except ProjectError as error:
             report.note_bad(BadLine(line.line, error.message.rstrip("."), error.hint))
             continue
@@ -47,6 +48,12 @@ def _apply(c: Connection, reviewer: str, lines: Iterable[GivenDecision | BadLine
         report.applied += bool(changes)
         report.there += not changes
     return report
+
+
+def _as_stored(line: GivenDecision) -> GivenDecision:
+    """Return a decision with its texts as the store holds them, to be compared with what is there."""
+    texts = {name: getattr(line, name) for name in ("output", "note", "tags")}
+    return replace(line, **{name: storable(text) for name, text in texts.items() if text is not None})
 
 
 def _changes(c: Connection, reviewer: str, line: GivenDecision) -> Iterator[tuple[Action, ItemDecision]]:

@@ -14,6 +14,8 @@ from app.store.text import storable
 
 def save(c: Connection, task: str, texts: Sequence[str], source: str) -> int:
     """Keep reference answers of a task, each once; return how many are new. `source` names the file."""
+    if not texts:
+        return 0
     held = of_task(c, task)
     new = [text for text in dict.fromkeys(map(storable, texts)) if text not in held]
     c.executemany(

@@ -232,23 +232,23 @@ class ImportedSeeds:
 def import_seeds(c: Connection, seeds: Iterable[NewSeed], source: str) -> ImportedSeeds:
     """Store the seeds that no import brought before, one by one: they may be more than fit into memory.
 
-    The same texts are the same seed, whatever their kind. `source` names the file.
+    The texts of an earlier import are the same seed, whatever their kind. `source` names the file.
     """
     done = ImportedSeeds()
     imports = [run.id for run in _imports(c)]
     for seed in seeds:
         done.references += _save_references(c, seed, source)
-        if _is_imported(c, seed, imports):
+        if imports and _is_imported(c, seed, imports):
             done.there += 1
             continue
         if done.run is None:
             done.run = create(c, NewRun(RUN_NAME, "{}", "", 0, 0, state=IMPORTED))
-            imports.append(done.run.id)
         key = seed_id(seed)
         c.execute(_ADD_SEED, {"id": key, **values_of(seed)})
-        c.execute(
-            "INSERT INTO run_seeds (run_id, seed_id, position) VALUES (?, ?, ?)", (done.run.id, key, done.new)
-        )
+        place = "INSERT OR IGNORE INTO run_seeds (run_id, seed_id, position) VALUES (?, ?, ?)"
+        if not c.execute(place, (done.run.id, key, done.new)).rowcount:
+            done.there += 1
+            continue
         done.new += 1
         done.of_a += seed.kind == "A"
     if done.run:
@@ -260,10 +260,10 @@ def import_seeds(c: Connection, seeds: Iterable[NewSeed], source: str) -> Import
 def _is_imported(c: Connection, seed: NewSeed, imports: Sequence[str]) -> bool:
     """Say whether one of these runs holds a seed of these texts, of either kind."""
     kinds: tuple[Kind, ...] = ("A", "B")
-    ids = [_seed_id(seed, kind, flag) for kind in kinds for flag in (False, True)] if imports else []
+    ids = [_seed_id(seed, kind, flag) for kind in kinds for flag in (False, True)]
     marks = ", ".join("?" * len(imports))
     sql = f"SELECT 1 FROM run_seeds WHERE run_id IN ({marks}) AND seed_id IN (?, ?, ?, ?)"
-    return bool(imports) and c.execute(sql, (*imports, *ids)).fetchone() is not None
+    return c.execute(sql, (*imports, *ids)).fetchone() is not None
 
 
 def _save_references(c: Connection, seed: NewSeed, source: str) -> int:

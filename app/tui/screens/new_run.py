@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -18,6 +18,7 @@ from app.engine.context import ContextNeed, context_line
 from app.engine.devices import find_devices
 from app.engine.memory import Residency
 from app.errors import IntakeError, ModelError, ProjectError, QuorumError, RecipeError
+from app.intake.reader import Account
 from app.intake.seeds import BUNDLED, SeedTask, bundled_seed_tasks, read_seed_tasks, seed_file
 from app.method.recipe import Recipe, builtin_names, load, recipe_files
 from app.method.terms import StageName
@@ -203,7 +204,11 @@ class NewRunScreen(QuorumScreen):
             raise ModelError("No answerer selected.", "Go to the models (Tab) and press space on one.")
         path = self.query_one("#new-seeds", Input).value.strip()
         recipe = await asyncio.to_thread(load, self._recipe)
-        seeds = await asyncio.to_thread(seed_tasks, path, host(self).project)
+        said: list[Account] = []
+        seeds = await asyncio.to_thread(seed_tasks, path, host(self).project, said.append)
+        for account in said:
+            aside = f"; {account.bad:,} set aside, first {account.first_bad[0]}" if account.bad else ""
+            host(self).say(literal_line(f"{account}{aside}", 400))
         return Plan(
             recipe=recipe,
             writer=casting.writer,
@@ -231,15 +236,17 @@ class NewRunScreen(QuorumScreen):
         self.app.push_screen(ModelPathScreen(), named)
 
 
-def seed_tasks(text: str, project: Project | None) -> Sequence[SeedTask]:
-    """Read the seed tasks at a typed path or of a typed name.
+def seed_tasks(
+    text: str, project: Project | None, said: Callable[[Account], object] = lambda _account: None
+) -> Sequence[SeedTask]:
+    """Read the seed tasks at a typed path or of a typed name; `said` gets what was done with a typed file.
 
     When it is empty those imported into the project are meant, else the bundled models' own.
     """
     if text in BUNDLED:
         return read_seed_tasks(seed_file(text))
     if text:
-        return read_seed_tasks(typed_path(text))
+        return read_seed_tasks(typed_path(text), told=said)
     return (imported_tasks(project) if project else ()) or bundled_seed_tasks()
 
 
