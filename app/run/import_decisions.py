@@ -52,8 +52,10 @@ def _apply(c: Connection, reviewer: str, lines: Iterable[GivenDecision | BadLine
 
 def _as_stored(line: GivenDecision) -> GivenDecision:
     """Return a decision with its texts as the store holds them, to be compared with what is there."""
-    texts = {name: getattr(line, name) for name in ("output", "note", "tags")}
-    return replace(line, **{name: storable(text) for name, text in texts.items() if text is not None})
+    output, note, tags = (
+        None if text is None else storable(text) for text in (line.output, line.note, line.tags)
+    )
+    return replace(line, output=output, note=note, tags=tags)
 
 
 def _changes(c: Connection, reviewer: str, line: GivenDecision) -> Iterator[tuple[Action, ItemDecision]]:
