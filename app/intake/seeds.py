@@ -50,6 +50,11 @@ class SeedTask:
         return self.given_kind or ("A" if self.input.strip() else "B")
 
     @property
+    def context(self) -> str:
+        """The turns before the task as the store holds them."""
+        return to_json(self.turns)
+
+    @property
     def input(self) -> str:
         """The first instance's input."""
         return self.instances[0][0]
@@ -134,7 +139,7 @@ def seed_rows(tasks: Iterable[SeedTask]) -> list[NewSeed]:
 
 def rows_of(task: SeedTask) -> Iterator[NewSeed]:
     """Yield a row for the store per instance of a task."""
-    context = to_json(task.turns)
+    context = task.context
     for place, (given, output) in enumerate(task.instances):
         yield NewSeed(
             *(task.kind, task.name, task.instruction, given, output, task.is_classification, task.source),

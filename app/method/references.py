@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.method.rouge import fitting, rouge_l_f1, unseen_share
+from app.method.equality import content
+from app.method.rouge import chosen, rouge_l_f1
 
 
 @dataclass(slots=True)
@@ -51,12 +51,12 @@ class ReferenceScores:
         `winner` is None where the rule keeps nothing.
         """
         self.items += 1
-        known = {plain(text) for text in references}
+        known = {content(text) for text in references}
         scores: dict[str, tuple[bool, float]] = {}
 
         def judged(text: str) -> tuple[bool, float]:
             if text not in scores:
-                scores[text] = plain(text) in known, best_rouge(text, references)
+                scores[text] = content(text) in known, best_rouge(text, references)
             return scores[text]
 
         for model, text in answers:
@@ -65,19 +65,14 @@ class ReferenceScores:
             self.rules.setdefault(rule, Score()).add(*judged(winner))
         groups: dict[str, list[str]] = {}
         for _, text in answers:
-            groups.setdefault(plain(text), []).append(text)
+            groups.setdefault(content(text), []).append(text)
         largest = max(groups.values(), key=len, default=[])
         if largest:
             size = (len(largest), len(answers))
             self.groups.setdefault(size, Score()).add(*judged(largest[0]))
 
 
-def plain(text: str) -> str:
-    """Return a text without what changes no meaning in any script: width, case and white space."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
 def best_rouge(text: str, references: Sequence[str]) -> float:
     """Return the best ROUGE-L F1 of a text with one of the references, by words that its letters need."""
-    tokeniser = fitting(unseen_share([text, *references]))
+    tokeniser = chosen("auto", [text, *references])
     return max((rouge_l_f1(text, known, stem=True, tokeniser=tokeniser) for known in references), default=0.0)

@@ -20,7 +20,7 @@ from app.engine.memory import Residency
 from app.errors import IntakeError, ModelError, ProjectError, QuorumError, RecipeError
 from app.intake.reader import Account
 from app.intake.seeds import BUNDLED, SeedTask, bundled_seed_tasks, read_seed_tasks, seed_file
-from app.method.recipe import Recipe, builtin_names, load, recipe_files
+from app.method.recipe import builtin_names, load, recipe_files
 from app.method.terms import StageName
 from app.run.plan import (
     DEFAULT_RECIPE,
@@ -142,7 +142,7 @@ class NewRunScreen(QuorumScreen):
             return
         try:
             recipe = await asyncio.to_thread(load, self._recipe)
-            seeds = await self._known_seeds(recipe)
+            seeds = await self._known_seeds()
             plan = Plan(recipe, casting.writer, tuple(casting.answerers), seeds)
             devices = await find_devices()
             needs = await context_needs(plan)
@@ -154,13 +154,11 @@ class NewRunScreen(QuorumScreen):
         contexts = context_text(needs, residency)
         line.update(Content.assemble(fit_text(residency), contexts, measuring_text(measured, seconds)))
 
-    async def _known_seeds(self, recipe: Recipe) -> tuple[SeedTask, ...]:
+    async def _known_seeds(self) -> tuple[SeedTask, ...]:
         """Return the seed tasks that are chosen, none while their name is being typed."""
         text = self.query_one("#new-seeds", Input).value.strip()
         try:
-            seeds = await asyncio.to_thread(
-                seed_tasks, text, host(self).project, answered=recipe.shows_outputs
-            )
+            seeds = await asyncio.to_thread(seed_tasks, text, host(self).project)
         except IntakeError:
             return ()
         return tuple(seeds)
