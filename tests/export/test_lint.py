@@ -68,7 +68,7 @@ def test_the_filter_of_a_check_finds_what_an_export_warns_about(project: Project
     def change(c: Connection) -> None:
         run = start_run(c)
         add_item(c, run, "Say what a pond is.", "", outputs=("Say what a pond is.",))
-        add_item(c, run, "Say it.", outputs=("fine", "a pond is " * 9), winner=1)
+        add_item(c, run, "Say it.", outputs=("fine", "this pond is here " * 8), winner=1)
         add_item(c, run, "say what a  pond is.", "", outputs=("Ich kann das leider nicht tun.",))
         add_item(c, run, "Give JSON.", outputs=('{"a": 1',))
         edited = add_item(c, run, "Answer.", outputs=("I cannot do that.",))
