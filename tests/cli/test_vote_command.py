@@ -50,7 +50,7 @@ def test_bad_lines_are_named_harmlessly_and_the_others_taken(tmp_path: Path, fil
     file.write_text("\n".join([LINES[0], "oops", hostile, '{"instruction": "x"}']), "utf-8")
     done = quorum("import", "candidates", tmp_path / "given.db", file)
     assert "line 2: this is not JSON" in done.stderr
-    assert "line 4: it has no list of outputs" in done.stderr
+    assert "line 4: it has no outputs" in done.stderr
     assert "2 new tasks in run 1, 2 lines set aside" in done.stderr
     assert "field" in done.stderr and "\x1b" not in done.stderr
 

@@ -149,7 +149,7 @@ def test_votes_stay_under_their_version_until_another_is_asked_for(project: Proj
     again(project)
     again(project, None, 0.3)
     line = GivenCandidates("Task 0.", "", (GivenOutput("late", "Neon"),))
-    import_candidates(project, "y", [GoodLine(1, line, frozenset())])
+    import_candidates(project, "y", [GoodLine(1, line)])
     assert version() == (1, None, "exact", 5)
     again(project, "quorum")
     assert version() == (2, "half", "rouge", 5)

@@ -85,7 +85,7 @@ def test_an_item_shows_its_candidates_in_order_with_their_models_and_vote(projec
     found = project.read(lambda c: review.item(c, item.id))
     assert (found.number, found.run_number, found.kind) == (1, 1, "A")
     assert (found.instruction, found.input) == ("Task a.", "input")
-    assert [(one.model_name, one.role, one.output, one.words, one.cut) for one in found.candidates] == [
+    assert [(one.model_name, one.role, one.output, one.length, one.cut) for one in found.candidates] == [
         ("writer", "writer", "one", 1, False),
         ("first", "answerer", "two", 1, False),
         ("second", "answerer", "three", 1, False),

@@ -330,9 +330,9 @@ def warnings_line(report: LintReport | None) -> Content:
 
 def check_line(name: str, number: int) -> Content:
     """Return "3  output refuses   lint:refusal": how many, what, and the filter that finds them in Review."""
-    filtered = f"lint:{name}" if name in FAULTS else ""
+    filtered = literal(f"lint:{name}" if name in FAULTS else "", "$foreground-muted")
     return table(
-        [[Content(count(number)), Content(CHECKS[name]), Content.styled(filtered, "$foreground-muted")]],
+        [[Content(count(number)), literal(CHECKS[name]), filtered]],
         [Column(7, "right"), Column(44), Column(16)],
     )
 

@@ -21,7 +21,7 @@ from app.store.project import Connection
 from app.store.views import ReviewProgress, RunSummary
 from app.tui.host import ProjectChanged, RunEnded, host, shows_errors
 from app.tui.keys import key
-from app.tui.literal import literal_line
+from app.tui.literal import literal, literal_line
 from app.tui.screens.base import QuorumScreen
 from app.tui.screens.open import recent_choices, short_folder
 from app.tui.widgets.choices import Choice, Choices
@@ -152,7 +152,7 @@ class HomeScreen(QuorumScreen):
                     literal_line(short_folder(project.path), 300, "$foreground-muted"),
                 )
             )
-            offers = [Content(earlier_version(rule, number)) for rule, number in facts.earlier.items()]
+            offers = [literal(earlier_version(rule, number)) for rule, number in facts.earlier.items()]
             self.query_one("#home-versions", Static).update(Content("\n").join(offers))
             self.query_one("#home-versions").display = bool(offers)
             going = facts.newest_made if app.running.going else None

@@ -99,7 +99,7 @@ def figures(item: ReviewItem, vote: Vote) -> Content:
         rows.append([Content("runner-up"), named])
         rows.append([Content("margin"), Content(f"{own - second[1]:+.2f}")])
     rows.append([Content("disagreement"), Content(score(vote.disagreement))])
-    rows.append([Content("tokeniser"), Content(vote.tokeniser)])
+    rows.append([Content("tokeniser"), literal_line(vote.tokeniser)])
     columns = [Column(14), Column(64)]
     return table([[name.stylize("$foreground-muted"), value] for name, value in rows], columns)
 
@@ -111,7 +111,7 @@ def _rule(vote: Vote) -> Content:
     if vote.rule_version == present:
         return named
     offer = f"   version {present}: quorum vote FILE --rule {vote.rule} --dry-run"
-    return Content.assemble(named, (offer, "$foreground-muted"))
+    return Content.assemble(named, literal(offer, "$foreground-muted"))
 
 
 def _equal(vote: Vote) -> Content:
@@ -119,7 +119,7 @@ def _equal(vote: Vote) -> Content:
     parts = [f"{count(vote.equal)} of {count(len(vote.candidates))}"]
     if vote.at_least is not None:
         parts.append(f"{count(needed_of(vote.at_least, len(vote.candidates)))} decide")
-    words = Content.styled(f" · ≠ {DIFFERENCE[vote.difference]}", "$text-warning")
+    words = literal(f" · ≠ {DIFFERENCE[vote.difference]}", "$text-warning")
     return Content.assemble(", ".join(parts), words if vote.difference else "")
 
 

@@ -165,9 +165,9 @@ def figures_of(group: Group) -> Content:
     if group.support is not None:
         parts.append(Content("support " + score(group.support)))
     if group.equal:
-        parts.append(Content(f"{group.equal} equal"))
+        parts.append(literal(f"{group.equal} equal"))
     if group.difference:
-        parts.append(Content.styled(f"≠ {DIFFERENCE[group.difference]}", "$text-warning"))
+        parts.append(literal(f"≠ {DIFFERENCE[group.difference]}", "$text-warning"))
     if group.earlier:
         parts.append(Content.styled("answers the earlier text", "$text-warning"))
     if group.tie:
