@@ -38,13 +38,7 @@ def file_options(names: Sequence[str]) -> Callable[[F], F]:
         callback=columns,
         help="FIELD of the file holds NAME, as in output=answer.text: dots lead into objects; repeatable.",
     )
-    delimiter = click.option(
-        "--delimiter",
-        metavar="SIGN",
-        callback=_delimiter,
-        help="Separator of a CSV file; tab for tabs [default: found by itself].",
-    )
-    return lambda command: column(delimiter(command))
+    return lambda command: column(delimiter_option(command))
 
 
 def _delimiter(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
@@ -54,6 +48,14 @@ def _delimiter(_ctx: click.Context, _param: click.Parameter, value: str | None) 
     if len(sign) != 1 or sign in '"\r\n\0':
         raise click.BadParameter(f"{value!r} is not one character that can separate cells.")
     return sign
+
+
+delimiter_option = click.option(
+    "--delimiter",
+    metavar="SIGN",
+    callback=_delimiter,
+    help="Separator of a CSV file; tab for tabs [default: found by itself].",
+)
 
 
 def tell(account: Account) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
+from app.method.equality import values
 from app.method.novelty import near_pairs
 from app.method.recipe_parts import NEAR_DUPLICATE
 from app.method.terms import FAULTS
@@ -94,7 +96,12 @@ def _repeated(numbers: array[int], likeness: array[int]) -> array[int]:
 
 
 def _near(first: Mapping[str, int]) -> array[int]:
-    """Return the number of the later text of each pair of near ones, once each."""
-    numbers = list(first.values())
-    later = {max(numbers[a], numbers[b]) for a, b in near_pairs(list(first), NEAR_DUPLICATE)}
+    """Return the number of the later text of each pair of near ones, once each.
+
+    Texts that differ in a sign, number or symbol ask for different things.
+    """
+    texts, numbers = list(first), list(first.values())
+    said = lru_cache(maxsize=None)(values)
+    pairs = near_pairs(texts, NEAR_DUPLICATE)
+    later = {max(numbers[a], numbers[b]) for a, b in pairs if said(texts[a]) == said(texts[b])}
     return array("q", sorted(later))

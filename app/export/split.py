@@ -14,8 +14,7 @@ from random import Random
 
 from app.errors import ExportError
 from app.method.novelty import highest_between, near_pairs
-from app.method.recipe_parts import NEAR_DUPLICATE, Tokeniser
-from app.method.rouge import fitting, unseen_share
+from app.method.recipe_parts import NEAR_DUPLICATE
 
 NAMES = ("train", "validation", "test")
 
@@ -48,22 +47,24 @@ def split(
 ) -> tuple[list[str], SplitReport]:
     """Give each (instruction, input) its side, and say how it came out. The same seed, the same split."""
     texts = [instruction for instruction, _ in tasks]
-    tokeniser = fitting(unseen_share(texts))
-    group_of = _groups(tasks, tokeniser)
+    group_of = _groups(tasks)
     side_of = _sides(Counter(group_of), shares, Random(seed))
     sides = [side_of[group] for group in group_of]
     sizes = Counter(sides)
-    score, nearest = _nearest(texts, sides, tokeniser)
+    score, nearest = _nearest(texts, sides)
     report = SplitReport({name: sizes[name] for name in shares}, len(side_of), score, nearest)
     return sides, report
 
 
-def _groups(tasks: Sequence[tuple[str, str]], tokeniser: Tokeniser) -> list[int]:
-    """Return a number per task, equal for those that belong together."""
+def _groups(tasks: Sequence[tuple[str, str]]) -> list[int]:
+    """Return a number per task, equal for those that belong together.
+
+    Instructions that differ in a number or symbol alone do: knowing one helps with the other.
+    """
     distinct = list(dict.fromkeys(instruction for instruction, _ in tasks))
     place = {text: at for at, text in enumerate(distinct)}
     parent = list(range(len(distinct)))
-    for a, b in near_pairs(distinct, NEAR_DUPLICATE, tokeniser):
+    for a, b in near_pairs(distinct, NEAR_DUPLICATE):
         _join(parent, a, b)
     # Without case and blanks: "Paris" leaks what "paris " asks.
     first: dict[str, int] = {}
@@ -100,16 +101,14 @@ def _sides(sizes: Counter[int], shares: Mapping[str, float], random: Random) -> 
     return side_of
 
 
-def _nearest(
-    texts: Sequence[str], sides: Sequence[str], tokeniser: Tokeniser
-) -> tuple[float, tuple[str, str]]:
+def _nearest(texts: Sequence[str], sides: Sequence[str]) -> tuple[float, tuple[str, str]]:
     """Return the highest similarity of two instructions on different sides, and the two."""
     by_side: dict[str, dict[str, None]] = {}
     for text, side in zip(texts, sides, strict=True):
         by_side.setdefault(side, {})[text] = None
     best, nearest = 0.0, ("", "")
     for side_a, side_b in combinations([list(side) for side in by_side.values()], 2):
-        score, at, to = highest_between(side_a, side_b, tokeniser)
+        score, at, to = highest_between(side_a, side_b)
         if score > best:
             best, nearest = score, (side_a[at], side_b[to])
     return best, nearest

@@ -33,7 +33,8 @@ What = Literal["JSONL", "JSON", "CSV", "text", "Parquet"]
 class Container:
     """A file that was recognised: what it is, what its records are counted in, and its records.
 
-    `head` is what stands in a table before its first record, `columns` are the names in its header.
+    `head` is what stands before the first record of a table or of an array, `columns` are the names in a
+    table's header.
     """
 
     what: What
@@ -73,8 +74,10 @@ def container(
         rows = Table(file, name, head, delimiter, lines.LONGEST_LINE)
         return Container("CSV", "line", iter(rows), rows.head, tuple(rows.header))
     first = text.lstrip()
-    if first[:1] == b"[" and (ending not in _TEXTS or first[1:].lstrip()[:1] == b"{"):
-        return Container("JSON", "item", values(file, name, form, lines.LONGEST_LINE))
+    items = first[1:].lstrip()
+    if first[:1] == b"[" and (ending not in _TEXTS or items[:1] == b"{"):
+        opening = head[: len(head) - len(items)]
+        return Container("JSON", "item", values(file, name, form, lines.LONGEST_LINE), opening)
     if first[:1] == b"{" and _one_object(first):
         return Container("JSON", "item", values(file, name, form, lines.LONGEST_LINE))
     if ending in _JSON or _object(first) or (first[:1] == b"{" and ending not in _TEXTS):

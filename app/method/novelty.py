@@ -18,7 +18,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import LCSseq
 
 from app.method.recipe_parts import Tokeniser
-from app.method.rouge import Coder, f1
+from app.method.rouge import Coder, chosen, f1, tokenise
 
 _BATCH = 64
 """Texts compared at once: bounds the matrix at 64 rows and keeps rapidfuzz's vector units busy."""
@@ -84,12 +84,12 @@ class Pool:
     def _judge_batch(self, texts: Sequence[str], threshold: float) -> list[Novelty]:
         """Judge a batch with one matrix against the pool as it was and one within the batch."""
         coded = self._code(texts)
-        with_pool, within = _common(coded, self._coded), _common(coded, coded)
+        with_pool, within = common_lengths(coded, self._coded), common_lengths(coded, coded)
         pool_lengths, lengths = self._pool_lengths(), np.array([len(text) for text in coded], dtype=np.int32)
         kept: list[int] = []
         judged: list[Novelty] = []
         for row in range(len(texts)):
-            scores = _f1(
+            scores = f1_scores(
                 np.concatenate([with_pool[row], within[row, kept]]),
                 len(coded[row]),
                 np.concatenate([pool_lengths, lengths[kept]]),
@@ -111,19 +111,29 @@ class Pool:
         return Novelty(not score > threshold, score, nearest, float(np.mean(scores)))
 
 
-def _common(rows: Sequence[str], columns: Sequence[str]) -> _Counts:
+def common_lengths(rows: Sequence[str], columns: Sequence[str]) -> _Counts:
     """Return the length of the longest common subsequence of every row with every column."""
     # Half the memory where lengths allow: the matrix of a batch is the largest thing here.
     kind = np.uint16 if max(map(len, rows), default=0) < _LONG else np.int32
     return np.asarray(process.cdist(rows, columns, scorer=LCSseq.similarity, dtype=kind))
 
 
-def _f1(common: _Counts, length: int, lengths: _Counts) -> _Floats:
+def f1_scores(common: _Counts, length: int, lengths: _Counts) -> _Floats:
     """Return the ROUGE-L F1 of a text with many, in rouge_score's order of operations."""
     precision = common / max(length, 1)
     recall = common / np.maximum(lengths, 1)
     total = precision + recall
     return np.divide(2 * precision * recall, total, out=np.zeros_like(total), where=total > 0)
+
+
+def as_seen(text: str, tokeniser: Tokeniser) -> str:
+    """Return what a tokeniser sees of a text, for a coder of "unicode": so texts of both can be compared."""
+    return text if tokeniser == "unicode" or text.isascii() else " ".join(tokenise(text, tokeniser))
+
+
+def _coded(coder: Coder, texts: Sequence[str]) -> list[str]:
+    """Code each text by the tokeniser that its own letters need."""
+    return [coder.code(as_seen(text, chosen("auto", [text]))) for text in texts]
 
 
 _ROWS = 64
@@ -133,12 +143,12 @@ _SLACK = 1e-9
 """What a score may be off before it is computed in the order that decides."""
 
 
-def near_pairs(
-    texts: Sequence[str], threshold: float, tokeniser: Tokeniser = "rouge-score"
-) -> Iterator[tuple[int, int]]:
-    """Yield the places (i, j) of all pairs of texts whose ROUGE-L F1 is above `threshold` (over 0)."""
-    coder = Coder(tokeniser)
-    coded = [coder.code(text) for text in texts]
+def near_pairs(texts: Sequence[str], threshold: float) -> Iterator[tuple[int, int]]:
+    """Yield the places (i, j) of all pairs of texts whose ROUGE-L F1 is above `threshold` (over 0).
+
+    Each text is tokenised as its own letters need.
+    """
+    coded = _coded(Coder("unicode"), texts)
     # By length: a subsequence is no longer than the shorter text, so that 2·short / (short + long)
     # bounds the F1, and every text meets only those somewhat longer than itself.
     places = sorted(
@@ -158,12 +168,13 @@ def near_pairs(
                     yield places[i], places[j]
 
 
-def highest_between(
-    some: Sequence[str], others: Sequence[str], tokeniser: Tokeniser = "rouge-score"
-) -> tuple[float, int, int]:
-    """Return the highest ROUGE-L F1 of a text here with one there, and their places; 0 where none share."""
-    coder = Coder(tokeniser)
-    rows, columns = [coder.code(text) for text in some], [coder.code(text) for text in others]
+def highest_between(some: Sequence[str], others: Sequence[str]) -> tuple[float, int, int]:
+    """Return the highest ROUGE-L F1 of a text here with one there, and their places; 0 where none share.
+
+    Each text is tokenised as its own letters need.
+    """
+    coder = Coder("unicode")
+    rows, columns = _coded(coder, some), _coded(coder, others)
     best, at, to = 0.0, 0, 0
     for start in range(0, len(rows), _ROWS):
         for column in range(0, len(columns), _COLUMNS):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.method.equality import values
 from app.method.recipe_parts import NEAR_DUPLICATE
 from app.method.rouge import chosen, rouge_l_f1
 from app.store import decisions, review, search
@@ -15,13 +16,15 @@ from app.store.review_state import ReviewStatus
 class Similar:
     """An item like another: its id, number, task (foreign), and the similarity of the tasks, 0 … 1.
 
-    `status` is the review status that it has.
+    `differs` says that the tasks differ in a sign, number or symbol; `status` is the review status that it
+    has.
     """
 
     instance_id: str
     number: int
     task: str
     score: float
+    differs: bool = False
     status: ReviewStatus = "undecided"
 
 
@@ -40,5 +43,6 @@ def similar_to(
         score = 1.0 if task == text else rouge_l_f1(text, task, tokeniser=chosen("auto", (text, task)))
         if score >= least:
             status = decisions.state_of(c, key).status
-            similar.append(Similar(key, number, task.strip(), score, status))
+            differs = values(text) != values(task)
+            similar.append(Similar(key, number, task.strip(), score, differs, status))
     return sorted(similar, key=lambda item: (-item.score, item.number))[:limit]

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
-from tests.cli.commands import quorum
+from tests.cli.commands import QUORUM, environment, quorum
 
 TEXTS = ["Name a colour of the sky.", "Name a colour of the sea.", "Count to ten.", "Bake \x1b[31mbread."]
 
@@ -18,7 +19,12 @@ def test_kept_lines_come_out_and_the_report_says_what_was_left_out(tmp_path: Pat
     done = quorum("dedup", file)
     given = file.read_text("utf-8").splitlines()
     assert done.stdout.splitlines() == [given[0], *given[2:]]
-    assert "line 2, 0.83" in done.stderr and "sky" in done.stderr
+    assert (
+        "line 2, 0.83: Name a colour of the sea.\n        like line 1: Name a colour of the sky."
+        in done.stderr
+    )
+    assert "read as instructions: instruction\n" in done.stderr
+    assert "compared by the tokeniser rouge-score (a-z and 0-9) for 4 lines" in done.stderr
     assert "4 lines, 3 kept, 1 near-duplicate left out" in done.stderr
 
 
@@ -30,14 +36,38 @@ def test_files_are_written_whole_or_not_at_all(tmp_path: Path) -> None:
     assert [(drop["line"], drop["nearest"]) for drop in drops] == list(enumerate(TEXTS, start=1))
     refused = quorum("dedup", file, "--out", out, check=False)
     assert refused.returncode == 1 and "exists already" in refused.stderr
-    file.write_text(file.read_text("utf-8") + "broken\n", "utf-8")
+    file.write_text("broken\n", "utf-8")
     bad = quorum("dedup", file, "--out", out, "--force", check=False)
-    assert bad.returncode == 1 and "line 5" in bad.stderr
+    assert bad.returncode == 1 and "line 1" in bad.stderr
     assert out.read_text() == "" and sorted(path.name for path in tmp_path.iterdir()) == [
         "in.jsonl",
         "out.jsonl",
         "report.jsonl",
     ]
+
+
+def test_a_bad_line_and_a_twin_are_told_and_reported(tmp_path: Path) -> None:
+    file, report = write(tmp_path / "in.jsonl", ["What is 18 + 3?", "What is 18 - 3?"]), tmp_path / "report"
+    with file.open("a", encoding="utf-8") as more:
+        more.write('\n{"instruction": "Sing\n{"instruction": "Назови столицу Чили."}\n')
+    done = quorum("dedup", file, "--report", report)
+    given = file.read_text("utf-8").splitlines()
+    assert done.stdout.splitlines() == [*given[:2], given[4]]
+    told = " ".join(done.stderr.split())
+    assert "line 2, 1.00: kept, differs in sign, number or symbol: What is 18 - 3? like line 1: " in told
+    assert "line 4: this is not JSON" in told
+    assert "rouge-score (a-z and 0-9) for 2 lines, unicode (every script) for 1 line" in told
+    assert "3 lines, 3 kept, 0 near-duplicates left out, 1 set aside and not written, 1 of these kept" in told
+    twin, bad = sorted(map(json.loads, report.read_text("utf-8").splitlines()), key=lambda row: row["line"])
+    assert (twin["line"], twin["kept"], twin["why"]) == (2, True, "differs in sign, number or symbol")
+    assert (bad["line"], bad["kept"], bad["text"]) == (4, False, given[3] + "\n")
+
+
+def test_a_table_comes_from_standard_input_and_a_column_is_named(tmp_path: Path) -> None:
+    rows = "Question|Answer\nName a sea.|Baltic\nName a sea!|Aral\n"
+    command = [*QUORUM, "dedup", "-", "--field", "Question", "--delimiter", "|"]
+    done = subprocess.run(command, input=rows, capture_output=True, text=True, env=environment(), timeout=60)
+    assert done.stdout == "Question|Answer\nName a sea.|Baltic\n", done.stderr
 
 
 def test_texts_never_reach_the_terminal_as_they_are(tmp_path: Path) -> None:

@@ -39,6 +39,24 @@ def test_tasks_are_compared_with_each_other() -> None:
     assert report.numbers == [2, 3]
 
 
+@pytest.mark.parametrize(
+    ("instruction", "other", "count"),
+    [
+        ("What is 18 + 3?", "What is 18 - 3?", 0),
+        ("What is F++ good for?", "What is F# good for?", 0),
+        ("写一首有7行的诗。", "计算边长为7的正方形。", 0),
+        ("列出秋天的水果。", "列出秋天的水果", 1),
+    ],
+)
+def test_nearly_the_same_words_are_no_near_duplicate_if_they_ask_for_something_else(
+    instruction: str, other: str, count: int
+) -> None:
+    checks = Lint()
+    for number, text in enumerate((instruction, other), start=1):
+        checks.see(row("fine", instruction=text, number=number))
+    assert checks.report().counts.get("near-duplicate", 0) == count
+
+
 def test_too_many_instructions_are_said_not_to_be_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.export.lint.NEAR_LIMIT", 2)
     checks = Lint()

@@ -115,11 +115,13 @@ def test_likes_of_an_item_are_found_and_decided_as_it_is(project: Project) -> No
             add_item(c, run, "Translate the sentence into French; please.", "good night"),
             add_item(c, run, "Sort the following list of sentences.", "good day"),
             add_item(c, run, "翻译", "文"),
+            add_item(c, run, "Translate the 3 sentences into French, please!", "good day"),
         ]
 
     items = project.write_now(make)
     found = project.read(lambda c: similar_to(c, items[0].id))
-    assert [one.number for one in found] == [2, 3] and found[0].score == 1.0
+    assert [(one.number, one.differs) for one in found] == [(2, False), (3, False), (6, True)]
+    assert found[0].score == 1.0
     assert project.read(lambda c: similar_to(c, items[4].id)) == []
     with pytest.raises(ProjectError):
         project.write_now(lambda c: bulk.repeat(c, "ann", items[0].id, [items[1].id]))
@@ -130,7 +132,7 @@ def test_likes_of_an_item_are_found_and_decided_as_it_is(project: Project) -> No
     states = [project.read(lambda c, k=key: decisions.state_of(c, k)) for key in keys]
     assert [(state.status, state.reason) for state in states] == [("rejected", "duplicate")] * 2
     project.write_now(lambda c: decisions.undo(c, "ann"))
-    assert statuses(project) == ["rejected", *["undecided"] * 4]
+    assert statuses(project) == ["rejected", *["undecided"] * 5]
 
 
 def test_the_scores_of_votes_that_a_threshold_decides(project: Project, items: list[Item]) -> None:

@@ -125,12 +125,13 @@ async def test_every_window_shows_its_keys_at_80_columns(
             assert text.count("→ blue") == 10 and "Enter once more accepts 11 items" in text
 
 
-async def test_items_decided_already_are_left_out_of_the_similar_ones(
+async def test_items_decided_already_and_twins_are_left_out_of_the_similar_ones(
     review: OpenReview, tmp_path: Path
 ) -> None:
     path = tmp_path / "like.db"
     same = ("blue", "blue", "red")
-    keys = fill(path, [Task(f"Name the colour of the sky at noon{mark}", "", same) for mark in ".!?"])
+    ends = (".", "!", "?", " - 7")
+    keys = fill(path, [Task(f"Name the colour of the sky at noon{end}", "", same) for end in ends])
     with Project.open(path) as opened:
         over = [ItemDecision(keys[1])]
         opened.write_now(lambda c: decisions.decide(c, "bob", "accept", over))
@@ -139,12 +140,14 @@ async def test_items_decided_already_are_left_out_of_the_similar_ones(
         await settle(pilot)
         text = squeezed(pilot.app)
         assert "○ 1.00 #0002 ✓ Name" in text and "● 1.00 #0003 Name" in text
+        assert "○ 0.94 #0004 other sign, number or symbol: Name" in text
         await pilot.press("ctrl+s")
         await settle(pilot)
-    assert [item_of(path, number).state.status for number in (1, 2, 3)] == [
+    assert [item_of(path, number).state.status for number in (1, 2, 3, 4)] == [
         "rejected",
         "accepted",
         "rejected",
+        "undecided",
     ]
 
 

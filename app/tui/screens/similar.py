@@ -25,7 +25,10 @@ from app.words import score
 
 
 class SimilarScreen(Question[tuple[Action, int]]):
-    """Stores a decision for the marked items, at first all undecided ones; gives which and for how many."""
+    """Stores a decision for the marked items, and gives which and for how many.
+
+    At first all undecided ones are marked whose task does not differ in a sign, number or symbol.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("space", "turn", "mark", "Mark or unmark the item under the cursor.", "similar.mark"),
@@ -37,7 +40,9 @@ class SimilarScreen(Question[tuple[Action, int]]):
         self._item, self._similar = item, similar
         self._rejected = item.state.status == "rejected"
         self._left_out = {
-            other.instance_id for other in similar if other.status not in ("undecided", "later")
+            other.instance_id
+            for other in similar
+            if other.differs or other.status not in ("undecided", "later")
         }
 
     def compose_window(self) -> ComposeResult:
@@ -85,7 +90,8 @@ class SimilarScreen(Question[tuple[Action, int]]):
                         (score(other.score), "$foreground-muted"),
                         f"  #{other.number:04d}  ",
                         Content.assemble(STATUS[other.status][0], " ") if STATUS[other.status][0] else "",
-                        literal_line(other.task, 90),
+                        ("other sign, number or symbol: ", "$text-warning") if other.differs else "",
+                        literal_line(other.task, 60 if other.differs else 90),
                     )
                 )
                 for other in self._similar
