@@ -16,7 +16,7 @@ from app.intake.record import Record, at, records_of
 from app.method.turns import in_lines
 
 _TASK: frozenset[Meaning] = frozenset(
-    ("instruction", "input", "instances", "reference instances", "messages", "history", "system")
+    ("instruction", "input", "instances", "reference instances", "messages", "turns", "history", "system")
 )
 """What makes the task; whatever is wrong with answers does not matter here."""
 _SAID: Mapping[Meaning, Meaning] = {

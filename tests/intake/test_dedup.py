@@ -128,6 +128,7 @@ EARLIER = [{"role": "user", "content": "Hello."}, {"role": "assistant", "content
             [0, 1],
         ),
         ([{"instruction": "Name a sea.", "system": text} for text in ("You are a cook.", "", "")], [0, 1]),
+        ([{"instruction": "Name a sea.", "turns": turns} for turns in ([], EARLIER, EARLIER)], [0, 1]),
         ([{"instruction": "Name a sea.", "outputs": "odd", "is_classification": "odd"}] * 2, [0]),
     ],
 )
