@@ -181,8 +181,8 @@ _WRAPPING = regex.compile(
 _RUN = re.compile("[a-z]+")
 
 
-# A question asks the same without its mark.
-_VALUE = regex.compile(r"\p{N}+(?:[.,]\p{N}+)*|(?![?¿](?!\S))[^\w\s]")
+# A question asks the same without its mark, and an e-mail is an email.
+_VALUE = regex.compile(r"\p{N}+(?:[.,]\p{N}+)*|(?![?¿](?!\S)|(?<=\p{L})[-‐](?=\p{L}{2}))[^\w\s]")
 _BEYOND_WORDS = re.compile(r"[^a-z ,.?]|[,.?](?! |$)")
 """What a text of nothing but words and sentences does not have: quick to see."""
 

@@ -123,6 +123,10 @@ class NearTasks:
         if not places.size:
             return None
         alike = self._values.held[places] == task.values
+        # "1,000" and "1000" say the same.
+        alike |= np.all(
+            [said.held[places] == own for said, own in zip(self._said, task.said, strict=True)], axis=0
+        )
         differs = not alike.any()
         if not differs:
             places, scores = places[alike], scores[alike]

@@ -122,6 +122,8 @@ def test_near_tasks_of_other_signs_numbers_or_symbols_are_twins(text: str, twin:
         ('Say "hello" to the new neighbour.', "Say hello to the new neighbour."),
         ("List, in order, the four seasons of a year.", "List in order the four seasons of a year."),
         ("What is 18 + 3?", "What is 18+3"),
+        ("1,000 €", "1000 €"),
+        ("Write an e-mail to the mayor.", "Write an email to the mayor."),
         ("列出秋天的水果。", "列出秋天的水果"),
         ("Что такое «Да»?", "Что такое Да"),
     ],
