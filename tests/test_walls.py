@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "intake": BASE | {"method", "store"},
     "store": BASE | {"method"},
     "export": BASE | {"store", "method"},
-    "run": BASE | {"method", "engine", "store", "intake"},
+    "run": BASE | {"words", "method", "engine", "store", "intake"},
     "seeds": set(),
     "tui": BASE | {"words", "logs", "pages", "method", "engine", "store", "intake", "export", "run"},
     "cli": BASE

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from functools import partial
 from pathlib import Path
 from typing import get_args
 
 import click
 
-from app.cli.common import Guessing, open_for_writing
-from app.cli.intake import file_options, progress, tell, tell_aside
+from app.cli.common import Guessing
+from app.cli.intake import file_options, progress, tell_aside
 from app.errors import IntakeError
 from app.export.layout import whole_file
 from app.intake import decided
 from app.intake.forms import MEANINGS
-from app.intake.given import GoodLine, read_candidates
-from app.intake.lines import BadLine
-from app.intake.reader import opened
-from app.intake.seeds import nothing_in, rows_of, seed_file, seed_tasks
+from app.intake.seeds import seed_file
 from app.intake.topics import Chosen, Limits, choose_topics
 from app.method.terms import Kind
-from app.run.import_candidates import ImportReport, import_candidates
-from app.run.import_decisions import apply_decisions
-from app.store import runs
+from app.run import import_files
+from app.run.import_files import Imported, Source, project_at
 from app.store.decisions import login_name
 from app.visible import visible_line
 from app.words import plural
@@ -87,27 +83,11 @@ def seeds(
     outputs. Tasks with an input are kind A, others kind B. The next run uses all imported tasks; the same
     file again adds nothing.
     """
-    source = seed_file(file)
-    with (
-        progress(source) as shown,
-        opened(source, columns=columns, delimiter=delimiter, progress=shown.reached) as reading,
-    ):
-        tasks = seed_tasks(reading, kind)
-        first = next(tasks, None)
-        if first is None:
-            raise nothing_in(file, reading.account.first_bad)
-        rows = (row for task in chain([first], tasks) for row in rows_of(task))
-        with open_for_writing(project, create=True) as target:
-            done = target.write_now(lambda c: runs.import_seeds(c, rows, file.name))
-    tell(reading.account)
-    parts = [plural(done.new, "new seed task")]
-    if done.run:
-        parts[0] += f" in run {done.run.number}: {done.of_a:,} of kind A (with an input), "
-        parts[0] += f"{done.new - done.of_a:,} of kind B"
-    parts += [f"{done.there:,} already existed"] if done.there else []
-    parts += [f"{plural(done.references, 'reference answer')} kept"] if done.references else []
-    parts += [f"{reading.account.bad:,} set aside"] if reading.account.bad else []
-    click.echo(", ".join(parts), err=True)
+    path = seed_file(file)
+    with progress(path) as shown:
+        source = Source(path, columns, delimiter, shown.reached)
+        done = import_files.seeds(source, _into(project), file.name, kind)
+    _tell(done, file)
 
 
 @click.group("import", cls=Guessing, short_help="Import what already exists into a project.")
@@ -128,28 +108,10 @@ def candidates(project: Path, file: Path, model: str, columns: dict[str, str], d
     set aside, all others are stored together. The same file again adds nothing; answers of other models to an
     existing task are added to it.
     """
-    with (
-        progress(file) as shown,
-        opened(file, columns=columns, delimiter=delimiter, progress=shown.reached) as reading,
-    ):
-        lines = read_candidates(reading, model)
-        bad: list[BadLine] = []
-        for line in lines:  # a project must not be made for a file without a single task
-            if isinstance(line, GoodLine):
-                break
-            bad.append(line)
-        else:
-            raise nothing_in(file, bad, "task with answers")
-        with open_for_writing(project, create=True) as target:
-            report = import_candidates(
-                target, file.name, chain(bad, [line], lines), lambda: shown.next("voting")
-            )
-    tell_aside(report)
-    click.echo(visible_line(str(reading.account)), err=True)
-    for text in _lines(report):
-        click.echo(visible_line(text), err=True)
-    if not (report.new or report.extended or report.there or report.references):
-        raise _nothing_applied(file)
+    with progress(file) as shown:
+        source = Source(file, columns, delimiter, shown.reached, shown.voted)
+        done = import_files.candidates(source, _into(project), file.name, model)
+    _tell(done, file)
 
 
 @import_group.command("decisions", short_help="Decisions that were made elsewhere.")
@@ -167,51 +129,26 @@ def decisions(
     "instruction" and "input"; "note", "tags", "grade" and "flag" may accompany a decision. What already holds
     is not stored again.
     """
-    with (
-        progress(file) as shown,
-        decided.opened(file, columns=columns, delimiter=delimiter, progress=shown.reached) as reading,
-        open_for_writing(project) as target,
-    ):
-        report = apply_decisions(target, reviewer or login_name(), reading)
-    tell_aside(report)
-    if sentence := str(reading.account):
+    with progress(file) as shown:
+        source = Source(file, columns, delimiter, shown.reached)
+        into = partial(project_at, project)
+        done = import_files.decisions(source, into, reviewer or login_name())
+    _tell(done, file)
+
+
+def _into(project: Path) -> import_files.Into:
+    return partial(project_at, project, create=True)
+
+
+def _tell(done: Imported, file: Path) -> None:
+    """Say on standard error what an import did; raises IntakeError where nothing could be used."""
+    tell_aside(done.aside)
+    for sentence in done.sentences:
         click.echo(visible_line(sentence), err=True)
-    parts = [f"{plural(report.applied, 'line')} applied"]
-    parts += [f"{report.there:,} already held"] if report.there else []
-    parts += [f"{plural(report.bad, 'line')} set aside"] if report.bad else []
-    click.echo(", ".join(parts), err=True)
-    if not (report.applied or report.there):
-        raise _nothing_applied(file)
-
-
-def _nothing_applied(file: Path) -> IntakeError:
-    return IntakeError(f"Nothing of {file} was applied.", "Mend the lines named above, and import it again.")
-
-
-def _lines(report: ImportReport) -> list[str]:
-    lines = [
-        f"line {number}: {model} has another answer here already, which stays"
-        for number, model in report.first_differing
-    ]
-    if report.differing > len(report.first_differing):
-        lines.append(f"… and {report.differing - len(report.first_differing):,} more")
-    where = f" in run {report.run}" if report.run else ""
-    parts = [f"{plural(report.new, 'new task')}{where}"]
-    parts += [f"{report.extended:,} got further candidates"] if report.extended else []
-    parts += [f"{report.there:,} already existed"] if report.there else []
-    parts += [f"{plural(report.references, 'reference answer')} kept"] if report.references else []
-    parts += [f"{plural(report.bad, 'line')} set aside"] if report.bad else []
-    lines.append(", ".join(parts))
-    if report.unicode:
-        lines.append(
-            f"{plural(report.unicode, 'new task')} whose answers have over a fifth of their letters outside "
-            "a-z: they are compared in their own script (tokeniser unicode)"
+    if not done.applied:
+        raise IntakeError(
+            f"Nothing of {file} was applied.", "Mend the lines named above, and import it again."
         )
-    if report.candidates:
-        lines.append(
-            f"{plural(report.candidates, 'candidate')} stored, {plural(report.voted, 'item')} voted on"
-        )
-    return lines
 
 
 import_group.add_command(seeds)

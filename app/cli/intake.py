@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from app.intake.lines import SetAside
 from app.intake.reader import Account
@@ -93,11 +93,15 @@ class FileProgress:
     def __init__(self, shown: Progress, size: int | None) -> None:
         self._shown = shown
         self._task = shown.add_task("reading", total=size)
+        self._votes: TaskID | None = None
 
     def reached(self, octets: int) -> None:
         """Show how far the file is read."""
         self._shown.update(self._task, completed=octets)
 
-    def next(self, what: str) -> None:
-        """Say what is done now; nobody knows how long it takes."""
-        self._shown.reset(self._task, description=what, total=None)
+    def voted(self, votes: int) -> None:
+        """Show how many votes are made; how many there will be is known only at the end."""
+        if self._votes is None:
+            self._shown.remove_task(self._task)
+            self._votes = self._shown.add_task("voting", total=None)
+        self._shown.update(self._votes, description=f"voting: {votes:,} items")

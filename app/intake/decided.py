@@ -61,6 +61,7 @@ class DecisionsReading:
     def __iter__(self) -> Iterator[GivenDecision | BadLine]:
         """Yield each decision, or what is wrong with its line."""
         for line in paced(self._held.records, self._progress):
+            self.account.entries += 1
             try:
                 if isinstance(line.record, Fault):
                     raise line.record

@@ -27,6 +27,7 @@ TASK_FORM = '{"instruction": …, "input": …, "output": …}'
 Progress = Callable[[int], object]
 """Gets the bytes of a file that are read so far."""
 _TOLD_EVERY = 256
+_TOLD_OCTETS = 1 << 20
 _PLAIN = Mapped("plain text", (("line", "instruction"),), ())
 _MOST_SHAPES = 500
 """Sets of fields whose mapping is remembered."""
@@ -76,12 +77,13 @@ class Repeats:
 class Account(SetAside):
     """What was done with a file: how many entries of each form, what their fields mean, what was left.
 
-    `left` counts the values by the fields that were not taken over, `repeats` the tasks that an earlier line
-    gives word for word, `again` those of an earlier line with other answers.
+    `entries` were read. `left` counts the values by the fields that were not taken over, `repeats` the tasks
+    that an earlier line gives word for word, `again` those of an earlier line with other answers.
     """
 
     unit: str = "line"
     what: str = ""
+    entries: int = 0
     forms: Counter[str] = field(default_factory=Counter)
     taken: dict[str, dict[str, Meaning]] = field(default_factory=dict)
     left: Counter[str] = field(default_factory=Counter)
@@ -137,6 +139,7 @@ class Reading:
         person named.
         """
         for line in paced(self._held.records, self._progress):
+            self.account.entries += 1
             yield self._entry(line, line.record)
         for column in sorted(set(self._columns.values()) - self._named) if self._shapes else ():
             there = ", ".join(dict.fromkeys(chain(*self._shapes)))
@@ -217,10 +220,12 @@ def _unknown(fields: Mapping[str, Any]) -> Fault:
 
 
 def paced(records: Iterable[Line], progress: Progress) -> Iterator[Line]:
-    """Yield records, and tell now and then how far they reach."""
+    """Yield records, and tell now and then how far they reach; what `progress` raises ends it."""
+    told = 0
     for count, line in enumerate(records):
-        if count % _TOLD_EVERY == 0:
-            progress(line.end)
+        if count % _TOLD_EVERY == 0 or line.end - told > _TOLD_OCTETS:
+            told = line.end
+            progress(told)
         yield line
 
 
@@ -253,37 +258,3 @@ def opened(
     """Open and recognise a file, as `reading` does."""
     with lines.opened(path) as file:
         yield reading(file, str(path), columns=columns, delimiter=delimiter, progress=progress)
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a file is, without importing it: the account of its first entries, some tasks, and whether all
-    of it was read (a file of exactly as many entries as are read at most does not count as whole)."""
-
-    account: Account
-    records: tuple[Record, ...]
-    whole: bool
-
-
-def preview(
-    path: Path,
-    *,
-    columns: Mapping[str, str] | None = None,
-    delimiter: str | None = None,
-    shown: int = 5,
-    most: int = 10_000,
-    progress: Progress = ignore,
-) -> Preview:
-    """Read the first `most` entries of a file and return what they are, with the first `shown` tasks.
-
-    Raises IntakeError as `opened` does.
-    """
-    records: list[Record] = []
-    with opened(path, columns=columns, delimiter=delimiter, progress=progress) as source:
-        whole = True
-        for number, entry in enumerate(source, start=1):
-            records += entry.records[: shown - len(records)]
-            if number == most:
-                whole = False
-                break
-    return Preview(source.account, tuple(records), whole)

@@ -40,18 +40,18 @@ def import_candidates(
     project: Project,
     source: str,
     lines: Iterable[GoodLine | BadLine],
-    voting: Callable[[], object] = lambda: None,
+    voted: Callable[[int], object] = lambda _voted: None,
 ) -> ImportReport:
     """Store the tasks of `lines` with their candidates and vote on them; bad lines are set aside.
 
-    `source` names the file in the run that holds them; `voting` is called when all is stored and the vote
-    begins. Importing the same again adds nothing.
+    `source` names the file in the run that holds them; `voted` gets the number of votes made once the
+    vote has begun. Importing the same again adds nothing.
     """
-    return project.write_now(lambda c: _import(c, source, lines, voting))
+    return project.write_now(lambda c: _import(c, source, lines, voted))
 
 
 def _import(
-    c: Connection, source: str, lines: Iterable[GoodLine | BadLine], voting: Callable[[], object]
+    c: Connection, source: str, lines: Iterable[GoodLine | BadLine], voted: Callable[[int], object]
 ) -> ImportReport:
     report = ImportReport()
     into = Import(c, source)
@@ -62,8 +62,7 @@ def _import(
             _take(report, into, line)
     into.finish(json.dumps({"tokeniser": IMPORTS.tokeniser}))
     report.run = into.run.number if into.run else None
-    voting()
-    report.voted = vote_where_missing(c) if report.candidates else 0
+    report.voted = vote_where_missing(c, told=voted) if report.candidates else 0
     return report
 
 

@@ -35,6 +35,9 @@ from app.store.review_state import ReviewStatus
 from app.store.rows import CandidateRow, RunRow
 from app.store.votes import Ballot
 
+_TOLD_EVERY = 500
+"""Votes after which it is told how many were made."""
+
 
 async def vote_missing(ctx: RunContext) -> None:
     """Vote on every instance of the run that all answerers have answered and that has no vote yet.
@@ -247,19 +250,32 @@ def renew_votes(c: Connection, run_id: str | None = None) -> int:
     return _vote_where(c, run_id, lambda ballot: ballot.vote is not None)
 
 
-def vote_where_missing(c: Connection, run_id: str | None = None) -> int:
-    """Do the same, and vote by the recipe's rule where no vote stands and no answer is missing."""
-    return _vote_where(c, run_id, lambda ballot: not ballot.waiting)
+def vote_where_missing(
+    c: Connection, run_id: str | None = None, told: Callable[[int], object] = lambda _voted: None
+) -> int:
+    """Do the same, and vote by the recipe's rule where no vote stands and no answer is missing.
+
+    `told` gets how many were voted on, now and then; what it raises ends the vote.
+    """
+    return _vote_where(c, run_id, lambda ballot: not ballot.waiting, told)
 
 
-def _vote_where(c: Connection, run_id: str | None, wanted: Callable[[Ballot], bool]) -> int:
+def _vote_where(
+    c: Connection,
+    run_id: str | None,
+    wanted: Callable[[Ballot], bool],
+    told: Callable[[int], object] = lambda _voted: None,
+) -> int:
     own = recipe_choices(c, run_id)
     count = 0
     for chunk in votes.in_chunks(c, run_id):
         missing = [
             ballot for ballot in chunk if ballot.candidates and not ballot.up_to_date and wanted(ballot)
         ]
-        count += sum(1 for _ in _vote(c, missing, [stands(ballot, own) for ballot in missing]))
+        for at in range(0, len(missing), _TOLD_EVERY):
+            told(count)
+            part = missing[at : at + _TOLD_EVERY]
+            count += sum(1 for _ in _vote(c, part, [stands(ballot, own) for ballot in part]))
     return count
 
 

@@ -110,5 +110,7 @@ def _refusal(project: Path, holder: tuple[int | None, str], error: OSError) -> P
     pid, host = holder
     who = f"process {pid} on {host}" if pid else "another process"
     return ProjectLocked(
-        f"{project} is open for writing in {who}.", "Close it there, or open the project read-only.", pid
+        f"{project} is open for writing in {who}.",
+        "Wait until its run is over, or stop it; what it has stored stays.",
+        pid,
     )

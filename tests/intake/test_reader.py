@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from app.errors import IntakeError
 from app.intake.forms import BY, FORMS, WORDS
-from app.intake.reader import Entry, Reading, opened, preview, reading
+from app.intake.reader import Entry, Reading, opened, reading
 from app.intake.record import Output, Record
 from app.method.turns import Turn
 from tests.hostile import HOSTILE
@@ -313,16 +313,6 @@ def test_every_entry_keeps_its_bytes() -> None:
     source, entries = read(table, "x.csv")
     assert source.head + b"".join(entry.raw for entry in entries) == table
     assert entries[-1].end == len(table)
-
-
-def test_a_preview_reads_the_beginning_and_imports_nothing(tmp_path: Path) -> None:
-    path = tmp_path / "x.jsonl"
-    path.write_text(rows(*({"instruction": f"a{n}", "topic": "t"} for n in range(30))) + "\n{", "utf-8")
-    shown = preview(path, most=20)
-    assert [record.instruction for record in shown.records] == ["a0", "a1", "a2", "a3", "a4"]
-    assert str(shown.account) == "read as instructions: instruction; not taken over: topic (20)"
-    assert not shown.whole
-    assert preview(path).whole and preview(path).account.bad == 1
 
 
 FOREIGN = {
