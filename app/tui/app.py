@@ -41,6 +41,7 @@ from app.tui.screens.base import Question, QuorumScreen
 from app.tui.screens.export import ExportScreen
 from app.tui.screens.help import HelpScreen
 from app.tui.screens.home import HomeScreen, unfinished
+from app.tui.screens.importing import ImportScreen
 from app.tui.screens.instructions import InstructionsScreen
 from app.tui.screens.models import ModelsScreen
 from app.tui.screens.new_run import NewRunScreen
@@ -63,6 +64,7 @@ PLACE_COMMANDS: tuple[tuple[str, str, Place], ...] = (
     ("Run", "Watch the run in progress", "run"),
     ("Review", "Decide what is good", "review"),
     ("Export", "Write rows to a file", "export"),
+    ("Import", "Take tasks, answers or decisions out of a file", "import"),
 )
 """What the command palette offers: a screen's name, what it is for, and the screen."""
 
@@ -81,6 +83,7 @@ class QuorumApp(App[None], inherit_bindings=False):
         "instructions": InstructionsScreen,
         "review": ReviewScreen,
         "export": ExportScreen,
+        "import": ImportScreen,
     }
 
     def __init__(
@@ -387,7 +390,7 @@ class QuorumApp(App[None], inherit_bindings=False):
         if place == "review" and self.gate_open and not self.running.going:
             place = "instructions"  # nothing is answered yet: they are decided on first
         wanted = self.PLACES[place]
-        if place not in ("new", "models") and self.project is None:
+        if place not in ("new", "models", "import") and self.project is None:
             self.show_error(ProjectError(NO_PROJECT, OPEN_ONE))
             return
         below = next((s for s in self.screen_stack if type(s) is wanted), None)

@@ -26,7 +26,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 W = TypeVar("W", bound=DOMNode)
 
-Place = Literal["home", "new", "models", "run", "instructions", "review", "export"]
+Place = Literal["home", "new", "models", "run", "instructions", "review", "export", "import"]
 """The screens that open one another by name; a window is opened by the screen below it."""
 
 
@@ -52,6 +52,9 @@ class Host(Protocol):
 
     def ask_for_project(self) -> None:
         """Ask which project to open, and open it."""
+
+    async def open_project(self, path: Path, *, create: bool = False) -> bool | None:
+        """Open `path` in place of the open project; an error is shown, and the open project stays."""
 
     def switch_project(self, path: Path) -> object:
         """Open another project in the background."""

@@ -41,6 +41,7 @@ STATES = {
     "failed": ("✗", "failed", "$text-error"),
     "imported": ("✓", "imported", "$text-success"),
 }
+IMPORT = "import tasks, answers or decisions from a file"
 SHOWN_RUNS = 6
 """The newest; what to do next must stay on the screen."""
 STAGES = ("instructions", "votes", "decisions")
@@ -99,6 +100,14 @@ class HomeScreen(QuorumScreen):
         key("r", "review", "review", "Decide what is good.", "home.review"),
         key("E", "export", "export", "Write the result to a file.", "home.export", display="E"),
         key("n", "new_run", "new run", "Choose recipe, models and counts.", "home.new"),
+        key(
+            "i",
+            "import",
+            "import",
+            "Take tasks, answers or decisions out of a file.",
+            "home.import",
+            show=False,
+        ),
         key("o", "open", "open", "Open a project.", "home.open"),
         key("m", "models", "models", "See the models on this machine and try one.", "home.models"),
     ]
@@ -171,6 +180,7 @@ class HomeScreen(QuorumScreen):
                     Content("try it: three small models that ship with Quorum, 24 tasks, about a minute"),
                 ),
                 Choice("new", Content("n"), Content("new run with your own models")),
+                Choice("import", Content("i"), Content(IMPORT)),
                 Choice("open", Content("o"), Content("open a project")),
             ]
         app = host(self)
@@ -201,6 +211,7 @@ class HomeScreen(QuorumScreen):
             if not left and not app.gate_open:
                 choices.append(Choice("review", Content("r"), Content("look again: everything is decided")))
         choices.append(Choice("new", Content("n"), Content("new run")))
+        choices.append(Choice("import", Content("i"), Content(IMPORT)))
         choices.append(Choice("open", Content("o"), Content("open another project")))
         return choices
 
@@ -211,6 +222,7 @@ class HomeScreen(QuorumScreen):
             "try": app.try_it,
             "default": app.start_default,
             "new": self.action_new_run,
+            "import": self.action_import,
             "open": self.action_open,
             "watch": self.action_watch,
             "review": self.action_review,
@@ -259,6 +271,10 @@ class HomeScreen(QuorumScreen):
     def action_new_run(self) -> None:
         """Go to New run."""
         host(self).go("new")
+
+    def action_import(self) -> None:
+        """Go to Import."""
+        host(self).go("import")
 
     def action_models(self) -> None:
         """Go to Models."""
