@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
 import signal
 import threading
 
@@ -15,12 +16,16 @@ PATIENCE = 20.0
 """Seconds in which the app stores what it has once its terminal is gone; nothing stored is ever at risk."""
 
 
+WATCH = 1.0
+"""Seconds between two looks at whether the terminal is still there."""
+
+
 class EndRequested(Message):
     """The system asks the app to end (SIGTERM)."""
 
 
 class TerminalClosed(Message):
-    """The terminal is gone (SIGHUP): nothing can be shown any more, but everything can be stored."""
+    """The terminal is gone: nothing can be shown any more, but everything can be stored."""
 
 
 class TerminalDriver(LinuxDriver):
@@ -35,6 +40,18 @@ class TerminalDriver(LinuxDriver):
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, lambda: self.send_message(EndRequested()))
         loop.add_signal_handler(signal.SIGHUP, self._hang_up)
+        self._watch(loop)
+
+    def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Hang up when the terminal is closed: SIGHUP only tells those whose controlling terminal it was."""
+        if self._closed:
+            return
+        terminal = select.poll()
+        terminal.register(self.fileno, 0)  # a hang-up is told without being asked for
+        if any(event & select.POLLHUP for _, event in terminal.poll(0)):
+            self._hang_up()
+        else:
+            loop.call_later(WATCH, self._watch, loop)
 
     def _hang_up(self) -> None:
         # What writes to a closed terminal dies of it, and then blocks whoever writes next; what reads from

@@ -82,11 +82,13 @@ def terminal(
     columns: int = 100,
     lines: int = 30,
     vanishes: bool = False,
+    controls: bool = True,
     command: Sequence[str] = (sys.executable, "-m", "app"),
 ) -> Iterator[tuple[Terminal, list[object]]]:
     """Start the app in a pseudo-terminal; give it and the terminal's settings from before.
 
-    One that `vanishes` is the app's only: the test closes it, and the app is told as by a closed window.
+    One that `vanishes` is the app's only: the test closes it, and if it `controls` the app, that is told by a
+    signal, as by a closed window.
     """
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
@@ -103,7 +105,7 @@ def terminal(
         cwd=folder,
         env=environment,
         start_new_session=True,
-        preexec_fn=(lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)) if vanishes else None,
+        preexec_fn=(lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)) if vanishes and controls else None,
     )
     if vanishes:
         os.close(slave)
@@ -225,6 +227,13 @@ def test_an_app_whose_terminal_vanishes_stores_everything_and_ends(tmp_path: Pat
         wait_for_the_end_of(workers)
     with Project.open(tmp_path / "quorum-first.db") as project:
         assert project.read(lambda c: review.progress(c, "x").decided) == 0
+
+
+def test_an_app_that_nobody_tells_of_its_vanished_terminal_ends_too(tmp_path: Path) -> None:
+    with terminal(tmp_path, vanishes=True, controls=False) as (screen, _):
+        screen.see("try it")
+        os.close(screen.master)
+        assert screen.process.wait(LIMIT) == 128 + signal.SIGHUP
 
 
 def wait_for_the_end_of(processes: list[int]) -> None:
