@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
@@ -24,7 +25,7 @@ from app.method.recipe import load
 from app.method.recipe_parts import LONGEST_CONTEXT, SHORTEST_CONTEXT
 from app.method.terms import StageName
 from app.run.answerers import change_answerers
-from app.run.plan import DEFAULT_RECIPE, Plan, next_plan, with_topics
+from app.run.plan import DEFAULT_RECIPE, Plan, default_plan, next_plan, with_topics
 from app.run.progress import RunSnapshot, RunState
 from app.run.session import RunSession
 from app.store.project import Project
@@ -151,17 +152,19 @@ def run(
         "context": context,
         "calibrate": not no_calibration,
     }
+    given = {name: value for name, value in changes.items() if value is not None}
     for model in (writer, *answerers, *joining):
         if model:
             read_header(model)
+    if not project.exists() and not (joining or leaving):
+        _changed(default_plan(), given).check()
     if gpu_layers is not None and (reason := asyncio.run(find_devices()).without_gpu()):
         click.echo(reason, err=True)
     with Project.open(project, create=not (joining or leaving)) as opened:
         if joining or leaving:
             for line in change_answerers(opened, joining, leaving):
                 click.echo(visible_line(line), err=True)
-        given = {name: value for name, value in changes.items() if value is not None}
-        plan: Plan = replace(next_plan(opened), **given)  # type: ignore[arg-type]
+        plan = _changed(next_plan(opened), given)
         if drawn and not chosen:
             plan = replace(plan, recipe=with_topics(plan.recipe, drawn))
         last = asyncio.run(_run(opened, plan))
@@ -170,6 +173,10 @@ def run(
     if last.state is RunState.HELD and until == "instructions":
         click.echo(visible_line(f"decide on the instructions first: quorum {project}, then r"), err=True)
     return EXIT_INTERRUPTED if last.state is RunState.STOPPED else 0
+
+
+def _changed(plan: Plan, given: Mapping[str, object]) -> Plan:
+    return replace(plan, **given)  # type: ignore[arg-type]
 
 
 async def _run(project: Project, plan: Plan) -> RunSnapshot:

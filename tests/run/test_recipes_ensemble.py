@@ -109,9 +109,10 @@ def test_a_vanilla_answerer_is_shown_the_recipes_own_examples(tmp_path: Path, bu
 
 def test_tasks_to_be_shown_as_examples_must_have_answers(tmp_path: Path, bundled_models: Any) -> None:
     given = tmp_path / "tasks.jsonl"
-    given.write_text('{"instruction": "Say hello.", "input": ""}\n')
+    tasks = [{"instruction": "Say hello.", "input": ""}, {"instruction": "Name the colour.", "input": "snow"}]
+    given.write_text("\n".join(map(json.dumps, tasks)))
     refused = quorum("run", tmp_path / "new.db", "--seed-tasks", given, check=False)
-    assert refused.returncode == 1 and "line 1" in refused.stderr
+    assert refused.returncode == 1 and "no outputs to show" in refused.stderr
     assert not (tmp_path / "new.db").exists()
     assert [name for name in builtin_names() if not load(name).shows_outputs] == [
         "distill",
