@@ -148,6 +148,7 @@ PAGE_OF = {
     "Review": "review.md",
     "Threshold": "review.md#many-at-once",
     "Export": "exports.md",
+    "Import": "import.md#on-the-screen",
 }
 """Where the manual opens when it is asked for on a screen of that name."""
 PHRASE_LIMIT = 40

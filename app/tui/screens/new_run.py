@@ -98,7 +98,7 @@ class NewRunScreen(QuorumScreen):
             with Horizontal(classes="row"):
                 yield Static("seed tasks", classes="label")
                 yield PathInput(
-                    placeholder="those of the small models; or general, or a JSONL file",
+                    placeholder="the imported ones, else the small models' own; or general, or a file",
                     id="new-seeds",
                 )
             with Horizontal(classes="row"):
