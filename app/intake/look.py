@@ -22,7 +22,7 @@ from app.intake.seeds import nothing_in, seed_tasks
 What = Literal["seeds", "candidates", "decisions"]
 """As what a file can be imported."""
 ROWS = 5
-MOST_ENTRIES, MOST_OCTETS = 10_000, 16 << 20
+MOST_ENTRIES, MOST_OCTETS = 5_000, 8 << 20
 """How far a file is looked at, about."""
 UNNAMED = "(not named)"
 """Stands for the model of an answer for which the file names nobody."""

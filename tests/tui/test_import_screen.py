@@ -238,8 +238,9 @@ async def test_an_import_is_cancelled_before_it_is_stored(
     async with picked("answers.jsonl", TWO) as pilot:
         assert "● candidates" in seen(pilot.app)
         await pilot.press("enter")
-        await until(pilot, lambda: "nothing is stored before the end" in seen(pilot.app), "the progress")
-        assert ("voting" if hook == "_voted" else "reading") in seen(pilot.app)
+        doing = "voting" if hook == "_voted" else "reading"
+        await until(pilot, lambda: doing in seen(pilot.app), doing)
+        assert "Esc cancel: nothing is stored before the end" in squeezed(pilot.app)
         if key == "escape":
             await pilot.press("escape")
         else:

@@ -177,13 +177,7 @@ class ImportScreen(QuorumScreen):
             self._octets = await asyncio.to_thread(lambda: file.stat().st_size)
             looks = await asyncio.to_thread(look, file, columns, stopped.is_set)
         except (QuorumError, OSError) as error:
-            self._show("form")
-            self._show_file()
-            self.query_one("#import-found", Static).update(
-                Content.assemble(("✗ ", "$text-error"), literal_line(str(error), 1200))
-            )
-            self.add_class("-unread")
-            self.query_one("#import-columns").focus()
+            self._show_unread(error)
             return
         self.remove_class("-unread")
         self._looks = {one.what: one for one in looks}
@@ -192,6 +186,22 @@ class ImportScreen(QuorumScreen):
         self._show_file()
         self._show_form()
         self.query_one("#import-go").focus()
+
+    def _show_unread(self, error: QuorumError | OSError) -> None:
+        """Say why nothing of the file can be used, ready for the names of its fields."""
+        self._show("form")
+        self.add_class("-unread")
+        for row in ("#import-model-row", "#import-into-row", "#import-path-row"):
+            self.query_one(row).display = False
+        self._show_file()
+        self.query_one("#import-found", Static).update(
+            Content.assemble(
+                ("✗ ", "$text-error"),
+                literal_line(str(error), 1200),
+                ("\nSay below which field is what, or press Esc for another file.", "$foreground-muted"),
+            )
+        )
+        self.query_one("#import-columns").focus()
 
     def _show_file(self) -> None:
         assert self._file is not None
