@@ -68,8 +68,9 @@ run: setup
 	  $(BIN)/quorum export $(FIRST)/quorum-first.db $(FIRST)/quorum-first.jsonl --format alpaca-jsonl --force && \
 	  echo "The default run is in $(FIRST)/quorum-first.db, its rows in $(FIRST)/quorum-first.jsonl"; fi
 
+# Two files at a time: tests wait for screens and other processes about as long as they compute.
 test: dev
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
 # The programs that exports are for. They bring torch, so `make test` leaves them out.
 test-consumers: dev
