@@ -45,8 +45,16 @@ class ExportError(QuorumError):
 
 
 def did_you_mean(typed: str, known: Iterable[str]) -> str:
-    """Ask whether the known word nearest to `typed` was meant, with a blank behind; "" where none is near."""
+    """Ask whether the known word nearest to `typed` was meant, with a blank behind; "" where none is near.
+
+    Where none is as a whole, how words begin counts: people type the first part of a long name.
+    """
     from difflib import get_close_matches  # most commands are typed without a mistake
 
-    near = get_close_matches(typed.lower(), list(known), 1)
-    return f"Did you mean {near[0]}? " if near else ""
+    words, wanted = list(known), typed.lower()
+    lower = {word.lower(): word for word in reversed(words)}
+    begins = {key[: len(wanted)]: word for key, word in lower.items()} if len(wanted) > 3 else {}
+    for among in (dict(zip(words, words, strict=True)), lower, begins):
+        if near := get_close_matches(wanted, among, 1):
+            return f"Did you mean {among[near[0]]}? "
+    return ""

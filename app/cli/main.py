@@ -25,7 +25,7 @@ from app.cli.run import run
 from app.cli.status import agreement_command, log_command, status
 from app.cli.version import version_option
 from app.cli.vote import sweep_project, vote
-from app.errors import EXIT_INTERRUPTED, QuorumError
+from app.errors import EXIT_INTERRUPTED, QuorumError, did_you_mean
 from app.visible import visible
 
 EXIT_ERROR = 1
@@ -104,7 +104,9 @@ def _help_for(error: click.ClickException) -> str:
     """Say which help tells what is allowed."""
     asked = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "quorum"
     if asked in ("quorum", "quorum open"):  # `open` is meant where no command is named
-        return "`quorum --help` lists the commands and their options."
+        first = next(iter(sys.argv[1:]), "")
+        guess = "" if first in quorum.commands else did_you_mean(first, quorum.commands)
+        return f"{guess}`quorum --help` lists the commands and their options."
     return f"`{asked} --help` says what is allowed."
 
 

@@ -21,6 +21,7 @@ from tests.tui.test_terminal import terminal
         (("recipes", "show", "alpac"), "Did you mean alpaca?"),
         (("models", "chek"), "Did you mean check?"),
         (("run", "new.db", "--recipe", "distil"), "Did you mean distill?"),
+        (("run", "new.db", "--recipe", "ensembel"), "Did you mean ensemble-instruct?"),
         (("run", "new.db", "--writer", "quorum-wirter"), "Did you mean quorum-writer"),
         (("models", "check", "quorum-caht"), "Did you mean quorum-chat"),
     ],
@@ -41,6 +42,12 @@ def test_a_bare_word_that_is_no_file_is_an_error_where_nobody_can_be_asked(tmp_p
     assert "There is no project statsu." in done.stderr
     assert "Did you mean status? `quorum run` and `quorum import` create a project." in done.stderr
     assert not (tmp_path / "statsu").exists()
+
+
+def test_a_mistyped_command_with_its_project_is_guessed_too(tmp_path: Path) -> None:
+    done = typed("stauts", "p.db", cwd=tmp_path, check=False)
+    assert done.returncode == 2 and "Did you mean status?" in done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_bare_word_that_is_no_file_asks_first_on_a_terminal(tmp_path: Path) -> None:
