@@ -19,8 +19,8 @@ from app.intake import lines
 from app.intake.containers import Container, container
 from app.intake.forms import Mapped, named
 from app.intake.lines import BadLine, Fault
-from app.intake.reader import Account, Progress, ignore, paced
-from app.intake.record import at, holds
+from app.intake.reader import Account, Progress, check_named, ignore, paced
+from app.intake.record import at, holds, not_text
 from app.store.review_state import REJECT_REASONS, Answering, Rating, tags_text
 
 FIELDS = (
@@ -98,6 +98,8 @@ def opened(
     """
     with lines.opened(path) as file:
         held = container(file, str(path), _FORM, known=FIELDS, delimiter=delimiter)
+        if held.columns:
+            check_named(str(path), columns or {}, held.columns)
         yield DecisionsReading(held, columns or {}, progress)
 
 
@@ -106,9 +108,6 @@ def _of_cell(field: str, value: Any) -> Any:
     if not isinstance(value, str) or not value.strip():
         return None
     text = value.strip()
-    if field == "item":
-        digits = text.removeprefix("#")
-        return int(digits) if digits.isdecimal() and len(digits) < 20 else text
     if field == "flag":
         return _FLAGS.get(text.lower(), text)
     if field == "tags":
@@ -139,6 +138,9 @@ def _given_decision(line: int, record: dict[str, Any]) -> GivenDecision:
 def _item(record: dict[str, Any]) -> tuple[int | None, str | None, tuple[str, str] | None]:
     number = record.get("item")
     if number is not None:
+        if isinstance(number, str):
+            digits = number.strip().removeprefix("#")
+            number = int(digits) if digits.isdecimal() and len(digits) < 20 else number
         if not isinstance(number, int) or isinstance(number, bool) or not 0 < number < 2**62:
             raise Fault("'item' must be the number of an item", "Review shows it as #0142.")
         return number, None, None
@@ -156,7 +158,7 @@ def _text(record: dict[str, Any], key: str) -> str | None:
 def _string(record: dict[str, Any], key: str) -> str:
     value = record[key]
     if not isinstance(value, str):
-        raise Fault(f"{key!r} must be text, not {type(value).__name__}", "Put it in quotation marks.")
+        raise not_text(key, value)
     return value
 
 

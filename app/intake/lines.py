@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ LONGEST_LINE = 64 << 20
 SHOWN = 10
 """Lines that cannot be used of which a report says what is wrong with them."""
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_HALVES = re.compile(rb"(?:[\t -~]\0){2}|(?:\0[\t -~]){2}")
 
 
 class Fault(Exception):
@@ -31,6 +33,10 @@ class Fault(Exception):
         super().__init__(what)
         self.what = what
         self.hint = hint
+
+
+HUGE = Fault("it holds a number of thousands of digits", "Put it in quotation marks.")
+"""What Python says in other words of an integer that it does not convert."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +158,11 @@ def _unreadable(name: str, error: OSError | ValueError) -> IntakeError:
 
 
 def without_mark(name: str, data: bytes) -> bytes:
-    """Take the byte order mark off the beginning of a file; raises IntakeError for UTF-16."""
-    if data.startswith(_UTF16):
+    """Take the byte order mark off the beginning of a file; raises IntakeError for UTF-16.
+
+    Without its mark UTF-16 is told by every second byte of two signs of ASCII being 0.
+    """
+    if data.startswith(_UTF16) or _HALVES.match(data):
         raise IntakeError(f"{name} is UTF-16 text.", "Save it as UTF-8.")
     return data.removeprefix(codecs.BOM_UTF8)
 
@@ -189,11 +198,11 @@ def parse(data: bytes, hint: str) -> Any:
     except json.JSONDecodeError as error:
         many = b"\n" in data.rstrip(b"\n")
         where = f"line {error.lineno}, column {error.colno}" if many else f"column {error.colno}"
-        raise Fault(f"this is not JSON ({error.msg}, {where})", hint) from None
+        raise Fault(f"this is not JSON ({error.msg.removesuffix(' at')}, {where})", hint) from None
     except RecursionError:
         raise Fault("it is nested too deeply", hint) from None
-    except ValueError as error:  # an integer of thousands of digits
-        raise Fault(f"this is not usable JSON ({error})", hint) from None
+    except ValueError:
+        raise HUGE from None
 
 
 def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -195,15 +195,22 @@ class Reading:
 
     def _check(self, columns: tuple[str, ...]) -> None:
         """Refuse a table whose header has no form; raises IntakeError."""
+        check_named(self._name, self._columns, columns)
         there = ", ".join(columns) or "none"
-        for column in self._columns.values():
-            if named(column, columns) not in columns:
-                raise IntakeError(f"{self._name} has no column {column!r}.", f"Its columns: {there}.")
         mapping = mapped(dict.fromkeys(columns), self._columns)
         if mapping is None or not {"instruction", "messages"} & {means for _, means in mapping.taken}:
             raise IntakeError(
                 f"{self._name} has no column for the instruction; its columns: {there}.",
                 "Name it, for example with --column instruction=Question.",
+            )
+
+
+def check_named(name: str, wanted: Mapping[str, str], columns: tuple[str, ...]) -> None:
+    """Raise IntakeError for the first column that a person named and a table does not have."""
+    for column in wanted.values():
+        if named(column, columns) not in columns:
+            raise IntakeError(
+                f"{name} has no column {column!r}.", f"Its columns: {', '.join(columns) or 'none'}."
             )
 
 

@@ -16,6 +16,7 @@ from app.intake.forms import Mapped, Meaning
 from app.intake.lines import Fault
 from app.method.terms import Kind
 from app.method.turns import Speaker, Turn
+from app.words import plural
 
 MOST_OUTPUTS = 100
 """Every pair of a task's outputs is compared."""
@@ -32,6 +33,7 @@ _SPEAKERS: Mapping[str, Speaker] = {
     "model": "assistant",
 }
 _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False, "": False}
+_KINDS = {bool: "true or false", list: "a list", dict: "an object"}
 _TURN_FORM = 'A turn looks like {"role": "user", "content": "…"}.'
 _OUTPUT_FORM = 'It looks like {"model": …, "output": …}.'
 _INSTANCE_FORM = 'It looks like {"input": "", "output": "…"}.'
@@ -167,10 +169,17 @@ def _kind(given: _Values, first: Record, left: Left) -> Kind:
     return "A" if first.input.strip() else "B"
 
 
+def not_text(name: str, value: Any) -> Fault:
+    """Say that a field holds something else than text, in the words of JSON."""
+    kind = "null" if value is None else _KINDS.get(type(value), "a number")
+    hint = "Put it in quotation marks." if kind in ("a number", _KINDS[bool]) else "Give one text."
+    return Fault(f"{name!r} must be text, not {kind}", hint)
+
+
 def _string(value: Any, name: str) -> str:
     """Return a text exactly as it is; raises Fault for anything else."""
     if not isinstance(value, str):
-        raise Fault(f"{name!r} must be text, not {type(value).__name__}", "Put it in quotation marks.")
+        raise not_text(name, value)
     return value
 
 
@@ -271,14 +280,20 @@ def _named_outputs(value: _Value, left: Left) -> Iterator[Output]:
 
 
 def _generations(value: _Value, models: _Value | None) -> Iterator[Output]:
-    """Yield the answers of parallel lists; one model that answers several times is told apart by numbers."""
+    """Yield the answers of parallel lists; one model that answers several times is told apart by numbers.
+
+    Where a model failed to answer, its place holds null.
+    """
     texts = _list(value, "It is a list of texts.")
     held = [] if models is None else models.value
     names = list(held) if isinstance(held, list) else [held] * len(texts)
     if names and len(names) != len(texts):
-        raise Fault(f"it has {len(texts)} {value.name} and {len(names)} models", "Give a model for each.")
+        what = f"it has {plural(len(texts), 'text')} in {value.name!r} and {plural(len(names), 'model')}"
+        raise Fault(what, "Give a model for each.")
     counted: dict[str, int] = {}
     for number, text in enumerate(texts, start=1):
+        if text is None:
+            continue
         name = _string(names[number - 1], "model") if names else f"generation {number}"
         counted[name] = counted.get(name, 0) + 1
         yield Output(f"{name}#{counted[name]}" if counted[name] > 1 else name, _string(text, value.name))

@@ -20,11 +20,13 @@ from typing import Any, BinaryIO
 from app.errors import IntakeError
 from app.intake import lines
 from app.intake.lines import Fault, Line
+from app.words import plural
 
 DELIMITERS = ",;\t|"
 LONGEST_CELL = 10_000
 """Lines of one record: a quotation mark that is not closed within them is a slip."""
 _TRIED = 20
+_RETURN = Fault("a carriage return stands alone", "Save the file with line ends of Unix or Windows.")
 _UNCLOSED = Fault("a quotation mark is not closed", 'Close it, or write it twice ("") where it is text.')
 
 
@@ -57,8 +59,10 @@ class Table:
 
     def _record(self, cells: list[str]) -> dict[str, Any] | Fault:
         if len(cells) != len(self.header):
-            what = f"it has {len(cells)} cells, not {len(self.header)}"
+            what = f"it has {plural(len(cells), 'cell')}, not {len(self.header)}"
             return Fault(what, "Put texts that hold the separator in quotation marks.")
+        if [cell.strip() for cell in cells] == self.header and len(cells) > 1:
+            return Fault("it repeats the header", "Remove it.")
         return dict(zip(self.header, cells, strict=True))
 
     def _header(self, name: str, line: int) -> tuple[list[str], bytes]:
@@ -113,6 +117,8 @@ class Table:
         except csv.Error as error:
             if "unexpected end of data" in str(error):
                 return None
+            if "new-line character" in str(error):
+                raise _RETURN from None
             raise Fault(f"this is not CSV ({error})", _UNCLOSED.hint) from None
         except ValueError:  # a line of nothing but its end
             return []

@@ -95,8 +95,8 @@ class _Text:
                 self._not_json(error)
             except RecursionError:
                 self.refuse("it is nested too deeply", _COMPLETE)
-            except ValueError as error:  # an integer of thousands of digits
-                self.refuse(f"this is not usable JSON ({error})", _COMPLETE)
+            except ValueError:
+                self.refuse(lines.HUGE.what, lines.HUGE.hint)
             # What ends where the window does may be the beginning of a longer number.
             if stop < len(self._text) or not self._wider():
                 break
@@ -112,7 +112,9 @@ class _Text:
 
     def _not_json(self, error: json.JSONDecodeError) -> NoReturn:
         line, column = self._line + error.lineno - 1, error.colno
-        what = f"{self._name}: this is not JSON ({error.msg}, line {line}, column {column})."
+        what = (
+            f"{self._name}: this is not JSON ({error.msg.removesuffix(' at')}, line {line}, column {column})."
+        )
         raise IntakeError(what, _COMPLETE) from None
 
     def _skip(self) -> int:

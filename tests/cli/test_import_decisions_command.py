@@ -71,6 +71,24 @@ def test_decisions_from_a_file_are_applied_once_and_told_in_the_log(project: Pat
     assert not last["changes"][0]["after"]["flagged"]
 
 
+def test_items_are_named_as_review_shows_them_and_columns_that_are_not_there_are(
+    project: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "d.jsonl").write_text(
+        '{"item": "#0001", "decision": "accept"}\n{"item": "2", "decision": "accept"}\n'
+        '{"item": "x", "decision": "accept"}\n'
+    )
+    told = quorum("import", "decisions", project, tmp_path / "d.jsonl").stderr
+    assert "2 lines applied" in told and "line 3: 'item' must be the number of an item" in told
+    (tmp_path / "d.csv").write_text("item,verdict\n1,reject\n")
+    done = quorum(
+        *("import", "decisions", project, tmp_path / "d.csv", "--column", "decision=verdct"), check=False
+    )
+    assert done.returncode == 1 and "has no column 'verdct'" in done.stderr
+    assert "item, verdict" in done.stderr
+    assert [state.status for state in states(project)[:2]] == ["accepted", "accepted"]
+
+
 def test_the_log_of_nothing_and_of_no_such_item(project: Path) -> None:
     assert quorum("log", project).stdout == "No decision yet.\n"
     assert "There is no item 77" in quorum("log", project, "--item", "77", check=False).stderr

@@ -51,7 +51,7 @@ BAD = {
     "a key twice": (b'{"a": 1, "a": 2}', "the key 'a' appears twice"),
     "a number that is none": (b'{"a": NaN}', "NaN is not JSON"),
     "bottomless": (b"[" * 100_000, "it is nested too deeply"),
-    "a huge number": (b'{"a": ' + b"1" * 5000 + b"}", "not usable JSON"),
+    "a huge number": (b'{"a": ' + b"1" * 5000 + b"}", "thousands of digits"),
     "too long": (b'{"a": "' + b"x" * (2 << 20) + b'"}', "it is longer than 1 MiB"),
 }
 
@@ -81,10 +81,10 @@ def test_all_commands_say_the_same_of_a_bad_line(tmp_path: Path, name: str) -> N
     assert [bad.what for bad in report.account.first_bad if bad.line == 3] == [first.what]
 
 
-@pytest.mark.parametrize("mark", [b"\xff\xfe", b"\xfe\xff"])
-def test_utf_16_is_refused_as_a_whole_by_all(tmp_path: Path, mark: bytes) -> None:
+@pytest.mark.parametrize("begins", [b"\xff\xfe{\0", b"\xfe\xff\0{", b"{\0 \0", b"\0{\0}"])
+def test_utf_16_is_refused_as_a_whole_by_all(tmp_path: Path, begins: bytes) -> None:
     path = tmp_path / "x.jsonl"
-    path.write_bytes(mark + b"{\0}\0")
+    path.write_bytes(begins + b"}\0")
     readers: list[Callable[[Path], object]] = [
         lambda path: reader.opened(path).__enter__(),
         lambda path: decided.opened(path).__enter__(),
@@ -103,7 +103,7 @@ def test_any_bytes_give_one_line_each_and_never_another_error(parts: list[bytes]
     try:
         found = records(data, longest=20)
     except IntakeError:
-        assert data.startswith((b"\xff\xfe", b"\xfe\xff"))
+        assert data.startswith((b"\xff\xfe", b"\xfe\xff")) or data[:4].count(0) == 2
         return
     kept = [number for number, part in enumerate(parts, 1) if part[:21].removeprefix(b"\xef\xbb\xbf").strip()]
     assert [line.number for line in found] == (kept if parts else [])

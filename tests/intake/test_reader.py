@@ -245,6 +245,12 @@ def test_fields_are_named_by_hand_in_every_form_and_inside_others() -> None:
     assert "instruction, context" in refused.value.hint
 
 
+def test_a_model_that_failed_to_answer_takes_no_answers_of_others_with_it() -> None:
+    names = {"generations": ["x", None, "y"], "model_names": ["a", "b", "a"]}
+    _, entries = read(rows({"instruction": SEA, **names}))
+    assert only(entries).outputs == (Output("a", "x"), Output("a#2", "y"))
+
+
 def test_several_forms_in_one_file_are_told_apart() -> None:
     source, entries = read(
         rows({"instruction": SEA}, {"instruction": "b", "output": "c"}, {"instruction": "d"})
@@ -258,8 +264,8 @@ BAD: dict[str, tuple[Any, str]] = {
     "no fields": ({}, "no known form; its fields: none"),
     "empty": ({"instruction": " \n"}, "the instruction is empty"),
     "null": ({"instruction": None, "output": "x"}, "'instruction' is missing"),
-    "a number": ({"instruction": 3}, "'instruction' must be text, not int"),
-    "a list": ({"instruction": SEA, "response": ["x"]}, "'response' must be text, not list"),
+    "a number": ({"instruction": 3}, "'instruction' must be text, not a number"),
+    "a list": ({"instruction": SEA, "response": ["x"]}, "'response' must be text, not a list"),
     "an unclear truth": ({"instruction": SEA, "is_classification": "maybe"}, "must be true or false"),
     "no instances": ({"instruction": SEA, "instances": []}, "it has no instances"),
     "a bare instance": ({"instruction": SEA, "instances": ["x"]}, "an instance is not a JSON object"),
@@ -274,7 +280,7 @@ BAD: dict[str, tuple[Any, str]] = {
     "a broken history": ({"instruction": SEA, "history": [["x"]]}, "pairs of texts"),
     "lists that do not fit": (
         {"instruction": SEA, "generations": ["a", "b"], "model_names": ["m"]},
-        "2 generations and 1 models",
+        "2 texts in 'generations' and 1 model",
     ),
 }
 

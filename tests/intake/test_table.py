@@ -69,8 +69,9 @@ def test_a_record_has_the_number_of_the_line_it_begins_in() -> None:
         ('x,"a"b', "this is not CSV"),
         ('"a"b,x', "this is not CSV"),
         ("1,2,3", "it has 3 cells, not 2"),
-        ("1", "it has 1 cells, not 2"),
-        ("a\rb,c", "this is not CSV"),
+        ("1", "it has 1 cell, not 2"),
+        ("a\rb,c", "a carriage return stands alone"),
+        ("a , b", "it repeats the header"),
     ],
 )
 def test_one_bad_record_takes_no_other_with_it(line: str, says: str) -> None:
