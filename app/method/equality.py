@@ -169,7 +169,7 @@ _LETTERS = r"[^\W\d_]{2}"
 _PROSE = regex.compile(
     rf"(?V1)(?<!\d|^)[,;](?!\d)|(?<=\d)[,;](?!\S)"
     rf"|(?<![a-z\d])[.:](?!\d)|[.:](?![a-z\d])|(?<=\b[a-z])\.(?=[a-z]\.)"
-    rf"|[\p{{Sentence_Terminal}}\p{{Po}}--[!-~‰†‡′″‴]]"
+    rf"|[\p{{Sentence_Terminal}}\p{{Po}}--[!-~‰‱٪٫٬§†‡′″‴·]](?!(?<=\d.)\d)|·(?<={_LETTERS}·)(?={_LETTERS})"
     rf"|[!?](?<={_WORD}[{_MARKS}]* ?[!?]+)(?![\w=])"
     rf"|[-‐–—](?<={_LETTERS}[-–—]+)(?=[-–—]*{_LETTERS})|[-–—](?<={_LETTERS} [-–—]+)(?=[-–—]* {_LETTERS})"
     rf"|(?:^|(?<= ))[-*•‣▪](?= {_LETTERS})|(?<=\p{{L}})'(?=\p{{L}})"

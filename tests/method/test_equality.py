@@ -73,6 +73,12 @@ OTHER = [
     ("$5", "€5", Difference.SYMBOLS),
     ("$5", "5", Difference.SYMBOLS),
     ("10 %", "10", Difference.SYMBOLS),
+    ("٪5", "5", Difference.SYMBOLS),
+    ("٣٫٥", "٣٥", Difference.SYMBOLS),
+    ("2·3", "2 3", Difference.SYMBOLS),
+    ("a·b", "a b", Difference.SYMBOLS),
+    ("5、6", "5 6", Difference.SYMBOLS),
+    ("§ 5", "5", Difference.SYMBOLS),
     ("cd ..", "cd", Difference.PUNCTUATION),
     ("You can't go.", "You cant go", Difference.PUNCTUATION),
     ("Hello, world", "Hello world", Difference.PUNCTUATION),
@@ -84,6 +90,8 @@ OTHER = [
     ("1. Rome", "1 Rome", Difference.PUNCTUATION),
     ("The end (really)", "The end really", Difference.PUNCTUATION),
     ("日本、東京。", "日本東京", Difference.PUNCTUATION),
+    ("レフ·トルストイ", "レフトルストイ", Difference.PUNCTUATION),
+    ("第5、東京", "第5東京", Difference.PUNCTUATION),
 ]
 UNEQUAL = [
     ("3,5", "3.5"),
