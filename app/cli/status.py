@@ -10,14 +10,15 @@ from pathlib import Path
 import click
 
 from app.method.agreement import Agreement, agreement
+from app.method.equality import DIFFERENCE, Difference
 from app.method.recipe_parts import Rule
-from app.method.terms import in_words
+from app.method.terms import DECIDED_BY, in_words
 from app.run.voting import earlier_version
 from app.store import counts, log, runs, votes
 from app.store.log import Answer, Change, Entry, opinions
 from app.store.project import Connection, Project
 from app.store.review_state import ReviewState
-from app.store.views import RunSummary, Summary
+from app.store.views import Count, RunSummary, Summary
 from app.visible import visible_line
 
 
@@ -56,9 +57,18 @@ def _lines(run: RunSummary) -> list[str]:
         lines.append(f"  {run.note}")
     for cell in run.counts:
         words = [cell.stage, cell.kind, cell.status]
-        detail = cell.model or in_words(cell.reason)
+        detail = cell.model or _in_words(cell)
         lines.append(f"  {words[0]:<13}{words[1]:<3}{words[2]:<12}{cell.count:>7}  {detail}".rstrip())
     return lines
+
+
+def _in_words(cell: Count) -> str:
+    """Say what a cell counts: by what votes were decided, how answers differ that they take as the same."""
+    if cell.stage == "votes" and cell.reason in DECIDED_BY:
+        return DECIDED_BY[cell.reason]
+    if cell.stage == "differences":
+        return DIFFERENCE[Difference[cell.status.upper()]]
+    return in_words(cell.reason)
 
 
 _ANSWER_WIDTH = 80

@@ -38,7 +38,7 @@ class StageProgress:
     """One of the four stages; `target` is None while it is not known.
 
     `dropped` maps a machine-readable reason to its count; `detail` is a short remark of our own
-    ("37 by exact match") or empty.
+    ("37 by equal answers") or empty.
     """
 
     name: StageName

@@ -202,7 +202,7 @@ def _stages(summary: RunSummary | None, work: Work, target: int, answerers: int)
             kept,
             summary.total("votes", "kept"),
             _dropped(summary, "votes"),
-            f"{exact} by exact match" if exact else "",
+            f"{exact} by equal answers" if exact else "",
         ),
     )
 

@@ -28,6 +28,9 @@ _CELLS: dict[str, str] = {
     "votes": """SELECT 'votes', kind, CASE keep WHEN 1 THEN 'kept' ELSE 'dropped' END,
                CASE keep WHEN 1 THEN decided_by ELSE reason END, '', COUNT(*)
           FROM desk WHERE run = :number AND voted = 1 AND aside = 0 GROUP BY 1, 2, 3, 4""",
+    "differences": """SELECT 'differences', kind,
+               CASE difference WHEN 2 THEN 'symbols' ELSE 'punctuation' END, '', '', COUNT(*)
+          FROM desk WHERE run = :number AND voted = 1 AND aside = 0 AND difference > 0 GROUP BY 1, 2, 3""",
     "decisions": """SELECT 'decisions', t.kind, s.status, '', '', COUNT(*)
           FROM review_state s JOIN instances i ON i.id = s.instance_id
           JOIN instructions t ON t.id = i.instruction_id

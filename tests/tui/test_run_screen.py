@@ -21,7 +21,7 @@ STAGES = (
     StageProgress("instructions", 412, 500, 412, {"too_similar": 88, "too_short": 31, "banned_word": 12}),
     StageProgress("instances", 371, 412, 331, {"empty_output": 22, "no_input": 18}),
     StageProgress("answers", 298, 662, 298),
-    StageProgress("votes", 149, 331, 121, {"no_agreement": 28}, "37 by exact match"),
+    StageProgress("votes", 149, 331, 121, {"no_agreement": 28}, "37 by equal answers"),
 )
 MODELS = (
     ModelProgress("mistral-7b", "Q4_K_M", "writer", "waiting", 0, 0, 743, 4_900_000_000, 0, ""),
