@@ -79,12 +79,12 @@ def tell_more(count: int, shown: int) -> None:
 
 
 @contextmanager
-def progress(path: Path) -> Iterator[FileProgress]:
-    """Show how far a file is read, and what follows, while standard error is a terminal."""
+def progress(path: Path | None) -> Iterator[FileProgress]:
+    """Show how far a file is read, if there is one, and what follows, while standard error is a terminal."""
     console = Console(file=sys.stderr, highlight=False, markup=False, emoji=False)
     columns = (TextColumn("{task.description}"), BarColumn(30), TaskProgressColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
-        yield FileProgress(shown, path.stat().st_size if path.is_file() else None)
+        yield FileProgress(shown, path.stat().st_size if path and path.is_file() else None)
 
 
 class FileProgress:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar, cast, get_args
 import click
 
 from app.cli.common import Threshold, open_for_writing
+from app.cli.intake import progress
 from app.errors import ProjectError
 from app.method.consensus import RULE_VERSIONS, THRESHOLDS, RuleChoice, in_figures
 from app.method.equality import DIFFERENCE, Difference
@@ -172,7 +173,8 @@ def vote(project: Path, asked: Asked, number: int | None, dry_run: bool, as_json
 
     def change(c: Connection) -> VoteReport:
         run = None if number is None else runs.get(c, number).id
-        return revote(c, asked, run, store=not dry_run)
+        with progress(None) as shown:
+            return revote(c, asked, run, store=not dry_run, told=shown.voted)
 
     if dry_run:
         with Project.open(project, read_only=True) as opened:

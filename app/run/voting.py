@@ -190,14 +190,19 @@ def note_choice(choices: dict[int, Counter[RuleChoice]], run: int, vote: Vote) -
 
 
 def revote(
-    c: Connection, asked: Asked = AS_IT_STANDS, run_id: str | None = None, *, store: bool = True
+    c: Connection,
+    asked: Asked = AS_IT_STANDS,
+    run_id: str | None = None,
+    *,
+    store: bool = True,
+    told: Callable[[int], object] = lambda _voted: None,
 ) -> VoteReport:
     """Vote on every item of a run, or of the project, that has all its answers.
 
     What is not asked for stays: of an item that has a vote what that was made by, of others what most votes
     of their run were made by, else the recipe's; for imported candidates `IMPORTS`. Scores that are stored
     are not computed again, and a vote with the same result as the last one is not stored again. Nothing is
-    stored without `store`; only reading is needed then.
+    stored without `store`; only reading is needed then. `told` gets how many were voted on, now and then.
     """
     report = VoteReport()
     differed = set(review.differing(c, run_id))
@@ -205,6 +210,7 @@ def revote(
     for chunk in votes.in_chunks(c, run_id):
         ready = [ballot for ballot in chunk if ballot.candidates and not ballot.waiting]
         report.waiting += len(chunk) - len(ready)
+        told(report.kept + report.dropped)
         choices = [asked.over(stands(ballot, own)) for ballot in ready]
         for ballot, row in _vote(c, ready, choices, store=store):
             report.note(ballot, row, own[ballot.run_id][0])

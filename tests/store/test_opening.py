@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import random
 import signal
 import sqlite3
 import subprocess
@@ -95,7 +96,7 @@ def test_a_missing_project_is_refused_unless_it_may_be_made(tmp_path: Path) -> N
         (b"hello", "not an SQLite database"),
         (b"<!doctype html>" * 20, "not an SQLite database"),
         (b"SQLite format 3\0", "not an SQLite database"),
-        (os.urandom(5000), "not an SQLite database"),
+        (random.Random(5).randbytes(5000), "not an SQLite database"),
     ],
 )
 def test_a_file_that_is_no_database_is_refused_unchanged(
