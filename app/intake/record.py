@@ -16,7 +16,6 @@ from app.intake.forms import Mapped, Meaning
 from app.intake.lines import Fault
 from app.method.terms import Kind
 from app.method.turns import Speaker, Turn
-from app.words import plural
 
 MOST_OUTPUTS = 100
 """Every pair of a task's outputs is compared."""
@@ -288,7 +287,7 @@ def _generations(value: _Value, models: _Value | None) -> Iterator[Output]:
     held = [] if models is None else models.value
     names = list(held) if isinstance(held, list) else [held] * len(texts)
     if names and len(names) != len(texts):
-        what = f"it has {plural(len(texts), 'text')} in {value.name!r} and {plural(len(names), 'model')}"
+        what = f"it has {len(texts)} texts in {value.name!r}, and the number of models is {len(names)}"
         raise Fault(what, "Give a model for each.")
     counted: dict[str, int] = {}
     for number, text in enumerate(texts, start=1):

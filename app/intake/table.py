@@ -20,7 +20,6 @@ from typing import Any, BinaryIO
 from app.errors import IntakeError
 from app.intake import lines
 from app.intake.lines import Fault, Line
-from app.words import plural
 
 DELIMITERS = ",;\t|"
 LONGEST_CELL = 10_000
@@ -59,7 +58,7 @@ class Table:
 
     def _record(self, cells: list[str]) -> dict[str, Any] | Fault:
         if len(cells) != len(self.header):
-            what = f"it has {plural(len(cells), 'cell')}, not {len(self.header)}"
+            what = f"it has {len(cells)} {'cell' if len(cells) == 1 else 'cells'}, not {len(self.header)}"
             return Fault(what, "Put texts that hold the separator in quotation marks.")
         if [cell.strip() for cell in cells] == self.header and len(cells) > 1:
             return Fault("it repeats the header", "Remove it.")

@@ -11,7 +11,7 @@ from app.store import decisions, review
 from app.store.project import Project
 from app.store.review_state import ReviewState
 from tests.cli.commands import quorum
-from tests.tui.filled_projects import fill
+from tests.tui.filled_projects import Task, fill
 
 
 @pytest.fixture
@@ -87,6 +87,26 @@ def test_items_are_named_as_review_shows_them_and_columns_that_are_not_there_are
     assert done.returncode == 1 and "has no column 'verdct'" in done.stderr
     assert "item, verdict" in done.stderr
     assert [state.status for state in states(project)[:2]] == ["accepted", "accepted"]
+
+
+def test_a_choice_means_the_candidate_with_its_very_text_among_those_a_rule_takes_as_the_same(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "halves.db"
+    fill(path, (Task("Halve 7.", "", ("35", "3.5", "7")), Task("Compare.", "", ("x > 3", "x < 3", "X < 3"))))
+    lines = (
+        {"item": 1, "decision": "choose", "output": "3.5"},
+        {"item": 2, "decision": "choose", "output": "x < 3"},
+    )
+    (tmp_path / "d.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    quorum("import", "decisions", path, tmp_path / "d.jsonl")
+    told = quorum("log", path).stdout
+    assert "“3.5”" in told and "“x < 3”" in told
+    pairs = [json.loads(line) for line in quorum("export", path, "-", "--format", "dpo").stdout.splitlines()]
+    assert [(pair["chosen"][0]["content"], pair["rejected"][0]["content"]) for pair in pairs] == [
+        ("3.5", "35"),
+        ("x < 3", "x > 3"),
+    ]
 
 
 def test_the_log_of_nothing_and_of_no_such_item(project: Path) -> None:

@@ -228,6 +228,17 @@ def test_repeats_are_counted_and_the_first_is_named() -> None:
     )
 
 
+def test_repeats_in_an_array_are_items_of_it_and_in_a_text_lines() -> None:
+    rows_of_array = [{"instruction": text, "output": "x"} for text in (SEA, "Name a lake.", SEA)]
+    source, entries = read(json.dumps(rows_of_array), "x.json")
+    assert [len(entry.fresh) for entry in entries] == [1, 1, 0]
+    assert str(source.account).endswith("; 1 repeats an earlier item (first: 3)")
+    source, _ = read(f"{SEA}\nName a lake.\n{SEA}\n", "x.txt")
+    assert (
+        str(source.account) == "read as plain text: line → instruction; 1 repeats an earlier line (first: 3)"
+    )
+
+
 def test_fields_are_named_by_hand_in_every_form_and_inside_others() -> None:
     fields = {"q": SEA, "answer": {"text": "Baltic", "by": "ann", "more": {"a": 1, "b": None}}, "n": 0.5}
     columns = {"instruction": "Q", "output": "answer.text", "source": "answer.more.a"}
@@ -280,7 +291,7 @@ BAD: dict[str, tuple[Any, str]] = {
     "a broken history": ({"instruction": SEA, "history": [["x"]]}, "pairs of texts"),
     "lists that do not fit": (
         {"instruction": SEA, "generations": ["a", "b"], "model_names": ["m"]},
-        "2 texts in 'generations' and 1 model",
+        "2 texts in 'generations', and the number of models is 1",
     ),
 }
 
