@@ -23,7 +23,7 @@ from statistics import median
 from app.method.equality import DIFFERENCE, Difference, content, difference, largest_difference
 from app.method.loops import loops
 from app.method.recipe_parts import AtLeast, Rule, Tokeniser, TokeniserChoice
-from app.method.rouge import Coder, chosen, pairwise
+from app.method.rouge import Coder, chosen, f1_as_written, pairwise
 from app.method.terms import DecidedBy, in_words
 
 Matrix = tuple[tuple[float, ...], ...]
@@ -253,7 +253,7 @@ def _decide(candidates: Sequence[str], matrix: Matrix, choice: RuleChoice, token
     by_content = choice.at_least is not None
     texts = tuple(map(content if by_content else normalise, candidates))
     if by_content:
-        matrix = _changed(matrix, dict.fromkeys(_saying_the_same(texts), 1.0))
+        matrix = _changed(matrix, dict.fromkeys(_saying_the_same(texts), 1.0) | _told_apart(texts, matrix))
     case = _Case(texts, matrix, choice, tuple([matrix[i][j] for i, j in pairs(len(texts))]))
     verdict = _only_one(case) if len(texts) == 1 else _RULES[choice.rule](case)
     winner, scores = verdict.winner, case.scores
@@ -316,8 +316,23 @@ def _compare(candidates: Sequence[str], coder: Coder) -> Matrix:
 def _without_content(candidates: Sequence[str], matrix: Matrix, tokeniser: Tokeniser) -> Matrix:
     """Return the scores as they are without regard to what texts say."""
     coder = Coder(tokeniser, stem=True)
-    same = _saying_the_same(list(map(content, candidates)))
-    return _changed(matrix, {(i, j): _compare((candidates[i], candidates[j]), coder)[0][1] for i, j in same})
+    texts = list(map(content, candidates))
+    other = {*_saying_the_same(texts), *_told_apart(texts, ((1.0,) * len(texts),) * len(texts))}
+    return _changed(matrix, {(i, j): _compare((candidates[i], candidates[j]), coder)[0][1] for i, j in other})
+
+
+def _told_apart(contents: Sequence[str], matrix: Matrix) -> dict[tuple[int, int], float]:
+    """Return scores for the pairs that ROUGE-L takes as the same though a sign, number or symbol differs.
+
+    They are compared by their words as they are written: 3.5 and 35 have none in common.
+    """
+    return {
+        (i, j): f1_as_written(contents[i], contents[j])
+        for i, j in pairs(len(contents))
+        if matrix[i][j] == 1.0
+        and contents[i] != contents[j]
+        and difference(contents[i], contents[j]) is Difference.SYMBOLS
+    }
 
 
 def _saying_the_same(contents: Sequence[str]) -> list[tuple[int, int]]:

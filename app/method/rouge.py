@@ -127,6 +127,18 @@ def rouge_l_f1(a: str, b: str, *, stem: bool = False, tokeniser: Tokeniser = "ro
     return pairwise([a, b], Coder(tokeniser, stem=stem))[0][1]
 
 
+_WRITTEN = regex.compile(rf"[{UNSPACED}]|[^\s{UNSPACED}]+")
+
+
+def f1_as_written(a: str, b: str) -> float:
+    """Return the ROUGE-L F1 of two texts over what stands between their blanks, signs and symbols included.
+
+    In scripts without spaces each character is a token.
+    """
+    one, other = _WRITTEN.findall(a), _WRITTEN.findall(b)
+    return f1(LCSseq.similarity(one, other), len(one), len(other))
+
+
 def pairwise(texts: Sequence[str], coder: Coder) -> list[list[float]]:
     """Return the symmetric matrix of ROUGE-L F1 over `texts`, its diagonal 1."""
     coded = [coder.code(text) for text in texts]

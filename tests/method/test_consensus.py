@@ -220,7 +220,8 @@ def test_quorum_takes_as_equal_what_says_the_same(answers: list[str], winner: in
     ("answers", "rule", "difference"),
     [
         (["-5", "5", "5"], "released", Difference.SYMBOLS),
-        (["\u22125", "5", "7"], "quorum", Difference.SYMBOLS),  # ROUGE sees the same tokens
+        (["\u22125", "5", "7"], "released", Difference.SYMBOLS),  # ROUGE sees the same tokens
+        (["\u22125", "5", "7"], "quorum", Difference.NONE),  # not taken as the same
         (["a + b", "a - b", "c"], "paper", Difference.SYMBOLS),
         (["+", "-", "-"], "released", Difference.SYMBOLS),
         (["You can't go.", "You cant go", "You can go."], "released", Difference.PUNCTUATION),
@@ -233,6 +234,30 @@ def test_a_vote_says_how_answers_differ_that_it_takes_as_the_same(
     answers: list[str], rule: Rule, difference: Difference
 ) -> None:
     assert vote(answers, rule, 0.01).difference is difference
+
+
+@pytest.mark.parametrize(
+    ("answers", "similarity"),
+    [
+        (["35", "3.5", "7"], 0.0),
+        (["-5", "5", "7"], 0.0),
+        (["C", "C++", "Rust"], 0.0),
+        (["1/2", "12", "3"], 0.0),
+        (["print(x)", 'print("x")', "no"], 0.0),
+        (["x < 3", "x > 3", "y"], 2 / 3),
+        (["水温是5度。", "水温是-5度。", "不"], 0.8),
+        (["Yes, it is.", "Yes it is", "No"], 1.0),  # punctuation alone
+    ],
+)
+def test_what_differs_in_a_symbol_alone_is_compared_as_it_is_written(
+    answers: list[str], similarity: float
+) -> None:
+    by_content = vote(answers, "quorum", 0.2)
+    assert by_content.matrix[0][1] == pytest.approx(similarity)
+    assert by_content.keep == (similarity / 2 >= 0.2)
+    # The scores of the other rules come back.
+    first = RuleChoice("released", 0.01)
+    assert vote_again(answers, by_content, first) == vote(answers, "released", 0.01, "auto")
 
 
 def test_the_tokeniser_is_chosen_for_each_item_and_kept_with_its_vote() -> None:
