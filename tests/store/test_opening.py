@@ -216,7 +216,7 @@ def test_a_second_writer_is_refused_and_told_who_holds_the_project(tmp_path: Pat
             Project.open(path)
         assert caught.value.pid == holder.pid
         assert str(holder.pid) in caught.value.message
-        assert "read-only" in caught.value.hint
+        assert "Wait until its run is over" in caught.value.hint
         with Project.open(path, read_only=True) as beside:
             assert len(beside.read(runs.all_runs)) == 1
         assert holder.stdin

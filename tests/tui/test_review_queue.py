@@ -63,7 +63,7 @@ async def test_the_list_stands_beside_the_item_where_there_is_room_and_on_a_key(
 
 async def test_one_comes_back_to_where_one_was(review: OpenReview) -> None:
     async with review() as pilot:
-        await pilot.press("v", "o", "o", "g", "n", "n")
+        await pilot.press("v", "o", "o", "o", "g", "n", "n")
         await settle(pilot)
         assert "3 of 5 · as generated · all" in squeezed(pilot.app)
     async with review() as pilot:

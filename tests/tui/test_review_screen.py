@@ -223,7 +223,7 @@ async def test_the_lists_show_all_the_dropped_and_the_flagged(review: OpenReview
 
 async def test_the_order_changes_and_the_item_stays(review: OpenReview) -> None:
     async with review() as pilot:
-        await pilot.press("o", "o")
+        await pilot.press("o", "o", "o")
         await settle(pilot)
         text = squeezed(pilot.app)
         assert "2 of 3 · as generated" in text and "Name the capital" in text
