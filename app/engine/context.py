@@ -45,7 +45,7 @@ class ContextNeed:
 
 
 def context_for(header: ModelHeader, needed: int) -> int:
-    """Return a context for requests that need so many tokens: the default one, unless they need more."""
+    """Return the context for requests that need `needed` tokens: the default one, or longer."""
     default = usable_context(header)
     return max(default, usable_context(header, -(-needed // PADDING) * PADDING))
 

@@ -67,7 +67,7 @@ class Request:
         )
 
     def surely_exceeds(self, context: int) -> bool:
-        """Say whether its prompt cannot fit into so many tokens, without the work of counting them."""
+        """Say whether its prompt is certain to be too long for a context, without counting its tokens."""
         return self.characters > LONGEST_TOKEN * context + 4096
 
 

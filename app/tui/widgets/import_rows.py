@@ -71,7 +71,7 @@ def answer_text(model: str, text: str) -> Content:
 
 
 def row_lines(cells: list[Content], columns: list[Column], most: int) -> list[Content]:
-    """Return the lines of a row, at most so many; the last line of a longer text ends with …."""
+    """Return at most `most` lines of a row; a text that is cut ends with …."""
     wrapped = [clipped(content, column.width, most) for content, column in zip(cells, columns, strict=True)]
     gap = Content.blank(2)
     return [
