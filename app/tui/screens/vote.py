@@ -86,7 +86,7 @@ def figures(item: ReviewItem, vote: Vote) -> Content:
     own, second = support(vote, vote.winner_id or ""), runner_up(item, vote)
     rows = [
         [Content("outcome"), Content(" · ").join(parts)],
-        [Content("decided by"), _decided_by(vote.decided_by)],
+        [Content("decided by"), _decided_by(vote)],
         [Content("rule"), _rule(vote)],
         [Content("threshold"), Content(f"{vote.threshold:g}")],
         [Content("equal"), _equal(vote)],
@@ -123,9 +123,12 @@ def _equal(vote: Vote) -> Content:
     return Content.assemble(", ".join(parts), words if vote.difference else "")
 
 
-def _decided_by(way: str) -> Content:
-    words = literal_line(DECIDED_BY.get(way, way))
-    return Content.assemble(words, ", the threshold does not count") if way == "exact" else words
+def _decided_by(vote: Vote) -> Content:
+    words = literal_line(DECIDED_BY.get(vote.decided_by, vote.decided_by))
+    if vote.decided_by != "exact":
+        return words
+    taken = "answers the rule takes as equal" if vote.difference else words
+    return Content.assemble(taken, ", the threshold does not count")
 
 
 def matrix(item: ReviewItem, vote: Vote, width: int) -> Content:
