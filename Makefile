@@ -13,11 +13,12 @@ INSTALL := CMAKE_ARGS="$(LLAMA_ARGS) $(CMAKE_ARGS)" $(BIN)/python -m pip install
 FIRST := build/first-run
 NATIVE := build/native/bin
 
-.PHONY: help setup dev run test test-consumers lint manual screenshots bench native models accuracy clean
+.PHONY: help setup dev run test test-real test-consumers lint manual screenshots bench native models accuracy clean
 
 help:
 	@echo "make run          set up if needed, open Quorum (headless default run where there is no terminal)"
 	@echo "make test         set up if needed, run all tests"
+	@echo "make test-real    the tests that ask two real models, fetched once: 340 MB, some minutes"
 	@echo "make test-consumers  load and train on exports with TRL and transformers (installs torch)"
 	@echo "make setup        create $(VENV) and install Quorum (compiles llama.cpp the first time)"
 	@echo "make lint         ruff and mypy"
@@ -70,7 +71,11 @@ run: setup
 
 # Two files at a time: tests wait for screens and other processes about as long as they compute.
 test: dev
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/real $(PYTEST_ARGS)
+
+test-real: dev
+	@$(BIN)/python .ci/real_models.py
+	@$(BIN)/python -m pytest tests/real $(PYTEST_ARGS)
 
 # The programs that exports are for. They bring torch, so `make test` leaves them out.
 test-consumers: dev
