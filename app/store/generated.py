@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import fields
+from functools import cache
 
 from app.errors import ProjectError
 from app.method.terms import Kind
@@ -272,5 +273,11 @@ def _instances(cursor: sqlite3.Cursor) -> list[InstanceRow]:
 
 def _insert(c: Connection, table: str, values: dict[str, object]) -> None:
     """Store a row of these values, which are named as their columns are."""
-    marks = ", ".join(f":{name}" for name in values)
-    c.execute(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})", values)
+    c.execute(_insertion(table, tuple(values)), values)
+
+
+@cache
+def _insertion(table: str, columns: tuple[str, ...]) -> str:
+    """Return the statement that stores a row, written once for all of them."""
+    marks = ", ".join(f":{name}" for name in columns)
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"

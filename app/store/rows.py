@@ -45,7 +45,14 @@ def first(kind: Callable[..., T], cursor: sqlite3.Cursor) -> T | None:
 
 def values_of(row: object) -> dict[str, object]:
     """Map the names of an object's fields to their values, which are not copied as `asdict` would."""
-    return {field.name: getattr(row, field.name) for field in fields(row)}  # type: ignore[arg-type]
+    kind: Any = type(row)
+    return {name: getattr(row, name) for name in _names(kind)}
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    """Look the names of a class up once for all its objects."""
+    return tuple(field.name for field in fields(kind))
 
 
 @cache

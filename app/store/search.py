@@ -10,23 +10,20 @@ from app.store.text import storable
 
 SLOTS = 4096
 """Places per instance in the text index: 0 for its task, then one per candidate."""
+_ADD_ANSWER = f"INSERT INTO texts (rowid, body) SELECT number * {SLOTS} + ?, ? FROM instances WHERE id = ?"
 
 
 def add_task(c: Connection, number: int, instruction: str, input: str) -> None:
     """Make the task of an instance findable."""
-    _add(c, number * SLOTS, f"{instruction}\n{input}")
+    if instruction.strip() or input.strip():
+        body = storable(f"{instruction}\n{input}")
+        c.execute("INSERT INTO texts (rowid, body) VALUES (?, ?)", (number * SLOTS, body))
 
 
 def add_answer(c: Connection, instance_id: str, position: int, output: str) -> None:
     """Make a candidate findable."""
-    row = c.execute("SELECT number FROM instances WHERE id = ?", (instance_id,)).fetchone()
-    if row is not None:
-        _add(c, row[0] * SLOTS + min(1 + position, SLOTS - 1), output)
-
-
-def _add(c: Connection, row: int, body: str) -> None:
-    if body.strip():
-        c.execute("INSERT INTO texts (rowid, body) VALUES (?, ?)", (row, storable(body)))
+    if output.strip():
+        c.execute(_ADD_ANSWER, (min(1 + position, SLOTS - 1), storable(output), instance_id))
 
 
 def match(words: Sequence[str], *, open_end: bool) -> str:
