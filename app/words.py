@@ -16,7 +16,9 @@ def plural(number: int, noun: str, many: str = "") -> str:
 
 
 def size(octets: int) -> str:
-    """Return a file or memory size in decimal units: 940 kB, 8.3 MB, 4.9 GB."""
+    """Return a file or memory size in decimal units: 512 bytes, 940 kB, 8.3 MB, 4.9 GB."""
+    if octets < 1000:
+        return plural(octets, "byte")
     for limit, divisor, unit in ((999_500, 1e3, "kB"), (999_500_000, 1e6, "MB")):
         if octets < limit:
             value = octets / divisor

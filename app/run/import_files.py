@@ -67,19 +67,20 @@ class Imported:
 
 @contextmanager
 def project_at(path: Path, *, create: bool = False) -> Iterator[Project]:
-    """Open the project file that an import goes into; one that was made for it stays only if it succeeds.
+    """Open the project file that an import goes into; one that was made for it stays only if it holds a run.
 
     Raises ProjectError as `Project.open` does.
     """
     made = create and not os.path.lexists(path)
     with Project.open(path, create=create) as project:
+        holds_a_run = False
         try:
             yield project
-        except BaseException:
-            if made:
+            holds_a_run = not made or bool(project.read(runs.all_runs))
+        finally:
+            if not holds_a_run:
                 project.close()
                 project.path.unlink(missing_ok=True)
-            raise
 
 
 def seeds(source: Source, into: Into, name: str, kind: Kind | None = None) -> Imported:

@@ -19,12 +19,14 @@ _CELLS: dict[str, str] = {
     "instances": """SELECT 'instances', t.kind, i.status, i.reason, '', COUNT(*)
           FROM instances i JOIN instructions t ON t.id = i.instruction_id
           WHERE i.run_id = :run GROUP BY 1, 2, 3, 4""",
-    "answers": """SELECT 'answers', t.kind, CASE x.reason WHEN '' THEN x.ended ELSE 'dropped' END, x.reason,
+    "answers": f"""SELECT 'answers', t.kind, CASE x.reason WHEN '' THEN x.ended ELSE 'dropped' END, x.reason,
                m.name, COUNT(*)
           FROM candidates x JOIN instances i ON i.id = x.instance_id
           JOIN instructions t ON t.id = i.instruction_id JOIN models m ON m.fingerprint = x.model
           JOIN run_models p ON p.run_id = i.run_id AND p.model = x.model AND p.role = x.role
-          WHERE i.run_id = :run AND i.status = 'kept' AND x.role = 'answerer' GROUP BY 1, 2, 3, 4, 5""",
+          JOIN runs r ON r.id = i.run_id
+          WHERE i.run_id = :run AND i.status = 'kept' AND (x.role = 'answerer' OR r.state = '{runs.IMPORTED}')
+          GROUP BY 1, 2, 3, 4, 5""",
     "votes": """SELECT 'votes', kind, CASE keep WHEN 1 THEN 'kept' ELSE 'dropped' END,
                CASE keep WHEN 1 THEN decided_by ELSE reason END, '', COUNT(*)
           FROM desk WHERE run = :number AND voted = 1 AND aside = 0 GROUP BY 1, 2, 3, 4""",

@@ -141,3 +141,22 @@ def test_human_written_rows_come_from_any_form_and_repeats_are_counted(tmp_path:
         "read as LaMini: instruction, response → output; not taken over: topic (2); 1 repeats" in done.stderr
     )
     assert "2 rows (1 human-written)" in done.stderr
+
+
+def test_references_alone_leave_no_project_behind(tmp_path: Path) -> None:
+    file = write(tmp_path / "x.jsonl", {"instruction": SEA, "reference": ["The Baltic."]})
+    done = quorum("import", "candidates", tmp_path / "new.db", file, check=False)
+    assert done.returncode == 1 and "line 1: It has no outputs" in done.stderr
+    assert not list(tmp_path.glob("new.db*"))
+
+
+def test_every_model_of_imported_answers_is_counted(tmp_path: Path) -> None:
+    outputs = [{"model": name, "output": "Rhine"} for name in ("ann", "bob")]
+    quorum(
+        "import",
+        "candidates",
+        tmp_path / "p.db",
+        write(tmp_path / "x.jsonl", {"instruction": SEA, "outputs": outputs}),
+    )
+    told = quorum("status", tmp_path / "p.db").stdout
+    assert [line.split()[-1] for line in told.splitlines() if line.startswith("  answers")] == ["ann", "bob"]

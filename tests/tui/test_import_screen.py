@@ -267,7 +267,7 @@ async def test_a_file_is_found_by_keys_alone(drive: Drive) -> None:
         await pilot.press("tab")
         await settle(pilot)
         text = squeezed(pilot.app)
-        assert "/data/deep" in text and "rivers.txt 0 kB" in text and "seas.txt 0 kB" in text
+        assert "/data/deep" in text and "rivers.txt 13 bytes" in text and "seas.txt 11 bytes" in text
         await pilot.press("s", "enter")
         await settle(pilot)
         assert "read as plain text: line → instruction" in squeezed(pilot.app)

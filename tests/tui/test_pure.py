@@ -64,7 +64,8 @@ def test_a_field_keeps_tabs_and_shows_escapes() -> None:
 
 @pytest.mark.parametrize(
     ("octets", "said"),
-    [(0, "0 kB"), (940_000, "940 kB"), (999_600, "1.0 MB"), (8_300_000, "8.3 MB"), (138_000_000, "138 MB"),
+    [(0, "0 bytes"), (1, "1 byte"), (999, "999 bytes"), (1000, "1 kB"),
+     (940_000, "940 kB"), (999_600, "1.0 MB"), (8_300_000, "8.3 MB"), (138_000_000, "138 MB"),
      (999_600_000, "1.0 GB"), (4_900_000_000, "4.9 GB")],
 )  # fmt: skip
 def test_sizes_are_said_in_three_figures(octets: int, said: str) -> None:
