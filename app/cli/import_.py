@@ -11,7 +11,6 @@ import click
 from app.cli.common import Guessing
 from app.cli.intake import file_options, progress, tell_aside
 from app.errors import IntakeError
-from app.export.layout import whole_file
 from app.intake import decided
 from app.intake.forms import MEANINGS
 from app.intake.seeds import seed_file
@@ -48,6 +47,8 @@ def topics(file: Path, words: int, subcategories: int, pages: int, out: Path | N
     FILE is CSV with a header: a title, the number of its sub-categories and of its pages. The limits are
     those of LaMini-LM.
     """
+    from app.export.layout import whole_file  # half of the export, which the other imports do not need
+
     chosen = choose_topics(file, Limits(words, subcategories, pages))
     text = "".join(f"{topic}\n" for topic in chosen.topics)
     if out:

@@ -10,21 +10,8 @@ import click
 from click_default_group import DefaultGroup
 
 from app import __version__, logs
-from app.cli.bench import bench
-from app.cli.dedup import dedup_file
-from app.cli.export import export
-from app.cli.help import help_command
-from app.cli.import_ import import_group
-from app.cli.keys import keys_command
-from app.cli.models import models
-from app.cli.open import open_app
-from app.cli.publish import publish
-from app.cli.recipes import recipes
-from app.cli.report import report
-from app.cli.run import run
-from app.cli.status import agreement_command, log_command, status
+from app.cli.commands import Commands
 from app.cli.version import version_option
-from app.cli.vote import sweep_project, vote
 from app.errors import EXIT_INTERRUPTED, QuorumError, did_you_mean
 from app.visible import visible
 
@@ -34,6 +21,7 @@ _LOG = logging.getLogger(__name__)
 
 @click.group(
     cls=DefaultGroup,
+    commands=Commands(),
     default="open",
     default_if_no_args=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -44,29 +32,6 @@ def quorum() -> None:
 
     Without a command Quorum opens its screens; a first word that is not a command is a project to open.
     """
-
-
-COMMANDS = (
-    open_app,
-    run,
-    status,
-    export,
-    publish,
-    vote,
-    sweep_project,
-    import_group,
-    models,
-    recipes,
-    report,
-    log_command,
-    agreement_command,
-    keys_command,
-    dedup_file,
-    bench,
-    help_command,
-)
-for command in COMMANDS:
-    quorum.add_command(command)
 
 
 def main() -> NoReturn:

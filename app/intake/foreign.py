@@ -60,9 +60,14 @@ _ZIPPED = {
 }
 """What a ZIP archive is by its ending, or, for workbooks and documents, by what lies in it."""
 
+_BY_ENDING = {".yaml": "a YAML file", ".yml": "a YAML file", ".toml": "a TOML file", ".xml": "an XML file"}
+"""Texts that would be taken for one task a line."""
+
 
 def check(head: bytes, name: str) -> None:
     """Raise IntakeError for a file that is known to be something else; `head` is how it begins."""
+    if text := _BY_ENDING.get(PurePath(name).suffix.lower()):
+        raise IntakeError(f"{name} is {text}.", "Save its tasks as JSONL, one a line.")
     for known in FOREIGN:
         if head[: len(known.begins)].lower() == known.begins.lower():
             what, hint = known.what, known.hint

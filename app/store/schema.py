@@ -11,7 +11,9 @@ written, so even its blanks stay. A change of the tables is a new step at the en
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -39,7 +41,8 @@ def version() -> int:
 
 def upgrade(connection: sqlite3.Connection) -> None:
     """Bring an open file to the present format, one transaction per step."""
-    from sqlite_utils import Database
+    with _without_pandas():
+        from sqlite_utils import Database
 
     db = Database(connection, recursive_triggers=False, execute_plugins=False)
     # A step that builds a table anew drops the old one, which must not empty the tables that point to it;
@@ -51,10 +54,25 @@ def upgrade(connection: sqlite3.Connection) -> None:
         connection.execute("PRAGMA foreign_keys = ON")
 
 
+@contextmanager
+def _without_pandas() -> Iterator[None]:
+    """Let sqlite-utils be imported alone: where there is pandas, it takes a second to load that, for nothing
+    that is used here. Imported late as well, as most openings migrate nothing.
+    """
+    if "pandas" in sys.modules:
+        yield
+        return
+    sys.modules["pandas"] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules["pandas"]
+
+
 def migrations(steps: Sequence[Step]) -> Migrations:
     """Build the migration set; each step sets `user_version` inside its own transaction."""
-    # Imported late: it brings pandas along where there is one, and most openings migrate nothing.
-    from sqlite_utils import Migrations
+    with _without_pandas():
+        from sqlite_utils import Migrations
 
     numbered = Migrations("quorum")
     for number, step in enumerate(steps, start=1):

@@ -13,7 +13,7 @@ import sys
 import traceback
 from typing import Any, NoReturn
 
-from app.cli.main import main
+from app.cli.main import main, quorum
 
 LONGEST = 300
 """Seconds that a command may take."""
@@ -21,6 +21,7 @@ LONGEST = 300
 
 def serve() -> None:
     """Run a command for each line, until there are no more."""
+    list(quorum.commands.values())  # loaded once, for all of them
     for line in sys.stdin.buffer:
         child = os.fork()
         if not child:

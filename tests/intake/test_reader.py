@@ -350,6 +350,11 @@ def test_known_types_are_named_with_what_to_do(head: bytes) -> None:
     assert refused.value.hint
 
 
+def test_other_languages_for_data_are_not_taken_for_lines_of_text() -> None:
+    with pytest.raises(IntakeError, match=r"x\.YML is a YAML file"):
+        read(b"- instruction: Name a sea.\n  output: The Baltic.\n", "x.YML")
+
+
 def test_parquet_is_read_by_rows_and_asks_for_its_extra(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,60 @@
+"""The commands by name, each in a module that is loaded when the command is first asked for.
+
+Together they need half of the program: a second or two that a single one need not wait for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, MutableMapping
+from importlib import import_module
+
+import click
+
+PLACES = {
+    "open": "open:open_app",
+    "run": "run:run",
+    "status": "status:status",
+    "export": "export:export",
+    "publish": "publish:publish",
+    "vote": "vote:vote",
+    "sweep": "vote:sweep_project",
+    "import": "import_:import_group",
+    "models": "models:models",
+    "recipes": "recipes:recipes",
+    "report": "report:report",
+    "log": "status:log_command",
+    "agreement": "status:agreement_command",
+    "keys": "keys:keys_command",
+    "dedup": "dedup:dedup_file",
+    "bench": "bench:bench",
+    "help": "help:help_command",
+}
+"""Module and object of each, in the order of the manual."""
+
+
+class Commands(MutableMapping[str, click.Command]):
+    """The commands of `PLACES`, for a click group; names are known without loading anything."""
+
+    def __init__(self) -> None:
+        self._added: dict[str, click.Command] = {}
+
+    def __getitem__(self, name: str) -> click.Command:
+        if name not in self._added:
+            module, _, variable = PLACES[name].partition(":")
+            self._added[name] = getattr(import_module(f"app.cli.{module}"), variable)
+        return self._added[name]
+
+    def __setitem__(self, name: str, command: click.Command) -> None:
+        self._added[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        del self._added[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(PLACES | self._added)
+
+    def __len__(self) -> int:
+        return len(PLACES | self._added)
+
+    def __contains__(self, name: object) -> bool:
+        return name in PLACES or name in self._added
