@@ -200,7 +200,7 @@ class RunSession:
             done.result()
 
     async def _measure(self, ensemble: Ensemble, devices: Devices) -> None:
-        headers = [member.engine.header for member in ensemble.members]
+        headers = [engine.header for engine in ensemble.engines]
         for header in uncalibrated(headers, devices):
             seconds = calibration_seconds(header)
             self._view.notice(
