@@ -32,6 +32,7 @@ SOURCES: Final[dict[Source, str]] = {
     "LM Studio": "LM Studio",
     "llama.cpp": "llama.cpp cache",
     "Ollama": "Ollama",
+    "Python package": "Python package",
 }
 FOUND_WIDE = 96
 """From this width on the list of found models has room for `_MORE`."""
