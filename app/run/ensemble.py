@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.engine import catalog
 from app.engine.calibration.record import chosen_settings, store, stored
-from app.engine.calibration.runner import calibrate, full_speed, worth_calibrating
+from app.engine.calibration.runner import NotMeasured, calibrate, full_speed, worth_calibrating
 from app.engine.context import AUTO, Context, ContextNeed, grown, halved
 from app.engine.devices import Devices
 from app.engine.gguf import ModelHeader, fingerprint
@@ -128,9 +128,11 @@ class Ensemble:
         To be called after `settle` and before any model is loaded.
         """
         engine = next(engine for engine in self.engines if engine.header == header)
-        calibration = await calibrate(header, full_speed(engine.settings), free=available_memory(), tell=tell)
-        if calibration is None:
-            return f"{header.name} could not be measured and runs with the default settings."
+        start = full_speed(engine.settings)
+        try:
+            calibration = await calibrate(header, start, free=available_memory(), tell=tell)
+        except NotMeasured as error:
+            return f"{error} It runs with the default settings."
         store(header, calibration, gpu=bool(devices.gpus))
         return f"{header.name}: {calibration.line()}."
 
