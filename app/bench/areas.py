@@ -11,7 +11,7 @@ from pathlib import Path
 
 import platformdirs
 
-from app.bench import Shape, continuations, engine, method, ui
+from app.bench import Shape, continuations, engine, method, real, ui
 from app.bench.figures import Figure
 from app.bench.process import program
 from app.bench.random_gguf import (
@@ -37,13 +37,15 @@ _OTHER = {"method": method.figures, "continuations": continuations.figures, "ui"
 
 
 def measure(
-    areas: Sequence[str], rounds: int, native: Path | None, shape: Shape
+    areas: Sequence[str], rounds: int, native: Path | None, shape: Shape, models: Path | None = None
 ) -> Iterator[tuple[str, Figure]]:
-    """Measure these areas and yield (area, figure) as they are found.
+    """Measure these areas and yield (area, figure) as they are found; `models` has the real ones.
 
     Models with random weights are written into the user's cache (0.5B: 430 MB, 1.5B: 1.1 GB) and removed
-    afterwards. QuorumError if `native` lacks a program or a measured process fails.
+    afterwards. QuorumError if `native` lacks a program, no real models are found or a measured process fails.
     """
+    if "real" in areas:
+        real.models_in(models)
     if native is not None:
         for name in ("llama-server", "llama-batched-bench"):
             program(native, name)
@@ -52,6 +54,8 @@ def measure(
             if area in _MEASURED:
                 assert machine is not None
                 figures = _MEASURED[area](machine)
+            elif area == "real":
+                figures = real.figures(rounds, native, models)
             else:
                 figures = _OTHER[area](rounds)
             for figure in figures:

@@ -113,8 +113,8 @@ def t5(machine: Machine) -> Iterator[Figure]:
             Contender(str(size), stack.enter_context(machine.side("engine", T5, size, 1)).round, 16)
             for size in (1, 4, 8, 16)
         ]
-        samples = _take_turns(sides, machine.rounds, T5)
-    gains = {size: _ratios(samples, str(size), "1", attrgetter("per_cpu")) for size in (4, 8, 16)}
+        samples = take_turns(sides, machine.rounds, T5.requests)
+    gains = {size: ratios(samples, str(size), "1", attrgetter("per_cpu")) for size in (4, 8, 16)}
     best = max(gains, key=lambda size: sorted(gains[size])[len(gains[size]) // 2])
     yield Figure("t5.batch_gain", f"groups of {best} against one at a time", gains[best], bar=1.25)
 
@@ -152,7 +152,7 @@ def _against_all(machine: Machine, workload: Workload) -> Iterator[Figure]:
     for threads, suffix in ((1, ""), (2, ".wall")):
         with ExitStack() as stack:
             contenders = _contenders(machine, workload, threads, stack)
-            samples = _take_turns(contenders, machine.rounds, workload)
+            samples = take_turns(contenders, machine.rounds, workload.requests)
         rate = attrgetter("per_cpu" if threads == 1 else "per_second")
         unit = "tokens per CPU-second, 1 thread" if threads == 1 else "tokens a second, 2 threads"
         speeds = tuple(rate(sample) for sample in samples["engine_8"])
@@ -162,9 +162,9 @@ def _against_all(machine: Machine, workload: Workload) -> Iterator[Figure]:
             if bar is None or (threads == 2 and comparison.other.startswith("ceiling")):
                 continue
             known = comparison.other in samples
-            ratios = _ratios(samples, comparison.ours, comparison.other, rate) if known else ()
+            found = ratios(samples, comparison.ours, comparison.other, rate) if known else ()
             key = f"{workload.name}.vs_{comparison.other}{suffix}"
-            yield Figure(key, comparison.words, ratios, bar=bar if threads == 1 else None, why=NO_NATIVE)
+            yield Figure(key, comparison.words, found, bar=bar if threads == 1 else None, why=NO_NATIVE)
 
 
 def _contenders(machine: Machine, workload: Workload, threads: int, stack: ExitStack) -> list[Contender]:
@@ -195,18 +195,22 @@ def _contenders(machine: Machine, workload: Workload, threads: int, stack: ExitS
     return contenders
 
 
-def _take_turns(contenders: Sequence[Contender], rounds: int, workload: Workload) -> dict[str, list[Sample]]:
-    """Run every contender once a round, in an order drawn anew each time."""
+def take_turns(
+    contenders: Sequence[Contender], rounds: int, requests: Callable[[int, int], list[Request]]
+) -> dict[str, list[Sample]]:
+    """Run every contender once a round, in an order drawn anew each time.
+
+    `requests(count, seed)` makes what one does in a round.
+    """
     samples: dict[str, list[Sample]] = {contender.name: [] for contender in contenders}
     rng = random.Random(1)
     for number in range(rounds):
         for contender in rng.sample(contenders, len(contenders)):
-            requests = workload.requests(contender.requests, seed=2 + number)
-            samples[contender.name].append(contender.round(requests))
+            samples[contender.name].append(contender.round(requests(contender.requests, 2 + number)))
     return samples
 
 
-def _ratios(
+def ratios(
     samples: Mapping[str, Sequence[Sample]], ours: str, other: str, rate: Callable[[Sample], float]
 ) -> tuple[float, ...]:
     """Divide our rate by the other's, round by round."""

@@ -23,27 +23,35 @@ from app.engine.settings import Settings
 from app.errors import QuorumError
 
 SLOTS = 8
+SLOT_CONTEXT = 2048
 PATIENCE = 120.0
 
 
 class Server:
-    """llama-server with 8 slots and its defaults, but for threads; a context manager that ends it."""
+    """llama-server with its defaults, but for threads and slots; a context manager that ends it.
 
-    def __init__(self, folder: Path, model: Path, settings: Settings, warm_up: Sequence[Request]) -> None:
+    With another number of slots than 8 it gets room for 2,048 tokens in each.
+    """
+
+    def __init__(
+        self, folder: Path, model: Path, settings: Settings, warm_up: Sequence[Request], slots: int = SLOTS
+    ) -> None:
+        self._slots = slots
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         self._address = f"http://127.0.0.1:{port}"
         threads = str(settings.threads)
         command = [str(program(folder, "llama-server")), "-m", str(model), "--port", str(port)]
-        command += ["-np", str(SLOTS), "-t", threads, "-tb", threads, *_repack(settings)]
+        command += ["-c", str(slots * SLOT_CONTEXT)] if slots != SLOTS else []
+        command += ["-np", str(slots), "-t", threads, "-tb", threads, *_repack(settings)]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self._await_ready()
-        self.round([*warm_up] * SLOTS)
+        self.round([*warm_up] * slots)
 
     def round(self, requests: Sequence[Request]) -> Sample:
         """Send the requests, as many at a time as there are slots."""
         cpu, wall = cpu_seconds(self._process.pid), time.perf_counter()
-        with ThreadPoolExecutor(SLOTS) as pool:
+        with ThreadPoolExecutor(self._slots) as pool:
             tokens = sum(pool.map(self._complete, requests))
         return Sample(tokens, cpu_seconds(self._process.pid) - cpu, time.perf_counter() - wall)
 
@@ -52,7 +60,8 @@ class Server:
             "prompt": request.prefix + request.tail,
             "n_predict": request.sampling.max_new_tokens,
             "temperature": 0.0,
-            "ignore_eos": True,
+            "ignore_eos": request.sampling.min_new_tokens > 0,
+            "stop": list(request.sampling.stop),
             "cache_prompt": True,
         }
         call = urllib.request.Request(f"{self._address}/completion", json.dumps(body).encode())

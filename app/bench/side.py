@@ -115,7 +115,10 @@ def _naive(spec: Spec) -> Round:
             if spec.way == "naive":
                 llama.reset()  # type: ignore[no-untyped-call]
             done: Any = llama.create_completion(
-                request.prefix + request.tail, max_tokens=request.sampling.max_new_tokens, temperature=0.0
+                request.prefix + request.tail,
+                max_tokens=request.sampling.max_new_tokens,
+                temperature=0.0,
+                stop=list(request.sampling.stop),
             )
             tokens += done["usage"]["completion_tokens"]
             texts.append(done["choices"][0]["text"])

@@ -15,7 +15,7 @@ from app.bench import BY_DEFAULT, TITLES, Shape
     "--only",
     type=click.Choice(list(TITLES)),
     multiple=True,
-    help="Measure this area; repeatable. [all but continuations and ui]",
+    help="Measure this area; repeatable. [all but continuations, real and ui]",
 )
 @click.option("--rounds", type=click.IntRange(1, 100), default=3, show_default=True)
 @click.option(
@@ -30,12 +30,25 @@ from app.bench import BY_DEFAULT, TITLES, Shape
     show_default=True,
     help="The size of the random-weight decoder to measure with.",
 )
+@click.option(
+    "--models",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of the GGUF files that `--only real` measures. [$QUORUM_MODELS]",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as data.")
-def bench(only: tuple[str, ...], rounds: int, native: Path | None, shape: Shape, as_json: bool) -> None:
+def bench(
+    only: tuple[str, ...],
+    rounds: int,
+    native: Path | None,
+    shape: Shape,
+    models: Path | None,
+    as_json: bool,
+) -> None:
     """Run both sides of each comparison in turns and print how many times faster Quorum's is.
 
     The engine is measured with models of real shapes and random weights; nothing is downloaded. Takes about
-    a quarter of an hour, with --native over half an hour, on an otherwise idle machine.
+    a quarter of an hour, with --native over half an hour, on an otherwise idle machine. `--only real`
+    measures models of your own.
     """
     # The reference scorer takes a good part of a second to import; only this command needs it.
     from app.bench.areas import measure
@@ -44,7 +57,7 @@ def bench(only: tuple[str, ...], rounds: int, native: Path | None, shape: Shape,
     areas = [area for area in TITLES if area in (only or BY_DEFAULT)]
     figures: list[Figure] = []
     shown = ""
-    for area, figure in measure(areas, rounds, native, shape):
+    for area, figure in measure(areas, rounds, native, shape, models):
         figures.append(figure)
         if as_json:
             continue

@@ -1,28 +1,27 @@
-"""`quorum models`: what is on this machine and what it could do in a run; check one, pull one."""
+"""`quorum models`: what is on this machine and what it could do in a run; check one."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import click
 from click_default_group import DefaultGroup
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
 from rich.text import Text
 
 from app.cli.common import Model
+from app.cli.pull import pull_model, suggest_models
 from app.engine.calibration.record import stored
 from app.engine.catalog import ModelFile, can_write, default_style, find_models
-from app.engine.check import Step, check, facts
-from app.engine.gguf import ModelHeader, read_header
+from app.engine.check import Step, check
+from app.engine.gguf import ModelHeader
 from app.engine.machine import available_memory
 from app.engine.memory import memory_needed
 from app.engine.settings import default_settings
@@ -66,76 +65,6 @@ def _print(step: Step) -> None:
         print(f"            {wrote}")
 
 
-@click.command("pull", short_help="Download a model from the Hugging Face Hub.")
-@click.argument("repository", metavar="REPO")
-@click.argument("file")
-@click.option(
-    "--to",
-    "folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("models"),
-    help="Where to put it [models].",
-)
-def pull_model(repository: str, file: str, folder: Path) -> None:
-    """Download FILE of REPO (owner/name) from the Hugging Face Hub and check its header.
-
-    Run the same command to resume a download that stopped. A file that the Hugging Face cache has
-    already is not downloaded again.
-    """
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    from app.engine import hub  # the client takes a noticeable part of a second to import
-
-    path = hub.cached(repository, file)
-    if path is not None:
-        print("The Hugging Face cache already has it.", file=sys.stderr)
-    else:
-        with _Told() as progress:
-            try:
-                path = hub.pull(repository, file, folder, progress.show)
-            except KeyboardInterrupt:
-                progress.say(hub.RESUME_HINT)
-                raise
-    header = read_header(path)
-    print(visible_line(str(path)))
-    print(visible_line(facts(header)), file=sys.stderr)
-
-
-class _Told:
-    """Tells a download on standard error: a bar on a terminal, a line for each tenth elsewhere."""
-
-    def __init__(self) -> None:
-        self._console = Console(file=sys.stderr, highlight=False, markup=False, emoji=False)
-        self._bar = Progress(
-            BarColumn(),
-            DownloadColumn(),
-            TransferSpeedColumn(),
-            TimeRemainingColumn(),
-            console=self._console,
-            disable=not self._console.is_terminal,
-        )
-        self._task = self._bar.add_task("", total=None)
-        self._tenths = -1
-
-    def __enter__(self) -> Self:
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-
-    def show(self, there: int, total: int) -> None:
-        """Say that `there` of `total` bytes have arrived."""
-        self._bar.update(self._task, completed=there, total=total)
-        tenths = there * 10 // max(total, 1)
-        if not self._console.is_terminal and tenths != self._tenths:
-            self._tenths = tenths
-            self.say(f"{tenths * 10} % of {size(total)}")
-
-    def say(self, text: str) -> None:
-        """Say a line."""
-        self._console.print(Text(visible_line(text)), soft_wrap=True)
-
-
 HEADINGS = ("model", "arch.", "size", "type", "context", "template", "roles", "needs")
 _NUMBERS = frozenset({2, 4, 7})
 _SPARE = (5, 1)
@@ -148,10 +77,10 @@ _NARROWEST = 20
     cls=DefaultGroup,
     default="list",
     default_if_no_args=True,
-    short_help="List the GGUF models found here; check or pull one.",
+    short_help="List the GGUF models found here; suggest, check or pull some.",
 )
 def models() -> None:
-    """List GGUF models, check one, or pull one. `quorum models FOLDER` looks into FOLDER too."""
+    """List GGUF models, suggest some, check or pull one. `quorum models FOLDER` looks into FOLDER too."""
 
 
 @click.command("list", short_help="List the models found here (the default).")
@@ -161,8 +90,8 @@ def list_models(folders: tuple[Path, ...], as_json: bool) -> None:
     """List GGUF models and what each can do.
 
     These are the bundled ones, those in ./models, $QUORUM_MODELS and FOLDERS, and those that Hugging Face,
-    LM Studio, llama.cpp and Ollama keep on this machine. Roles: who can write tasks, and how a model
-    answers: by its chat template, few-shot after worked examples, or zero-shot.
+    LM Studio, llama.cpp, Ollama and Python packages keep on this machine. Roles: who can write tasks, and
+    how a model answers: by its chat template, few-shot after worked examples, or zero-shot.
     """
     for folder in folders:
         if not folder.exists() and (guess := did_you_mean(str(folder), models.commands)):
@@ -185,7 +114,7 @@ def list_models(folders: tuple[Path, ...], as_json: bool) -> None:
     console.print(Text(f"\n{size(available_memory())} of memory are free; ! needs more.", style="dim"))
 
 
-for command in (list_models, check_model, pull_model):
+for command in (list_models, suggest_models, check_model, pull_model):
     models.add_command(command)
 
 

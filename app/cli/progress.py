@@ -116,7 +116,7 @@ def _model_table(snapshot: RunSnapshot) -> Table:
 def _model_cells(model: ModelProgress) -> tuple[str, ...]:
     speed = f"{model.tokens_per_second:.0f} tokens/s" if model.tokens_per_second else ""
     return (
-        model.role,
+        model.part,
         f"{model.name} {model.quantisation}",
         model.state,
         f"{model.done} done",

@@ -1,12 +1,14 @@
 """Find the model files of this machine, and say what each can do here.
 
 They lie in Quorum's own places and in those of the tools people already use. Nothing is written, and no
-file is opened but Ollama's small manifests and the headers of models. Every place is walked within limits
-on depth, entries and time: a folder can be a network drive, a link to itself or a whole home.
+file is opened but Ollama's small manifests, packages' lists of files and the headers of models. Every place
+is walked within limits on depth, entries and time: a folder can be a network drive, a link to itself or a
+whole home.
 """
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
@@ -14,6 +16,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from importlib.metadata import distributions
 from pathlib import Path
 from typing import Literal
 
@@ -22,7 +25,15 @@ from app.errors import ModelError
 from app.method.terms import Style
 
 Source = Literal[
-    "bundled", "QUORUM_MODELS", "folder", "given", "Hugging Face", "LM Studio", "llama.cpp", "Ollama"
+    "bundled",
+    "QUORUM_MODELS",
+    "folder",
+    "given",
+    "Hugging Face",
+    "LM Studio",
+    "llama.cpp",
+    "Ollama",
+    "Python package",
 ]
 
 MAX_DEPTH = 4
@@ -32,6 +43,7 @@ MANIFEST_BYTES = 2**20
 
 _MODEL_LAYER = "application/vnd.ollama.image.model"
 _OLLAMA_LIBRARY = ("registry.ollama.ai", "library")
+_OWN_PACKAGE = "quorum-instruct"
 _LATER_PART = re.compile(r"-(?!00001)\d{5}-of-\d{5}\.gguf$", re.IGNORECASE)
 _COMPANION = re.compile(r"mmproj|imatrix", re.IGNORECASE)
 
@@ -116,6 +128,7 @@ def other_tools() -> Iterator[ModelPath]:
         yield from Walk().files(source, folder)
     for folder in _ollama():
         yield from _from_manifests(folder)
+    yield from _from_packages()
 
 
 def _home(*parts: str) -> Path:
@@ -200,6 +213,17 @@ def _weights_of(manifest: Path) -> str:
     if digests and not re.fullmatch(r"[a-z0-9]+:[0-9a-f]{32,128}", digests[0]):
         raise ModelError("Ollama's manifest names no blob.")
     return digests[0] if digests else ""  # models that run elsewhere have no weights here
+
+
+def _from_packages() -> Iterator[ModelPath]:
+    """Yield the models that Python packages installed beside Quorum carry, by their lists of files."""
+    for package in distributions():
+        listed = package.read_text("RECORD") or ""
+        if ".gguf" not in listed.lower() or package.name == _OWN_PACKAGE:
+            continue
+        for name, *_ in filter(None, csv.reader(listed.splitlines())):
+            if is_model_name(name):
+                yield ModelPath("Python package", Path(str(package.locate_file(name))))
 
 
 def _children(folder: Path) -> list[Path]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from operator import itemgetter
-from pathlib import Path
 from typing import Final, Literal
 
 from app.engine.gguf import ModelHeader
@@ -81,14 +79,6 @@ def _fits(now: Footprint, larger: Footprint, free: int, gpu_free: int) -> bool:
 
 
 def context_line(needs: Sequence[ContextNeed], contexts: Sequence[int]) -> str:
-    """Say in one line how many tokens the context of each model holds.
-
-    A model in two roles stands there once, with the role that needs more.
-    """
-    largest: dict[Path, tuple[int, int, ContextNeed]] = {}
-    for need, context in zip(needs, contexts, strict=True):
-        path = need.header.path
-        largest[path] = max(
-            largest.get(path, (0, 0, need)), (need.needed, context, need), key=itemgetter(0, 1)
-        )
-    return f"context in tokens: {'; '.join(need.words(context) for _, context, need in largest.values())}"
+    """Say in one line how many tokens the context of each model holds."""
+    words = (need.words(context) for need, context in zip(needs, contexts, strict=True))
+    return f"context in tokens: {'; '.join(words)}"

@@ -13,7 +13,7 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO, cast
@@ -69,6 +69,27 @@ def pull(repository: str, file: str, folder: Path, progress: Progress) -> Path:
             _check_digest(facts, partial)
             atomic.place(partial, target)
     return target
+
+
+def pull_all(wanted: Sequence[tuple[str, str]], folder: Path, progress: Progress) -> list[Path]:
+    """Download several (repository, file) one after the other, as `pull` does; return their paths.
+
+    `progress` is told the bytes of all of them together. Their sizes are asked for first, so that a name
+    that does not exist is an error before anything is sent.
+    """
+    sizes = []
+    for repository, file in wanted:
+        with _explained(repository, file):
+            sizes.append(_ask(repository, file).size or 0)
+    paths, before = [], 0
+    for (repository, file), size in zip(wanted, sizes, strict=True):
+
+        def told(present: int, _size: int, before: int = before) -> None:
+            progress(before + present, sum(sizes))
+
+        paths.append(pull(repository, file, folder, told))
+        before += size
+    return paths
 
 
 def cached(repository: str, file: str) -> Path | None:

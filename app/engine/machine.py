@@ -67,6 +67,13 @@ def _described(name: str, cpuinfo: Path) -> str:
     return line.partition(":")[2].strip()
 
 
+def total_memory() -> int:
+    """Return the bytes of main memory there are, within the container's limit if there is one."""
+    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    limit = _cgroup_number("memory.max")
+    return total if limit is None else min(total, limit)
+
+
 def available_memory() -> int:
     """Return the bytes that can be used without swapping, within the container's limit if there is one."""
     free = _free_memory()

@@ -189,7 +189,7 @@ def plan_residency(
     gpus: Sequence[Gpu] = (),
     gpu_layers: int | None = None,
 ) -> Residency:
-    """Decide how these models are loaded into `free` bytes of main memory and these GPUs.
+    """Decide how these models, each named once, are loaded into `free` bytes of main memory and these GPUs.
 
     `gpu_layers` is how many layers of each model go to the GPU, None for all that fit. Models stay loaded
     together if that costs none of them a GPU layer it would have alone, else they take turns. ModelError,
@@ -202,7 +202,7 @@ def plan_residency(
     prints = [footprint(header, settings) for header, settings in zip(headers, alone, strict=True)]
     for header, settings, taken in zip(headers, alone, prints, strict=True):
         _check(header, settings, taken, free=free, room=room, shared=shared)
-    all_main, all_gpu = _sum_main(headers, prints, shared), sum(taken.gpu for taken in prints)
+    all_main, all_gpu = sum(_main(taken, shared) for taken in prints), sum(taken.gpu for taken in prints)
     together = all_main <= free and all_gpu <= room
     return Residency(
         settings=tuple(alone),
@@ -248,14 +248,6 @@ def _check(
 
 def _main(taken: Footprint, shared: bool) -> int:
     return taken.main + (taken.gpu if shared else 0)
-
-
-def _sum_main(headers: Sequence[ModelHeader], prints: Sequence[Footprint], shared: bool) -> int:
-    """Add up what all take of the main memory; a file in two roles is mapped once."""
-    mapped: dict[object, int] = {}
-    for header, taken in zip(headers, prints, strict=True):
-        mapped[header.path] = max(taken.mapped, mapped.get(header.path, 0))
-    return sum(mapped.values()) + sum(_main(taken, shared) - taken.mapped for taken in prints)
 
 
 def _gb(octets: int) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.engine import catalog
 from app.engine.calibration.record import chosen_settings, store, stored
-from app.engine.calibration.runner import calibrate, full_speed, worth_calibrating
+from app.engine.calibration.runner import NotMeasured, calibrate, full_speed, worth_calibrating
 from app.engine.context import AUTO, Context, ContextNeed, grown, halved
 from app.engine.devices import Devices
 from app.engine.gguf import ModelHeader, fingerprint
@@ -29,7 +29,10 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Member:
-    """One model in one role. `engine` is live only while `using` holds it."""
+    """One model in one role; a model in two roles is two members with one engine, and so one process.
+
+    `engine` is live only while `using` holds it.
+    """
 
     role: Role
     style: Style
@@ -63,13 +66,16 @@ class Ensemble:
         context: Context = AUTO,
     ) -> None:
         self.members: list[Member] = []
+        engines: dict[Path, Engine] = {}
         self._context = context
         self._gpu_free = 0
         self._headless = headless
         for role, path in _roles(writer, answerers):
-            engine = Engine(path, headless=headless, on_state=on_state)
+            engine = engines.get(path.resolve()) or Engine(path, headless=headless, on_state=on_state)
+            engines[path.resolve()] = engine
             style: Style = "few-shot" if role == "writer" else catalog.default_style(engine.header)
             self.members.append(Member(role, style, engine.header.path, fingerprint(path), engine))
+        self.engines = list(engines.values())
         self.resident = False
         self._loaded: set[int] = set()
 
@@ -106,13 +112,13 @@ class Ensemble:
     ) -> Residency:
         """Decide how the models are loaded, before any is; ModelError if one does not fit at all.
 
-        `needs` say what context each is to have, the default one without.
+        `needs` say what context each model is to have, the default one without.
         """
-        needs = needs or [ContextNeed(member.engine.header, self._context) for member in self.members]
+        needs = needs or [ContextNeed(engine.header, self._context) for engine in self.engines]
         residency = residency_of(needs, devices, gpu_layers=gpu_layers, headless=self._headless)
         self._gpu_free = max(residency.gpu_free - residency.gpu_needed - len(devices.gpus) * GPU_RESERVE, 0)
-        for member, settings in zip(self.members, residency.settings, strict=True):
-            member.engine.settings = settings
+        for engine, settings in zip(self.engines, residency.settings, strict=True):
+            engine.settings = settings
         self.resident = residency.together
         return residency
 
@@ -121,21 +127,24 @@ class Ensemble:
 
         To be called after `settle` and before any model is loaded.
         """
-        engine = next(member.engine for member in self.members if member.engine.header == header)
-        calibration = await calibrate(header, full_speed(engine.settings), free=available_memory(), tell=tell)
-        if calibration is None:
-            return f"{header.name} could not be measured and runs with the default settings."
+        engine = next(engine for engine in self.engines if engine.header == header)
+        start = full_speed(engine.settings)
+        try:
+            calibration = await calibrate(header, start, free=available_memory(), tell=tell)
+        except NotMeasured as error:
+            return f"{error} It runs with the default settings."
         store(header, calibration, gpu=bool(devices.gpus))
         return f"{header.name}: {calibration.line()}."
 
     @asynccontextmanager
     async def using(self, member: Member) -> AsyncIterator[Engine]:
         """Have this member's engine loaded; when models take turns the others are unloaded first."""
-        if id(member) not in self._loaded and not self.resident:
+        engine = member.engine
+        if id(engine) not in self._loaded and not self.resident:
             await self.close()
-        self._loaded.add(id(member))
-        await member.engine.start()  # nothing while it runs; again after its worker kept dying
-        yield member.engine
+        self._loaded.add(id(engine))
+        await engine.start()  # nothing while it runs; again after its worker kept dying
+        yield engine
 
     async def make_room(self, member: Member, requests: Iterable[Request]) -> str:
         """Load a member again with a longer context if one of these requests needs it; return what to say.
@@ -177,9 +186,9 @@ class Ensemble:
 
     async def close(self) -> None:
         """Unload every engine."""
-        for member in self.members:
-            if id(member) in self._loaded:
-                await member.engine.close()
+        for engine in self.engines:
+            if id(engine) in self._loaded:
+                await engine.close()
         self._loaded.clear()
 
 

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from pathlib import Path
 
 from app.engine import catalog
@@ -206,13 +207,16 @@ def memory_plan(
 async def context_needs(plan: Plan) -> list[ContextNeed]:
     """Return what context each of the plan's models needs for what is known of its prompts.
 
-    Tokens are counted, in a worker of its own, where the context follows from them and the model can take a
-    longer one than is the default. ModelError for a file that is not a usable model.
+    A model in two roles stands there once, with what the role that needs more wants. Tokens are counted, in a
+    worker of its own, where the context follows from them and the model can take a longer one than is the
+    default. ModelError for a file that is not a usable model.
     """
-    return [
-        await _context_need(plan, path, writing=place == 0)
-        for place, path in enumerate((plan.writer, *plan.answerers))
-    ]
+    needs: dict[Path, ContextNeed] = {}
+    for place, path in enumerate((plan.writer, *plan.answerers)):
+        need = await _context_need(plan, path, writing=place == 0)
+        file = path.resolve()
+        needs[file] = max(needs.get(file, need), need, key=attrgetter("needed"))
+    return list(needs.values())
 
 
 async def _context_need(plan: Plan, path: Path, *, writing: bool) -> ContextNeed:

@@ -57,11 +57,13 @@ def share_done(stages: Sequence[StageProgress], until: StageName | None) -> floa
 
 @dataclass(frozen=True, slots=True)
 class ModelProgress:
-    """One model of the ensemble as the Run screen shows it; `name` and `note` are foreign text."""
+    """One model of the ensemble as the Run screen shows it, in all its roles; `name` and `note` are foreign
+    text.
+    """
 
     name: str
     quantisation: str
-    role: Role
+    roles: tuple[Role, ...]
     state: Phase
     live: int
     tokens_per_second: float
@@ -69,6 +71,11 @@ class ModelProgress:
     memory_bytes: int
     restarts: int
     note: str
+
+    @property
+    def part(self) -> str:
+        """What it does in the run, in words."""
+        return "both roles" if len(self.roles) > 1 else self.roles[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,12 +157,14 @@ class RunSession:
         form, targets = instruction_form(ctx), self._plan.targets(run.target)
         kinds = [await kind_state(ctx, kind, target) for kind, target in targets.items() if target]
         again = await self._project.fetch(lambda c: review.waiting(c, run.id))
-        if run.state == "done" and not again and all(finished(form, state) for state in kinds):
+        whole = run.state == "done" and all(finished(form, state) for state in kinds)
+        if whole and not again:
             self._tell_exhausted(form, kinds)
             self._view.notice(f"Run {run.number} is finished; a larger number of instructions extends it.")
             return RunState.DONE
         await self._project.write(lambda c: runs.set_state(c, run.id, "running"))
-        await self._calibrate(ensemble, devices)
+        if not whole:  # a few questions that a person asks again are over before a measurement is
+            await self._calibrate(ensemble, devices)
         residency = ensemble.settle(devices, self._plan.gpu_layers, needs)
         self._view.notice(residency.line())
         self._view.notice(context_line(needs, [settings.context for settings in residency.settings]))
@@ -200,7 +202,7 @@ class RunSession:
             done.result()
 
     async def _measure(self, ensemble: Ensemble, devices: Devices) -> None:
-        headers = [member.engine.header for member in ensemble.members]
+        headers = [engine.header for engine in ensemble.engines]
         for header in uncalibrated(headers, devices):
             seconds = calibration_seconds(header)
             self._view.notice(

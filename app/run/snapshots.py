@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import get_args
 
+from app.engine.state import EngineState
 from app.errors import QuorumError
-from app.method.terms import StageName, in_words
+from app.method.terms import Role, StageName, in_words
 from app.run.ensemble import Member
 from app.run.plan import Plan
 from app.run.progress import (
@@ -153,7 +154,7 @@ class RunView:
             state=self._state,
             target=summary.target if summary else old.target,
             stages=stages,
-            models=tuple(_model(member) for member in self.members),
+            models=_models(self.members),
             latest=tuple(_latest(text) for text in latest) or old.latest,
             notices=tuple(self._notices),
             elapsed_seconds=elapsed,
@@ -214,12 +215,20 @@ def _dropped(summary: RunSummary, stage: str) -> dict[str, int]:
     return reasons
 
 
-def _model(member: Member) -> ModelProgress:
-    state = member.engine.state
+def _models(members: Sequence[Member]) -> tuple[ModelProgress, ...]:
+    """Return a line for every engine, in the order of the members, with all roles that it plays."""
+    roles: dict[int, list[Role]] = {}
+    for member in members:
+        roles.setdefault(id(member.engine), []).append(member.role)
+    engines = {id(member.engine): member.engine for member in members}
+    return tuple(_model(engine.state, roles[key]) for key, engine in engines.items())
+
+
+def _model(state: EngineState, roles: Sequence[Role]) -> ModelProgress:
     return ModelProgress(
         name=state.name,
         quantisation=state.quantisation,
-        role=member.role,
+        roles=tuple(roles),
         state=state.state,
         live=state.live,
         tokens_per_second=state.tokens_per_second,

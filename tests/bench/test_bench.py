@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from app.bench import areas, engine, method, ui
+from app.bench import areas, engine, method, real, ui
 from app.bench.figures import Figure, as_data
 from app.bench.native import composite
 from app.bench.process import Side, Spec
@@ -21,6 +21,7 @@ from app.bench.workload import FEW_SHOT, T5, ZERO_SHOT, Workload
 from app.cli.bench import bench
 from app.cli.main import quorum as commands
 from app.engine.gguf import read_header
+from app.engine.request import Request, Sampling
 from app.engine.settings import default_settings
 from app.errors import QuorumError
 
@@ -152,6 +153,42 @@ def test_a_folder_without_the_programs_is_refused_before_anything_is_measured(tm
         CliRunner().invoke(
             commands, ["bench", "--native", str(tmp_path)], catch_exceptions=False, standalone_mode=False
         )
+
+
+def test_real_models_are_measured_on_prompts_of_a_recipe(
+    native: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = tmp_path / "models"
+    models.mkdir()
+    write_decoder(models / "mine.gguf", TINY)
+    asked = tuple(Request(str(n), "Shown.\n" * (n % 2), f"Task {n}.", sampling=Sampling()) for n in range(30))
+    monkeypatch.setattr(real.Questions, "of_recipe", lambda: real.Questions(asked))
+    monkeypatch.setattr(real, "settings_of", lambda header: default_settings(header, headless=True))
+    found = measured("--only", "real", "--models", str(models), "--native", str(native))
+    for other in ("naive", "naive_cached", "server"):
+        for key in (f"real.mine.vs_{other}", f"real.mine.vs_{other}.wall"):
+            value = found[key]
+            assert isinstance(value, float) and value > 0
+    assert found["real.mine.speed.wall"]
+
+
+def test_the_prompts_of_the_recipe_share_their_examples_and_end_as_it_says() -> None:
+    questions = real.Questions.of_recipe()
+    drawn = questions.requests(24, seed=1)
+    assert len({request.id for request in drawn}) == 24 and drawn != questions.requests(24, seed=2)
+    assert all(request.prefix and request.tail and request.sampling.stop for request in drawn)
+    assert 1 <= len({request.prefix for request in questions.asked}) == len(questions.warm_up()) <= 2
+
+
+def test_without_real_models_it_is_said_how_to_get_some(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUORUM_MODELS", str(tmp_path))
+    with pytest.raises(QuorumError, match=r"no real models to measure in \$QUORUM_MODELS") as refused:
+        CliRunner().invoke(
+            commands, ["bench", "--only", "real"], catch_exceptions=False, standalone_mode=False
+        )
+    assert "--models FOLDER" in refused.value.hint and "make test-real" in refused.value.hint
 
 
 def test_a_figure_is_held_to_its_bar_by_its_median() -> None:

@@ -27,7 +27,7 @@ def test_a_terminal_of_80_columns_shows_where_a_run_is_in_one_line(monkeypatch: 
         state=RunState.RUNNING,
         target=500,
         stages=(StageProgress("instructions", 412, 500, 412, {"too_similar": 88}),),
-        models=(ModelProgress("a model\x1b", "Q4_K_M", "writer", "working", 8, 61.2, 149, 10**9, 0, ""),),
+        models=(ModelProgress("a model\x1b", "Q4_K_M", ("writer",), "working", 8, 61.2, 149, 10**9, 0, ""),),
         latest=(),
         notices=(),
         elapsed_seconds=872,

@@ -12,7 +12,13 @@ import pytest
 
 from app.engine.calibration import record, runner
 from app.engine.calibration.record import Calibration, chosen_settings, store, stored
-from app.engine.calibration.runner import calibrate, calibration_seconds, full_speed, worth_calibrating
+from app.engine.calibration.runner import (
+    NotMeasured,
+    calibrate,
+    calibration_seconds,
+    full_speed,
+    worth_calibrating,
+)
 from app.engine.catalog import BundledModels
 from app.engine.gguf import ModelHeader, read_header
 from app.engine.machine import physical_cores
@@ -47,7 +53,7 @@ while (frame := receive_blocking(source)) is not None:
     if mode == "lies":
         send("measured", speed="fast")
     speed = float(settings["parallel"])
-    send("measured", speed=speed, work_speed=speed, prefix=100)
+    send("measured", speed=speed, work_speed=speed * (2 if mode == "busy" else 1), prefix=100)
 """
 
 
@@ -64,11 +70,12 @@ def scripted(mode: str, folder: Path) -> list[str]:
     return [sys.executable, "-c", WORKER, mode, str(folder / "starts")]
 
 
-def calibrated(header: ModelHeader, mode: str, folder: Path, free: int = 10**12) -> Calibration | None:
+def calibrated(header: ModelHeader, mode: str, folder: Path, free: int = 10**12) -> Calibration:
     command = scripted(mode, folder)
     told: list[str] = []
     found = asyncio.run(calibrate(header, start_of(header), free=free, tell=told.append, command=command))
-    assert found is None or any("8 at once" in words for words in told)
+    assert any("8 at once" in words for words in told)
+    assert any("once more" in words for words in told) == (mode == "busy")
     return found
 
 
@@ -80,7 +87,7 @@ def test_each_layout_of_the_weights_is_loaded_in_a_worker_of_its_own(
     header: ModelHeader, tmp_path: Path
 ) -> None:
     found = calibrated(header, "well", tmp_path)
-    assert found is not None and not found.ruled_out
+    assert not found.ruled_out
     assert (found.parallel, found.repack, found.flash_attention) == (32, False, False)
     assert found.gain == 4.0 and found.speed == 32.0
     assert starts(tmp_path) == ["repacked", "plain"]
@@ -90,7 +97,7 @@ def test_a_layout_the_worker_dies_of_is_ruled_out_with_its_last_words(
     header: ModelHeader, tmp_path: Path
 ) -> None:
     found = calibrated(header, "dies repacked", tmp_path)
-    assert found is not None and not found.repack and found.parallel == 32
+    assert not found.repack and found.parallel == 32
     assert len(found.ruled_out) == 1
     assert "weights repacked: it crashed (SIGSEGV)" in found.ruled_out[0]
     assert "GGML_ASSERT(tiles) failed" in found.ruled_out[0]
@@ -102,20 +109,39 @@ def test_settings_the_worker_falls_silent_at_are_ruled_out(
 ) -> None:
     monkeypatch.setattr(runner, "SILENCE", 2.0)
     found = calibrated(header, "hangs at attention", tmp_path)
-    assert found is not None and not found.flash_attention and found.parallel == 32
+    assert not found.flash_attention and found.parallel == 32
     assert all("flash attention on" in reason and "silent" in reason for reason in found.ruled_out)
     assert starts(tmp_path)[:3] == ["repacked", "plain", "plain"]
 
 
-@pytest.mark.parametrize("mode", ["refuses", "lies"])
-def test_a_model_that_cannot_be_measured_has_no_calibration(
-    header: ModelHeader, tmp_path: Path, mode: str
+@pytest.mark.parametrize(
+    ("mode", "reason"), [("refuses", "No such tensor."), ("lies", "a figure that makes no sense")]
+)
+def test_a_model_that_cannot_be_measured_says_why(
+    header: ModelHeader, tmp_path: Path, mode: str, reason: str
 ) -> None:
-    assert calibrated(header, mode, tmp_path) is None
+    with pytest.raises(NotMeasured, match="could not be measured") as refused:
+        calibrated(header, mode, tmp_path)
+    assert reason in refused.value.message
+
+
+def test_a_model_that_gives_no_figure_in_time_says_so(header: ModelHeader, tmp_path: Path) -> None:
+    command = scripted("well", tmp_path)
+    search = calibrate(
+        header, start_of(header), free=10**12, tell=lambda _: None, command=command, seconds=0.001
+    )
+    with pytest.raises(NotMeasured, match="it gave no figure within 0 s"):
+        asyncio.run(search)
+
+
+def test_a_calibration_beside_other_programs_is_done_once_more(header: ModelHeader, tmp_path: Path) -> None:
+    assert calibrated(header, "busy", tmp_path).parallel == 32
+    assert starts(tmp_path) == ["repacked", "plain"] * 2
 
 
 def test_settings_that_do_not_fit_are_not_tried(header: ModelHeader, tmp_path: Path) -> None:
-    assert calibrated(header, "well", tmp_path, free=1000) is None
+    with pytest.raises(NotMeasured, match="does not fit into memory"):
+        calibrated(header, "well", tmp_path, free=1000)
     assert not (tmp_path / "starts").exists()
 
 

@@ -221,7 +221,7 @@ def test_models_of_other_registries_keep_their_owner(home: Path) -> None:
     assert [place.name for place in other_tools()] == ["org/Model-GGUF:Q4_K_M"]
 
 
-def test_nothing_is_written_and_nothing_but_manifests_opened(
+def test_nothing_is_written_and_nothing_but_manifests_and_lists_opened(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     snapshot(home / ".cache/huggingface/hub", "org/m", "m.gguf")
@@ -233,5 +233,25 @@ def test_nothing_is_written_and_nothing_but_manifests_opened(
         Path, "open", lambda self, *rest, **more: opened.append(self) or real(self, *rest, **more)
     )
     assert len(list(other_tools())) == 2
-    assert [path.name for path in opened] == ["latest"]
+    assert [path.name for path in opened if path.name != "RECORD"] == ["latest"]
     assert {path: path.lstat().st_mtime_ns for path in home.rglob("*")} == before
+
+
+def test_models_that_installed_python_packages_carry_are_found(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = home / "site"
+    model(site / "tiny_model" / "Tiny.Q8_0.gguf")
+    (site / "tiny_model" / "data").mkdir()
+    (site / "tiny_model" / "data" / "larger.gguf.part00").write_bytes(b"a part")
+    info = site / "tiny_model-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: tiny-model\nVersion: 1.0\n")
+    files = ["tiny_model/Tiny.Q8_0.gguf,sha256=x,9", "tiny_model/data/larger.gguf.part00,,6", "x.py,,", ""]
+    (info / "RECORD").write_text("\n".join(files))
+    (site / "plain-2.0.dist-info").mkdir()
+    (site / "plain-2.0.dist-info" / "METADATA").write_text("Name: plain\nVersion: 2.0\n")  # no RECORD
+    monkeypatch.syspath_prepend(str(site))
+    found = others()
+    assert {name: file.source for name, file in found.items()} == {"Tiny.Q8_0.gguf": "Python package"}
+    assert found["Tiny.Q8_0.gguf"].header is not None

@@ -53,7 +53,7 @@ def test_the_plan_says_what_context_a_model_gets_and_whether_it_is_enough(
     header: ModelHeader, wanted: Context, needed: int, words: str
 ) -> None:
     need = ContextNeed(header, wanted, needed)
-    assert context_line([need, need], [need.tokens] * 2) == f"context in tokens: {words}"
+    assert context_line([need], [need.tokens]) == f"context in tokens: {words}"
 
 
 def test_a_loaded_model_grows_as_far_as_memory_allows(header: ModelHeader) -> None:

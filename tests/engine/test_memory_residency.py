@@ -46,11 +46,6 @@ def test_models_stay_together_when_all_fit_and_take_turns_when_only_each_alone_d
     assert f"together they would need {tight.together_needed / GB:.1f} GB" in tight.line()
 
 
-def test_a_file_in_two_roles_has_its_weights_in_memory_once(model: ModelHeader) -> None:
-    assert plan(model, model, free=8).together
-    assert not plan(model, renamed(model, "copy.gguf"), free=8).together
-
-
 def test_a_model_that_does_not_fit_alone_is_refused_with_figures_and_advice(model: ModelHeader) -> None:
     needed = plan(model, free=9).needed
     with pytest.raises(ModelError) as refused:

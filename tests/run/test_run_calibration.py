@@ -12,6 +12,7 @@ import pytest
 
 from app.engine.calibration import record
 from app.engine.calibration.record import Calibration
+from app.engine.calibration.runner import NotMeasured
 from app.engine.devices import Devices
 from app.engine.gguf import ModelHeader
 from app.engine.settings import Settings
@@ -20,13 +21,16 @@ from app.run import ensemble
 from app.run.plan import Plan, calibration_plan, default_plan
 from app.run.progress import RunSnapshot, RunState
 from app.run.session import RunSession
+from app.store import decisions, review
 from app.store.project import Project
+from app.store.review_state import ItemDecision
 from tests.run.scripted import use_scripted_worker
+from tests.store.material import queue_ids
 
 FOUND = Calibration(
     parallel=3, flash_attention=True, repack=False, threads=1, beside_threads=1, speed=9.0, gain=2.0
 )
-Calibrate = Callable[..., Awaitable[Calibration | None]]
+Calibrate = Callable[..., Awaitable[Calibration]]
 
 
 @pytest.fixture
@@ -80,6 +84,19 @@ async def test_a_file_in_two_roles_is_measured_once(asked: list[str], tmp_path: 
     assert asked == [plan.writer.name]
 
 
+async def test_a_question_asked_again_does_not_have_models_measured(asked: list[str], tmp_path: Path) -> None:
+    plan = default_plan(4)
+    with Project.open(tmp_path / "run.db", create=True) as project:
+        await run(project, replace(plan, calibrate=False))
+        [key] = project.read(lambda c: queue_ids(c, "number", "all"))[:1]
+        project.write_now(lambda c: decisions.decide(c, "ann", "ask", [ItemDecision(key, None, None)]))
+        assert project.read(review.waiting) == 1
+        await run(project, plan)
+        assert project.read(review.waiting) == 0 and asked == []
+        await run(project, replace(plan, target=8))
+    assert asked == [path.name for path in (plan.writer, *plan.answerers)]
+
+
 async def test_no_calibration_means_the_defaults(asked: list[str], tmp_path: Path) -> None:
     with Project.open(tmp_path / "run.db", create=True) as project:
         session = await run(project, replace(default_plan(2), calibrate=False))
@@ -90,13 +107,14 @@ async def test_no_calibration_means_the_defaults(asked: list[str], tmp_path: Pat
 async def test_a_model_that_cannot_be_measured_runs_with_the_defaults(
     asked: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def nothing(*_given: Any, **_more: Any) -> None:
-        return None
+    async def nothing(*_given: Any, **_more: Any) -> Calibration:
+        raise NotMeasured("A model could not be measured: it died.")
 
     monkeypatch.setattr(ensemble, "calibrate", nothing)
     with Project.open(tmp_path / "run.db", create=True) as project:
         session = await run(project, default_plan(2))
-    assert sum("could not be measured" in notice for notice in session.snapshot.notices) == 3
+    told = "A model could not be measured: it died. It runs with the default settings."
+    assert told in session.snapshot.notices
     assert session._view.members[0].engine.settings.parallel == 8
 
 

@@ -138,7 +138,7 @@ async def test_what_is_pasted_into_fields_is_made_visible(review: OpenReview) ->
 def picture(text: str) -> RunSnapshot:
     """Return a picture of a run in which everything foreign is `text`."""
     stage = StageProgress("instructions", 3, 24, 2, {text: 1, text + "x": 2}, text)
-    model = ModelProgress(text, text, "writer", "restarting", 3, 1.5, 4, 10**9, 2, text)
+    model = ModelProgress(text, text, ("writer",), "restarting", 3, 1.5, 4, 10**9, 2, text)
     return RunSnapshot(
         1,
         text,

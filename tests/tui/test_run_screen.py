@@ -24,9 +24,11 @@ STAGES = (
     StageProgress("votes", 149, 331, 121, {"no_agreement": 28}, "37 by equal answers"),
 )
 MODELS = (
-    ModelProgress("mistral-7b", "Q4_K_M", "writer", "waiting", 0, 0, 743, 4_900_000_000, 0, ""),
-    ModelProgress("qwen2.5-7b", "Q4_K_M", "answerer", "working", 8, 61.2, 149, 5_100_000_000, 0, ""),
-    ModelProgress("flan-t5-xl", "Q8_0", "answerer", "restarting", 0, 0, 149, 0, 2, "killed (out of memory)"),
+    ModelProgress("mistral-7b", "Q4_K_M", ("writer",), "waiting", 0, 0, 743, 4_900_000_000, 0, ""),
+    ModelProgress("qwen2.5-7b", "Q4_K_M", ("answerer",), "working", 8, 61.2, 149, 5_100_000_000, 0, ""),
+    ModelProgress(
+        "flan-t5-xl", "Q8_0", ("answerer",), "restarting", 0, 0, 149, 0, 2, "killed (out of memory)"
+    ),
 )
 LATEST = (
     LatestText("A", "Rewrite the sentence in the passive voice.", "kept, winner qwen2.5-7b (0.81)"),

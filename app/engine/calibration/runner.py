@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.engine.calibration.record import Calibration
-from app.engine.calibration.search import NothingMeasured, Speed, Tuning, options_for
+from app.engine.calibration.search import NothingMeasured, Options, Speed, Tuning, options_for
 from app.engine.gguf import ModelHeader
 from app.engine.machine import SMALL_MODEL, physical_cores
 from app.engine.memory import footprint
 from app.engine.process import WorkerDied, WorkerProcess, default_command
 from app.engine.protocol import Frame
 from app.engine.settings import Settings
+from app.errors import ModelError
 
 LONGEST = 60.0
 SHORTEST = 8.0
@@ -25,7 +26,13 @@ FULL_SIZE = 500 * 10**6
 SHARES = 40
 """Measurements a calibration takes at most, by experience."""
 SILENCE = 25.0
+BUSY = 0.7
+"""Under this share of the time that its threads asked for, a calibration is repeated once."""
 NONE = Speed(0, 0)
+
+
+class NotMeasured(ModelError):
+    """A model has no figure with any settings; the message says why."""
 
 
 def worth_calibrating(header: ModelHeader) -> bool:
@@ -46,27 +53,30 @@ async def calibrate(
     tell: Callable[[str], None],
     command: Sequence[str] | None = None,
     seconds: float | None = None,
-) -> Calibration | None:
-    """Look for the fastest settings, beginning with `start`, which has all cores; None if nothing works.
+) -> Calibration:
+    """Look for the fastest settings, beginning with `start`, which has all cores.
 
     `free` is the memory that may be used, `tell` gets what is being measured, `seconds` is when to stop
-    (default: by the size of the model). Settings that a worker dies of, or is silent at for too long, are
-    ruled out. Cancelling it ends the worker.
+    (default: by the size of the model). Where other programs took much of the time it is done once more, and
+    all that was measured decides. Settings that a worker dies of, or is silent at for too long, are ruled
+    out; NotMeasured with the reason if nothing worked. Cancelling it ends the worker.
     """
     seconds = calibration_seconds(header) if seconds is None else seconds
     bench = _Bench(header, list(command or default_command()), seconds / SHARES, free, tell)
     tuning = Tuning(bench.speed, start)
+    options = options_for(header, start, physical_cores())
     try:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await tuning.run(options_for(header, start, physical_cores()))
-    except NothingMeasured:
-        return None
+        await _search(tuning, options, seconds)
+        if not start.gpu_layers and 0 < tuning.share() < BUSY:  # a GPU's work is not the processor's
+            tell("once more, since other programs took much of the time")
+            tuning.best = start
+            await _search(tuning, options, seconds)
     finally:
         await bench.close()
     best = tuning.settle(start)
     if not tuning.speed(best).wall:
-        return None
+        reason = next(iter(bench.ruled_out.values()), f"it gave no figure within {seconds:.0f} s")
+        raise NotMeasured(f"{header.name} could not be measured: {reason}")
     return Calibration(
         parallel=best.parallel,
         flash_attention=best.flash_attention,
@@ -77,6 +87,13 @@ async def calibrate(
         gain=tuning.gain(start),
         ruled_out=tuple(bench.ruled_out.values()),
     )
+
+
+async def _search(tuning: Tuning, options: Options, seconds: float) -> None:
+    """Search until the time is over, or nothing works."""
+    with suppress(TimeoutError, NothingMeasured):
+        async with asyncio.timeout(seconds):
+            await tuning.run(options)
 
 
 @dataclass(slots=True)
@@ -120,7 +137,7 @@ class _Bench:
         self._tell(words)
         try:
             speed = await self._measured(settings)
-        except (WorkerDied, KeyError, TypeError, ValueError) as death:
+        except (WorkerDied, ValueError) as death:
             await self._bury(settings, str(death))
             return NONE
         return speed
@@ -136,9 +153,13 @@ class _Bench:
         worker = await self._with_layout(settings)
         worker.process.send("measure", settings=settings.to_json(), seconds=self._seconds)
         frame = await _news(worker.process, "measured")
-        self._prefix = int(frame["prefix"])
+        try:
+            speed = Speed(float(frame["speed"]), float(frame["work_speed"]))
+            self._prefix = int(frame["prefix"])
+        except (KeyError, TypeError, ValueError):
+            raise ValueError("it sent a figure that makes no sense") from None
         worker.measured = True
-        return Speed(float(frame["speed"]), float(frame["work_speed"]))
+        return speed
 
     async def _with_layout(self, settings: Settings) -> _Loaded:
         if self._worker is not None and self._worker.repack == settings.repack:

@@ -117,6 +117,13 @@ class Tuning:
             self.best = start
         return self.best
 
+    def share(self) -> float:
+        """Return what share of the time that the threads asked for they got, by all that was measured; 0 if
+        nothing was.
+        """
+        shares = [speed.wall / speed.work for known in self.speeds.values() for speed in known if speed.work]
+        return statistics.median(shares) if shares else 0.0
+
     def speed(self, settings: Settings) -> Speed:
         """Return the median speed of settings, 0 if they were not measured."""
         known = self.speeds.get(settings) or [Speed(0, 0)]

@@ -26,6 +26,7 @@ from app.tui.models import Listed, listing
 from app.tui.screens.base import QuorumScreen
 from app.tui.screens.questions import ModelPathScreen
 from app.tui.screens.read import TextScreen
+from app.tui.screens.suggest import SuggestScreen
 from app.tui.widgets.models import SOURCES, FoundList
 from app.words import plural
 
@@ -39,14 +40,16 @@ class ModelsScreen(QuorumScreen):
     NAME = "Models"
     ABOUT = (
         "Every GGUF file found here: those that ship with Quorum, those in ./models and $QUORUM_MODELS, and "
-        "those that Hugging Face, LM Studio, llama.cpp and Ollama keep. ✓ fits into the memory that is free "
-        "now, ! does not, ✗ cannot be used. A model with a chat template answers by it, one without answers "
-        "after worked examples (few-shot), an encoder-decoder plainly (zero-shot) and cannot write tasks. "
+        "those that Hugging Face, LM Studio, llama.cpp, Ollama and Python packages keep. ✓ fits into the "
+        "memory that is free now, ! does not, ✗ cannot be used. A model with a chat template answers by it, "
+        "one without answers after worked examples (few-shot), an encoder-decoder plainly (zero-shot) and "
+        "cannot write tasks. s names models that suit this machine and gets them. "
         "c loads the model in a process of its own and lets it answer a tiny prompt."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         key("c,enter", "check", "check", "Load this model and let it answer a tiny prompt.", "models.check"),
         key("a", "add", "add a path", "Name a GGUF file or a folder of them.", "models.add"),
+        key("s", "suggest", "suggest", "Name models that suit this machine, and get them.", "models.suggest"),
         key("t", "template", "chat template", "Read this model's chat template.", "models.template"),
         key("r", "look_again", "look again", "Search for models again.", "models.again"),
         key("n", "new_run", "new run", "Choose recipe, models and counts.", "models.new"),
@@ -56,6 +59,7 @@ class ModelsScreen(QuorumScreen):
         super().__init__()
         self._reports: dict[Path, list[Content]] = {}
         self._checking: Path | None = None
+        self._found: list[Listed] = []
         self._state = ""
 
     def compose_body(self) -> ComposeResult:
@@ -77,7 +81,7 @@ class ModelsScreen(QuorumScreen):
 
     @shows_errors
     async def _find(self) -> None:
-        listed = await asyncio.to_thread(listing, list(host(self).added_models))
+        self._found = listed = await asyncio.to_thread(listing, list(host(self).added_models))
         self.query_one(FoundList).show(listed)
         usable = sum(model.file.header is not None for model in listed)
         self.show_title(Content(f"{plural(usable, 'model')} of {plural(len(listed), 'file')}"))
@@ -162,6 +166,15 @@ class ModelsScreen(QuorumScreen):
                 self.action_look_again()
 
         self.app.push_screen(ModelPathScreen(), named)
+
+    def action_suggest(self) -> None:
+        """Show which models suit this machine; look again once some were downloaded."""
+
+        def left(downloaded: bool | None) -> None:
+            if downloaded:
+                self.action_look_again()
+
+        self.app.push_screen(SuggestScreen([model.file for model in self._found]), left)
 
     def action_template(self) -> None:
         """Show the chat template."""

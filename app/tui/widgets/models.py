@@ -32,6 +32,7 @@ SOURCES: Final[dict[Source, str]] = {
     "LM Studio": "LM Studio",
     "llama.cpp": "llama.cpp cache",
     "Ollama": "Ollama",
+    "Python package": "Python package",
 }
 FOUND_WIDE = 96
 """From this width on the list of found models has room for `_MORE`."""
@@ -242,8 +243,8 @@ class ModelTable(Drawn):
     def draw(self, width: int) -> Content:
         """Lay out the table, trouble under its model; memory and the sparkline where there is room."""
         wide = width >= TABLE_WIDE
-        name, state = (34, 22) if wide else (max(12, width - 50), 20)
-        columns = [Column(name), Column(8), Column(state), Column(7, "right"), Column(7, "right")]
+        name, state = (34, 22) if wide else (max(12, width - 52), 20)
+        columns = [Column(name), Column(10), Column(state), Column(7, "right"), Column(7, "right")]
         heads = ["model", "role", "state", "tok/s", "done"]
         if wide:
             columns += [Column(8, "right"), Column(SPARK)]
@@ -260,7 +261,7 @@ class ModelTable(Drawn):
     def _row(self, model: ModelProgress, wide: bool) -> list[Content]:
         row = [
             name_content(model),
-            literal_line(model.role),
+            literal_line(model.part),
             state_content(model),
             Content(rate(model.tokens_per_second)),
             Content(count(model.done)),
