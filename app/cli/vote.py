@@ -14,8 +14,9 @@ import click
 from app.cli.common import Threshold, open_for_writing
 from app.cli.intake import progress
 from app.errors import ProjectError
-from app.method.consensus import RULE_VERSIONS, THRESHOLDS, RuleChoice, in_figures
+from app.method.consensus import RULE_VERSIONS, THRESHOLDS, RuleChoice
 from app.method.equality import DIFFERENCE, Difference
+from app.method.explanation import in_figures
 from app.method.recipe_parts import AtLeast, Rule, TokeniserChoice, check_at_least
 from app.method.terms import DECIDED_BY, in_words
 from app.run.sweep import SweepReport, sweep
@@ -306,6 +307,8 @@ def _choice_dicts(by_run: Mapping[int, Counter[RuleChoice]]) -> list[dict[str, A
             "version": choice.version,
             "threshold": choice.threshold,
             "at_least": choice.at_least,
+            "voters": choice.voters,
+            "containment": choice.containment,
             "items": count,
         }
         for number, counts in sorted(by_run.items())

@@ -7,7 +7,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.method.consensus import THRESHOLDS, RuleChoice, Vote, ensembles, part_of, survives, vote_again
+from app.method.consensus import (
+    THRESHOLDS,
+    Answers,
+    RuleChoice,
+    Vote,
+    ensembles,
+    part_of,
+    survives,
+    vote_again,
+)
 from app.method.equality import content
 from app.method.terms import Role
 from app.run.voting import AS_IT_STANDS, Asked, known, note_choice, run_choices, stands, votes_on
@@ -55,12 +64,17 @@ class _Case:
 
     def answer(self, members: Sequence[int]) -> str | None:
         """Return the answer that these candidates alone would keep, None where they drop the item."""
-        outputs = [self.ballot.candidates[at].output for at in members]
+        candidates = [self.ballot.candidates[at] for at in members]
+        outputs = [candidate.output for candidate in candidates]
         if not outputs:
             return None
         vote = self.vote
         if len(outputs) < len(self.ballot.candidates):
-            vote = vote_again(outputs, part_of(vote, members), self.choice)
+            known = part_of(vote, members)
+            asked = len({(candidate.role, candidate.model) for candidate in candidates})
+            vote = vote_again(
+                Answers(outputs, known.barred or (), asked, self.ballot.instance_id), known, self.choice
+            )
         return outputs[vote.winner] if vote.keep and vote.winner is not None else None
 
 

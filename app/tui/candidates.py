@@ -8,7 +8,8 @@ from statistics import median
 
 from rapidfuzz.distance import LCSseq
 
-from app.method.consensus import Vote, explain, normalise
+from app.method import explanation
+from app.method.consensus import Vote, normalise
 from app.method.equality import Difference, content, difference
 from app.method.lengths import length
 from app.method.terms import Fault, in_words
@@ -143,12 +144,10 @@ def _faults(item: ReviewItem, candidate: CandidateRow) -> tuple[Fault, ...]:
 
 
 def support(vote: Vote | None, candidate_id: str) -> float | None:
-    """Return a candidate's mean similarity to the others; None where nothing was compared."""
-    if vote is None or candidate_id not in vote.candidates or len(vote.candidates) < 2:
+    """Return a candidate's mean similarity to the others that voted; None where nothing was compared."""
+    if vote is None or candidate_id not in vote.candidates:
         return None
-    at = vote.candidates.index(candidate_id)
-    others = [score for place, score in enumerate(vote.matrix[at]) if place != at]
-    return sum(others) / len(others)
+    return explanation.support(vote, vote.candidates.index(candidate_id))
 
 
 def runner_up(item: ReviewItem, vote: Vote) -> tuple[CandidateRow, float] | None:
@@ -212,6 +211,6 @@ def why(item: ReviewItem) -> str:
     order = [rows[id] for id in vote.candidates if id in rows]
     if len(order) != len(vote.candidates):
         return vote.reason
-    return explain(
+    return explanation.explain(
         vote, [candidate.model_name for candidate in order], [candidate.output for candidate in order]
     )

@@ -14,7 +14,7 @@ from typing import get_args
 import pytest
 
 from app.errors import ProjectError
-from app.method.consensus import Vote, vote
+from app.method.consensus import RuleChoice, Vote, vote_all
 from app.method.recipe_parts import Rule
 from app.store import decisions, desk, generated, instruction_decisions, review, runs, schema, votes
 from app.store.connection import Connection, connect
@@ -221,7 +221,10 @@ VOTED = (
 answers that a rule takes as the same though they differ."""
 
 
-LATER = ("score", "strict", "tokeniser", "at_least", "equal", "difference")
+LATER = (
+    *("score", "strict", "tokeniser", "at_least", "equal", "difference"),
+    *("barred", "asked", "containment"),
+)
 """What a vote of format 7 does not say."""
 
 
@@ -259,7 +262,7 @@ def fill_version_7(c: Connection) -> list[Item]:
 
 def fresh(rule: str, outputs: Sequence[str], item: Item) -> Vote:
     """Vote as is done now, by the versions and the tokeniser that there were."""
-    made = vote(outputs, rule, 0.3, "unicode", at_least=None)  # type: ignore[arg-type]
+    [made] = vote_all([outputs], RuleChoice(rule, 0.3, "unicode", voters="all"))  # type: ignore[arg-type]
     return replace(made, candidates=item.candidates)
 
 
