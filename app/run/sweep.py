@@ -19,6 +19,7 @@ from app.method.consensus import (
 )
 from app.method.equality import content
 from app.method.terms import Role
+from app.run.chance import Chance, chance
 from app.run.voting import AS_IT_STANDS, Asked, known, note_choice, run_choices, stands, votes_on
 from app.store import votes
 from app.store.project import Connection
@@ -41,7 +42,8 @@ class SweepReport:
 
     `choices` counts by what the items of each run were voted on, as in `VoteReport`. `by_size` is
     the mean over the ways to choose that many of an item's models; an item that has fewer
-    counts with all it has. `without` is by a model's role and name (foreign). Of `unscored` items not all
+    counts with all it has. `without` is by a model's role and name (foreign). `by_chance` is what would be
+    kept of shuffled answers, None where they cannot be. Of `unscored` items not all
     scores are stored.
     """
 
@@ -52,6 +54,7 @@ class SweepReport:
     by_threshold: Counter[float] = field(default_factory=Counter)
     by_size: dict[int, float] = field(default_factory=dict)
     without: dict[tuple[Role, str], Without] = field(default_factory=dict)
+    by_chance: Chance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def sweep(c: Connection, asked: Asked = AS_IT_STANDS, run_id: str | None = None)
     What is not asked for is as it stands.
     """
     own = run_choices(c, run_id)
-    report = SweepReport()
+    report = SweepReport(by_chance=chance(c, asked, run_id))
     shares: Counter[tuple[float, ...]] = Counter()
     for chunk in votes.in_chunks(c, run_id):
         ready = [ballot for ballot in chunk if ballot.candidates and not ballot.waiting]

@@ -159,7 +159,8 @@ class VoteReport:
 
     `choices` counts for each run's number by what was voted, without the tokeniser. `decided_by` and
     `winners` count kept items, `reasons` dropped ones; `differences` counts how answers differ that the
-    rule takes as the same; `before` are the items that had a vote, by whether it kept them. `waiting` items
+    rule takes as the same; `barred` counts answers that did not vote, by why; `before` are the items that
+    had a vote, by whether it kept them. `waiting` items
     lack an answer, `differing` are decided against the vote, `newly_differing` those of them that were
     not so before.
     """
@@ -172,6 +173,7 @@ class VoteReport:
     reasons: Counter[str] = field(default_factory=Counter)
     winners: Counter[str] = field(default_factory=Counter)
     differences: Counter[Difference] = field(default_factory=Counter)
+    barred: Counter[str] = field(default_factory=Counter)
     before: Counter[bool] = field(default_factory=Counter)
     flips: list[Flip] = field(default_factory=list)
     differing: list[int] = field(default_factory=list)
@@ -182,6 +184,7 @@ class VoteReport:
         note_choice(self.choices, run, row)
         after = outcome(ballot, row)
         self.differences[row.difference] += 1
+        self.barred.update(why for why in row.barred or () if why)
         if row.keep:
             self.kept += 1
             self.decided_by[row.decided_by] += 1

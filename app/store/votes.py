@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from app.method.consensus import RULE_VERSIONS, RuleChoice, Vote
 from app.method.equality import Difference
 from app.method.recipe_parts import Rule
-from app.method.terms import Ended, Role
+from app.method.terms import Ended, Kind, Role
 from app.store import desk
 from app.store.connection import Connection
 from app.store.runs import ANSWERERS
@@ -43,7 +43,7 @@ _json = json.JSONEncoder(allow_nan=False).encode
 _SAVE = f"""INSERT INTO votes (id, instance_id, created_at, current, {", ".join(COLUMNS)})
             VALUES (:id, :instance_id, :created_at, 1, {", ".join(f":{name}" for name in COLUMNS)})"""
 _BALLOTS = f"""
-    SELECT i.number, i.id, i.run_id, COALESCE(s.instruction, t.text), COALESCE(s.input, i.input),
+    SELECT i.number, i.id, i.run_id, t.kind, COALESCE(s.instruction, t.text), COALESCE(s.input, i.input),
            v.id IS NULL AND EXISTS
            (SELECT 1 FROM {ANSWERERS} r WHERE r.run_id = i.run_id AND NOT EXISTS
             (SELECT 1 FROM candidates x
@@ -52,17 +52,16 @@ _BALLOTS = f"""
     FROM instances i JOIN instructions t ON t.id = i.instruction_id
     LEFT JOIN votes v ON v.instance_id = i.id AND v.current = 1
     LEFT JOIN review_state s ON s.instance_id = i.id
-    WHERE i.status = 'kept' AND i.run_id = COALESCE(?, i.run_id) AND i.number > ?
-    ORDER BY i.number LIMIT ?"""
+    WHERE i.number IN (SELECT value FROM json_each(?)) ORDER BY i.number"""
 _CANDIDATES_OF = """
     SELECT i.number, c.reason = '', c.id, c.role, c.model, m.name, c.output, c.ended
     FROM instances i JOIN candidates c ON c.instance_id = i.id
     JOIN run_models r ON r.run_id = i.run_id AND r.role = c.role AND r.model = c.model
     JOIN models m ON m.fingerprint = c.model
     LEFT JOIN review_state s ON s.instance_id = i.id
-    WHERE i.status = 'kept' AND i.run_id = COALESCE(?, i.run_id) AND i.number > ? AND i.number <= ?
-          AND c.task = COALESCE(s.task, '')
+    WHERE i.number IN (SELECT value FROM json_each(?)) AND c.task = COALESCE(s.task, '')
     ORDER BY i.number, c.position"""
+_NUMBERS = "SELECT number FROM instances WHERE status = 'kept' AND run_id = COALESCE(?, run_id)"
 _SCORES = """SELECT d.number, v.score, v.strict, v.keep, d.turn < 2
              FROM desk d JOIN votes v ON v.instance_id = d.instance_id AND v.current = 1
              WHERE v.score IS NOT NULL AND d.aside = 0 ORDER BY d.number"""
@@ -91,6 +90,7 @@ class Ballot:
     instance_id: str
     number: int
     run_id: str
+    kind: Kind
     instruction: str
     input: str
     waiting: bool
@@ -214,21 +214,37 @@ def in_chunks(c: Connection, run_id: str | None = None) -> Iterator[list[Ballot]
     Votes may be stored between two chunks.
     """
     last = 0
-    while chunk := _chunk(c, run_id, last):
-        yield chunk
-        last = chunk[-1].number
+    sql = f"{_NUMBERS} AND number > ? ORDER BY number LIMIT ?"
+    while numbers := [number for (number,) in c.tuples(sql, (run_id, last, AT_ONCE))]:
+        yield _ballots(c, numbers)
+        last = numbers[-1]
 
 
-def _chunk(c: Connection, run_id: str | None, after: int) -> list[Ballot]:
-    ballots = c.tuples(_BALLOTS, (run_id, after, AT_ONCE)).fetchall()
-    if not ballots:
-        return []
-    answered = _candidates(c, run_id, after, ballots[-1][0])
+def sample(c: Connection, size: int, run_id: str | None = None) -> list[Ballot]:
+    """Return the ballots of at most `size` instances of a run, or of the project: always the same ones.
+
+    Their ids are hashes, so the first of them are as good as drawn.
+    """
+    sql = f"{_NUMBERS} ORDER BY id LIMIT ?"
+    return _ballots(c, [number for (number,) in c.tuples(sql, (run_id, size))])
+
+
+def votable(c: Connection, run_id: str | None = None) -> int:
+    """Count the instances of a run, or of the project, that are or will be voted on."""
+    [(count,)] = c.execute(f"SELECT COUNT(*) FROM ({_NUMBERS})", (run_id,))
+    return int(count)
+
+
+def _ballots(c: Connection, numbers: Sequence[int]) -> list[Ballot]:
+    """Return the ballots of the instances of these numbers, in order of number."""
+    wanted = (_json(numbers),)
+    answered = _candidates(c, wanted)
     return [
         Ballot(
             instance_id=instance,
             number=number,
             run_id=run,
+            kind=kind,
             instruction=instruction,
             input=input,
             waiting=bool(waiting),
@@ -236,15 +252,15 @@ def _chunk(c: Connection, run_id: str | None, after: int) -> list[Ballot]:
             candidates=tuple([candidate for usable, candidate in answered.get(number, ()) if usable]),
             asked=len({(candidate.role, candidate.model) for _, candidate in answered.get(number, ())}),
         )
-        for number, instance, run, instruction, input, waiting, voted, *vote in ballots
+        for number, instance, run, kind, instruction, input, waiting, voted, *vote in c.tuples(
+            _BALLOTS, wanted
+        )
     ]
 
 
-def _candidates(
-    c: Connection, run_id: str | None, after: int, last: int
-) -> dict[int, list[tuple[bool, VotingCandidate]]]:
-    """Map the numbers of a chunk's instances to their candidates, each with whether it can be used."""
-    rows = c.tuples(_CANDIDATES_OF, (run_id, after, last))
+def _candidates(c: Connection, numbers: tuple[str]) -> dict[int, list[tuple[bool, VotingCandidate]]]:
+    """Map the numbers of instances to their candidates, each with whether it can be used."""
+    rows = c.tuples(_CANDIDATES_OF, numbers)
     return {
         number: [(usable, VotingCandidate(*candidate)) for _, usable, *candidate in group]
         for number, group in groupby(rows, key=itemgetter(0))
