@@ -35,7 +35,7 @@ RULE_VERSIONS: dict[Rule, int] = {"released": 2, "paper": 2, "quorum": 3}
 """The present version of each rule; votes and runs that stand under an earlier one keep it."""
 COUNTING: frozenset[Rule] = frozenset(("quorum",))
 """The rules that ask how many answers must be equal."""
-THRESHOLDS = (0.0, 0.01, 0.05, *(tenth / 10 for tenth in range(1, 10)))
+THRESHOLDS = (0.0, 0.01, 0.05, 0.1, 0.15, 0.2, 0.25, *(tenth / 10 for tenth in range(3, 10)))
 """What a sweep tries; 0.01 is the released one."""
 
 _PUNCTUATION = string.punctuation.encode()

@@ -59,10 +59,9 @@ def chance(c: Connection, asked: Asked = AS_IT_STANDS, run_id: str | None = None
 
     None where there are too few items to shuffle, or one answer each. The same votes whenever it is asked.
     """
-    own = run_choices(c, run_id)
-    ready = [
-        ballot for ballot in votes.sample(c, SAMPLED, run_id) if ballot.candidates and not ballot.waiting
-    ]
+    drawn = votes.sample(c, SAMPLED, run_id)
+    ready = [ballot for ballot in drawn if ballot.candidates and not ballot.waiting]
+    own = run_choices(c, run_id) if any(ballot.vote is None for ballot in ready) else {}
     groups: dict[tuple[str, Kind], list[Ballot]] = defaultdict(list)
     for ballot in ready:
         groups[ballot.run_id, ballot.kind].append(ballot)

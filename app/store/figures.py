@@ -30,8 +30,7 @@ class RunFigures:
     mean ROUGE-L F1 of a kept instruction with the nearest one of its pool, None where nobody compared.
     `punctuation` and `symbols` count the votes that take answers as the same which differ so, `barred` the
     answers that did not vote. Lengths are mean words, of inputs without the empty ones; `with_input` is
-    their share of the rows. `faults` counts
-    what looks wrong with the rows, most frequent first.
+    their share of the rows. `faults` counts what looks wrong with the rows, most frequent first.
     """
 
     run: int

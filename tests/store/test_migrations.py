@@ -33,6 +33,7 @@ RELEASED = {
     8: "b9bc467bdae6efef985d1fb06eb1f2cc",
     9: "8cfe5425e73f5e06cbcd66a9e8febaa1",
     10: "f1ff82527c4caa2f8a5f32eb76be6cda",
+    11: "371e6bab66bf49fe0f48dd6f00ce7dd0",
 }
 """What each released step leaves behind, as `tables_of` says it."""
 NEW_SINCE = {
