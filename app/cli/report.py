@@ -12,6 +12,7 @@ import click
 
 from app.method.references import ReferenceScores, Score
 from app.method.terms import in_words
+from app.run.chance import Chance, chance
 from app.run.references import reference_scores
 from app.store import figures, runs
 from app.store.figures import RunFigures, Yield
@@ -31,31 +32,40 @@ def report(projects: tuple[Path, ...], as_json: bool) -> None:
 
     Rows are what an export by consensus writes; lengths are mean words. The nearest of an instruction is
     the ROUGE-L with the one most like it in its pool when it was kept: lower is newer. What looks wrong is
-    named as in --no-lint of an export. Where reference answers are kept beside tasks, their agreement with
-    the answers follows, by model, rule and how many answers are equal: how many say the same, and the mean
-    of the best ROUGE-L.
+    named as in --no-lint of an export. Kept by chance is what the votes would keep if each model's answers
+    were shuffled among items of the same kind. Where reference answers are kept beside tasks, their
+    agreement with the answers follows, by model, rule and how many answers are equal: how many say the
+    same, and the mean of the best ROUGE-L.
     """
     runs_by_path: list[tuple[Path, RunFigures]] = []
     scored: list[ReferenceScores] = []
+    by_chance: list[Chance | None] = []
     for path in projects:
         with Project.open(path, read_only=True) as opened:
-            for run, scores in opened.read(_figures):
+            for run, scores, found in opened.read(_figures):
                 runs_by_path.append((path, run))
                 scored.append(scores)
+                by_chance.append(found)
     if as_json:
-        facts = [_facts(path, run, scores) for (path, run), scores in zip(runs_by_path, scored, strict=True)]
+        facts = [
+            _facts(path, run, scores) | {"by_chance": found and found.as_dict()}
+            for (path, run), scores, found in zip(runs_by_path, scored, by_chance, strict=True)
+        ]
         click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
     elif not runs_by_path:
         click.echo("No run yet.")
     else:
-        lines = _lines(runs_by_path, several=len(projects) > 1)
+        lines = _lines(runs_by_path, by_chance, several=len(projects) > 1)
         for name, scores in zip(_names(runs_by_path, several=len(projects) > 1), scored, strict=True):
             lines += _reference_lines(name, scores)
         click.echo("\n".join(lines))
 
 
-def _figures(c: Connection) -> list[tuple[RunFigures, ReferenceScores]]:
-    return [(figures.of_run(c, run), reference_scores(c, run.id)) for run in runs.all_runs(c)]
+def _figures(c: Connection) -> list[tuple[RunFigures, ReferenceScores, Chance | None]]:
+    return [
+        (figures.of_run(c, run), reference_scores(c, run.id), chance(c, run_id=run.id))
+        for run in runs.all_runs(c)
+    ]
 
 
 def _facts(path: Path, run: RunFigures, scores: ReferenceScores) -> dict[str, Any]:
@@ -94,11 +104,18 @@ def _reference_lines(run: str, scores: ReferenceScores) -> list[str]:
     return lines
 
 
-def _lines(runs_by_path: Sequence[tuple[Path, RunFigures]], *, several: bool) -> list[str]:
+def _lines(
+    runs_by_path: Sequence[tuple[Path, RunFigures]], by_chance: Sequence[Chance | None], *, several: bool
+) -> list[str]:
     """Return the table as lines: a head, one line a figure, then what was dropped and what looks wrong."""
     table = [["run", *_names(runs_by_path, several=several)]]
     ran = [run for _, run in runs_by_path]
-    table += [[name, *map(cell, ran)] for name, cell in _FIGURES]
+    for name, cell in _FIGURES:
+        table.append([name, *map(cell, ran)])
+        if name == _VOTES:
+            table.append(
+                ["  kept by chance", *(_number(found.kept if found else None, ".0%") for found in by_chance)]
+            )
     for name, listed in _LISTED:
         rows = [listed(run) for run in ran]
         table += [
@@ -137,6 +154,7 @@ def _at(cells: Sequence[str], place: int) -> str:
     return cells[place] if place < len(cells) else ""
 
 
+_VOTES = "votes kept"
 _FIGURES: tuple[tuple[str, Callable[[RunFigures], str]], ...] = (
     ("recipe", lambda run: run.recipe),
     ("models", lambda run: f"{len(run.models)}"),
@@ -144,7 +162,8 @@ _FIGURES: tuple[tuple[str, Callable[[RunFigures], str]], ...] = (
     ("tokens written", lambda run: f"{run.tokens}"),
     ("instructions kept", lambda run: _kept(run.instructions)),
     ("instances kept", lambda run: _kept(run.instances)),
-    ("votes kept", lambda run: _kept(run.votes)),
+    (_VOTES, lambda run: _kept(run.votes)),
+    ("answers that did not vote", lambda run: f"{run.barred}"),
     ("same but for punctuation", lambda run: f"{run.punctuation}"),
     ("same but for a symbol", lambda run: f"{run.symbols}"),
     ("rows", lambda run: f"{run.rows}"),

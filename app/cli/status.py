@@ -13,6 +13,7 @@ from app.method.agreement import Agreement, agreement
 from app.method.equality import DIFFERENCE, Difference
 from app.method.recipe_parts import Rule
 from app.method.terms import DECIDED_BY, in_words
+from app.run.chance import Chance, chance
 from app.run.voting import earlier_version
 from app.store import counts, log, runs, votes
 from app.store.log import Answer, Change, Entry, opinions
@@ -29,21 +30,30 @@ from app.visible import visible_line
 def status(project: Path, number: int | None, as_json: bool) -> None:
     """Print what PROJECT holds, run by run; works during a run."""
 
-    def read(c: Connection) -> tuple[Summary, dict[Rule, int]]:
-        summary = counts.summary(c, None if number is None else runs.get(c, number).id)
-        return summary, votes.under_earlier_versions(c)
+    def read(c: Connection) -> tuple[Summary, dict[Rule, int], dict[int, Chance]]:
+        run_id = None if number is None else runs.get(c, number).id
+        summary = counts.summary(c, run_id, (*counts.STAGES, counts.BARRED))
+        by_run = {run.number: chance(c, run_id=run.run_id) for run in summary.runs}
+        known = {number: found for number, found in by_run.items() if found}
+        return summary, votes.under_earlier_versions(c), known
 
     with Project.open(project, read_only=True) as opened:
-        summary, earlier = opened.read(read)
+        summary, earlier, by_chance = opened.read(read)
         if not opened.in_use:
             summary = summary.without_process()
     if as_json:
-        click.echo(json.dumps(summary.as_dict(), ensure_ascii=False, indent=2))
+        facts = summary.as_dict()
+        for run in facts["runs"]:
+            found = by_chance.get(run["number"])
+            run["by_chance"] = found and found.as_dict()
+        click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
         return
     if not summary.runs:
         click.echo("No run yet.")
     for run in summary.runs:
         click.echo("\n".join(visible_line(line) for line in _lines(run)))
+        if found := by_chance.get(run.number):
+            click.echo(f"  kept by chance {found.kept:.0%}: {found.of_what()}")
     for rule, count in earlier.items():
         click.echo(earlier_version(rule, count))
 
@@ -56,8 +66,9 @@ def _lines(run: RunSummary) -> list[str]:
     if run.note:
         lines.append(f"  {run.note}")
     for cell in run.counts:
-        words = [cell.stage, cell.kind, cell.status]
-        detail = cell.model or _in_words(cell)
+        barred = cell.stage == counts.BARRED
+        words = ["did not vote" if barred else cell.stage, cell.kind, cell.status]
+        detail = f"{in_words(cell.reason)}, {cell.model}" if barred else cell.model or _in_words(cell)
         lines.append(f"  {words[0]:<13}{words[1]:<3}{words[2]:<12}{cell.count:>7}  {detail}".rstrip())
     return lines
 

@@ -14,9 +14,10 @@ import click
 from app.cli.common import Threshold, open_for_writing
 from app.cli.intake import progress
 from app.errors import ProjectError
-from app.method.consensus import RULE_VERSIONS, THRESHOLDS, RuleChoice, in_figures
+from app.method.consensus import RULE_VERSIONS, THRESHOLDS, RuleChoice
 from app.method.equality import DIFFERENCE, Difference
-from app.method.recipe_parts import AtLeast, Rule, TokeniserChoice, check_at_least
+from app.method.explanation import in_figures
+from app.method.recipe_parts import AtLeast, Rule, TokeniserChoice, Voters, check_at_least
 from app.method.terms import DECIDED_BY, in_words
 from app.run.sweep import SweepReport, sweep
 from app.run.voting import Asked, Flip, Outcome, VoteReport, earlier_version, revote, vote_where_missing
@@ -51,9 +52,12 @@ def _of_votes(command: F) -> F:
         threshold: float | None,
         at_least: AtLeast | None,
         tokeniser: TokeniserChoice | None,
+        voters: Voters | None,
+        containment: bool | None,
         **values: Any,
     ) -> Any:
-        return command(asked=Asked(rule, threshold, tokeniser, at_least), **values)
+        asked = Asked(rule, threshold, tokeniser, at_least, voters, containment)
+        return command(asked=asked, **values)
 
     decorated: Any = with_asked
     for option in (
@@ -68,6 +72,18 @@ def _of_votes(command: F) -> F:
             type=AtLeastParam(),
             help="With rule quorum: how many answers must be equal to decide: half (more than half), a "
             "number, or a share such as 0.6 [default: as it stands, else half].",
+        ),
+        click.option(
+            "--containment/--no-containment",
+            default=None,
+            help="With rule quorum: whether an answer that holds a shorter one counts as equal to it "
+            "[default: as it stands].",
+        ),
+        click.option(
+            "--voters",
+            type=click.Choice(get_args(Voters)),
+            help="Which answers vote: sound (not those that repeat the task or its input, refuse, loop or "
+            "were cut), or all [default: as it stands; with --rule sound].",
         ),
         click.option("--threshold", type=Threshold(), help="The threshold [default: as it stands]."),
         click.option(
@@ -118,8 +134,7 @@ def _sweep_lines(report: SweepReport) -> list[str]:
     if not report.items:
         return ["Nothing to vote on yet."]
     lines = [_named_choices(report.choices), f"kept {report.kept:,} of {plural(report.items, 'item')}"]
-    lines += ["", "at threshold"]
-    lines += [f"{t:>10.2f}  {_share(report.by_threshold[t], report.items)}" for t in THRESHOLDS]
+    lines += ["", *_threshold_lines(report)]
     lines += ["", "with this many models (mean over the choices)"]
     lines += [f"{size:>10}  {_share(kept, report.items)}" for size, kept in report.by_size.items()]
     lines += ["", "     without       kept  dropped now  kept now  other answer"]
@@ -130,16 +145,31 @@ def _sweep_lines(report: SweepReport) -> list[str]:
     return lines
 
 
+def _threshold_lines(report: SweepReport) -> list[str]:
+    """Return what every threshold keeps, and beside it what it would keep of shuffled answers."""
+    found = report.by_chance
+    lines = ["at threshold  kept" + ("            kept by chance" if found else "")]
+    for t in THRESHOLDS:
+        by_chance = f"  {found.kept_at(t):14.1%}" if found else ""
+        lines.append(f"{t:>10.2f}  {_share(report.by_threshold[t], report.items)}{by_chance}")
+    return [*lines, f"by chance: {found.of_what()}"] if found else lines
+
+
 def _share(kept: float, items: int) -> str:
     return f"{kept:>9,.0f}  {100 * kept / items:5.1f} %"
 
 
 def _sweep_as_dict(report: SweepReport) -> dict[str, Any]:
+    found = report.by_chance
     return {
         "runs": _choice_dicts(report.choices),
         "items": report.items,
         "kept": report.kept,
-        "by_threshold": [{"threshold": t, "kept": report.by_threshold[t]} for t in THRESHOLDS],
+        "by_threshold": [
+            {"threshold": t, "kept": report.by_threshold[t], "by_chance": found and found.kept_at(t)}
+            for t in THRESHOLDS
+        ],
+        "by_chance": found and found.as_dict(),
         "by_models": [{"models": size, "kept": kept} for size, kept in report.by_size.items()],
         "without": [
             {
@@ -197,6 +227,9 @@ def _lines(report: VoteReport) -> list[str]:
     lines.append(f"kept     {report.kept:>9,}  {ways}".rstrip())
     reasons = ", ".join(f"{in_words(reason)} {count:,}" for reason, count in report.reasons.most_common())
     lines.append(f"dropped  {report.dropped:>9,}  {reasons}".rstrip())
+    if report.barred:
+        whys = ", ".join(f"{in_words(why)} {count:,}" for why, count in report.barred.most_common())
+        lines.append(f"no vote  {report.barred.total():>9,}  answers: {whys}")
     lines += [f"won      {count:>9,}  {model}" for model, count in report.winners.most_common()]
     for difference in (Difference.SYMBOLS, Difference.PUNCTUATION):
         if count := report.differences[difference]:
@@ -281,6 +314,7 @@ def _as_dict(report: VoteReport) -> dict[str, Any]:
         "decided_by": dict(report.decided_by.most_common()),
         "reasons": dict(report.reasons.most_common()),
         "winners": dict(report.winners.most_common()),
+        "barred": dict(report.barred.most_common()),
         "differences": {
             difference.name.lower(): report.differences[difference] for difference in Difference if difference
         },
@@ -306,6 +340,8 @@ def _choice_dicts(by_run: Mapping[int, Counter[RuleChoice]]) -> list[dict[str, A
             "version": choice.version,
             "threshold": choice.threshold,
             "at_least": choice.at_least,
+            "voters": choice.voters,
+            "containment": choice.containment,
             "items": count,
         }
         for number, counts in sorted(by_run.items())

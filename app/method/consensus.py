@@ -5,12 +5,14 @@ with stemmer, every pair. `released` is the rule of the released Ensemble-Instru
 its paper describes (section 2.4), `quorum` our own for any number of answers; both of the former take
 answers as equal whose normalised texts are, so 3.5 equals 35. Version 2 of `quorum` asks whether they say
 the same (`app.method.equality`), and lets a group of equal answers decide only if it is large enough.
-All scores are recorded, so that another rule or threshold, or fewer models, can be tried without asking
-a model again.
+In the present version of each only those answers vote that may (`app.method.may_vote`), and `quorum` settles
+no tie by the order of the answers. All scores are recorded, so that another rule or threshold, or fewer
+models, can be tried without asking a model again.
 """
 
 from __future__ import annotations
 
+import hashlib
 import math
 import string
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,19 +22,20 @@ from itertools import combinations
 from math import comb
 from statistics import median
 
-from app.method.equality import DIFFERENCE, Difference, content, difference, largest_difference
+from app.method.containment import holds
+from app.method.equality import Difference, content, difference
 from app.method.loops import loops
-from app.method.recipe_parts import AtLeast, Rule, Tokeniser, TokeniserChoice
+from app.method.recipe_parts import AtLeast, Rule, Tokeniser, TokeniserChoice, Voters
 from app.method.rouge import Coder, chosen, f1_as_written, pairwise
-from app.method.terms import DecidedBy, in_words
+from app.method.terms import DecidedBy
 
 Matrix = tuple[tuple[float, ...], ...]
 
-RULE_VERSIONS: dict[Rule, int] = {"released": 1, "paper": 1, "quorum": 2}
+RULE_VERSIONS: dict[Rule, int] = {"released": 2, "paper": 2, "quorum": 3}
 """The present version of each rule; votes and runs that stand under an earlier one keep it."""
 COUNTING: frozenset[Rule] = frozenset(("quorum",))
 """The rules that ask how many answers must be equal."""
-THRESHOLDS = (0.0, 0.01, 0.05, *(tenth / 10 for tenth in range(1, 10)))
+THRESHOLDS = (0.0, 0.01, 0.05, 0.1, 0.15, 0.2, 0.25, *(tenth / 10 for tenth in range(3, 10)))
 """What a sweep tries; 0.01 is the released one."""
 
 _PUNCTUATION = string.punctuation.encode()
@@ -41,8 +44,6 @@ _MANY_TOKENS = 1_000_000
 """A coder with more distinct tokens is nearly full and is replaced."""
 _ROUNDING = 1e-9
 """0.6 of 5 is 3, whatever the floating-point product."""
-_CLOSE = 0.05
-"""Mean similarities nearer than this are called close."""
 _MOST = 20
 """All ensembles of a size are tried up to six models; beyond, as many as there are models."""
 
@@ -67,6 +68,11 @@ class Vote:
     for rules that do not ask. `equal` counts the answers that the rule takes as the winner's, itself
     included (0 without one); `difference` says how answers differ that it takes as the same, by its
     notion of equality or as their similarity is 1.
+
+    `barred` says for each candidate why it did not vote, "" where it did; None where all voted, whatever
+    they are. Everything but `candidates` and `matrix` is about those that voted. `asked` is how many models
+    were asked, those included that gave nothing to vote on; 0 where that does not matter, as all voted.
+    `containment` says that answers which hold another counted as equal to it.
     """
 
     rule: Rule
@@ -89,6 +95,14 @@ class Vote:
     at_least: AtLeast | None
     equal: int
     difference: Difference
+    barred: tuple[str, ...] | None = None
+    asked: int = 0
+    containment: bool = False
+
+    @property
+    def voting(self) -> list[int]:
+        """The places of the candidates that voted."""
+        return [at for at in range(len(self.matrix)) if not (self.barred and self.barred[at])]
 
     @property
     def winner_id(self) -> str | None:
@@ -100,41 +114,49 @@ class Vote:
 class RuleChoice:
     """By what answers are voted on.
 
-    `at_least` is a matter of rule quorum alone; without it that rule is its version 1, by which votes and
-    runs stand that began before there was another. "auto" chooses the tokeniser for each item.
+    `at_least` is a matter of rule quorum alone, as `containment` is; without it that rule is its version 1,
+    by which votes and runs stand that began before there was another. "auto" chooses the tokeniser for each
+    item. `voters` are "sound" answers only, or all as they once were.
     """
 
     rule: Rule = "released"
     threshold: float = 0.01
     tokeniser: TokeniserChoice = "auto"
     at_least: AtLeast | None = None
+    voters: Voters = "sound"
+    containment: bool = False
 
     @property
     def version(self) -> int:
         """The version of the rule that is meant."""
-        return 1 if self.at_least is None else RULE_VERSIONS[self.rule]
+        if self.rule in COUNTING and self.at_least is None:
+            return 1
+        return RULE_VERSIONS[self.rule] - (self.voters == "all")
 
 
-def in_figures(choice: RuleChoice) -> str:
-    """Return rule, version where it is not the first, threshold, and how many answers must be equal."""
-    version = f" {choice.version}" if choice.version > 1 else ""
-    words = f"rule {choice.rule}{version}, threshold {choice.threshold:g}"
-    if choice.at_least is None:
-        return words
-    if choice.at_least == "half":
-        return f"{words}, more than half equal"
-    share = isinstance(choice.at_least, float)
-    return f"{words}, at least {f'{choice.at_least:.0%}' if share else choice.at_least} equal"
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers to one instance, the writer's first, and what is known of them beside their texts.
+
+    `barred` says of each why it may not vote, "" where it may; empty where nothing is known. `asked` is how
+    many models were asked, 0 for as many as there are answers. `key` is the item's, by which lots are drawn.
+    """
+
+    outputs: Sequence[str]
+    barred: Sequence[str] = ()
+    asked: int = 0
+    key: str = ""
 
 
 def standing(vote: Vote) -> RuleChoice:
     """Return by what a vote was made, its tokeniser included."""
-    return RuleChoice(vote.rule, vote.threshold, vote.tokeniser, vote.at_least)
+    voters: Voters = "all" if vote.barred is None else "sound"
+    return RuleChoice(vote.rule, vote.threshold, vote.tokeniser, vote.at_least, voters, vote.containment)
 
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """The candidates as a rule sees them."""
+    """The candidates that vote, as a rule sees them."""
 
     texts: tuple[str, ...]
     """As the rule compares them: normalised, or what they say."""
@@ -142,6 +164,7 @@ class _Case:
     choice: RuleChoice
     scores: tuple[float, ...]
     """Of every pair (i, j) with i < j, in the order of `pairs`."""
+    key: str
 
     @property
     def lowest(self) -> float:
@@ -158,8 +181,9 @@ class _Case:
         return self.support(index) / max(len(self.texts) - 1, 1)
 
     def equals(self, index: int) -> list[int]:
-        """All candidates with the same text to the rule, itself included."""
-        return [other for other, text in enumerate(self.texts) if text == self.texts[index]]
+        """All candidates with the same text to the rule, or that hold it if that counts; itself included."""
+        own, held = self.texts[index], self.choice.containment
+        return [at for at, text in enumerate(self.texts) if text == own or (held and holds(text, own))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +222,7 @@ def vote(
     """Vote on the outputs of one instance, the writer's first.
 
     A single candidate wins unless it is empty; nothing is compared then. `at_least` counts with rule quorum
-    alone. Raises ValueError without candidates or for an unknown rule.
+    alone, None is that rule's version 1. Raises ValueError without candidates or for an unknown rule.
     """
     return vote_all([candidates], choice_of(rule, threshold, tokeniser, at_least))[0]
 
@@ -207,55 +231,70 @@ def choice_of(
     rule: Rule, threshold: float, tokeniser: TokeniserChoice = "auto", at_least: AtLeast | None = "half"
 ) -> RuleChoice:
     """Return what to vote by; `at_least` goes where the rule does not ask for it."""
-    return RuleChoice(rule, threshold, tokeniser, at_least if rule in COUNTING else None)
+    if rule not in COUNTING:
+        return RuleChoice(rule, threshold, tokeniser)
+    return RuleChoice(rule, threshold, tokeniser, at_least, "all" if at_least is None else "sound")
 
 
 def vote_all(instances: Iterable[Sequence[str]], choice: RuleChoice) -> list[Vote]:
-    """Vote on the outputs of many instances, as `vote` does on one; what they share is computed once."""
+    """Vote on the outputs of many instances, as `vote` does on one; nothing is known but their texts."""
+    return vote_on(map(Answers, instances), choice)
+
+
+def vote_on(instances: Iterable[Answers], choice: RuleChoice) -> list[Vote]:
+    """Vote on the answers to many instances; what they share is computed once."""
     coders: dict[Tokeniser, Coder] = {}
     votes = []
-    for candidates in instances:
-        tokeniser = chosen(choice.tokeniser, candidates)
+    for answers in instances:
+        tokeniser = chosen(choice.tokeniser, answers.outputs)
         coder = coders.get(tokeniser)
         if coder is None or len(coder) > _MANY_TOKENS:
             coder = coders[tokeniser] = Coder(tokeniser, stem=True)
-        votes.append(_decide(candidates, _compare(candidates, coder), choice, tokeniser))
+        votes.append(_decide(answers, _compare(answers.outputs, coder), choice, tokeniser))
     return votes
 
 
-def vote_again(candidates: Sequence[str], earlier: Vote, choice: RuleChoice) -> Vote:
-    """Vote on the outputs of one instance from the scores of an `earlier` vote on them, where they serve.
+def vote_again(answers: Answers, earlier: Vote, choice: RuleChoice) -> Vote:
+    """Vote on the answers to one instance from the scores of an `earlier` vote on them, where they serve.
 
     They do not serve another tokeniser; those of texts that say the same are made anew if one of the two
     rules goes by what texts say.
     """
-    tokeniser = chosen(choice.tokeniser, candidates)
+    tokeniser = chosen(choice.tokeniser, answers.outputs)
     if tokeniser != earlier.tokeniser:
-        return vote_all([candidates], choice)[0]
+        return vote_on([answers], choice)[0]
     matrix = earlier.matrix
     if earlier.at_least is not None and choice.at_least is None:
-        matrix = _without_content(candidates, matrix, tokeniser)
-    return _decide(candidates, matrix, choice, tokeniser)
+        matrix = _without_content(answers.outputs, matrix, tokeniser)
+    return _decide(answers, matrix, choice, tokeniser)
 
 
 def part_of(vote: Vote, members: Sequence[int]) -> Vote:
     """Return what a vote knows of some of its candidates only, to vote again on those."""
-    matrix = tuple(tuple(vote.matrix[row][column] for column in members) for row in members)
-    return replace(vote, matrix=matrix)
+    barred = None if vote.barred is None else tuple(vote.barred[at] for at in members)
+    return replace(vote, matrix=_part(vote.matrix, members), barred=barred)
 
 
-def _decide(candidates: Sequence[str], matrix: Matrix, choice: RuleChoice, tokeniser: Tokeniser) -> Vote:
-    """Apply a rule to texts and their scores."""
-    if not candidates:
+def _part(matrix: Matrix, members: Sequence[int]) -> Matrix:
+    return tuple(tuple(matrix[row][column] for column in members) for row in members)
+
+
+def _decide(answers: Answers, matrix: Matrix, choice: RuleChoice, tokeniser: Tokeniser) -> Vote:
+    """Apply a rule to the answers that vote and their scores."""
+    outputs = answers.outputs
+    if not outputs:
         raise ValueError("a vote needs at least one candidate")
     if choice.rule not in _RULES:
         raise ValueError(f"unknown rule {choice.rule!r}")
     by_content = choice.at_least is not None
-    texts = tuple(map(content if by_content else normalise, candidates))
+    texts = tuple(map(content if by_content else normalise, outputs))
     if by_content:
         matrix = _changed(matrix, dict.fromkeys(_saying_the_same(texts), 1.0) | _told_apart(texts, matrix))
-    case = _Case(texts, matrix, choice, tuple([matrix[i][j] for i, j in pairs(len(texts))]))
-    verdict = _only_one(case) if len(texts) == 1 else _RULES[choice.rule](case)
+    barred = None if choice.voters == "all" else tuple(answers.barred) or ("",) * len(outputs)
+    asked = 0 if barred is None else answers.asked or len(outputs)
+    voting = [at for at in range(len(outputs)) if not (barred and barred[at])]
+    case = _case([texts[at] for at in voting], _part(matrix, voting), choice, answers.key)
+    verdict = _verdict(case, asked)
     winner, scores = verdict.winner, case.scores
     return Vote(
         rule=choice.rule,
@@ -264,11 +303,11 @@ def _decide(candidates: Sequence[str], matrix: Matrix, choice: RuleChoice, token
         candidates=(),
         matrix=matrix,
         decided_by=verdict.decided_by,
-        winner=winner,
+        winner=None if winner is None else voting[winner],
         lowest=case.lowest,
         mean=0.0 if winner is None else case.mean(winner),
         tie=verdict.tie,
-        short=winner is not None and _is_short(texts, winner),
+        short=winner is not None and _is_short(case.texts, winner),
         keep=not verdict.reason,
         reason=verdict.reason,
         disagreement=1.0 - math.fsum(scores) / len(scores) if scores else 0.0,
@@ -277,8 +316,26 @@ def _decide(candidates: Sequence[str], matrix: Matrix, choice: RuleChoice, token
         tokeniser=tokeniser,
         at_least=choice.at_least,
         equal=0 if winner is None else len(case.equals(winner)),
-        difference=_difference(candidates, texts, matrix),
+        difference=_difference([outputs[at] for at in voting], case.texts, case.matrix),
+        barred=barred,
+        asked=asked,
+        containment=choice.containment,
     )
+
+
+def _case(texts: Sequence[str], matrix: Matrix, choice: RuleChoice, key: str) -> _Case:
+    scores = tuple([matrix[i][j] for i, j in pairs(len(texts))])
+    return _Case(tuple(texts), matrix, choice, scores, key)
+
+
+def _verdict(case: _Case, asked: int) -> _Verdict:
+    """Let the rule decide between several; one that is left of several asked agrees with nobody."""
+    if not case.texts:
+        return _Verdict(None, "nobody", tie=False, reason="no_voter")
+    if len(case.texts) > 1:
+        return _RULES[case.choice.rule](case)
+    reason = "" if asked < 2 else "no_agreement"
+    return _Verdict(0, "only-one", tie=False, reason=reason if case.texts[0] else "empty_winner")
 
 
 def compared(candidates: Sequence[str], winner: int, matrix: Matrix) -> tuple[int, Difference]:
@@ -350,11 +407,6 @@ def _changed(matrix: Matrix, scores: Mapping[tuple[int, int], float]) -> Matrix:
     return tuple(map(tuple, rows))
 
 
-def _only_one(case: _Case) -> _Verdict:
-    """Decide where there is nothing to compare with."""
-    return _Verdict(0, "only-one", tie=False, reason="" if case.texts[0] else "empty_winner")
-
-
 def _released(case: _Case) -> _Verdict:
     """Exact match first, the writer's before others and whatever the threshold; else the best-supported.
 
@@ -390,8 +442,9 @@ def _paper(case: _Case) -> _Verdict:
 def _quorum(case: _Case) -> _Verdict:
     """The largest group of equal answers, if it is large enough; else the answer most like the others.
 
-    The latter is kept if it is like enough. Of several with the same claim the first that does not loop.
-    In version 1 two equal answers decide, and the first of several wins.
+    The latter is kept if it is like enough. Of several with the same claim the shortest, whatever their
+    order. In version 2 the first of those that do not loop; in version 1 the first, and two equal answers
+    decide.
     """
     filled = [index for index, text in enumerate(case.texts) if text]
     if not filled:
@@ -402,11 +455,25 @@ def _quorum(case: _Case) -> _Verdict:
     decides = max(groups.values())[0] >= needed
     claims = groups if decides else means
     best = max(claims.values())
-    tied = [index for index in filled if claims[index] == best]
-    first = tied if case.choice.at_least is None else _sound_first(case.texts, tied)
-    winner = first[0]
-    tie = any(case.texts[index] != case.texts[winner] for index in first)
+    tied = _preferred(case, [index for index in filled if claims[index] == best])
+    winner = tied[0]
+    tie = any(case.texts[index] != case.texts[winner] for index in tied)
     return _Verdict(winner, "exact", tie) if decides else _by_score(case, winner, tie, best[1], strict=False)
+
+
+def _preferred(case: _Case, tied: Sequence[int]) -> Sequence[int]:
+    """Return the tied answers, the one that wins first."""
+    version = case.choice.version
+    if version == 1 or len({case.texts[index] for index in tied}) < 2:
+        return tied
+    if version == 2:
+        return [index for index in tied if not loops(case.texts[index])] or tied
+    return sorted(tied, key=lambda index: (len(case.texts[index]), _lot(case.key, case.texts[index]), index))
+
+
+def _lot(key: str, text: str) -> bytes:
+    """Draw a lot for an answer to an item: the same whenever it is drawn, and whoever gave the answer."""
+    return hashlib.blake2b(f"{key}\n{text}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
 def needed_of(at_least: AtLeast, count: int) -> int:
@@ -416,16 +483,6 @@ def needed_of(at_least: AtLeast, count: int) -> int:
     if isinstance(at_least, int):
         return at_least
     return max(2, math.ceil(at_least * count - _ROUNDING))
-
-
-def _sound_first(texts: Sequence[str], tied: Sequence[int]) -> Sequence[int]:
-    """Return those of the tied answers that do not repeat themselves to the end; all, where each does.
-
-    Only where a tie is to be broken: an answer that loops wins none against one that does not.
-    """
-    if len({texts[index] for index in tied}) < 2:
-        return tied
-    return [index for index in tied if not loops(texts[index])] or tied
 
 
 _RULES = {"released": _released, "paper": _paper, "quorum": _quorum}
@@ -447,71 +504,6 @@ def _passes(score: float, threshold: float, strict: bool) -> bool:
 def _is_short(texts: Sequence[str], winner: int) -> bool:
     """Whether the winner has under half the median length of all answers."""
     return len(texts[winner]) < median(map(len, texts)) / 2
-
-
-def explain(vote: Vote, names: Sequence[str], outputs: Sequence[str] = ()) -> str:
-    """Say in one line why the vote came out as it did.
-
-    `names` are the candidates' models (foreign text, as is the result); with `outputs` an exact match
-    also says who agrees, and whether their texts say the same.
-    """
-    parts = [_how(vote, names, outputs)]
-    if vote.tie:
-        parts.append("a tie, the earlier one wins")
-    if vote.reason:
-        parts.append(f"dropped: {in_words(vote.reason)}")
-    parts.append(f"rule {vote.rule}" + (f" {vote.rule_version}" if vote.rule_version > 1 else ""))
-    return " · ".join(parts)
-
-
-def _how(vote: Vote, names: Sequence[str], outputs: Sequence[str]) -> str:
-    """Say by what the winner won, with the figures that decided."""
-    winner = vote.winner
-    if winner is None:
-        return "all answers are empty"
-    if vote.decided_by == "only-one":
-        return "the only answer"
-    if vote.decided_by == "exact":
-        return _equal(vote, winner, names, outputs)
-    lowest = (
-        f"lowest pair {vote.lowest:.2f} {'>' if vote.lowest > vote.threshold else '≤'} {vote.threshold:g}"
-    )
-    if vote.rule == "paper":
-        row = vote.matrix[winner]
-        best = max(range(winner + 1, len(row)), key=row.__getitem__)
-        return f"first of the most similar pair, {row[best]:.2f} with {names[best]}, {lowest}"
-    own = f"largest mean similarity {vote.mean:.2f}, {_next_best(vote, winner)}"
-    if vote.rule == "quorum":
-        return f"{own}, {vote.mean:.2f} {'≥' if vote.mean >= vote.threshold else '<'} {vote.threshold:g}"
-    return f"{own}, {lowest}"
-
-
-def _equal(vote: Vote, winner: int, names: Sequence[str], outputs: Sequence[str]) -> str:
-    """Say whose answers are equal to the winner's, and in what they are not."""
-    if not outputs:
-        return f"{DIFFERENCE[vote.difference] or 'the same answer'}, from several models"
-    plain = normalise if vote.at_least is None else content
-    agreeing = [at for at, text in enumerate(outputs) if plain(text) == plain(outputs[winner])]
-    whose = _listed([names[at] for at in agreeing])
-    if vote.at_least is not None:
-        return f"{vote.equal} of {len(outputs)} equal, from {whose}"
-    words = DIFFERENCE[largest_difference(outputs[at] for at in agreeing)]
-    return f"{words}, from {whose}" if words else f"the same answer from {whose}"
-
-
-def _next_best(vote: Vote, winner: int) -> str:
-    """Say how near the next best candidate came."""
-    others = len(vote.matrix) - 1
-    means = [
-        (math.fsum(row) - row[index]) / others for index, row in enumerate(vote.matrix) if index != winner
-    ]
-    runner_up = max(means)
-    return f"next {runner_up:.2f}{' (close)' if vote.mean - runner_up < _CLOSE else ''}"
-
-
-def _listed(names: Sequence[str]) -> str:
-    """Join names as a sentence does."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def survives(vote: Vote, threshold: float) -> bool:

@@ -62,7 +62,9 @@ class Recipe(Table):
     def rule_choice(self) -> RuleChoice:
         """By what answers are voted on."""
         stage = self.consensus
-        return RuleChoice(stage.rule, stage.threshold, self.tokeniser, stage.at_least)
+        return RuleChoice(
+            stage.rule, stage.threshold, self.tokeniser, stage.at_least, stage.voters, stage.containment
+        )
 
     @property
     def task_tokeniser(self) -> Tokeniser:
@@ -83,15 +85,20 @@ class Recipe(Table):
         return _validated(_as_stored(data), "The stored recipe")
 
     def as_begun(self, stored: str) -> Recipe:
-        """Return this recipe as it was before recipes named `at_least` and chose tokenisers by the item.
+        """Return this recipe as it was before recipes named who votes, and earlier how many must be equal.
 
-        Unchanged where the recipe of a run, as `stored`, names the former: then it began later.
+        Before the latter they had no tokeniser chosen by the item. Unchanged where the recipe of a run, as
+        `stored`, names both: then it began later.
         """
-        if "at_least" in json.loads(stored).get("consensus", {}):
+        named = json.loads(stored).get("consensus", {})
+        if "voters" in named:
             return self
-        consensus = self.consensus.model_copy(update={"at_least": None})
+        earlier = self.consensus.model_copy(update={"voters": "all"})
+        if "at_least" in named:
+            return self.model_copy(update={"consensus": earlier})
+        earlier = earlier.model_copy(update={"at_least": None})
         tokeniser = "rouge-score" if self.tokeniser == "auto" else self.tokeniser
-        return self.model_copy(update={"consensus": consensus, "tokeniser": tokeniser})
+        return self.model_copy(update={"consensus": earlier, "tokeniser": tokeniser})
 
     @property
     def recipe_hash(self) -> str:
@@ -100,8 +107,10 @@ class Recipe(Table):
         Title and description do not, and the context is how a run is made: another one resumes it.
         """
         data = self.model_dump(mode="json", exclude={"title", "description", "context"})
-        if self.consensus.at_least is None:  # so were all recipes hashed before there was such a key
-            del data["consensus"]["at_least"]
+        # A key with the value that stands for its absence is left out: so were recipes hashed before it.
+        for key, absent in (("at_least", None), ("voters", "all"), ("containment", False)):
+            if data["consensus"][key] == absent:
+                del data["consensus"][key]
         return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
 
 
@@ -188,8 +197,12 @@ def _present(data: dict[str, Any]) -> dict[str, Any]:
 def _as_stored(data: Any) -> Any:
     """Return the data of a stored recipe as it is meant today.
 
-    The first projects kept the tokeniser with the novelty rule, and compared a-z where none was named.
+    The first projects kept the tokeniser with the novelty rule, and compared a-z where none was named; until
+    recipes said who votes, all answers did.
     """
+    match data:
+        case {"consensus": {"rule": _} as consensus} if "voters" not in consensus:
+            data = data | {"consensus": {"voters": "all"} | consensus}
     match data:
         case {"instructions": {"novelty": {"tokeniser": tokeniser} as novelty}}:
             rest = {key: value for key, value in novelty.items() if key != "tokeniser"}

@@ -29,6 +29,7 @@ from app.method.recipe_parts import (
     System,
     Table,
     TaskPrompt,
+    Voters,
     Words,
     check_at_least,
 )
@@ -336,8 +337,15 @@ class ConsensusStage(Table):
     """With rule quorum: how many answers must be equal to decide without the threshold. "half" (more than
     half, what is taken where a recipe says nothing), a number from 2, or a share such as 0.6."""
 
+    voters: Voters = "sound"
+    """Which answers vote. "sound": those that do not repeat the task or its input, refuse, loop, and that the
+    length limit did not cut; the others stay, and a person may choose them. "all": every answer."""
+    containment: bool = False
+    """With rule quorum: whether an answer that holds a shorter one whole counts as equal to it."""
+
     @model_validator(mode="after")
     def _is_asked_for(self) -> Self:
-        if self.at_least is not None and self.rule != "quorum":
-            raise ValueError('at_least goes with rule "quorum" only')
+        for key, asked in (("at_least", self.at_least is not None), ("containment", self.containment)):
+            if asked and self.rule != "quorum":
+                raise ValueError(f'{key} goes with rule "quorum" only')
         return self

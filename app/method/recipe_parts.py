@@ -15,6 +15,9 @@ Rule = Literal["released", "paper", "quorum"]
 AtLeast = Literal["half"] | int | float
 """How many answers must be equal for their group to decide: "half" is more than half of those that take
 part; else a number of answers, from 2, or a share of them as a decimal number up to 1.0."""
+Voters = Literal["sound", "all"]
+"""Which answers vote: "sound" ones do not repeat the task or its input, refuse, loop, or break off where
+the length limit cut them."""
 Tokeniser = Literal["rouge-score", "unicode"]
 SHORTEST_CONTEXT, LONGEST_CONTEXT = 256, 1 << 27
 TokeniserChoice = Literal["auto", "rouge-score", "unicode"]

@@ -25,13 +25,14 @@ StageName = Literal["instructions", "instances", "answers", "votes"]
 AskedFor = StageName | Literal["classify", "judge"]
 """What a completion is stored under: the stage it is for, or a question asked about instructions."""
 
-DecidedBy = Literal["exact", "rouge", "only-one"]
+DecidedBy = Literal["exact", "rouge", "only-one", "nobody"]
 """By what a vote was decided."""
 
 DECIDED_BY: dict[str, str] = {
     "exact": "equal answers",
     "rouge": "similarity",
     "only-one": "only one answer",
+    "nobody": "no answer may vote",
 }
 """Every `DecidedBy` as a person reads it."""
 
@@ -70,6 +71,7 @@ Reason = Literal[
     "empty_words",
     "no_agreement",
     "empty_winner",
+    "no_voter",
 ]
 """Why something is dropped: the stable names, as they are stored."""
 
@@ -108,6 +110,7 @@ IN_WORDS: dict[str, str] = {
     "empty_words": "nothing said",
     "no_agreement": "answers do not agree",
     "empty_winner": "no answer with text",
+    "no_voter": "no answer may vote",
 }
 """Every `Reason` as a person reads it."""
 

@@ -60,7 +60,7 @@ def _import(
             report.note_bad(line)
         else:
             _take(report, into, line)
-    into.finish(json.dumps({"tokeniser": IMPORTS.tokeniser}))
+    into.finish(json.dumps({"tokeniser": IMPORTS.tokeniser, "voters": IMPORTS.voters}))
     report.run = into.run.number if into.run else None
     report.voted = vote_where_missing(c, told=voted) if report.candidates else 0
     return report

@@ -7,9 +7,19 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.method.consensus import THRESHOLDS, RuleChoice, Vote, ensembles, part_of, survives, vote_again
+from app.method.consensus import (
+    THRESHOLDS,
+    Answers,
+    RuleChoice,
+    Vote,
+    ensembles,
+    part_of,
+    survives,
+    vote_again,
+)
 from app.method.equality import content
 from app.method.terms import Role
+from app.run.chance import Chance, chance
 from app.run.voting import AS_IT_STANDS, Asked, known, note_choice, run_choices, stands, votes_on
 from app.store import votes
 from app.store.project import Connection
@@ -32,7 +42,8 @@ class SweepReport:
 
     `choices` counts by what the items of each run were voted on, as in `VoteReport`. `by_size` is
     the mean over the ways to choose that many of an item's models; an item that has fewer
-    counts with all it has. `without` is by a model's role and name (foreign). Of `unscored` items not all
+    counts with all it has. `without` is by a model's role and name (foreign). `by_chance` is what would be
+    kept of shuffled answers, None where they cannot be. Of `unscored` items not all
     scores are stored.
     """
 
@@ -43,6 +54,7 @@ class SweepReport:
     by_threshold: Counter[float] = field(default_factory=Counter)
     by_size: dict[int, float] = field(default_factory=dict)
     without: dict[tuple[Role, str], Without] = field(default_factory=dict)
+    by_chance: Chance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +67,17 @@ class _Case:
 
     def answer(self, members: Sequence[int]) -> str | None:
         """Return the answer that these candidates alone would keep, None where they drop the item."""
-        outputs = [self.ballot.candidates[at].output for at in members]
+        candidates = [self.ballot.candidates[at] for at in members]
+        outputs = [candidate.output for candidate in candidates]
         if not outputs:
             return None
         vote = self.vote
         if len(outputs) < len(self.ballot.candidates):
-            vote = vote_again(outputs, part_of(vote, members), self.choice)
+            known = part_of(vote, members)
+            asked = len({(candidate.role, candidate.model) for candidate in candidates})
+            vote = vote_again(
+                Answers(outputs, known.barred or (), asked, self.ballot.instance_id), known, self.choice
+            )
         return outputs[vote.winner] if vote.keep and vote.winner is not None else None
 
 
@@ -70,7 +87,7 @@ def sweep(c: Connection, asked: Asked = AS_IT_STANDS, run_id: str | None = None)
     What is not asked for is as it stands.
     """
     own = run_choices(c, run_id)
-    report = SweepReport()
+    report = SweepReport(by_chance=chance(c, asked, run_id))
     shares: Counter[tuple[float, ...]] = Counter()
     for chunk in votes.in_chunks(c, run_id):
         ready = [ballot for ballot in chunk if ballot.candidates and not ballot.waiting]

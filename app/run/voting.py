@@ -17,22 +17,24 @@ from app.errors import ProjectError
 from app.method.consensus import (
     COUNTING,
     RULE_VERSIONS,
+    Answers,
     RuleChoice,
     Vote,
     part_of,
     standing,
     vote_again,
-    vote_all,
+    vote_on,
 )
 from app.method.equality import Difference
+from app.method.may_vote import barred
 from app.method.recipe import Recipe
-from app.method.recipe_parts import AtLeast, Rule, TokeniserChoice
+from app.method.recipe_parts import AtLeast, Rule, TokeniserChoice, Voters
 from app.run.context import RunContext
 from app.run.written import FAILED, SET_ASIDE
 from app.store import generated, review, runs, votes
 from app.store.project import Connection
 from app.store.review_state import ReviewStatus
-from app.store.rows import CandidateRow, RunRow
+from app.store.rows import CandidateRow, InstanceRow, RunRow
 from app.store.votes import Ballot
 
 _TOLD_EVERY = 500
@@ -43,18 +45,16 @@ async def vote_missing(ctx: RunContext) -> None:
     """Vote on every instance of the run that all answerers have answered and that has no vote yet.
 
     Candidates that are dropped, as the model failed, never left its thinking or refused, do not take part;
-    an instance that has no others is set aside as they were.
+    an instance that has no others is set aside as they were. Of those that take part some may not vote.
     """
     for instance, candidates in await ctx.project.fetch(lambda c: _waiting(c, ctx.run.id)):
-        taking_part = [candidate for candidate in candidates if not candidate.reason]
-        if taking_part:
-            row = await asyncio.to_thread(vote_row, taking_part, ctx.recipe.rule_choice)
-            await ctx.project.write(partial(votes.save_vote, instance_id=instance, vote=row))
+        if any(not candidate.reason for candidate in candidates):
+            row = await asyncio.to_thread(vote_row, instance, candidates, ctx.recipe.rule_choice)
+            await ctx.project.write(partial(votes.save_vote, instance_id=instance.id, vote=row))
         else:
             status, reason = _why_aside([candidate.reason for candidate in candidates])
-            await ctx.project.write(
-                partial(generated.set_instance_status, instance_id=instance, status=status, reason=reason)
-            )
+            aside = partial(generated.set_instance_status, status=status, reason=reason)
+            await ctx.project.write(partial(aside, instance_id=instance.id))
         ctx.stored()
 
 
@@ -65,23 +65,30 @@ def _why_aside(reasons: Sequence[str]) -> tuple[str, str]:
     return "quarantined", next((reason for reason in SET_ASIDE if reason in reasons), FAILED)
 
 
-def _waiting(c: Connection, run_id: str) -> list[tuple[str, list[CandidateRow]]]:
+def _waiting(c: Connection, run_id: str) -> list[tuple[InstanceRow, list[CandidateRow]]]:
     return [
-        (instance.id, generated.candidates_of(c, instance.id))
+        (instance, generated.candidates_of(c, instance.id))
         for instance in generated.instances_without_vote(c, run_id)
     ]
 
 
-def vote_row(candidates: Sequence[CandidateRow], choice: RuleChoice) -> Vote:
-    """Vote on candidates in their order."""
-    [result] = vote_all([[candidate.output for candidate in candidates]], choice)
-    return replace(result, candidates=tuple(candidate.id for candidate in candidates))
+def vote_row(instance: InstanceRow, candidates: Sequence[CandidateRow], choice: RuleChoice) -> Vote:
+    """Vote on an instance's candidates in their order, those left out that have a reason not to take part."""
+    asked = len({(candidate.role, candidate.model) for candidate in candidates})
+    taking_part = [candidate for candidate in candidates if not candidate.reason]
+    reasons = [
+        barred(instance.instruction, instance.input, one.output, one.ended) or "" for one in taking_part
+    ]
+    outputs = [candidate.output for candidate in taking_part]
+    [result] = vote_on([Answers(outputs, reasons, asked, instance.id)], choice)
+    return replace(result, candidates=tuple(candidate.id for candidate in taking_part))
 
 
 IMPORTS = RuleChoice("released", 0.01)
 """For candidates from elsewhere, which have no recipe: the rule of the reference code.
 
-What an import has in the place of the recipe names the tokeniser: {"tokeniser": …}; nothing is rouge-score.
+What an import has in the place of the recipe names tokeniser and voters: {"tokeniser": …, "voters": …};
+no tokeniser is rouge-score, and no voters are all, as it once was.
 """
 
 
@@ -93,28 +100,34 @@ class Asked:
     threshold: float | None = None
     tokeniser: TokeniserChoice | None = None
     at_least: AtLeast | None = None
+    voters: Voters | None = None
+    containment: bool | None = None
 
     def over(self, stands: RuleChoice) -> RuleChoice:
         """Return by what to vote where `stands` is what stands.
 
-        A rule that is asked for is its present version. Raises ProjectError where `at_least` is asked of
-        a rule that does not count.
+        A rule that is asked for is its present version. Raises ProjectError where `at_least` or `containment`
+        is asked of a rule that does not count.
         """
-        at_least = stands.at_least if self.at_least is None else self.at_least
         rule = self.rule or stands.rule
-        if (self.rule or self.at_least) and rule in COUNTING:
-            at_least = at_least or "half"
-        elif self.at_least is not None:
+        counts = rule in COUNTING
+        if not counts and (self.at_least is not None or self.containment):
+            what = "a smallest group" if self.at_least is not None else "containment"
             raise ProjectError(
-                f"Rule {rule} does not count equal answers.", "Only rule quorum takes a smallest group."
+                f"Rule {rule} does not count equal answers.", f"Only rule quorum takes {what}."
             )
-        elif rule not in COUNTING:
-            at_least = None
+        at_least = stands.at_least if self.at_least is None else self.at_least
+        voters = self.voters or ("sound" if self.rule else stands.voters)
+        contains = stands.containment if self.containment is None else self.containment
+        # Version 1 of the rule has none of these, and its votes keep it until one is asked for.
+        later = self.rule or self.at_least or self.voters or self.containment
         return RuleChoice(
             rule,
             stands.threshold if self.threshold is None else self.threshold,
             self.tokeniser or stands.tokeniser,
-            at_least,
+            (at_least or ("half" if later else None)) if counts else None,
+            voters,
+            counts and contains,
         )
 
 
@@ -146,7 +159,8 @@ class VoteReport:
 
     `choices` counts for each run's number by what was voted, without the tokeniser. `decided_by` and
     `winners` count kept items, `reasons` dropped ones; `differences` counts how answers differ that the
-    rule takes as the same; `before` are the items that had a vote, by whether it kept them. `waiting` items
+    rule takes as the same; `barred` counts answers that did not vote, by why; `before` are the items that
+    had a vote, by whether it kept them. `waiting` items
     lack an answer, `differing` are decided against the vote, `newly_differing` those of them that were
     not so before.
     """
@@ -159,6 +173,7 @@ class VoteReport:
     reasons: Counter[str] = field(default_factory=Counter)
     winners: Counter[str] = field(default_factory=Counter)
     differences: Counter[Difference] = field(default_factory=Counter)
+    barred: Counter[str] = field(default_factory=Counter)
     before: Counter[bool] = field(default_factory=Counter)
     flips: list[Flip] = field(default_factory=list)
     differing: list[int] = field(default_factory=list)
@@ -169,6 +184,7 @@ class VoteReport:
         note_choice(self.choices, run, row)
         after = outcome(ballot, row)
         self.differences[row.difference] += 1
+        self.barred.update(why for why in row.barred or () if why)
         if row.keep:
             self.kept += 1
             self.decided_by[row.decided_by] += 1
@@ -243,7 +259,7 @@ def contradicts(status: ReviewStatus, answer: str, after: Outcome) -> bool:
 def earlier_version(rule: Rule, count: int) -> str:
     """Say that votes stand under an earlier version of a rule, and how to see what the present one does."""
     return (
-        f"votes under version 1 of rule {rule}: {count:,}; "
+        f"votes under an earlier version of rule {rule}: {count:,}; "
         f"quorum vote FILE --rule {rule} --dry-run shows what version {RULE_VERSIONS[rule]} would change"
     )
 
@@ -326,7 +342,8 @@ def _own_choice(run: RunRow) -> RuleChoice:
     """Return by what the recipe of a run votes."""
     if run.state == runs.IMPORTED:
         own = json.loads(run.recipe_json)
-        return replace(IMPORTS, tokeniser=own.get("tokeniser", "rouge-score"))
+        tokeniser, voters = own.get("tokeniser", "rouge-score"), own.get("voters", "all")
+        return replace(IMPORTS, tokeniser=tokeniser, voters=voters)
     return Recipe.from_json(run.recipe_json).rule_choice
 
 
@@ -361,14 +378,30 @@ def _vote(
 def votes_on(asked: Sequence[Ballot], choices: Sequence[RuleChoice]) -> list[Vote]:
     """Vote on ballots, each by its choice, from stored scores where there are any."""
     results: dict[int, Vote] = {}
-    unscored: dict[RuleChoice, list[int]] = {}
+    unscored: dict[RuleChoice, dict[int, Answers]] = {}
     for at, (ballot, choice) in enumerate(zip(asked, choices, strict=True)):
         earlier = known(ballot)
+        answers = answers_of(ballot, earlier, choice)
         if earlier is None:
-            unscored.setdefault(choice, []).append(at)
+            unscored.setdefault(choice, {})[at] = answers
         else:
-            results[at] = vote_again([candidate.output for candidate in ballot.candidates], earlier, choice)
-    for choice, places in unscored.items():
-        outputs_of = [[candidate.output for candidate in asked[at].candidates] for at in places]
-        results.update(zip(places, vote_all(outputs_of, choice), strict=True))
+            results[at] = vote_again(answers, earlier, choice)
+    for choice, by_place in unscored.items():
+        results.update(zip(by_place, vote_on(by_place.values(), choice), strict=True))
     return [replace(results[at], candidates=ballot.ids) for at, ballot in enumerate(asked)]
+
+
+def answers_of(ballot: Ballot, earlier: Vote | None, choice: RuleChoice) -> Answers:
+    """Return the answers of a ballot, with what keeps them from voting; an `earlier` vote may know it."""
+    outputs = [candidate.output for candidate in ballot.candidates]
+    if choice.voters == "all":
+        return Answers(outputs)
+    reasons: Sequence[str]
+    if earlier is not None and earlier.barred is not None:
+        reasons = earlier.barred
+    else:
+        reasons = [
+            barred(ballot.instruction, ballot.input, candidate.output, candidate.ended) or ""
+            for candidate in ballot.candidates
+        ]
+    return Answers(outputs, reasons, ballot.asked, ballot.instance_id)

@@ -33,12 +33,21 @@ _CELLS: dict[str, str] = {
     "differences": """SELECT 'differences', kind,
                CASE difference WHEN 2 THEN 'symbols' ELSE 'punctuation' END, '', '', COUNT(*)
           FROM desk WHERE run = :number AND voted = 1 AND aside = 0 AND difference > 0 GROUP BY 1, 2, 3""",
+    # Every vote is looked into, which is too much while a run is watched.
+    "barred": """SELECT 'barred', t.kind, '', j.value, m.name, COUNT(*)
+          FROM votes v JOIN instances i ON i.id = v.instance_id JOIN instructions t ON t.id = i.instruction_id
+          JOIN json_each(v.barred) j JOIN candidates x ON x.id = json_extract(v.candidates, j.fullkey)
+          JOIN models m ON m.fingerprint = x.model
+          WHERE i.run_id = :run AND i.status = 'kept' AND v.current = 1 AND j.value <> ''
+          GROUP BY 1, 2, 4, 5""",
     "decisions": """SELECT 'decisions', t.kind, s.status, '', '', COUNT(*)
           FROM review_state s JOIN instances i ON i.id = s.instance_id
           JOIN instructions t ON t.id = i.instruction_id
           WHERE i.run_id = :run AND s.status <> 'undecided' GROUP BY 1, 2, 3""",
 }
-STAGES = tuple(_CELLS)
+BARRED = "barred"
+"""The stage of the answers that did not vote, by reason and model: it is counted where it is asked for."""
+STAGES = tuple(stage for stage in _CELLS if stage != BARRED)
 
 
 # Columns of RecentText, and the time it was written. Each part is read newest first; CROSS JOIN

@@ -28,9 +28,9 @@ class RunFigures:
 
     `requests` and `tokens` count all completions; `rows` are those that go out by consensus. `nearest` is the
     mean ROUGE-L F1 of a kept instruction with the nearest one of its pool, None where nobody compared.
-    `punctuation` and `symbols` count the votes that take answers as the same which differ so. Lengths are
-    mean words, of inputs without the empty ones; `with_input` is their share of the rows. `faults` counts
-    what looks wrong with the rows, most frequent first.
+    `punctuation` and `symbols` count the votes that take answers as the same which differ so, `barred` the
+    answers that did not vote. Lengths are mean words, of inputs without the empty ones; `with_input` is
+    their share of the rows. `faults` counts what looks wrong with the rows, most frequent first.
     """
 
     run: int
@@ -43,6 +43,7 @@ class RunFigures:
     votes: Yield
     punctuation: int
     symbols: int
+    barred: int
     rows: int
     distinct: int
     nearest: float | None
@@ -67,7 +68,7 @@ def of_run(c: Connection, run: RunRow) -> RunFigures:
         "SELECT AVG(score) FROM instructions WHERE run_id = ? AND status = 'kept' AND score IS NOT NULL",
         (run.id,),
     )
-    punctuation, symbols = c.execute(_DIFFERENCES, (run.id,)).fetchone()
+    punctuation, symbols, barred = c.execute(_DIFFERENCES, (run.id,)).fetchone()
     from app.method.faults import Row, faults  # compiles its patterns, which nobody else here needs
 
     tasks, lengths, found = set(), _Lengths(), Counter[str]()
@@ -87,6 +88,7 @@ def of_run(c: Connection, run: RunRow) -> RunFigures:
         votes=_made(c, _VOTES, run.id),
         punctuation=punctuation,
         symbols=symbols,
+        barred=barred,
         rows=len(lengths.outputs),
         distinct=len(tasks),
         nearest=nearest,
@@ -100,7 +102,8 @@ def of_run(c: Connection, run: RunRow) -> RunFigures:
 
 _INSTRUCTIONS = "SELECT status = 'kept', reason, COUNT(*) FROM instructions WHERE run_id = ? GROUP BY 1, 2"
 _INSTANCES = "SELECT status = 'kept', reason, COUNT(*) FROM instances WHERE run_id = ? GROUP BY 1, 2"
-_DIFFERENCES = """SELECT COALESCE(SUM(v.difference = 1), 0), COALESCE(SUM(v.difference = 2), 0)
+_DIFFERENCES = """SELECT COALESCE(SUM(v.difference = 1), 0), COALESCE(SUM(v.difference = 2), 0),
+                         COALESCE(SUM((SELECT COUNT(*) FROM json_each(v.barred) j WHERE j.value <> '')), 0)
                   FROM votes v JOIN instances i ON i.id = v.instance_id
                   WHERE i.run_id = ? AND i.status = 'kept' AND v.current = 1"""
 _VOTES = """SELECT v.keep, v.reason, COUNT(*) FROM votes v JOIN instances i ON i.id = v.instance_id

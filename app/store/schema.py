@@ -470,7 +470,21 @@ def step_10(db: Database) -> None:
         db.execute(statement)
 
 
+def step_11(db: Database) -> None:
+    """Keep with a vote which answers did not vote and why, how many models were asked, and its containment.
+
+    `barred` is a JSON list in the order of `candidates`, of reasons and "" for those that voted. It is NULL
+    where all voted, whatever they were, as in every vote before this.
+    """
+    for statement in (
+        "ALTER TABLE votes ADD COLUMN barred TEXT",
+        "ALTER TABLE votes ADD COLUMN asked INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE votes ADD COLUMN containment INTEGER NOT NULL DEFAULT 0",
+    ):
+        db.execute(statement)
+
+
 STEPS: tuple[Step, ...] = (
     *(step_1, step_2, step_3, step_4, step_5, step_6, step_7, step_8),
-    *(step_9, step_10),
+    *(step_9, step_10, step_11),
 )

@@ -97,11 +97,11 @@ class ReviewProgress:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """One cell of the counts. `stage` is instructions, instances, answers, votes or decisions.
+    """One cell of the counts. `stage` is instructions, instances, answers, votes, barred or decisions.
 
     `status`: kept, dropped, quarantined; for answers dropped or why they ended; for decisions the review
-    status. `reason`: the drop reason; for kept votes what decided (exact, rouge, only-one). `model` is a
-    model's name, for answers only.
+    status. `reason`: the drop reason; for kept votes what decided (exact, rouge, only-one); for answers
+    that are barred from the vote, why. `model` is a model's name, for answers and barred ones.
     """
 
     stage: str

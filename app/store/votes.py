@@ -1,7 +1,8 @@
 """Votes: what a rule said about an instance, and who takes part in the next one.
 
-Every vote stays; the newest of an instance is current. A candidate takes part unless it is dropped, if its
-model takes part in the instance's run and it answers the task as it reads now.
+Every vote stays; the newest of an instance is current. A candidate is compared unless it is dropped, if its
+model takes part in the instance's run and it answers the task as it reads now; whether it votes, the vote
+says.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any, NamedTuple
 from app.method.consensus import RULE_VERSIONS, RuleChoice, Vote
 from app.method.equality import Difference
 from app.method.recipe_parts import Rule
-from app.method.terms import Role
+from app.method.terms import Ended, Kind, Role
 from app.store import desk
 from app.store.connection import Connection
 from app.store.runs import ANSWERERS
@@ -25,10 +26,10 @@ from app.store.text import digest, now
 
 COLUMNS = tuple(field.name for field in fields(Vote))
 """What a vote is stored as: a column for each field, of the same name."""
-_CANDIDATES, _MATRIX, _WINNER, _DIFFERENCE = map(
-    COLUMNS.index, ("candidates", "matrix", "winner", "difference")
+_CANDIDATES, _MATRIX, _WINNER, _DIFFERENCE, _BARRED = map(
+    COLUMNS.index, ("candidates", "matrix", "winner", "difference", "barred")
 )
-_FLAGS = tuple(map(COLUMNS.index, ("tie", "short", "keep", "strict")))
+_FLAGS = tuple(map(COLUMNS.index, ("tie", "short", "keep", "strict", "containment")))
 """SQLite has no truth values, only 0 and 1."""
 
 AT_ONCE = 5_000
@@ -42,51 +43,60 @@ _json = json.JSONEncoder(allow_nan=False).encode
 _SAVE = f"""INSERT INTO votes (id, instance_id, created_at, current, {", ".join(COLUMNS)})
             VALUES (:id, :instance_id, :created_at, 1, {", ".join(f":{name}" for name in COLUMNS)})"""
 _BALLOTS = f"""
-    SELECT i.number, i.id, i.run_id, v.id IS NULL AND EXISTS
+    SELECT i.number, i.id, i.run_id, t.kind, COALESCE(s.instruction, t.text), COALESCE(s.input, i.input),
+           v.id IS NULL AND EXISTS
            (SELECT 1 FROM {ANSWERERS} r WHERE r.run_id = i.run_id AND NOT EXISTS
             (SELECT 1 FROM candidates x
              WHERE x.instance_id = i.id AND x.role = 'answerer' AND x.model = r.model)),
            v.id IS NOT NULL, {", ".join(f"v.{name}" for name in COLUMNS)}
-    FROM instances i LEFT JOIN votes v ON v.instance_id = i.id AND v.current = 1
-    WHERE i.status = 'kept' AND i.run_id = COALESCE(?, i.run_id) AND i.number > ?
-    ORDER BY i.number LIMIT ?"""
-_VOTING_CANDIDATES = """
-    SELECT i.number, c.id, c.role, c.model, m.name, c.output
+    FROM instances i JOIN instructions t ON t.id = i.instruction_id
+    LEFT JOIN votes v ON v.instance_id = i.id AND v.current = 1
+    LEFT JOIN review_state s ON s.instance_id = i.id
+    WHERE i.number IN (SELECT value FROM json_each(?)) ORDER BY i.number"""
+_CANDIDATES_OF = """
+    SELECT i.number, c.reason = '', c.id, c.role, c.model, m.name, c.output, c.ended
     FROM instances i JOIN candidates c ON c.instance_id = i.id
     JOIN run_models r ON r.run_id = i.run_id AND r.role = c.role AND r.model = c.model
     JOIN models m ON m.fingerprint = c.model
     LEFT JOIN review_state s ON s.instance_id = i.id
-    WHERE i.status = 'kept' AND i.run_id = COALESCE(?, i.run_id) AND i.number > ? AND i.number <= ?
-          AND c.reason = '' AND c.task = COALESCE(s.task, '')
+    WHERE i.number IN (SELECT value FROM json_each(?)) AND c.task = COALESCE(s.task, '')
     ORDER BY i.number, c.position"""
+_NUMBERS = "SELECT number FROM instances WHERE status = 'kept' AND run_id = COALESCE(?, run_id)"
 _SCORES = """SELECT d.number, v.score, v.strict, v.keep, d.turn < 2
              FROM desk d JOIN votes v ON v.instance_id = d.instance_id AND v.current = 1
              WHERE v.score IS NOT NULL AND d.aside = 0 ORDER BY d.number"""
 
 
 class VotingCandidate(NamedTuple):
-    """A candidate that takes part in a vote; `name` is its model's, foreign as `output` is."""
+    """A candidate that is compared in a vote, which says whether it votes; `name` is its model's, foreign as
+    `output` is."""
 
     id: str
     role: Role
     model: str
     name: str
     output: str
+    ended: Ended
 
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """The candidates of a kept instance in order of position, and the vote that stands for it.
+    """A kept instance, its task as it reads now, its candidates in order, and the vote that stands.
 
-    `waiting` says that none stands and a model of the run has yet to answer.
+    `waiting` says that none stands and a model of the run has yet to answer. `asked` counts the models that
+    have answered, those included whose answers cannot be used and are no candidates.
     """
 
     instance_id: str
     number: int
     run_id: str
+    kind: Kind
+    instruction: str
+    input: str
     waiting: bool
     vote: Vote | None
     candidates: tuple[VotingCandidate, ...]
+    asked: int
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -162,6 +172,7 @@ def vote_of(stored: Sequence[Any]) -> Vote:
     values[_MATRIX] = tuple(map(tuple, json.loads(values[_MATRIX])))
     values[_WINNER] = None if winner is None else candidates.index(winner)
     values[_DIFFERENCE] = Difference(values[_DIFFERENCE])
+    values[_BARRED] = None if values[_BARRED] is None else tuple(json.loads(values[_BARRED]))
     for place in _FLAGS:
         values[place] = bool(values[place])
     return Vote(*values)
@@ -174,17 +185,19 @@ def _values(vote: Vote) -> dict[str, object]:
     values["matrix"] = _json(vote.matrix)
     values["winner"] = vote.winner_id
     values["difference"] = int(vote.difference)
+    values["barred"] = None if vote.barred is None else _json(vote.barred)
     return values
 
 
 def usual_choices(c: Connection) -> dict[str, RuleChoice]:
     """Map the ids of runs to what most of their votes were made by, as they stand; the tokeniser is open."""
-    sql = """SELECT i.run_id, v.rule, v.threshold, v.at_least FROM votes v
-             JOIN instances i ON i.id = v.instance_id WHERE v.current = 1
-             GROUP BY 1, 2, 3, 4 ORDER BY COUNT(*), 2, 3"""
+    sql = """SELECT i.run_id, v.rule, v.threshold, v.at_least,
+                    CASE WHEN v.barred IS NULL THEN 'all' ELSE 'sound' END, v.containment
+             FROM votes v JOIN instances i ON i.id = v.instance_id WHERE v.current = 1
+             GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY COUNT(*), 2, 3"""
     return {
-        run: RuleChoice(rule, threshold, at_least=at_least)
-        for run, rule, threshold, at_least in c.tuples(sql)
+        run: RuleChoice(rule, threshold, "auto", at_least, voters, bool(containment))
+        for run, rule, threshold, at_least, voters, containment in c.tuples(sql)
     }
 
 
@@ -201,38 +214,55 @@ def in_chunks(c: Connection, run_id: str | None = None) -> Iterator[list[Ballot]
     Votes may be stored between two chunks.
     """
     last = 0
-    while chunk := _chunk(c, run_id, last):
-        yield chunk
-        last = chunk[-1].number
+    sql = f"{_NUMBERS} AND number > ? ORDER BY number LIMIT ?"
+    while numbers := [number for (number,) in c.tuples(sql, (run_id, last, AT_ONCE))]:
+        yield _ballots(c, numbers)
+        last = numbers[-1]
 
 
-def _chunk(c: Connection, run_id: str | None, after: int) -> list[Ballot]:
-    ballots = c.tuples(_BALLOTS, (run_id, after, AT_ONCE)).fetchall()
-    if not ballots:
-        return []
-    candidates = _voting_candidates(c, run_id, after, ballots[-1][0])
+def sample(c: Connection, size: int, run_id: str | None = None) -> list[Ballot]:
+    """Return the ballots of at most `size` instances of a run, or of the project: always the same ones.
+
+    Their ids are hashes, so the first of them are as good as drawn.
+    """
+    sql = f"{_NUMBERS} ORDER BY id LIMIT ?"
+    return _ballots(c, [number for (number,) in c.tuples(sql, (run_id, size))])
+
+
+def votable(c: Connection, run_id: str | None = None) -> int:
+    """Count the instances of a run, or of the project, that are or will be voted on."""
+    [(count,)] = c.execute(f"SELECT COUNT(*) FROM ({_NUMBERS})", (run_id,))
+    return int(count)
+
+
+def _ballots(c: Connection, numbers: Sequence[int]) -> list[Ballot]:
+    """Return the ballots of the instances of these numbers, in order of number."""
+    wanted = (_json(numbers),)
+    answered = _candidates(c, wanted)
     return [
         Ballot(
             instance_id=instance,
             number=number,
             run_id=run,
+            kind=kind,
+            instruction=instruction,
+            input=input,
             waiting=bool(waiting),
             vote=vote_of(vote) if voted else None,
-            candidates=candidates.get(number, ()),
+            candidates=tuple([candidate for usable, candidate in answered.get(number, ()) if usable]),
+            asked=len({(candidate.role, candidate.model) for _, candidate in answered.get(number, ())}),
         )
-        for number, instance, run, waiting, voted, *vote in ballots
+        for number, instance, run, kind, instruction, input, waiting, voted, *vote in c.tuples(
+            _BALLOTS, wanted
+        )
     ]
 
 
-def _voting_candidates(
-    c: Connection, run_id: str | None, after: int, last: int
-) -> dict[int, tuple[VotingCandidate, ...]]:
-    """Map the numbers of a chunk's instances to the candidates that take part in their vote."""
-    rows = c.tuples(_VOTING_CANDIDATES, (run_id, after, last))
+def _candidates(c: Connection, numbers: tuple[str]) -> dict[int, list[tuple[bool, VotingCandidate]]]:
+    """Map the numbers of instances to their candidates, each with whether it can be used."""
+    rows = c.tuples(_CANDIDATES_OF, numbers)
     return {
-        number: tuple(
-            [VotingCandidate(id, role, model, name, output) for _, id, role, model, name, output in group]
-        )
+        number: [(usable, VotingCandidate(*candidate)) for _, usable, *candidate in group]
         for number, group in groupby(rows, key=itemgetter(0))
     }
 

@@ -8,7 +8,8 @@ from statistics import median
 
 from rapidfuzz.distance import LCSseq
 
-from app.method.consensus import Vote, explain, normalise
+from app.method import explanation
+from app.method.consensus import Vote, normalise
 from app.method.equality import Difference, content, difference
 from app.method.lengths import length
 from app.method.terms import Fault, in_words
@@ -58,14 +59,16 @@ class Group:
     """What a model thought before it answered so (foreign); the longest of the members."""
     earlier: bool = False
     """Whether they answer an earlier text of the task."""
-    tie: bool = False
-    """Whether it won only by coming before others that are as good."""
     equal: str = ""
     """How many of how many answers a group of equal ones decided by: "4 of 6"."""
     difference: Difference = Difference.NONE
     """In what it differs from the winner, where the rule takes the two as the same."""
     faults: tuple[Fault, ...] = ()
     """What looks wrong with it, but for what is seen anyway."""
+    barred: str = ""
+    """Why it did not vote, by name; empty where it did."""
+    settled: str = ""
+    """How a tie was settled that it won; empty without one."""
 
     @property
     def output(self) -> str:
@@ -105,7 +108,8 @@ def groups(item: ReviewItem) -> list[Group]:
             numbers=tuple(number_of(candidate) for candidate in members),
             members=tuple(members),
             winner=wins(members),
-            tie=vote is not None and vote.tie and wins(members),
+            barred=barred(vote, members[0]),
+            settled=explanation.tie(vote) if vote is not None and vote.tie and wins(members) else "",
             support=support(item.vote, members[0].id),
             hidden=hidden_count(members[0].output),
             short=short(item, members[0]),
@@ -119,10 +123,17 @@ def groups(item: ReviewItem) -> list[Group]:
     ]
 
 
+def barred(vote: Vote | None, candidate: CandidateRow) -> str:
+    """Return the name of the reason why a candidate did not vote; empty where it did, or took no part."""
+    if vote is None or not vote.barred or candidate.id not in vote.candidates:
+        return ""
+    return vote.barred[vote.candidates.index(candidate.id)]
+
+
 def _equal(vote: Vote | None) -> str:
     """Return how many answers equal the winner of a vote that counts them; empty where it is one alone."""
     counts = vote is not None and vote.at_least is not None and vote.equal > 1
-    return f"{vote.equal} of {len(vote.candidates)}" if vote is not None and counts else ""
+    return f"{vote.equal} of {len(vote.voting)}" if vote is not None and counts else ""
 
 
 def _from_winner(vote: Vote | None, candidate: CandidateRow, item: ReviewItem) -> Difference:
@@ -143,12 +154,10 @@ def _faults(item: ReviewItem, candidate: CandidateRow) -> tuple[Fault, ...]:
 
 
 def support(vote: Vote | None, candidate_id: str) -> float | None:
-    """Return a candidate's mean similarity to the others; None where nothing was compared."""
-    if vote is None or candidate_id not in vote.candidates or len(vote.candidates) < 2:
+    """Return a candidate's mean similarity to the others that voted; None where nothing was compared."""
+    if vote is None or candidate_id not in vote.candidates:
         return None
-    at = vote.candidates.index(candidate_id)
-    others = [score for place, score in enumerate(vote.matrix[at]) if place != at]
-    return sum(others) / len(others)
+    return explanation.support(vote, vote.candidates.index(candidate_id))
 
 
 def runner_up(item: ReviewItem, vote: Vote) -> tuple[CandidateRow, float] | None:
@@ -212,6 +221,6 @@ def why(item: ReviewItem) -> str:
     order = [rows[id] for id in vote.candidates if id in rows]
     if len(order) != len(vote.candidates):
         return vote.reason
-    return explain(
+    return explanation.explain(
         vote, [candidate.model_name for candidate in order], [candidate.output for candidate in order]
     )

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.method.consensus import THRESHOLDS, choice_of, ensembles, part_of, survives, vote, vote_again
+from app.method.consensus import (
+    THRESHOLDS,
+    Answers,
+    choice_of,
+    ensembles,
+    part_of,
+    survives,
+    vote,
+    vote_again,
+)
 from app.method.recipe_parts import Rule
 
 RULES: tuple[Rule, ...] = ("released", "paper", "quorum")
@@ -30,9 +39,8 @@ def test_a_part_of_the_scores_gives_the_vote_of_those_candidates(
     members = sorted(rng.sample(range(len(answers)), rng.randint(1, len(answers))))
     chosen = [answers[at] for at in members]
     whole = vote(answers, "quorum", 0.5)
-    assert vote_again(chosen, part_of(whole, members), choice_of(rule, threshold, "rouge-score")) == vote(
-        chosen, rule, threshold
-    )
+    choice = choice_of(rule, threshold, "rouge-score")
+    assert vote_again(Answers(chosen), part_of(whole, members), choice) == vote(chosen, rule, threshold)
 
 
 @pytest.mark.parametrize("count", range(1, 17))

@@ -1,5 +1,6 @@
 """Recipes are read strictly, and every error names file, key and what is allowed."""
 
+import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -148,7 +149,7 @@ def test_a_table_that_is_no_table_says_which_keys_belong_there(refused: Refused)
     text = re.sub(r"\[consensus\].*", "", TEXT, flags=re.DOTALL).replace("share_a", "consensus = 3\nshare_a")
     error = refused(text)
     assert "`consensus` must be a table" in error.message
-    assert error.hint == "Allowed in [consensus]: rule, threshold, at_least."
+    assert error.hint == "Allowed in [consensus]: rule, threshold, at_least, voters, containment."
 
 
 def test_many_faults_are_told_at_once_but_not_endlessly(refused: Refused) -> None:
@@ -201,9 +202,10 @@ def test_a_recipe_stored_by_the_first_version_is_read() -> None:
 
 def test_a_recipe_stored_before_groups_had_a_size_stays_as_it_was() -> None:
     recipe = load("distill")
-    assert recipe.rule_choice.version == 2
+    assert recipe.rule_choice.version == 3
     data = json.loads(recipe.to_json())
-    del data["consensus"]["at_least"]
+    for key in ("at_least", "voters", "containment"):
+        del data["consensus"][key]
     data["tokeniser"] = "rouge-score"
     stored = json.dumps(data)
     begun = Recipe.from_json(stored)
@@ -212,6 +214,26 @@ def test_a_recipe_stored_before_groups_had_a_size_stays_as_it_was() -> None:
     assert recipe.as_begun(recipe.to_json()) == recipe
     del data["tokeniser"]
     assert Recipe.from_json(json.dumps(data)).tokeniser == "rouge-score"
+
+
+@pytest.mark.parametrize(("name", "version"), [("distill", 2), ("ensemble-instruct-released", 1)])
+def test_a_recipe_stored_before_it_said_who_votes_lets_all_vote(name: str, version: int) -> None:
+    recipe = load(name)
+    data = json.loads(recipe.to_json())
+    for key in ("voters", "containment"):
+        del data["consensus"][key]
+    stored = json.dumps(data)
+    begun = Recipe.from_json(stored)
+    assert (begun.rule_choice.voters, begun.rule_choice.version) == ("all", version)
+    assert begun.tokeniser == recipe.tokeniser
+    assert recipe.recipe_hash != begun.recipe_hash == recipe.as_begun(stored).recipe_hash
+    # Of a recipe without the keys the hash is what it was before there were any.
+    plain = json.loads(begun.to_json())
+    for key in ("title", "description", "context"):
+        del plain[key]
+    for key in ("voters", "containment", *(() if plain["consensus"]["at_least"] else ("at_least",))):
+        del plain["consensus"][key]
+    assert begun.recipe_hash == hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
 
 
 @pytest.mark.parametrize("line", ['at_least = "most"', "at_least = 1", "at_least = 0.0", "at_least = true"])

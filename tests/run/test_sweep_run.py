@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from app.method.consensus import THRESHOLDS, vote
+from app.method.consensus import THRESHOLDS, Answers, choice_of, vote_on
 from app.method.equality import content
 from app.method.recipe_parts import Rule
 from app.run.sweep import SweepReport, sweep
 from app.run.voting import Asked
 from app.store.project import Project
-from tests.run.test_voting import again, put, triples
+from tests.run.test_voting import again, put, standing, triples
 
 
 @pytest.fixture
@@ -19,8 +19,9 @@ def project(tmp_path: Path) -> Project:
     return Project.open(tmp_path / "votes.db", create=True)
 
 
-def kept(outputs: list[str], rule: Rule, threshold: float) -> str | None:
-    said = vote(outputs, rule, threshold, "auto") if outputs else None
+def kept(item: tuple[str, list[str]], rule: Rule, threshold: float) -> str | None:
+    key, outputs = item
+    said = vote_on([Answers(outputs, key=key)], choice_of(rule, threshold))[0] if outputs else None
     return outputs[said.winner] if said and said.keep and said.winner is not None else None
 
 
@@ -28,8 +29,11 @@ def kept(outputs: list[str], rule: Rule, threshold: float) -> str | None:
 def test_a_sweep_counts_what_votes_made_anew_would_keep(
     project: Project, rule: Rule, threshold: float
 ) -> None:
-    cases = [list(triple[: 1 + at % 3]) for at, triple in enumerate(triples(200))]
-    put(project, cases)
+    put(project, [list(triple[: 1 + at % 3]) for at, triple in enumerate(triples(200))])
+    cases = [
+        (ballot.instance_id, [candidate.output for candidate in ballot.candidates])
+        for ballot in standing(project)
+    ]
     before = list(project.read(lambda c: list(c.iterdump())))
     report: SweepReport = project.read(lambda c: sweep(c, Asked(rule, threshold)))
     assert report.items == len(cases) and report.unscored == 0
@@ -39,12 +43,14 @@ def test_a_sweep_counts_what_votes_made_anew_would_keep(
     for size in (1, 2, 3):
         mean = 0.0
         for case in cases:
-            parts = list(combinations(case, min(size, len(case))))
-            mean += sum(kept(list(part), rule, threshold) is not None for part in parts) / len(parts)
+            parts = list(combinations(case[1], min(size, len(case[1]))))
+            mean += sum(kept((case[0], list(part)), rule, threshold) is not None for part in parts) / len(
+                parts
+            )
         assert report.by_size[size] == pytest.approx(mean)
     for at in range(3):
         whole = [kept(case, rule, threshold) for case in cases]
-        rest = [kept(case[:at] + case[at + 1 :], rule, threshold) for case in cases]
+        rest = [kept((key, case[:at] + case[at + 1 :]), rule, threshold) for key, case in cases]
         found = report.without["answerer" if at else "writer", f"m{at}"]
         assert found.lost == sum(a is not None and b is None for a, b in zip(whole, rest, strict=True))
         assert found.gained == sum(a is None and b is not None for a, b in zip(whole, rest, strict=True))

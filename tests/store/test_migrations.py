@@ -14,7 +14,7 @@ from typing import get_args
 import pytest
 
 from app.errors import ProjectError
-from app.method.consensus import Vote, vote
+from app.method.consensus import RuleChoice, Vote, vote_all
 from app.method.recipe_parts import Rule
 from app.store import decisions, desk, generated, instruction_decisions, review, runs, schema, votes
 from app.store.connection import Connection, connect
@@ -33,6 +33,7 @@ RELEASED = {
     8: "b9bc467bdae6efef985d1fb06eb1f2cc",
     9: "8cfe5425e73f5e06cbcd66a9e8febaa1",
     10: "f1ff82527c4caa2f8a5f32eb76be6cda",
+    11: "371e6bab66bf49fe0f48dd6f00ce7dd0",
 }
 """What each released step leaves behind, as `tables_of` says it."""
 NEW_SINCE = {
@@ -221,7 +222,10 @@ VOTED = (
 answers that a rule takes as the same though they differ."""
 
 
-LATER = ("score", "strict", "tokeniser", "at_least", "equal", "difference")
+LATER = (
+    *("score", "strict", "tokeniser", "at_least", "equal", "difference"),
+    *("barred", "asked", "containment"),
+)
 """What a vote of format 7 does not say."""
 
 
@@ -259,7 +263,7 @@ def fill_version_7(c: Connection) -> list[Item]:
 
 def fresh(rule: str, outputs: Sequence[str], item: Item) -> Vote:
     """Vote as is done now, by the versions and the tokeniser that there were."""
-    made = vote(outputs, rule, 0.3, "unicode", at_least=None)  # type: ignore[arg-type]
+    [made] = vote_all([outputs], RuleChoice(rule, 0.3, "unicode", voters="all"))  # type: ignore[arg-type]
     return replace(made, candidates=item.candidates)
 
 

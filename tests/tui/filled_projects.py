@@ -88,6 +88,6 @@ def add_task(c: Connection, run: RunRow, task: Task, names: Sequence[str] = MODE
     for at, output in enumerate(task.outputs):
         role: Literal["writer", "answerer"] = "writer" if at == 0 else "answerer"
         generated.save_candidate(c, NewCandidate(made.id, f"hash-{at}", role, at, output, task.ended))
-    row = vote_row(generated.candidates_of(c, made.id), load("ensemble-instruct").rule_choice)
+    row = vote_row(made, generated.candidates_of(c, made.id), load("ensemble-instruct").rule_choice)
     votes.save_vote(c, made.id, row)
     return made.id

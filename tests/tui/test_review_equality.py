@@ -75,7 +75,9 @@ def test_a_winner_says_how_many_answers_equal_it(differing: Path) -> None:
 async def test_home_offers_the_present_version_of_a_rule(drive: Drive, differing: Path) -> None:
     with Project.open(differing) as project:
         project.write_now(lambda c: revote(c, Asked("quorum", 0.2)))
-        project.write_now(lambda c: c.execute("UPDATE votes SET rule_version = 1, at_least = NULL"))
+        project.write_now(
+            lambda c: c.execute("UPDATE votes SET rule_version = 1, at_least = NULL, barred = NULL")
+        )
     async with drive(differing) as pilot:
         await settle(pilot)
-        assert "votes under version 1 of rule quorum: 4" in squeezed(pilot.app)
+        assert "votes under an earlier version of rule quorum: 4" in squeezed(pilot.app)

@@ -41,8 +41,8 @@ def think(path: Path, instance: str, thought: str = THOUGHT) -> None:
             "WHERE instance_id = ? AND position = 2",
             (instance,),
         )
-        taking_part = [one for one in generated.candidates_of(c, instance) if not one.reason]
-        votes.save_vote(c, instance, vote_row(taking_part, load("ensemble-instruct").rule_choice))
+        answered = generated.instance(c, instance), generated.candidates_of(c, instance)
+        votes.save_vote(c, instance, vote_row(*answered, load("ensemble-instruct").rule_choice))
 
     with Project.open(path) as project:
         project.write_now(put_in)

@@ -10,13 +10,14 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from app.method import explanation
 from app.method.consensus import RULE_VERSIONS, Vote, needed_of
 from app.method.equality import DIFFERENCE
 from app.method.lengths import measured
 from app.method.terms import DECIDED_BY, in_words
 from app.store.rows import CandidateRow
 from app.store.views import ReviewItem
-from app.tui.candidates import number_of, runner_up, support, why
+from app.tui.candidates import barred, number_of, runner_up, support, why
 from app.tui.keys import key
 from app.tui.literal import literal, literal_line, reason_words
 from app.tui.screens.base import Question
@@ -80,7 +81,7 @@ def figures(item: ReviewItem, vote: Vote) -> Content:
     )
     parts = [outcome]
     if vote.tie:
-        parts.append(Content("tie, the earlier wins"))
+        parts.append(Content(explanation.tie(vote)))
     if vote.short:
         parts.append(Content("winner is short"))
     own, second = support(vote, vote.winner_id or ""), runner_up(item, vote)
@@ -89,6 +90,7 @@ def figures(item: ReviewItem, vote: Vote) -> Content:
         [Content("decided by"), _decided_by(vote)],
         [Content("rule"), _rule(vote)],
         [Content("threshold"), Content(f"{vote.threshold:g}")],
+        [Content("voted"), _voted(vote)],
         [Content("equal"), _equal(vote)],
         [Content("lowest pair"), Content(score(vote.lowest))],
         [Content("winner’s mean"), Content(score(vote.mean))],
@@ -114,11 +116,20 @@ def _rule(vote: Vote) -> Content:
     return Content.assemble(named, literal(offer, "$foreground-muted"))
 
 
+def _voted(vote: Vote) -> Content:
+    """Return "3 of 4", and that all voted, whatever they are, where it was so."""
+    if vote.barred is None:
+        return Content.assemble(count(len(vote.candidates)), ", whatever they are")
+    return Content(f"{count(len(vote.voting))} of {count(max(vote.asked, len(vote.candidates)))}")
+
+
 def _equal(vote: Vote) -> Content:
     """Return "4 of 6, needed 4", and in what the answers differ that the rule takes as the same."""
-    parts = [f"{count(vote.equal)} of {count(len(vote.candidates))}"]
+    parts = [f"{count(vote.equal)} of {count(len(vote.voting))}"]
     if vote.at_least is not None:
-        parts.append(f"{count(needed_of(vote.at_least, len(vote.candidates)))} decide")
+        parts.append(f"{count(needed_of(vote.at_least, len(vote.voting)))} decide")
+    if vote.containment:
+        parts.append("answers that hold it count")
     words = literal(f" · ≠ {DIFFERENCE[vote.difference]}", "$text-warning")
     return Content.assemble(", ".join(parts), words if vote.difference else "")
 
@@ -168,11 +179,13 @@ def _name(candidate: CandidateRow) -> Content:
 
 
 def models(item: ReviewItem) -> Content:
-    """Return who wrote each candidate, how long it is and why it ended."""
-    return Content("\n").join(_model_line(candidate) for candidate in item.candidates)
+    """Return who wrote each candidate, how long it is, and why it ended or did not vote."""
+    return Content("\n").join(
+        _model_line(candidate, barred(item.vote, candidate)) for candidate in item.candidates
+    )
 
 
-def _model_line(candidate: CandidateRow) -> Content:
+def _model_line(candidate: CandidateRow, barred: str) -> Content:
     return Content.assemble(
         _name(candidate),
         " ",
@@ -182,7 +195,13 @@ def _model_line(candidate: CandidateRow) -> Content:
         (" · ", "$foreground-muted"),
         plural(*measured(candidate.output)),
         (" · ", "$foreground-muted"),
-        Content.assemble("dropped: ", reason_words(candidate.reason))
-        if candidate.reason
-        else ENDED[candidate.ended],
+        _ended(candidate, barred),
     )
+
+
+def _ended(candidate: CandidateRow, barred: str) -> Content:
+    if candidate.reason:
+        return Content.assemble("dropped: ", reason_words(candidate.reason))
+    if barred:
+        return Content.assemble(("did not vote: ", "$text-warning"), reason_words(barred))
+    return Content(ENDED[candidate.ended])

@@ -18,7 +18,7 @@ from app.method.terms import Fault
 from app.store.rows import CandidateRow
 from app.store.views import ReviewItem
 from app.tui.candidates import Group, decided_candidate, differing, groups, why, winner_of
-from app.tui.literal import literal, literal_line, slice_of
+from app.tui.literal import literal, literal_line, reason_words, slice_of
 from app.tui.widgets.layout import Sides
 from app.tui.widgets.text_body import TALL, TextBody, sliced
 from app.words import plural, score
@@ -170,8 +170,10 @@ def figures_of(group: Group) -> Content:
         parts.append(literal(f"≠ {DIFFERENCE[group.difference]}", "$text-warning"))
     if group.earlier:
         parts.append(Content.styled("answers the earlier text", "$text-warning"))
-    if group.tie:
-        parts.append(Content.styled("tie, the earlier wins", "$text-warning"))
+    if group.settled:
+        parts.append(Content.styled(group.settled, "$text-warning"))
+    if group.barred:
+        parts.append(Content.assemble(("did not vote: ", "$text-warning"), reason_words(group.barred)))
     if group.short:
         parts.append(Content.styled("short", "$text-warning"))
     if group.cut:

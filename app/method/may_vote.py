@@ -1,0 +1,67 @@
+"""Which answers may vote: not those that repeat the task, refuse, loop or were cut. Pure.
+
+Two models that both repeat the input agree and say nothing. What is found here is barred from the vote and
+stays an answer: a person sees it with its reason and may choose it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from app.method.equality import content, values
+from app.method.loops import loops
+from app.method.refusals import refuses
+from app.method.rouge import chosen, rouge_l_f1
+from app.method.terms import Ended, Reason
+
+ECHO = 0.9
+"""From this ROUGE-L F1 with the input or the instruction on, without stemmer, an answer repeats it."""
+_FAR = 3
+"""Texts of which one has so many times the characters of the other are not that similar."""
+_CAPITALS = 1
+"""Where more capitals came or went, the case was changed on purpose; one begins a sentence."""
+_APOLOGY = re.compile(r"\b(?:apolog|sorry|refus|declin|reject)", re.IGNORECASE)
+"""What a task speaks of that asks for a text in which somebody says no."""
+
+
+def barred(instruction: str, input: str, output: str, ended: Ended = "end") -> Reason | None:
+    """Return why an answer may not vote, or None if it may.
+
+    `ended` says why its completion ended; of an answer that came from elsewhere nothing is known, and it is
+    "end". An empty answer is left to the rules.
+    """
+    if not output.strip():
+        return None
+    if loops(output):
+        return "repeats"
+    if ended == "length":
+        return "cut_by_length"
+    if refuses(output) and not _speaks_of_refusing(instruction, input):
+        return "refusal"
+    if repeats(output, input):
+        return "output_equals_input"
+    return "output_equals_instruction" if repeats(output, instruction) else None
+
+
+def repeats(output: str, source: str) -> bool:
+    """Say whether an answer is `source` again: says the same, or has a ROUGE-L F1 of `ECHO` and more.
+
+    An answer in which a number, a sign, a symbol or the case was changed is none: such a change can be the
+    whole task. A sentence with one word corrected is taken for one where the sentence is long.
+    """
+    shorter, longer = sorted((len(output), len(source)))
+    if not shorter or longer > _FAR * shorter + _FAR or _recased(output, source):
+        return False
+    if content(output) == content(source):
+        return True
+    tokeniser = chosen("auto", (output, source))
+    return rouge_l_f1(output, source, tokeniser=tokeniser) >= ECHO and values(output) == values(source)
+
+
+def _recased(one: str, other: str) -> bool:
+    return abs(sum(map(str.isupper, one)) - sum(map(str.isupper, other))) > _CAPITALS
+
+
+def _speaks_of_refusing(instruction: str, input: str) -> bool:
+    """Say whether a refusal may be what was asked for: a letter of apology, the translation of one."""
+    return _APOLOGY.search(instruction) is not None or refuses(input)
