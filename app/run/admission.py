@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from app.method import filters
+from app.method.answerable import needs_text
 from app.method.novelty import Pool
 from app.method.recipe_forms import Admission
 from app.method.terms import Kind
@@ -105,6 +106,8 @@ async def judge(ctx: RunContext, state: KindState, text: str, *, cut: bool = Fal
     rules = state.rules
     assert rules is not None
     reason = filters.instruction_drop(text, rules.filters, cut=cut)
+    if reason is None and (state.kind == "B" or ctx.recipe.instances.form == "bare") and needs_text(text):
+        reason = "unanswerable"  # and no stage gives it an input
     if reason is not None:
         return Verdict(text, reason)
     if state.reached:
