@@ -39,6 +39,8 @@ class KindState:
     """Kept machine-made instructions with the request that made them; −1 for those of other runs."""
     next_request: int = 0
     kept: int = 0
+    begun: int = 0
+    """The request at which a session of a run that has kept nothing yet begins: patience counts anew."""
 
     @property
     def reached(self) -> bool:
@@ -62,7 +64,7 @@ class KindState:
     def waves_without_result(self, wave: int) -> int:
         """Count the whole waves since the last kept instruction."""
         last = max((request for request, _ in self.written), default=-1)
-        first_empty_wave = last // wave + 1 if last >= 0 else 0
+        first_empty_wave = last // wave + 1 if last >= 0 else self.begun // wave
         return self.next_request // wave - first_empty_wave
 
 
@@ -77,6 +79,7 @@ async def kind_state(ctx: RunContext, kind: Kind | None, target: int) -> KindSta
             instruction_decisions.rejected_texts(c, ctx.run.id, kind),
         )
     )
+    fruitless = not kept and not await ctx.project.fetch(lambda c: generated.kept_instructions(c, ctx.run.id))
     state = KindState(
         kind,
         target,
@@ -96,6 +99,7 @@ async def kind_state(ctx: RunContext, kind: Kind | None, target: int) -> KindSta
     ]
     without_model = [row.request for row in kept if row.request is not None]
     state.next_request = 1 + max([*numbers, *without_model], default=-1)
+    state.begun = state.next_request if fruitless else 0
     # What a person rejected was made: a run does not put others in its place that nobody has seen.
     state.kept = len(kept) + len(rejected)
     return state
