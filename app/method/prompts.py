@@ -147,11 +147,10 @@ def examples_prompt(
 
 def evolve_prompt(stage: EvolvedInstructions, operator: Operator, instruction: str, *, chat: bool) -> Prompt:
     """Build the request to rewrite `instruction` in the way of an operator; `chat`: for a chat template."""
+    if operator.continued and not chat:
+        return Prompt("", render(operator.continued, instruction=instruction, input=""))
     question = render(operator.prompt, instruction=instruction, input="")
-    if chat:
-        return Prompt("", question)
-    header = render(stage.continued.header) if stage.continued else ""
-    return Prompt(header, question + stage.target)
+    return Prompt("", question if chat else question + stage.target)
 
 
 def gain_prompt(judge: GainJudge, instruction: str, rewritten: str, *, chat: bool) -> Prompt:
@@ -162,9 +161,13 @@ def gain_prompt(judge: GainJudge, instruction: str, rewritten: str, *, chat: boo
 
 def writing_sampling(stage: ExampleInstructions | EvolvedInstructions, *, chat: bool) -> SamplingTable:
     """Return how a request of a stage is sampled: a plain text that is continued has further stop texts."""
-    if chat or stage.continued is None:
+    if isinstance(stage, EvolvedInstructions):
+        further = stage.continued_stop
+    else:
+        further = stage.continued.stop if stage.continued else ()
+    if chat or not further:
         return stage.sampling
-    return stage.sampling.model_copy(update={"stop": (*stage.sampling.stop, *stage.continued.stop)})
+    return stage.sampling.model_copy(update={"stop": (*stage.sampling.stop, *further)})
 
 
 def zero_shot(stage: AnswerStage, instruction: str, input: str) -> str:

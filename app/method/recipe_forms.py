@@ -202,6 +202,8 @@ class Operator(Table):
     name: str = Field(min_length=1, max_length=80)
     prompt: Question
     """What is asked, with `instruction`."""
+    continued: Question | None = None
+    """What a writer that is not asked by chat continues in place of prompt and target: worked rewritings."""
 
 
 class GainJudge(Table):
@@ -221,15 +223,6 @@ class GainJudge(Table):
     sampling: SamplingTable
 
 
-class ContinuedQuestion(Table):
-    """What stands round a question for a writer that continues plain text."""
-
-    header: Header
-    """What stands before it, such as worked rewritings."""
-    stop: Words = ()
-    """Texts that end a completion, besides those of the sampling."""
-
-
 class EvolvedInstructions(Waves):
     """Seed tasks are rewritten in rounds, each time by an operator drawn at random (Evol-Instruct)."""
 
@@ -242,8 +235,8 @@ class EvolvedInstructions(Waves):
     operators: Annotated[tuple[Operator, ...], Field(strict=False, min_length=1)]
     target: str = ""
     """What a writer that is not asked by chat continues."""
-    continued: ContinuedQuestion | None = None
-    """What such a writer is shown besides."""
+    continued_stop: Words = ()
+    """Texts that end what such a writer writes, besides those of the sampling."""
     leaks: Words = ()
     """Words of the prompts that a rewritten instruction must not hold, whatever their case."""
     judge: GainJudge | None = None

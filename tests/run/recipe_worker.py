@@ -84,7 +84,7 @@ def written(seed: int, text: str) -> tuple[str, str]:
         listed = "".join(f"<example>{n}. Tell me {words((seed, n))}.</example>\n" for n in range(3))
         begun = listed.removeprefix("<example>") if text.endswith("<example>") else listed
         return f"{begun}<example>This one is cut {words(seed)}", "length"
-    if "Make the instruction" in text or "Take the instruction" in text:
+    if text.startswith("Each instruction is"):
         old = text.rsplit("Instruction:\n", 1)[1].removesuffix("\nNew instruction:\n").strip()
         leak = "The given prompt is: " if seed % 7 == 0 else ""
         return f"{leak}{old} Mind {words(seed, 3)}.", "stop"

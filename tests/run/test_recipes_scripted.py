@@ -175,8 +175,7 @@ async def test_evol_instruct_rewrites_in_rounds_what_was_kept_before(scripted: A
     assert {"leaked_prompt", "no_gain"} == {reason for *_, reason in told if reason}
     judged = run.rows("SELECT COUNT(*) FROM completions WHERE stage = 'judge'")
     assert judged == [(24 - sum(reason == "leaked_prompt" for *_, reason in told),)]
-    asked = run.asked("Instruction:\nName a river.")
-    both = [sum(f"\n{way} the instruction" in text for text in asked) for way in ("Make", "Take")]
+    both = len(run.asked("Each instruction is given")), len(run.asked("Each instruction is followed"))
     assert min(both) > 0 and sum(both) == 24
 
 

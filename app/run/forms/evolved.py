@@ -151,7 +151,9 @@ class Evolved:
         if reason := filters.instruction_drop(text, self.stage.filters, cut=completion.cut):
             return reason
         leaks = any(word.casefold() in text.casefold() for word in self.stage.leaks)
-        return "leaked_prompt" if leaks or filters.repeats_prompt(text, self._operator(task).prompt) else None
+        operator = self._operator(task)
+        shown = operator.prompt if self.ctx.asks_by_chat else operator.continued or operator.prompt
+        return "leaked_prompt" if leaks or filters.repeats_prompt(text, shown) else None
 
     def _question(
         self, state: KindState, judge: GainJudge, task: _Task, text: str, sampling: SamplingTable
