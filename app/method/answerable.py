@@ -13,7 +13,8 @@ _THINGS = (
     r"|options?|choices?|examples?|names?|events?|definitions?|comments?|facts?)"
 )
 _SPOKEN_OF = re.compile(
-    rf"\b(?:following|given|provided|attached)(?: [\w'-]+){{0,3}}? {_THINGS}\b"
+    r"\b(?:following|(?:the|this|these|each|every) (?:given|provided|attached))"
+    rf"(?: [\w'-]+){{0,3}}? {_THINGS}\b"
     rf"|\b(?:the|this|these) (?:[\w'-]+ ){{0,2}}?{_THINGS}"
     r" (?:that follows?|(?:given |shown )?(?:below|above))\b"
     r"|\b(?:of|from) the following\b",

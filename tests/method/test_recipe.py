@@ -238,8 +238,8 @@ def test_a_stored_recipe_with_an_unsafe_template_is_refused() -> None:
     ("name", "old", "new", "told"),
     [
         ("alpaca", "seeds = 3", "seedz = 3", "[instructions.prompt]: header, demonstration, target, seeds."),
-        ("evol-instruct", 'name = "constraint"', 'nam = "x"', "in [instructions.operators.0]: name, prompt, continued."),
-        ("evol-instruct", "equal = [", "same = [", "[instructions.judge]: prompt, equal, different, too_like, target, sampling."),
+        ("evol-instruct", 'name = "constraint"', 'nam = "x"', "[instructions.operators.0]: name, prompt, "),
+        ("evol-instruct", "equal = [", "same = [", "[instructions.judge]: prompt, equal, different, "),
         ("lamini-topic", "{{ topics }}", "{{ topic }}", "unknown variable 'topic'; allowed: count, topics"),
         ("lamini-topic", "topics_per_call = 3", 'topics_per_call = 3\ntopics = ["a"]', "larger than"),
     ],
