@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
+from app.method.answerable import needs_text
 from app.method.lengths import length
 from app.method.loops import loops
+from app.method.marks import stray
 from app.method.parse import ParsedBlock
 from app.method.recipe_forms import AnswerFilters
 from app.method.recipe_parts import InstructionFilters
+from app.method.refusals import refuses_to_write
 from app.method.terms import Kind, Reason
 
 
@@ -44,7 +47,23 @@ def instruction_drop(text: str, filters: InstructionFilters, *, cut: bool = Fals
         return "starts_with_punctuation"
     if not beginning[0].isascii() and not filters.non_ascii_start:
         return "not_ascii_start"
+    if stray(text):
+        return "stray_mark"
+    if refuses_to_write(text):
+        return "refusal"
     return "repeats" if loops(text) else None
+
+
+_WORD = re.compile(r"\w+")
+_SHARED = 6
+"""Words of a prompt in a row that do not get into a text by chance."""
+
+
+def repeats_prompt(text: str, prompt: str) -> bool:
+    """Say whether six words of a prompt, in a row, stand in a text; `prompt` is a template without a task."""
+    said, asked = (_WORD.findall(part.casefold()) for part in (text, prompt))
+    runs = {tuple(asked[place : place + _SHARED]) for place in range(len(asked) - _SHARED + 1)}
+    return any(tuple(said[place : place + _SHARED]) in runs for place in range(len(said) - _SHARED + 1))
 
 
 def instance_drop(
@@ -68,7 +87,31 @@ def instance_drop(
         return "output_equals_input"
     if output.strip() == instruction.strip():
         return "output_equals_instruction"
+    if stray(input):
+        return "stray_mark"
+    if input and refuses_to_write(input):
+        return "refusal"
+    if not input.strip() and needs_text(instruction):
+        return "unanswerable"
     return "repeats" if loops(input) else None
+
+
+def copied(input: str, output: str, shown: Collection[tuple[str, str]]) -> bool:
+    """Say whether an instance is one of those `shown`, as `case_key` writes them, whatever its instruction.
+
+    An output alone must have a few words: short answers are often right again.
+    """
+    key = case_key(input, output)
+    return key in shown and (bool(key[0]) or len(key[1].split()) >= _COPIED)
+
+
+def case_key(input: str, output: str) -> tuple[str, str]:
+    """Return input and output as `copied` compares them."""
+    return " ".join(input.split()).casefold(), " ".join(output.split()).casefold()
+
+
+_COPIED = 4
+"""Words of an output that are no chance where it has no input."""
 
 
 def answer_drop(text: str, filters: AnswerFilters) -> Reason | None:
@@ -78,6 +121,8 @@ def answer_drop(text: str, filters: AnswerFilters) -> Reason | None:
     """
     if loops(text):
         return "repeats"
+    if stray(text):
+        return "stray_mark"
     words = text.split()
     if filters.refusals and len(words) < filters.refusal_words and _any_word(filters.refusals).search(text):
         return "refusal"

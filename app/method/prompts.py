@@ -11,8 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from app.method.recipe_forms import AnswerStage, ClassifyPrompt
-from app.method.recipe_parts import BlockPrompt, CasePrompt, ListPrompt, TaskPrompt
+from app.method.lengths import length
+from app.method.recipe_forms import (
+    AnswerStage,
+    ClassifyPrompt,
+    EvolvedInstructions,
+    ExampleInstructions,
+    GainJudge,
+    Operator,
+)
+from app.method.recipe_parts import BlockPrompt, CasePrompt, ListPrompt, SamplingTable, TaskPrompt
 from app.method.templates import render
 from app.method.turns import Turn, system_of
 
@@ -116,6 +124,50 @@ def task_prompt(prompt: TaskPrompt, demonstrations: Sequence[Demonstration]) -> 
     ]
     target = render(prompt.target, number=len(demonstrations) + 1)
     return Prompt(render(prompt.header), "".join(shown) + target)
+
+
+def examples_prompt(
+    stage: ExampleInstructions, examples: Sequence[tuple[str, str]], topics: Sequence[str], *, chat: bool
+) -> Prompt:
+    """Build the request for instructions that are like `examples`, each (instruction, input).
+
+    `chat`: for a chat template; else the text that is continued, as a list where the recipe has one for it.
+    """
+    words = sum(length(f"{instruction} {given}") for instruction, given in examples)
+    count = stage.count_long if words > stage.long_words * len(examples) else stage.count
+    form = stage if chat or stage.continued is None else stage.continued
+    shown = [
+        render(form.demonstration, number=number, instruction=instruction, input=given)
+        for number, (instruction, given) in enumerate(examples, start=1)
+    ]
+    header = render(form.header, count=count, topics=", ".join(topics))
+    target = "" if chat else render(form.target, number=len(examples) + 1)
+    return Prompt("", header + "".join(shown) + target)
+
+
+def evolve_prompt(stage: EvolvedInstructions, operator: Operator, instruction: str, *, chat: bool) -> Prompt:
+    """Build the request to rewrite `instruction` in the way of an operator; `chat`: for a chat template."""
+    if operator.continued and not chat:
+        return Prompt("", render(operator.continued, instruction=instruction, input=""))
+    question = render(operator.prompt, instruction=instruction, input="")
+    return Prompt("", question if chat else question + stage.target)
+
+
+def gain_prompt(judge: GainJudge, instruction: str, rewritten: str, *, chat: bool) -> Prompt:
+    """Build the question what a rewriting gained; `chat`: for a chat template."""
+    question = render(judge.prompt, instruction=instruction, rewritten=rewritten)
+    return Prompt("", question if chat else question + judge.target)
+
+
+def writing_sampling(stage: ExampleInstructions | EvolvedInstructions, *, chat: bool) -> SamplingTable:
+    """Return how a request of a stage is sampled: a plain text that is continued has further stop texts."""
+    if isinstance(stage, EvolvedInstructions):
+        further = stage.continued_stop
+    else:
+        further = stage.continued.stop if stage.continued else ()
+    if chat or not further:
+        return stage.sampling
+    return stage.sampling.model_copy(update={"stop": (*stage.sampling.stop, *further)})
 
 
 def zero_shot(stage: AnswerStage, instruction: str, input: str) -> str:

@@ -22,6 +22,7 @@ from app.errors import RecipeError, did_you_mean
 from app.method.consensus import RuleChoice
 from app.method.recipe_forms import AnswerStage, ConsensusStage, InstanceStage, InstructionStage
 from app.method.recipe_parts import Context, Table, Tokeniser, TokeniserChoice
+from app.method.terms import WriterStyle
 
 MAX_RECIPE_BYTES = 1 << 20
 
@@ -40,6 +41,10 @@ class Recipe(Table):
     answers of each item by their own letters, and compares tasks with each other in every script."""
     context: Context = "auto"
     """Tokens of a model's context, prompt and answer together; "auto": as many as the run needs."""
+    writer_style: WriterStyle | None = None
+    """How a writer with a chat template is asked: "chat", in one message through the template, or "continue",
+    with a plain text that it continues, as any other model. What the form of the instructions has where a
+    recipe says nothing."""
     instructions: InstructionStage
     instances: InstanceStage
     answers: AnswerStage
@@ -57,6 +62,10 @@ class Recipe(Table):
     def shows_outputs(self) -> bool:
         """Whether the writer is shown the outputs of seed tasks, which must therefore have some."""
         return self.instructions.shows_outputs or self.instances.shows_outputs
+
+    def asks_by_chat(self, *, has_template: bool) -> bool:
+        """Say whether a writer is asked through its chat template, if it has one."""
+        return has_template and (self.writer_style or self.instructions.asked_by) == "chat"
 
     @property
     def rule_choice(self) -> RuleChoice:
@@ -111,6 +120,8 @@ class Recipe(Table):
         for key, absent in (("at_least", None), ("voters", "all"), ("containment", False)):
             if data["consensus"][key] == absent:
                 del data["consensus"][key]
+        if self.writer_style is None:
+            del data["writer_style"]
         return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
 
 

@@ -21,6 +21,7 @@ from app.method.recipe_parts import (
     Header,
     InstructionFilters,
     ListPrompt,
+    ListTarget,
     NoveltyRule,
     Question,
     Rule,
@@ -33,6 +34,7 @@ from app.method.recipe_parts import (
     Words,
     check_at_least,
 )
+from app.method.terms import WriterStyle
 
 
 class Instructions(Table):
@@ -46,6 +48,8 @@ class Instructions(Table):
     """Whether instructions of either kind are made apart from each other, as many as `share_a` says."""
     shows_outputs: ClassVar[bool] = False
     """Whether the writer is shown the outputs of seed tasks."""
+    asked_by: ClassVar[WriterStyle] = "continue"
+    """How a writer with a chat template is asked where the recipe says nothing about it."""
 
     @property
     def topics_drawn(self) -> int:
@@ -131,18 +135,35 @@ class WholeTasks(Waves):
     """What stands for an output that is none."""
 
 
+class ContinuedList(Table):
+    """A numbered list for a writer that continues plain text."""
+
+    header: CallHeader
+    """What the list is of, with `count` and `topics` ("a, b, c")."""
+    examples: int = Field(default=3, ge=1, le=100)
+    """Seed tasks shown a call; where there are enough of them, those without an input."""
+    demonstration: Shown
+    """Once per example, with `number`, `instruction` and `input`."""
+    target: ListTarget
+    stop: Words = ()
+    """Texts that end a completion, besides those of the sampling."""
+
+
 class ExampleInstructions(Waves):
-    """A few examples of one source, and as many new ones as asked for between tags (LaMini-LM)."""
+    """A few examples of one source, and as many new ones as asked for (LaMini-LM)."""
 
     instance_forms = ("bare",)
+    asked_by = "chat"
 
     form: Literal["examples"]
     header: CallHeader
     """What is asked, with `count` and `topics` ("a, b, c")."""
     demonstration: Shown
-    """Once per example, with `instruction` and `input`."""
+    """Once per example, with `number`, `instruction` and `input`."""
     target: str = ""
-    """What a model without chat template continues."""
+    """What a writer that is not asked by chat continues."""
+    continued: ContinuedList | None = None
+    """What such a writer continues in place of header, examples and target."""
     open: str = Field(min_length=1)
     """The tag before each new instruction."""
     close: str = Field(min_length=1)
@@ -182,6 +203,8 @@ class Operator(Table):
     name: str = Field(min_length=1, max_length=80)
     prompt: Question
     """What is asked, with `instruction`."""
+    continued: Question | None = None
+    """What a writer that is not asked by chat continues in place of prompt and target: worked rewritings."""
 
 
 class GainJudge(Table):
@@ -191,8 +214,13 @@ class GainJudge(Table):
     """With `instruction`, the old one, and `rewritten`."""
     equal: Words
     """How an answer begins that says it does not, whatever its case."""
+    different: Words = ()
+    """How an answer begins that says it does. An answer that begins with neither says nothing, and likeness
+    decides; where there are no such words, whatever does not begin like `equal` says that it does."""
+    too_like: float = Field(default=0.9, ge=0, le=1)
+    """Above this ROUGE-L F1 a rewriting that the judge says nothing of asks for nothing new."""
     target: str = ""
-    """What a model without chat template continues."""
+    """What a writer that is not asked by chat continues."""
     sampling: SamplingTable
 
 
@@ -200,13 +228,16 @@ class EvolvedInstructions(Waves):
     """Seed tasks are rewritten in rounds, each time by an operator drawn at random (Evol-Instruct)."""
 
     instance_forms = ("bare",)
+    asked_by = "chat"
 
     form: Literal["evolve"]
     rounds: int = Field(default=4, ge=1, le=100)
     """How often each seed task is rewritten; where a rewriting fails, its last good form is tried again."""
     operators: Annotated[tuple[Operator, ...], Field(strict=False, min_length=1)]
     target: str = ""
-    """What a model without chat template continues."""
+    """What a writer that is not asked by chat continues."""
+    continued_stop: Words = ()
+    """Texts that end what such a writer writes, besides those of the sampling."""
     leaks: Words = ()
     """Words of the prompts that a rewritten instruction must not hold, whatever their case."""
     judge: GainJudge | None = None

@@ -49,7 +49,7 @@ System = Annotated[str, template()]
 Task = Annotated[
     str, template("number", "instruction", "input", "output", required=("instruction", "output"))
 ]
-Shown = Annotated[str, template("instruction", "input", required=("instruction",))]
+Shown = Annotated[str, template("number", "instruction", "input", required=("instruction",))]
 Answered = Annotated[str, template("instruction", "answer", required=("instruction", "answer"))]
 Case = Annotated[str, template("number", "input", "output", required=("output",))]
 Cases = Annotated[str, template("instruction", "cases", required=("instruction", "cases"))]

@@ -102,3 +102,18 @@ def refuses(text: str) -> bool:
         any(map(head.__contains__, words)) and _COMPILED[pattern].search(head) is not None
         for words, pattern in (_PLAIN if head.isascii() else _ACCENTED)
     )
+
+
+_REFUSES_TO_WRITE = re.compile(
+    r"\W*(?:i['’]?m sorry|i am sorry|sorry\b|as an? (?:ai|artificial|(?:large )?language model)\b"
+    r"|i (?:cannot|can['’]?t|can not|won['’]?t|am (?:unable|not able) to|['’]m (?:unable|not able) to)"
+    r" (?:help|assist|provide|write|rewrite|answer|create|generate|fulfil|comply|make|do that))"
+)
+
+
+def refuses_to_write(text: str) -> bool:
+    """Say whether a model refuses where it was to write a task: tasks too may say "I cannot find my keys"."""
+    if not refuses(text):
+        return False
+    head = text.lstrip()[:_HEAD].lower()
+    return not head.isascii() or _REFUSES_TO_WRITE.match(head) is not None

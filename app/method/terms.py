@@ -16,6 +16,9 @@ Role = Literal["writer", "answerer"]
 Style = Literal["few-shot", "zero-shot", "chat"]
 """How an answerer is asked: with worked examples, with the bare task, or through its chat template."""
 
+WriterStyle = Literal["chat", "continue"]
+"""How a writer is asked: in one message through its chat template, or with a plain text that it continues."""
+
 Ended = Literal["end", "stop", "length", "error"]
 """Why a completion ended: the model's own end, a stop string, the token limit, or a failure."""
 
@@ -69,6 +72,9 @@ Reason = Literal[
     "refusal",
     "repeats",
     "empty_words",
+    "stray_mark",
+    "copied",
+    "unanswerable",
     "no_agreement",
     "empty_winner",
     "no_voter",
@@ -108,6 +114,9 @@ IN_WORDS: dict[str, str] = {
     "refusal": "a refusal",
     "repeats": "repeats itself to the end",
     "empty_words": "nothing said",
+    "stray_mark": "a marker of the prompt in it",
+    "copied": "copied from a worked example",
+    "unanswerable": "asks about a text that is not there",
     "no_agreement": "answers do not agree",
     "empty_winner": "no answer with text",
     "no_voter": "no answer may vote",

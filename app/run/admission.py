@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from app.method import filters
+from app.method.answerable import needs_text
 from app.method.novelty import Pool
 from app.method.recipe_forms import Admission
 from app.method.terms import Kind
@@ -38,6 +39,8 @@ class KindState:
     """Kept machine-made instructions with the request that made them; −1 for those of other runs."""
     next_request: int = 0
     kept: int = 0
+    begun: int = 0
+    """The request at which a session of a run that has kept nothing yet begins: patience counts anew."""
 
     @property
     def reached(self) -> bool:
@@ -61,7 +64,7 @@ class KindState:
     def waves_without_result(self, wave: int) -> int:
         """Count the whole waves since the last kept instruction."""
         last = max((request for request, _ in self.written), default=-1)
-        first_empty_wave = last // wave + 1 if last >= 0 else 0
+        first_empty_wave = last // wave + 1 if last >= 0 else self.begun // wave
         return self.next_request // wave - first_empty_wave
 
 
@@ -76,6 +79,7 @@ async def kind_state(ctx: RunContext, kind: Kind | None, target: int) -> KindSta
             instruction_decisions.rejected_texts(c, ctx.run.id, kind),
         )
     )
+    fruitless = not kept and not await ctx.project.fetch(lambda c: generated.kept_instructions(c, ctx.run.id))
     state = KindState(
         kind,
         target,
@@ -95,6 +99,7 @@ async def kind_state(ctx: RunContext, kind: Kind | None, target: int) -> KindSta
     ]
     without_model = [row.request for row in kept if row.request is not None]
     state.next_request = 1 + max([*numbers, *without_model], default=-1)
+    state.begun = state.next_request if fruitless else 0
     # What a person rejected was made: a run does not put others in its place that nobody has seen.
     state.kept = len(kept) + len(rejected)
     return state
@@ -105,6 +110,8 @@ async def judge(ctx: RunContext, state: KindState, text: str, *, cut: bool = Fal
     rules = state.rules
     assert rules is not None
     reason = filters.instruction_drop(text, rules.filters, cut=cut)
+    if reason is None and (state.kind == "B" or ctx.recipe.instances.form == "bare") and needs_text(text):
+        reason = "unanswerable"  # and no stage gives it an input
     if reason is not None:
         return Verdict(text, reason)
     if state.reached:

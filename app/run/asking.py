@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
 from contextlib import suppress
-from typing import TypeVar
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from app.engine.request import Completion, Request, Sampling
 from app.engine.supervisor import Engine
+from app.method.loops import loops
 from app.method.prompts import Prompt
 from app.run.progress import RunState
 
@@ -19,6 +21,7 @@ MARGIN = 8
 """Tokens kept free for begin-of-text and for the seam between prefix and tail."""
 
 Subject = TypeVar("Subject")
+Answer = TypeVar("Answer")
 
 
 class RunControl:
@@ -54,15 +57,18 @@ class RunControl:
         await self._open.wait()
 
 
-async def completions_in_order(
-    engine: Engine, asked: Iterable[tuple[Subject, Request]], control: RunControl, ahead: int = ASK_AHEAD
-) -> AsyncGenerator[tuple[Subject, Request, Completion], None]:
-    """Yield each subject with its request and completion, in the order of `asked`.
+async def answers_in_order(
+    answer: Callable[[Subject, Request], Coroutine[Any, Any, Answer]],
+    asked: Iterable[tuple[Subject, Request]],
+    control: RunControl,
+    ahead: int = ASK_AHEAD,
+) -> AsyncGenerator[tuple[Subject, Answer], None]:
+    """Yield each subject with what `answer` gives for it and its request, in the order of `asked`.
 
     At most `ahead` requests are under way at once. Requests are made one by one, and only when there
     is room, so `asked` may be lazy and endless: closing this generator drops what is under way.
     """
-    pending: deque[tuple[Subject, Request, asyncio.Task[Completion]]] = deque()
+    pending: deque[tuple[Subject, asyncio.Task[Answer]]] = deque()
     source = iter(asked)
     exhausted = False
     try:
@@ -76,19 +82,35 @@ async def completions_in_order(
                 except StopIteration:
                     exhausted = True
                     break
-                pending.append((subject, request, asyncio.create_task(engine.complete(request))))
+                pending.append((subject, asyncio.create_task(answer(subject, request))))
             if not pending:
                 return
-            subject, request, task = pending[0]
-            completion = await task
+            subject, task = pending[0]
+            answered = await task
             pending.popleft()
-            yield subject, request, completion
+            yield subject, answered
     finally:
         for *_, task in pending:
             task.cancel()
         for *_, task in pending:
             with suppress(asyncio.CancelledError, Exception):
                 await task
+
+
+async def asked_once_more(engine: Engine, request: Request) -> tuple[Request, Completion]:
+    """Ask, and where the length limit cut an answer, ask once more with twice the tokens.
+
+    Returns what was asked last and its completion. An answer that loops, or whose context has no room for
+    more, is not asked for again.
+    """
+    completion = await engine.complete(request)
+    if not completion.cut or loops(completion.text):
+        return request, completion
+    twice = replace(request.sampling, max_new_tokens=2 * request.sampling.max_new_tokens)
+    longer = replace(request, sampling=twice)
+    if (await engine.tokens_needed([longer]))[0] > engine.settings.context:
+        return request, completion
+    return longer, await engine.complete(longer)
 
 
 async def demonstrations_that_fit(

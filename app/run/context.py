@@ -8,20 +8,26 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, dataclass
-from typing import Protocol
+from functools import lru_cache, partial
+from itertools import chain
+from typing import Any, Protocol
 
 from app.engine.request import Completion, Message, Request, Sampling
+from app.engine.supervisor import Engine
+from app.method.filters import case_key
 from app.method.prompts import Demonstration, Prompt, block_prompt, draw_demonstrations
 from app.method.recipe import Recipe
 from app.method.recipe_parts import BlockPrompt, SamplingTable
 from app.method.terms import AskedFor, Kind
 from app.run.asking import (
+    Answer,
     RunControl,
     Subject,
-    completions_in_order,
+    answers_in_order,
+    asked_once_more,
     demonstrating,
     demonstrations_that_fit,
 )
@@ -54,6 +60,11 @@ def _digest(*parts: object) -> int:
     return int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:8], "big")
 
 
+@lru_cache(maxsize=4)
+def _cases(seeds: tuple[SeedRow, ...]) -> frozenset[tuple[str, str]]:
+    return frozenset(case_key(seed.input, seed.output) for seed in seeds if seed.output.strip())
+
+
 def _never() -> bool:
     return False
 
@@ -82,6 +93,11 @@ class RunContext:
         """Return the run's seed tasks of one kind, or all."""
         return [seed for seed in self.seeds if kind in (None, seed.kind)]
 
+    @property
+    def seed_cases(self) -> frozenset[tuple[str, str]]:
+        """Inputs and outputs of the seed tasks, as copies of them are recognised."""
+        return _cases(self.seeds)
+
     # What is asked
 
     def request(
@@ -105,17 +121,17 @@ class RunContext:
             seed=sampler_seed(self.run.seed, stage, subject, member.model, attempt=attempt),
         )
 
-    def question(
-        self, stage: AskedFor, subject: str, sampling: SamplingTable, text: str, target: str
-    ) -> Request:
-        """Build a request that puts `text` to the writer: as a message if it has a chat template.
+    @property
+    def asks_by_chat(self) -> bool:
+        """Whether the writer is asked through its chat template."""
+        return self.recipe.asks_by_chat(has_template=self.writer.has_chat_template)
 
-        A writer without one continues the text, which then ends with `target`.
-        """
-        if self.writer.has_chat_template:
-            messages = [Message("user", text)]
+    def writing(self, stage: AskedFor, subject: str, sampling: SamplingTable, prompt: Prompt) -> Request:
+        """Build a request to the writer: a plain text that it continues, or the same in one message."""
+        if self.asks_by_chat:
+            messages = [Message("user", prompt.text)]
             return self.request(stage, subject, self.writer, sampling, messages=messages)
-        return self.request(stage, subject, self.writer, sampling, prompt=Prompt("", text + target))
+        return self.request(stage, subject, self.writer, sampling, prompt=prompt)
 
     async def ask(
         self,
@@ -124,23 +140,47 @@ class RunContext:
         request_of: Callable[[Subject], Request],
         *,
         enough: Callable[[], bool] = _never,
+        whole: bool = False,
     ) -> AsyncGenerator[tuple[Subject, Request, Completion], None]:
         """Load a member and yield what it writes, in the order of `subjects`, until that is `enough`.
 
-        Its context is first made long enough for all of it, where that is possible and was not fixed.
-        Requests are made while earlier ones are under way, and wait during a pause: `request_of` gives the
-        same each time. The person is shown which request failed. Do not break out of a loop over this but
-        say `enough`; if an error leaves the loop, asyncio closes this generator, and with it what is under
-        way.
+        `whole`: what the length limit cuts is asked for once more, with twice the tokens.
+        """
+
+        async def answer(engine: Engine, subject: Subject, request: Request) -> tuple[Request, Completion]:
+            if whole:
+                return await asked_once_more(engine, request)
+            return request, await engine.complete(request)
+
+        async with aclosing(self.answered(member, subjects, request_of, answer, enough=enough)) as answers:
+            async for subject, (request, completion) in answers:
+                self.tell_failure(member, completion)
+                yield subject, request, completion
+
+    async def answered(
+        self,
+        member: Member,
+        subjects: Sequence[Subject],
+        request_of: Callable[[Subject], Request],
+        answer: Callable[[Engine, Subject, Request], Coroutine[Any, Any, Answer]],
+        *,
+        room_for: Iterable[Request] = (),
+        enough: Callable[[], bool] = _never,
+    ) -> AsyncGenerator[tuple[Subject, Answer], None]:
+        """Load a member and yield what `answer` makes of each subject, in order, until that is `enough`.
+
+        Its context is first made long enough for all of it and for the requests of `room_for`, where that is
+        possible and was not fixed. Requests are made while earlier ones are under way, and wait during a
+        pause: `request_of` gives the same each time. Do not break out of a loop over this but say `enough`;
+        if an error leaves the loop, asyncio closes this generator, and with it what is under way.
         """
         async with self.ensemble.using(member) as engine:
-            await self.make_room(member, map(request_of, subjects))
+            await self.make_room(member, chain(map(request_of, subjects), room_for))
             asked = ((subject, request_of(subject)) for subject in subjects)
-            answers = completions_in_order(engine, asked, self.control)
+            answers = answers_in_order(partial(answer, engine), asked, self.control)
             async with aclosing(answers):
-                async for subject, request, completion in answers:
-                    self._tell_failure(member, completion)
-                    yield subject, request, completion
+                async for subject, answered in answers:
+                    yield subject, answered
                     if enough():
                         return
 
@@ -149,7 +189,8 @@ class RunContext:
         if grew := await self.ensemble.make_room(member, requests):
             self.notice(grew)
 
-    def _tell_failure(self, member: Member, completion: Completion) -> None:
+    def tell_failure(self, member: Member, completion: Completion) -> None:
+        """Tell the person which request a model could not answer, and why."""
         if completion.ended == "error":
             self.notice(f"{member.name} could not answer an item, which is set aside: {completion.error}")
 

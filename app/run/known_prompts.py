@@ -18,6 +18,8 @@ from app.method.prompts import (
     block_prompt,
     case_prompt,
     classify_prompt,
+    evolve_prompt,
+    examples_prompt,
     list_prompt,
     task_prompt,
 )
@@ -32,7 +34,6 @@ from app.method.recipe_forms import (
     WholeTasks,
 )
 from app.method.recipe_parts import SamplingTable
-from app.method.templates import render
 from app.method.terms import Kind, Style
 from app.run.answers import few_shot_form, question
 from app.run.asking import demonstrating
@@ -63,9 +64,9 @@ def answerer_prompts(
 def writer_prompts(
     recipe: Recipe, seeds: Sequence[NewSeed], run_seed: int, *, chat: bool
 ) -> Iterator[Request]:
-    """Yield the longest of what the writer would be asked; `chat`: whether it has a chat template."""
+    """Yield the longest of what the writer would be asked; `chat`: whether through its chat template."""
     yield from _instruction_prompts(recipe, seeds, chat=chat)
-    yield from _instance_prompts(recipe, seeds, run_seed)
+    yield from _instance_prompts(recipe, seeds, run_seed, chat=chat)
 
 
 def _instruction_prompts(recipe: Recipe, seeds: Sequence[NewSeed], *, chat: bool) -> Iterator[Request]:
@@ -76,27 +77,26 @@ def _instruction_prompts(recipe: Recipe, seeds: Sequence[NewSeed], *, chat: bool
             forms = [stage.prompt] if isinstance(stage, MixedInstructions) else [stage.a, stage.b]
             for form in forms:
                 prompt = list_prompt(form, texts[: form.seeds + form.machine])
-                yield demonstrating(prompt, stage.sampling.max_new_tokens)
+                yield _asked(prompt, stage.sampling, chat=chat)
         case WholeTasks():
             shown = [
                 Demonstration(seed.instruction, seed.input, seed.output) for seed in _longest_tasks(seeds)
             ]
             prompt = task_prompt(stage.prompt, shown[: stage.prompt.seeds])
-            yield demonstrating(prompt, stage.sampling.max_new_tokens)
+            yield _asked(prompt, stage.sampling, chat=chat)
         case ExampleInstructions():
-            topics = ", ".join(_longest(stage.topics)[: stage.topics_per_call])
-            text = render(stage.header, count=max(stage.count, stage.count_long), topics=topics)
-            for seed in _longest_tasks(seeds)[: stage.examples]:
-                text += render(stage.demonstration, instruction=seed.instruction, input=seed.input)
-            yield _question(text, stage.target, stage.sampling, chat=chat)
+            topics = _longest(stage.topics)[: stage.topics_per_call]
+            examples = [(seed.instruction, seed.input) for seed in _longest_tasks(seeds)[: stage.examples]]
+            yield _asked(examples_prompt(stage, examples, topics, chat=chat), stage.sampling, chat=chat)
         case EvolvedInstructions():
             tasks = [f"{seed.instruction}\n{seed.input}" for seed in _longest_tasks(seeds)[:1]]
             for operator, task in product(stage.operators, tasks):
-                text = render(operator.prompt, instruction=task, input="")
-                yield _question(text, stage.target, stage.sampling, chat=chat)
+                yield _asked(evolve_prompt(stage, operator, task, chat=chat), stage.sampling, chat=chat)
 
 
-def _instance_prompts(recipe: Recipe, seeds: Sequence[NewSeed], run_seed: int) -> Iterator[Request]:
+def _instance_prompts(
+    recipe: Recipe, seeds: Sequence[NewSeed], run_seed: int, *, chat: bool
+) -> Iterator[Request]:
     stage = recipe.instances
     text = max((seed.instruction for seed in seeds), key=len, default="")
     match stage:
@@ -105,22 +105,22 @@ def _instance_prompts(recipe: Recipe, seeds: Sequence[NewSeed], run_seed: int) -
                 form = stage.a if kind == "A" else stage.b
                 examples = worked_examples(seeds, run_seed, "instances", kind, form)
                 prompt = block_prompt(form, examples, text, None)
-                yield demonstrating(prompt, stage.sampling.max_new_tokens)
+                yield _asked(prompt, stage.sampling, chat=chat)
         case ClassifiedInstances():
             asked = stage.classify
             pairs = [(shown, True) for shown in _longest(seed.instruction for seed in seeds)]
             prompt = classify_prompt(asked, pairs[: asked.yes + asked.no], text)
-            yield demonstrating(prompt, asked.sampling.max_new_tokens)
+            yield _asked(prompt, asked.sampling, chat=chat)
             tasks = [Worked(seed.instruction, ((seed.input, seed.output),)) for seed in _longest_tasks(seeds)]
             for cases in (stage.output_first, stage.input_first):
                 prompt = case_prompt(cases, tasks[: cases.demonstrations], text)
-                yield demonstrating(prompt, cases.sampling.max_new_tokens)
+                yield _asked(prompt, cases.sampling, chat=chat)
 
 
-def _question(text: str, target: str, sampling: SamplingTable, *, chat: bool) -> Request:
-    """Return a question to the writer, as `RunContext.question` puts it."""
-    request = demonstrating(Prompt("", "" if chat else text + target), sampling.max_new_tokens)
-    return replace(request, messages=(Message("user", text),)) if chat else request
+def _asked(prompt: Prompt, sampling: SamplingTable, *, chat: bool) -> Request:
+    """Return a request to the writer, as `RunContext.writing` builds it."""
+    request = demonstrating(Prompt("", "") if chat else prompt, sampling.max_new_tokens)
+    return replace(request, messages=(Message("user", prompt.text),)) if chat else request
 
 
 def _longest(texts: Iterable[str]) -> list[str]:

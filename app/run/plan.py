@@ -226,7 +226,12 @@ async def _context_need(plan: Plan, path: Path, *, writing: bool) -> ContextNeed
         return ContextNeed(header, wanted)
     seeds = seed_rows(plan.seeds)
     if writing:
-        known = writer_prompts(plan.recipe, seeds, plan.seed, chat=header.has_chat_template)
+        known = writer_prompts(
+            plan.recipe,
+            seeds,
+            plan.seed,
+            chat=plan.recipe.asks_by_chat(has_template=header.has_chat_template),
+        )
     else:
         known = answerer_prompts(plan.recipe, seeds, plan.seed, catalog.default_style(header))
     try:

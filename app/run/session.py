@@ -23,6 +23,7 @@ from app.run.context import RunContext
 from app.run.ensemble import Ensemble, uncalibrated
 from app.run.forms import InstructionForm, finished, instance_form, instruction_form
 from app.run.plan import Opened, Plan, context_needs, open_run, prepared
+from app.run.probation import Fruitless, Probation
 from app.run.progress import Listener, RunSnapshot, RunState, reaches
 from app.run.snapshots import RunView
 from app.run.voting import renew_votes, vote_missing
@@ -117,7 +118,7 @@ class RunSession:
             state = await self._conduct(opened, ensemble, devices, needs)
         except asyncio.CancelledError:
             pass  # stop() wants the run to end here; what is stored stays
-        except EnginePaused as problem:
+        except (EnginePaused, Fruitless) as problem:
             error = str(problem)  # with nobody there to resume it, a pause is a stop
         except QuorumError as problem:
             state, error = RunState.FAILED, str(problem)
@@ -173,14 +174,14 @@ class RunSession:
         while True:
             try:
                 return await self._waves(ctx, form, kinds)
-            except EnginePaused as problem:
+            except (EnginePaused, Fruitless) as problem:
                 if self._headless:
                     raise
                 await self._hold(str(problem))
             kinds = [await kind_state(ctx, state.kind, state.target) for state in kinds]
 
     async def _hold(self, reason: str) -> None:
-        """Pause because a worker keeps dying, until the person resumes the run."""
+        """Pause because a worker keeps dying, or nothing can be kept, until the person resumes the run."""
         self._control.pause()
         self._view.set_state(RunState.PAUSED, reason)
         await self._control.gate()
@@ -220,9 +221,11 @@ class RunSession:
         answering = reaches(self._plan.until, "answers")
         await ctx.ensemble.load_all(writing=ctx.recipe.instructions.writes, answering=answering)
         self._view.set_state(self._control.state)
+        probation = await Probation.begun(ctx)
         while True:
             for state in [state for state in kinds if not finished(form, state)]:
                 await form.write_wave(state)
+            await probation.check(ctx, kinds)
             if reaches(self._plan.until, "instances"):
                 for state in kinds:
                     await instance_form(ctx).write_instances(state)

@@ -78,6 +78,24 @@ def completion_texts(c: Connection, run_id: str, stage: str) -> dict[str, str]:
     return {row.subject: row.text for row in build_all(CompletionRow, c.execute(sql, (run_id, stage)))}
 
 
+def spent(c: Connection, run_id: str, stage: str) -> tuple[int, int]:
+    """Return how many completions a stage of a run took, and how many tokens were written in them."""
+    sql = "SELECT COUNT(*), COALESCE(SUM(tokens), 0) FROM completions WHERE run_id = ? AND stage = ?"
+    completions, tokens = c.execute(sql, (run_id, stage)).fetchone()
+    return completions, tokens
+
+
+def seen(c: Connection, run_id: str, stage: str, most: int) -> tuple[dict[str, int], list[str]]:
+    """Return why instructions of a run were not kept, the most frequent reason first, and its first texts."""
+    reasons = """SELECT reason, COUNT(*) FROM instructions WHERE run_id = ? AND status <> 'kept'
+                 GROUP BY reason ORDER BY COUNT(*) DESC, reason"""
+    texts = "SELECT raw FROM completions WHERE run_id = ? AND stage = ? ORDER BY rowid LIMIT ?"
+    return (
+        dict(c.execute(reasons, (run_id,)).fetchall()),
+        [raw for (raw,) in c.execute(texts, (run_id, stage, most))],
+    )
+
+
 def save_instructions(c: Connection, rows: Sequence[NewInstruction]) -> list[str]:
     """Store instructions, kept and dropped alike, and return their ids in the same order."""
     keys = [_instruction_key(row) for row in rows]

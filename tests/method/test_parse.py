@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.method.parse import END, ParsedBlock, parse_answer, parse_instances, parse_instructions
+from app.method.marks import END, bare_instruction, bare_value, label_of, with_ends
+from app.method.parse import ParsedBlock, parse_answer, parse_instances, parse_instructions
 from app.method.recipe import load
 from app.method.templates import render
 from app.method.terms import Kind
@@ -36,13 +37,13 @@ completions = st.one_of(
 
 def is_plain(text: str) -> bool:
     """Whether a value can stand in a block without being taken for its form."""
-    tagged = re.search(r"(?:^|\n)(instruction|input|output):", text)
-    return text == text.strip() and END not in text and not tagged
+    tagged = re.search(r"(?:^|\n)(instruction|input|output):", text) or any(map(label_of, text.split("\n")))
+    return text == text.strip() == with_ends(text) == bare_value(text) and not tagged
 
 
 values = st.text().map(str.strip).filter(is_plain)
 many_lines = st.lists(values, min_size=1, max_size=5).map("\n".join).map(str.strip).filter(is_plain)
-one_lines = values.map(lambda text: " ".join(text.split())).filter(bool)
+one_lines = values.map(lambda text: " ".join(text.split())).filter(lambda t: t and bare_instruction(t) == t)
 
 
 def one_block(kind: Kind, instruction: str, input: str, output: str) -> str:

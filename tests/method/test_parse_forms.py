@@ -7,16 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.method.filters import case_drops, kind_of
-from app.method.parse import (
-    ParsedBlock,
-    ParsedTask,
-    parse_input_first,
-    parse_output_first,
-    parse_rewritten,
-    parse_tagged,
-    parse_tasks,
-    parse_yes,
-)
+from app.method.parse import ParsedBlock
+from app.method.parse_cases import parse_input_first, parse_output_first, parse_yes
+from app.method.parse_tagged import Tagged, parse_rewritten, parse_tagged
+from app.method.parse_tasks import ParsedTask, parse_tasks
 from app.method.terms import IN_WORDS
 
 MARKS = [
@@ -92,10 +86,10 @@ def test_a_task_without_a_part_says_which() -> None:
 def test_tagged_instructions_survive_a_forgotten_end_and_their_numbers_go() -> None:
     text = "Here:\n<e>1. First.</e> <e>Second.\n<e> Third\nwith a line </e> noise <e>cut"
     assert parse_tagged(text, "<e>", "</e>") == (
-        ("First.", True),
-        ("Second.", False),
-        ("Third\nwith a line", True),
-        ("cut", False),
+        Tagged("First.", True),
+        Tagged("Second.", True),
+        Tagged("Third\nwith a line", True),
+        Tagged("cut", False),
     )
     assert parse_tagged("nothing here", "<e>", "</e>") == ()
 
@@ -114,7 +108,11 @@ def test_yes_is_what_the_recipe_says_and_nothing_else() -> None:
 def test_input_first_reads_examples_pairs_and_outputs_alone() -> None:
     first = "Example 1\nInput: one\nOutput: 1\nExample 2\ntwo\nlines\nOutput: 2\nInput: three\n"
     text = f"{first}Example 3\nthe answer"
-    assert parse_input_first(text) == (block("one", "1"), block("two\nlines", "2"), block("", "the answer"))
+    assert parse_input_first(text) == (
+        block("one", "1"),
+        block("two\nlines", "2"),
+        block("", "", "no_output"),
+    )
     assert parse_input_first("Output: only this") == (block("", "only this"),)
     assert parse_input_first("a task\nOutput: and more") == (block("a task", "and more"),)
     assert parse_input_first("no tag at all") == (block("", "", "no_output"),)

@@ -78,8 +78,8 @@ def test_a_system_text_goes_before_the_users_message() -> None:
 
 def test_sampling_stops_at_the_end_mark() -> None:
     for stage in (RECIPE.instructions, RECIPE.instances, RECIPE.answers):
-        assert stage.sampling.stop == ("|EoS|",)
-    assert (RECIPE.instructions.sampling.temperature, RECIPE.answers.sampling.temperature) == (0.9, 0.0)
+        assert stage.sampling.stop[0] == "|EoS|"
+    assert (RECIPE.instructions.sampling.temperature, RECIPE.answers.sampling.temperature) == (0.7, 0.0)
 
 
 @pytest.mark.parametrize("hostile", ["{{ number }}", "{% if %}", "{# x #}", "<b>&", "\x1b[31m", "\r\n"])

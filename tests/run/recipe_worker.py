@@ -75,14 +75,17 @@ def written(seed: int, text: str) -> tuple[str, str]:
         return f"Class label: good\n{words(seed)}\nClass label: bad\n{words(-seed)}\n", "stop"
     if text.startswith("Make up examples"):
         return cases(seed), "stop"
-    if text.startswith("Write 20 different tasks"):
+    if text.startswith("Write 8 different tasks"):
         return tasks(seed), "length"
+    if text.startswith("Instructions for an assistant"):
+        items = "".join(f"{n}. Tell me {words((seed, n))}.\n" for n in range(9, 12))
+        return f"{items.removeprefix('9.')}12. This one is cut {words(seed)}", "length"
     if "Write each between <example>" in text:
         listed = "".join(f"<example>{n}. Tell me {words((seed, n))}.</example>\n" for n in range(3))
         begun = listed.removeprefix("<example>") if text.endswith("<example>") else listed
         return f"{begun}<example>This one is cut {words(seed)}", "length"
-    if text.startswith(("Make the instruction", "Take the instruction")):
-        old = text.split("Instruction:\n", 1)[1].removesuffix("\nNew instruction:\n").strip()
+    if text.startswith("Each instruction is"):
+        old = text.rsplit("Instruction:\n", 1)[1].removesuffix("\nNew instruction:\n").strip()
         leak = "The given prompt is: " if seed % 7 == 0 else ""
         return f"{leak}{old} Mind {words(seed, 3)}.", "stop"
     if text.startswith("Here are two instructions"):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.engine.request import Completion, Request
-from app.run.asking import RunControl, completions_in_order
+from app.run.asking import RunControl, answers_in_order
 from app.run.context import RunContext
 
 
@@ -28,6 +28,9 @@ class Reversing:
             self.release()
         return await future
 
+    async def answer(self, number: int, request: Request) -> Completion:
+        return await self.complete(request)
+
     def release(self) -> None:
         for request, future in reversed(self.waiting):
             if not future.done():
@@ -45,15 +48,15 @@ def asked(count: int) -> Iterator[tuple[int, Request]]:
 
 async def test_completions_come_in_the_order_of_asking() -> None:
     engine = Reversing(batch=4)
-    got = [n async for n, *_ in completions_in_order(engine, asked(12), RunControl(), 4)]  # type: ignore[arg-type]
+    got = [n async for n, _ in answers_in_order(engine.answer, asked(12), RunControl(), 4)]
     assert got == list(range(12))
     assert engine.most == 4
 
 
 async def test_closing_early_drops_what_is_under_way() -> None:
     engine = Reversing(batch=3)
-    async with aclosing(completions_in_order(engine, asked(100), RunControl(), 3)) as stream:  # type: ignore[arg-type]
-        async for number, *_ in stream:
+    async with aclosing(answers_in_order(engine.answer, asked(100), RunControl(), 3)) as stream:
+        async for number, _ in stream:
             if number == 2:
                 break
     assert all(future.cancelled() for _, future in engine.waiting)
@@ -65,7 +68,7 @@ async def test_a_pause_holds_back_requests_but_not_what_is_under_way() -> None:
     got: list[int] = []
 
     async def consume() -> None:
-        async for number, *_ in completions_in_order(engine, asked(6), control, 2):  # type: ignore[arg-type]
+        async for number, _ in answers_in_order(engine.answer, asked(6), control, 2):
             got.append(number)
             if number == 1:
                 control.pause()
@@ -124,7 +127,7 @@ async def test_asking_ends_when_it_is_enough_and_drops_what_is_under_way() -> No
     got: list[int] = []
     async for number, request, completion in ctx.ask(
         Member(), range(100), named, enough=lambda: len(got) == 3
-    ):  # type: ignore[arg-type]
+    ):
         assert request.id == completion.id == str(number)
         got.append(number)
     assert got == [0, 1, 2] and not notices
@@ -137,7 +140,7 @@ async def test_a_loop_that_an_error_leaves_drops_what_is_under_way() -> None:
     engine = Reversing(batch=32)
     ctx, _ = context(engine)
     with pytest.raises(OSError, match="disk full"):
-        async for _ in ctx.ask(Member(), range(100), named):  # type: ignore[arg-type]
+        async for _ in ctx.ask(Member(), range(100), named):
             raise OSError("disk full")
     for _ in range(10):
         await asyncio.sleep(0)
@@ -147,6 +150,6 @@ async def test_a_loop_that_an_error_leaves_drops_what_is_under_way() -> None:
 
 async def test_the_person_is_told_of_an_item_that_a_model_could_not_answer() -> None:
     ctx, notices = context(Refusing())
-    got = [number async for number, *_ in ctx.ask(Member(), range(2), named)]  # type: ignore[arg-type]
+    got = [number async for number, *_ in ctx.ask(Member(), range(2), named)]
     assert got == [0, 1]
     assert notices == ["Writer could not answer an item, which is set aside: too long"] * 2

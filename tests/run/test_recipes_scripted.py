@@ -22,6 +22,12 @@ def seed(number: int, source: str, words: int = 3) -> SeedTask:
     return SeedTask(str(number), "", text.strip(), (("", "done"),), False, source)
 
 
+def asked_by_chat(run: Any) -> Any:
+    """Return the run with its writer asked through its chat template."""
+    recipe = run.plan.recipe.model_copy(update={"writer_style": "chat"})
+    return replace(run, plan=replace(run.plan, recipe=recipe))
+
+
 def dropped(run: Any, table: str) -> Counter[str]:
     return Counter(dict(run.rows(f"SELECT reason, COUNT(*) FROM {table} WHERE status <> 'kept' GROUP BY 1")))
 
@@ -77,7 +83,7 @@ async def test_alpaca_reads_whole_tasks_and_mends_what_is_known_to_go_wrong(scri
     run = scripted("alpaca", target=9)
     last = await run.run()
     assert last.state is RunState.DONE
-    [prompt, *_] = run.asked("Write 20 different tasks")
+    [prompt, *_] = run.asked("Write 8 different tasks")
     assert [int(n) for n in re.findall(r"(\d+)\. Instruction:", prompt)] == [1, 2, 3, 4]
     kept = run.rows(
         "SELECT t.text, i.input, x.output FROM instructions t JOIN instances i ON i.instruction_id = t.id "
@@ -94,20 +100,18 @@ async def test_alpaca_reads_whole_tasks_and_mends_what_is_known_to_go_wrong(scri
     assert run.rows("SELECT COUNT(*), COUNT(DISTINCT instance_id) FROM votes") == [(9, 9)]
 
 
-async def test_lamini_shows_three_examples_of_one_source_and_keeps_it_to_the_export(
+async def test_lamini_shows_examples_of_one_source_and_keeps_it_to_the_export(
     scripted: Any, tmp_path: Any
 ) -> None:
-    seeds = tuple(seed(n, source) for source in ("p3", "flan") for n in range(5))
-    long = tuple(seed(n, "long", words=60) for n in range(5))
+    seeds = tuple(seed(n, source) for source in ("p3", "flan") for n in range(9))
+    long = tuple(seed(n, "long", words=60) for n in range(8))
     run = scripted("lamini-example", target=60, seeds=(*seeds, *long))
     last = await run.run()
     assert last.state is RunState.DONE
-    prompts = run.asked("Write ")
-    for prompt in prompts:
-        shown = re.findall(r"<example>Task \d of (\w+)", prompt)
-        assert len(shown) == 3 and len(set(shown)) == 1
-        assert prompt.startswith("Write 10 " if shown[0] == "long" else "Write 20 ")
-    assert {"10", "20"} == {prompt.split()[1] for prompt in prompts}
+    for prompt in run.asked("Instructions for an assistant"):
+        shown = re.findall(r"^\d\. Task \d of (\w+)", prompt, re.MULTILINE)
+        assert len(shown) == 7 and len(set(shown)) == 1
+        assert prompt.endswith("\n8.")
     sources = dict(run.rows("SELECT source, COUNT(*) FROM instructions WHERE status = 'kept' GROUP BY 1"))
     assert set(sources) == {"p3", "flan", "long"} and sum(sources.values()) == 60
     assert set(dropped(run, "instructions")) <= {"cut_by_length", "over_target"}
@@ -123,11 +127,16 @@ async def test_lamini_shows_three_examples_of_one_source_and_keeps_it_to_the_exp
 async def test_lamini_asks_a_writer_with_a_template_through_it(
     scripted: Any, bundled_models: BundledModels
 ) -> None:
-    run = scripted("lamini-example", target=6, writer=bundled_models.answerers[0])
+    seeds = (*(seed(n, "p3") for n in range(5)), *(seed(n, "long", words=60) for n in range(5)))
+    run = asked_by_chat(scripted("lamini-example", 6, seeds, writer=bundled_models.answerers[0]))
     await run.run()
     lines = map(json.loads, (run.folder / "asked.jsonl").read_text("utf-8").splitlines())
-    chat, *_ = [one for one in lines if one["text"].startswith("Write 20")]
-    assert chat["messages"] and chat["text"].endswith("</example>\n")
+    chats = [one for one in lines if one["text"].startswith("Write ")]
+    for chat in chats:
+        assert chat["messages"] and chat["text"].endswith("</example>\n")
+        shown = re.findall(r"<example>Task \d of (\w+)", chat["text"])
+        assert len(shown) == 3 and len(set(shown)) == 1
+        assert chat["text"].startswith("Write 4 " if shown[0] == "long" else "Write 8 ")
     kept = run.rows("SELECT text FROM instructions WHERE status = 'kept'")
     assert len(kept) == 6 and all(text.startswith("Tell me ") for (text,) in kept)
 
@@ -137,7 +146,7 @@ async def test_lamini_topic_draws_three_topics_a_call_and_a_run_keeps_its_list(s
     await run.run()
     drawn = [
         re.search(r"about these topics: (.+)\.\n", prompt).group(1).split(", ")  # type: ignore[union-attr]
-        for prompt in run.asked("Write ")
+        for prompt in run.asked("Instructions for an assistant")
     ]
     assert all(len(topics) == 3 for topics in drawn)
     assert len({topic for topics in drawn for topic in topics}) > 6
@@ -166,7 +175,7 @@ async def test_evol_instruct_rewrites_in_rounds_what_was_kept_before(scripted: A
     assert {"leaked_prompt", "no_gain"} == {reason for *_, reason in told if reason}
     judged = run.rows("SELECT COUNT(*) FROM completions WHERE stage = 'judge'")
     assert judged == [(24 - sum(reason == "leaked_prompt" for *_, reason in told),)]
-    both = len(run.asked("Make the instruction")), len(run.asked("Take the instruction"))
+    both = len(run.asked("Each instruction is given")), len(run.asked("Each instruction is followed"))
     assert min(both) > 0 and sum(both) == 24
 
 

@@ -57,19 +57,23 @@ class Blocks:
 
     def _asked(self, state: KindState, asked: InstructionRow, block: ParsedBlock, ended: Ended) -> Written:
         """Check the block of the instruction that was asked about."""
-        instance = WrittenInstance(block.input, block.output, ended, _drop(state, asked, block, ended))
+        instance = WrittenInstance(block.input, block.output, ended, self._drop(state, asked, block, ended))
         return Written(asked.kind, None, instance)
 
     async def _added(
         self, state: KindState, asked: InstructionRow, block: ParsedBlock, ended: Ended
     ) -> Written:
         """Check a block that the model added; its instruction is judged like one of stage 1."""
-        reason, text = _drop(state, asked, block, ended), block.instruction or ""
+        reason, text = self._drop(state, asked, block, ended), block.instruction or ""
         verdict = Verdict(text, reason) if reason else await judge(self.ctx, state, text)
         return Written(asked.kind, verdict, WrittenInstance(block.input, block.output, ended, verdict.reason))
 
-
-def _drop(state: KindState, asked: InstructionRow, block: ParsedBlock, ended: Ended) -> Reason | None:
-    assert state.rules is not None  # only given instructions have none, and no instances of this form
-    rules, cut = state.rules.filters, ended == "length"
-    return filters.block_drop(block, asked.kind, asked.text, rules, cut=cut)
+    def _drop(
+        self, state: KindState, asked: InstructionRow, block: ParsedBlock, ended: Ended
+    ) -> Reason | None:
+        assert state.rules is not None  # only given instructions have none, and no instances of this form
+        rules, cut = state.rules.filters, ended == "length"
+        reason = filters.block_drop(block, asked.kind, asked.text, rules, cut=cut)
+        if reason is None and filters.copied(block.input, block.output, self.ctx.seed_cases):
+            return "copied"
+        return reason

@@ -12,8 +12,8 @@ from functools import partial
 from typing import Final
 
 from app.engine.request import Completion, Request
-from app.method.filters import case_drops, kind_of
-from app.method.parse import parse_input_first, parse_output_first, parse_yes
+from app.method.filters import case_drops, copied, kind_of
+from app.method.parse_cases import parse_input_first, parse_output_first, parse_yes
 from app.method.prompts import Prompt, Worked, case_prompt, classify_prompt, draw_demonstrations
 from app.method.recipe_forms import ClassifiedInstances
 from app.method.recipe_parts import CasePrompt
@@ -63,7 +63,7 @@ class Classified:
 
         def request_of(row: InstructionRow) -> Request:
             shown = prompt(count, row.text)
-            return ctx.request(CLASSIFY, row.id, ctx.writer, form.sampling, prompt=shown)
+            return ctx.writing(CLASSIFY, row.id, form.sampling, shown)
 
         async for row, request, completion in ctx.ask(ctx.writer, missing, request_of):
             answer = ctx.completion_row(CLASSIFY, row.id, ctx.writer, request, completion)
@@ -123,6 +123,10 @@ class Classified:
         blocks = parse(completion.text)
         most, cut = self.stage.most, completion.cut
         reasons = case_drops(blocks, instruction.text, most, classification=classification, cut=cut)
+        reasons = [
+            reason or ("copied" if copied(block.input, block.output, self.ctx.seed_cases) else None)
+            for block, reason in zip(blocks, reasons, strict=True)
+        ]
         kind = kind_of(blocks, reasons, classification=classification)
         return [
             Written(kind, None, WrittenInstance(block.input, block.output, ended, reason))

@@ -1,29 +1,32 @@
 """Instructions by rewriting: each seed task is evolved in rounds, and what gained nothing goes (WizardLM).
 
 Request n rewrites seed task n mod N in round n div N, N being their number: its newest form that was kept
-in an earlier round, else the seed task itself. What comes back is judged, and stored, once the wave is
-there, so that the question whether it asks for anything new is a batch too.
+in an earlier round, else the seed task itself. The question whether a rewriting asks for anything new is put
+as soon as it is there, beside the rewritings that are still under way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Final
 
 from app.engine.request import Completion, Request
+from app.engine.supervisor import Engine
 from app.method import filters
-from app.method.parse import parse_rewritten
-from app.method.recipe_forms import EvolvedInstructions, GainJudge
-from app.method.templates import render
+from app.method.parse_tagged import gained, parse_rewritten
+from app.method.prompts import evolve_prompt, gain_prompt, writing_sampling
+from app.method.recipe_forms import EvolvedInstructions, GainJudge, Operator
+from app.method.recipe_parts import SamplingTable
+from app.method.rouge import rouge_l_f1
 from app.method.terms import Reason
 from app.run.admission import STAGE, KindState, judge
+from app.run.asking import asked_once_more
 from app.run.context import RunContext, generator
 from app.run.written import FAILED, Verdict, Written, save_written, unusable
 from app.store import generated
 from app.store.project import Connection
-from app.store.rows import NewCompletion
 
 JUDGE: Final = "judge"
 
@@ -47,24 +50,17 @@ class _Task:
 
 @dataclass(frozen=True, slots=True)
 class _Rewriting:
-    """A rewriting that is to be judged: the task, what was asked and what came back."""
+    """A rewriting: what was asked and what came back, the new instruction, and what the judge said of it.
 
-    task: _Task
+    `drop` says why it may not stay whatever the judge says, or is None.
+    """
+
     request: Request
     completion: Completion
-
-    @property
-    def text(self) -> str:
-        """The new instruction."""
-        return parse_rewritten(self.completion.text)
-
-
-@dataclass(frozen=True, slots=True)
-class _Gain:
-    """What the judge wrote of a rewriting, and why the rewriting may not stay, or None."""
-
-    row: NewCompletion
-    reason: Reason | None
+    text: str
+    drop: Reason | None
+    asked: Request | None = None
+    said: Completion | None = None
 
 
 @dataclass(frozen=True)
@@ -79,21 +75,21 @@ class Evolved:
         return state.next_request >= self.stage.rounds * len(self._origins)
 
     async def write_wave(self, state: KindState) -> None:
-        """Rewrite the next wave of this round, judge it, and store it in order."""
-        tasks, request_of = self._tasks(state), partial(self._request, state)
-        rewritings = [
-            _Rewriting(task, request, completion)
-            async for task, request, completion in self.ctx.ask(self.ctx.writer, tasks, request_of)
-        ]
-        drops = [self._first_look(rewriting) for rewriting in rewritings]
-        doubtful = [rewriting for rewriting, drop in zip(rewritings, drops, strict=True) if drop is None]
-        gains = await self._gains(state, doubtful)
-        for rewriting, drop in zip(rewritings, drops, strict=True):
-            gain = gains.get(rewriting.task.number)
-            if drop is None and gain and gain.reason:
-                drop = Verdict(rewriting.text, gain.reason)
-            verdict = drop or await judge(self.ctx, state, rewriting.text)
-            await self._store(state, rewriting, verdict, gain)
+        """Rewrite the next wave of this round, judge each as it comes, and store them in order."""
+
+        async def rewrite(engine: Engine, task: _Task, request: Request) -> _Rewriting:
+            return await self._rewrite(engine, state, task, request)
+
+        rewritings = self.ctx.answered(
+            self.ctx.writer,
+            tasks := self._tasks(state),
+            partial(self._request, state),
+            rewrite,
+            room_for=self._longest_questions(state, tasks),
+            enough=lambda: state.reached,
+        )
+        async for task, rewriting in rewritings:
+            await self._store(state, task, rewriting, await self._verdict(state, task, rewriting))
 
     @cached_property
     def _origins(self) -> list[_Origin]:
@@ -118,66 +114,85 @@ class Evolved:
             for origin in [origins[number % count]]
         ]
 
+    def _operator(self, task: _Task) -> Operator:
+        return generator(self.ctx.run.seed, STAGE, "all", task.number).choice(self.stage.operators)
+
     def _request(self, state: KindState, task: _Task) -> Request:
-        rng = generator(self.ctx.run.seed, STAGE, "all", task.number)
-        text = render(rng.choice(self.stage.operators).prompt, instruction=task.before, input="")
-        return self.ctx.question(
-            STAGE, state.subject(task.number), self.stage.sampling, text, self.stage.target
-        )
+        chat = self.ctx.asks_by_chat
+        prompt = evolve_prompt(self.stage, self._operator(task), task.before, chat=chat)
+        sampling = writing_sampling(self.stage, chat=chat)
+        return self.ctx.writing(STAGE, state.subject(task.number), sampling, prompt)
 
-    def _first_look(self, rewriting: _Rewriting) -> Verdict | None:
-        """Drop what needs no question: failed, cut, empty, and words of the prompt; None for all else."""
-        completion, text = rewriting.completion, rewriting.text
+    def _longest_questions(self, state: KindState, tasks: Sequence[_Task]) -> Iterator[Request]:
+        """Yield what the judge would be asked of the longest rewritings, to make room for it."""
+        if question := self.stage.judge:
+            most = question.sampling.max_new_tokens + 2 * self.stage.sampling.max_new_tokens
+            sampling = question.sampling.model_copy(update={"max_new_tokens": most})
+            for task in tasks:
+                yield self._question(state, question, task, "", sampling)
+
+    async def _rewrite(self, engine: Engine, state: KindState, task: _Task, request: Request) -> _Rewriting:
+        """Have an instruction rewritten; if nothing speaks against what came, ask what it gained."""
+        request, completion = await asked_once_more(engine, request)
+        self.ctx.tell_failure(self.ctx.writer, completion)
+        text = "" if unusable(completion) else parse_rewritten(completion.text)
+        rewriting = _Rewriting(request, completion, text, self._drop(task, text, completion))
+        if (question := self.stage.judge) is None or rewriting.drop:
+            return rewriting
+        asked = self._question(state, question, task, text, question.sampling)
+        said = await engine.complete(asked)
+        self.ctx.tell_failure(self.ctx.writer, said)
+        return replace(rewriting, asked=asked, said=said)
+
+    def _drop(self, task: _Task, text: str, completion: Completion) -> Reason | None:
+        """Say what needs no question: failed, cut, empty, and words of the prompt; None for all else."""
         if nothing := unusable(completion):
-            return Verdict("", nothing)
-        reason = filters.instruction_drop(text, self.stage.filters, cut=completion.cut)
-        if reason is None and any(word.casefold() in text.casefold() for word in self.stage.leaks):
-            reason = "leaked_prompt"
-        return Verdict(text, reason) if reason else None
+            return nothing
+        if reason := filters.instruction_drop(text, self.stage.filters, cut=completion.cut):
+            return reason
+        leaks = any(word.casefold() in text.casefold() for word in self.stage.leaks)
+        operator = self._operator(task)
+        shown = operator.prompt if self.ctx.asks_by_chat else operator.continued or operator.prompt
+        return "leaked_prompt" if leaks or filters.repeats_prompt(text, shown) else None
 
-    async def _gains(self, state: KindState, doubtful: Sequence[_Rewriting]) -> dict[int, _Gain]:
-        """Ask the writer, if the recipe does, what each rewriting gained; map numbers to its answers."""
-        question = self.stage.judge
-        if question is None:
-            return {}
-        ctx = self.ctx
-        request_of = partial(self._question, state, question)
-        gains: dict[int, _Gain] = {}
-        async for rewriting, request, completion in ctx.ask(ctx.writer, doubtful, request_of):
-            number = rewriting.task.number
-            row = ctx.completion_row(JUDGE, state.subject(number), ctx.writer, request, completion)
-            gains[number] = _Gain(row, _no_gain(question, completion))
-        return gains
+    def _question(
+        self, state: KindState, judge: GainJudge, task: _Task, text: str, sampling: SamplingTable
+    ) -> Request:
+        prompt = gain_prompt(judge, task.before, text, chat=self.ctx.asks_by_chat)
+        return self.ctx.writing(JUDGE, state.subject(task.number), sampling, prompt)
 
-    def _question(self, state: KindState, question: GainJudge, rewriting: _Rewriting) -> Request:
-        text = render(question.prompt, instruction=rewriting.task.before, rewritten=rewriting.text)
-        subject = state.subject(rewriting.task.number)
-        return self.ctx.question(JUDGE, subject, question.sampling, text, question.target)
+    async def _verdict(self, state: KindState, task: _Task, rewriting: _Rewriting) -> Verdict:
+        """Decide by the first look, by what the judge said, and then like any other instruction."""
+        reason = rewriting.drop
+        if reason is None and self.stage.judge and rewriting.said:
+            reason = self._gainless(self.stage.judge, task, rewriting.text, rewriting.said)
+        return Verdict(rewriting.text, reason) if reason else await judge(self.ctx, state, rewriting.text)
 
-    async def _store(
-        self, state: KindState, rewriting: _Rewriting, verdict: Verdict, gain: _Gain | None
-    ) -> None:
+    def _gainless(self, question: GainJudge, task: _Task, text: str, said: Completion) -> Reason | None:
+        """Say why a rewriting gained nothing, or None. A judge that fails proves no gain."""
+        if unusable(said):
+            return FAILED
+        gains = gained(said.text, question.equal, question.different)
+        if gains is None:
+            self.ctx.notice("Some judgements of rewritings say neither yes nor no: there, likeness decides.")
+            gains = rouge_l_f1(task.before, text, tokeniser="unicode") <= question.too_like
+        return None if gains else "no_gain"
+
+    async def _store(self, state: KindState, task: _Task, rewriting: _Rewriting, verdict: Verdict) -> None:
         """Store a rewriting and what became of it, with the judge's answer where there is one."""
-        ctx, task = self.ctx, rewriting.task
-        row = ctx.completion_row(
-            STAGE, state.subject(task.number), ctx.writer, rewriting.request, rewriting.completion
-        )
+        ctx, subject = self.ctx, state.subject(task.number)
+        row = ctx.completion_row(STAGE, subject, ctx.writer, rewriting.request, rewriting.completion)
+        answer = None
+        if rewriting.asked and rewriting.said:
+            answer = ctx.completion_row(JUDGE, subject, ctx.writer, rewriting.asked, rewriting.said)
         written = [Written(state.kind_asked, verdict)]
 
         def commit(c: Connection) -> None:
             save_written(c, row, written, request=task.number, source=task.origin.source)
-            if gain:
-                generated.save_completion(c, gain.row)
+            if answer:
+                generated.save_completion(c, answer)
 
         await ctx.project.write(commit)
         state.note_kept(task.number, written)
         state.next_request = task.number + 1
         ctx.stored()
-
-
-def _no_gain(question: GainJudge, completion: Completion) -> Reason | None:
-    """Read the judge's answer: why the rewriting may not stay, or None. A judge that fails proves no gain."""
-    if unusable(completion):
-        return FAILED
-    equal = tuple(word.casefold() for word in question.equal)
-    return "no_gain" if completion.text.strip().casefold().startswith(equal) else None

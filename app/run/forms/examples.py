@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from app.engine.request import Completion, Request
-from app.method.lengths import length
-from app.method.parse import parse_tagged
+from app.method.parse_tagged import Tagged, parse_numbered, parse_tagged
+from app.method.prompts import examples_prompt, writing_sampling
 from app.method.recipe_forms import ExampleInstructions
-from app.method.templates import render
 from app.run.admission import STAGE, KindState, judge
 from app.run.context import generator
 from app.run.forms.waves import WaveForm
@@ -31,25 +30,31 @@ class Examples(WaveForm[ExampleInstructions]):
 
     async def request(self, state: KindState, number: int) -> Request:
         """Ask in words, followed by the examples."""
-        stage = self.stage
-        text = _question(stage, self._draw(number))
-        return self.ctx.question(STAGE, state.subject(number), stage.sampling, text, stage.target)
+        ctx, draw, chat = self.ctx, self._draw(number), self.ctx.asks_by_chat
+        examples = [(seed.instruction, seed.input) for seed in draw.seeds]
+        prompt = examples_prompt(self.stage, examples, draw.topics, chat=chat)
+        return ctx.writing(STAGE, state.subject(number), writing_sampling(self.stage, chat=chat), prompt)
 
     async def read(self, state: KindState, request: Request, completion: Completion) -> list[Written]:
-        """Judge the instructions between tags; the last may be cut if its closing tag is missing."""
+        """Judge the instructions in order; of the last the end may be missing."""
         stage = self.stage
-        # A model without chat template continues the target, which may have opened the first tag.
-        begun = request.messages is None and stage.target.rstrip().endswith(stage.open)
-        text = stage.open + completion.text if begun else completion.text
-        tagged = parse_tagged(text, stage.open, stage.close)
+        continues = request.messages is None
+        if continues and stage.continued:
+            tagged = parse_numbered(completion.text)
+        else:
+            # The target may have opened the first tag.
+            begun = continues and stage.target.rstrip().endswith(stage.open)
+            text = stage.open + completion.text if begun else completion.text
+            tagged = parse_tagged(text, stage.open, stage.close)
         if not tagged:
             return [Written(state.kind_asked, Verdict("", "no_tag"))]
-        last = len(tagged) - 1
-        cuts = [place == last and not closed and completion.cut for place, (_, closed) in enumerate(tagged)]
-        return [
-            Written(state.kind_asked, await judge(self.ctx, state, instruction, cut=cut))
-            for (instruction, _), cut in zip(tagged, cuts, strict=True)
-        ]
+        return [Written(state.kind_asked, await self._verdict(state, part, completion)) for part in tagged]
+
+    async def _verdict(self, state: KindState, part: Tagged, completion: Completion) -> Verdict:
+        """Judge an instruction; one whose end is missing was cut, or nobody knows where it ends."""
+        if not part.whole:
+            return Verdict(part.text, "cut_by_length" if completion.cut else "no_tag")
+        return await judge(self.ctx, state, part.text)
 
     def source(self, number: int) -> str:
         """Return the source of all examples of a request."""
@@ -59,8 +64,12 @@ class Examples(WaveForm[ExampleInstructions]):
         """Draw what a request shows: always the same for a number; any source is as likely."""
         stage, rng = self.stage, generator(self.ctx.run.seed, STAGE, "all", number)
         topics = rng.sample(stage.topics, stage.topics_per_call)
-        seeds = rng.choice(self._sources)
-        return _Draw(rng.sample(seeds, min(stage.examples, len(seeds))), topics)
+        seeds, count = rng.choice(self._sources), stage.examples
+        if stage.continued and not self.ctx.asks_by_chat:
+            count = stage.continued.examples
+            bare = [seed for seed in seeds if not seed.input]
+            seeds = bare if len(bare) >= count else seeds
+        return _Draw(rng.sample(seeds, min(count, len(seeds))), topics)
 
     @cached_property
     def _sources(self) -> list[list[SeedRow]]:
@@ -73,16 +82,3 @@ def _by_source(seeds: Sequence[SeedRow], count: int) -> list[list[SeedRow]]:
     for seed in seeds:
         parts.setdefault(seed.source, []).append(seed)
     return [part for part in parts.values() if len(part) >= count] or list(parts.values())
-
-
-def _question(stage: ExampleInstructions, draw: _Draw) -> str:
-    """Write what is asked, followed by the examples."""
-    words = sum(length(f"{seed.instruction} {seed.input}") for seed in draw.seeds)
-    is_long = words > stage.long_words * len(draw.seeds)
-    header = render(
-        stage.header, count=stage.count_long if is_long else stage.count, topics=", ".join(draw.topics)
-    )
-    examples = [
-        render(stage.demonstration, instruction=seed.instruction, input=seed.input) for seed in draw.seeds
-    ]
-    return header + "".join(examples)

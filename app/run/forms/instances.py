@@ -38,9 +38,9 @@ async def write_instances(
     """Ask the writer for the instances of instructions; store what is read out of each completion."""
 
     def request_of(row: InstructionRow) -> Request:
-        return ctx.request(STAGE, row.id, ctx.writer, sampling, prompt=prompt_of(row))
+        return ctx.writing(STAGE, row.id, sampling, prompt_of(row))
 
-    async for instruction, request, completion in ctx.ask(ctx.writer, instructions, request_of):
+    async for instruction, request, completion in ctx.ask(ctx.writer, instructions, request_of, whole=True):
         reason = unusable(completion)
         nothing = [Written(instruction.kind, None, WrittenInstance("", "", completion.ended, reason))]
         written = nothing if reason else await read(instruction, completion)

@@ -19,9 +19,7 @@ class Listed(WaveForm[ListInstructions | MixedInstructions]):
     async def request(self, state: KindState, number: int) -> Request:
         """Show seed tasks, and instructions that were kept before this wave."""
         prompt = await self._prompt(state, number)
-        return self.ctx.request(
-            STAGE, state.subject(number), self.ctx.writer, self.stage.sampling, prompt=prompt
-        )
+        return self.ctx.writing(STAGE, state.subject(number), self.stage.sampling, prompt)
 
     async def read(self, state: KindState, request: Request, completion: Completion) -> list[Written]:
         """Judge the numbered texts; only the last can have been cut by length."""

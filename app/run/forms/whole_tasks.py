@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from app.engine.request import Completion, Request
-from app.method.filters import instance_drop
-from app.method.parse import ParsedTask, parse_tasks
+from app.method.filters import copied, instance_drop
+from app.method.parse_tasks import ParsedTask, parse_tasks
 from app.method.prompts import Demonstration, draw_demonstrations, task_prompt
 from app.method.recipe_forms import WholeTasks
 from app.method.terms import Ended
@@ -28,7 +28,7 @@ class WholeTaskList(WaveForm[WholeTasks]):
             ctx.writer, "Tasks", lambda n: task_prompt(form, tasks[:n]), len(tasks), sampling.max_new_tokens
         )
         prompt = task_prompt(form, tasks[:count])
-        return ctx.request(STAGE, state.subject(number), ctx.writer, sampling, prompt=prompt)
+        return ctx.writing(STAGE, state.subject(number), sampling, prompt)
 
     async def read(self, state: KindState, request: Request, completion: Completion) -> list[Written]:
         """Judge the tasks in order."""
@@ -42,6 +42,8 @@ class WholeTaskList(WaveForm[WholeTasks]):
         """Check the form of a task, its values, then its instruction like any other."""
         reason = "cut_by_length" if ended == "length" else task.drop
         reason = reason or instance_drop(task.kind, task.instruction, task.input, task.output)
+        if reason is None and copied(task.input, task.output, self.ctx.seed_cases):
+            reason = "copied"
         if reason:
             verdict = Verdict(task.instruction, reason)
         else:

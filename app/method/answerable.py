@@ -1,0 +1,40 @@
+"""Whether a task can be answered from what it says: a text that it speaks of must stand somewhere. Pure."""
+
+from __future__ import annotations
+
+import re
+
+_THINGS = (
+    r"(?:texts?|passages?|sentences?|paragraphs?|articles?|stor(?:y|ies)|poems?|e-?mails?|letters?|messages?"
+    r"|reviews?|tweets?|lists?|tables?|data(?: ?sets?)?|code|programs?|functions?|snippets?|conversations?"
+    r"|dialogues?|quotes?"
+    r"|words?|phrases?|numbers?|statements?|questions?|equations?|problems?|excerpts?|essays?|documents?|reports?"
+    r"|headlines?|titles?|descriptions?|scenarios?|instructions?|inputs?|recipes?|lyrics|speech(?:es)?|answers?|items?"
+    r"|options?|choices?|examples?|names?|events?|definitions?|comments?|facts?)"
+)
+_SPOKEN_OF = re.compile(
+    r"\b(?:following|(?:the|this|these|each|every) (?:given|provided|attached))"
+    rf"(?: [\w'-]+){{0,3}}? {_THINGS}\b"
+    rf"|\b(?:the|this|these) (?:[\w'-]+ ){{0,2}}?{_THINGS}"
+    r" (?:that follows?|(?:given |shown )?(?:below|above))\b"
+    r"|\b(?:of|from) the following\b",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"[\"“”«»`]|(?<!\w)'\w|'(?!\w)")
+_ENOUGH = 2
+"""Words after a colon or a sentence that are a text."""
+
+
+def needs_text(instruction: str) -> bool:
+    """Say whether an instruction speaks of a text that it does not hold: "Summarise the following passage."
+
+    What follows on a new line, after a colon or in a sentence of its own is that text, and so is a quotation.
+    """
+    found = _SPOKEN_OF.search(instruction)
+    if found is None:
+        return False
+    rest = instruction[found.end() :]
+    if "\n" in rest.strip() or _QUOTED.search(instruction):
+        return False
+    after = max((len(part.split()) for part in re.split(r"[.?!:]\s|:", rest)[1:]), default=0)
+    return after < _ENOUGH

@@ -1,0 +1,176 @@
+"""What of a prompt's form strays into a text: end marks and what models make of them, labels, numbers. Pure.
+
+A mark that ends a text is cut off with all that follows it; one that stands within a text spoils it, and
+`stray` says so. Tables, code with `||`, "red | green | blue", |x| and headings of Markdown are no marks.
+"""
+
+from __future__ import annotations
+
+import re
+
+END = "|EoS|"
+"""The end mark of the prompts of Ensemble-Instruct."""
+
+_NAMES = (
+    r"(?:eos\w{0,2}|eot(?:_id)?|bos|im_(?:start|end)|(?:start|end|begin)_?of_?(?:text|turn|sentence|string)"
+    r"|(?:start|end)_header_id)"
+)
+# No text of its own holds these: what follows is another turn.
+_SURE = re.compile(
+    rf"(?<!\|)\|[ \t]?/?{_NAMES}[ \t]?\|+|<{{1,3}}\|?[ \t]?/?{_NAMES}[ \t]?(?:\|?>{{1,3}}|\|)|<<+p\d\b[|>]*"
+    r"|<\|/?[a-z][a-z_ ]{1,22}\|>|\[/?INST\]|<</?SYS>>|</s>(?=\s*\Z)",
+    re.IGNORECASE,
+)
+# `|P1|` and the like at the end of a line that has no other bar, after the end of a word or sentence.
+_LAST = re.compile(
+    r"^(?P<before>[^|\n]*)(?:(?<=\s)|(?<=[.?!:;,\"')\]]))\|(?P<name>\w{2,6})\|+[ \t]*$", re.MULTILINE
+)
+_LAST_SPACED = re.compile(
+    r"^(?P<before>[^|\n]*[.?!\"')\]][ \t]*)\|[ \t](?P<name>\w{1,6})[ \t]?\|[ \t]*$", re.MULTILINE
+)
+_BEGUN = re.compile(r"\A(?P<before>[^|\n]*\s)\|[ \t]?(?:E(?:oS?)?)?\s*\Z")
+_WITHIN = re.compile(r"^[^|\n]*(?<![\w)\]])\|(?P<name>\w{2,6})\|+(?!\w)[^|\n]*$", re.MULTILINE)
+_FORMULA = re.compile(r"\d+|[A-Z]{2}|[a-z]{1,2}")
+"""What stands between the bars of a length or an absolute value: |AB|, |x|, |12|."""
+
+
+def ended(text: str) -> str:
+    """Return what stands before the first end mark of a text, or what a model made of one."""
+    return with_ends(text).split(END, 1)[0]
+
+
+def with_ends(text: str) -> str:
+    """Return a text in which each end mark, however it is written, is `END`."""
+    if "|" not in text and "<" not in text and "[" not in text:
+        return text
+    marked = _SURE.sub(END, text)
+    if END not in marked and marked.count("|") > 2 and "\n|" in marked:
+        return marked  # a table
+    for pattern in (_LAST, _LAST_SPACED):
+        marked = pattern.sub(_end_instead, marked)
+    return _BEGUN.sub(rf"\g<before>{END}", marked)
+
+
+def _end_instead(found: re.Match[str]) -> str:
+    return found[0] if _FORMULA.fullmatch(found["name"]) else found["before"] + END
+
+
+def stray(text: str) -> bool:
+    """Say whether a mark stands within a text."""
+    if "|" not in text and "<" not in text and "[" not in text:
+        return False
+    if _SURE.search(text):
+        return True
+    return any(not _FORMULA.fullmatch(found["name"]) for found in _WITHIN.finditer(text))
+
+
+# ---- labels, numbers and what a chat model wraps around a text -------------------------------------
+
+_DECORATION = r"[ \t]*(?:#{1,6}[ \t]*|[-*•>][ \t]+)?(?:\(?\d{1,3}[.):][ \t]*)?(?:\*\*|__)?[ \t]*"
+_CLOSING = r"[ \t]*#?(?:\d{1,3})?[ \t]*(?:\*\*|__)?[ \t]*:(?:\*\*|__)?"
+_ASKING = r"(?:(?:new|rewritten|revised|updated|modified)[ \t]+)?(?:instruction|task|prompt|question)"
+_ANSWERING = r"(?:(?:expected|sample|example|correct|your)[ \t]+)?(?:output|answer|response|result|solution)"
+LABELS = {
+    "instruction": re.compile(rf"#?{_DECORATION}{_ASKING}{_CLOSING}", re.IGNORECASE),
+    "input": re.compile(rf"#?{_DECORATION}(?:input|context|text){_CLOSING}", re.IGNORECASE),
+    "output": re.compile(rf"#?{_DECORATION}{_ANSWERING}{_CLOSING}", re.IGNORECASE),
+}
+"""How models write the label of a part at the beginning of a line: "**Output:**", "5. output:"."""
+_NUMBER = re.compile(r"\(?\d{1,3}[.):][ \t]+(?=\S)")
+_NEXT_NUMBER = re.compile(r"(?:^|\s)\(?(?:\d{1,3}|[a-z])[.):][ \t]+\S")
+_BULLET = re.compile(r"[-*•>][ \t]+(?=\S)")
+_HEADING = re.compile(r"#{1,6}[ \t]+(?=\S)")
+_LEFT = re.compile(r"(?:\s+#{2,}|\n[ \t]*[-=*]{3,})+\s*\Z|(?<=[.?!\"”)])\s+(?:#+\s*)?\(?\d{1,3}[.)]?\s*\Z")
+"""What is left at the end of a text: hashes, a rule, the number of the next one."""
+_INNER_LABEL = re.compile(
+    rf"(?:\n[ \t]*|(?<=[.?!\"”)])\s+)(?:\*\*)?(?:{_ANSWERING})(?:\*\*)?[ \t]*:", re.IGNORECASE
+)
+_PAIRS = (("**", "**"), ("__", "__"), ('"', '"'), ("“", "”"), ("'", "'"), ("`", "`"), ("*", "*"), ("<", ">"))
+_FENCE = re.compile(r"\A```[\w+-]*\n(.*?)\n?```\Z", re.DOTALL)
+_PREAMBLE = re.compile(
+    r"\A\s*(?:(?:sure|certainly|of course|okay|absolutely|great)\b[^\n]{0,160}|"
+    r"(?:here|below|the following|this)\b[^\n:]{0,160}"
+    r"\b(?:instruction|task|prompt|version|example|question|list|is|are)[^\n:]{0,80})"
+    r":[ \t]*(?:\*\*)?[ \t]*(?:\n+|\Z)",
+    re.IGNORECASE,
+)
+
+
+def label_of(line: str) -> tuple[str, int] | None:
+    """Return which part's label a line begins with, and where what is labelled begins; None without one."""
+    for part, pattern in LABELS.items():
+        if found := pattern.match(line):
+            return part, found.end()
+    return None
+
+
+def without_preamble(text: str) -> str:
+    """Return a text without the line in which a chat model announces it: "Sure, here are …:"."""
+    return _PREAMBLE.sub("", text, count=1)
+
+
+def bare_instruction(text: str) -> str:
+    """Return an instruction without what models put around it.
+
+    Those are numbers, bullets, headings, labels, quotation marks, bold and fences around all of it, an answer
+    under a label, and the number of the next one. A list that begins with its first number stays one.
+    """
+    bare = text.strip()
+    for _ in range(4):
+        before, bare = bare, _unwrapped(bare)
+        if bare == before:
+            break
+    return bare
+
+
+def _unwrapped(text: str) -> str:
+    if text.count("```") == 1 and (text.startswith("```") or text.endswith("```")):
+        return text.strip("`").strip()  # opened and never closed, or the other way round
+    if text.count("```") == 2 and (fenced := _FENCE.match(text)):
+        return fenced[1].strip()
+    for left, right in _PAIRS:
+        inner = text[len(left) : -len(right)]
+        around = len(text) > len(left + right) and text.startswith(left) and text.endswith(right)
+        if around and left not in inner and right not in inner:
+            return inner.strip()
+    if found := LABELS["instruction"].match(text):
+        return text[found.end() :].strip()
+    if (found := _NUMBER.match(text)) and not _NEXT_NUMBER.search(text, found.end()):
+        return text[found.end() :]
+    for pattern in (_BULLET, _HEADING):
+        if (found := pattern.match(text)) and "\n" not in text:
+            return text[found.end() :]
+    if found := _INNER_LABEL.search(text):
+        return text[: found.start()].rstrip()
+    return _LEFT.sub("", text).rstrip()
+
+
+_OWN_LABEL = re.compile(
+    r"\A(?:#{1,6}[ \t]*)?(?:\d{1,3}[.)][ \t]*)?(?:\*\*)?(?:(?:expected|sample)[ \t]+)?"
+    r"(?:input|output|response|result)(?:[ \t]*\d{1,3})?(?:\*\*)?[ \t]*:(?:\*\*)?[ \t]*",
+    re.IGNORECASE,
+)
+_LEFT_LINES = re.compile(
+    r"(?:\n[ \t]*(?:#{1,6}|[-=*]{3,}|\(?\d{1,3}[.)]|(?:#{1,6}[ \t]*)?(?:\d{1,3}[.)][ \t]*)?(?:\*\*)?"
+    r"(?:instruction|task|input|output|example)(?:[ \t]*\d{1,3})?(?:\*\*)?:?(?:\*\*)?)[ \t]*)+\s*\Z",
+    re.IGNORECASE,
+)
+_NEXT_BLOCK = re.compile(
+    r"\n[ \t]*\n[ \t]*(?:#{1,6}[ \t]*)?(?:\d{1,3}[.)][ \t]*)?(?:\*\*)?instruction"
+    r"(?:[ \t]*\d{1,3})?(?:\*\*)?[ \t]*:",
+    re.IGNORECASE,
+)
+
+
+def bare_value(text: str) -> str:
+    """Return an input or output without its own label, the next block, and what is left of one.
+
+    Lines of hashes, a rule, the number or the label of the next part at its end go; headings and lists within
+    it stay. White space around it is for the caller.
+    """
+    if following := _NEXT_BLOCK.search(text):
+        text = text[: following.start()]
+    text = _LEFT_LINES.sub("", text)
+    if (found := _OWN_LABEL.match(text.lstrip())) and text.lstrip()[found.end() :].strip():
+        return text.lstrip()[found.end() :]
+    return text

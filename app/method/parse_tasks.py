@@ -1,0 +1,113 @@
+"""Read whole tasks, each an instruction with its input and its output (Alpaca). Total."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from app.method.marks import bare_instruction, bare_value, ended
+from app.method.terms import Kind, Reason
+
+# With its number a tag counts anywhere, because models run tasks together; without one at a line's start.
+_TAG = re.compile(
+    r"(?:(?<!\S)\d{1,3}[.)][ \t]*|^[ \t]*(?:#{1,6}[ \t]*)?(?:\d{1,3}[.)][ \t]*)?(?:\*\*)?)"
+    r"(?P<part>Instruction|Input|Output)(?:[ \t]*\d{1,3})?(?:\*\*)?[ \t]*:(?:\*\*)?"
+    # On a line of its own a tag with a number or a heading may lack its colon.
+    r"|^[ \t]*(?:#{1,6}[ \t]*(?:\d{1,3}[.)][ \t]*)?|\d{1,3}[.)][ \t]*)"
+    r"(?P<bare>Instruction|Input|Output)[ \t]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_ANSWER = re.compile(
+    r"^[ \t]*(?:\d{1,3}[.)][ \t]*)?(?:\*\*)?(?:Answer|Response)(?:\*\*)?[ \t]*:(?:\*\*)?", re.MULTILINE
+)
+_SEPARATOR = re.compile(r"^[ \t]*#{2,}[ \t]*$", re.MULTILINE)
+_ORDER = {"": -1, "instruction": 0, "input": 1, "output": 2}
+_LINK = re.compile(r"(?:https?://|www\.)\S+")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedTask:
+    """A whole task as a model wrote it; `drop` says why its form cannot be used, or is None."""
+
+    instruction: str
+    input: str
+    output: str
+    drop: Reason | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """A if it has an input."""
+        return "A" if self.input else "B"
+
+
+@dataclass(slots=True)
+class _Draft:
+    texts: dict[str, str] = field(default_factory=dict)
+    tag: str = ""
+
+
+def parse_tasks(
+    completion: str, no_input: Sequence[str] = (), no_output: Sequence[str] = ()
+) -> tuple[ParsedTask, ...]:
+    """Read a completion that continues after "7. Instruction:": tasks of instruction, input and output.
+
+    A line of ### parts tasks, and so does the next instruction without one. A completion that begins its
+    first instruction with a tag of its own, as chat models do, is read alike. `no_input` are the texts that
+    stand for an empty input, `no_output` those that stand for no output; case, brackets and a final period do
+    not matter. An input that is nothing but a link is a text nobody has: "link_input".
+    """
+    text = _CONTROL.sub("", ended(completion))
+    tags = list(_TAG.finditer(text))
+    if not (tags and _part(tags[0]) == "instruction" and _is_announcement(text[: tags[0].start()])):
+        text = "Instruction:" + text
+        tags = list(_TAG.finditer(text))
+    drafts: list[_Draft] = []
+    for tag, end in zip(tags, [*(following.start() for following in tags[1:]), len(text)], strict=True):
+        part = _part(tag)
+        if not drafts or _ORDER[part] <= _ORDER[drafts[-1].tag]:
+            drafts.append(_Draft())
+        drafts[-1].tag = part
+        drafts[-1].texts[part] = _SEPARATOR.split(text[tag.end() : end], maxsplit=1)[0].strip()
+    return tuple(_task(draft, no_input, no_output) for draft in drafts)
+
+
+def _part(tag: re.Match[str]) -> str:
+    return (tag["part"] or tag["bare"]).lower()
+
+
+def _is_announcement(before: str) -> bool:
+    """Say whether what stands before the first tag is no instruction: nothing, hashes, or "Here are …:"."""
+    said = before.strip(" \t\n#*")
+    return not said or said.endswith(":")
+
+
+def _task(draft: _Draft, no_input: Sequence[str], no_output: Sequence[str]) -> ParsedTask:
+    texts = draft.texts if "output" in draft.texts else _with_output(draft.texts)
+    given, output = (bare_value(texts.get(part, "")).strip() for part in ("input", "output"))
+    given = "" if _plain(given) in map(_plain, no_input) else given
+    output = "" if _plain(output) in map(_plain, no_output) else output
+    instruction = " ".join(bare_instruction(texts.get("instruction", "")).split())
+    drop: Reason | None = None
+    if not instruction:
+        drop = "no_instruction"
+    elif "output" not in texts:
+        drop = "no_output"
+    elif _LINK.fullmatch(given):
+        drop = "link_input"
+    return ParsedTask(instruction, given, output, drop)
+
+
+def _with_output(texts: dict[str, str]) -> dict[str, str]:
+    """Return the parts of a task without output, parted where an answer has a label of another name."""
+    for part in ("input", "instruction"):
+        if part in texts and (found := _ANSWER.search(texts[part])):
+            text = texts[part]
+            return texts | {part: text[: found.start()].strip(), "output": text[found.end() :].strip()}
+    return texts
+
+
+def _plain(text: str) -> str:
+    """Return a text as the words for "none" are compared."""
+    return text.strip(" \t\n<>()[].").casefold()

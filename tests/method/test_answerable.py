@@ -1,0 +1,103 @@
+"""What speaks of a text that is not there cannot be answered; refusals and copies are no tasks."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.method.answerable import needs_text
+from app.method.filters import case_key, copied, instance_drop, instruction_drop, repeats_prompt
+from app.method.parse_tagged import gained, parse_numbered, parse_tagged
+from app.method.recipe import load
+from app.method.refusals import refuses_to_write
+
+FILTERS = load("ensemble-instruct").instructions.filters
+
+
+@pytest.mark.parametrize(
+    "instruction",
+    [
+        "Summarise the following passage.",
+        "Translate the following sentence into French:",
+        "Sort the given list of numbers.",
+        "What is the main idea of the text below?",
+        "Read the paragraph above and name its topic.",
+        "Choose the largest of the following.",
+        "Say which of the provided options is right",
+    ],
+)
+def test_an_instruction_that_speaks_of_a_missing_text_is_noticed(instruction: str) -> None:
+    assert needs_text(instruction)
+    assert instance_drop("B", instruction, "", "A summary.") == "unanswerable"
+    assert instance_drop("A", instruction, "Some text.", "A summary.") is None
+
+
+@pytest.mark.parametrize(
+    "instruction",
+    [
+        "Summarise the following passage.\nThe river rose overnight.",
+        "Translate the following sentence into French: Where is the station?",
+        'Correct the following sentence: "She go home."',
+        "Answer the following question. What is the capital of France?",
+        "Write a story with these words: fox, moon, ladder.",
+        "Name three fruits.",
+        "Follow these steps to tie a knot and explain them.",
+        "List the words for family members in Spanish.",
+        "Given two numbers, explain how to find their greatest common divisor.",
+    ],
+)
+def test_an_instruction_that_holds_its_text_is_answerable(instruction: str) -> None:
+    assert not needs_text(instruction)
+
+
+def test_refusals_are_no_instructions_and_troubles_are() -> None:
+    for text in ("I'm sorry, but I cannot help with that.", "As an AI language model, I have no body."):
+        assert refuses_to_write(text) and instruction_drop(text, FILTERS) == "refusal"
+    for text in ("I cannot find my keys. Where should I look?", "I'm not able to sleep. Give me three tips."):
+        assert not refuses_to_write(text) and instruction_drop(text, FILTERS) is None
+
+
+def test_a_worked_example_that_was_copied_is_noticed_whatever_its_spacing() -> None:
+    shown = {
+        case_key("a b c", "three letters"),
+        case_key("", "It is blue because of light."),
+        case_key("", "4"),
+    }
+    assert copied("A  b c", "Three letters", shown)
+    assert copied("", "It is blue because of light.", shown)
+    assert not copied("a b c", "three", shown)
+    assert not copied("", "4", shown)  # right again by chance
+
+
+def test_six_words_of_the_prompt_in_a_row_are_no_chance() -> None:
+    prompt = "Make the instruction below somewhat harder for an assistant.\n{{ instruction }}"
+    assert repeats_prompt("Please make the instruction below somewhat harder, by a rule.", prompt)
+    assert not repeats_prompt("Make the instruction shorter for an assistant.", prompt)
+    assert not repeats_prompt("", prompt)
+
+
+@pytest.mark.parametrize(
+    ("said", "gains"),
+    [
+        (" Equal.", False),
+        ("**Not equal**", True),
+        ("Yes", False),
+        ("The second is longer.", None),
+        ("", None),
+    ],
+)
+def test_what_a_judge_says_is_read_as_what_it_is(said: str, gains: bool | None) -> None:
+    assert gained(said, ["equal", "yes"], ["not equal"]) is gains
+    assert gained(said, ["equal", "yes"], []) is (gains is not False)
+
+
+def test_a_list_is_read_where_tags_were_asked_and_the_other_way_round() -> None:
+    announced = (
+        "Sure! Here are some instructions:\n\n1. **Name a river.**\n2. Name a hill.\n3) Say it\n\nEnjoy!"
+    )
+    texts = [part.text for part in parse_tagged(announced, "<e>", "</e>")]
+    assert texts == ["Name a river.", "Name a hill.", "Say it"]
+    parts = parse_numbered(" Name a river.\n5. Name a hill.\nAnswer: Ben Nevis\n6. Name a")
+    assert [(part.text, part.whole) for part in parts] == [
+        ("Name a river.", True), ("Name a hill.", True), ("Name a", False),
+    ]  # fmt: skip
+    assert [part.text for part in parse_tagged("Name it.</e> and <more> Say it.</e>", "<e>", "</e>")] != []

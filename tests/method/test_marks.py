@@ -1,0 +1,141 @@
+"""End marks, labels, numbers and wrappings go, however models write them; what only looks alike stays."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.method.marks import bare_instruction, bare_value, ended, stray, without_preamble
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "|EoS|", "| EoS |", "|EOS|", "|eos|", "|EoSs|", "|P1|", "|p1|", "|EoT|", "|AbC12|", "||EoS||"[1:],
+        "<<<EoS|", "<|EoS|>", "<eos>", "<<EoS>>", "<|im_end|>", "<|endoftext|>", "<|eot_id|>",
+        "<end_of_turn>", "</s>", "[/INST]", "<|assistant|>", "| P1 |", "|E", "|",
+    ],
+)  # fmt: skip
+def test_an_end_mark_goes_however_it_is_written(mark: str) -> None:
+    assert ended(f" Name a river. {mark}").strip() == "Name a river."
+    assert not stray(ended(f" Name a river. {mark}"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "| name | age |\n|---|---|\n| Ann | 31 |",
+        "Name | Age | Town\nAnn | 31 | Ulm",
+        "name | age |\n--- | --- |\nAnn | 31 |",
+        "if a || b: return c",
+        "red | green | blue",
+        "Find |x| for x = -3.",
+        "How long is |AB|",
+        "cat log.txt | grep -c error | sort",
+        "|x| + |y| = |z|",
+        "Use <b>bold</b> and <s>struck</s> text.",
+        "List the endpoints [GET] and [POST].",
+        "a <= b and b >= c",
+        "print('a' | 'b')",
+    ],
+)
+def test_bars_that_belong_to_a_text_stay(text: str) -> None:
+    assert ended(text) == text
+    assert not stray(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Name |P1| a river.", "Say |EoT1| hello to them", "It is <|im_start|> good"]
+)
+def test_a_mark_within_a_text_is_noticed(text: str) -> None:
+    assert stray(text)
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        "13) Name a river.", "## Name a river.", "**Name a river.**", '"Name a river."', "“Name a river.”",
+        "Instruction: Name a river.", "**Instruction 2:** Name a river.", "### Instruction: Name a river.",
+        "New instruction:\nName a river.", "- Name a river.", "```\nName a river.\n```", "`Name a river.`",
+        "5. **Task:** Name a river.", "Name a river. ###", "Name a river.\n---", "Name a river. 14.",
+        "Name a river. 14)", "Name a river.\nOutput: The Danube.", "Name a river. Answer: The Danube.",
+        "Name a river. **Output:** The Danube", "(3) Name a river.", "```Name a river.",
+        "#Rewritten Prompt#: Name a river.",
+    ],
+)  # fmt: skip
+def test_what_models_put_around_an_instruction_goes(wrapped: str) -> None:
+    assert bare_instruction(wrapped) == "Name a river."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'End with a line that begins with "Answer:".',
+        "Write a function that returns x ** 2 and y ** 2.",
+        "What is 3 + 4?",
+        "Compute 12 + 13.",
+        "Fill in the blank: The cat ____",
+        "1. Peel the potatoes. 2. Boil them. Which step takes longer?",
+        "Fix the code:\n```python\nprint(1\n```",
+        "Explain what #include does.",
+        "#hashtags: are they useful?",
+        'Compare "this" and "that"',
+        "Write a heading in Markdown, such as ## Title, and a list.",
+        "Is C## a language?",
+        "1984 was written by whom?",
+        "3.5 litres are how many pints?",
+    ],
+)
+def test_an_instruction_that_only_looks_wrapped_stays(text: str) -> None:
+    assert bare_instruction(text) == text
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["The Danube.\n###", "The Danube.\n13.", "The Danube.\n5. output:", "The Danube.\n2. Output",
+     "The Danube.\n## ", "Output: The Danube.", "**Output:** The Danube.", "5. output: The Danube.",
+     "The Danube.\n\n### Instruction: Next", "The Danube.\n\n14. Instruction: Next\nInput: x",
+     "The Danube.\n---"],
+)  # fmt: skip
+def test_what_is_left_of_other_parts_goes_from_a_value(value: str) -> None:
+    assert bare_value(value).strip() == "The Danube."
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "# Plan\n\n### First day\n1. Walk\n2. Eat\n\n### Second day\nRest",
+        "Answer: 42",
+        "Name: Ann\nAge: ___",
+        "| a | b |\n|---|---|\n| 1 | 2 |",
+        "Question: Why?\n\nQuestion: How?",
+        "Output:",
+        "The instruction: read it twice.",
+    ],
+)
+def test_headings_lists_and_forms_stay_in_a_value(value: str) -> None:
+    assert bare_value(value) == value
+
+
+@pytest.mark.parametrize(
+    "announced",
+    [
+        "Sure, here are five tasks:\n1. Go",
+        "Here is the rewritten instruction:\n\n1. Go",
+        "Certainly!:\n1. Go",
+    ],
+)
+def test_an_announcement_goes(announced: str) -> None:
+    assert without_preamble(announced) == "1. Go"
+
+
+PIECES = ["|", "EoS", "<", "P1", "\n", "#", "1.", "**", "Output:", '"', "```"]
+
+
+@given(st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=4))).map("".join))
+def test_no_text_makes_them_raise(text: str) -> None:
+    assert len(ended(text)) <= len(text)
+    assert bare_instruction(bare_instruction(text)).strip() in text
+    assert bare_value(text) in text
+    stray(text)

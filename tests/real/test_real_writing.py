@@ -1,0 +1,58 @@
+"""What recipes keep of what two small real models write."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from app.intake.seeds import read_seed_tasks, seed_file
+from app.method.marks import LABELS, bare_instruction, stray
+from app.method.recipe import load
+from app.run.plan import Plan
+from app.run.progress import RunState
+from app.run.session import RunSession
+from app.store.project import Project
+
+ENOUGH = 8
+
+
+async def written(path: Path, recipe: str, writer: Path, answerer: Path) -> Counter[tuple[str, str]]:
+    """Write instructions until eight are kept; count (reason, text), the reason empty where it is kept."""
+    seeds = tuple(read_seed_tasks(seed_file("general")))
+    plan = Plan(
+        load(recipe), writer, (answerer,), seeds, target=ENOUGH, until="instructions", calibrate=False
+    )
+    with Project.open(path, create=True) as project:
+        last = await RunSession(project, plan, headless=True).run()
+        assert last.state is RunState.HELD, last.error
+        sql = "SELECT reason, text FROM instructions WHERE reason <> 'over_target'"
+        return Counter(tuple(row) for row in project.read(lambda c: c.execute(sql).fetchall()))
+
+
+@pytest.mark.parametrize(
+    "recipe", ["alpaca", "lamini-example", "lamini-topic", "evol-instruct", "self-instruct"]
+)
+async def test_a_chat_model_of_135m_follows_every_recipe(
+    recipe: str, smollm2: Path, gemma: Path, tmp_path: Path
+) -> None:
+    texts = await written(tmp_path / "x.db", recipe, smollm2, gemma)
+    kept = [text for reason, text in texts if not reason]
+    assert len(kept) == ENOUGH >= sum(texts.values()) / 2, texts
+    assert all(is_clean(text) for text in kept), kept
+
+
+async def test_a_base_model_of_270m_continues_the_default_recipe(
+    smollm2: Path, gemma: Path, tmp_path: Path
+) -> None:
+    texts = await written(tmp_path / "x.db", "ensemble-instruct", gemma, smollm2)
+    kept = [text for reason, text in texts if not reason]
+    assert len(kept) == ENOUGH >= sum(texts.values()) / 4, texts
+    assert all(is_clean(text) for text in kept), kept
+
+
+def is_clean(text: str) -> bool:
+    """Say whether a kept instruction holds no marker, label or number of a prompt."""
+    labelled = any(pattern.match(text) for pattern in LABELS.values())
+    return bare_instruction(text) == text and not (stray(text) or labelled)
