@@ -180,8 +180,8 @@ BROKEN_COMMAND = """
 import sys
 from app.cli import main
 def broken(*_, **__): raise RuntimeError("the roof \\x1b[31m leaks")
-main.recipes.callback = broken
-main.recipes.invoke = broken
+main.quorum.commands["recipes"].callback = broken
+main.quorum.commands["recipes"].invoke = broken
 sys.argv = ["quorum", "recipes"]
 main.main()
 """
