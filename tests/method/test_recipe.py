@@ -229,7 +229,12 @@ def test_a_recipe_stored_before_it_said_who_votes_lets_all_vote(name: str, versi
     assert recipe.recipe_hash != begun.recipe_hash == recipe.as_begun(stored).recipe_hash
     # Of a recipe without the keys the hash is what it was before there were any.
     plain = json.loads(begun.to_json())
-    for key in ("title", "description", "context", *(("writer_style",) if begun.writer_style is None else ())):
+    for key in (
+        "title",
+        "description",
+        "context",
+        *(("writer_style",) if begun.writer_style is None else ()),
+    ):
         del plain[key]
     for key in ("voters", "containment", *(() if plain["consensus"]["at_least"] else ("at_least",))):
         del plain["consensus"][key]
