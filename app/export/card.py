@@ -178,9 +178,10 @@ def _method(facts: CardFacts) -> str:
         lines.append(f"- Run {run.number}: recipe {_plain(run.recipe)}{version}, seed {run.seed}{known}.")
     for rule in facts.project.rules:
         group = "" if rule.at_least is None else f", equal answers decide from {_group(rule.at_least)} on"
+        group += ", an answer that holds a shorter one counts as equal to it" if rule.containment else ""
         lines.append(
             f"- Rule {_plain(rule.rule)} version {rule.version}, threshold {rule.threshold:g}{group}: "
-            f"{rule.votes:,} votes.{_differing(rule)}"
+            f"{rule.votes:,} votes.{_differing(rule)}{_barred(rule)}"
         )
     return "\n".join(lines) or "No run is recorded."
 
@@ -202,6 +203,14 @@ def _differing(rule: RuleFacts) -> str:
         if count
     ]
     return f" It took answers as the same that are {' and '.join(parts)}." if parts else ""
+
+
+def _barred(rule: RuleFacts) -> str:
+    """Say how many answers did not vote, and why an answer does not."""
+    if rule.all_vote:
+        return " Every answer voted, whatever it was."
+    whys = "repeat the task or its input, refuse, repeat themselves to the end or were cut"
+    return f" {_counted(rule.barred, 'answer')} did not vote: those that {whys} do not."
 
 
 def _review(facts: CardFacts) -> str:

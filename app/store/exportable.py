@@ -216,11 +216,12 @@ def _row(c: Connection, row: tuple[Any, ...]) -> ExportRow:
 
 
 def _best_supported(detail: Detail) -> CandidateRow | None:
-    """Choose the best-supported candidate that is not empty; the first of equals."""
+    """Choose the best-supported candidate that is not empty, voters first; the first of equals."""
     support = detail.support
+    voted = {detail.vote.candidates[at] for at in detail.vote.voting} if detail.vote else set()
     return max(
         detail.candidates,
-        key=lambda candidate: (bool(candidate.output.strip()), support.get(candidate.id, 0.0)),
+        key=lambda one: (bool(one.output.strip()), one.id in voted, support.get(one.id, 0.0)),
         default=None,
     )
 

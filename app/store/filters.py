@@ -128,11 +128,13 @@ KEYS: dict[str, Key] = {
     "lint": Key(
         "lint:loop",
         *("d.instance_id", "i.id"),
-        # The answer is the one that an export writes; where the vote has no winner all are empty.
+        # The answer is the one that an export writes; the first where the vote has no winner, as all are
+        # empty or none may vote.
         test="""{column} IN (SELECT n.id FROM instances n JOIN instructions k ON k.id = n.instruction_id
                 LEFT JOIN review_state u ON u.instance_id = n.id
                 LEFT JOIN votes b ON b.instance_id = n.id AND b.current = 1
-                LEFT JOIN candidates y ON y.id = COALESCE(u.candidate_id, b.winner)
+                LEFT JOIN candidates y ON y.id = COALESCE(
+                    u.candidate_id, b.winner, json_extract(b.candidates, '$[0]'))
                 WHERE n.id = {column} AND COALESCE(b.instance_id, y.id, u.text) IS NOT NULL
                 AND faulty({value}, COALESCE(u.instruction, k.text), COALESCE(u.input, n.input),
                            COALESCE(CASE u.status WHEN 'edited' THEN u.text ELSE y.output END, ''),

@@ -133,7 +133,8 @@ class RuleFacts:
     """A rule that voted, and over how many instances.
 
     `punctuation` and `symbols` count those whose answers it took as the same though they differ in
-    punctuation alone, or in a sign, number or symbol.
+    punctuation alone, or in a sign, number or symbol. `all_vote` says that every answer voted, whatever it
+    was; `barred` counts the answers that did not.
     """
 
     rule: str
@@ -141,8 +142,11 @@ class RuleFacts:
     threshold: float
     at_least: AtLeast | None
     votes: int
+    containment: bool
+    all_vote: bool
     punctuation: int
     symbols: int
+    barred: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +170,12 @@ def facts(c: Connection, run: int | None = None) -> ProjectFacts:
     values = {"run": run}
     rules = c.execute(
         f"""SELECT v.rule AS rule, v.rule_version AS version, v.threshold AS threshold,
-                   v.at_least AS at_least, COUNT(*) AS votes, SUM(v.difference = 1) AS punctuation,
-                   SUM(v.difference = 2) AS symbols
+                   v.at_least AS at_least, COUNT(*) AS votes, v.containment AS containment,
+                   v.barred IS NULL AS all_vote, SUM(v.difference = 1) AS punctuation,
+                   SUM(v.difference = 2) AS symbols, COALESCE(SUM((SELECT COUNT(*)
+                       FROM json_each(v.barred) j WHERE j.value <> '')), 0) AS barred
             FROM votes v JOIN instances i ON i.id = v.instance_id JOIN runs r ON r.id = i.run_id
-            WHERE v.current = 1 AND {_OF_RUN} GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 1, 2, 3, 4""",
+            WHERE v.current = 1 AND {_OF_RUN} GROUP BY 1, 2, 3, 4, 6, 7 ORDER BY 5 DESC, 1, 2, 3, 4""",
         values,
     )
     decided, overrides = c.execute(

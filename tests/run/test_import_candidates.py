@@ -189,6 +189,11 @@ def test_answers_outside_latin_script_are_compared_in_their_own(project: Project
     assert [tokeniser for (tokeniser,) in stored] == ["unicode", "unicode", "rouge-score"]
 
 
+def dropped(project: Project) -> dict[int, str]:
+    sql = "SELECT number, reason FROM desk WHERE keep = 0"
+    return dict(project.read(lambda c: [tuple(row) for row in c.execute(sql)]))
+
+
 def test_what_looks_wrong_with_imported_answers_is_warned_about(project: Project) -> None:
     rows = {
         "echo": task("Say what a pond is.", a="Say what a pond is.", b="Say what a pond is."),
@@ -201,6 +206,10 @@ def test_what_looks_wrong_with_imported_answers_is_warned_about(project: Project
         "language": task("Answer in French: where is it?", **dict.fromkeys("ab", "The mill is over there.")),
     }
     take(project, *rows.values())
+    echoes = [number for number, name in enumerate(rows, start=1) if name in ("echo", "loop", "refusal")]
+    assert dropped(project) == dict.fromkeys(echoes, "no_voter")
+    project.write_now(lambda c: revote(c, Asked(voters="all")))
+    assert dropped(project) == {}
     found = lint(project, request("alpaca-jsonl")).by_check
     for number, name in enumerate(rows, start=1):
         assert list(found[name]) == [number], name

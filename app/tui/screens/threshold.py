@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from app.run import voting
+from app.run.chance import Chance, chance
 from app.store import review, votes
 from app.store.views import QueueLine
 from app.store.votes import Scores
@@ -87,8 +88,9 @@ class ThresholdScreen(QuorumScreen):
     NAME = "Threshold"
     ABOUT = (
         "The vote keeps an item when its answers are similar enough. Slide the threshold and see how many "
-        "items survive, where the scores lie, and which items would change sides. Enter votes again by it "
-        "on what nobody has decided; decisions never change."
+        "items survive, where the scores lie, and which items would change sides. Kept by chance is what it "
+        "would keep if each model’s answers were shuffled among items of the same kind: far more should be "
+        "kept than that. Enter votes again by it on what nobody has decided; decisions never change."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         key("left,h", "slide(-1)", "lower", "Lower the threshold by 0.01.", "threshold.lower"),
@@ -125,6 +127,7 @@ class ThresholdScreen(QuorumScreen):
     def __init__(self) -> None:
         super().__init__()
         self._model: ThresholdModel | None = None
+        self._chance: Chance | None = None
         self._threshold = 0.01
         self._lines: dict[int, QueueLine] = {}
 
@@ -145,6 +148,8 @@ class ThresholdScreen(QuorumScreen):
         scores: Scores = await host(self).require_project().fetch(votes.scores)
         self._model = ThresholdModel(scores)
         self._threshold = scores.threshold
+        self._show()
+        self._chance = await host(self).require_project().fetch(chance)
         self._show()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -213,6 +218,7 @@ class ThresholdScreen(QuorumScreen):
             (f" (now {count(model.kept_now)})   flips ", "$foreground-muted"),
             (count(len(flips)), "bold"),
             _settled(model),
+            _by_chance(self._chance, t),
         )
         self.query_one("#threshold-words", Static).update(words)
         self.query_one("#threshold-picture", Static).update(
@@ -245,6 +251,17 @@ class ThresholdScreen(QuorumScreen):
         if all > len(numbers):
             lines.append(Content.styled(f"… and {count(all - len(numbers))} more", "$foreground-muted"))
         self.query_one("#threshold-flips", Static).update(Content("\n").join(lines))
+
+
+def _by_chance(found: Chance | None, threshold: float) -> Content:
+    """Say what the threshold would keep of shuffled answers; nothing until that is known."""
+    if found is None:
+        return Content()
+    return Content.assemble(
+        ("\nkept by chance ", "$foreground-muted"),
+        (f"{found.kept_at(threshold):.0%}", "bold"),
+        (f", {found.of_what()}", "$foreground-muted"),
+    )
 
 
 def _settled(model: ThresholdModel) -> Content:
