@@ -54,7 +54,10 @@ def test_the_method_is_the_published_one() -> None:
     assert (recipe.share_a, recipe.instructions.wave, recipe.instructions.patience) == (0.5, 16, 5)
     assert recipe.instructions.novelty.threshold == 0.7
     assert (recipe.instructions.filters.min_words, recipe.instructions.filters.max_words) == (4, 150)
-    assert (recipe.consensus.rule, recipe.consensus.threshold) == ("released", 0.01)
+    assert (recipe.consensus.rule, recipe.consensus.threshold) == ("quorum", 0.25)
+    for name in ("released", "paper"):
+        consensus = load(f"ensemble-instruct-{name}").consensus
+        assert (consensus.rule, consensus.threshold) == (name, 0.01)
     assert recipe.instances.a.demonstrations == recipe.instances.b.demonstrations == 12
     assert recipe.answers.sampling.max_new_tokens == 256
 
@@ -114,7 +117,7 @@ def test_a_recipe_cannot_be_changed() -> None:
         ("min_words = 4", "min_words = 151", ("`instructions.filters` min_words is larger than max_words",)),
         ('["Write a program"]', '[" "]', ("`instructions.filters` a banned text is empty",)),
         (
-            'rule = "released"',
+            'rule = "quorum"',
             'rule = "majority"',
             ("`consensus.rule`", "'released', 'paper' or 'quorum'", "majority"),
         ),

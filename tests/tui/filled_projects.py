@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from app.method.consensus import RuleChoice
 from app.method.recipe import load
 from app.method.terms import Ended
 from app.run.voting import vote_row
@@ -14,6 +15,7 @@ from app.store import generated, runs, votes
 from app.store.project import Connection, Project
 from app.store.rows import ModelRow, NewCandidate, NewInstance, NewInstruction, NewRun, NewRunModel, RunRow
 
+VOTED_BY = RuleChoice("released", 0.01)
 MODELS = ("mistral-7b", "qwen2.5-7b", "flan-t5-xl", "phi-4", "gemma-3")
 
 
@@ -88,6 +90,6 @@ def add_task(c: Connection, run: RunRow, task: Task, names: Sequence[str] = MODE
     for at, output in enumerate(task.outputs):
         role: Literal["writer", "answerer"] = "writer" if at == 0 else "answerer"
         generated.save_candidate(c, NewCandidate(made.id, f"hash-{at}", role, at, output, task.ended))
-    row = vote_row(made, generated.candidates_of(c, made.id), load("ensemble-instruct").rule_choice)
+    row = vote_row(made, generated.candidates_of(c, made.id), VOTED_BY)
     votes.save_vote(c, made.id, row)
     return made.id

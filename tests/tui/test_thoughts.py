@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from app.method.recipe import load
 from app.run.voting import vote_row
 from app.store import generated, runs, votes
 from app.store.project import Connection, Project
 from app.store.rows import NewCompletion
 from tests.hostile import HOSTILE
 from tests.tui.conftest import OpenReview
-from tests.tui.filled_projects import TASKS, fill
+from tests.tui.filled_projects import TASKS, VOTED_BY, fill
 from tests.tui.visible_text import seen, settle, squeezed
 
 THOUGHT = "Portugal lies in the west of Spain. Its capital is on the Tagus."
@@ -42,7 +41,7 @@ def think(path: Path, instance: str, thought: str = THOUGHT) -> None:
             (instance,),
         )
         answered = generated.instance(c, instance), generated.candidates_of(c, instance)
-        votes.save_vote(c, instance, vote_row(*answered, load("ensemble-instruct").rule_choice))
+        votes.save_vote(c, instance, vote_row(*answered, VOTED_BY))
 
     with Project.open(path) as project:
         project.write_now(put_in)
