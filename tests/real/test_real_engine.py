@@ -139,9 +139,7 @@ def test_a_prompt_begins_as_the_model_wants_it_to(gemma: Path, smollm2: Path) ->
         assert vocab.bos not in tokens[1:] and tokens[-1] != vocab.eos
 
 
-def test_a_lent_prefix_longer_than_the_sliding_window_changes_nothing(
-    model: Path, together: LoadedModel
-) -> None:
+def test_a_lent_prefix_longer_than_the_sliding_window_changes_nothing(together: LoadedModel) -> None:
     """Gemma's layers look back over 512 tokens; the prefix is longer, and the first example out of sight."""
     prefix = together.vocab.prompt("".join(few_shot()[0].prefix for _ in range(8)), open_ended=True)
     tail = together.vocab.tokenise(few_shot()[0].tail, complete=False)
@@ -161,9 +159,9 @@ def test_a_lent_prefix_longer_than_the_sliding_window_changes_nothing(
 
 
 def test_an_exact_text_depends_on_its_request_alone(alone: LoadedModel, steps: list[np.ndarray]) -> None:
-    asked = [*few_shot()[:4], *few_shot((3, 2, 1, 0))[:4]]
+    asked = [*few_shot()[:3], *few_shot((3, 2, 1, 0))[:3]]
     if alone.template is not None:
-        asked += chats()[:4]
+        asked += chats()[:3]
     first = written(alone, asked, steps)
     mixed = random.Random(1).sample(asked, len(asked))
     assert written(alone, mixed, steps) == first, "another order"
@@ -177,15 +175,17 @@ def test_beside_others_a_logit_moves_by_no_more_than_sums_in_another_order_do(
     alone: LoadedModel, together: LoadedModel, steps: list[np.ndarray]
 ) -> None:
     asked = few_shot()
-    for request in (replace(request, sampling=Sampling(max_new_tokens=1)) for request in asked):
-        run_all(Decoder(alone, QUIET), [request])
-        alone.forget()
-    single = list(steps)
+    decoder, first, texts = Decoder(alone, QUIET), [], {}
+    for request in asked:
+        steps.clear()
+        texts |= run_all(decoder, [request])
+        first.append(steps[0])
     steps.clear()
-    run_all(Decoder(together, QUIET), [replace(r, sampling=Sampling(max_new_tokens=1)) for r in asked])
-    together.forget()
-    moved = [np.abs(one - other).max() for one, other in zip(single, steps, strict=True)]
+    others = run_all(Decoder(together, QUIET), asked)
+    for loaded in (alone, together):
+        loaded.forget()
+    # All questions are read in one call, so the first eight tokens chosen are one of each.
+    moved = [np.abs(one - other).max() for one, other in zip(first, steps[: len(asked)], strict=True)]
     assert max(moved) < NOISE
-    texts = [run_all(Decoder(loaded, QUIET), asked) for loaded in (alone, together)]
-    differ = sum(texts[0][request.id].text != texts[1][request.id].text for request in asked)
+    differ = sum(texts[request.id].text != others[request.id].text for request in asked)
     assert differ <= len(asked) // 4
