@@ -13,7 +13,8 @@ INSTALL := CMAKE_ARGS="$(LLAMA_ARGS) $(CMAKE_ARGS)" $(BIN)/python -m pip install
 FIRST := build/first-run
 NATIVE := build/native/bin
 
-.PHONY: help setup dev run test test-real test-consumers lint manual screenshots bench native models accuracy clean
+.PHONY: help setup dev run test test-real test-consumers lint manual screenshots bench native models accuracy clean \
+        gpu gpu-carry
 
 help:
 	@echo "make run          set up if needed, open Quorum (headless default run where there is no terminal)"
@@ -25,6 +26,8 @@ help:
 	@echo "make manual       write the options of the commands into the manual again"
 	@echo "make screenshots  draw screenshots/ from a real run"
 	@echo "make bench        paired measurements"
+	@echo "make gpu          build, test and measure on a machine with an NVIDIA card and no network"
+	@echo "make gpu-carry    keep what make gpu needs in build/gpu-carry, where there is a network"
 	@echo "make native       build llama-server and llama-batched-bench to measure against"
 	@echo "make accuracy     the accuracy table of the bundled models, through the app's engine"
 	@echo "make models       train and pack the bundled models again (hours on a CPU)"
@@ -55,6 +58,13 @@ native: setup
 	  -DLLAMA_BUILD_EXAMPLES=OFF -DBUILD_SHARED_LIBS=OFF >/dev/null
 	@cmake --build build/native -j --target llama-server llama-batched-bench >/dev/null
 	@echo "Built. Measure against it: quorum bench --native $(NATIVE)"
+
+gpu-carry: setup
+	@$(BIN)/python .ci/gpu.py carry $(ARGS)
+
+# Without setup: that machine has no network, and its llama.cpp is built for the card.
+gpu:
+	@$(PYTHON) .ci/gpu.py run $(ARGS)
 
 dev: setup $(VENV)/.dev
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from app.engine.gguf import ModelHeader
@@ -25,7 +25,9 @@ class Settings:
 
     `context` is tokens per sequence (prompt and answer together), `parallel` sequences generated at once.
     `repack` lets llama.cpp keep the weights in a second layout made for this processor. `gpu_layers` is how
-    many layers go to the GPU, `ALL_LAYERS` for every one; a CPU-only llama.cpp ignores it.
+    many layers go to the GPU, `ALL_LAYERS` for every one; a CPU-only llama.cpp ignores it. `exact` generates
+    one sequence at a time, each as if it were alone, so that its text does not depend on what else is asked:
+    the size of a batch, and where in the cache a text lies, move the last digits of what is computed.
     """
 
     context: int
@@ -34,6 +36,7 @@ class Settings:
     flash_attention: bool
     repack: bool
     gpu_layers: int = ALL_LAYERS
+    exact: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Turn the settings into plain JSON values."""
@@ -49,7 +52,13 @@ class Settings:
             flash_attention=bool(values["flash_attention"]),
             repack=bool(values["repack"]),
             gpu_layers=int(values["gpu_layers"]),
+            exact=bool(values["exact"]),
         )
+
+
+def exact(settings: Settings) -> Settings:
+    """Return the settings with which a text depends on its own request alone, one sequence at a time."""
+    return replace(settings, parallel=1, exact=True)
 
 
 def default_settings(

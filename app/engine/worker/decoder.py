@@ -160,6 +160,8 @@ class Decoder:
         self._clock += 1
         limit = token_limit(self._loaded, request, self._loaded.context_length - len(prompt))
         key = tuple(prompt[:shareable])
+        if self._loaded.exact:
+            self._forget_others(key)
         prefix = next((known for known in self._prefixes if known.tokens == key), None)
         own = len(prompt) + limit - (len(key) if prefix else 0)
         if not self._make_room(own, keep=prefix):
@@ -198,6 +200,11 @@ class Decoder:
             prefix.fed = len(tokens)
         self._prefixes.append(prefix)
         return prefix
+
+    def _forget_others(self, key: tuple[int, ...]) -> None:
+        """Keep no other prefix, so that this one lies first in the cache whatever was asked before."""
+        for prefix in [known for known in self._prefixes if known.tokens != key]:
+            self._drop_prefix(prefix)
 
     def _drop_prefix(self, prefix: _Prefix) -> None:
         self._loaded.forget(prefix.sequence)

@@ -69,6 +69,8 @@ class LoadedModel:
     """Whether an encoder reads the prompt: llama.cpp's own word, which decides how it is generated with."""
     keeps_state: bool
     """Whether sequences have a recurrent state, which an interrupted call leaves in doubt."""
+    exact: bool = False
+    """Whether each request is to be computed as if it were alone."""
     marker_pieces: dict[int, bytes] = field(default_factory=dict)
     """Control tokens that the template's markers of thinking are made of, with their texts."""
 
@@ -208,6 +210,7 @@ def make_context(
         interruption=interruption,
         encodes=llama_cpp.llama_model_has_encoder(model),
         keeps_state=llama_cpp.llama_model_is_recurrent(model) or llama_cpp.llama_model_is_hybrid(model),
+        exact=settings.exact,
         marker_pieces=_marker_pieces(template, vocab),
     )
     _watch(native, interruption)

@@ -110,7 +110,8 @@ class Prompter:
     def _shared_by_chats(self, messages: tuple[Message, ...], tokens: list[int]) -> int:
         """Compare with the same chat that ends in another question; the first of its kind shares nothing.
 
-        What no second chat begins with is not worth being kept.
+        What no second chat begins with is not worth being kept. Where a text is to depend on its request
+        alone, the first one is cut like the others.
         """
         if not messages:
             return 0
@@ -120,7 +121,7 @@ class Prompter:
             common = _common(self._remembered(asked, lambda: _chat(self._vocabulary, asked)), tokens)
         except ItemRefused:
             return 0
-        return common if known else 0
+        return common if known or self._loaded.exact else 0
 
     def _remembered(self, key: Hashable, make: Callable[[], list[int]]) -> list[int]:
         """Return the tokens under `key`; of 64 those that were not asked for longest are made again."""
