@@ -17,7 +17,7 @@ _NAMES = (
 )
 # No text of its own holds these: what follows is another turn.
 _SURE = re.compile(
-    rf"(?<!\|)\|[ \t]?/?{_NAMES}[ \t]?\|+|<{{1,3}}\|?[ \t]?/?{_NAMES}[ \t]?(?:\|?>{{1,3}}|\|)|<<+p\d\b[|>]*"
+    rf"\|+[ \t]?/?{_NAMES}[ \t]?\|+|<{{1,3}}\|?[ \t]?/?{_NAMES}[ \t]?(?:\|?>{{1,3}}|\|)|<<+p\d\b[|>]*"
     r"|<\|/?[a-z][a-z_ ]{1,22}\|>|\[/?INST\]|<</?SYS>>|</s>(?=\s*\Z)",
     re.IGNORECASE,
 )

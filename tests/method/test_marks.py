@@ -12,7 +12,7 @@ from app.method.marks import bare_instruction, bare_value, ended, stray, without
 @pytest.mark.parametrize(
     "mark",
     [
-        "|EoS|", "| EoS |", "|EOS|", "|eos|", "|EoSs|", "|P1|", "|p1|", "|EoT|", "|AbC12|", "||EoS||"[1:],
+        "|EoS|", "| EoS |", "|EOS|", "|eos|", "|EoSs|", "|P1|", "|p1|", "|EoT|", "|AbC12|", "||EoS||",
         "<<<EoS|", "<|EoS|>", "<eos>", "<<EoS>>", "<|im_end|>", "<|endoftext|>", "<|eot_id|>",
         "<end_of_turn>", "</s>", "[/INST]", "<|assistant|>", "| P1 |", "|E", "|",
     ],
