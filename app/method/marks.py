@@ -152,7 +152,8 @@ _OWN_LABEL = re.compile(
 )
 _LEFT_LINES = re.compile(
     r"(?:\n[ \t]*(?:#{1,6}(?:[ \t]*\d{1,4}[.)]?)?|[-=*]{3,}|\(?\d{1,3}[.)]|(?:#{1,6}[ \t]*)?"
-    r"(?:\d{1,3}[.)][ \t]*)?(?:\*\*)?(?:instruction|task|input|output|example)(?:[ \t]*\d{1,3})?(?:\*\*)?:?(?:\*\*)?)[ \t]*)+\s*\Z",
+    r"(?:\d{1,3}[.)][ \t]*)?(?:\*\*)?(?:instruction|task|input|output|example)(?:[ \t]*\d{1,3})?"
+    r"(?:\*\*)?:?(?:\*\*)?)[ \t]*)+\s*\Z",
     re.IGNORECASE,
 )
 _NEXT_BLOCK = re.compile(
