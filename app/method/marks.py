@@ -156,6 +156,7 @@ _LEFT_LINES = re.compile(
     r"(?:\*\*)?:?(?:\*\*)?)[ \t]*)+\s*\Z",
     re.IGNORECASE,
 )
+_FIRST = re.compile(r"\s*1[.)][ \t]+(?=\S)")
 _NEXT_BLOCK = re.compile(
     r"\n[ \t]*\n[ \t]*(?:#{1,6}[ \t]*)?(?:\d{1,3}[.)][ \t]*)?(?:\*\*)?instruction"
     r"(?:[ \t]*\d{1,3})?(?:\*\*)?[ \t]*:",
@@ -172,6 +173,12 @@ def bare_value(text: str) -> str:
     if following := _NEXT_BLOCK.search(text):
         text = text[: following.start()]
     text = _LEFT_LINES.sub("", text)
+    if (
+        "\n" not in text.strip()
+        and (found := _FIRST.match(text))
+        and not _NEXT_NUMBER.search(text, found.end())
+    ):
+        text = text[found.end() :]  # a list of one
     if (found := _OWN_LABEL.match(text.lstrip())) and text.lstrip()[found.end() :].strip():
         return text.lstrip()[found.end() :]
     return text

@@ -96,7 +96,8 @@ def test_an_instruction_that_only_looks_wrapped_stays(text: str) -> None:
     ["The Danube.\n###", "The Danube.\n13.", "The Danube.\n5. output:", "The Danube.\n2. Output",
      "The Danube.\n## ", "Output: The Danube.", "**Output:** The Danube.", "5. output: The Danube.",
      "The Danube.\n\n### Instruction: Next", "The Danube.\n\n14. Instruction: Next\nInput: x",
-     "The Danube.\n---"],
+     "The Danube.\n---",
+     "1. The Danube.", "The Danube.\n#### 4"],
 )  # fmt: skip
 def test_what_is_left_of_other_parts_goes_from_a_value(value: str) -> None:
     assert bare_value(value).strip() == "The Danube."
