@@ -17,7 +17,7 @@ _NAMES = (
 )
 # No text of its own holds these: what follows is another turn.
 _SURE = re.compile(
-    rf"(?<!\|)\|[ \t]?/?{_NAMES}[ \t]?\|+|<{{1,3}}\|?[ \t]?/?{_NAMES}[ \t]?(?:\|?>{{1,3}}|\|)|<<+p\d\b[|>]*"
+    rf"\|+[ \t]?/?{_NAMES}[ \t]?\|+|<{{1,3}}\|?[ \t]?/?{_NAMES}[ \t]?(?:\|?>{{1,3}}|\|)|<<+p\d\b[|>]*"
     r"|<\|/?[a-z][a-z_ ]{1,22}\|>|\[/?INST\]|<</?SYS>>|</s>(?=\s*\Z)",
     re.IGNORECASE,
 )
@@ -151,10 +151,12 @@ _OWN_LABEL = re.compile(
     re.IGNORECASE,
 )
 _LEFT_LINES = re.compile(
-    r"(?:\n[ \t]*(?:#{1,6}|[-=*]{3,}|\(?\d{1,3}[.)]|(?:#{1,6}[ \t]*)?(?:\d{1,3}[.)][ \t]*)?(?:\*\*)?"
-    r"(?:instruction|task|input|output|example)(?:[ \t]*\d{1,3})?(?:\*\*)?:?(?:\*\*)?)[ \t]*)+\s*\Z",
+    r"(?:\n[ \t]*(?:#{1,6}(?:[ \t]*\d{1,4}[.)]?)?|[-=*]{3,}|\(?\d{1,3}[.)]|(?:#{1,6}[ \t]*)?"
+    r"(?:\d{1,3}[.)][ \t]*)?(?:\*\*)?(?:instruction|task|input|output|example)(?:[ \t]*\d{1,3})?"
+    r"(?:\*\*)?:?(?:\*\*)?)[ \t]*)+\s*\Z",
     re.IGNORECASE,
 )
+_FIRST = re.compile(r"\s*1[.)][ \t]+(?=\S)")
 _NEXT_BLOCK = re.compile(
     r"\n[ \t]*\n[ \t]*(?:#{1,6}[ \t]*)?(?:\d{1,3}[.)][ \t]*)?(?:\*\*)?instruction"
     r"(?:[ \t]*\d{1,3})?(?:\*\*)?[ \t]*:",
@@ -171,6 +173,12 @@ def bare_value(text: str) -> str:
     if following := _NEXT_BLOCK.search(text):
         text = text[: following.start()]
     text = _LEFT_LINES.sub("", text)
+    if (
+        "\n" not in text.strip()
+        and (found := _FIRST.match(text))
+        and not _NEXT_NUMBER.search(text, found.end())
+    ):
+        text = text[found.end() :]  # a list of one
     if (found := _OWN_LABEL.match(text.lstrip())) and text.lstrip()[found.end() :].strip():
         return text.lstrip()[found.end() :]
     return text

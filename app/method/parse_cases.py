@@ -22,8 +22,8 @@ _TASK = re.compile(_LEAD + r"(?:Task|Instruction)" + _TAIL, _LINES)
 
 
 def parse_yes(completion: str, yes_words: Sequence[str]) -> bool:
-    """Say whether a completion means yes; anything but one of the words means no."""
-    return completion.strip() in yes_words
+    """Say whether a completion means yes: one of the words, bold or with a period or not, and no more."""
+    return completion.strip().strip('*.!"') in yes_words
 
 
 def parse_input_first(completion: str) -> tuple[ParsedBlock, ...]:

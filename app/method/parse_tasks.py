@@ -21,7 +21,8 @@ _TAG = re.compile(
 _ANSWER = re.compile(
     r"^[ \t]*(?:\d{1,3}[.)][ \t]*)?(?:\*\*)?(?:Answer|Response)(?:\*\*)?[ \t]*:(?:\*\*)?", re.MULTILINE
 )
-_SEPARATOR = re.compile(r"^[ \t]*#{2,}[ \t]*$", re.MULTILINE)
+# A heading that is a number alone is the number of the next task.
+_SEPARATOR = re.compile(r"^[ \t]*#{2,}[ \t]*(?:\d{1,4}[.)]?[ \t]*)?$", re.MULTILINE)
 _ORDER = {"": -1, "instruction": 0, "input": 1, "output": 2}
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.engine.request import Completion
-from app.method.loops import loops
+from app.method.filters import answer_drop
+from app.method.recipe_forms import AnswerFilters
 from app.method.terms import Ended, Kind, Reason
 from app.store import generated
 from app.store.project import Connection
@@ -132,7 +133,10 @@ def _save_instance(
     position: int,
     written: WrittenInstance,
 ) -> None:
-    """Store an instance, and the writer's own output as its first candidate; one that loops does not vote."""
+    """Store an instance, and the writer's own output as its first candidate.
+
+    One that loops or holds a marker does not vote.
+    """
     row = NewInstance(
         completion.run_id,
         instruction_id,
@@ -152,6 +156,6 @@ def _save_instance(
             output=written.output,
             ended=written.ended,
             completion_id=key,
-            reason="repeats" if loops(written.output) else "",
+            reason=answer_drop(written.output, AnswerFilters()) or "",
         )
         generated.save_candidate(c, candidate)

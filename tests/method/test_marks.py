@@ -12,7 +12,7 @@ from app.method.marks import bare_instruction, bare_value, ended, stray, without
 @pytest.mark.parametrize(
     "mark",
     [
-        "|EoS|", "| EoS |", "|EOS|", "|eos|", "|EoSs|", "|P1|", "|p1|", "|EoT|", "|AbC12|", "||EoS||"[1:],
+        "|EoS|", "| EoS |", "|EOS|", "|eos|", "|EoSs|", "|P1|", "|p1|", "|EoT|", "|AbC12|", "||EoS||",
         "<<<EoS|", "<|EoS|>", "<eos>", "<<EoS>>", "<|im_end|>", "<|endoftext|>", "<|eot_id|>",
         "<end_of_turn>", "</s>", "[/INST]", "<|assistant|>", "| P1 |", "|E", "|",
     ],
@@ -96,7 +96,8 @@ def test_an_instruction_that_only_looks_wrapped_stays(text: str) -> None:
     ["The Danube.\n###", "The Danube.\n13.", "The Danube.\n5. output:", "The Danube.\n2. Output",
      "The Danube.\n## ", "Output: The Danube.", "**Output:** The Danube.", "5. output: The Danube.",
      "The Danube.\n\n### Instruction: Next", "The Danube.\n\n14. Instruction: Next\nInput: x",
-     "The Danube.\n---"],
+     "The Danube.\n---",
+     "1. The Danube.", "The Danube.\n#### 4"],
 )  # fmt: skip
 def test_what_is_left_of_other_parts_goes_from_a_value(value: str) -> None:
     assert bare_value(value).strip() == "The Danube."

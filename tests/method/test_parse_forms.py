@@ -101,6 +101,7 @@ def test_quotation_marks_around_a_rewritten_instruction_go() -> None:
 
 def test_yes_is_what_the_recipe_says_and_nothing_else() -> None:
     assert parse_yes(" Yes", ("Yes", "yes"))
+    assert parse_yes("\n**Yes.**", ("Yes",))
     assert not parse_yes(" Yes, it is", ("Yes", "yes"))
     assert not parse_yes("", ("Yes",))
 

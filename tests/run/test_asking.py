@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import aclosing, asynccontextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from app.engine.request import Completion, Request
-from app.run.asking import RunControl, answers_in_order
+from app.engine.request import Completion, Request, Sampling
+from app.method.terms import Ended
+from app.run.asking import RunControl, answers_in_order, asked_once_more
 from app.run.context import RunContext
 
 
@@ -153,3 +155,43 @@ async def test_the_person_is_told_of_an_item_that_a_model_could_not_answer() -> 
     got = [number async for number, *_ in ctx.ask(Member(), range(2), named)]
     assert got == [0, 1]
     assert notices == ["Writer could not answer an item, which is set aside: too long"] * 2
+
+
+class Cutting:
+    """Cuts what it says at as many letters as a request may have tokens; its context holds twelve."""
+
+    settings = SimpleNamespace(context=12)
+
+    def __init__(self, says: str) -> None:
+        self.says = says
+        self.asked: list[int] = []
+
+    async def complete(self, request: Request) -> Completion:
+        most = request.sampling.max_new_tokens
+        self.asked.append(most)
+        ended: Ended = "length" if len(self.says) > most else "end"
+        return Completion(request.id, self.says[:most], ended, 1, most, 0.0)
+
+    async def tokens_needed(self, requests: Sequence[Request]) -> list[int]:
+        return [request.sampling.max_new_tokens for request in requests]
+
+
+@pytest.mark.parametrize(
+    ("says", "most", "asked", "text"),
+    [
+        ("whole", 6, [6], "whole"),
+        ("one half more", 5, [5, 10], "one half m"),
+        ("a long text of many words", 8, [8], "a long t"),  # sixteen do not fit
+        ("no " * 40, 60, [60], "no " * 20),  # it loops
+    ],
+)
+async def test_what_was_cut_is_asked_for_once_more_where_there_is_room(
+    says: str, most: int, asked: list[int], text: str
+) -> None:
+    engine: Any = Cutting(says)
+    engine.settings = SimpleNamespace(context=1000 if most > 12 else 12)
+    request, completion = await asked_once_more(
+        engine, Request("1", tail="x", sampling=Sampling(max_new_tokens=most))
+    )
+    assert engine.asked == asked and completion.text == text
+    assert request.sampling.max_new_tokens == asked[-1]

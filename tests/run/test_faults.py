@@ -186,7 +186,7 @@ async def test_an_instance_that_nobody_answered_is_dropped_with_the_reason(run_s
 
 async def test_a_writer_that_only_thinks_ends_the_run_early_with_the_reason(run_scripted: Any) -> None:
     last, rows = await run_scripted("writer-thinks")
-    assert last.state is RunState.DONE
+    assert last.state is RunState.STOPPED and "64 × only reasoning" in last.error
     assert rows("SELECT DISTINCT status, reason FROM instructions") == [("dropped", "only_reasoning")]
 
 
