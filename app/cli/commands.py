@@ -20,6 +20,7 @@ PLACES = {
     "sweep": "vote:sweep_project",
     "import": "import_:import_group",
     "models": "models:models",
+    "audition": "audition:audition_command",
     "recipes": "recipes:recipes",
     "report": "report:report",
     "log": "status:log_command",

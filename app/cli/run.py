@@ -23,11 +23,12 @@ from app.intake.seeds import read_seed_tasks, seed_file
 from app.intake.topics import read_topics
 from app.method.recipe import load
 from app.method.recipe_parts import LONGEST_CONTEXT, SHORTEST_CONTEXT
-from app.method.terms import StageName
+from app.method.terms import STYLES, StageName
 from app.run.answerers import change_answerers
 from app.run.plan import DEFAULT_RECIPE, Plan, default_plan, next_plan, with_topics
 from app.run.progress import RunSnapshot, RunState
 from app.run.session import RunSession
+from app.run.styles import chosen_styles
 from app.store.project import Project
 from app.visible import visible_line
 
@@ -101,6 +102,14 @@ def _context(_ctx: click.Context, _param: click.Parameter, value: str | None) ->
     multiple=True,
     help="Remove an answerer from the existing run; repeatable.",
 )
+@click.option(
+    "--style",
+    "styles",
+    metavar="MODEL=STYLE",
+    multiple=True,
+    help=f"How an answerer is asked, in place of its audition; repeatable. Styles: {', '.join(STYLES)}.",
+)
+@click.option("--no-audition", is_flag=True, help="Do not find out in which style new models answer best.")
 @click.option("--no-calibration", is_flag=True, help="Do not measure what is fastest for new models.")
 def run(
     project: Path,
@@ -116,6 +125,8 @@ def run(
     context: Context | None,
     joining: tuple[Path, ...],
     leaving: tuple[str, ...],
+    styles: tuple[str, ...],
+    no_audition: bool,
     no_calibration: bool,
 ) -> int:
     """Make or continue a run in PROJECT, which is created if it does not exist.
@@ -137,11 +148,11 @@ def run(
         )
     # All that can be refused is read first: a project must not be made for it.
     drawn = read_topics(topics) if topics else []
-    chosen = load(recipe) if recipe else None
-    if drawn and (chosen or not project.exists()):
-        chosen = with_topics(chosen or load(DEFAULT_RECIPE), drawn)
+    method = load(recipe) if recipe else None
+    if drawn and (method or not project.exists()):
+        method = with_topics(method or load(DEFAULT_RECIPE), drawn)
     changes: dict[str, object] = {
-        "recipe": chosen,
+        "recipe": method,
         "writer": writer,
         "answerers": answerers or None,
         "seeds": tuple(read_seed_tasks(seed_file(seed_tasks), told=tell)) if seed_tasks else None,
@@ -151,21 +162,26 @@ def run(
         "gpu_layers": None if gpu_layers == _AUTO else gpu_layers,
         "context": context,
         "calibrate": not no_calibration,
+        "audition": not no_audition,
     }
     given = {name: value for name, value in changes.items() if value is not None}
     for model in (writer, *answerers, *joining):
         if model:
             read_header(model)
     if not project.exists() and not (joining or leaving):
-        _changed(default_plan(), given).check()
+        fresh = _changed(default_plan(), given)
+        fresh.check()
+        chosen_styles(fresh.recipe.answers, fresh.answerers, styles)
     if gpu_layers is not None and (reason := asyncio.run(find_devices()).without_gpu()):
         click.echo(reason, err=True)
     with Project.open(project, create=not (joining or leaving)) as opened:
+        before = _changed(next_plan(opened), given)
+        chosen = chosen_styles(before.recipe.answers, [*before.answerers, *joining], styles)
         if joining or leaving:
             for line in change_answerers(opened, joining, leaving):
                 click.echo(visible_line(line), err=True)
-        plan = _changed(next_plan(opened), given)
-        if drawn and not chosen:
+        plan = _changed(next_plan(opened), given | {"styles": chosen})
+        if drawn and not method:
             plan = replace(plan, recipe=with_topics(plan.recipe, drawn))
         last = asyncio.run(_run(opened, plan))
     if last.error:

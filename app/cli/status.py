@@ -13,12 +13,14 @@ from app.method.agreement import Agreement, agreement
 from app.method.equality import DIFFERENCE, Difference
 from app.method.recipe_parts import Rule
 from app.method.terms import DECIDED_BY, in_words
+from app.run.audition import read_audition
 from app.run.chance import Chance, chance
 from app.run.voting import earlier_version
 from app.store import counts, log, runs, votes
 from app.store.log import Answer, Change, Entry, opinions
 from app.store.project import Connection, Project
 from app.store.review_state import ReviewState
+from app.store.rows import RunModelRow
 from app.store.views import Count, RunSummary, Summary
 from app.visible import visible_line
 
@@ -30,15 +32,18 @@ from app.visible import visible_line
 def status(project: Path, number: int | None, as_json: bool) -> None:
     """Print what PROJECT holds, run by run; works during a run."""
 
-    def read(c: Connection) -> tuple[Summary, dict[Rule, int], dict[int, Chance]]:
+    def read(
+        c: Connection,
+    ) -> tuple[Summary, dict[Rule, int], dict[int, Chance], dict[str, list[RunModelRow]]]:
         run_id = None if number is None else runs.get(c, number).id
         summary = counts.summary(c, run_id, (*counts.STAGES, counts.BARRED))
         by_run = {run.number: chance(c, run_id=run.run_id) for run in summary.runs}
         known = {number: found for number, found in by_run.items() if found}
-        return summary, votes.under_earlier_versions(c), known
+        asked = {run.run_id: runs.answerers(c, run.run_id) for run in summary.runs}
+        return summary, votes.under_earlier_versions(c), known, asked
 
     with Project.open(project, read_only=True) as opened:
-        summary, earlier, by_chance = opened.read(read)
+        summary, earlier, by_chance, asked = opened.read(read)
         if not opened.in_use:
             summary = summary.without_process()
     if as_json:
@@ -51,7 +56,8 @@ def status(project: Path, number: int | None, as_json: bool) -> None:
     if not summary.runs:
         click.echo("No run yet.")
     for run in summary.runs:
-        click.echo("\n".join(visible_line(line) for line in _lines(run)))
+        lines = [*_lines(run), *(_style(part) for part in asked[run.run_id] if part.model.can_be_asked)]
+        click.echo("\n".join(map(visible_line, lines)))
         if found := by_chance.get(run.number):
             click.echo(f"  kept by chance {found.kept:.0%}: {found.of_what()}")
     for rule, count in earlier.items():
@@ -71,6 +77,13 @@ def _lines(run: RunSummary) -> list[str]:
         detail = f"{in_words(cell.reason)}, {cell.model}" if barred else cell.model or _in_words(cell)
         lines.append(f"  {words[0]:<13}{words[1]:<3}{words[2]:<12}{cell.count:>7}  {detail}".rstrip())
     return lines
+
+
+def _style(part: RunModelRow) -> str:
+    """Say in which style a model is asked, and how it answered in its audition."""
+    heard = read_audition(part.audition)
+    how = f"audition: {heard.best.exact:.0%} of {heard.best.count} exact" if heard else part.style_from
+    return f"  {'asked':<13}{part.style:<22}  {part.model.name} ({how})"
 
 
 def _in_words(cell: Count) -> str:

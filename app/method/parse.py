@@ -1,4 +1,4 @@
-"""Read raw completions: instructions, instances, answers. Total: no text makes it raise.
+"""Read raw completions: instructions and instances. Total: no text makes it raise.
 
 The forms are those of the prompts: a numbered list whose items end with `|EoS|`, and blocks of
 `instruction:`, `input:` and `output:` lines that end with it. Values may run over many lines. Where the
@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass, field
 
 from app.method.marks import END, bare_instruction, bare_value, ended, label_of, with_ends, without_preamble
-from app.method.terms import Kind, Reason, Style
+from app.method.terms import Kind, Reason
 
 _NUMBER = re.compile(r"\n[ \t]*(?:#{1,4}[ \t]*|\*\*)?\d{1,4}[ \t]?[.)](?=\s|\*|$)(?:\*\*)?")
 _TAG = re.compile(r"(instruction|input|output):")
@@ -78,13 +78,6 @@ def parse_instances(completion: str, kind: Kind) -> tuple[ParsedBlock, ...]:
         else:
             _read_line(drafts, line)
     return tuple(_finished(draft) for draft in drafts)
-
-
-def parse_answer(completion: str, style: Style) -> str:
-    """Read an answerer's completion; a few-shot one ends where the model adds another block."""
-    if style == "few-shot":
-        return parse_instances(completion, "B")[0].output
-    return ended(completion).strip()
 
 
 def _read_line(drafts: list[_Draft], line: str) -> None:

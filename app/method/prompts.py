@@ -176,15 +176,15 @@ def zero_shot(stage: AnswerStage, instruction: str, input: str) -> str:
 
 
 def chat_messages(
-    stage: AnswerStage, instruction: str, input: str, earlier: Sequence[Turn] = ()
+    stage: AnswerStage, instruction: str, input: str, earlier: Sequence[Turn], system: str
 ) -> list[Turn]:
     """Build the messages for a model with a chat template, the turns before the task among them.
 
-    A system message of the task's own takes the place of the recipe's.
+    A system message of the task's own takes the place of `system`, the recipe's; none if empty.
     """
     user = Turn("user", render(stage.chat, instruction=instruction, input=input))
-    own = system_of(earlier) or not stage.system
-    return [*([] if own else [Turn("system", render(stage.system))]), *earlier, user]
+    own = system_of(earlier) or not system
+    return [*([] if own else [Turn("system", system)]), *earlier, user]
 
 
 def draw_demonstrations(

@@ -25,6 +25,12 @@ from app.method.recipe_parts import Context, Table, Tokeniser, TokeniserChoice
 from app.method.terms import WriterStyle
 
 MAX_RECIPE_BYTES = 1 << 20
+LATER_KEYS: dict[str, dict[str, object]] = {
+    "consensus": {"at_least": None, "voters": "all", "containment": False},
+    "answers": {"style": None, "lengths": "recipe", "input_first": None, "few_shot_stop": []},
+}
+"""Keys of stages that recipes got later, with the values that change nothing: a recipe that has those keeps
+the hash that it had before there were such keys."""
 
 
 class Recipe(Table):
@@ -116,10 +122,10 @@ class Recipe(Table):
         Title and description do not, and the context is how a run is made: another one resumes it.
         """
         data = self.model_dump(mode="json", exclude={"title", "description", "context"})
-        # A key with the value that stands for its absence is left out: so were recipes hashed before it.
-        for key, absent in (("at_least", None), ("voters", "all"), ("containment", False)):
-            if data["consensus"][key] == absent:
-                del data["consensus"][key]
+        for stage, keys in LATER_KEYS.items():
+            for key, absent in keys.items():
+                if data[stage][key] == absent:
+                    del data[stage][key]
         if self.writer_style is None:
             del data["writer_style"]
         return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()

@@ -14,6 +14,7 @@ from pydantic import Discriminator, Field, PlainValidator, Tag, model_validator
 from app.method.recipe_parts import (
     Answered,
     AtLeast,
+    Block,
     BlockPrompt,
     CallHeader,
     CasePrompt,
@@ -34,7 +35,7 @@ from app.method.recipe_parts import (
     Words,
     check_at_least,
 )
-from app.method.terms import WriterStyle
+from app.method.terms import Style, WriterStyle
 
 
 class Instructions(Table):
@@ -344,18 +345,38 @@ class AnswerFilters(Table):
     """Words that say nothing: an answer of nothing else, and punctuation, does not count."""
 
 
-class AnswerStage(Table):
-    """Stage 4: every answerer answers every instance, in the style its model needs."""
+class InputFirst(Table):
+    """How worked examples of kind A look where the input stands before the instruction."""
 
+    header: Header | None = None
+    """In place of that of `few_shot_a`, which stays where there is none."""
+    demonstration: Block
+    target: Question
+
+
+class AnswerStage(Table):
+    """Stage 4: every answerer answers every instance, in the style its model answers best in."""
+
+    style: Style | None = None
+    """The style of every model that can take it. Without it each model is auditioned; what cannot be
+    auditioned is asked by its chat template, else after worked examples."""
+    lengths: Literal["recipe", "seeds"] = "recipe"
+    """Whether worked examples, limits and ends follow the lengths of the seed tasks' outputs."""
     sampling: SamplingTable
     few_shot_a: BlockPrompt
     few_shot_b: BlockPrompt
+    input_first: InputFirst | None = None
+    """In place of those of `few_shot_a` in style few-shot-input-first, which a recipe without it lacks."""
+    few_shot_stop: Words = ()
+    """Texts that end an answer after worked examples, beside those of `sampling`; not where more than a
+    tenth of the seed tasks' outputs hold one."""
     zero_shot: Question
     """The whole prompt of an instruction-tuned model without a chat template."""
     chat: Question
     """The user's message for a model with a chat template."""
     system: System = ""
-    """The system message before it; none if empty."""
+    """The system message before it; none if empty. `words` is the median length of the seed tasks' outputs,
+    0 where it is not known or `lengths` is "recipe"."""
     filters: AnswerFilters = AnswerFilters()
 
 

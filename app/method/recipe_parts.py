@@ -45,7 +45,7 @@ ListItem = Annotated[str, template("number", "instruction", required=("instructi
 ListTarget = Annotated[str, template("number")]
 Block = Annotated[str, template("instruction", "input", "output", required=("instruction", "output"))]
 Question = Annotated[str, template("instruction", "input", required=("instruction",))]
-System = Annotated[str, template()]
+System = Annotated[str, template("words")]
 Task = Annotated[
     str, template("number", "instruction", "input", "output", required=("instruction", "output"))
 ]

@@ -13,8 +13,21 @@ Kind = Literal["A", "B"]
 Role = Literal["writer", "answerer"]
 """What a model does in a run: it writes instructions and instances, or it answers."""
 
-Style = Literal["few-shot", "zero-shot", "chat"]
-"""How an answerer is asked: with worked examples, with the bare task, or through its chat template."""
+Style = Literal["few-shot", "few-shot-input-first", "zero-shot", "chat", "chat-no-system", "chat-examples"]
+"""How an answerer is asked: the text that it continues, or its chat template."""
+
+STYLES: dict[Style, str] = {
+    "few-shot": "continues worked examples",
+    "few-shot-input-first": "continues worked examples whose input stands before the instruction",
+    "zero-shot": "gets the bare task",
+    "chat": "gets the task by its chat template",
+    "chat-no-system": "gets the task by its chat template, without the recipe's system text",
+    "chat-examples": "gets worked examples and the task in one message by its chat template",
+}
+"""Every `Style` as a person reads it: the model …"""
+
+StyleFrom = Literal["default", "person", "audition"]
+"""Who said in which style a model of a run is asked; the default one stays open until it has answered."""
 
 WriterStyle = Literal["chat", "continue"]
 """How a writer is asked: in one message through its chat template, or with a plain text that it continues."""

@@ -6,18 +6,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.engine import catalog
-from app.engine.gguf import read_header
+from app.engine.gguf import ModelHeader, read_header
 from app.engine.names import file_names, meant
 from app.errors import ProjectError
-from app.method.terms import Style
+from app.method.recipe import Recipe
 from app.run.plan import model_row
+from app.run.styles import default_style
 from app.run.voting import renew_votes
 from app.store import runs
 from app.store.project import Connection, Project
 from app.store.rows import ModelRow, NewRunModel, RunModelRow, RunRow
 
-Joining = tuple[ModelRow, Style]
+Joining = tuple[ModelRow, ModelHeader]
 
 
 def change_answerers(project: Project, join: Sequence[Path], leave: Sequence[str]) -> list[str]:
@@ -33,7 +33,7 @@ def change_answerers(project: Project, join: Sequence[Path], leave: Sequence[str
 
 def _described(path: Path) -> Joining:
     header = read_header(path)
-    return model_row(header), catalog.default_style(header)
+    return model_row(header), header
 
 
 def _change(c: Connection, joining: Sequence[Joining], leave: Sequence[str]) -> list[str]:
@@ -43,8 +43,8 @@ def _change(c: Connection, joining: Sequence[Joining], leave: Sequence[str]) -> 
             "The project has no run whose models could change.", "Start one with `quorum run`."
         )
     done = [_leave(c, run, name) for name in leave]
-    done += [_join(c, run, model, style) for model, style in joining]
-    if not any(part.model.can_be_asked for part in _answerers(c, run)):
+    done += [_join(c, run, model, header) for model, header in joining]
+    if not any(part.model.can_be_asked for part in runs.answerers(c, run.id)):
         raise ProjectError("No model would be left to answer.", "Add another one with --add-answerer.")
     if leave:
         count = renew_votes(c, run.id)
@@ -54,17 +54,18 @@ def _change(c: Connection, joining: Sequence[Joining], leave: Sequence[str]) -> 
     return done
 
 
-def _join(c: Connection, run: RunRow, model: ModelRow, style: Style) -> str:
-    if any(part.model.fingerprint == model.fingerprint for part in _answerers(c, run)):
+def _join(c: Connection, run: RunRow, model: ModelRow, header: ModelHeader) -> str:
+    if any(part.model.fingerprint == model.fingerprint for part in runs.answerers(c, run.id)):
         raise ProjectError(f"{model.name} already answers in run {run.number}.", "")
     position = runs.next_position(c, run.id)
+    style = default_style(header, Recipe.from_json(run.recipe_json).answers)
     runs.add_model(c, model)
     runs.add_part(c, run.id, NewRunModel(model.fingerprint, "answerer", style, position))
     return f"{model.name} answers in run {run.number} from now on."
 
 
 def _leave(c: Connection, run: RunRow, name: str) -> str:
-    there = _answerers(c, run)
+    there = runs.answerers(c, run.id)
     found = meant(name, ((part, _names(part)) for part in there))
     if len(found) != 1:
         known = ", ".join(part.model.name if not found else _file(part) for part in found or there)
@@ -73,10 +74,6 @@ def _leave(c: Connection, run: RunRow, name: str) -> str:
     [part] = found
     runs.remove_part(c, run.id, part.model.fingerprint, "answerer")
     return f"{part.model.name} no longer counts in run {run.number}; its answers stay stored."
-
-
-def _answerers(c: Connection, run: RunRow) -> list[RunModelRow]:
-    return [part for part in runs.run_models(c, run.id) if part.role == "answerer"]
 
 
 def _names(part: RunModelRow) -> list[str]:

@@ -1,25 +1,32 @@
 """Stage 4: every answerer gives its own output for every valid instance.
 
-Vanilla models are shown worked examples, instruction-tuned ones are asked directly, those with a chat
-template through it (Ensemble-Instruct, section 3.1 and figure 1).
+How each of them is asked, its style, stands with the run; `app.method.answers` says what that means.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
 from app.engine.request import Completion, Message, Request
+from app.method.answers import (
+    KINDS,
+    SHOWS_EXAMPLES,
+    Asking,
+    Example,
+    chosen_examples,
+    form_of,
+    known_outputs,
+    parse_answer,
+)
 from app.method.filters import answer_drop
-from app.method.parse import parse_answer
-from app.method.prompts import Demonstration, Prompt, block_prompt, chat_messages, zero_shot
+from app.method.prompts import Demonstration, Prompt
 from app.method.recipe_forms import AnswerStage
-from app.method.recipe_parts import BlockPrompt
 from app.method.terms import Kind, Style
-from app.method.turns import from_json, in_lines
-from app.run.context import RunContext, Task
+from app.method.turns import Turn
+from app.run.context import RunContext, worked_examples
 from app.run.ensemble import Member
 from app.run.written import unusable
 from app.store import generated, review, runs
@@ -62,46 +69,48 @@ async def _answer(ctx: RunContext, position: int | None, member: Member, wanted:
     if not wanted:
         return
     by_kind = sorted(wanted, key=lambda asked: asked.instance.kind)  # a shared prefix is decoded once
-    examples: dict[Kind, list[Demonstration]] = {}
-    if member.style == "few-shot":
-        limit = ctx.recipe.answers.sampling.max_new_tokens
-        for kind in dict.fromkeys(asked.instance.kind for asked in by_kind):
-            form = few_shot_form(ctx.recipe.answers, kind)
-            examples[kind] = await ctx.worked_examples(member, STAGE, kind, form, limit)
-    request_of = partial(_request, ctx, member, examples)
+    kinds = dict.fromkeys(asked.instance.kind for asked in by_kind)
+    asking = asking_of(ctx.recipe.answers, member.style, ctx.seeds, ctx.run.seed, kinds)
+    fitting: dict[Kind, list[Demonstration]] = {}
+    for kind, examples in asking.examples.items():
+        form, limit = form_of(asking.stage, member.style, kind), asking.sampling(kind).max_new_tokens
+        fitting[kind] = await ctx.fitting(member, STAGE, kind, form, examples, limit)
+    request_of = partial(_request, ctx, member, replace(asking, examples=fitting))
     async for asked, request, completion in ctx.ask(member, by_kind, request_of):
         await _store(ctx, position, member, asked, request, completion)
 
 
-def few_shot_form(stage: AnswerStage, kind: Kind) -> BlockPrompt:
-    """Return the prompt with worked examples for tasks of a kind."""
-    return stage.few_shot_a if kind == "A" else stage.few_shot_b
+def asking_of(
+    stage: AnswerStage, style: Style, seeds: Sequence[Example], run_seed: int, kinds: Iterable[Kind] = KINDS
+) -> Asking:
+    """Return how a model is asked in a style: its worked examples are the recipe's or come from `seeds`.
+
+    They are drawn at random where a recipe has its own lengths and its own style, as in the reference of
+    Ensemble-Instruct, and chosen by rule everywhere else.
+    """
+    examples: dict[Kind, Sequence[Demonstration]] = {}
+    for kind in kinds if style in SHOWS_EXAMPLES else ():
+        if stage.lengths == "recipe" and style == "few-shot":
+            form = form_of(stage, style, kind)
+            examples[kind] = worked_examples(seeds, run_seed, STAGE, kind, form)
+        else:
+            examples[kind] = chosen_examples(stage, style, kind, seeds)
+    return Asking(stage, style, known_outputs(stage, seeds), examples)
 
 
-def question(
-    stage: AnswerStage, style: Style, task: Task, examples: Mapping[Kind, Sequence[Demonstration]]
-) -> Prompt | list[Message]:
-    """Return what an answerer is asked about a task; `examples` are what one of style few-shot is shown."""
-    earlier = from_json(task.context)
-    if style == "chat":
-        turns = chat_messages(stage, task.instruction, task.input, earlier)
-        return [Message(turn.role, turn.text) for turn in turns]
-    instruction = in_lines(earlier) + task.instruction
-    if style == "few-shot":
-        return block_prompt(few_shot_form(stage, task.kind), examples[task.kind], instruction, task.input)
-    return Prompt("", zero_shot(stage, instruction, task.input))
-
-
-def _request(
-    ctx: RunContext, member: Member, examples: Mapping[Kind, Sequence[Demonstration]], asked: Asked
-) -> Request:
-    stage, instance = ctx.recipe.answers, asked.instance
-    sampling = stage.sampling
+def _request(ctx: RunContext, member: Member, asking: Asking, asked: Asked) -> Request:
+    instance = asked.instance
+    sampling = asking.sampling(instance.kind)
     if asked.attempt and not asked.task and sampling.temperature == 0:
         sampling = sampling.model_copy(update={"temperature": AGAIN_TEMPERATURE})
     ask = partial(ctx.request, STAGE, instance.id, member, sampling, attempt=asked.attempt)
-    asked_with = question(stage, member.style, instance, examples)
-    return ask(messages=asked_with) if isinstance(asked_with, list) else ask(prompt=asked_with)
+    question = asking.question(instance)
+    return ask(prompt=question) if isinstance(question, Prompt) else ask(messages=messages(question))
+
+
+def messages(turns: Sequence[Turn]) -> list[Message]:
+    """Return turns as an engine takes them."""
+    return [Message(turn.role, turn.text) for turn in turns]
 
 
 async def _store(

@@ -13,10 +13,11 @@ from contextlib import aclosing
 from dataclasses import asdict, dataclass
 from functools import lru_cache, partial
 from itertools import chain
-from typing import Any, Protocol
+from typing import Any
 
 from app.engine.request import Completion, Message, Request, Sampling
 from app.engine.supervisor import Engine
+from app.method.answers import Example
 from app.method.filters import case_key
 from app.method.prompts import Demonstration, Prompt, block_prompt, draw_demonstrations
 from app.method.recipe import Recipe
@@ -245,11 +246,23 @@ class RunContext:
     async def worked_examples(
         self, member: Member, stage: AskedFor, kind: Kind, form: BlockPrompt, max_new_tokens: int
     ) -> list[Demonstration]:
-        """Return the worked examples all requests of a stage and kind share, as many as the context holds.
+        """Return the worked examples all requests of a stage and kind share, as many as the context holds."""
+        examples = worked_examples(self.seeds, self.run.seed, stage, kind, form)
+        return await self.fitting(member, stage, kind, form, examples, max_new_tokens)
+
+    async def fitting(
+        self,
+        member: Member,
+        stage: AskedFor,
+        kind: Kind,
+        form: BlockPrompt,
+        examples: Sequence[Demonstration],
+        max_new_tokens: int,
+    ) -> list[Demonstration]:
+        """Return the first of these examples, as many as the context of a member holds.
 
         Room is measured with the longest seed task of the kind, or example, as the target.
         """
-        examples = worked_examples(self.seeds, self.run.seed, stage, kind, form)
         targets = [(seed.instruction, seed.input) for seed in self.seeds_of(kind)]
         targets += [(example.instruction, example.input) for example in examples]
         longest = max(targets, key=lambda task: len(task[0]) + len(task[1]), default=("", ""))
@@ -260,35 +273,7 @@ class RunContext:
             len(examples),
             max_new_tokens,
         )
-        return examples[:count]
-
-
-class Task(Protocol):
-    """What an answerer is asked about: an instance, or a seed task in its place."""
-
-    @property
-    def kind(self) -> Kind:
-        """Whether it has an input."""
-
-    @property
-    def instruction(self) -> str:
-        """What is asked."""
-
-    @property
-    def input(self) -> str:
-        """What it is asked about; empty for kind B."""
-
-    @property
-    def context(self) -> str:
-        """The turns before it, as `app.method.turns` writes them; empty without any."""
-
-
-class Example(Task, Protocol):
-    """A seed task as it can be shown, stored or not."""
-
-    @property
-    def output(self) -> str:
-        """The answer; may be missing."""
+        return list(examples[:count])
 
 
 def worked_examples(

@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import product
 
 from app.engine.request import Message, Request
+from app.method.answers import KINDS
 from app.method.prompts import (
     Demonstration,
     Prompt,
@@ -34,13 +35,11 @@ from app.method.recipe_forms import (
     WholeTasks,
 )
 from app.method.recipe_parts import SamplingTable
-from app.method.terms import Kind, Style
-from app.run.answers import few_shot_form, question
+from app.method.terms import Style
+from app.run.answers import asking_of, messages
 from app.run.asking import demonstrating
 from app.run.context import worked_examples
 from app.store.rows import NewSeed
-
-KINDS: tuple[Kind, ...] = ("A", "B")
 
 
 def answerer_prompts(
@@ -50,15 +49,14 @@ def answerer_prompts(
 
     Those are all tasks of a run whose instructions are given; of others they say how long tasks are.
     """
-    stage = recipe.answers
-    examples: dict[Kind, list[Demonstration]] = {
-        kind: worked_examples(seeds, run_seed, "answers", kind, few_shot_form(stage, kind)) for kind in KINDS
-    }
+    asking = asking_of(recipe.answers, style, seeds, run_seed)
     for seed in seeds:
-        asked = question(stage, style, seed, examples)
-        prompt = Prompt("", "") if isinstance(asked, list) else asked
-        request = demonstrating(prompt, stage.sampling.max_new_tokens)
-        yield replace(request, messages=tuple(asked)) if isinstance(asked, list) else request
+        asked = asking.question(seed)
+        limit = asking.sampling(seed.kind).max_new_tokens
+        if isinstance(asked, Prompt):
+            yield demonstrating(asked, limit)
+        else:
+            yield replace(demonstrating(Prompt("", ""), limit), messages=tuple(messages(asked)))
 
 
 def writer_prompts(

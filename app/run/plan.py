@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from pathlib import Path
 
@@ -23,12 +23,14 @@ from app.errors import IntakeError, ModelError
 from app.intake.seeds import SeedTask, bundled_seed_tasks, seed_rows
 from app.intake.topics import bundled_topics
 from app.method.consensus import RULE_VERSIONS
+from app.method.former_recipes import began_with_former
 from app.method.recipe import Recipe, load
 from app.method.rouge import UNSEEN, unseen_share
-from app.method.terms import Kind, StageName
+from app.method.terms import Kind, StageName, Style
 from app.method.turns import from_json
 from app.run.ensemble import Ensemble, Member, residency_of, uncalibrated
 from app.run.known_prompts import answerer_prompts, writer_prompts
+from app.run.styles import Styles, check_style, default_style
 from app.store import runs
 from app.store.project import Connection, Project
 from app.store.rows import ModelRow, NewRun, NewRunModel, NewSeed, RunRow, SeedRow
@@ -45,7 +47,7 @@ class Plan:
     """A run to be made; `target` counts kept instructions of both kinds together.
 
     `gpu_layers` (None: all that fit) and `calibrate` (measure what is fastest for models that were not
-    measured yet) are how, not what, so they make no other run.
+    measured yet) are how, not what, so they make no other run; `audition` settles what nobody chose.
     """
 
     recipe: Recipe
@@ -60,6 +62,10 @@ class Plan:
     """Tokens of each model's context, in place of what the recipe says."""
     until: StageName | None = None
     """The last stage to do; a run without it continues from there."""
+    audition: bool = True
+    """Whether answerers that were not auditioned for these seed tasks are first."""
+    styles: Styles = field(default_factory=dict)
+    """The styles that a person chose for answerers, by their files."""
 
     def targets(self, target: int | None = None) -> dict[Kind | None, int]:
         """Split `target` (default: the plan's) between the kinds as the recipe says, half each by default.
@@ -233,7 +239,8 @@ async def _context_need(plan: Plan, path: Path, *, writing: bool) -> ContextNeed
             chat=plan.recipe.asks_by_chat(has_template=header.has_chat_template),
         )
     else:
-        known = answerer_prompts(plan.recipe, seeds, plan.seed, catalog.default_style(header))
+        style = plan.styles.get(path) or default_style(header, plan.recipe.answers)
+        known = answerer_prompts(plan.recipe, seeds, plan.seed, style)
     try:
         needed = await longest(header, known)
     except ModelError as error:  # loading the model will say the same
@@ -271,8 +278,21 @@ class Opened:
 
 
 async def open_run(project: Project, plan: Plan, ensemble: Ensemble) -> Opened:
-    """Return the latest run if the plan is the same but for a larger target, else begin a new run."""
-    return await project.write(lambda c: _open(c, plan, ensemble.members))
+    """Return the latest run if the plan is the same but for a larger target, else begin a new run.
+
+    Every answerer has the style then that it has in the run. ModelError for one that cannot take its style.
+    """
+    stage = plan.recipe.answers
+    for path, member in zip(plan.answerers, ensemble.answerers, strict=True):
+        header = member.engine.header
+        member.style = plan.styles.get(path) or default_style(header, stage)
+        check_style(header, stage, member.style)
+    opened = await project.write(lambda c: _open(c, plan, ensemble.members))
+    parts = await project.fetch(lambda c: runs.run_models(c, opened.run.id))
+    styles = {part.model.fingerprint: part.style for part in parts if part.role == "answerer"}
+    for member in ensemble.answerers:
+        member.style = styles[member.model]
+    return opened
 
 
 def _open(c: Connection, plan: Plan, members: Sequence[Member]) -> Opened:
@@ -282,6 +302,7 @@ def _open(c: Connection, plan: Plan, members: Sequence[Member]) -> Opened:
     latest = runs.newest_made(c)
     difference = "" if latest is None else _difference(c, latest, plan, members, seeds)
     if latest is not None and not difference:
+        _take_styles(c, latest, plan, members)
         if plan.target > latest.target:
             runs.set_target(c, latest.id, plan.target)
             extended = f"Run {latest.number} is extended from {latest.target} to {plan.target} instructions."
@@ -302,7 +323,9 @@ def _difference(
     """Say in what a plan differs from a stored run, or "" when it is the same run."""
     theirs = f"run {run.number}'s"
     # Hashed anew: a key that recipes got since the run began, with its default, makes no difference.
-    if Recipe.from_json(run.recipe_json).recipe_hash != plan.recipe.as_begun(run.recipe_json).recipe_hash:
+    stored = Recipe.from_json(run.recipe_json)
+    same = stored.recipe_hash == plan.recipe.as_begun(run.recipe_json).recipe_hash
+    if not same and not began_with_former(stored, plan.recipe):
         return f"its recipe differs from {theirs}"
     if run.seed != plan.seed:
         return f"its run seed differs from {theirs}"
@@ -315,7 +338,28 @@ def _difference(
         return f"{'the content of its models differs' if same_files else 'its models differ'} from {theirs}"
     if [runs.seed_id(seed) for seed in seeds] != [seed.id for seed in runs.seeds_of(c, run.id)]:
         return f"its seed tasks differ from {theirs}"
+    answered = runs.models_that_answered(c, run.id)
+    given = _given_styles(plan, members)
+    for part in runs.answerers(c, run.id):
+        model = part.model
+        if model.fingerprint in answered and given.get(model.fingerprint, part.style) != part.style:
+            return f"{model.name} has answered in style {part.style} in run {run.number}"
     return ""
+
+
+def _given_styles(plan: Plan, members: Sequence[Member]) -> dict[str, Style]:
+    """Return the styles that a person chose by the fingerprints of the models."""
+    pairs = zip(plan.answerers, members[1:], strict=True)
+    return {member.model: plan.styles[path] for path, member in pairs if path in plan.styles}
+
+
+def _take_styles(c: Connection, run: RunRow, plan: Plan, members: Sequence[Member]) -> None:
+    """Keep with a run that is resumed the styles that a person chose now, for models yet to answer."""
+    stage, given = Recipe.from_json(run.recipe_json).answers, _given_styles(plan, members)
+    for member in members[1:]:
+        if style := given.get(member.model):
+            check_style(member.engine.header, stage, style)
+            runs.set_style(c, run.id, member.model, style, "person")
 
 
 def _earlier_rule(run: RunRow) -> str:
@@ -331,6 +375,7 @@ def _earlier_rule(run: RunRow) -> str:
 
 
 def _new_run(plan: Plan, members: Sequence[Member]) -> NewRun:
+    given = _given_styles(plan, members)
     return NewRun(
         recipe_name=plan.recipe.name,
         recipe_json=plan.recipe.to_json(),
@@ -338,7 +383,13 @@ def _new_run(plan: Plan, members: Sequence[Member]) -> NewRun:
         seed=plan.seed,
         target=plan.target,
         models=tuple(
-            NewRunModel(member.model, member.role, member.style, position)
+            NewRunModel(
+                member.model,
+                member.role,
+                member.style,
+                position,
+                "person" if position and member.model in given else "default",
+            )
             for position, member in enumerate(members)
         ),
     )

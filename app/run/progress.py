@@ -22,6 +22,7 @@ class RunState(StrEnum):
 
     WAITING = "waiting"
     CALIBRATING = "measuring what is fastest"
+    AUDITIONING = "auditioning models"
     LOADING = "loading models"
     RUNNING = "running"
     PAUSED = "paused"
@@ -91,7 +92,7 @@ class LatestText:
 class RunSnapshot:
     """Everything the Run screen and the headless progress show; a new one replaces the last.
 
-    `activity` is what is being measured while the run calibrates (foreign text).
+    `activity` is what is being measured while the run calibrates or auditions (foreign text).
     """
 
     run_number: int

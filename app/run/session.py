@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from typing import Any
 
 from app.engine.calibration.runner import calibration_seconds
 from app.engine.context import ContextNeed, context_line
@@ -16,9 +17,11 @@ from app.engine.devices import Devices, find_devices
 from app.engine.state import EngineState
 from app.engine.supervisor import EnginePaused
 from app.errors import QuorumError
+from app.method.recipe import Recipe
 from app.run.admission import KindState, kind_state
 from app.run.answers import answer_again, answer_missing
 from app.run.asking import RunControl
+from app.run.audition import settle_styles
 from app.run.context import RunContext
 from app.run.ensemble import Ensemble, uncalibrated
 from app.run.forms import InstructionForm, finished, instance_form, instruction_form
@@ -47,7 +50,7 @@ class RunSession:
         self._control = RunControl()
         self._view = RunView(project, plan, listener)
         self._task: asyncio.Task[RunSnapshot] | None = None
-        self._calibration: asyncio.Task[None] | None = None
+        self._preparing: asyncio.Task[None] | None = None
 
     @property
     def snapshot(self) -> RunSnapshot:
@@ -72,13 +75,13 @@ class RunSession:
 
     @property
     def calibrating(self) -> bool:
-        """Whether models are being measured, which `skip_calibration` ends."""
-        return self._calibration is not None
+        """Whether models are being measured or auditioned, which `skip_calibration` ends."""
+        return self._preparing is not None
 
     def skip_calibration(self) -> None:
-        """Measure no more in this session; what was measured of whole models is kept."""
-        if self._calibration is not None:
-            self._calibration.cancel()
+        """Measure or audition no more now; what is known of whole models is kept."""
+        if self._preparing is not None:
+            self._preparing.cancel()
 
     async def stop(self) -> None:
         """End now; what is stored stays, what is being written is lost and asked again next time."""
@@ -164,13 +167,19 @@ class RunSession:
             self._view.notice(f"Run {run.number} is finished; a larger number of instructions extends it.")
             return RunState.DONE
         await self._project.write(lambda c: runs.set_state(c, run.id, "running"))
-        if not whole:  # a few questions that a person asks again are over before a measurement is
-            await self._calibrate(ensemble, devices)
+        if self._plan.calibrate and not whole:  # a few questions asked again are over before a measurement is
+            skipped = "Measuring was skipped: models that were not measured use the defaults."
+            await self._skippable(self._measure(ensemble, devices), skipped)
         residency = ensemble.settle(devices, self._plan.gpu_layers, needs)
         self._view.notice(residency.line())
         self._view.notice(context_line(needs, [settings.context for settings in residency.settings]))
         if not ensemble.resident:
             self._view.notice("The models do not fit into memory together and take turns, the writer first.")
+        if reaches(self._plan.until, "answers"):
+            settling = settle_styles(ctx, self._tell_audition, auditioning=self._plan.audition)
+            await self._skippable(
+                settling, "The audition was skipped: models are asked in the default style."
+            )
         while True:
             try:
                 return await self._waves(ctx, form, kinds)
@@ -186,19 +195,20 @@ class RunSession:
         self._view.set_state(RunState.PAUSED, reason)
         await self._control.gate()
 
-    async def _calibrate(self, ensemble: Ensemble, devices: Devices) -> None:
-        """Measure the models that were not measured here yet, unless that is not wanted, or no longer."""
-        if not self._plan.calibrate:
-            return
-        self._calibration = asyncio.create_task(self._measure(ensemble, devices))
+    def _tell_audition(self, words: str) -> None:
+        self._view.set_state(RunState.AUDITIONING, activity=words)
+
+    async def _skippable(self, preparing: Coroutine[Any, Any, None], skipped: str) -> None:
+        """Prepare the run, unless the person no longer wants that: then say that it was `skipped`."""
+        self._preparing = asyncio.create_task(preparing)
         try:
-            await asyncio.wait([self._calibration])
+            await asyncio.wait([self._preparing])
         finally:
-            self._calibration.cancel()
-            await asyncio.wait([self._calibration])
-            done, self._calibration = self._calibration, None
+            self._preparing.cancel()
+            await asyncio.wait([self._preparing])
+            done, self._preparing = self._preparing, None
         if done.cancelled():
-            self._view.notice("Measuring was skipped: models that were not measured use the defaults.")
+            self._view.notice(skipped)
         else:
             done.result()
 
@@ -264,7 +274,7 @@ class RunSession:
         return RunContext(
             project=self._project,
             run=run,
-            recipe=self._plan.recipe,
+            recipe=Recipe.from_json(run.recipe_json),
             seeds=tuple(seeds),
             ensemble=ensemble,
             control=self._control,

@@ -15,7 +15,7 @@ from operator import itemgetter
 from typing import Any, Literal, TypeVar
 
 from app.method.lengths import length
-from app.method.terms import AskedFor, Ended, Kind, Role, Style
+from app.method.terms import AskedFor, Ended, Kind, Role, Style, StyleFrom
 
 Status = Literal["kept", "dropped", "quarantined"]
 Order = Literal["disagreement", "symbols", "threshold", "equal", "number", "random", "longest"]
@@ -103,6 +103,9 @@ class NewRunModel:
     role: Role
     style: Style
     position: int
+    style_from: StyleFrom = "default"
+    audition: str = ""
+    """How it answered when it was auditioned, as `app.method.audition` writes it; empty if it was not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,8 @@ class RunModelRow:
     role: Role
     style: Style
     position: int
+    style_from: StyleFrom
+    audition: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
 from app.errors import ProjectError
-from app.method.terms import Kind, Role
+from app.method.terms import Kind, Role, Style, StyleFrom
 from app.store import references
 from app.store.connection import Connection
 from app.store.rows import (
@@ -42,6 +42,7 @@ RUN_NAME = "seed tasks"
 
 _RUN = ", ".join(field.name for field in fields(RunRow))
 _MODEL = ", ".join(field.name for field in fields(ModelRow))
+_PART = ", ".join(field.name for field in fields(NewRunModel))
 _SEED = ", ".join(field.name for field in fields(SeedRow))
 _ADD_SEED = f"""INSERT OR IGNORE INTO seed_tasks ({_SEED})
                 VALUES ({", ".join(f":{field.name}" for field in fields(SeedRow))})"""
@@ -145,7 +146,9 @@ def run_models(c: Connection, run_id: str) -> list[RunModelRow]:
     )
     known = {model.fingerprint: model for model in models}
     parts = c.execute(
-        "SELECT model, role, style, position FROM run_models WHERE run_id = ? ORDER BY position", (run_id,)
+        """SELECT model, role, style, position, style_from, audition FROM run_models
+           WHERE run_id = ? ORDER BY position""",
+        (run_id,),
     )
     return [build(RunModelRow, part, model=known[part["model"]]) for part in parts]
 
@@ -153,9 +156,31 @@ def run_models(c: Connection, run_id: str) -> list[RunModelRow]:
 def add_part(c: Connection, run_id: str, part: NewRunModel) -> None:
     """Let one more model take part in a run; it must have been added before."""
     c.execute(
-        "INSERT INTO run_models (run_id, model, role, style, position) VALUES (?, ?, ?, ?, ?)",
-        (run_id, part.model, part.role, part.style, part.position),
+        f"INSERT INTO run_models (run_id, {_PART}) VALUES (:run_id, {_marks(_PART)})",
+        {"run_id": run_id, **values_of(part)},
     )
+
+
+def set_style(
+    c: Connection, run_id: str, model: str, style: Style, style_from: StyleFrom, audition: str = ""
+) -> None:
+    """Say how an answerer of a run is asked from now on, who said so, and how it was auditioned."""
+    c.execute(
+        """UPDATE run_models SET style = ?, style_from = ?, audition = ?
+           WHERE run_id = ? AND model = ? AND role = 'answerer'""",
+        (style, style_from, audition, run_id, model),
+    )
+
+
+def answerers(c: Connection, run_id: str) -> list[RunModelRow]:
+    """Return the models that answer in a run, in order of position."""
+    return [part for part in run_models(c, run_id) if part.role == "answerer"]
+
+
+def models_that_answered(c: Connection, run_id: str) -> set[str]:
+    """Return the models that have answered anything in a run: they stay with the style they have."""
+    sql = "SELECT DISTINCT model FROM completions WHERE run_id = ? AND stage = 'answers'"
+    return {str(model) for (model,) in c.execute(sql, (run_id,))}
 
 
 def remove_part(c: Connection, run_id: str, model: str, role: Role) -> None:

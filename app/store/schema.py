@@ -484,7 +484,31 @@ def step_11(db: Database) -> None:
         db.execute(statement)
 
 
+def step_12(db: Database) -> None:
+    """Let models be asked in any style, and keep with a model of a run how it answered when auditioned.
+
+    `audition` is JSON, as `method.audition` writes it, or empty. SQLite cannot change a CHECK, so the table
+    is built anew.
+    """
+    for statement in (
+        """CREATE TABLE run_models_new (
+            run_id TEXT NOT NULL REFERENCES runs(id), model TEXT NOT NULL REFERENCES models(fingerprint),
+            role TEXT NOT NULL CHECK (role IN ('writer', 'answerer')),
+            style TEXT NOT NULL CHECK (style <> ''), position INTEGER NOT NULL,
+            style_from TEXT NOT NULL DEFAULT 'default'
+                CHECK (style_from IN ('default', 'person', 'audition')),
+            audition TEXT NOT NULL DEFAULT '',
+            PRIMARY KEY (run_id, role, model), UNIQUE (run_id, position)
+        ) STRICT""",
+        """INSERT INTO run_models_new (run_id, model, role, style, position)
+           SELECT run_id, model, role, style, position FROM run_models""",
+        "DROP TABLE run_models",
+        "ALTER TABLE run_models_new RENAME TO run_models",
+    ):
+        db.execute(statement)
+
+
 STEPS: tuple[Step, ...] = (
     *(step_1, step_2, step_3, step_4, step_5, step_6, step_7, step_8),
-    *(step_9, step_10, step_11),
+    *(step_9, step_10, step_11, step_12),
 )

@@ -10,6 +10,7 @@ from app.engine import catalog
 from app.engine.catalog import ModelFile, bundled, find_models
 from app.engine.check import calibration, fit
 from app.errors import ModelError
+from app.run import audition
 
 
 def may_write(file: ModelFile) -> bool:
@@ -19,12 +20,14 @@ def may_write(file: ModelFile) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A found model with what holds for it here: memory in words, whether it fits, what was measured."""
+    """A found model with what holds for it here: memory in words, whether it fits, what was measured, how it
+    answers best."""
 
     file: ModelFile
     memory: str = ""
     fits: bool = False
     calibration: str = ""
+    audition: str = ""
 
 
 def listing(extra: Sequence[Path]) -> list[Listed]:
@@ -35,7 +38,7 @@ def listing(extra: Sequence[Path]) -> list[Listed]:
             listed.append(Listed(file))
         else:
             memory, fits = fit(file.header, headless=False)
-            listed.append(Listed(file, memory, fits, calibration(file.header)))
+            listed.append(Listed(file, memory, fits, calibration(file.header), audition.known(file.header)))
     return listed
 
 

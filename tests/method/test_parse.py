@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.method.marks import END, bare_instruction, bare_value, label_of, with_ends
-from app.method.parse import ParsedBlock, parse_answer, parse_instances, parse_instructions
+from app.method.parse import ParsedBlock, parse_instances, parse_instructions
 from app.method.recipe import load
 from app.method.templates import render
 from app.method.terms import Kind
@@ -64,7 +64,6 @@ def test_any_completion_can_be_read(completion: str, kind: Kind) -> None:
     for block in blocks[1:]:
         assert block.instruction is not None
         assert (block.drop == "no_instruction") == (block.instruction == "")
-    assert END not in parse_answer(completion, "few-shot") + parse_answer(completion, "chat")
 
 
 @settings(max_examples=300, deadline=None)
@@ -168,10 +167,3 @@ def test_text_after_an_end_mark_belongs_to_nothing() -> None:
         ParsedBlock(None, "", "a"),
         ParsedBlock("I", "", "b"),
     )
-
-
-def test_an_answer_is_read_by_style() -> None:
-    completion = " Yes.\nReally.\n\ninstruction: Next\noutput: No"
-    assert parse_answer(completion, "few-shot") == "Yes.\nReally."
-    assert parse_answer(completion, "chat") == completion.strip()
-    assert parse_answer(" Yes. |EoS| and", "zero-shot") == "Yes."

@@ -66,14 +66,14 @@ def test_a_few_shot_answer_is_asked_in_the_words_of_the_writer() -> None:
 def test_zero_shot_and_chat_say_instruction_and_input_and_nothing_else() -> None:
     assert zero_shot(RECIPE.answers, "Halve it.", "8\n9") == "Halve it.\n8\n9"
     assert zero_shot(RECIPE.answers, "Name it.", "") == "Name it."
-    assert chat_messages(RECIPE.answers, "Halve it.", "8") == [Turn("user", "Halve it.\n8")]
+    assert chat_messages(RECIPE.answers, "Halve it.", "8", (), "") == [Turn("user", "Halve it.\n8")]
 
 
 def test_a_system_text_goes_before_the_users_message() -> None:
-    stage = RECIPE.answers.model_copy(update={"system": "Be short."})
-    assert [turn.role for turn in chat_messages(stage, "Name it.", "")] == ["system", "user"]
+    stage, system = RECIPE.answers, "Be short."
+    assert [turn.role for turn in chat_messages(stage, "Name it.", "", (), system)] == ["system", "user"]
     own = (Turn("system", "Be brief."), Turn("user", "Hi"), Turn("assistant", "Ho"))
-    assert chat_messages(stage, "Name it.", "", own) == [*own, Turn("user", "Name it.")]
+    assert chat_messages(stage, "Name it.", "", own, system) == [*own, Turn("user", "Name it.")]
 
 
 def test_sampling_stops_at_the_end_mark() -> None:

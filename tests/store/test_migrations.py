@@ -34,6 +34,7 @@ RELEASED = {
     9: "8cfe5425e73f5e06cbcd66a9e8febaa1",
     10: "f1ff82527c4caa2f8a5f32eb76be6cda",
     11: "371e6bab66bf49fe0f48dd6f00ce7dd0",
+    12: "2ef7aa0b15403e61dfdabf3226786cad",
 }
 """What each released step leaves behind, as `tables_of` says it."""
 NEW_SINCE = {
@@ -61,12 +62,13 @@ def make(path: Path, version: int, fill: Callable[[Connection], object]) -> obje
 
 def with_later_columns(c: Connection, fill: Callable[[Connection], object]) -> object:
     """Fill an early file by what the store does now, which writes a column that it does not have yet."""
-    tables = ("seed_tasks", "instances")
-    for table in tables:
-        c.execute(f"ALTER TABLE {table} ADD COLUMN context TEXT NOT NULL DEFAULT ''")
+    tables = {"seed_tasks": ("context",), "instances": ("context",), "run_models": ("style_from", "audition")}
+    columns = [(table, name) for table, names in tables.items() for name in names]
+    for table, column in columns:
+        c.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
     made = fill(c)
-    for table in tables:
-        c.execute(f"ALTER TABLE {table} DROP COLUMN context")
+    for table, column in columns:
+        c.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
     return made
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.engine.catalog import BundledModels
+from app.method.audition import Audition, Score
+from app.run import audition
 from app.tui.app import QuorumApp
 from app.tui.screens import models as models_screen
 from app.tui.widgets.models import FoundList
@@ -51,6 +53,7 @@ async def test_the_highlighted_model_is_told_about(
         assert "Quorum Chat file " in text and "found in ships with Quorum" in text
         assert "template its own" in text and "licence apache-2.0" in text
         assert "roles writer, answerer (chat)" in text and "memory needs 0." in text
+        assert "asked as it was trained: too small a model to audition" in text
         await pilot.press("t")
         await settle(pilot)
         assert "Chat template of Quorum Chat" in seen(pilot.app) and "messages" in seen(pilot.app)
@@ -58,6 +61,18 @@ async def test_the_highlighted_model_is_told_about(
         await settle(pilot)
         assert "none: an encoder-decoder" in squeezed(pilot.app)
         assert "Chat template of" not in seen(pilot.app)
+
+
+async def test_the_latest_audition_of_a_model_is_told(
+    drive: Drive, bundled_models: BundledModels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    score = Score("few-shot", 40, 0.6, 0.55, 0.6, 1.0, 0.0, 0.0, 0.1, 0.0)
+    monkeypatch.setattr(audition, "latest", lambda _header: ("distill", Audition((score,), 40)))
+    async with drive() as pilot:
+        await pilot.press("m")
+        await settle(pilot)
+        text = squeezed(pilot.app)
+        assert "asked few-shot: 55% of 40 answers exact, ROUGE-L 0.60 (recipe distill)" in text
 
 
 async def test_a_model_is_checked_step_by_step_and_the_report_stays(

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from app.engine.catalog import BundledModels
+from app.method.audition import Audition, Score
 from app.method.recipe import source
-from app.run import ensemble
+from app.run import audition, ensemble, styles
 from app.tui.app import QuorumApp
 from app.tui.widgets.choices import Pick
 from app.tui.widgets.models import ModelList
@@ -46,6 +47,21 @@ async def test_the_form_says_what_does_not_fit_and_what_is_measured_first(
         await pilot.press("n")
         await settle(pilot)
         assert "quorum-writer.q8_0.gguf needs 0.2 GB of memory" in squeezed(pilot.app)
+
+
+async def test_the_form_says_how_models_are_asked_and_who_is_auditioned_first(
+    drive: Drive, bundled_models: BundledModels, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    score = Score("few-shot", 40, 0.6, 0.55, 0.6, 1.0, 0.0, 0.0, 0.1, 0.0)
+    heard = ("ensemble-instruct", Audition((score,), 40))
+    monkeypatch.setattr(styles, "SMALL_MODEL", 0)
+    monkeypatch.setattr(audition, "latest", lambda header: None if header.encoder_decoder else heard)
+    async with drive(None, size) as pilot:
+        await pilot.press("n")
+        await settle(pilot)
+        text = squeezed(pilot.app)
+        assert "Quorum Chat: few-shot: 55% of 40 answers exact" in text
+        assert "1 model auditioned first, once: ≈ 2 min each; press c to skip" in text
 
 
 async def test_recipes_of_ones_own_are_taken_from_the_folder(

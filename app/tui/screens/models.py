@@ -209,6 +209,7 @@ def _header_lines(listed: Listed, header: ModelHeader) -> list[Content]:
         labelled("roles", literal_line(roles(header))),
         labelled("memory", literal_line(listed.memory, 300, "" if listed.fits else "$text-warning")),
         labelled("speed", literal_line(listed.calibration, 300)),
+        labelled("asked", literal_line(listed.audition, 300)),
     ]
 
 

@@ -22,6 +22,7 @@ from app.intake.reader import Account
 from app.intake.seeds import BUNDLED, SeedTask, bundled_seed_tasks, read_seed_tasks, seed_file
 from app.method.recipe import builtin_names, load, recipe_files
 from app.method.terms import StageName
+from app.run.audition import LONGEST, expected
 from app.run.plan import (
     DEFAULT_RECIPE,
     DEFAULT_SEED,
@@ -152,7 +153,10 @@ class NewRunScreen(QuorumScreen):
             line.update(literal_line(str(error), 300, "$text-error"))
             return
         contexts = context_text(needs, residency)
-        line.update(Content.assemble(fit_text(residency), contexts, measuring_text(measured, seconds)))
+        headers = [need.header for need in needs[1:]]
+        heard, open_ones = await asyncio.to_thread(expected, headers, recipe)
+        measuring, styles = measuring_text(measured, seconds), audition_text(heard, open_ones)
+        line.update(Content.assemble(fit_text(residency), contexts, measuring, styles))
 
     async def _known_seeds(self) -> tuple[SeedTask, ...]:
         """Return the seed tasks that are chosen, none while their name is being typed."""
@@ -273,6 +277,15 @@ def context_text(needs: Sequence[ContextNeed], residency: Residency) -> Content:
     """Say in a line of its own how many tokens the context of each model holds."""
     words = context_line(needs, [settings.context for settings in residency.settings])
     return Content.assemble("\n", literal_line(words, 400, "$foreground-muted"))
+
+
+def audition_text(heard: Sequence[str], open_ones: int) -> Content:
+    """Say in lines of their own how models are asked, and how many are auditioned before the run starts."""
+    lines = [Content.assemble("\n", literal_line(text, 300, "$foreground-muted")) for text in heard]
+    if open_ones:
+        words = f"{plural(open_ones, 'model')} auditioned first, once: {about(LONGEST)} each; press c to skip"
+        lines.append(Content.assemble("\n", (words, "$foreground-muted")))
+    return Content("").join(lines)
 
 
 def measuring_text(models: int, seconds: float) -> Content:

@@ -216,7 +216,7 @@ def next_of(snapshot: RunSnapshot, *, gate: bool = False) -> Content:
         return Content.assemble(
             ("g", "bold $primary"), "  resume     ", ("r", "bold $primary"), "  review ", count(kept)
         )
-    if snapshot.state is RunState.CALIBRATING:
+    if snapshot.state in (RunState.CALIBRATING, RunState.AUDITIONING):
         return Content.assemble(
             ("c", "bold $primary"), "  start now with the defaults; what was measured is kept for later runs"
         )

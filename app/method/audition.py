@@ -1,0 +1,206 @@
+"""Which style a model answers best in: seed tasks held out, answers scored, styles compared. Pure.
+
+An answer scores 1 where it says what the reference says, else its ROUGE-L with it; one that would take no
+part in a vote (echo, refusal, repetition, cut) scores nothing.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from statistics import mean, median, stdev
+from typing import Any, TypeVar
+
+from app.method.answers import Example
+from app.method.equality import content
+from app.method.faults import echoes
+from app.method.lengths import length
+from app.method.loops import loops
+from app.method.refusals import refuses
+from app.method.rouge import chosen, rouge_l_f1
+from app.method.terms import Ended, Kind, Style
+
+TASKS = 40
+"""Seed tasks that are asked, half of each kind where there are as many."""
+LEAST = 6
+"""With fewer answers to compare nothing is chosen by them."""
+SURE = 2.0
+"""Standard errors by which another style must be better than the default one to be taken."""
+ECHO = 0.9
+"""From this ROUGE-L F1 on an answer repeats the input or the instruction."""
+FAR_BEHIND = 0.1
+"""A model whose score is below this share of the best model's is proposed to be left out."""
+
+AnyExample = TypeVar("AnyExample", bound=Example)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a model answered to a held-out task, measured by the task's own output; `score` is 0 to 1."""
+
+    exact: bool
+    rouge: float
+    ratio: float
+    """The length of the answer by that of the reference."""
+    cut: bool
+    refused: bool
+    echoed: bool
+    repeated: bool
+
+    @property
+    def score(self) -> float:
+        """Return what the answer is worth."""
+        if self.exact:
+            return 1.0
+        return 0.0 if self.cut or self.refused or self.echoed or self.repeated else self.rouge
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How a model answered in one style: shares and means of `count` answers, from 0 to 1.
+
+    `ratio` is the median of the answers' lengths by their references'. `edge` is by how much it scored better
+    than the default style on the same tasks, `error` the standard error of that.
+    """
+
+    style: Style
+    count: int
+    score: float
+    exact: float
+    rouge: float
+    ratio: float
+    cut: float
+    refused: float
+    echoed: float
+    repeated: float
+    edge: float = 0.0
+    error: float | None = 0.0
+    """None where one answer alone says nothing about it."""
+
+    @property
+    def surely_better(self) -> bool:
+        """Whether it is better than the default style by more than chance explains."""
+        return self.error is not None and self.count >= LEAST and self.edge > SURE * self.error
+
+    @property
+    def surely_worse(self) -> bool:
+        """Whether it is so far behind the default style that asking more can be saved."""
+        return self.error is not None and self.count >= LEAST and self.edge < -SURE * self.error
+
+
+@dataclass(frozen=True, slots=True)
+class Audition:
+    """How a model answered in every style that was tried, the default style first.
+
+    `whole` says that all tasks were asked: it may have been stopped early.
+    """
+
+    scores: tuple[Score, ...]
+    tasks: int
+    whole: bool = True
+
+    @property
+    def best(self) -> Score:
+        """The style to take: the default one unless another is surely better; of those the best."""
+        default, *others = self.scores
+        better = [other for other in others if other.surely_better]
+        return max(better, key=lambda score: score.score, default=default)
+
+    def line(self) -> str:
+        """Say in one line which style is taken, and why."""
+        best = self.best
+        told = f"{best.style}: {best.exact:.0%} of {best.count} answers exact, ROUGE-L {best.rouge:.2f}"
+        others = [score for score in self.scores if score is not best]
+        if others:
+            next_best = max(others, key=lambda score: score.score)
+            told += f"; {next_best.style} {next_best.exact:.0%}, {next_best.rouge:.2f}"
+            if next_best.score > best.score:
+                told += " (not surely better)"
+        return told + ("" if self.whole else f"; stopped early, after {best.count} of {self.tasks} tasks")
+
+    def to_json(self) -> dict[str, Any]:
+        """Turn it into plain JSON values."""
+        return {"scores": [asdict(score) for score in self.scores], "tasks": self.tasks, "whole": self.whole}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Audition:
+        """Build it from what `to_json` made; TypeError, KeyError or ValueError otherwise."""
+        scores = tuple(Score(**score) for score in values["scores"])
+        if not scores:
+            raise ValueError("no scores")
+        return cls(scores, int(values["tasks"]), bool(values["whole"]))
+
+
+def held_out(seeds: Sequence[AnyExample]) -> tuple[list[AnyExample], list[AnyExample]]:
+    """Return (tasks to ask, seed tasks left to be shown): at most half of those of a kind are asked.
+
+    Only tasks with an output and without turns before them are asked. The same seed tasks give the same.
+    """
+    rng = random.Random(len(seeds))
+    kinds: tuple[Kind, ...] = ("A", "B")
+    usable = {k: [s for s in seeds if s.kind == k and s.output.strip() and not s.context] for k in kinds}
+    room = {kind: len(tasks) // 2 for kind, tasks in usable.items()}
+    for_a = min(room["A"], max(TASKS // 2, TASKS - room["B"]))
+    counts = {"A": for_a, "B": min(room["B"], TASKS - for_a)}
+    asked = [task for kind in kinds for task in rng.sample(usable[kind], counts[kind])]
+    # Both kinds from the beginning, should it be stopped early.
+    rng.shuffle(asked)
+    taken = {id(task) for task in asked}
+    return asked, [seed for seed in seeds if id(seed) not in taken]
+
+
+def measured(task: Example, output: str, ended: Ended) -> Answer:
+    """Measure an answer by the output of its task."""
+    exact = content(output) == content(task.output)
+    tokeniser = chosen("auto", [output, task.output])
+    return Answer(
+        exact=exact,
+        rouge=rouge_l_f1(output, task.output, stem=True, tokeniser=tokeniser),
+        ratio=length(output) / max(length(task.output), 1),
+        cut=ended in ("length", "error"),
+        refused=not exact and refuses(output),
+        echoed=not exact and _echoed(task, output),
+        repeated=loops(output),
+    )
+
+
+def _echoed(task: Example, output: str) -> bool:
+    if echoes(task.instruction, task.input, output):
+        return True
+    return any(
+        rouge_l_f1(output, text, tokeniser="unicode") >= ECHO for text in (task.input, task.instruction)
+    )
+
+
+def scored(style: Style, answers: Sequence[Answer], default: Sequence[Answer]) -> Score:
+    """Sum up the answers in a style beside those in the default style, both in the order of the tasks."""
+    pairs = zip(answers, default, strict=False)  # one of them may have been asked less
+    edges = [answer.score - other.score for answer, other in pairs]
+    return Score(
+        style=style,
+        count=len(answers),
+        score=mean(answer.score for answer in answers),
+        exact=mean(answer.exact for answer in answers),
+        rouge=mean(answer.rouge for answer in answers),
+        ratio=median(answer.ratio for answer in answers),
+        cut=mean(answer.cut for answer in answers),
+        refused=mean(answer.refused for answer in answers),
+        echoed=mean(answer.echoed for answer in answers),
+        repeated=mean(answer.repeated for answer in answers),
+        edge=mean(edges) if edges else 0.0,
+        error=standard_error(edges),
+    )
+
+
+def standard_error(values: Sequence[float]) -> float | None:
+    """Return the standard error of the mean; None without two values."""
+    return stdev(values) / math.sqrt(len(values)) if len(values) > 1 else None
+
+
+def far_behind(auditions: Mapping[str, Audition]) -> dict[str, tuple[float, float]]:
+    """Return the models that answer under a tenth as well as the best, each with its score and the best's."""
+    best = max((audition.best.score for audition in auditions.values()), default=0.0)
+    found = {name: audition.best.score for name, audition in auditions.items()}
+    return {name: (score, best) for name, score in found.items() if score < FAR_BEHIND * best}

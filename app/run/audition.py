@@ -1,0 +1,349 @@
+"""Ask a model held-out seed tasks in every style it can take, and remember in which one it answers best."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import time
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from app.engine.devices import find_devices
+from app.engine.gguf import ModelHeader, file_version
+from app.engine.json_cache import recall, remember
+from app.engine.request import Request, Sampling
+from app.engine.supervisor import Engine
+from app.method.answers import CHATTED, KINDS, Asking, Example, parse_answer
+from app.method.audition import (
+    LEAST,
+    TASKS,
+    Answer,
+    Audition,
+    far_behind,
+    held_out,
+    measured,
+    scored,
+)
+from app.method.demonstrations import Outputs
+from app.method.prompts import Prompt
+from app.method.recipe import Recipe
+from app.method.recipe_forms import AnswerStage
+from app.method.terms import Kind, Style
+from app.run.answers import asking_of, messages
+from app.run.context import RunContext
+from app.run.ensemble import Ensemble, Member
+from app.run.styles import default_style, possible_styles, worth_auditioning
+from app.store import runs
+from app.words import about
+
+VERSION = 1
+"""Of how models are auditioned: what another one found is not taken for this one's."""
+LONGEST = 120.0
+"""Seconds after which an audition ends with what is known, once every style was heard fairly."""
+FAIR = 8
+"""Tasks that every style is asked even if that takes up to three times as long, as on a busy machine."""
+ROUNDS = (4, FAIR, 16, 40)
+"""Tasks after which a style that is surely worse than the default one is asked no more."""
+RUN_SEED = 1
+"""Where a recipe draws its worked examples, an audition draws them once for all runs."""
+
+Tell = Callable[[str], None]
+
+
+def enough_tasks(seeds: Sequence[Example]) -> bool:
+    """Whether so many seed tasks bring an output that answers can be compared with them."""
+    asked, _ = held_out(seeds)
+    return len(asked) >= LEAST
+
+
+async def audition(
+    ensemble: Ensemble,
+    member: Member,
+    recipe: Recipe,
+    seeds: Sequence[Example],
+    *,
+    tell: Tell,
+    seconds: float = LONGEST,
+) -> Audition | None:
+    """Ask a model held-out tasks in every style it can take; None if it answered nothing in time.
+
+    Loading it does not count as time. Cancelling it drops what is under way.
+    """
+    tasks, shown = held_out(seeds)
+    stage, header = recipe.answers, member.engine.header
+    askings = {style: _asking(stage, style, seeds, shown) for style in possible_styles(header, stage)}
+    limits = {kind: Outputs.of(seed.output for seed in seeds if seed.kind == kind) for kind in KINDS}
+    async with ensemble.using(member) as engine:
+        trial = _Trial(engine, tasks, askings, limits, default_style(header, stage), tell)
+        await ensemble.make_room(member, trial.requests())
+        began = time.monotonic()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(3 * seconds):
+                await trial.run(FAIR)
+            async with asyncio.timeout(seconds - (time.monotonic() - began)):
+                await trial.run()
+    return trial.outcome()
+
+
+def _asking(stage: AnswerStage, style: Style, seeds: Sequence[Example], shown: Sequence[Example]) -> Asking:
+    """Return how the tasks are asked: as in a run, but that no task is among its own worked examples."""
+    asking = asking_of(stage, style, shown, RUN_SEED)
+    return replace(asking, outputs=asking_of(stage, style, seeds, RUN_SEED, ()).outputs)
+
+
+async def audition_models(
+    paths: Sequence[Path], recipe: Recipe, seeds: Sequence[Example], *, again: bool, tell: Tell
+) -> AsyncGenerator[tuple[Path, str, Audition | None], None]:
+    """Audition models one by one without a run; yield file, name and outcome of each.
+
+    What is remembered is not asked again, unless `again` is set. Close the generator when leaving it early.
+    """
+    ensemble = await asyncio.to_thread(
+        Ensemble, paths[0], paths, headless=True, on_state=lambda _state: None, context=recipe.context
+    )
+    ensemble.check(writing=False)
+    ensemble.settle(await find_devices(), None)
+    try:
+        for path, member in zip(paths, ensemble.answerers, strict=True):
+            found = None if again else stored(member.model, recipe, seeds)
+            if found is None:
+                tell(f"loading {member.name}")
+                told = partial(_told, tell, member.name)
+                found = await audition(ensemble, member, recipe, seeds, tell=told)
+                if found is not None:
+                    store(member.engine.header, member.model, recipe, seeds, found)
+            yield path, member.name, found
+    finally:
+        await ensemble.close()
+
+
+async def settle_styles(ctx: RunContext, tell: Tell, *, auditioning: bool) -> None:
+    """Settle how each answerer of a run is asked, where that is open; say which style it is, and why.
+
+    It is not where a person or the recipe chose the style, an earlier audition settled it, or the model has
+    answered in this run. Else the style is the one in which the model answers best, auditioned now if it was
+    not for another run.
+    """
+    run_id = ctx.run.id
+    parts, answered = await ctx.project.fetch(
+        lambda c: (runs.answerers(c, run_id), runs.models_that_answered(c, run_id))
+    )
+    settled = {part.model.fingerprint for part in parts if part.style_from != "default"} | answered
+    found: dict[str, Audition] = {}
+    for member in ctx.ensemble.answerers:
+        if ctx.recipe.answers.style or member.model in settled:
+            continue
+        auditioned = await _known_or_asked(ctx, member, tell if auditioning else None)
+        if auditioned is None:
+            continue
+        found[member.name] = auditioned
+        member.style = auditioned.best.style
+        kept = json.dumps(auditioned.to_json())
+        await ctx.project.write(
+            partial(
+                runs.set_style,
+                run_id=run_id,
+                model=member.model,
+                style=member.style,
+                style_from="audition",
+                audition=kept,
+            )
+        )
+        ctx.notice(f"{member.name} is asked in style {auditioned.line()}.")
+    for name, (score, best) in far_behind(found).items():
+        ctx.notice(
+            f"{name} answers the seed tasks far worse than the best model (score {score:.2f} against "
+            f"{best:.2f}): consider leaving it out with --remove-answerer."
+        )
+
+
+async def _known_or_asked(ctx: RunContext, member: Member, tell: Tell | None) -> Audition | None:
+    """Return how a model was auditioned for the run's recipe and seed tasks, now if `tell` is given."""
+    header = member.engine.header
+    if not worth_auditioning(header):
+        return None
+    if known := stored(member.model, ctx.recipe, ctx.seeds):
+        return known
+    if tell is None:
+        return None
+    if not enough_tasks(ctx.seeds):
+        ctx.notice(
+            f"{member.name} is asked in style {member.style}: it cannot be auditioned, because fewer than "
+            f"{2 * LEAST} seed tasks bring an output."
+        )
+        return None
+    ctx.notice(
+        f"Auditioning {member.name} with the seed tasks, once: {about(LONGEST)} at most if nothing else runs."
+    )
+    told = partial(_told, tell, member.name)
+    asked = await audition(ctx.ensemble, member, ctx.recipe, ctx.seeds, tell=told)
+    if asked is None:
+        ctx.notice(
+            f"{member.name} answered nothing within {about(LONGEST)} and is asked in style {member.style}."
+        )
+        return None
+    store(header, member.model, ctx.recipe, ctx.seeds, asked)
+    return asked
+
+
+def _told(tell: Tell, name: str, words: str) -> None:
+    tell(f"{name}: {words}")
+
+
+@dataclass(slots=True)
+class _Trial:
+    """One audition under way: the answers in each style, in the order of the tasks."""
+
+    engine: Engine
+    tasks: Sequence[Example]
+    askings: dict[Style, Asking]
+    outputs: Mapping[Kind, Outputs]
+    """How long the outputs of the seed tasks are, whatever the recipe follows: an answer may take no more."""
+    default: Style
+    tell: Tell
+    answers: dict[Style, list[Answer]] = field(default_factory=dict)
+    asked: int = 0
+    """Tasks that every style was asked but those that were given up."""
+    whole: bool = False
+
+    def requests(self) -> Iterator[Request]:
+        """Yield all that may be asked."""
+        for style in self.askings:
+            for at in range(len(self.tasks)):
+                yield self._request(style, at)
+
+    async def run(self, most: int = TASKS) -> None:
+        """Ask round by round up to `most` tasks, each style in turn, those that fell far behind no more."""
+        last = min(most, len(self.tasks))
+        for end in (bound for bound in (*ROUNDS, last) if self.asked < bound <= last):
+            # What follows worked examples ends soon; what a chat template gets may be long.
+            for style in sorted(self.askings, key=lambda style: style in CHATTED):
+                if not self._given_up(style):
+                    self.tell(f"{end} of {len(self.tasks)} tasks, {style}")
+                    await self._ask(style, range(self.asked, end))
+            self.asked = end
+        self.whole = last == len(self.tasks)
+
+    async def _ask(self, style: Style, places: range) -> None:
+        """Ask tasks in a style, those of a kind together: they share what is shown."""
+        order = sorted(places, key=lambda at: self.tasks[at].kind)
+        try:
+            async with asyncio.TaskGroup() as group:
+                under_way = {at: group.create_task(self._answer(style, at)) for at in order}
+        except ExceptionGroup as failed:
+            raise failed.exceptions[0] from failed  # the others were cancelled or failed alike
+        self.answers.setdefault(style, []).extend(under_way[at].result() for at in places)
+
+    async def _answer(self, style: Style, at: int) -> Answer:
+        completion = await self.engine.complete(self._request(style, at))
+        return measured(self.tasks[at], parse_answer(completion.text, style), completion.ended)
+
+    def _request(self, style: Style, at: int) -> Request:
+        """Return what is asked about a task in a style."""
+        asking, task = self.askings[style], self.tasks[at]
+        table = asking.sampling(task.kind)
+        most = min(table.max_new_tokens, self.outputs[task.kind].limit(table.max_new_tokens))
+        sampling = replace(Sampling(**table.model_dump()), max_new_tokens=max(most, table.min_new_tokens))
+        question, id = asking.question(task), f"audition:{style}:{at}"
+        if isinstance(question, Prompt):
+            return Request(id, question.prefix, question.tail, sampling=sampling)
+        return Request(id, messages=tuple(messages(question)), sampling=sampling)
+
+    def _given_up(self, style: Style) -> bool:
+        given, default = self.answers.get(style), self.answers.get(self.default)
+        return bool(given and default and scored(style, given, default).surely_worse)
+
+    def outcome(self) -> Audition | None:
+        """Return what is known of every style that was asked; None if the default one was not."""
+        default = self.answers.get(self.default)
+        if default is None:
+            return None
+        others = (style for style in self.answers if style != self.default)
+        scores = [scored(style, self.answers[style], default) for style in (self.default, *others)]
+        return Audition(tuple(scores), len(self.tasks), self.whole)
+
+
+# ---- what is remembered ---------------------------------------------------------------------------
+
+
+def stored(model: str, recipe: Recipe, seeds: Sequence[Example]) -> Audition | None:
+    """Return how the model of this fingerprint was auditioned for a recipe and these seed tasks, or None."""
+    return _audition(recall(_cache(), _key(model, recipe, seeds)))
+
+
+def store(header: ModelHeader, model: str, recipe: Recipe, seeds: Sequence[Example], found: Audition) -> None:
+    """Remember an audition of the model of this fingerprint, also as the latest one of its file.
+
+    One that ended before anything could be said is not: it is worth another try.
+    """
+    if not found.whole and found.best.count < LEAST:
+        return
+    remember(_cache(), _key(model, recipe, seeds), found.to_json())
+    remember(_cache(), _latest(header), {"recipe": recipe.name, "audition": found.to_json()})
+
+
+def latest(header: ModelHeader) -> tuple[str, Audition] | None:
+    """Return the latest audition of a file, whatever the seed tasks, with the name of the recipe; or None."""
+    entry = recall(_cache(), _latest(header))
+    if not isinstance(entry, dict) or (found := _audition(entry.get("audition"))) is None:
+        return None
+    return str(entry.get("recipe")), found
+
+
+def known(header: ModelHeader) -> str:
+    """Say in one line how the latest audition of a file went, or why there was none."""
+    found = latest(header)
+    if found is not None:
+        return f"{found[1].line()} (recipe {found[0]})"
+    if not worth_auditioning(header):
+        return "as it was trained: too small a model to audition"
+    return "not auditioned yet: the first run with it does so, or `quorum audition`"
+
+
+def expected(answerers: Sequence[ModelHeader], recipe: Recipe) -> tuple[list[str], int]:
+    """Return how models were asked last under a recipe, a line each, and how many are auditioned first.
+
+    The latest audition may have been for other seed tasks: then a run auditions them again.
+    """
+    open_ones = [header for header in answerers if worth_auditioning(header) and not recipe.answers.style]
+    found = [(header.name, latest(header)) for header in open_ones]
+    lines = [f"{name}: {last[1].line()}" for name, last in found if last and last[0] == recipe.name]
+    return lines, len(found) - len(lines)
+
+
+def read_audition(text: str) -> Audition | None:
+    """Read what a run keeps of an audition; None where there was none."""
+    try:
+        return _audition(json.loads(text)) if text else None
+    except ValueError:
+        return None
+
+
+def _audition(values: Any) -> Audition | None:
+    try:
+        return Audition.from_json(values)
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _cache() -> Path:
+    return platformdirs.user_cache_path("quorum") / "auditions.json"
+
+
+def _key(model: str, recipe: Recipe, seeds: Sequence[Example]) -> str:
+    asked = recipe.answers.model_dump_json()
+    tasks = json.dumps(sorted({(seed.kind, seed.instruction, seed.input, seed.output) for seed in seeds}))
+    hashes = (hashlib.sha256(text.encode()).hexdigest()[:16] for text in (asked, tasks))
+    return "|".join([model, *hashes, str(VERSION)])
+
+
+def _latest(header: ModelHeader) -> str:
+    size, changed = file_version(header.path)
+    return f"latest|{size}|{changed}|{header.path}"
