@@ -62,7 +62,7 @@ async def test_answers_that_do_not_fit_are_counted_and_come_into_sight(
 
 async def test_a_tie_is_marked_at_the_winner(review: OpenReview, twelve: Path) -> None:
     async with review(twelve) as pilot:
-        assert squeezed(pilot.app).count("tie, the earlier one wins") == 1
+        assert squeezed(pilot.app).count("· tie, the earlier one wins") == 1
 
 
 async def test_the_vote_is_explained_to_the_margin(review: OpenReview, size: tuple[int, int]) -> None:
