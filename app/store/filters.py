@@ -77,7 +77,7 @@ KEYS: dict[str, Key] = {
         test="{column} = ({value} = 'yes')",
         values=("yes", "no"),
     ),
-    "by": Key("by:exact", "d.decided_by", "v.decided_by", values=("exact", "rouge", "only-one")),
+    "by": Key("by:exact", "d.decided_by", "v.decided_by", values=("exact", "rouge", "only-one", "nobody")),
     "score": Key("score>=0.5", f"(SELECT b.mean FROM {_VOTE})", "v.mean", most=1.0),
     "symbols": Key(
         "symbols:yes",
