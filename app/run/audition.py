@@ -51,6 +51,8 @@ FAIR = 8
 """Tasks that every style is asked even if that takes up to three times as long, as on a busy machine."""
 ROUNDS = (4, FAIR, 16, 40)
 """Tasks after which a style that is surely worse than the default one is asked no more."""
+UNLIKE = 2.0
+"""From how many times the length of another model's answers on those of a model hardly equal them."""
 RUN_SEED = 1
 """Where a recipe draws its worked examples, an audition draws them once for all runs."""
 
@@ -162,6 +164,22 @@ async def settle_styles(ctx: RunContext, tell: Tell, *, auditioning: bool) -> No
             f"{name} answers the seed tasks far worse than the best model (score {score:.2f} against "
             f"{best:.2f}): consider leaving it out with --remove-answerer."
         )
+    if proposal := _containment(ctx.recipe, found):
+        ctx.notice(proposal)
+
+
+def _containment(recipe: Recipe, found: Mapping[str, Audition]) -> str:
+    """Propose that an answer which holds another agrees with it, where models answer in unlike lengths."""
+    ratios = {name: heard.best.ratio for name, heard in found.items()}
+    if recipe.consensus.rule != "quorum" or recipe.consensus.containment or not ratios:
+        return ""
+    longest, shortest = max(ratios, key=ratios.__getitem__), min(ratios, key=ratios.__getitem__)
+    if ratios[longest] < UNLIKE * ratios[shortest]:
+        return ""
+    return (
+        f"{longest} answers {ratios[longest]:.1f} times as long as the seed tasks' outputs, {shortest} "
+        f"{ratios[shortest]:.1f} times: `quorum vote FILE --containment` counts one within another as equal."
+    )
 
 
 async def _known_or_asked(ctx: RunContext, member: Member, tell: Tell | None) -> Audition | None:

@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from app.errors import RecipeError
-from app.method.recipe import Recipe, builtin_names, load, source
+from app.method.recipe import LATER_KEYS, Recipe, builtin_names, load, source
 
 QUORUM = (resources.files("app.method") / "recipes" / "distill.toml").read_text("utf-8")
 TEXT = (resources.files("app.method") / "recipes" / "ensemble-instruct.toml").read_text("utf-8")
@@ -229,6 +229,19 @@ def test_a_recipe_stored_before_it_said_who_votes_lets_all_vote(name: str, versi
     assert (begun.rule_choice.voters, begun.rule_choice.version) == ("all", version)
     assert begun.tokeniser == recipe.tokeniser
     assert recipe.recipe_hash != begun.recipe_hash == recipe.as_begun(stored).recipe_hash
+    # Of a recipe without the keys the hash is what it was before there were any.
+    plain = json.loads(begun.to_json())
+    for key in (
+        "title",
+        "description",
+        "context",
+        *(("writer_style",) if begun.writer_style is None else ()),
+    ):
+        del plain[key]
+    for stage, keys in LATER_KEYS.items():
+        for key in [key for key, absent in keys.items() if plain[stage][key] == absent]:
+            del plain[stage][key]
+    assert begun.recipe_hash == hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
 
 
 @pytest.mark.parametrize("line", ['at_least = "most"', "at_least = 1", "at_least = 0.0", "at_least = true"])

@@ -182,6 +182,8 @@ async def test_a_model_far_behind_is_proposed_to_be_left_out_and_stays(
         last = await run(project, replace(plan, answerers=(chat, t5)))
         [proposed] = [notice for notice in last.notices if "far worse" in notice]
         assert "T5" in proposed and "against 1.00" in proposed
+        [unlike] = [notice for notice in last.notices if "--containment" in notice]
+        assert "Quorum T5 answers 2." in unlike and "Quorum Chat 1.0 times" in unlike
         assert len(parts(project)) == 2
 
 
