@@ -17,7 +17,7 @@ _SPOKEN_OF = re.compile(
     rf"(?: [\w'-]+){{0,3}}? {_THINGS}\b"
     rf"|\b(?:the|this|these) (?:[\w'-]+ ){{0,2}}?{_THINGS}"
     r" (?:that follows?|(?:given |shown )?(?:below|above))\b"
-    r"|\b(?:of|from) the following\b",
+    r"|\b(?:of|from) the following\b|\b(?:following|this|these)\b[^.?!\n]*:\s*\Z",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[\"“”«»`]|(?<!\w)'\w|'(?!\w)")

@@ -22,6 +22,7 @@ FILTERS = load("ensemble-instruct").instructions.filters
         "What is the main idea of the text below?",
         "Read the paragraph above and name its topic.",
         "Choose the largest of the following.",
+        "Translate the following into Spanish:",
         "Say which of the provided options is right",
     ],
 )

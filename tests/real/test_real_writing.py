@@ -15,14 +15,22 @@ from app.run.progress import RunState
 from app.run.session import RunSession
 from app.store.project import Project
 
-ENOUGH = 8
+ENOUGH = 6
 
 
 async def written(path: Path, recipe: str, writer: Path, answerer: Path) -> Counter[tuple[str, str]]:
-    """Write instructions until eight are kept; count (reason, text), the reason empty where it is kept."""
+    """Write instructions until six are kept; count (reason, text), the reason empty where it is kept."""
     seeds = tuple(read_seed_tasks(seed_file("general")))
     plan = Plan(
-        load(recipe), writer, (answerer,), seeds, target=ENOUGH, until="instructions", calibrate=False
+        load(recipe),
+        writer,
+        (answerer,),
+        seeds,
+        target=ENOUGH,
+        until="instructions",
+        calibrate=False,
+        audition=False,
+        context=2048,
     )
     with Project.open(path, create=True) as project:
         last = await RunSession(project, plan, headless=True).run()
