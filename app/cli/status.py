@@ -14,7 +14,6 @@ from app.method.equality import DIFFERENCE, Difference
 from app.method.recipe_parts import Rule
 from app.method.terms import DECIDED_BY, in_words
 from app.run.audition import read_audition
-from app.run.chance import Chance, chance
 from app.run.voting import earlier_version
 from app.store import counts, log, runs, votes
 from app.store.log import Answer, Change, Entry, opinions
@@ -32,34 +31,24 @@ from app.visible import visible_line
 def status(project: Path, number: int | None, as_json: bool) -> None:
     """Print what PROJECT holds, run by run; works during a run."""
 
-    def read(
-        c: Connection,
-    ) -> tuple[Summary, dict[Rule, int], dict[int, Chance], dict[str, list[RunModelRow]]]:
+    def read(c: Connection) -> tuple[Summary, dict[Rule, int], dict[str, list[RunModelRow]]]:
         run_id = None if number is None else runs.get(c, number).id
         summary = counts.summary(c, run_id, (*counts.STAGES, counts.BARRED))
-        by_run = {run.number: chance(c, run_id=run.run_id) for run in summary.runs}
-        known = {number: found for number, found in by_run.items() if found}
         asked = {run.run_id: runs.answerers(c, run.run_id) for run in summary.runs}
-        return summary, votes.under_earlier_versions(c), known, asked
+        return summary, votes.under_earlier_versions(c), asked
 
     with Project.open(project, read_only=True) as opened:
-        summary, earlier, by_chance, asked = opened.read(read)
+        summary, earlier, asked = opened.read(read)
         if not opened.in_use:
             summary = summary.without_process()
     if as_json:
-        facts = summary.as_dict()
-        for run in facts["runs"]:
-            found = by_chance.get(run["number"])
-            run["by_chance"] = found and found.as_dict()
-        click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+        click.echo(json.dumps(summary.as_dict(), ensure_ascii=False, indent=2))
         return
     if not summary.runs:
         click.echo("No run yet.")
     for run in summary.runs:
         lines = [*_lines(run), *(_style(part) for part in asked[run.run_id] if part.model.can_be_asked)]
         click.echo("\n".join(map(visible_line, lines)))
-        if found := by_chance.get(run.number):
-            click.echo(f"  kept by chance {found.kept:.0%}: {found.of_what()}")
     for rule, count in earlier.items():
         click.echo(earlier_version(rule, count))
 

@@ -1,5 +1,6 @@
 """Recipes are read strictly, and every error names file, key and what is allowed."""
 
+import hashlib
 import json
 import re
 from collections.abc import Callable
