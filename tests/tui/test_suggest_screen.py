@@ -45,6 +45,7 @@ async def test_models_for_this_machine_are_named_and_one_enter_gets_them(
         text = squeezed(pilot.app)
         for model in suggestions().sets[0].models:
             assert model.file in text and model.repository in text
+        assert "how well the models write or answer was not measured" in text
         assert "Enter download 3 files, about 4.8 GB, to ./models" in text
         await pilot.press("enter")
         await until(pilot, lambda: "All of them are here" in seen(pilot.app), "the download")
