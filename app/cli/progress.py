@@ -70,12 +70,13 @@ class RunNarrator:
         self._console.print(Text(line), soft_wrap=True)
 
     def _tell_in_lines(self, snapshot: RunSnapshot) -> None:
-        """Print one line whenever another tenth of a stage is done: logs stay short."""
+        """Print a line at each round of an audition, else at another tenth of a stage: logs stay short."""
         reached = [
             f"{stage.name} {stage.done * 10 // stage.target * 10} %" if stage.target else ""
             for stage in snapshot.stages
         ]
-        line = f"{snapshot.state.value}: " + ", ".join(text for text in reached if text)
+        heard = visible_line(snapshot.activity) if snapshot.state is RunState.AUDITIONING else ""
+        line = f"{snapshot.state.value}: {heard or ', '.join(text for text in reached if text)}"
         if line != self._last_line:
             self._last_line = line
             self._say(line)

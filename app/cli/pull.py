@@ -120,10 +120,10 @@ def suggest_models(name: str | None, pull: bool, folder: Path, as_json: bool) ->
     The list ships with Quorum: names, sizes and licences were looked up in public documentation on the date
     it says. On a terminal, Enter downloads what is missing; run the command again to resume.
     """
-    names = [known.name for known in suggestions().sets]
-    if name and name not in names:
-        raise click.UsageError(f"There is no list for {name!r}. There are: {', '.join(names)}.")
-    chosen = suggestions().named(name) if name else _for_this_machine()
+    chosen = _for_this_machine() if name is None else suggestions().named(name)
+    if chosen is None:
+        names = ", ".join(known.name for known in suggestions().sets)
+        raise click.UsageError(f"There is no list for {name!r}. There are: {names}.")
     if as_json:
         print(json.dumps({"checked": str(suggestions().checked)} | asdict(chosen), indent=2))
         return

@@ -109,7 +109,11 @@ def _context(_ctx: click.Context, _param: click.Parameter, value: str | None) ->
     multiple=True,
     help=f"How an answerer is asked, in place of its audition; repeatable. Styles: {', '.join(STYLES)}.",
 )
-@click.option("--no-audition", is_flag=True, help="Do not find out in which style new models answer best.")
+@click.option(
+    "--no-audition",
+    is_flag=True,
+    help="Do not find out in which style new models answer best; what an earlier audition found is used.",
+)
 @click.option("--no-calibration", is_flag=True, help="Do not measure what is fastest for new models.")
 def run(
     project: Path,

@@ -75,9 +75,11 @@ class Suggestions:
     checked: date
     sets: tuple[ModelSet, ...]
 
-    def named(self, name: str) -> ModelSet:
-        """Return the set of that name; StopIteration if there is none."""
-        return next(known for known in self.sets if known.name == name)
+    def named(self, name: str) -> ModelSet | None:
+        """Return the set of that name, in any case and spacing, "GB" at its end left out or not; or None."""
+        typed = _squeezed(name)
+        names = [(known, _squeezed(known.name)) for known in self.sets]
+        return next((known for known, own in names if typed in (own, own.removesuffix("gb"))), None)
 
     def for_machine(self, memory: int, gpus: Sequence[Gpu] = ()) -> ModelSet:
         """Return the largest set for that memory and these GPUs; the smallest where even that is too large.
@@ -88,6 +90,10 @@ class Suggestions:
         large = [known for known in self.sets if 0 < known.gpu_memory * NEARLY <= own]
         fitting = [known for known in self.sets if 0 < known.memory * NEARLY <= memory]
         return (large or fitting or list(self.sets[:1]))[-1]
+
+
+def _squeezed(name: str) -> str:
+    return "".join(name.split()).casefold()
 
 
 @cache

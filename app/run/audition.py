@@ -76,7 +76,8 @@ async def audition(
 ) -> Audition | None:
     """Ask a model held-out tasks in every style it can take; None if it answered nothing in time.
 
-    Loading it does not count as time. Cancelling it drops what is under way.
+    Loading it does not count as time. Cancelling it drops what is under way; what is known by then is
+    remembered if it says something about every style.
     """
     tasks, shown = held_out(seeds)
     stage, header = recipe.answers, member.engine.header
@@ -86,11 +87,16 @@ async def audition(
         trial = _Trial(engine, tasks, askings, limits, default_style(header, stage), tell)
         await ensemble.make_room(member, trial.requests())
         began = time.monotonic()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(3 * seconds):
-                await trial.run(FAIR)
-            async with asyncio.timeout(seconds - (time.monotonic() - began)):
-                await trial.run()
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(3 * seconds):
+                    await trial.run(FAIR)
+                async with asyncio.timeout(seconds - (time.monotonic() - began)):
+                    await trial.run()
+        except asyncio.CancelledError:
+            if trial.says_something and (found := trial.outcome()):
+                store(header, member.model, recipe, seeds, found)
+            raise
     return trial.outcome()
 
 
@@ -133,15 +139,18 @@ async def settle_styles(ctx: RunContext, tell: Tell, *, auditioning: bool) -> No
     answered in this run. Else the style is the one in which the model answers best, auditioned now if it was
     not for another run.
     """
+    if ctx.recipe.answers.style:
+        return
     run_id = ctx.run.id
     parts, answered = await ctx.project.fetch(
         lambda c: (runs.answerers(c, run_id), runs.models_that_answered(c, run_id))
     )
     settled = {part.model.fingerprint for part in parts if part.style_from != "default"} | answered
+    open_ones = [member for member in ctx.ensemble.answerers if member.model not in settled]
+    # What is known already comes first: it holds even if the person then skips the rest.
+    open_ones.sort(key=lambda member: stored(member.model, ctx.recipe, ctx.seeds) is None)
     found: dict[str, Audition] = {}
-    for member in ctx.ensemble.answerers:
-        if ctx.recipe.answers.style or member.model in settled:
-            continue
+    for member in open_ones:
         auditioned = await _known_or_asked(ctx, member, tell if auditioning else None)
         if auditioned is None:
             continue
@@ -171,10 +180,11 @@ async def settle_styles(ctx: RunContext, tell: Tell, *, auditioning: bool) -> No
 def _containment(recipe: Recipe, found: Mapping[str, Audition]) -> str:
     """Propose that an answer which holds another agrees with it, where models answer in unlike lengths."""
     ratios = {name: heard.best.ratio for name, heard in found.items()}
-    if recipe.consensus.rule != "quorum" or recipe.consensus.containment or not ratios:
+    if recipe.consensus.rule != "quorum" or recipe.consensus.containment or len(ratios) < 2:
         return ""
     longest, shortest = max(ratios, key=ratios.__getitem__), min(ratios, key=ratios.__getitem__)
-    if ratios[longest] < UNLIKE * ratios[shortest]:
+    # A model that says nothing holds nothing, and terse ones say no more than was asked for.
+    if ratios[shortest] <= 0 or ratios[longest] <= 1 or ratios[longest] < UNLIKE * ratios[shortest]:
         return ""
     return (
         f"{longest} answers {ratios[longest]:.1f} times as long as the seed tasks' outputs, {shortest} "
@@ -183,13 +193,14 @@ def _containment(recipe: Recipe, found: Mapping[str, Audition]) -> str:
 
 
 async def _known_or_asked(ctx: RunContext, member: Member, tell: Tell | None) -> Audition | None:
-    """Return how a model was auditioned for the run's recipe and seed tasks, now if `tell` is given."""
+    """Return how a model was auditioned for the run's recipe and seed tasks, now if `tell` is given.
+
+    A run auditions no small model, but what `quorum audition` found for one is used.
+    """
     header = member.engine.header
-    if not worth_auditioning(header):
-        return None
     if known := stored(member.model, ctx.recipe, ctx.seeds):
         return known
-    if tell is None:
+    if tell is None or not worth_auditioning(header):
         return None
     if not enough_tasks(ctx.seeds):
         ctx.notice(
@@ -278,6 +289,11 @@ class _Trial:
         given, default = self.answers.get(style), self.answers.get(self.default)
         return bool(given and default and scored(style, given, default).surely_worse)
 
+    @property
+    def says_something(self) -> bool:
+        """Whether every style was asked enough tasks to be compared with the default one."""
+        return all(len(self.answers.get(style, ())) >= LEAST for style in self.askings)
+
     def outcome(self) -> Audition | None:
         """Return what is known of every style that was asked; None if the default one was not."""
         default = self.answers.get(self.default)
@@ -321,7 +337,7 @@ def known(header: ModelHeader) -> str:
     if found is not None:
         return f"{found[1].line()} (recipe {found[0]})"
     if not worth_auditioning(header):
-        return "as it was trained: too small a model to audition"
+        return "as it was trained: so small a model is not auditioned by a run"
     return "not auditioned yet: the first run with it does so, or `quorum audition`"
 
 
@@ -330,10 +346,12 @@ def expected(answerers: Sequence[ModelHeader], recipe: Recipe) -> tuple[list[str
 
     The latest audition may have been for other seed tasks: then a run auditions them again.
     """
-    open_ones = [header for header in answerers if worth_auditioning(header) and not recipe.answers.style]
-    found = [(header.name, latest(header)) for header in open_ones]
-    lines = [f"{name}: {last[1].line()}" for name, last in found if last and last[0] == recipe.name]
-    return lines, len(found) - len(lines)
+    if recipe.answers.style:
+        return [], 0
+    found = {header.path: latest(header) for header in answerers}
+    heard = {path: last[1] for path, last in found.items() if last and last[0] == recipe.name}
+    lines = [f"{header.name}: {heard[header.path].line()}" for header in answerers if header.path in heard]
+    return lines, sum(worth_auditioning(header) and header.path not in heard for header in answerers)
 
 
 def read_audition(text: str) -> Audition | None:

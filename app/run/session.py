@@ -178,7 +178,7 @@ class RunSession:
         if reaches(self._plan.until, "answers"):
             settling = settle_styles(ctx, self._tell_audition, auditioning=self._plan.audition)
             await self._skippable(
-                settling, "The audition was skipped: models are asked in the default style."
+                settling, "The audition was skipped: who was not auditioned is asked in the default style."
             )
         while True:
             try:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from app.engine.suggest import suggestions
 from tests.cli.commands import quorum
 from tests.engine.hub_downloads import Hub, serving
@@ -35,6 +37,7 @@ def test_this_machine_gets_one_of_the_sets_as_data(tmp_path: Path) -> None:
     assert data["models"][0]["role"] == "writer" and data["checked"] == str(suggestions().checked)
 
 
-def test_a_memory_there_is_no_list_for_is_told_which_there_are(tmp_path: Path) -> None:
-    wrong = quorum("models", "suggest", "--for", "64 GB", cwd=tmp_path, check=False)
+@pytest.mark.parametrize("memory", ["64 GB", "", " ", "16 GB GPU"])
+def test_a_memory_there_is_no_list_for_is_told_which_there_are(tmp_path: Path, memory: str) -> None:
+    wrong = quorum("models", "suggest", "--for", memory, cwd=tmp_path, check=False)
     assert wrong.returncode == 2 and "8 GB, 16 GB, 32 GB, 24 GB GPU" in wrong.stderr

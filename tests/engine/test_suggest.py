@@ -46,6 +46,25 @@ def test_the_largest_set_that_the_memory_is_meant_for_is_suggested(
     assert suggestions().for_machine(int(memory), gpus).name == name
 
 
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("16 GB", "16 GB"),
+        ("16GB", "16 GB"),
+        ("16", "16 GB"),
+        (" 16  gb ", "16 GB"),
+        ("24gb gpu", "24 GB GPU"),
+        ("16 gb gpu", None),
+        ("6", None),
+        ("gb", None),
+        ("", None),
+    ],
+)
+def test_a_set_is_found_in_any_case_and_spacing(typed: str, name: str | None) -> None:
+    found = suggestions().named(typed)
+    assert (found and found.name) == name
+
+
 def test_a_gpu_that_uses_the_main_memory_adds_none() -> None:
     shared = [Gpu("Built in", 32 * GB, 32 * GB, shared=True)]
     assert suggestions().for_machine(16 * GB, shared).name == "16 GB"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,10 @@ from typing import Any
 import pytest
 
 from app.engine.catalog import BundledModels
-from app.intake.seeds import SeedTask
+from app.engine.gguf import fingerprint
+from app.intake.seeds import SeedTask, seed_rows
 from app.method import audition as method_audition
-from app.method.audition import Audition
+from app.method.audition import Audition, Score
 from app.method.recipe import load
 from app.run import audition, styles
 from app.run.plan import Plan, next_plan
@@ -195,3 +197,65 @@ async def test_models_that_ship_with_quorum_are_not_auditioned(
     with Project.open(tmp_path / "run.db", create=True) as project:
         last = await run(project, plan)
         assert not any("audition" in notice.lower() for notice in last.notices)
+
+
+async def test_what_a_person_had_a_small_model_auditioned_for_is_used(
+    plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(styles, "SMALL_MODEL", 50_000_000)
+    heard = await auditioned(plan)
+    assert heard is not None and heard.best.style == "few-shot"
+    assert audition.expected([header(plan)], plan.recipe) == ([f"Quorum Chat: {heard.line()}"], 0)
+    assert audition.expected([header(plan)], load("evol-instruct")) == ([], 0)
+    with Project.open(tmp_path / "run.db", create=True) as project:
+        last = await run(project, replace(plan, audition=False))
+        assert (parts(project)[0].style, parts(project)[0].style_from) == ("few-shot", "audition")
+        assert any("is asked in style few-shot:" in notice for notice in last.notices)
+
+
+async def auditioned(plan: Plan, tell: audition.Tell = lambda _words: None) -> Audition | None:
+    """Audition the plan's model as the command does."""
+    heard = audition.audition_models(
+        plan.answerers, plan.recipe, seed_rows(plan.seeds or ()), again=False, tell=tell
+    )
+    async with aclosing(heard):
+        [(_, _, found)] = [entry async for entry in heard]
+    return found
+
+
+@pytest.mark.parametrize(("at", "kept"), [("8 of 15 tasks, chat", False), ("15 of 15 tasks, few-shot", True)])
+async def test_an_audition_that_is_stopped_keeps_what_is_known_of_every_style(
+    plan: Plan, at: str, kept: bool
+) -> None:
+    def stop(words: str) -> None:
+        if words.endswith(f": {at}"):
+            task.cancel()
+
+    task = asyncio.create_task(auditioned(plan, stop))
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    found = audition.stored(fingerprint(plan.answerers[0]), plan.recipe, seed_rows(TASKS))
+    assert (found is not None) == kept
+    if found:
+        assert not found.whole and found.best.style == "few-shot" and found.best.count == 8
+
+
+@pytest.mark.parametrize(
+    ("ratios", "proposed"),
+    [
+        ((1.0, 2.0), True),
+        ((1.0, 1.9), False),
+        ((5.0,), False),
+        ((0.0,), False),
+        ((0.0, 3.0), False),
+        ((0.0, 0.0), False),
+        ((0.2, 0.9), False),
+    ],
+)
+def test_containment_is_proposed_where_one_of_two_models_answers_at_length(
+    ratios: Sequence[float], proposed: bool
+) -> None:
+    recipe = load("distill")
+    scores = [Score("chat", 40, 0.5, 0.5, 0.5, ratio, 0.0, 0.0, 0.0, 0.0) for ratio in ratios]
+    found = {f"model {at}": Audition((score,), 40) for at, score in enumerate(scores)}
+    assert ("--containment" in audition._containment(recipe, found)) == proposed

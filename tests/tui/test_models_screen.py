@@ -53,7 +53,7 @@ async def test_the_highlighted_model_is_told_about(
         assert "Quorum Chat file " in text and "found in ships with Quorum" in text
         assert "template its own" in text and "licence apache-2.0" in text
         assert "roles writer, answerer (chat)" in text and "memory needs 0." in text
-        assert "asked as it was trained: too small a model to audition" in text
+        assert "asked as it was trained: so small a model is not auditioned by a run" in text
         await pilot.press("t")
         await settle(pilot)
         assert "Chat template of Quorum Chat" in seen(pilot.app) and "messages" in seen(pilot.app)

@@ -53,6 +53,14 @@ async def test_models_for_this_machine_are_named_and_one_enter_gets_them(
         await until(pilot, lambda: "6 models of 6 files" in seen(pilot.app), "the new list")
 
 
+def test_the_list_says_what_was_looked_up_and_that_no_model_was_measured() -> None:
+    told = suggest_screen.set_text(suggestions().sets[0], [], []).plain.splitlines()[-1]
+    assert told == (
+        f"Names, sizes and licences were looked up on {suggestions().checked}; "
+        "how well the models write or answer was not measured."
+    )
+
+
 async def test_a_download_can_be_stopped_and_resumed(
     drive: Drive, small_machine: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

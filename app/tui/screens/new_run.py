@@ -283,7 +283,8 @@ def audition_text(heard: Sequence[str], open_ones: int) -> Content:
     """Say in lines of their own how models are asked, and how many are auditioned before the run starts."""
     lines = [Content.assemble("\n", literal_line(text, 300, "$foreground-muted")) for text in heard]
     if open_ones:
-        words = f"{plural(open_ones, 'model')} auditioned first, once: {about(LONGEST)} each; press c to skip"
+        takes = f"at most {about(LONGEST)} each if nothing else runs"
+        words = f"{plural(open_ones, 'model')} auditioned first, once: {takes}; press c to skip"
         lines.append(Content.assemble("\n", (words, "$foreground-muted")))
     return Content("").join(lines)
 

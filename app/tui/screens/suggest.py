@@ -135,7 +135,8 @@ def set_text(chosen: ModelSet, lacking: Sequence[Suggested], found: Sequence[Mod
         lines.append(Content.styled(" " * 10 + facts, "$foreground-muted"))
     lines += [literal_line(line, 300, "$text-warning") for line in sibling_lines(chosen.models, found)]
     looked_up = (
-        f"Names, sizes and licences were looked up on {suggestions().checked}; nothing of it was measured."
+        f"Names, sizes and licences were looked up on {suggestions().checked}; "
+        "how well the models write or answer was not measured."
     )
     return Content("\n").join([*lines, Content.styled(looked_up, "$foreground-muted")])
 
