@@ -1,7 +1,8 @@
 """What of a prompt's form strays into a text: end marks and what models make of them, labels, numbers. Pure.
 
 A mark that ends a text is cut off with all that follows it; one that stands within a text spoils it, and
-`stray` says so. Tables, code with `||`, "red | green | blue", |x| and headings of Markdown are no marks.
+`stray` says so. A mark that a text speaks of is part of it: "What does `<|endoftext|>` mean?" Tables, the
+parameters of a block of code, `||`, "red | green | blue", |x| and headings of Markdown are no marks.
 """
 
 from __future__ import annotations
@@ -15,23 +16,44 @@ _NAMES = (
     r"(?:eos\w{0,2}|eot(?:_id)?|bos|im_(?:start|end)|(?:start|end|begin)_?of_?(?:text|turn|sentence|string)"
     r"|(?:start|end)_header_id)"
 )
-# No text of its own holds these: what follows is another turn.
+# Nothing but the form of a prompt is written like this.
 _SURE = re.compile(
-    rf"\|+[ \t]?/?{_NAMES}[ \t]?\|+|<{{1,3}}\|?[ \t]?/?{_NAMES}[ \t]?(?:\|?>{{1,3}}|\|)|<<+p\d\b[|>]*"
-    r"|<\|/?[a-z][a-z_ ]{1,22}\|>|\[/?INST\]|<</?SYS>>|</s>(?=\s*\Z)",
+    rf"\|+[ \t]?/?{_NAMES}[ \t]?\|+|<{{1,3}}\|?[ \t]?/?{_NAMES}[ \t]?(?:\|?>{{1,3}}|\|)|<<+p\d[|>]+"
+    r"|<\|/?[a-z][a-z_ ]{1,22}\|>|(?-i:\[/?INST\])|<</?SYS>>|</s>(?=\s*\Z)",
     re.IGNORECASE,
 )
-# `|P1|` and the like at the end of a line that has no other bar, after the end of a word or sentence.
-_LAST = re.compile(
-    r"^(?P<before>[^|\n]*)(?:(?<=\s)|(?<=[.?!:;,\"')\]]))\|(?P<name>\w{2,6})\|+[ \t]*$", re.MULTILINE
-)
-_LAST_SPACED = re.compile(
-    r"^(?P<before>[^|\n]*[.?!\"')\]][ \t]*)\|[ \t](?P<name>\w{1,6})[ \t]?\|[ \t]*$", re.MULTILINE
-)
-_BEGUN = re.compile(r"\A(?P<before>[^|\n]*\s)\|[ \t]?(?:E(?:oS?)?)?\s*\Z")
-_WITHIN = re.compile(r"^[^|\n]*(?<![\w)\]])\|(?P<name>\w{2,6})\|+(?!\w)[^|\n]*$", re.MULTILINE)
+_OPENING = re.compile(r"\A(?:\s*(?:\[/?INST\]|<bos>|<s>(?=[\s\[])|<\|begin_of_text\|>))+")
+_NEAR = re.compile(r"(?i:eo[a-z]\w{0,3}|p\d{1,2})|[A-Z][a-z][A-Z]\w{0,3}")
+"""What models make of the name of a mark: |EoT|, |P1|, |AbC12|."""
 _FORMULA = re.compile(r"\d+|[A-Z]{2}|[a-z]{1,2}")
 """What stands between the bars of a length or an absolute value: |AB|, |x|, |12|."""
+# Between bars at the end of a line that has no others.
+_LAST = re.compile(
+    r"^(?P<before>[^|\n]*)(?<![^\s.?!:;,\"')\]])\|[ \t]?(?P<name>\w{2,6})[ \t]?\|+[ \t]*$", re.MULTILINE
+)
+_BEGUN = re.compile(r"\A(?P<before>[^|\n]*\s)\|[ \t]?(?:E(?:oS?)?)?\s*\Z")
+_WITHIN = re.compile(r"^(?P<before>[^|\n]*)(?<![\w)\]])\|(?P<name>\w{2,6})\|+(?!\w)[^|\n]*$", re.MULTILINE)
+_BLOCK = re.compile(r"(?:\b(?:do|move)|[{(=])\s*\Z")
+"""What stands before the parameters of a block in Ruby, or of a closure in Rust."""
+_SENTENCE_END = re.compile(r"[.?!][\"')\]]*\s*\Z")
+_TABLE = re.compile(
+    r"^[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*\|[-:| \t]*$|^[ \t]*\|[ \t]*:?-{2,}:?[ \t]*$"
+    r"|^[ \t]*\|(?:[^|\n]*\|){2,}[ \t]*\n[ \t]*\|",
+    re.MULTILINE,
+)
+_QUOTES = {"`": "`", '"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "(": ")"}
+_SPEAKING = re.compile(
+    r"\b(?:tokens?|tokeni[sz]ers?|tags?|marks?|markers?|symbols?|strings?|delimiters?|separators?|templates?"
+    r"|means?|meaning|stands? for|explain|describe|define|compare|(?:what|how|why|when) (?:is|are|do|does))\b",
+    re.IGNORECASE,
+)
+# No sentence ends with these, so a mark that follows them belongs to it.
+_UNFINISHED = re.compile(
+    r"\b(?:the|an?|of|is|are|does|do|about|with|by|and|or|called|use|explain|describe|define|tokens?|tags?"
+    r"|markers?|symbols?)[ \t]+\Z",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(r"[ \t]+[a-z(]|[?.,;!)]")
 
 
 def ended(text: str) -> str:
@@ -40,28 +62,72 @@ def ended(text: str) -> str:
 
 
 def with_ends(text: str) -> str:
-    """Return a text in which each end mark, however it is written, is `END`."""
-    if "|" not in text and "<" not in text and "[" not in text:
+    """Return a text in which each end mark, however it is written, is `END`; one that opens a turn goes."""
+    if _has_no_mark(text):
         return text
-    marked = _SURE.sub(END, text)
-    if END not in marked and marked.count("|") > 2 and "\n|" in marked:
-        return marked  # a table
-    for pattern in (_LAST, _LAST_SPACED):
-        marked = pattern.sub(_end_instead, marked)
-    return _BEGUN.sub(rf"\g<before>{END}", marked)
+    if (found := _OPENING.match(text)) and not _spoken_of(text, found.start(), found.end()):
+        text = text[found.end() :]
+    marked = _SURE.sub(_sure_instead, text)
+    if not _TABLE.search(marked):
+        marked = _LAST.sub(_last_instead, marked)
+        marked = _BEGUN.sub(_begun_instead, marked)
+    return marked
 
 
-def _end_instead(found: re.Match[str]) -> str:
-    return found[0] if _FORMULA.fullmatch(found["name"]) else found["before"] + END
+def _has_no_mark(text: str) -> bool:
+    return "|" not in text and "<" not in text and "[" not in text
+
+
+def _sure_instead(found: re.Match[str]) -> str:
+    return END if _is_sure(found) else found[0]
+
+
+def _is_sure(found: re.Match[str]) -> bool:
+    """Say whether what is written like a mark is one, and not spoken of or a parameter."""
+    mark, before = found[0], found.string[: found.start()]
+    if END in mark:
+        return True  # that of the prompt itself
+    if mark == "</s>":
+        return "<s>" not in before  # text that is struck through
+    if mark.startswith("|") and _BLOCK.search(before):
+        return False
+    return not _spoken_of(found.string, found.start(), found.end())
+
+
+def _spoken_of(text: str, start: int, end: int) -> bool:
+    """Say whether a sentence speaks of the mark between two places: it is quoted, or stands within one."""
+    if start and _QUOTES.get(text[start - 1]) == text[end : end + 1]:
+        return True
+    line_start, line_end = text.rfind("\n", 0, start) + 1, (text + "\n").index("\n", end)
+    before, after = text[line_start:start], text[end:line_end]
+    if not _SPEAKING.search(before + " " + after):
+        return False
+    if before.strip() and not re.search(r"[\w,)][ \t]+\Z", before):
+        return False
+    return bool(_UNFINISHED.search(before) or _GOES_ON.match(after))
+
+
+def _last_instead(found: re.Match[str]) -> str:
+    before, name = found["before"], found["name"]
+    text_ends = not found.string[found.end() :].strip() and _SENTENCE_END.search(before)
+    is_mark = _NEAR.fullmatch(name) or (text_ends and not _FORMULA.fullmatch(name))
+    return before + END if is_mark and not _BLOCK.search(before) else found[0]
+
+
+def _begun_instead(found: re.Match[str]) -> str:
+    return found[0] if _BLOCK.search(found["before"]) else found["before"] + END
 
 
 def stray(text: str) -> bool:
     """Say whether a mark stands within a text."""
-    if "|" not in text and "<" not in text and "[" not in text:
+    if _has_no_mark(text):
         return False
-    if _SURE.search(text):
+    if any(_is_sure(found) for found in _SURE.finditer(text)):
         return True
-    return any(not _FORMULA.fullmatch(found["name"]) for found in _WITHIN.finditer(text))
+    return not _TABLE.search(text) and any(
+        _NEAR.fullmatch(found["name"]) and not _BLOCK.search(found["before"])
+        for found in _WITHIN.finditer(text)
+    )
 
 
 # ---- labels, numbers and what a chat model wraps around a text -------------------------------------

@@ -38,11 +38,66 @@ def test_an_end_mark_goes_however_it_is_written(mark: str) -> None:
         "List the endpoints [GET] and [POST].",
         "a <= b and b >= c",
         "print('a' | 'b')",
+        "items.each do |item|\n  puts item\nend",
+        "items.each do |item|",
+        "points.each do |p1|\n  puts p1\nend",
+        "std::thread::spawn(move |args|\n    run(args)\n)",
+        "let add = |item|\n    item + 1;",
+        "items.map { |item| item * 2 }",
+        "points.map { |p1| p1.x }",
+        "v.iter().map(|item| item + 1)",
+        "The cardinality |set| is 4",
+        "What is the cardinality |set|",
+        "|Name|Age|\n|---|---|\n|Bob||",
+        "|Name|\n|---|\n|Bob|\n|P1|",
+        "Name (first) | Code |\n--- | --- |\nAnn | P1 |",
+        "std::cout <<p1;",
+        "for inst in [inst]: print(inst)",
+        "Use <s>struck</s>",
     ],
 )
 def test_bars_that_belong_to_a_text_stay(text: str) -> None:
     assert ended(text) == text
     assert not stray(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What does <|endoftext|> mean?",
+        "What is <|endoftext|>?",
+        "Explain what the token <|endoftext|> does.",
+        "Why do prompts of Llama hold `[INST]`?",
+        "[INST] marks the start of a turn. What marks its end?",
+        "When does a model write <eos> instead of a word?",
+        "Explain the token <eos>",
+        "How are [INST] and [/INST] used?",
+        "tokens = ['<bos>'] + words",
+        "Say which token ends a text (<|im_end|>) and why.",
+    ],
+)
+def test_a_mark_that_a_text_speaks_of_stays(text: str) -> None:
+    assert ended(text) == text
+    assert not stray(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("[INST] Name a river. [/INST] The Danube.", "Name a river."),
+        ("[/INST] Name a river.", "Name a river."),
+        ("<s>[INST] Name a river.", "Name a river."),
+        ("<bos>Name a river.<eos>", "Name a river."),
+        ("Name a river.<|im_end|>\n<|im_start|>user\nWhat is a token?", "Name a river."),
+        ("Name a river. |EoS|\n2. What does it mean?", "Name a river."),
+        ("Name a river. |EoS||EoS|", "Name a river."),
+        ("Name a river |P1|\nName a hill", "Name a river"),
+        ("Explain what it means.<|im_end|>", "Explain what it means."),
+        ("The token ends it. <eos> What is next?", "The token ends it."),
+    ],
+)
+def test_a_mark_that_opens_goes_and_one_that_ends_takes_what_follows(text: str, kept: str) -> None:
+    assert ended(text).strip() == kept
 
 
 @pytest.mark.parametrize(
