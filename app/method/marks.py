@@ -43,8 +43,8 @@ _TABLE = re.compile(
 )
 _QUOTES = {"`": "`", '"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "(": ")"}
 _SPEAKING = re.compile(
-    r"\b(?:tokens?|tokeni[sz]ers?|tags?|marks?|markers?|symbols?|strings?|delimiters?|separators?|templates?"
-    r"|means?|meaning|stands? for|explain|describe|define|compare|(?:what|how|why|when) (?:is|are|do|does))\b",
+    r"\b(?:tokens?|tokeni[sz]ers?|tags?|marks?|markers?|symbols?|strings?|delimiters?|separators?|means?"
+    r"|templates?|meaning|stands? for|explain|describe|define|compare|(?:what|how|why|when) (?:is|are|do|does))\b",
     re.IGNORECASE,
 )
 # No sentence ends with these, so a mark that follows them belongs to it.
