@@ -27,9 +27,11 @@ _NEAR = re.compile(r"(?i:eo[a-z]\w{0,3}|p\d{1,2})|[A-Z][a-z][A-Z]\w{0,3}")
 """What models make of the name of a mark: |EoT|, |P1|, |AbC12|."""
 _FORMULA = re.compile(r"\d+|[A-Z]{2}|[a-z]{1,2}")
 """What stands between the bars of a length or an absolute value: |AB|, |x|, |12|."""
-# Between bars at the end of a line that has no others.
+# Between bars at the end of a line that has no others; models repeat it.
 _LAST = re.compile(
-    r"^(?P<before>[^|\n]*)(?<![^\s.?!:;,\"')\]])\|[ \t]?(?P<name>\w{2,6})[ \t]?\|+[ \t]*$", re.MULTILINE
+    r"^(?P<before>[^|\n]*)(?<![^\s.?!:;,\"')\]])\|[ \t]?(?P<name>\w{2,6})[ \t]?\|[| \t]*"
+    r"(?:(?P=name)[ \t]?\|[| \t]*)*$",
+    re.MULTILINE,
 )
 _BEGUN = re.compile(r"\A(?P<before>[^|\n]*\s)\|[ \t]?(?:E(?:oS?)?)?\s*\Z")
 _WITHIN = re.compile(r"^(?P<before>[^|\n]*)(?<![\w)\]])\|(?P<name>\w{2,6})\|+(?!\w)[^|\n]*$", re.MULTILINE)
@@ -42,18 +44,23 @@ _TABLE = re.compile(
     re.MULTILINE,
 )
 _QUOTES = {"`": "`", '"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "(": ")"}
+# A sentence about a mark holds one of these, or asks.
 _SPEAKING = re.compile(
     r"\b(?:tokens?|tokeni[sz]ers?|tags?|marks?|markers?|symbols?|strings?|delimiters?|separators?|means?"
-    r"|templates?|meaning|stands? for|explain|describe|define|compare|(?:what|how|why|when) (?:is|are|do|does))\b",
+    r"|meaning|stands? for|templates?|formats?|regex|emits?|explain|describe|define|compare|insert|remove"
+    r"|replace|delete|strip|count)\b|\?\s*\Z",
     re.IGNORECASE,
 )
-# No sentence ends with these, so a mark that follows them belongs to it.
+# No sentence ends with these, so a mark that follows them belongs to it: after an article always.
+_ARTICLE = re.compile(r"\b(?:the|an?|every|each|all|about)[ \t]+\Z", re.IGNORECASE)
 _UNFINISHED = re.compile(
-    r"\b(?:the|an?|of|is|are|does|do|about|with|by|and|or|called|use|explain|describe|define|tokens?|tags?"
+    r"\b(?:of|is|are|does|do|with|by|and|or|called|use|explain|describe|define|insert|remove|tokens?|tags?"
     r"|markers?|symbols?)[ \t]+\Z",
     re.IGNORECASE,
 )
-_GOES_ON = re.compile(r"[ \t]+[a-z(]|[?.,;!)]")
+_NEAR_BY = 200
+"""Characters before and after a mark that say whether a text speaks of it."""
+_GOES_ON = re.compile(r"[ \t]+(?!(?:user|assistant|system)\b)[a-z(]|[?.,;!)]")
 
 
 def ended(text: str) -> str:
@@ -68,10 +75,8 @@ def with_ends(text: str) -> str:
     if (found := _OPENING.match(text)) and not _spoken_of(text, found.start(), found.end()):
         text = text[found.end() :]
     marked = _SURE.sub(_sure_instead, text)
-    if not _TABLE.search(marked):
-        marked = _LAST.sub(_last_instead, marked)
-        marked = _BEGUN.sub(_begun_instead, marked)
-    return marked
+    instead = _after_sentence if _TABLE.search(marked) else _last_instead
+    return _BEGUN.sub(_begun_instead, _LAST.sub(instead, marked))
 
 
 def _has_no_mark(text: str) -> bool:
@@ -84,22 +89,24 @@ def _sure_instead(found: re.Match[str]) -> str:
 
 def _is_sure(found: re.Match[str]) -> bool:
     """Say whether what is written like a mark is one, and not spoken of or a parameter."""
-    mark, before = found[0], found.string[: found.start()]
+    mark, text = found[0], found.string
     if END in mark:
         return True  # that of the prompt itself
     if mark == "</s>":
-        return "<s>" not in before  # text that is struck through
-    if mark.startswith("|") and _BLOCK.search(before):
+        return "<s>" not in text  # text that is struck through
+    if mark.startswith("|") and _BLOCK.search(text[max(0, found.start() - _NEAR_BY) : found.start()]):
         return False
-    return not _spoken_of(found.string, found.start(), found.end())
+    return not _spoken_of(text, found.start(), found.end())
 
 
 def _spoken_of(text: str, start: int, end: int) -> bool:
     """Say whether a sentence speaks of the mark between two places: it is quoted, or stands within one."""
     if start and _QUOTES.get(text[start - 1]) == text[end : end + 1]:
         return True
-    line_start, line_end = text.rfind("\n", 0, start) + 1, (text + "\n").index("\n", end)
-    before, after = text[line_start:start], text[end:line_end]
+    before = text[max(0, start - _NEAR_BY) : start].rpartition("\n")[2]
+    after = text[end : end + _NEAR_BY].partition("\n")[0]
+    if _ARTICLE.search(before):
+        return True
     if not _SPEAKING.search(before + " " + after):
         return False
     if before.strip() and not re.search(r"[\w,)][ \t]+\Z", before):
@@ -112,6 +119,10 @@ def _last_instead(found: re.Match[str]) -> str:
     text_ends = not found.string[found.end() :].strip() and _SENTENCE_END.search(before)
     is_mark = _NEAR.fullmatch(name) or (text_ends and not _FORMULA.fullmatch(name))
     return before + END if is_mark and not _BLOCK.search(before) else found[0]
+
+
+def _after_sentence(found: re.Match[str]) -> str:
+    return _last_instead(found) if _SENTENCE_END.search(found["before"]) else found[0]  # else a cell
 
 
 def _begun_instead(found: re.Match[str]) -> str:
@@ -149,7 +160,13 @@ _HEADING = re.compile(r"#{1,6}[ \t]+(?=\S)")
 _LEFT = re.compile(r"(?:\s+#{2,}|\n[ \t]*[-=*]{3,})+\s*\Z|(?<=[.?!\"”)])\s+(?:#+\s*)?\(?\d{1,3}[.)]?\s*\Z")
 """What is left at the end of a text: hashes, a rule, the number of the next one."""
 _INNER_LABEL = re.compile(
-    rf"(?:\n[ \t]*|(?<=[.?!\"”)])\s+)(?:\*\*)?(?:{_ANSWERING})(?:\*\*)?[ \t]*:", re.IGNORECASE
+    # On the line of the instruction itself only a bold label is no words of it: "Answer: in one word."
+    rf"(?:\n\s*(?:\*\*)?|(?<=[.?!\"”)])[ \t]+\*\*){_ANSWERING}(?:\*\*)?[ \t]*:(?:\*\*)?",
+    re.IGNORECASE,
+)
+_CHOICE = re.compile(
+    r"\s*(?:[\w'\"-]+,?[ \t]+){1,6}(?:or|oder|ou|o)[ \t]+(?:[\w'\"-]+[ \t]*){1,3}\.?\s*"
+    r"|\s*[^\W\d]+(?:[ \t]*/[ \t]*[^\W\d]+)+\.?\s*"
 )
 _PAIRS = (("**", "**"), ("__", "__"), ('"', '"'), ("“", "”"), ("'", "'"), ("`", "`"), ("*", "*"), ("<", ">"))
 _FENCE = re.compile(r"\A```[\w+-]*\n(.*?)\n?```\Z", re.DOTALL)
@@ -160,6 +177,11 @@ _PREAMBLE = re.compile(
     r":[ \t]*(?:\*\*)?[ \t]*(?:\n+|\Z)",
     re.IGNORECASE,
 )
+
+
+def is_choice(text: str) -> bool:
+    """Say whether a text says what may be answered: "positive or negative", "yes/no"."""
+    return _CHOICE.fullmatch(text) is not None
 
 
 def label_of(line: str) -> tuple[str, int] | None:
@@ -179,7 +201,8 @@ def bare_instruction(text: str) -> str:
     """Return an instruction without what models put around it.
 
     Those are numbers, bullets, headings, labels, quotation marks, bold and fences around all of it, an answer
-    under a label, and the number of the next one. A list that begins with its first number stays one.
+    under a label, and the number of the next one. A list that begins with its first number stays one, and so
+    does what may be answered: "Answer: yes or no".
     """
     bare = text.strip()
     for _ in range(4):
@@ -206,7 +229,7 @@ def _unwrapped(text: str) -> str:
     for pattern in (_BULLET, _HEADING):
         if (found := pattern.match(text)) and "\n" not in text:
             return text[found.end() :]
-    if found := _INNER_LABEL.search(text):
+    if (found := _INNER_LABEL.search(text)) and not is_choice(text[found.end() :]):
         return text[: found.start()].rstrip()
     return _LEFT.sub("", text).rstrip()
 
@@ -216,13 +239,18 @@ _OWN_LABEL = re.compile(
     r"(?:input|output|response|result)(?:[ \t]*\d{1,3})?(?:\*\*)?[ \t]*:(?:\*\*)?[ \t]*",
     re.IGNORECASE,
 )
+_PART = r"(?:instruction|task|input|output|example)"
+# A label that has neither number, heading nor colon is a word of the text.
 _LEFT_LINES = re.compile(
-    r"(?:\n[ \t]*(?:#{1,6}(?:[ \t]*\d{1,4}[.)]?)?|[-=*]{3,}|\(?\d{1,3}[.)]|(?:#{1,6}[ \t]*)?"
-    r"(?:\d{1,3}[.)][ \t]*)?(?:\*\*)?(?:instruction|task|input|output|example)(?:[ \t]*\d{1,3})?"
-    r"(?:\*\*)?:?(?:\*\*)?)[ \t]*)+\s*\Z",
+    r"(?:\n[ \t]*(?:#{1,6}|#{2,6}[ \t]*\d{1,4}[.)]?|[-=*]{3,}|\(?\d{1,3}[.)]"
+    rf"|(?:#{{1,6}}[ \t]*(?:\d{{1,3}}[.)][ \t]*)?|\d{{1,3}}[.)][ \t]*)"
+    rf"(?:\*\*)?{_PART}(?:[ \t]*\d{{1,3}})?(?:\*\*)?:?(?:\*\*)?"
+    rf"|(?:\*\*)?{_PART}(?:[ \t]*\d{{1,3}})?(?:\*\*:|:(?:\*\*)?))[ \t]*)+\s*\Z",
     re.IGNORECASE,
 )
 _FIRST = re.compile(r"\s*1[.)][ \t]+(?=\S)")
+_SENTENCE = 6
+"""Words that are a sentence after the number of a list, and no date, club or move of chess."""
 _NEXT_BLOCK = re.compile(
     r"\n[ \t]*\n[ \t]*(?:#{1,6}[ \t]*)?(?:\d{1,3}[.)][ \t]*)?(?:\*\*)?instruction"
     r"(?:[ \t]*\d{1,3})?(?:\*\*)?[ \t]*:",
@@ -233,18 +261,25 @@ _NEXT_BLOCK = re.compile(
 def bare_value(text: str) -> str:
     """Return an input or output without its own label, the next block, and what is left of one.
 
-    Lines of hashes, a rule, the number or the label of the next part at its end go; headings and lists within
-    it stay. White space around it is for the caller.
+    Lines of hashes, a rule, the number or the label of the next part at its end go; headings, comments and
+    lists within it stay. White space around it is for the caller.
     """
     if following := _NEXT_BLOCK.search(text):
         text = text[: following.start()]
     text = _LEFT_LINES.sub("", text)
-    if (
-        "\n" not in text.strip()
-        and (found := _FIRST.match(text))
-        and not _NEXT_NUMBER.search(text, found.end())
-    ):
-        text = text[found.end() :]  # a list of one
     if (found := _OWN_LABEL.match(text.lstrip())) and text.lstrip()[found.end() :].strip():
         return text.lstrip()[found.end() :]
     return text
+
+
+def bare_input(text: str) -> str:
+    """Return an input as `bare_value` does, and a list of one sentence without its number.
+
+    An output keeps its number: "1. Mai 2020" is an answer.
+    """
+    bare = bare_value(text)
+    found = _FIRST.match(bare)
+    if not found or "\n" in bare.strip() or _NEXT_NUMBER.search(bare, found.end()):
+        return bare
+    sentence = bare[found.end() :]
+    return sentence if len(sentence.split()) >= _SENTENCE else bare
