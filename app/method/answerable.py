@@ -21,20 +21,26 @@ _SPOKEN_OF = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[\"“”«»`]|(?<!\w)'\w|'(?!\w)")
+_AFTER_COLON = re.compile(r"(?:(?<!\d):|:(?!\d)|：)\s*\S*\w")  # 10:30 is a time
+_PLACEHOLDER = re.compile(
+    rf"[\[<({{](?:(?:insert|your|the|any|some|given)[ _])*{_THINGS}(?:[ _]here)?[\])>}}]|_{{2,}}",
+    re.IGNORECASE,
+)
 _ENOUGH = 2
-"""Words after a colon or a sentence that are a text."""
+"""Words in a sentence of their own that are a text; after a colon one is enough."""
 
 
 def needs_text(instruction: str) -> bool:
     """Say whether an instruction speaks of a text that it does not hold: "Summarise the following passage."
 
-    What follows on a new line, after a colon or in a sentence of its own is that text, and so is a quotation.
+    What follows on a new line, after a colon or in a sentence of its own is that text, and so is a quotation;
+    a placeholder ("[text]") is none.
     """
     found = _SPOKEN_OF.search(instruction)
     if found is None:
         return False
-    rest = instruction[found.end() :]
-    if "\n" in rest.strip() or _QUOTED.search(instruction):
+    rest = _PLACEHOLDER.sub("", instruction[found.end() :])
+    if "\n" in rest.strip() or _QUOTED.search(instruction) or _AFTER_COLON.search(rest):
         return False
-    after = max((len(part.split()) for part in re.split(r"[.?!:]\s|:", rest)[1:]), default=0)
+    after = max((len(part.split()) for part in re.split(r"[.?!]\s", rest)[1:]), default=0)
     return after < _ENOUGH

@@ -1,7 +1,8 @@
 """What of a prompt's form strays into a text: end marks and what models make of them, labels, numbers. Pure.
 
 A mark that ends a text is cut off with all that follows it; one that stands within a text spoils it, and
-`stray` says so. Tables, code with `||`, "red | green | blue", |x| and headings of Markdown are no marks.
+`stray` says so. A mark that a text speaks of is part of it: "What does `<|endoftext|>` mean?" Tables, the
+parameters of a block of code, `||`, "red | green | blue", |x| and headings of Markdown are no marks.
 """
 
 from __future__ import annotations
@@ -15,23 +16,51 @@ _NAMES = (
     r"(?:eos\w{0,2}|eot(?:_id)?|bos|im_(?:start|end)|(?:start|end|begin)_?of_?(?:text|turn|sentence|string)"
     r"|(?:start|end)_header_id)"
 )
-# No text of its own holds these: what follows is another turn.
+# Nothing but the form of a prompt is written like this.
 _SURE = re.compile(
-    rf"\|+[ \t]?/?{_NAMES}[ \t]?\|+|<{{1,3}}\|?[ \t]?/?{_NAMES}[ \t]?(?:\|?>{{1,3}}|\|)|<<+p\d\b[|>]*"
-    r"|<\|/?[a-z][a-z_ ]{1,22}\|>|\[/?INST\]|<</?SYS>>|</s>(?=\s*\Z)",
+    rf"\|+[ \t]?/?{_NAMES}[ \t]?\|+|<{{1,3}}\|?[ \t]?/?{_NAMES}[ \t]?(?:\|?>{{1,3}}|\|)|<<+p\d[|>]+"
+    r"|<\|/?[a-z][a-z_ ]{1,22}\|>|(?-i:\[/?INST\])|<</?SYS>>|</s>(?=\s*\Z)",
     re.IGNORECASE,
 )
-# `|P1|` and the like at the end of a line that has no other bar, after the end of a word or sentence.
-_LAST = re.compile(
-    r"^(?P<before>[^|\n]*)(?:(?<=\s)|(?<=[.?!:;,\"')\]]))\|(?P<name>\w{2,6})\|+[ \t]*$", re.MULTILINE
-)
-_LAST_SPACED = re.compile(
-    r"^(?P<before>[^|\n]*[.?!\"')\]][ \t]*)\|[ \t](?P<name>\w{1,6})[ \t]?\|[ \t]*$", re.MULTILINE
-)
-_BEGUN = re.compile(r"\A(?P<before>[^|\n]*\s)\|[ \t]?(?:E(?:oS?)?)?\s*\Z")
-_WITHIN = re.compile(r"^[^|\n]*(?<![\w)\]])\|(?P<name>\w{2,6})\|+(?!\w)[^|\n]*$", re.MULTILINE)
+_OPENING = re.compile(r"\A(?:\s*(?:\[/?INST\]|<bos>|<s>(?=[\s\[])|<\|begin_of_text\|>))+")
+_NEAR = re.compile(r"(?i:eo[a-z]\w{0,3}|p\d{1,2})|[A-Z][a-z][A-Z]\w{0,3}")
+"""What models make of the name of a mark: |EoT|, |P1|, |AbC12|."""
 _FORMULA = re.compile(r"\d+|[A-Z]{2}|[a-z]{1,2}")
 """What stands between the bars of a length or an absolute value: |AB|, |x|, |12|."""
+# Between bars at the end of a line that has no others; models repeat it.
+_LAST = re.compile(
+    r"^(?P<before>[^|\n]*)(?<![^\s.?!:;,\"')\]])\|[ \t]?(?P<name>\w{2,6})[ \t]?\|[| \t]*"
+    r"(?:(?P=name)[ \t]?\|[| \t]*)*$",
+    re.MULTILINE,
+)
+_BEGUN = re.compile(r"\A(?P<before>[^|\n]*\s)\|[ \t]?(?:E(?:oS?)?)?\s*\Z")
+_WITHIN = re.compile(r"^(?P<before>[^|\n]*)(?<![\w)\]])\|(?P<name>\w{2,6})\|+(?!\w)[^|\n]*$", re.MULTILINE)
+_BLOCK = re.compile(r"(?:\b(?:do|move)|[{(=])\s*\Z")
+"""What stands before the parameters of a block in Ruby, or of a closure in Rust."""
+_SENTENCE_END = re.compile(r"[.?!][\"')\]]*\s*\Z")
+_TABLE = re.compile(
+    r"^[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*\|[-:| \t]*$|^[ \t]*\|[ \t]*:?-{2,}:?[ \t]*$"
+    r"|^[ \t]*\|(?:[^|\n]*\|){2,}[ \t]*\n[ \t]*\|",
+    re.MULTILINE,
+)
+_QUOTES = {"`": "`", '"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "(": ")"}
+# A sentence about a mark holds one of these, or asks.
+_SPEAKING = re.compile(
+    r"\b(?:tokens?|tokeni[sz]ers?|tags?|marks?|markers?|symbols?|strings?|delimiters?|separators?|means?"
+    r"|meaning|stands? for|templates?|formats?|regex|emits?|explain|describe|define|compare|insert|remove"
+    r"|replace|delete|strip|count)\b|\?\s*\Z",
+    re.IGNORECASE,
+)
+# No sentence ends with these, so a mark that follows them belongs to it: after an article always.
+_ARTICLE = re.compile(r"\b(?:the|an?|every|each|all|about)[ \t]+\Z", re.IGNORECASE)
+_UNFINISHED = re.compile(
+    r"\b(?:of|is|are|does|do|with|by|and|or|called|use|explain|describe|define|insert|remove|tokens?|tags?"
+    r"|markers?|symbols?)[ \t]+\Z",
+    re.IGNORECASE,
+)
+_NEAR_BY = 200
+"""Characters before and after a mark that say whether a text speaks of it."""
+_GOES_ON = re.compile(r"[ \t]+(?!(?:user|assistant|system)\b)[a-z(]|[?.,;!)]")
 
 
 def ended(text: str) -> str:
@@ -40,28 +69,76 @@ def ended(text: str) -> str:
 
 
 def with_ends(text: str) -> str:
-    """Return a text in which each end mark, however it is written, is `END`."""
-    if "|" not in text and "<" not in text and "[" not in text:
+    """Return a text in which each end mark, however it is written, is `END`; one that opens a turn goes."""
+    if _has_no_mark(text):
         return text
-    marked = _SURE.sub(END, text)
-    if END not in marked and marked.count("|") > 2 and "\n|" in marked:
-        return marked  # a table
-    for pattern in (_LAST, _LAST_SPACED):
-        marked = pattern.sub(_end_instead, marked)
-    return _BEGUN.sub(rf"\g<before>{END}", marked)
+    if (found := _OPENING.match(text)) and not _spoken_of(text, found.start(), found.end()):
+        text = text[found.end() :]
+    marked = _SURE.sub(_sure_instead, text)
+    instead = _after_sentence if _TABLE.search(marked) else _last_instead
+    return _BEGUN.sub(_begun_instead, _LAST.sub(instead, marked))
 
 
-def _end_instead(found: re.Match[str]) -> str:
-    return found[0] if _FORMULA.fullmatch(found["name"]) else found["before"] + END
+def _has_no_mark(text: str) -> bool:
+    return "|" not in text and "<" not in text and "[" not in text
+
+
+def _sure_instead(found: re.Match[str]) -> str:
+    return END if _is_sure(found) else found[0]
+
+
+def _is_sure(found: re.Match[str]) -> bool:
+    """Say whether what is written like a mark is one, and not spoken of or a parameter."""
+    mark, text = found[0], found.string
+    if END in mark:
+        return True  # that of the prompt itself
+    if mark == "</s>":
+        return "<s>" not in text  # text that is struck through
+    if mark.startswith("|") and _BLOCK.search(text[max(0, found.start() - _NEAR_BY) : found.start()]):
+        return False
+    return not _spoken_of(text, found.start(), found.end())
+
+
+def _spoken_of(text: str, start: int, end: int) -> bool:
+    """Say whether a sentence speaks of the mark between two places: it is quoted, or stands within one."""
+    if start and _QUOTES.get(text[start - 1]) == text[end : end + 1]:
+        return True
+    before = text[max(0, start - _NEAR_BY) : start].rpartition("\n")[2]
+    after = text[end : end + _NEAR_BY].partition("\n")[0]
+    if _ARTICLE.search(before):
+        return True
+    if not _SPEAKING.search(before + " " + after):
+        return False
+    if before.strip() and not re.search(r"[\w,)][ \t]+\Z", before):
+        return False
+    return bool(_UNFINISHED.search(before) or _GOES_ON.match(after))
+
+
+def _last_instead(found: re.Match[str]) -> str:
+    before, name = found["before"], found["name"]
+    text_ends = not found.string[found.end() :].strip() and _SENTENCE_END.search(before)
+    is_mark = _NEAR.fullmatch(name) or (text_ends and not _FORMULA.fullmatch(name))
+    return before + END if is_mark and not _BLOCK.search(before) else found[0]
+
+
+def _after_sentence(found: re.Match[str]) -> str:
+    return _last_instead(found) if _SENTENCE_END.search(found["before"]) else found[0]  # else a cell
+
+
+def _begun_instead(found: re.Match[str]) -> str:
+    return found[0] if _BLOCK.search(found["before"]) else found["before"] + END
 
 
 def stray(text: str) -> bool:
     """Say whether a mark stands within a text."""
-    if "|" not in text and "<" not in text and "[" not in text:
+    if _has_no_mark(text):
         return False
-    if _SURE.search(text):
+    if any(_is_sure(found) for found in _SURE.finditer(text)):
         return True
-    return any(not _FORMULA.fullmatch(found["name"]) for found in _WITHIN.finditer(text))
+    return not _TABLE.search(text) and any(
+        _NEAR.fullmatch(found["name"]) and not _BLOCK.search(found["before"])
+        for found in _WITHIN.finditer(text)
+    )
 
 
 # ---- labels, numbers and what a chat model wraps around a text -------------------------------------
@@ -83,7 +160,13 @@ _HEADING = re.compile(r"#{1,6}[ \t]+(?=\S)")
 _LEFT = re.compile(r"(?:\s+#{2,}|\n[ \t]*[-=*]{3,})+\s*\Z|(?<=[.?!\"”)])\s+(?:#+\s*)?\(?\d{1,3}[.)]?\s*\Z")
 """What is left at the end of a text: hashes, a rule, the number of the next one."""
 _INNER_LABEL = re.compile(
-    rf"(?:\n[ \t]*|(?<=[.?!\"”)])\s+)(?:\*\*)?(?:{_ANSWERING})(?:\*\*)?[ \t]*:", re.IGNORECASE
+    # On the line of the instruction itself only a bold label is no words of it: "Answer: in one word."
+    rf"(?:\n\s*(?:\*\*)?|(?<=[.?!\"”)])[ \t]+\*\*){_ANSWERING}(?:\*\*)?[ \t]*:(?:\*\*)?",
+    re.IGNORECASE,
+)
+_CHOICE = re.compile(
+    r"\s*(?:[\w'\"-]+,?[ \t]+){1,6}(?:or|oder|ou|o)[ \t]+(?:[\w'\"-]+[ \t]*){1,3}\.?\s*"
+    r"|\s*[^\W\d]+(?:[ \t]*/[ \t]*[^\W\d]+)+\.?\s*"
 )
 _PAIRS = (("**", "**"), ("__", "__"), ('"', '"'), ("“", "”"), ("'", "'"), ("`", "`"), ("*", "*"), ("<", ">"))
 _FENCE = re.compile(r"\A```[\w+-]*\n(.*?)\n?```\Z", re.DOTALL)
@@ -94,6 +177,11 @@ _PREAMBLE = re.compile(
     r":[ \t]*(?:\*\*)?[ \t]*(?:\n+|\Z)",
     re.IGNORECASE,
 )
+
+
+def is_choice(text: str) -> bool:
+    """Say whether a text says what may be answered: "positive or negative", "yes/no"."""
+    return _CHOICE.fullmatch(text) is not None
 
 
 def label_of(line: str) -> tuple[str, int] | None:
@@ -113,7 +201,8 @@ def bare_instruction(text: str) -> str:
     """Return an instruction without what models put around it.
 
     Those are numbers, bullets, headings, labels, quotation marks, bold and fences around all of it, an answer
-    under a label, and the number of the next one. A list that begins with its first number stays one.
+    under a label, and the number of the next one. A list that begins with its first number stays one, and so
+    does what may be answered: "Answer: yes or no".
     """
     bare = text.strip()
     for _ in range(4):
@@ -140,7 +229,7 @@ def _unwrapped(text: str) -> str:
     for pattern in (_BULLET, _HEADING):
         if (found := pattern.match(text)) and "\n" not in text:
             return text[found.end() :]
-    if found := _INNER_LABEL.search(text):
+    if (found := _INNER_LABEL.search(text)) and not is_choice(text[found.end() :]):
         return text[: found.start()].rstrip()
     return _LEFT.sub("", text).rstrip()
 
@@ -150,13 +239,18 @@ _OWN_LABEL = re.compile(
     r"(?:input|output|response|result)(?:[ \t]*\d{1,3})?(?:\*\*)?[ \t]*:(?:\*\*)?[ \t]*",
     re.IGNORECASE,
 )
+_PART = r"(?:instruction|task|input|output|example)"
+# A label that has neither number, heading nor colon is a word of the text.
 _LEFT_LINES = re.compile(
-    r"(?:\n[ \t]*(?:#{1,6}(?:[ \t]*\d{1,4}[.)]?)?|[-=*]{3,}|\(?\d{1,3}[.)]|(?:#{1,6}[ \t]*)?"
-    r"(?:\d{1,3}[.)][ \t]*)?(?:\*\*)?(?:instruction|task|input|output|example)(?:[ \t]*\d{1,3})?"
-    r"(?:\*\*)?:?(?:\*\*)?)[ \t]*)+\s*\Z",
+    r"(?:\n[ \t]*(?:#{1,6}|#{2,6}[ \t]*\d{1,4}[.)]?|[-=*]{3,}|\(?\d{1,3}[.)]"
+    rf"|(?:#{{1,6}}[ \t]*(?:\d{{1,3}}[.)][ \t]*)?|\d{{1,3}}[.)][ \t]*)"
+    rf"(?:\*\*)?{_PART}(?:[ \t]*\d{{1,3}})?(?:\*\*)?:?(?:\*\*)?"
+    rf"|(?:\*\*)?{_PART}(?:[ \t]*\d{{1,3}})?(?:\*\*:|:(?:\*\*)?))[ \t]*)+\s*\Z",
     re.IGNORECASE,
 )
 _FIRST = re.compile(r"\s*1[.)][ \t]+(?=\S)")
+_SENTENCE = 6
+"""Words that are a sentence after the number of a list, and no date, club or move of chess."""
 _NEXT_BLOCK = re.compile(
     r"\n[ \t]*\n[ \t]*(?:#{1,6}[ \t]*)?(?:\d{1,3}[.)][ \t]*)?(?:\*\*)?instruction"
     r"(?:[ \t]*\d{1,3})?(?:\*\*)?[ \t]*:",
@@ -167,18 +261,25 @@ _NEXT_BLOCK = re.compile(
 def bare_value(text: str) -> str:
     """Return an input or output without its own label, the next block, and what is left of one.
 
-    Lines of hashes, a rule, the number or the label of the next part at its end go; headings and lists within
-    it stay. White space around it is for the caller.
+    Lines of hashes, a rule, the number or the label of the next part at its end go; headings, comments and
+    lists within it stay. White space around it is for the caller.
     """
     if following := _NEXT_BLOCK.search(text):
         text = text[: following.start()]
     text = _LEFT_LINES.sub("", text)
-    if (
-        "\n" not in text.strip()
-        and (found := _FIRST.match(text))
-        and not _NEXT_NUMBER.search(text, found.end())
-    ):
-        text = text[found.end() :]  # a list of one
     if (found := _OWN_LABEL.match(text.lstrip())) and text.lstrip()[found.end() :].strip():
         return text.lstrip()[found.end() :]
     return text
+
+
+def bare_input(text: str) -> str:
+    """Return an input as `bare_value` does, and a list of one sentence without its number.
+
+    An output keeps its number: "1. Mai 2020" is an answer.
+    """
+    bare = bare_value(text)
+    found = _FIRST.match(bare)
+    if not found or "\n" in bare.strip() or _NEXT_NUMBER.search(bare, found.end()):
+        return bare
+    sentence = bare[found.end() :]
+    return sentence if len(sentence.split()) >= _SENTENCE else bare

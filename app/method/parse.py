@@ -13,7 +13,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from app.method.marks import END, bare_instruction, bare_value, ended, label_of, with_ends, without_preamble
+from app.method.marks import (
+    END,
+    bare_input,
+    bare_instruction,
+    bare_value,
+    ended,
+    label_of,
+    with_ends,
+    without_preamble,
+)
 from app.method.terms import Kind, Reason
 
 _NUMBER = re.compile(r"\n[ \t]*(?:#{1,4}[ \t]*|\*\*)?\d{1,4}[ \t]?[.)](?=\s|\*|$)(?:\*\*)?")
@@ -99,7 +108,7 @@ def _read_line(drafts: list[_Draft], line: str) -> None:
 def _finished(draft: _Draft) -> ParsedBlock:
     """Turn a draft into a block, with the reason if its form cannot be used."""
     lines = draft.lines if "output" in draft.lines else _with_output(draft.lines)
-    texts = {tag: _tidy("\n".join(part)) for tag, part in lines.items()}
+    texts = {tag: _tidy(tag, "\n".join(part)) for tag, part in lines.items()}
     instruction = None if draft.asked else _one_line(texts.get("instruction", ""))
     drop: Reason | None = None
     if instruction == "":
@@ -119,8 +128,8 @@ def _with_output(lines: dict[str, list[str]]) -> dict[str, list[str]]:
     return lines
 
 
-def _tidy(value: str) -> str:
+def _tidy(tag: str, value: str) -> str:
     """Strip a value, but leave the indentation of several lines that begin below their tag."""
-    value = bare_value(value)
+    value = bare_input(value) if tag == "input" else bare_value(value)
     below = _BLANK_LINES.sub("", value).rstrip()
     return below if value.lstrip(" \t").startswith("\n") and "\n" in below else below.strip()

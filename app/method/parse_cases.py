@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from app.method.marks import bare_value, ended
+from app.method.marks import bare_input, bare_value, ended
 from app.method.parse import ParsedBlock
 
 _LEAD = r"^[ \t]*(?:#{1,6}[ \t]*)?(?:\d{1,3}[.)][ \t]*)?(?:\*\*)?"
@@ -50,7 +50,7 @@ def parse_output_first(completion: str) -> tuple[ParsedBlock, ...]:
     blocks = []
     for text in labelled:
         label, _, given = text.partition("\n")
-        blocks.append(ParsedBlock(None, bare_value(given).strip(), bare_value(label).strip()))
+        blocks.append(ParsedBlock(None, bare_input(given).strip(), bare_value(label).strip()))
     return tuple(blocks)
 
 
@@ -67,5 +67,5 @@ def _pair(text: str) -> ParsedBlock:
     for pattern in (_INPUT, _OUTPUT):
         if another := pattern.search(output):
             output = output[: another.start()]
-    given = bare_value(text[: tag.start()].strip())
+    given = bare_input(text[: tag.start()].strip())
     return ParsedBlock(None, given.strip(), bare_value(output).strip())

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.method.marks import bare_instruction, ended, label_of, without_preamble
+from app.method.marks import bare_instruction, ended, is_choice, label_of, without_preamble
 
 _ITEM = re.compile(
     r"^[ \t]*(?:#{1,4}[ \t]*|\*\*)?(?:\(?\d{1,3}[.)]|[-*•])(?:\*\*)?[ \t]+(?=\S)", re.MULTILINE
@@ -76,7 +76,7 @@ def parse_rewritten(completion: str) -> str:
     text = without_preamble(ended(completion)).strip()
     if label := label_of(text):
         text = text[label[1] :].strip() if label[0] == "instruction" else text
-    if following := _NEXT.search(text):
+    if (following := _NEXT.search(text)) and not is_choice(text[following.end() :]):
         text = text[: following.start()]
     return bare_instruction(text)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.method.marks import bare_instruction, bare_value, ended
+from app.method.marks import bare_input, bare_instruction, bare_value, ended
 from app.method.terms import Kind, Reason
 
 # With its number a tag counts anywhere, because models run tasks together; without one at a line's start.
@@ -86,7 +86,8 @@ def _is_announcement(before: str) -> bool:
 
 def _task(draft: _Draft, no_input: Sequence[str], no_output: Sequence[str]) -> ParsedTask:
     texts = draft.texts if "output" in draft.texts else _with_output(draft.texts)
-    given, output = (bare_value(texts.get(part, "")).strip() for part in ("input", "output"))
+    given = bare_input(texts.get("input", "")).strip()
+    output = bare_value(texts.get("output", "")).strip()
     given = "" if _plain(given) in map(_plain, no_input) else given
     output = "" if _plain(output) in map(_plain, no_output) else output
     instruction = " ".join(bare_instruction(texts.get("instruction", "")).split())

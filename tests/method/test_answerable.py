@@ -24,6 +24,9 @@ FILTERS = load("ensemble-instruct").instructions.filters
         "Choose the largest of the following.",
         "Translate the following into Spanish:",
         "Say which of the provided options is right",
+        "Summarise the following passage before 10:30",
+        "Summarise the following text: [text]",
+        "Summarise the following text: [insert your text here]",
     ],
 )
 def test_an_instruction_that_speaks_of_a_missing_text_is_noticed(instruction: str) -> None:
@@ -40,6 +43,13 @@ def test_an_instruction_that_speaks_of_a_missing_text_is_noticed(instruction: st
         'Correct the following sentence: "She go home."',
         "Answer the following question. What is the capital of France?",
         "Write a story with these words: fox, moon, ladder.",
+        "Translate the following word to French: cat",
+        "Convert the following number to binary: 10",
+        "Convert the following number to binary:10",
+        "Solve the following equation: x+1=3",
+        "Find the derivative of the following function: x^2",
+        "Which of the following is a fruit: apple",
+        "Sort the following list: [3,1,2]",
         "Name three fruits.",
         "Follow these steps to tie a knot and explain them.",
         "List the words for family members in Spanish.",

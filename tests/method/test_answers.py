@@ -15,6 +15,7 @@ from app.method.answers import (
     known_outputs,
     parse_answer,
 )
+from app.method.filters import answer_drop
 from app.method.marks import END
 from app.method.prompts import Demonstration, Prompt
 from app.method.recipe import builtin_names, load
@@ -123,6 +124,27 @@ def test_an_answer_is_read_by_style() -> None:
     for style in CHATTED:
         assert parse_answer(completion, style) == completion.strip()
     assert parse_answer(" Yes. |EoS| and", "zero-shot") == "Yes."
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "items.each do |item|\n  puts item\nend",
+        "let f = move |args|\n    run(args);",
+        "|Name|Age|\n|---|---|\n|Bob||",
+        "|Name|\n|---|\n|Bob|",
+        "1. Mai 2020",
+        "1. FC Köln",
+        "1. e4 e5",
+        "print(2 + 3)\n# 5",
+        "Sections\nInput",
+    ],
+)
+def test_code_tables_and_numbers_are_read_whole_in_every_style(answer: str, style: Style) -> None:
+    read = parse_answer(answer, style)
+    assert read == answer
+    assert answer_drop(read, load("ensemble-instruct").answers.filters) is None
 
 
 @settings(max_examples=200, deadline=None)

@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.method.marks import bare_instruction, bare_value, ended, stray, without_preamble
+from app.method.marks import bare_input, bare_instruction, bare_value, ended, stray, without_preamble
 
 
 @pytest.mark.parametrize(
     "mark",
     [
         "|EoS|", "| EoS |", "|EOS|", "|eos|", "|EoSs|", "|P1|", "|p1|", "|EoT|", "|AbC12|", "||EoS||",
+        "|EoS||EoS|", "|P1||P1|", "|P1| |P1|",
         "<<<EoS|", "<|EoS|>", "<eos>", "<<EoS>>", "<|im_end|>", "<|endoftext|>", "<|eot_id|>",
         "<end_of_turn>", "</s>", "[/INST]", "<|assistant|>", "| P1 |", "|E", "|",
     ],
@@ -38,11 +39,76 @@ def test_an_end_mark_goes_however_it_is_written(mark: str) -> None:
         "List the endpoints [GET] and [POST].",
         "a <= b and b >= c",
         "print('a' | 'b')",
+        "items.each do |item|\n  puts item\nend",
+        "items.each do |item|",
+        "points.each do |p1|\n  puts p1\nend",
+        "std::thread::spawn(move |args|\n    run(args)\n)",
+        "let add = |item|\n    item + 1;",
+        "items.map { |item| item * 2 }",
+        "points.map { |p1| p1.x }",
+        "v.iter().map(|item| item + 1)",
+        "The cardinality |set| is 4",
+        "What is the cardinality |set|",
+        "|Name|Age|\n|---|---|\n|Bob||",
+        "|Name|\n|---|\n|Bob|\n|P1|",
+        "Name (first) | Code |\n--- | --- |\nAnn | P1 |",
+        "std::cout <<p1;",
+        "for inst in [inst]: print(inst)",
+        "Use <s>struck</s>",
     ],
 )
 def test_bars_that_belong_to_a_text_stay(text: str) -> None:
     assert ended(text) == text
     assert not stray(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What does <|endoftext|> mean?",
+        "What is <|endoftext|>?",
+        "Explain what the token <|endoftext|> does.",
+        "Why do prompts of Llama hold `[INST]`?",
+        "[INST] marks the start of a turn. What marks its end?",
+        "When does a model write <eos> instead of a word?",
+        "Explain the token <eos>",
+        "Is it <eos> or <bos>?",
+        "Remove every <|endoftext|> from a text.",
+        "Summarise the [INST] format",
+        "tokens.each do |eos|\n  puts eos\nend",
+        "How are [INST] and [/INST] used?",
+        "tokens = ['<bos>'] + words",
+        "Say which token ends a text (<|im_end|>) and why.",
+    ],
+)
+def test_a_mark_that_a_text_speaks_of_stays(text: str) -> None:
+    assert ended(text) == text
+    assert not stray(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("[INST] Name a river. [/INST] The Danube.", "Name a river."),
+        ("[/INST] Name a river.", "Name a river."),
+        ("<s>[INST] Name a river.", "Name a river."),
+        ("<bos>Name a river.<eos>", "Name a river."),
+        ("Name a river.<|im_end|>\n<|im_start|>user\nWhat is a token?", "Name a river."),
+        ("Name a river. |EoS|\n2. What does it mean?", "Name a river."),
+        ("Name a river. |EoS||EoS|", "Name a river."),
+        ("Name a river |P1|\nName a hill", "Name a river"),
+        ("Explain what it means.<|im_end|>", "Explain what it means."),
+        (
+            "| a | b |\n|---|---|\n| 1 | 2 |\nAdd it up. |P1|\nMore",
+            "| a | b |\n|---|---|\n| 1 | 2 |\nAdd it up.",
+        ),
+        ("The token is yes <|im_end|> user\nHow?", "The token is yes"),
+        ("The answer is yes <|im_end|> and no", "The answer is yes"),
+        ("The token ends it. <eos> What is next?", "The token ends it."),
+    ],
+)
+def test_a_mark_that_opens_goes_and_one_that_ends_takes_what_follows(text: str, kept: str) -> None:
+    assert ended(text).strip() == kept
 
 
 @pytest.mark.parametrize(
@@ -59,7 +125,8 @@ def test_a_mark_within_a_text_is_noticed(text: str) -> None:
         "Instruction: Name a river.", "**Instruction 2:** Name a river.", "### Instruction: Name a river.",
         "New instruction:\nName a river.", "- Name a river.", "```\nName a river.\n```", "`Name a river.`",
         "5. **Task:** Name a river.", "Name a river. ###", "Name a river.\n---", "Name a river. 14.",
-        "Name a river. 14)", "Name a river.\nOutput: The Danube.", "Name a river. Answer: The Danube.",
+        "Name a river. 14)", "Name a river.\nOutput: The Danube.",
+        "Name a river.\n\nAnswer: The Danube or the Rhine, which is nearer.",
         "Name a river. **Output:** The Danube", "(3) Name a river.", "```Name a river.",
         "#Rewritten Prompt#: Name a river.",
     ],
@@ -84,6 +151,13 @@ def test_what_models_put_around_an_instruction_goes(wrapped: str) -> None:
         "Write a heading in Markdown, such as ## Title, and a list.",
         "Is C## a language?",
         "1984 was written by whom?",
+        "Is water wet? Answer: yes or no",
+        "State your opinion. Answer: yes or no.",
+        "Name a river. Answer: in one word.",
+        "Name a river. Answer: The Danube.",
+        "Classify the review.\nOutput: positive or negative",
+        "Classify the review.\n\nAnswer: very good, good, or bad.",
+        "Is water wet?\nAnswer: yes/no",
         "3.5 litres are how many pints?",
     ],
 )
@@ -97,7 +171,7 @@ def test_an_instruction_that_only_looks_wrapped_stays(text: str) -> None:
      "The Danube.\n## ", "Output: The Danube.", "**Output:** The Danube.", "5. output: The Danube.",
      "The Danube.\n\n### Instruction: Next", "The Danube.\n\n14. Instruction: Next\nInput: x",
      "The Danube.\n---",
-     "1. The Danube.", "The Danube.\n#### 4"],
+     "The Danube.\n#### 4", "The Danube.\nInput:", "The Danube.\n**Input**:"],
 )  # fmt: skip
 def test_what_is_left_of_other_parts_goes_from_a_value(value: str) -> None:
     assert bare_value(value).strip() == "The Danube."
@@ -113,10 +187,23 @@ def test_what_is_left_of_other_parts_goes_from_a_value(value: str) -> None:
         "Question: Why?\n\nQuestion: How?",
         "Output:",
         "The instruction: read it twice.",
+        "1. Mai 2020",
+        "1. FC Köln",
+        "1. e4 e5",
+        "1. The Danube.",
+        "print(2 + 3)\n# 5",
+        "Sections\nInput",
+        "title\nauthor\noutput",
     ],
 )
 def test_headings_lists_and_forms_stay_in_a_value(value: str) -> None:
     assert bare_value(value) == value
+
+
+def test_a_list_of_one_sentence_loses_its_number_as_an_input() -> None:
+    assert bare_input("1. The river rose over its banks.") == "The river rose over its banks."
+    for text in ("1. Mai 2020", "1. FC Köln", "1. e4 e5", "1. Walk there. 2. Eat what there is."):
+        assert bare_input(text) == text
 
 
 @pytest.mark.parametrize(
@@ -139,4 +226,5 @@ def test_no_text_makes_them_raise(text: str) -> None:
     assert len(ended(text)) <= len(text)
     assert bare_instruction(bare_instruction(text)).strip() in text
     assert bare_value(text) in text
+    assert bare_input(text) in text
     stray(text)

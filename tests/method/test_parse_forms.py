@@ -97,6 +97,9 @@ def test_tagged_instructions_survive_a_forgotten_end_and_their_numbers_go() -> N
 def test_quotation_marks_around_a_rewritten_instruction_go() -> None:
     assert parse_rewritten(' "Name it." ') == "Name it."
     assert parse_rewritten('"One" and "two"') == '"One" and "two"'
+    choice = "Classify the review.\nOutput: positive or negative"
+    assert parse_rewritten(choice) == choice
+    assert parse_rewritten("Name it.\nOutput: The Danube") == "Name it."
 
 
 def test_yes_is_what_the_recipe_says_and_nothing_else() -> None:
