@@ -10,7 +10,7 @@ import re
 
 from app.method.equality import content, values
 from app.method.loops import loops
-from app.method.refusals import refuses
+from app.method.refusals import refuses, refuses_to_do
 from app.method.rouge import chosen, rouge_l_f1
 from app.method.terms import Ended, Reason
 
@@ -20,8 +20,8 @@ _FAR = 3
 """Texts of which one has so many times the characters of the other are not that similar."""
 _CAPITALS = 1
 """Where more capitals came or went, the case was changed on purpose; one begins a sentence."""
-_APOLOGY = re.compile(r"\b(?:apolog|sorry|refus|declin|reject)", re.IGNORECASE)
-"""What a task speaks of that asks for a text in which somebody says no."""
+_APOLOGY = re.compile(r"\b(?:apolog|sorry|refus|declin|reject|negat|opposite)", re.IGNORECASE)
+"""What a task speaks of that asks for a text in which somebody says no, or of turning round what is said."""
 
 
 def barred(instruction: str, input: str, output: str, ended: Ended = "end") -> Reason | None:
@@ -36,7 +36,7 @@ def barred(instruction: str, input: str, output: str, ended: Ended = "end") -> R
         return "repeats"
     if ended == "length":
         return "cut_by_length"
-    if refuses(output) and not _speaks_of_refusing(instruction, input):
+    if refuses_to_do(output) and not _speaks_of_refusing(instruction, input):
         return "refusal"
     if repeats(output, input):
         return "output_equals_input"

@@ -43,6 +43,10 @@ def test_an_answer_that_echoes_refuses_loops_or_was_cut_may_not_vote(
         ("Replace the last number by 12.", "1 2 3 4 5 6 7 8 9 10 11", "1 2 3 4 5 6 7 8 9 10 12"),
         ("Write the plural.", "cat", "cats"),
         ("Write the past tense.", "walk", "walked"),
+        ("Negate the sentence.", "I can swim.", "I can't swim."),
+        ("Make it an exclamation.", "I'm looking forward to it.", "I can't wait!"),
+        ("Answer the customer.", "Do you have bread?", "Sorry, we have no bread left today."),
+        ("Say the opposite.", "I am able to help you.", "I am unable to help you."),
         ("Write an apology for being late.", "", "I'm sorry that I was late."),
         (
             "Translate into English.",
