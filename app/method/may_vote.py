@@ -49,8 +49,8 @@ def repeats(output: str, source: str) -> bool:
     """Say whether an answer is `source` again: says the same, or leaves out so little that its ROUGE-L F1 is
     `ECHO` and more.
 
-    An answer with a word of its own or another order, or in which a number, a sign, a symbol or the case was changed, is none:
-    such a change can be the whole task.
+    An answer with words of its own or in another order is none, nor one in which a number, a sign, a symbol
+    or the case was changed: such a change can be the whole task.
     """
     shorter, longer = sorted((len(output), len(source)))
     if not shorter or longer > _FAR * shorter + _FAR or _recased(output, source):
