@@ -91,16 +91,20 @@ def figures(item: ReviewItem, vote: Vote) -> Content:
         [Content("rule"), _rule(item, vote)],
         [Content("threshold"), Content(f"{vote.threshold:g}")],
         [Content("voted"), _voted(vote)],
-        [Content("equal"), _equal(vote)],
-        [Content("lowest pair"), Content(score(vote.lowest))],
-        [Content("winner’s mean"), Content(score(vote.mean))],
     ]
+    if vote.voting:  # of nobody there is nothing to measure
+        rows += [
+            [Content("equal"), _equal(vote)],
+            [Content("lowest pair"), Content(score(vote.lowest))],
+            [Content("winner’s mean"), Content(score(vote.mean))],
+        ]
     if own is not None and second is not None:
         named = Content.assemble(score(second[1]), "  ", _name(second[0]))
         # The paper’s rule takes one of the best pair, which need not have the largest mean.
         rows.append([Content("runner-up"), named])
         rows.append([Content("margin"), Content(f"{own - second[1]:+.2f}")])
-    rows.append([Content("disagreement"), Content(score(vote.disagreement))])
+    if vote.voting:
+        rows.append([Content("disagreement"), Content(score(vote.disagreement))])
     rows.append([Content("tokeniser"), literal_line(vote.tokeniser)])
     columns = [Column(14), Column(64)]
     return table([[name.stylize("$foreground-muted"), value] for name, value in rows], columns)
