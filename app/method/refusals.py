@@ -106,10 +106,12 @@ _ASKED_OF_A_MODEL = (
     r"|^\W*as an? (?:ai|artificial|(?:large )?language model)\b"
     r"|\bas an (?:ai|artificial intelligence)(?: language)?(?: model| assistant)?, i\b"
     r"|\bas a (?:large )?language model\b"
+    r"|\bi(?:['’]?m| am)(?: just| only| merely)? an (?:ai|artificial intelligence)"
+    r"(?: language)?(?: model| assistant)?(?: and|,|\.)"
     r"|\bnot able to (?:assist|help)\b"
 )
 """An English refusal by what a model is asked to do: not every "I can't" and "sorry" is one."""
-_NARROW = ((_PLAIN[0][0], _ASKED_OF_A_MODEL), *_ACCENTED[1:])
+_NARROW = (((*_PLAIN[0][0], "an a"), _ASKED_OF_A_MODEL), *_ACCENTED[1:])
 _COMPILED = {pattern: re.compile(pattern) for _, pattern in (*_ACCENTED, *_NARROW)}
 
 

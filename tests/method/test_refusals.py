@@ -49,7 +49,12 @@ def test_talk_of_other_things_is_no_refusal(text: str) -> None:
         *("As an AI language model, I cannot have feelings.", "Thanks! As an AI, I have no opinion."),
         *("Sorry, I can't assist with that request.", "I am unable to provide medical advice."),
         *("I apologize, but I cannot do that.", "Unfortunately, I can't directly access files."),
-        *("I won't write this.", "I can't respond to that.", "I'm unable to translate this text."),
+        *(
+            "I won't write this.",
+            "I can't respond to that.",
+            "I'm unable to translate this text.",
+            "I'm an AI and can't taste.",
+        ),
         *("很抱歉，我无法回答这个问题。", "No puedo ayudar con eso.", "Je ne peux pas vous aider."),
         *(
             "Não posso ajudar com isso.",
