@@ -14,7 +14,7 @@ import click
 from app.cli.common import Threshold, open_for_writing
 from app.cli.intake import progress
 from app.errors import ProjectError
-from app.method.consensus import RULE_VERSIONS, THRESHOLDS, RuleChoice
+from app.method.consensus import THRESHOLDS, RuleChoice, latest_version
 from app.method.equality import DIFFERENCE, Difference
 from app.method.explanation import in_figures
 from app.method.recipe_parts import AtLeast, Rule, TokeniserChoice, Voters, check_at_least
@@ -265,9 +265,9 @@ def _named_choices(by_run: Mapping[int, Counter[RuleChoice]]) -> str:
 def _earlier_versions(report: VoteReport) -> list[str]:
     """Offer the present version of a rule where votes stand under an earlier one."""
     earlier: Counter[Rule] = Counter()
-    for counts in report.choices.values():
+    for run, counts in report.choices.items():
         for choice, count in counts.items():
-            if choice.version < RULE_VERSIONS[choice.rule]:
+            if choice.version < latest_version(choice.rule, all_vote=run in report.all_vote):
                 earlier[choice.rule] += count
     return [earlier_version(rule, count) for rule, count in earlier.items()]
 

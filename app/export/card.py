@@ -206,11 +206,15 @@ def _differing(rule: RuleFacts) -> str:
 
 
 def _barred(rule: RuleFacts) -> str:
-    """Say how many answers did not vote, and why an answer does not."""
+    """Say how many answers did not vote, and why; nothing where all that there were did."""
     if rule.all_vote:
         return " Every answer voted, whatever it was."
-    whys = "repeat the task or its input, refuse, repeat themselves to the end or were cut"
-    return f" {_counted(rule.barred, 'answer')} did not vote: those that {whys} do not."
+    if not rule.barred:
+        return ""
+    whys = "it repeats the task, refuses, loops or was cut"
+    if rule.barred > 1:
+        whys = "they repeat the task, refuse, loop or were cut"
+    return f" {_counted(rule.barred, 'answer')} did not vote, as {whys}."
 
 
 def _review(facts: CardFacts) -> str:

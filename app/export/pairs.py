@@ -1,8 +1,8 @@
 """What people's decisions say about which answer is better. Pure.
 
 Pairs come from what a person did, never from the vote alone: the chosen text is what was accepted,
-chosen or edited; the rejected one is the winner that was passed over, else the candidate that the
-others supported least. A pair that teaches nothing is left out, with the reason.
+chosen or edited; the rejected one is the winner that was passed over, else a candidate that did not vote,
+else the one that the others supported least. A pair that teaches nothing is left out, with the reason.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.method.equality import as_written
-from app.store.exportable import Detail
+from app.store.exportable import UNVOTED, Detail
 from app.store.rows import CandidateRow
 from app.store.views import ExportRow
 
@@ -86,7 +86,7 @@ def pair_of(row: ExportRow, detail: Detail) -> Pair | LeftOut:
         return faults[others[0].id] or "same"
     support = detail.support
     # min takes the first of equals: the candidate of the lowest position.
-    least = min(usable, key=lambda candidate: support.get(candidate.id, 0.0))
+    least = min(usable, key=lambda candidate: support.get(candidate.id, UNVOTED))
     return Pair(row, row.output, least.output, least.id, "least-support")
 
 
@@ -102,7 +102,7 @@ def judgement_of(row: ExportRow, _detail: Detail) -> Judgement | LeftOut:
 
 
 def ranking_of(row: ExportRow, detail: Detail) -> Ranking | LeftOut:
-    """Put a task's answers in order: what was decided (else the winner), then by support.
+    """Put a task's answers in order: what was decided (else the winner), by support, non-voters last.
 
     Answers that are the same but for white space count once. A rejected row has no order worth learning.
     """
@@ -142,7 +142,7 @@ def _different(row: ExportRow, detail: Detail) -> Iterator[str]:
     support = detail.support
     others = sorted(
         (candidate for candidate in detail.candidates if not candidate.reason and candidate.task == row.task),
-        key=lambda candidate: -support.get(candidate.id, 0.0),
+        key=lambda candidate: -support.get(candidate.id, UNVOTED),
     )
     seen: set[str] = set()
     for text in (row.output, *(candidate.output for candidate in others)):

@@ -110,6 +110,11 @@ class Vote:
         return None if self.winner is None else self.candidates[self.winner]
 
 
+def latest_version(rule: Rule, *, all_vote: bool) -> int:
+    """Return the version of a rule that is no earlier one: the one before the present if all are to vote."""
+    return RULE_VERSIONS[rule] - all_vote
+
+
 @dataclass(frozen=True, slots=True)
 class RuleChoice:
     """By what answers are voted on.
@@ -131,7 +136,7 @@ class RuleChoice:
         """The version of the rule that is meant."""
         if self.rule in COUNTING and self.at_least is None:
             return 1
-        return RULE_VERSIONS[self.rule] - (self.voters == "all")
+        return latest_version(self.rule, all_vote=self.voters == "all")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Whether one answer holds another: `It is Paris, the capital.` holds `Paris`. Pure.
 
 A terse model and a verbose one seldom say the same in the same words. What this cannot see: what is left
-over may turn the meaning round without a word of negation (`Paris is a false answer`), words count that are
+over may turn the meaning round in words not known here (`They guessed Paris`), words count that are
 in order but not side by side, and an answer may be only a part of the other (`blue`, `blue and red`).
 """
 
@@ -20,7 +20,14 @@ HELD = 0.99
 
 _TURNS = re.compile(
     # A word that denies, or offers another answer beside the one that is held.
-    r"\b(?:not|no|none|never|nor|neither|without|cannot|except|unless|but|or|either|instead|rather|unlike"
+    r"\b(?:not|no|none|nobody|nothing|nowhere|never|nor|neither|without|cannot|except|unless|but|or|either|instead|rather|unlike"
+    # Or a quantity, a direction or a doubt that makes it another answer.
+    r"|minus|plus|times|less|more|fewer|than|least|most|below|above|under|over|about|almost|nearly|approximately"
+    r"|half|quarter|third|double|twice|dozens?|hundreds?|thousands?|millions?|billions?|trillions?|percent"
+    r"|hardly|barely|scarcely|rarely|seldom|false|falsely|wrong|incorrect|untrue|fake|opposite|contrary|reverse"
+    r"|before|after|until|since|formerly|former|anti"
+    r"|moins|plus|avant|après|faux|fausse|menos|más|mais|antes|despu[ée]s|falso|falsa|depois"
+    r"|weniger|mehr|als|minus|vor|nach|kaum|falsch|halb\w*|меньше|больше|до|после|едва|ложн\w*"
     r"|ne|pas|jamais|non|sans|aucune?|ou|nunca|sin|ni|sino|o|n[ãa]o|sem|nem"
     r"|nicht|kein\w*|nie|niemals|ohne|weder|oder|sondern|не|нет|ни|без|или|нельзя)\b"
     r"|n['’]t\b|[不没沒无無非未别別或]|नहीं|\bन\b|\bमत\b|\bया\b|\bना\b|নয়|নয়|\bনা\b|নেই|\bবা\b|অথবা"

@@ -18,7 +18,7 @@ from app.method.marks import stray
 from app.method.parse import ParsedBlock
 from app.method.recipe_forms import AnswerFilters
 from app.method.recipe_parts import InstructionFilters
-from app.method.refusals import refuses_to_write
+from app.method.refusals import refuses_to_do
 from app.method.terms import Kind, Reason
 
 
@@ -49,7 +49,7 @@ def instruction_drop(text: str, filters: InstructionFilters, *, cut: bool = Fals
         return "not_ascii_start"
     if stray(text):
         return "stray_mark"
-    if refuses_to_write(text):
+    if refuses_to_do(text):
         return "refusal"
     return "repeats" if loops(text) else None
 
@@ -89,7 +89,7 @@ def instance_drop(
         return "output_equals_instruction"
     if stray(input):
         return "stray_mark"
-    if input and refuses_to_write(input):
+    if input and refuses_to_do(input):
         return "refusal"
     if not input.strip() and needs_text(instruction):
         return "unanswerable"

@@ -7,11 +7,12 @@ stays an answer: a person sees it with its reason and may choose it.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from app.method.equality import content, values
+from app.method.equality import as_written, content, values
 from app.method.loops import loops
-from app.method.refusals import refuses
-from app.method.rouge import chosen, rouge_l_f1
+from app.method.refusals import refuses, refuses_to_do
+from app.method.rouge import chosen, rouge_l_f1, tokenise
 from app.method.terms import Ended, Reason
 
 ECHO = 0.9
@@ -20,8 +21,9 @@ _FAR = 3
 """Texts of which one has so many times the characters of the other are not that similar."""
 _CAPITALS = 1
 """Where more capitals came or went, the case was changed on purpose; one begins a sentence."""
-_APOLOGY = re.compile(r"\b(?:apolog|sorry|refus|declin|reject)", re.IGNORECASE)
-"""What a task speaks of that asks for a text in which somebody says no."""
+_FORMS = str.maketrans("’‘“”−–—", "''\"\"---")
+_APOLOGY = re.compile(r"\b(?:apolog|sorry|refus|declin|reject|negat|opposite)", re.IGNORECASE)
+"""What a task speaks of that asks for a text in which somebody says no, or of turning round what is said."""
 
 
 def barred(instruction: str, input: str, output: str, ended: Ended = "end") -> Reason | None:
@@ -36,18 +38,19 @@ def barred(instruction: str, input: str, output: str, ended: Ended = "end") -> R
         return "repeats"
     if ended == "length":
         return "cut_by_length"
-    if refuses(output) and not _speaks_of_refusing(instruction, input):
+    if refuses_to_do(output) and not _speaks_of_refusing(instruction, input):
         return "refusal"
-    if repeats(output, input):
+    if repeats(output, input) and not _retouched(output, input):
         return "output_equals_input"
     return "output_equals_instruction" if repeats(output, instruction) else None
 
 
 def repeats(output: str, source: str) -> bool:
-    """Say whether an answer is `source` again: says the same, or has a ROUGE-L F1 of `ECHO` and more.
+    """Say whether an answer is `source` again: says the same, or leaves out so little that its ROUGE-L F1 is
+    `ECHO` and more.
 
-    An answer in which a number, a sign, a symbol or the case was changed is none: such a change can be the
-    whole task. A sentence with one word corrected is taken for one where the sentence is long.
+    An answer with words of its own or in another order is none, nor one in which a number, a sign, a symbol
+    or the case was changed: such a change can be the whole task.
     """
     shorter, longer = sorted((len(output), len(source)))
     if not shorter or longer > _FAR * shorter + _FAR or _recased(output, source):
@@ -55,7 +58,30 @@ def repeats(output: str, source: str) -> bool:
     if content(output) == content(source):
         return True
     tokeniser = chosen("auto", (output, source))
-    return rouge_l_f1(output, source, tokeniser=tokeniser) >= ECHO and values(output) == values(source)
+    return (
+        rouge_l_f1(output, source, tokeniser=tokeniser) >= ECHO
+        and _in_order(tokenise(output, tokeniser), tokenise(source, tokeniser))
+        and values(output) == values(source)
+    )
+
+
+def _in_order(part: Sequence[str], whole: Sequence[str]) -> bool:
+    rest = iter(whole)
+    return all(word in rest for word in part)
+
+
+def _retouched(output: str, input: str) -> bool:
+    """Say whether punctuation or a capital differs: of a text to work on that can be all there was to do."""
+    return _marks(output) != _marks(input)
+
+
+def _marks(text: str) -> list[str]:
+    """Return the marks and capitals of a text in order; the forms of quotes and dashes make no difference."""
+    return [
+        mark
+        for mark in as_written(text).translate(_FORMS)
+        if mark.isupper() or not (mark.isalnum() or mark.isspace())
+    ]
 
 
 def _recased(one: str, other: str) -> bool:

@@ -91,29 +91,51 @@ _ACCENTED = (
     (("آسف", "أعتذر", "عذر", "للأسف", "لا ", "لست", "بصفتي", "باعتباري", "كنموذج"), _ARABIC),
     (("معذرت", "معاف", "افسوس", "میں ", "ایک "), _URDU),
 )
-_COMPILED = {pattern: re.compile(pattern) for _, pattern in _ACCENTED}
+_SAYS = r"(?:(?:can(?:not|['’]?t| not)|won['’]?t|am (?:unable|not able) to|['’]m (?:unable|not able) to)\b)"
+_DOES = (
+    "access|advise|analy[sz]e|answer|assist|browse|comply|complete|compose|continue|create|describe|determine"
+    "|discuss|do (?:that|this|so)|engage|explain|facilitate|fulfil|generate|identify|interpret"
+    r"|give(?! up| in)|help(?! it\b| but\b| \w+ing)|make(?! it\b)"
+    "|offer|participate|perform|predict|process|produce|provide|recommend|respond|rewrite|satisfy|suggest"
+    "|summari[sz]e|support|translate|view|write"
+)
+_ASKED_OF_A_MODEL = (
+    rf"\bi ?{_SAYS}(?: \w+ly)?(?: be able to| directly)? (?:{_DOES})"
+    rf"|^\W*(?:i['’]?m|i am)?(?: \w+ly)? ?sorry,? but (?:as an?\b|i ?{_SAYS}|i (?:don['’]?t|do not)\b)"
+    rf"|^\W*i apologi[sz]e,? but i ?{_SAYS}"
+    r"|^\W*as an? (?:ai|artificial|(?:large )?language model)\b"
+    r"|\bas an (?:ai|artificial intelligence)(?: language)?(?: model| assistant)?, i\b"
+    r"|\bas a (?:large )?language model\b"
+    r"|\bi(?:['’]?m| am)(?: just| only| merely)? an (?:ai|artificial intelligence)"
+    r"(?: language)?(?: model| assistant)?(?: and|,|\.)"
+    r"|\bnot able to (?:assist|help)\b"
+)
+"""An English refusal by what a model is asked to do: not every "I can't" and "sorry" is one."""
+_NARROW = (((*_PLAIN[0][0], "an a"), _ASKED_OF_A_MODEL), *_ACCENTED[1:])
+_COMPILED = {pattern: re.compile(pattern) for _, pattern in (*_ACCENTED, *_NARROW)}
 
 
 def refuses(text: str) -> bool:
-    """Say whether an answer begins by refusing: English, Mandarin, Hindi, Spanish, French, Arabic, Bengali,
-    Portuguese, Russian, Urdu or German."""
-    head = text.lstrip()[:_HEAD].lower()
+    """Say whether an answer begins with words of refusing: English, Mandarin, Hindi, Spanish, French, Arabic,
+    Bengali, Portuguese, Russian, Urdu or German. "I can't wait!" has such words too."""
+    head = _head(text)
+    return _finds(head, _PLAIN if head.isascii() else _ACCENTED)
+
+
+def refuses_to_do(text: str) -> bool:
+    """Say whether a model refuses what it was asked for, which "I can't swim." and "Sorry, no bread." do not.
+
+    In other languages than English this is `refuses`, whose patterns there name what is refused.
+    """
+    return _finds(_head(text), _NARROW)
+
+
+def _head(text: str) -> str:
+    return text.lstrip()[:_HEAD].lower()
+
+
+def _finds(head: str, patterns: tuple[tuple[tuple[str, ...], str], ...]) -> bool:
     return any(
         any(map(head.__contains__, words)) and _COMPILED[pattern].search(head) is not None
-        for words, pattern in (_PLAIN if head.isascii() else _ACCENTED)
+        for words, pattern in patterns
     )
-
-
-_REFUSES_TO_WRITE = re.compile(
-    r"\W*(?:i['’]?m sorry|i am sorry|sorry\b|as an? (?:ai|artificial|(?:large )?language model)\b"
-    r"|i (?:cannot|can['’]?t|can not|won['’]?t|am (?:unable|not able) to|['’]m (?:unable|not able) to)"
-    r" (?:help|assist|provide|write|rewrite|answer|create|generate|fulfil|comply|make|do that))"
-)
-
-
-def refuses_to_write(text: str) -> bool:
-    """Say whether a model refuses where it was to write a task: tasks too may say "I cannot find my keys"."""
-    if not refuses(text):
-        return False
-    head = text.lstrip()[:_HEAD].lower()
-    return not head.isascii() or _REFUSES_TO_WRITE.match(head) is not None

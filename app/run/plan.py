@@ -22,7 +22,7 @@ from app.engine.memory import Residency
 from app.errors import IntakeError, ModelError
 from app.intake.seeds import SeedTask, bundled_seed_tasks, seed_rows
 from app.intake.topics import bundled_topics
-from app.method.consensus import RULE_VERSIONS
+from app.method.consensus import RULE_VERSIONS, latest_version
 from app.method.former_recipes import began_with_former
 from app.method.recipe import Recipe, load
 from app.method.rouge import UNSEEN, unseen_share
@@ -306,10 +306,10 @@ def _open(c: Connection, plan: Plan, members: Sequence[Member]) -> Opened:
         if plan.target > latest.target:
             runs.set_target(c, latest.id, plan.target)
             extended = f"Run {latest.number} is extended from {latest.target} to {plan.target} instructions."
-            return Opened(runs.get(c, latest.number), extended + _earlier_rule(latest))
+            return Opened(runs.get(c, latest.number), extended + _earlier_rule(c, latest))
         if latest.state == "done":
             return Opened(latest, "")
-        return Opened(latest, f"Run {latest.number} resumes where it stopped.{_earlier_rule(latest)}")
+        return Opened(latest, f"Run {latest.number} resumes where it stopped.{_earlier_rule(c, latest)}")
     run = runs.create(c, _new_run(plan, members))
     runs.set_seeds(c, run.id, seeds)
     if latest is None:
@@ -362,11 +362,11 @@ def _take_styles(c: Connection, run: RunRow, plan: Plan, members: Sequence[Membe
             runs.set_style(c, run.id, member.model, style, "person")
 
 
-def _earlier_rule(run: RunRow) -> str:
+def _earlier_rule(c: Connection, run: RunRow) -> str:
     """Say that a run goes by an earlier version of its rule than new ones; empty if it does not."""
     choice = Recipe.from_json(run.recipe_json).rule_choice
     present = RULE_VERSIONS[choice.rule]
-    if choice.version == present:
+    if choice.version == latest_version(choice.rule, all_vote=run.number in runs.where_all_vote(c)):
         return ""
     return (
         f" Its votes stay under version {choice.version} of rule {choice.rule}, by which it began; "

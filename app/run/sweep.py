@@ -23,7 +23,7 @@ from app.run.chance import Chance, chance
 from app.run.voting import AS_IT_STANDS, Asked, known, note_choice, run_choices, stands, votes_on
 from app.store import votes
 from app.store.project import Connection
-from app.store.votes import Ballot
+from app.store.votes import Ballot, VotingCandidate
 
 
 @dataclass(slots=True)
@@ -74,11 +74,17 @@ class _Case:
         vote = self.vote
         if len(outputs) < len(self.ballot.candidates):
             known = part_of(vote, members)
-            asked = len({(candidate.role, candidate.model) for candidate in candidates})
+            # A model that gave nothing to vote on was asked all the same, in an ensemble of any size.
+            left_out = _models(self.ballot.candidates) - _models(candidates)
+            asked = max(vote.asked - len(left_out), 0)
             vote = vote_again(
                 Answers(outputs, known.barred or (), asked, self.ballot.instance_id), known, self.choice
             )
         return outputs[vote.winner] if vote.keep and vote.winner is not None else None
+
+
+def _models(candidates: Sequence[VotingCandidate]) -> set[tuple[Role, str]]:
+    return {(candidate.role, candidate.model) for candidate in candidates}
 
 
 def sweep(c: Connection, asked: Asked = AS_IT_STANDS, run_id: str | None = None) -> SweepReport:

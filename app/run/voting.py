@@ -162,7 +162,7 @@ class VoteReport:
     rule takes as the same; `barred` counts answers that did not vote, by why; `before` are the items that
     had a vote, by whether it kept them. `waiting` items
     lack an answer, `differing` are decided against the vote, `newly_differing` those of them that were
-    not so before.
+    not so before. `all_vote` are the numbers of runs whose recipe says that every answer votes.
     """
 
     choices: dict[int, Counter[RuleChoice]] = field(default_factory=dict)
@@ -178,6 +178,7 @@ class VoteReport:
     flips: list[Flip] = field(default_factory=list)
     differing: list[int] = field(default_factory=list)
     newly_differing: list[int] = field(default_factory=list)
+    all_vote: frozenset[int] = frozenset()
 
     def note(self, ballot: Ballot, row: Vote, run: int) -> None:
         """Count the vote on one item of a run."""
@@ -220,7 +221,7 @@ def revote(
     are not computed again, and a vote with the same result as the last one is not stored again. Nothing is
     stored without `store`; only reading is needed then. `told` gets how many were voted on, now and then.
     """
-    report = VoteReport()
+    report = VoteReport(all_vote=runs.where_all_vote(c))
     differed = set(review.differing(c, run_id))
     own = run_choices(c, run_id)
     for chunk in votes.in_chunks(c, run_id):

@@ -45,6 +45,8 @@ _ROWS = f"""SELECT i.id, i.number, r.number, t.kind, COALESCE(s.instruction, t.t
 _OF_STAGE = "r.number = COALESCE(:run, r.number) AND (:dropped OR x.status = 'kept')"
 
 _BATCH = 400
+UNVOTED = -1.0
+"""Less than any support, which is a sum of shares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,11 @@ class Detail:
 
     @property
     def support(self) -> dict[str, float]:
-        """Map the ids of the candidates that were voted on to the sums of their pair scores."""
+        """Map the ids of the candidates that voted to the sums of their pair scores with each other."""
         if self.vote is None:
             return {}
-        return dict(zip(self.vote.candidates, map(sum, self.vote.matrix), strict=True))
+        voting, matrix = self.vote.voting, self.vote.matrix
+        return {self.vote.candidates[at]: sum(matrix[at][other] for other in voting) for at in voting}
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,10 +221,9 @@ def _row(c: Connection, row: tuple[Any, ...]) -> ExportRow:
 def _best_supported(detail: Detail) -> CandidateRow | None:
     """Choose the best-supported candidate that is not empty, voters first; the first of equals."""
     support = detail.support
-    voted = {detail.vote.candidates[at] for at in detail.vote.voting} if detail.vote else set()
     return max(
         detail.candidates,
-        key=lambda one: (bool(one.output.strip()), one.id in voted, support.get(one.id, 0.0)),
+        key=lambda one: (bool(one.output.strip()), support.get(one.id, UNVOTED)),
         default=None,
     )
 

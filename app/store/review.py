@@ -199,8 +199,8 @@ def decided_answers(c: Connection, numbers: Sequence[int]) -> dict[int, tuple[Re
 def item(c: Connection, instance_id: str) -> ReviewItem:
     """Return everything there is to show of one instance. Raises ProjectError where there is none."""
     row = c.execute(
-        """SELECT i.number AS number, r.number AS run_number, t.kind AS kind, t.text AS instruction,
-                  i.input AS input, i.context AS context FROM instances i
+        f"""SELECT i.number AS number, r.number AS run_number, t.kind AS kind, t.text AS instruction,
+                  i.input AS input, i.context AS context, {runs.ALL_VOTE} AS all_vote FROM instances i
            JOIN instructions t ON t.id = i.instruction_id JOIN runs r ON r.id = i.run_id
            WHERE i.id = ?""",
         (instance_id,),
@@ -230,6 +230,7 @@ def item(c: Connection, instance_id: str) -> ReviewItem:
         waiting=is_waiting(c, instance_id),
         turns=from_json(row["context"]),
         references=references.of_instance(c, instance_id) if state.status in _DECIDED else (),
+        all_vote=bool(row["all_vote"]),
     )
 
 

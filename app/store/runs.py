@@ -32,6 +32,9 @@ IMPORTED = "imported"
 ANSWERERS = """(SELECT p.run_id, p.model FROM run_models p JOIN models m ON m.fingerprint = p.model
                  WHERE p.role = 'answerer' AND m.path <> '')"""
 """The answerers of every run that can be asked, as ModelRow.can_be_asked says."""
+ALL_VOTE = """CASE json_valid(r.recipe_json)
+              WHEN 1 THEN json_extract(r.recipe_json, '$.consensus.voters') IS 'all' ELSE 0 END"""
+"""Whether the recipe of a run `r` itself lets every answer vote; earlier ones did and did not say so."""
 RUNNING = "running"
 INTERRUPTED = "interrupted"
 """The state of a run whose process ended before it did."""
@@ -70,6 +73,11 @@ def create(c: Connection, run: NewRun) -> RunRow:
     for part in run.models:
         add_part(c, row.id, part)
     return row
+
+
+def where_all_vote(c: Connection) -> frozenset[int]:
+    """Return the numbers of the runs whose recipe says that every answer votes."""
+    return frozenset(number for (number,) in c.tuples(f"SELECT r.number FROM runs r WHERE {ALL_VOTE}"))
 
 
 def get(c: Connection, number: int | None = None) -> RunRow:

@@ -36,6 +36,7 @@ class ReviewItem:
     Instruction and input are the present ones; `stale` says that the vote is about an earlier text,
     `waiting` that models are asked for one more answer. `turns` stand before the task. `references` are
     answers known to be right; there are none as long as nobody has decided, so that nobody sees them before.
+    `all_vote` says that the recipe of its run lets every answer vote.
     """
 
     instance_id: str
@@ -54,6 +55,7 @@ class ReviewItem:
     waiting: bool = False
     turns: tuple[Turn, ...] = ()
     references: tuple[str, ...] = ()
+    all_vote: bool = False
 
     def is_earlier(self, candidate: CandidateRow) -> bool:
         """Whether a candidate answers another text of the task than the present one."""

@@ -21,7 +21,7 @@ from app.method.recipe_parts import Rule
 from app.method.terms import Ended, Kind, Role
 from app.store import desk
 from app.store.connection import Connection
-from app.store.runs import ANSWERERS
+from app.store.runs import ALL_VOTE, ANSWERERS
 from app.store.text import digest, now
 
 COLUMNS = tuple(field.name for field in fields(Vote))
@@ -202,8 +202,10 @@ def usual_choices(c: Connection) -> dict[str, RuleChoice]:
 
 
 def under_earlier_versions(c: Connection) -> dict[Rule, int]:
-    """Count by their rule the votes that stand under an earlier version of it than the present one."""
-    sql = "SELECT COUNT(*) FROM votes WHERE current = 1 AND rule = ? AND rule_version < ?"
+    """Count by their rule the votes that stand under an earlier version of it than their recipe means."""
+    sql = f"""SELECT COUNT(*) FROM votes v JOIN instances i ON i.id = v.instance_id
+              JOIN runs r ON r.id = i.run_id
+              WHERE v.current = 1 AND v.rule = ? AND v.rule_version < ? - ({ALL_VOTE})"""
     counts = {rule: c.execute(sql, (rule, version)).fetchone()[0] for rule, version in RULE_VERSIONS.items()}
     return {rule: count for rule, count in counts.items() if count}
 

@@ -170,6 +170,40 @@ def test_a_ranking_begins_with_the_decision_and_goes_on_by_support(
     assert report.left_out == {"rejected": 1, "same": 1}
 
 
+def test_an_answer_that_did_not_vote_comes_last_and_supports_nobody(
+    project: Project, fill: Fill, tmp_path: Path
+) -> None:
+    # By all pairs the echo would come before plum.
+    matrix = ((1.0, 0.2, 0.0), (0.2, 1.0, 0.9), (0.0, 0.9, 1.0))
+
+    def change(c: Connection, run: RunRow) -> None:
+        outputs = ("plum", "cherry", "Name a fruit.")
+        barred = ("", "", "output_equals_instruction")
+        decide(
+            c, add_item(c, run, "Name a fruit.", outputs=outputs, matrix=matrix, barred=barred), "choose", 1
+        )
+
+    fill(change)
+    _, [row] = written(project, tmp_path / "out", "ranked")
+    assert [one["answer"] for one in row["answers"]] == ["cherry", "plum", "Name a fruit."]
+
+
+def test_the_answer_that_did_not_vote_is_the_rejected_one(
+    project: Project, fill: Fill, tmp_path: Path
+) -> None:
+    matrix = ((1.0, 0.5, 0.1), (0.5, 1.0, 0.9), (0.1, 0.9, 1.0))
+
+    def change(c: Connection, run: RunRow) -> None:
+        item = add_item(
+            c, run, "Do.", outputs=("one", "echo", "three"), matrix=matrix, barred=("", "refusal", "")
+        )
+        decide(c, item, "accept")
+
+    fill(change)
+    _, [row] = written(project, tmp_path / "out")
+    assert (row["chosen"], row["rejected"]) == ("one", "echo")
+
+
 def test_a_changed_task_makes_no_pair_of_answers_to_the_earlier_text(
     project: Project, fill: Fill, tmp_path: Path
 ) -> None:

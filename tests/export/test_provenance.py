@@ -198,6 +198,25 @@ def test_the_card_of_one_run_speaks_of_that_run(storied: Project, tmp_path: Path
     assert "Decided in run 1: 1 item by 1 reviewer;" in text and "whole project" not in text
 
 
+@pytest.mark.parametrize(
+    ("barred", "words"),
+    [
+        (("", "refusal", ""), " 1 answer did not vote, as it repeats the task, refuses, loops or was cut."),
+        (
+            ("repeats", "refusal", ""),
+            " 2 answers did not vote, as they repeat the task, refuse, loop or were cut.",
+        ),
+        (("", "", ""), "1 votes.\n"),
+    ],
+)
+def test_the_card_says_how_many_answers_did_not_vote(
+    project: Project, tmp_path: Path, barred: tuple[str, ...], words: str
+) -> None:
+    project.write_now(lambda c: add_item(c, start_run(c), "Do.", winner=2, barred=barred))
+    text, _ = folder(project, tmp_path / "set")
+    assert words in text and ("did not vote" in text) == any(barred)
+
+
 def test_the_card_chooses_no_licence_and_no_language_by_itself(storied: Project, tmp_path: Path) -> None:
     text, head = folder(storied, tmp_path / "set")
     assert "license" not in head and "language" not in head

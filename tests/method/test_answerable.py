@@ -8,7 +8,7 @@ from app.method.answerable import needs_text
 from app.method.filters import case_key, copied, instance_drop, instruction_drop, repeats_prompt
 from app.method.parse_tagged import gained, parse_numbered, parse_tagged
 from app.method.recipe import load
-from app.method.refusals import refuses_to_write
+from app.method.refusals import refuses_to_do
 
 FILTERS = load("ensemble-instruct").instructions.filters
 
@@ -62,9 +62,9 @@ def test_an_instruction_that_holds_its_text_is_answerable(instruction: str) -> N
 
 def test_refusals_are_no_instructions_and_troubles_are() -> None:
     for text in ("I'm sorry, but I cannot help with that.", "As an AI language model, I have no body."):
-        assert refuses_to_write(text) and instruction_drop(text, FILTERS) == "refusal"
+        assert refuses_to_do(text) and instruction_drop(text, FILTERS) == "refusal"
     for text in ("I cannot find my keys. Where should I look?", "I'm not able to sleep. Give me three tips."):
-        assert not refuses_to_write(text) and instruction_drop(text, FILTERS) is None
+        assert not refuses_to_do(text) and instruction_drop(text, FILTERS) is None
 
 
 def test_a_worked_example_that_was_copied_is_noticed_whatever_its_spacing() -> None:

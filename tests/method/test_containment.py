@@ -33,6 +33,17 @@ def test_an_answer_holds_what_it_comes_to(longer: str, shorter: str) -> None:
         ("x < 3", "3"),
         ("$5", "5"),
         ("3.5 metres", "5 metres"),
+        *[
+            (f"{before} 5", "5")
+            for before in ("minus", "less than", "more than", "at least", "at most", "half of")
+        ],
+        *[(f"5 {size}", "5") for size in ("hundred", "thousand", "million", "dozen")],
+        ("hardly true", "true"),
+        ("false positive", "positive"),
+        ("The day before Monday", "Monday"),
+        ("the day after Monday", "Monday"),
+        ("the opposite of hot", "hot"),
+        ("weniger als fünf", "fünf"),
         ("I have a cat", "a"),
         ("Paris", "Paris"),
         ("Paris", ""),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.method.refusals import refuses
+from app.method.refusals import refuses, refuses_to_do
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,50 @@ def test_every_way_to_refuse_is_found(text: str) -> None:
 )
 def test_talk_of_other_things_is_no_refusal(text: str) -> None:
     assert not refuses(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("I'm sorry, but I can't help with that.", "I’m sorry, but I cannot browse the web."),
+        *("As an AI language model, I cannot have feelings.", "Thanks! As an AI, I have no opinion."),
+        *("Sorry, I can't assist with that request.", "I am unable to provide medical advice."),
+        *("I apologize, but I cannot do that.", "Unfortunately, I can't directly access files."),
+        *(
+            "I won't write this.",
+            "I can't respond to that.",
+            "I'm unable to translate this text.",
+            "I'm an AI and can't taste.",
+        ),
+        *("很抱歉，我无法回答这个问题。", "No puedo ayudar con eso.", "Je ne peux pas vous aider."),
+        *(
+            "Não posso ajudar com isso.",
+            "Nao posso ajudar.",
+            "Я не могу помочь с этим.",
+            "لا أستطيع مساعدتك في ذلك.",
+        ),
+        *("मैं इसमें आपकी मदद नहीं कर सकता।", "আমি এই কাজটি করতে পারি না।", "میں اس میں مدد نہیں کر سکتا۔"),
+        *("Es tut mir leid, das kann ich nicht beantworten.", "Als KI habe ich keine Meinung."),
+    ],
+)
+def test_a_model_that_says_no_to_its_task_refuses_to_do_it(text: str) -> None:
+    assert refuses_to_do(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("I can't swim.", "I can’t swim at the café.", "I can't wait!", "I cannot find my keys."),
+        *("Sorry, we have no bread left today.", "I am unable to swim.", "I'm sorry that I was late."),
+        *(
+            "I won't be home tonight.",
+            "Sorry!",
+            "I can't make it.",
+            "I can't help laughing.",
+            "I work as an AI engineer.",
+            "",
+        ),
+    ],
+)
+def test_a_speaker_who_cannot_or_is_sorry_refuses_nothing(text: str) -> None:
+    assert not refuses_to_do(text)

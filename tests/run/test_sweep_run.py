@@ -59,6 +59,15 @@ def test_a_sweep_counts_what_votes_made_anew_would_keep(
     assert project.read(lambda c: list(c.iterdump())) == before
 
 
+def test_a_model_that_gave_nothing_to_vote_on_counts_as_asked_in_smaller_ensembles(project: Project) -> None:
+    put(project, [("Helium", "Helium", "")])
+    project.write_now(lambda c: c.execute("UPDATE candidates SET reason = 'model_failed' WHERE output = ''"))
+    again(project, "quorum")
+    report = project.read(sweep)
+    assert (report.kept, report.by_size) == (1, {1: 0.0, 2: 1.0})
+    assert report.without["answerer", "m1"].lost == 1
+
+
 def test_a_sweep_is_about_the_votes_that_stand(project: Project) -> None:
     put(project, triples(60))
     again(project, "quorum", 0.7)

@@ -12,11 +12,11 @@ from rouge_score.rouge_scorer import RougeScorer
 
 from app.errors import ProjectError
 from app.intake.given import GoodLine
-from app.method.consensus import Answers, choice_of, vote, vote_on
+from app.method.consensus import Answers, choice_of, latest_version, vote, vote_on
 from app.run.import_candidates import import_candidates
 from app.run.voting import Asked, VoteReport, known, revote, vote_where_missing
 from app.run.written import Written, WrittenInstance, save_written
-from app.store import decisions, runs, votes
+from app.store import decisions, review, runs, votes
 from app.store.imported import GivenCandidates, GivenOutput
 from app.store.project import Connection, Project
 from app.store.review_state import ItemDecision, task_text
@@ -159,6 +159,25 @@ def test_votes_stay_under_their_version_until_another_is_asked_for(project: Proj
     assert project.read(votes.under_earlier_versions) == {}
     with pytest.raises(ProjectError, match="does not count equal answers"):
         again(project, "released", None, None, "half")
+
+
+def test_votes_of_all_are_of_no_earlier_version_where_the_recipe_says_so(project: Project) -> None:
+    put(project, [("Helium", "It is helium.")])
+    project.write_now(lambda c: revote(c, Asked("quorum", 0.2, voters="all")))
+    assert project.read(votes.under_earlier_versions) == {"quorum": 1}
+
+    def say(c: Connection, recipe: str) -> None:
+        c.execute("UPDATE runs SET recipe_json = ?", (recipe,))
+
+    project.write_now(lambda c: say(c, '{"consensus": {"voters": "all"}}'))
+    assert project.read(votes.under_earlier_versions) == {}
+    report = project.read(lambda c: revote(c, store=False))
+    [choice] = report.choices[1]
+    assert report.all_vote == {1} and choice.version == latest_version("quorum", all_vote=True)
+    [key] = [ballot.instance_id for ballot in standing(project)]
+    assert project.read(lambda c: review.item(c, key)).all_vote
+    project.write_now(lambda c: c.execute("UPDATE votes SET rule_version = 1"))
+    assert project.read(votes.under_earlier_versions) == {"quorum": 1}
 
 
 def test_an_item_is_compared_in_its_own_script_unless_told_otherwise(project: Project) -> None:

@@ -54,6 +54,14 @@ async def test_where_no_answer_may_vote_a_person_still_chooses_one(review: OpenR
             await settle(pilot)
         text = squeezed(pilot.app)
         assert "no answer may vote" in text and "output repeats the input" in text
+        await pilot.press("w")
+        await settle(pilot)
+        window = squeezed(pilot.app).partition("The vote on")[2]
+        assert "voted 0 of 4" in window and "tokeniser" in window
+        for figure in ("equal 0", "lowest pair", "winner’s mean", "disagreement"):
+            assert figure not in window
+        await pilot.press("escape")
+        await settle(pilot)
         await pilot.press("1")
         await settle(pilot)
     assert statuses(barred)[1] == "chosen"

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from app.method import explanation
-from app.method.consensus import RULE_VERSIONS, Vote, needed_of
+from app.method.consensus import RULE_VERSIONS, Vote, latest_version, needed_of
 from app.method.equality import DIFFERENCE
 from app.method.lengths import measured
 from app.method.terms import DECIDED_BY, in_words
@@ -88,29 +88,33 @@ def figures(item: ReviewItem, vote: Vote) -> Content:
     rows = [
         [Content("outcome"), Content(" · ").join(parts)],
         [Content("decided by"), _decided_by(vote)],
-        [Content("rule"), _rule(vote)],
+        [Content("rule"), _rule(item, vote)],
         [Content("threshold"), Content(f"{vote.threshold:g}")],
         [Content("voted"), _voted(vote)],
-        [Content("equal"), _equal(vote)],
-        [Content("lowest pair"), Content(score(vote.lowest))],
-        [Content("winner’s mean"), Content(score(vote.mean))],
     ]
+    if vote.voting:  # of nobody there is nothing to measure
+        rows += [
+            [Content("equal"), _equal(vote)],
+            [Content("lowest pair"), Content(score(vote.lowest))],
+            [Content("winner’s mean"), Content(score(vote.mean))],
+        ]
     if own is not None and second is not None:
         named = Content.assemble(score(second[1]), "  ", _name(second[0]))
         # The paper’s rule takes one of the best pair, which need not have the largest mean.
         rows.append([Content("runner-up"), named])
         rows.append([Content("margin"), Content(f"{own - second[1]:+.2f}")])
-    rows.append([Content("disagreement"), Content(score(vote.disagreement))])
+    if vote.voting:
+        rows.append([Content("disagreement"), Content(score(vote.disagreement))])
     rows.append([Content("tokeniser"), literal_line(vote.tokeniser)])
     columns = [Column(14), Column(64)]
     return table([[name.stylize("$foreground-muted"), value] for name, value in rows], columns)
 
 
-def _rule(vote: Vote) -> Content:
+def _rule(item: ReviewItem, vote: Vote) -> Content:
     """Return rule and version, and where there is a later one how to see what it changes."""
     named = Content.assemble(literal_line(vote.rule), " ", count(vote.rule_version))
     present = RULE_VERSIONS[vote.rule]
-    if vote.rule_version == present:
+    if vote.rule_version >= latest_version(vote.rule, all_vote=item.all_vote):
         return named
     offer = f"   version {present}: quorum vote FILE --rule {vote.rule} --dry-run"
     return Content.assemble(named, literal(offer, "$foreground-muted"))
