@@ -172,11 +172,11 @@ def test_real_models_are_measured_on_prompts_of_a_recipe(
     assert found["real.mine.speed.wall"]
 
 
-def test_the_prompts_of_the_recipe_share_their_examples_and_end_as_it_says() -> None:
+def test_the_prompts_of_the_recipe_share_their_examples() -> None:
     questions = real.Questions.of_recipe()
     drawn = questions.requests(24, seed=1)
     assert len({request.id for request in drawn}) == 24 and drawn != questions.requests(24, seed=2)
-    assert all(request.prefix and request.tail and request.sampling.stop for request in drawn)
+    assert all(request.prefix and request.tail for request in drawn)
     assert 1 <= len({request.prefix for request in questions.asked}) == len(questions.warm_up()) <= 2
 
 

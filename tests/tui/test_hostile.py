@@ -73,7 +73,7 @@ async def test_every_window_over_review_shows_every_hostile_text(
 async def test_brackets_are_shown_as_they_are(review: OpenReview, tmp_path: Path) -> None:
     path = tmp_path / "code.db"
     code = "list[int] a[i] = b[j] [TODO] fix [/INST] [bold]x[/bold] [@click=app.quit]quit[/]"
-    fill(path, [Task(code, code, (code, code, code))])
+    fill(path, [Task(code, code, (f"{code} it says", f"{code} it says", f"{code} it says"))])
     async with review(path, (120, 36)) as pilot:
         text = await look_at(pilot)
         assert text.count(code) == 3

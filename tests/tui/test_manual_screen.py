@@ -117,7 +117,7 @@ async def test_the_list_leads_to_pages_and_to_their_parts(drive: Drive, size: tu
         await pilot.press("tab", *["down"] * 4, "down", "enter")
         await settle(pilot)
         assert "Models" in title(pilot)
-        await pilot.press("tab", *["down"] * 4, "enter")
+        await pilot.press("tab", *["down"] * 5, "enter")
         await until(pilot, lambda: "in a container" in squeezed_page(pilot).lower(), "the part about memory")
         assert "Memory" in squeezed_page(pilot) and "Any GGUF file" not in squeezed_page(pilot)
         await pilot.press("b")

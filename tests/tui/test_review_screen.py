@@ -256,10 +256,12 @@ async def test_cut_answers_errors_and_hidden_characters_are_marked(
     path = tmp_path / "marks.db"
     fill(path, [Task("Say it.", "", ("yes it is", "yes it is \u200b\u202e so", "yes"), ended="length")])
     async with review(path, (80, 24)) as pilot:
+        await pilot.press("v")
+        await settle(pilot)
         text = squeezed(pilot.app)
         assert "✂ cut by length" in text
-        assert "2 hidden characters" in text
-        assert "· short" in text
+        assert "⚠ 2" in text and "hidden characters" in text
+        assert "· short ·" in text
 
 
 async def test_a_text_longer_than_its_panel_says_how_much_is_below_and_scrolls(

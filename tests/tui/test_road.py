@@ -38,7 +38,9 @@ async def test_from_enter_on_an_empty_machine_to_an_exported_file(
         assert "decided 3" in squeezed(pilot.app)
         await pilot.press("E")
         await settle(pilot)
-        await pilot.press("tab", "tab", "down", "enter")
+        while pilot.app.focused is None or pilot.app.focused.id != "export-include":
+            await pilot.press("tab")
+        await pilot.press("down", "enter")
         await settle(pilot)
         await pilot.press("ctrl+s")
         await settle(pilot)

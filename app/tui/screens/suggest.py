@@ -21,7 +21,7 @@ from app.errors import QuorumError
 from app.tui.download import Download, DownloadStopped
 from app.tui.host import host, shows_errors
 from app.tui.keys import key
-from app.tui.literal import literal_line
+from app.tui.literal import literal, literal_line
 from app.tui.screens.base import Question
 from app.words import about, bar, percent, plural, size
 
@@ -61,7 +61,7 @@ class SuggestScreen(Question[bool]):
         devices = await find_devices()
         chosen = suggestions().for_machine(total_memory(), devices.gpus)
         self._lacking = missing(chosen.models, [file.path.name for file in self._found])
-        self.query_one("#suggest-title", Static).update(f"Models for {chosen.name}")
+        self.query_one("#suggest-title", Static).update(literal(f"Models for {chosen.name}"))
         self.query_one("#suggest-models", Static).update(set_text(chosen, self._lacking, self._found))
         self._show_state(Content())
 
@@ -75,7 +75,7 @@ class SuggestScreen(Question[bool]):
             files = plural(len(self._lacking), "file")
             keys = f"Enter  download {files}, about {total}, to ./{FOLDER}     Esc  close"
         self.query_one("#suggest-state", Static).update(words)
-        self.query_one("#suggest-keys", Static).update(keys)
+        self.query_one("#suggest-keys", Static).update(literal(keys))
 
     def action_pull(self) -> None:
         """Begin the download, or resume it."""
@@ -126,19 +126,19 @@ def set_text(chosen: ModelSet, lacking: Sequence[Suggested], found: Sequence[Mod
         facts = f"{model.family} · {model.licence} · {model.context:,} tokens · {model.repository}"
         lines.append(
             Content.assemble(
-                (f"{model.role:<10}", "$foreground-muted"),
-                model.file,
+                literal(f"{model.role:<10}", "$foreground-muted"),
+                literal(model.file),
                 f"  {size(model.size)}",
                 (here, "$text-success"),
             )
         )
-        lines.append(Content.styled(" " * 10 + facts, "$foreground-muted"))
+        lines.append(literal(" " * 10 + facts, "$foreground-muted"))
     lines += [literal_line(line, 300, "$text-warning") for line in sibling_lines(chosen.models, found)]
     looked_up = (
         f"Names, sizes and licences were looked up on {suggestions().checked}; "
         "how well the models write or answer was not measured."
     )
-    return Content("\n").join([*lines, Content.styled(looked_up, "$foreground-muted")])
+    return Content("\n").join([*lines, literal(looked_up, "$foreground-muted")])
 
 
 def progress_text(download: Download) -> Content:

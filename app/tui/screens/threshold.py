@@ -20,7 +20,7 @@ from app.store.views import QueueLine
 from app.store.votes import Scores
 from app.tui.host import host, shows_errors
 from app.tui.keys import key
-from app.tui.literal import literal_line
+from app.tui.literal import literal, literal_line
 from app.tui.screens.base import QuorumScreen
 from app.tui.screens.questions import ConfirmScreen
 from app.words import count, plural
@@ -260,7 +260,7 @@ def _by_chance(found: Chance | None, threshold: float) -> Content:
     return Content.assemble(
         ("\nkept by chance ", "$foreground-muted"),
         (f"{found.kept_at(threshold):.0%}", "bold"),
-        (f", {found.of_what()}", "$foreground-muted"),
+        literal(f", {found.of_what()}", "$foreground-muted"),
     )
 
 

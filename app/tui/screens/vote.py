@@ -81,7 +81,7 @@ def figures(item: ReviewItem, vote: Vote) -> Content:
     )
     parts = [outcome]
     if vote.tie:
-        parts.append(Content(explanation.tie(vote)))
+        parts.append(literal(explanation.tie(vote)))
     if vote.short:
         parts.append(Content("winner is short"))
     own, second = support(vote, vote.winner_id or ""), runner_up(item, vote)

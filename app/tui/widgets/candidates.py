@@ -171,7 +171,7 @@ def figures_of(group: Group) -> Content:
     if group.earlier:
         parts.append(Content.styled("answers the earlier text", "$text-warning"))
     if group.settled:
-        parts.append(Content.styled(group.settled, "$text-warning"))
+        parts.append(literal(group.settled, "$text-warning"))
     if group.barred:
         parts.append(Content.assemble(("did not vote: ", "$text-warning"), reason_words(group.barred)))
     if group.short:
