@@ -39,9 +39,7 @@ async def written(path: Path, recipe: str, writer: Path, answerer: Path) -> Coun
         return Counter(tuple(row) for row in project.read(lambda c: c.execute(sql).fetchall()))
 
 
-@pytest.mark.parametrize(
-    "recipe", ["alpaca", "lamini-example", "lamini-topic", "evol-instruct", "self-instruct"]
-)
+@pytest.mark.parametrize("recipe", ["lamini-example", "lamini-topic", "evol-instruct"])
 async def test_a_chat_model_of_135m_follows_every_recipe(
     recipe: str, smollm2: Path, gemma: Path, tmp_path: Path
 ) -> None:
