@@ -40,7 +40,7 @@ async def written(path: Path, recipe: str, writer: Path, answerer: Path) -> Coun
 
 
 @pytest.mark.parametrize("recipe", ["lamini-example", "lamini-topic", "evol-instruct"])
-async def test_a_chat_model_of_135m_follows_every_recipe(
+async def test_a_chat_model_of_135m_follows_recipes(
     recipe: str, smollm2: Path, gemma: Path, tmp_path: Path
 ) -> None:
     texts = await written(tmp_path / "x.db", recipe, smollm2, gemma)
