@@ -61,7 +61,7 @@ def audition_command(
     method, answerers, seeds = _asked(project, recipe, models, seed_tasks)
     if not enough_tasks(seeds):
         raise IntakeError(
-            f"Fewer than {2 * LEAST} seed tasks bring an output that answers could be compared with.",
+            f"Fewer than {2 * LEAST} seed tasks have an output that answers could be compared with.",
             "Name others with --seed-tasks, for example general.",
         )
     found = asyncio.run(_audition(answerers, method, seeds, again=again, as_json=as_json))

@@ -18,9 +18,9 @@ from app.method.terms import Ended, Reason
 ECHO = 0.9
 """From this ROUGE-L F1 with the input or the instruction on, without stemmer, an answer repeats it."""
 _FAR = 3
-"""Texts of which one has so many times the characters of the other are not that similar."""
+"""A text with this many times the characters of another is not that similar to it."""
 _CAPITALS = 1
-"""Where more capitals came or went, the case was changed on purpose; one begins a sentence."""
+"""If more capitals than this differ, the case was changed on purpose; a single one may begin a sentence."""
 _FORMS = str.maketrans("’‘“”−–—", "''\"\"---")
 _APOLOGY = re.compile(r"\b(?:apolog|sorry|refus|declin|reject|negat|opposite)", re.IGNORECASE)
 """What a task speaks of that asks for a text in which somebody says no, or of turning round what is said."""
@@ -49,8 +49,8 @@ def repeats(output: str, source: str) -> bool:
     """Say whether an answer is `source` again: says the same, or leaves out so little that its ROUGE-L F1 is
     `ECHO` and more.
 
-    An answer with words of its own or in another order is none, nor one in which a number, a sign, a symbol
-    or the case was changed: such a change can be the whole task.
+    An answer with words of its own or in another order is not a repetition, nor is one in which a number, a
+    sign, a symbol or the case was changed: such a change can be the whole task.
     """
     shorter, longer = sorted((len(output), len(source)))
     if not shorter or longer > _FAR * shorter + _FAR or _recased(output, source):

@@ -60,7 +60,7 @@ Tell = Callable[[str], None]
 
 
 def enough_tasks(seeds: Sequence[Example]) -> bool:
-    """Whether so many seed tasks bring an output that answers can be compared with them."""
+    """Whether enough seed tasks have an output that answers can be compared with."""
     asked, _ = held_out(seeds)
     return len(asked) >= LEAST
 
@@ -205,7 +205,7 @@ async def _known_or_asked(ctx: RunContext, member: Member, tell: Tell | None) ->
     if not enough_tasks(ctx.seeds):
         ctx.notice(
             f"{member.name} is asked in style {member.style}: it cannot be auditioned, because fewer than "
-            f"{2 * LEAST} seed tasks bring an output."
+            f"{2 * LEAST} seed tasks have an output."
         )
         return None
     ctx.notice(

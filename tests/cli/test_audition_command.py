@@ -41,7 +41,7 @@ def test_a_model_is_auditioned_without_a_project_and_remembered(
         ((), "Name a project, or models with --model."),
         (
             ("--model", "quorum writer", "--seed-tasks", "prompts.txt"),
-            "Fewer than 12 seed tasks bring an output",
+            "Fewer than 12 seed tasks have an output",
         ),
         (("--model", "nobody"), "There is no model 'nobody'"),
         (("missing.db",), "does not exist"),
