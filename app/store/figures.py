@@ -80,7 +80,10 @@ def of_run(c: Connection, run: RunRow) -> RunFigures:
     return RunFigures(
         run=run.number,
         recipe=run.recipe_name,
-        models=tuple(model.model.name for model in runs.run_models(c, run.id)),
+        # A model that writes and answers is one.
+        models=tuple(
+            {part.model.fingerprint: part.model.name for part in runs.run_models(c, run.id)}.values()
+        ),
         requests=requests,
         tokens=tokens,
         instructions=_made(c, _INSTRUCTIONS, run.id),

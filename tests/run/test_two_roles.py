@@ -14,6 +14,7 @@ from app.run.ensemble import Ensemble
 from app.run.plan import Plan, context_needs, default_plan, memory_plan
 from app.run.progress import RunState
 from app.run.session import RunSession
+from app.store import figures, runs
 from app.store.project import Project
 
 NO_GPU = Devices(built_for_gpus=False)
@@ -59,5 +60,6 @@ async def test_it_runs_in_one_process_and_is_shown_as_one_model(
     monkeypatch.setattr(Engine, "_load", counted)
     with Project.open(tmp_path / "run.db", create=True) as project:
         last = await RunSession(project, plan, headless=True).run()
+        assert len(project.read(lambda c: figures.of_run(c, runs.get(c))).models) == 2
     assert last.state is RunState.DONE and sorted(loads) == sorted({plan.writer.name, plan.answerers[1].name})
     assert [model.part for model in last.models] == ["both roles", "answerer"]
