@@ -111,11 +111,11 @@ class Audition:
     def line(self) -> str:
         """Say in one line which style is taken, and why."""
         best = self.best
-        told = f"{best.style}: {best.exact:.0%} of {best.count} answers exact, ROUGE-L {best.rouge:.2f}"
+        told = f"{best.style}: {best.exact:.0%} of {best.count} answers exact, score {best.score:.2f}"
         others = [score for score in self.scores if score is not best]
         if others:
             next_best = max(others, key=lambda score: score.score)
-            told += f"; {next_best.style} {next_best.exact:.0%}, {next_best.rouge:.2f}"
+            told += f"; {next_best.style} {next_best.exact:.0%}, {next_best.score:.2f}"
             if next_best.score > best.score:
                 told += " (not surely better)"
         return told + ("" if self.whole else f"; stopped early, after {best.count} of {self.tasks} tasks")

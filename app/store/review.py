@@ -277,7 +277,8 @@ def _last(c: Connection, condition: str, value: str) -> LastDecision | None:
     seq, reviewer, at, action, instance = newest
     [(items,)] = c.execute("SELECT COUNT(*) FROM event_items WHERE event = ?", (seq,))
     number, position = c.execute(
-        """SELECT n.number, x.position + 1 FROM instances n
+        """SELECT n.number, 1 + x.position - (SELECT MIN(position) FROM candidates WHERE instance_id = n.id)
+           FROM instances n
            LEFT JOIN event_items i ON i.event = ? AND i.instance_id = n.id
            LEFT JOIN candidates x ON x.id = i.candidate_id WHERE n.id = ?""",
         (seq, instance),

@@ -87,9 +87,9 @@ class Group:
         return (first.error or in_words(first.reason)) if first.reason else ""
 
 
-def number_of(candidate: CandidateRow) -> int:
-    """Return the key that chooses a candidate."""
-    return candidate.position + 1
+def number_of(item: ReviewItem, candidate: CandidateRow) -> int:
+    """Return the key that chooses a candidate of an item: the first has 1, be it the writer's or not."""
+    return 1 + candidate.position - min(other.position for other in item.candidates)
 
 
 def groups(item: ReviewItem) -> list[Group]:
@@ -105,7 +105,7 @@ def groups(item: ReviewItem) -> list[Group]:
 
     return [
         Group(
-            numbers=tuple(number_of(candidate) for candidate in members),
+            numbers=tuple(number_of(item, candidate) for candidate in members),
             members=tuple(members),
             winner=wins(members),
             barred=barred(vote, members[0]),

@@ -83,6 +83,6 @@ def test_the_table_marks_what_is_taken() -> None:
         "   style     tasks  score  exact  ROUGE-L  length  cut  refused  echo  loop",
         "   chat         40   0.20    10%     0.30     8.0  25%       0%    5%    0%",
         "✓  few-shot     40   0.60    55%     0.60     1.0   0%       0%   10%    0%",
-        "asked in style few-shot: 55% of 40 answers exact, ROUGE-L 0.60; chat 10%, 0.30",
+        "asked in style few-shot: 55% of 40 answers exact, score 0.60; chat 10%, 0.20",
         "",
     ]

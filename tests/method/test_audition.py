@@ -99,13 +99,13 @@ def test_another_style_is_taken_where_it_is_surely_better(default: str, other: s
 def test_of_styles_that_are_surely_better_the_best_is_taken() -> None:
     heard = outcome(chat="-" * 40, few_shot="+" * 20 + "-" * 20, chat_examples="+" * 30 + "-" * 10)
     assert heard.best.style == "chat-examples"
-    assert heard.line() == "chat-examples: 75% of 40 answers exact, ROUGE-L 0.75; few-shot 50%, 0.50"
+    assert heard.line() == "chat-examples: 75% of 40 answers exact, score 0.75; few-shot 50%, 0.50"
 
 
 def test_the_line_says_what_was_not_sure_and_what_was_not_asked() -> None:
     heard = outcome(chat="+--" * 4, few_shot="++-" * 3)
     assert heard.line() == (
-        "chat: 33% of 12 answers exact, ROUGE-L 0.33; few-shot 67%, 0.67 (not surely better)"
+        "chat: 33% of 12 answers exact, score 0.33; few-shot 67%, 0.67 (not surely better)"
     )
     early = Audition(heard.scores, 40, whole=False)
     assert early.line().endswith("; stopped early, after 12 of 40 tasks")

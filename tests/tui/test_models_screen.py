@@ -72,7 +72,7 @@ async def test_the_latest_audition_of_a_model_is_told(
         await pilot.press("m")
         await settle(pilot)
         text = squeezed(pilot.app)
-        assert "asked few-shot: 55% of 40 answers exact, ROUGE-L 0.60 (recipe distill)" in text
+        assert "asked few-shot: 55% of 40 answers exact, score 0.60 (recipe distill)" in text
 
 
 async def test_a_model_is_checked_step_by_step_and_the_report_stays(

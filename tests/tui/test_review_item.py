@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from app.store import review as stored_review
 from app.store.project import Project
 from app.store.review_state import ItemDecision
 from app.store.views import ReviewItem
+from app.tui.candidates import groups
 from app.tui.screens.vote import HOTTEST, figures, matrix
 from app.tui.widgets.candidates import Candidates, CandidateView
 from app.tui.widgets.item import beside_of
@@ -39,6 +41,14 @@ def twelve(tmp_path: Path) -> Path:
 def item_of(path: Path, number: int) -> ReviewItem:
     with Project.open(path, read_only=True) as project:
         return project.read(lambda c: stored_review.item(c, stored_review.id_of(c, number)))
+
+
+def test_the_first_answer_is_chosen_by_1_also_where_no_writer_gave_one(twelve: Path) -> None:
+    item = item_of(twelve, 1)
+    alone = replace(item, candidates=item.candidates[1:])
+    for shown in (item, alone):
+        numbers = [number for group in groups(shown) for number in group.numbers]
+        assert numbers == list(range(1, len(shown.candidates) + 1))
 
 
 async def test_answers_that_do_not_fit_are_counted_and_come_into_sight(

@@ -96,7 +96,7 @@ class ThoughtsScreen(ReadScreen):
         for group in groups(self._item):
             for candidate in group.members:
                 if thought := self._item.thoughts.get(candidate.id):
-                    number = Content.styled(f"{number_of(candidate):d}", "bold $primary")
+                    number = Content.styled(f"{number_of(self._item, candidate):d}", "bold $primary")
                     head = Content.assemble(
                         number, "  ", name_of(candidate), ("  thought", "$foreground-muted")
                     )

@@ -193,7 +193,7 @@ class ReviewScreen(QuorumScreen):
         if NEEDS_ITEM in traits and item is None:
             return False
         if action == "choose" and item is not None:
-            return any(number_of(candidate) == parameters[0] for candidate in item.candidates)
+            return any(number_of(item, candidate) == parameters[0] for candidate in item.candidates)
         if action == "thoughts" and item is not None and not item.thoughts:
             return False
         return super().check_action(action, parameters)
@@ -428,7 +428,8 @@ class ReviewScreen(QuorumScreen):
 
     async def action_choose(self, number: int) -> None:
         """Take the candidate with that number."""
-        chosen = next(candidate for candidate in self._present.candidates if number_of(candidate) == number)
+        item = self._present
+        chosen = next(candidate for candidate in item.candidates if number_of(item, candidate) == number)
         await self.decide("choose", chosen.id)
 
     async def action_choose_cursor(self) -> None:

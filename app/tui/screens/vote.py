@@ -99,7 +99,7 @@ def figures(item: ReviewItem, vote: Vote) -> Content:
             [Content("winner’s mean"), Content(score(vote.mean))],
         ]
     if own is not None and second is not None:
-        named = Content.assemble(score(second[1]), "  ", _name(second[0]))
+        named = Content.assemble(score(second[1]), "  ", _name(item, second[0]))
         # The paper’s rule takes one of the best pair, which need not have the largest mean.
         rows.append([Content("runner-up"), named])
         rows.append([Content("margin"), Content(f"{own - second[1]:+.2f}")])
@@ -156,7 +156,10 @@ def matrix(item: ReviewItem, vote: Vote, width: int) -> Content:
     wide = NAME + len(order) * WIDE_CELL + MEAN.width <= width
     column = Column(WIDE_CELL if wide else NARROW_CELL, "right")
     named = Column(min(NAME, max(NUMBER, width - len(order) * column.width - MEAN.width)))
-    head = [cell(Content.styled(f"{number_of(candidate):d}", "bold $primary"), column) for candidate in order]
+    head = [
+        cell(Content.styled(f"{number_of(item, candidate):d}", "bold $primary"), column)
+        for candidate in order
+    ]
     lines = [Content.assemble(cell(Content(), named), *head, cell(Content("mean"), MEAN))]
     for at, candidate in enumerate(order):
         mark = Content.styled("● ", "$primary") if candidate.id == vote.winner_id else Content("  ")
@@ -168,7 +171,9 @@ def matrix(item: ReviewItem, vote: Vote, width: int) -> Content:
         ]
         mean = support(vote, candidate.id)
         last = cell(Content("–" if mean is None else score(mean)), MEAN)
-        lines.append(Content.assemble(cell(Content.assemble(mark, _name(candidate)), named), *heat, last))
+        lines.append(
+            Content.assemble(cell(Content.assemble(mark, _name(item, candidate)), named), *heat, last)
+        )
     return Content("\n").join(lines)
 
 
@@ -176,22 +181,20 @@ def _in_figures(like: float, wide: bool) -> Content:
     return Content.assemble(score(like), " ") if wide else Content(count(round(like * 100)))
 
 
-def _name(candidate: CandidateRow) -> Content:
+def _name(item: ReviewItem, candidate: CandidateRow) -> Content:
     return Content.assemble(
-        (f"{number_of(candidate):d}", "bold $primary"), "  ", literal_line(candidate.model_name, 40)
+        (f"{number_of(item, candidate):d}", "bold $primary"), "  ", literal_line(candidate.model_name, 40)
     )
 
 
 def models(item: ReviewItem) -> Content:
     """Return who wrote each candidate, how long it is, and why it ended or did not vote."""
-    return Content("\n").join(
-        _model_line(candidate, barred(item.vote, candidate)) for candidate in item.candidates
-    )
+    return Content("\n").join(_model_line(item, candidate) for candidate in item.candidates)
 
 
-def _model_line(candidate: CandidateRow, barred: str) -> Content:
+def _model_line(item: ReviewItem, candidate: CandidateRow) -> Content:
     return Content.assemble(
-        _name(candidate),
+        _name(item, candidate),
         " ",
         literal_line(candidate.quantisation, 12, "$foreground-muted"),
         "  ",
@@ -199,7 +202,7 @@ def _model_line(candidate: CandidateRow, barred: str) -> Content:
         (" · ", "$foreground-muted"),
         plural(*measured(candidate.output)),
         (" · ", "$foreground-muted"),
-        _ended(candidate, barred),
+        _ended(candidate, barred(item.vote, candidate)),
     )
 
 
