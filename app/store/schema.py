@@ -27,6 +27,7 @@ TABLES = frozenset(
         *("models", "runs", "run_models", "seed_tasks", "run_seeds", "completions", "instructions"),
         *("instances", "candidates", "votes", "events", "event_items", "review_state", "repairs"),
         *("instruction_events", "desk", "texts", "reference_answers"),
+        *("guidelines", "drawings", "drawn", "judgements", "judged_answers", "audits", "fits"),
     )
 )
 """What a file of the present format must hold."""
@@ -508,7 +509,81 @@ def step_12(db: Database) -> None:
         db.execute(statement)
 
 
+def step_13(db: Database) -> None:
+    """Keep what was drawn at random to be judged or audited, what people said of it, and what was learned.
+
+    A judgement is about one item: whether its task is valid and its input fits (NULL where nobody said), and
+    which of its answers are right. An audit is about rows as they would be exported; `content` tells which
+    text was seen. `fits` are weights of rule learned; `source` is the project they come from if another.
+    """
+    for statement in (
+        """CREATE TABLE guidelines (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, reviewer TEXT NOT NULL, at TEXT NOT NULL,
+            text TEXT NOT NULL
+        ) STRICT""",
+        """CREATE TABLE drawings (
+            id TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE,
+            purpose TEXT NOT NULL CHECK (purpose IN ('judge', 'audit')), reviewer TEXT NOT NULL,
+            at TEXT NOT NULL, chosen TEXT NOT NULL, seed INTEGER NOT NULL, population INTEGER NOT NULL
+        ) STRICT""",
+        """CREATE TABLE drawn (
+            drawing TEXT NOT NULL REFERENCES drawings(id), position INTEGER NOT NULL,
+            instance_id TEXT NOT NULL REFERENCES instances(id), content TEXT NOT NULL,
+            PRIMARY KEY (drawing, position), UNIQUE (drawing, instance_id)
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE judgements (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT, reviewer TEXT NOT NULL, at TEXT NOT NULL,
+            action TEXT NOT NULL CHECK (action IN ('judge', 'undo', 'redo')),
+            target INTEGER REFERENCES judgements(seq), drawing TEXT REFERENCES drawings(id),
+            instance_id TEXT REFERENCES instances(id), task INTEGER CHECK (task IN (0, 1)),
+            input INTEGER CHECK (input IN (0, 1)), guideline INTEGER REFERENCES guidelines(number),
+            how TEXT NOT NULL CHECK (how IN ('', 'import')), note TEXT NOT NULL,
+            CHECK ((target IS NOT NULL) = (action IN ('undo', 'redo'))),
+            CHECK ((instance_id IS NOT NULL) = (action = 'judge'))
+        ) STRICT""",
+        """CREATE TABLE judged_answers (
+            judgement INTEGER NOT NULL REFERENCES judgements(seq),
+            candidate_id TEXT NOT NULL REFERENCES candidates(id),
+            is_right INTEGER CHECK (is_right IN (0, 1)),
+            grade TEXT NOT NULL CHECK (grade IN ('', 'A', 'B', 'C', 'D')),
+            PRIMARY KEY (judgement, candidate_id)
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE audits (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT, reviewer TEXT NOT NULL, at TEXT NOT NULL,
+            action TEXT NOT NULL CHECK (action IN ('right', 'wrong', 'undo', 'redo')),
+            target INTEGER REFERENCES audits(seq), drawing TEXT NOT NULL REFERENCES drawings(id),
+            instance_id TEXT REFERENCES instances(id), content TEXT NOT NULL, note TEXT NOT NULL,
+            CHECK ((target IS NOT NULL) = (action IN ('undo', 'redo'))),
+            CHECK ((instance_id IS NOT NULL) = (action IN ('right', 'wrong')))
+        ) STRICT""",
+        """CREATE TABLE fits (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, version INTEGER NOT NULL,
+            weights TEXT NOT NULL, figures TEXT NOT NULL, judged INTEGER NOT NULL, decided INTEGER NOT NULL,
+            last_judgement INTEGER NOT NULL, last_event INTEGER NOT NULL, source TEXT NOT NULL
+        ) STRICT""",
+        "ALTER TABLE votes ADD COLUMN probabilities TEXT",
+        "ALTER TABLE votes ADD COLUMN fit INTEGER REFERENCES fits(number)",
+        'CREATE INDEX "idx_judgements_instance_id"\n    ON "judgements" ("instance_id")',
+        'CREATE INDEX "idx_judgements_target"\n    ON "judgements" ("target")',
+        'CREATE INDEX "idx_audits_drawing"\n    ON "audits" ("drawing")',
+        'CREATE INDEX "idx_audits_target"\n    ON "audits" ("target")',
+        "CREATE TRIGGER judgements_no_update BEFORE UPDATE ON judgements "
+        "BEGIN SELECT RAISE(ABORT, 'the log of judgements is append-only'); END",
+        "CREATE TRIGGER judgements_no_delete BEFORE DELETE ON judgements "
+        "BEGIN SELECT RAISE(ABORT, 'the log of judgements is append-only'); END",
+        "CREATE TRIGGER judged_answers_no_update BEFORE UPDATE ON judged_answers "
+        "BEGIN SELECT RAISE(ABORT, 'the log of judgements is append-only'); END",
+        "CREATE TRIGGER judged_answers_no_delete BEFORE DELETE ON judged_answers "
+        "BEGIN SELECT RAISE(ABORT, 'the log of judgements is append-only'); END",
+        "CREATE TRIGGER audits_no_update BEFORE UPDATE ON audits "
+        "BEGIN SELECT RAISE(ABORT, 'the log of audits is append-only'); END",
+        "CREATE TRIGGER audits_no_delete BEFORE DELETE ON audits "
+        "BEGIN SELECT RAISE(ABORT, 'the log of audits is append-only'); END",
+    ):
+        db.execute(statement)
+
+
 STEPS: tuple[Step, ...] = (
     *(step_1, step_2, step_3, step_4, step_5, step_6, step_7, step_8),
-    *(step_9, step_10, step_11, step_12),
+    *(step_9, step_10, step_11, step_12, step_13),
 )
