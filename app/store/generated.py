@@ -104,6 +104,16 @@ def save_instructions(c: Connection, rows: Sequence[NewInstruction]) -> list[str
     return keys
 
 
+def save_instruction_once(c: Connection, row: NewInstruction) -> tuple[str, bool]:
+    """Store an instruction that came without a completion; return its id, and whether it is new.
+
+    What is stored answers that, so that no import has to remember its instructions.
+    """
+    values = {"id": _instruction_key(row), **values_of(row)}
+    stored = c.execute(f"{_insertion('instructions', tuple(values))} ON CONFLICT (id) DO NOTHING", values)
+    return str(values["id"]), stored.rowcount == 1
+
+
 def _instruction_key(row: NewInstruction) -> str:
     """Identify an instruction by its place in a completion; by its text where none stands behind it."""
     text = () if row.completion_id else (row.text,)

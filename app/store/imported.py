@@ -59,7 +59,7 @@ class Import:
     def __init__(self, c: Connection, source: str) -> None:
         self._c = c
         self._source = source
-        self._tasks: dict[tuple[Kind, str], str] = {}
+        self._instructions = 0
         self._parts: dict[tuple[str, Role, str], tuple[str, int]] = {}
         self.run: RunRow | None = None
 
@@ -80,7 +80,7 @@ class Import:
         """Say of the run how much it holds, and by what its votes go where that is not the default."""
         if self.run:
             runs.set_recipe(self._c, self.run.id, recipe_json)
-            runs.set_target(self._c, self.run.id, len(self._tasks))
+            runs.set_target(self._c, self.run.id, self._instructions)
             runs.set_state(self._c, self.run.id, runs.IMPORTED, f"from {self._source}")
 
     def _new(self, task: GivenCandidates) -> Stored:
@@ -88,12 +88,9 @@ class Import:
             self.run = runs.create(self._c, NewRun(RUN_NAME, "{}", "", 0, 0, state=runs.IMPORTED))
         run = self.run.id
         kind: Kind = "A" if task.input.strip() else "B"
-        key = self._tasks.get((kind, task.instruction))
-        if key is None:
-            [key] = generated.save_instructions(
-                self._c, [NewInstruction(run, kind, task.instruction, "kept")]
-            )
-            self._tasks[kind, task.instruction] = key
+        instruction = NewInstruction(run, kind, task.instruction, "kept")
+        key, new = generated.save_instruction_once(self._c, instruction)
+        self._instructions += new
         instance = NewInstance(run, key, task.input, "kept", context=task.context)
         [made] = generated.save_instances(self._c, [instance])
         for position, given in enumerate(task.outputs):
