@@ -44,7 +44,11 @@ ANSWERS = f"e.action IN {ANSWER_ACTIONS}"
 """SQL: the event `e` decides an item."""
 
 
-def stands(log: Literal["events", "instruction_events"] = "events", until: str = "") -> str:
+Log = Literal["events", "instruction_events", "judgements", "audits"]
+"""The logs that are only added to, whose undo and redo point at what they are about."""
+
+
+def stands(log: Log = "events", until: str = "") -> str:
     """Return SQL that says whether the decision `e` of a log stands, at present or after event `until`.
 
     The newest undo or redo that points at it tells.
