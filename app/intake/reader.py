@@ -21,7 +21,7 @@ from app.intake.containers import Container, container
 from app.intake.forms import KNOWN, Mapped, Meaning, mapped, named
 from app.intake.lines import BadLine, Fault, Line, SetAside
 from app.intake.record import Record, at, left_over, records_of
-from app.intake.seen import Seen, hashed
+from app.store.seen import Seen, hashed
 
 TASK_FORM = '{"instruction": …, "input": …, "output": …}'
 Progress = Callable[[int], object]

@@ -2,14 +2,19 @@ from __future__ import annotations
 
 from random import Random
 
-from app.intake.seen import Seen, hashed
+import pytest
+
+from app.store import seen as module
+from app.store.seen import Seen, hashed
 
 
-def test_it_says_what_a_set_says() -> None:
+@pytest.mark.parametrize("in_memory", [1 << 17, 1_000])
+def test_it_says_what_a_set_says(monkeypatch: pytest.MonkeyPatch, in_memory: int) -> None:
+    monkeypatch.setattr(module, "_IN_MEMORY", in_memory)
     random = Random(1)
     seen, known = Seen(), set[int]()
     for _ in range(20_000):
-        key = random.randrange(1, 12_000) * 0x9E3779B97F4A7C15 % 2**64 or 1
+        key = hashed(random.randrange(12_000), "text")
         assert seen.add(key) == (key not in known)
         known.add(key)
 
