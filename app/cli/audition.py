@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
@@ -24,7 +23,7 @@ from app.run.audition import audition_models, enough_tasks
 from app.run.plan import DEFAULT_RECIPE, next_plan
 from app.store.project import Project
 from app.store.rows import NewSeed
-from app.visible import visible_line
+from app.visible import visible_json, visible_line
 
 HEADINGS = ("", "style", "tasks", "score", "exact", "ROUGE-L", "length", "cut", "refused", "echo", "loop")
 
@@ -67,9 +66,7 @@ def audition_command(
     found = asyncio.run(_audition(answerers, method, seeds, again=again, as_json=as_json))
     behind = far_behind({name: heard for _, name, heard in found})
     if as_json:
-        click.echo(
-            json.dumps([_facts(*entry, method, behind) for entry in found], ensure_ascii=False, indent=2)
-        )
+        click.echo(visible_json([_facts(*entry, method, behind) for entry in found], indent=2))
         return
     for name, (score, best) in behind.items():
         click.echo(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import click
 
 from app.cli.common import Guessing
 from app.method.recipe import Recipe, builtin_names, load, source
+from app.visible import visible_json
 
 
 @click.group(
@@ -25,7 +25,7 @@ def recipes(ctx: click.Context, as_json: bool) -> None:
         return
     recipes = [load(name) for name in builtin_names()]
     if as_json:
-        click.echo(json.dumps([_facts(recipe) for recipe in recipes], ensure_ascii=False, indent=2))
+        click.echo(visible_json([_facts(recipe) for recipe in recipes], indent=2))
         return
     wide = max(len(recipe.name) for recipe in recipes)
     for recipe in recipes:

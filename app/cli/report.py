@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -17,7 +16,7 @@ from app.run.references import reference_scores
 from app.store import figures, runs
 from app.store.figures import RunFigures, Yield
 from app.store.project import Connection, Project
-from app.visible import visible_line
+from app.visible import visible_json, visible_line
 from app.words import plural
 
 _REASONS = 4
@@ -51,7 +50,7 @@ def report(projects: tuple[Path, ...], as_json: bool) -> None:
             _facts(path, run, scores) | {"by_chance": found and found.as_dict()}
             for (path, run), scores, found in zip(runs_by_path, scored, by_chance, strict=True)
         ]
-        click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+        click.echo(visible_json(facts, indent=2))
     elif not runs_by_path:
         click.echo("No run yet.")
     else:

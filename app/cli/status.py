@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -21,7 +20,7 @@ from app.store.project import Connection, Project
 from app.store.review_state import ReviewState
 from app.store.rows import RunModelRow
 from app.store.views import Count, RunSummary, Summary
-from app.visible import visible_line
+from app.visible import visible_json, visible_line
 
 
 @click.command("status", short_help="Count what a project holds.")
@@ -42,7 +41,7 @@ def status(project: Path, number: int | None, as_json: bool) -> None:
         if not opened.in_use:
             summary = summary.without_process()
     if as_json:
-        click.echo(json.dumps(summary.as_dict(), ensure_ascii=False, indent=2))
+        click.echo(visible_json(summary.as_dict(), indent=2))
         return
     if not summary.runs:
         click.echo("No run yet.")
@@ -110,7 +109,7 @@ def log_command(project: Path, item: str | None, as_json: bool) -> None:
         report = opened.read(read)
     if as_json:
         for entry in report:
-            click.echo(json.dumps(asdict(entry), ensure_ascii=False))
+            click.echo(visible_json(asdict(entry)))
     else:
         if not report:
             click.echo("No decision yet.")
@@ -166,7 +165,7 @@ def agreement_command(project: Path, as_json: bool) -> None:
     with Project.open(project, read_only=True) as opened:
         report = agreement(opened.read(opinions))
     if as_json:
-        click.echo(json.dumps(asdict(report), ensure_ascii=False, indent=1))
+        click.echo(visible_json(asdict(report), indent=1))
         return
     for pair in report.pairs:
         click.echo(visible_line(_line(" and ".join(pair.who), pair)))

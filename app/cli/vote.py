@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -23,7 +22,7 @@ from app.run.sweep import SweepReport, sweep
 from app.run.voting import Asked, Flip, Outcome, VoteReport, earlier_version, revote, vote_where_missing
 from app.store import runs
 from app.store.project import Connection, Project
-from app.visible import visible_line
+from app.visible import visible_json, visible_line
 from app.words import plural
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -115,7 +114,7 @@ def sweep_project(project: Path, asked: Asked, number: int | None, as_json: bool
     if report.unscored:
         _store_missing(project, report.unscored)
     if as_json:
-        click.echo(json.dumps(_sweep_as_dict(report), ensure_ascii=False, indent=2))
+        click.echo(visible_json(_sweep_as_dict(report), indent=2))
     else:
         for line in _sweep_lines(report):
             click.echo(visible_line(line))
@@ -213,7 +212,7 @@ def vote(project: Path, asked: Asked, number: int | None, dry_run: bool, as_json
         with open_for_writing(project) as opened:
             report = opened.write_now(change)
     if as_json:
-        click.echo(json.dumps({"dry_run": dry_run} | _as_dict(report), ensure_ascii=False, indent=2))
+        click.echo(visible_json({"dry_run": dry_run} | _as_dict(report), indent=2))
     else:
         for line in [*(["dry run: nothing is stored"] if dry_run else []), *_lines(report)]:
             click.echo(visible_line(line))
