@@ -16,6 +16,7 @@ PLACES = {
     "status": "status:status",
     "export": "export:export",
     "publish": "publish:publish",
+    "judge": "judge:judge",
     "vote": "vote:vote",
     "sweep": "vote:sweep_project",
     "import": "import_:import_group",

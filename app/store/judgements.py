@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import Literal
+from typing import Any
 
 from app.errors import ProjectError
 from app.method.judging import GUIDELINE, Said, equal_groups
@@ -28,10 +28,10 @@ from app.store.filters import Filter
 from app.store.rows import first
 from app.store.text import now
 
-How = Literal["", "import"]
-
 _STANDS = stands("judgements")
 _OWN = "e.action = 'judge' AND e.drawing = ?1 AND e.reviewer = ?2"
+_SAID = """SELECT e.seq, e.instance_id, e.reviewer, e.at, e.drawing, e.guideline, e.task, e.input, e.note
+           FROM judgements e"""
 _POPULATION = "FROM desk d WHERE d.voted = 1 AND d.aside = 0 AND d.stale = 0 AND ({condition})"
 _ANSWERS = """FROM instances i JOIN candidates c ON c.instance_id = i.id
     JOIN run_models r ON r.run_id = i.run_id AND r.role = c.role AND r.model = c.model
@@ -253,17 +253,16 @@ def for_all_equal(answers: Mapping[str, Said], outputs: Mapping[str, str]) -> di
     return spread
 
 
-def undo(c: Connection, reviewer: str, drawing: str) -> str | None:
-    """Take back a reviewer's newest judgement of a drawing that stands; return its item, None without."""
-    sql = f"""SELECT e.seq, e.instance_id FROM judgements e WHERE {_OWN} AND {_STANDS}
-              ORDER BY e.seq DESC LIMIT 1"""
+def undo(c: Connection, reviewer: str, drawing: str) -> Judgement | None:
+    """Take back a reviewer's newest judgement of a drawing that stands, and return it; None without."""
+    sql = f"SELECT e.seq FROM judgements e WHERE {_OWN} AND {_STANDS} ORDER BY e.seq DESC LIMIT 1"
     return _toggle(c, reviewer, "undo", sql, drawing)
 
 
-def redo(c: Connection, reviewer: str, drawing: str) -> str | None:
-    """Bring back what this reviewer undid last; None when nothing was undone since they judged last."""
+def redo(c: Connection, reviewer: str, drawing: str) -> Judgement | None:
+    """Bring back, and return, what this reviewer undid last; None if nothing was undone since."""
     # Undo goes down the log, so among what can be redone the oldest was undone last.
-    sql = f"""SELECT e.seq, e.instance_id FROM judgements e WHERE {_OWN} AND NOT {_STANDS} AND EXISTS
+    sql = f"""SELECT e.seq FROM judgements e WHERE {_OWN} AND NOT {_STANDS} AND EXISTS
                 (SELECT 1 FROM judgements u WHERE u.target = e.seq AND u.reviewer = ?2 AND u.seq >
                  (SELECT MAX(d.seq) FROM judgements d WHERE d.drawing = ?1 AND d.reviewer = ?2
                   AND d.action = 'judge'))
@@ -271,8 +270,8 @@ def redo(c: Connection, reviewer: str, drawing: str) -> str | None:
     return _toggle(c, reviewer, "redo", sql, drawing)
 
 
-def _toggle(c: Connection, reviewer: str, action: str, sql: str, drawing: str) -> str | None:
-    """Undo or redo the judgement that a query finds; return its item, None without."""
+def _toggle(c: Connection, reviewer: str, action: str, sql: str, drawing: str) -> Judgement | None:
+    """Undo or redo the judgement that a query finds, and return it; None without."""
     found = c.execute(sql, (drawing, reviewer)).fetchone()
     if found is None:
         return None
@@ -281,7 +280,7 @@ def _toggle(c: Connection, reviewer: str, action: str, sql: str, drawing: str) -
            VALUES (?, ?, ?, ?, ?, '', '')""",
         (reviewer, now(), action, found[0], drawing),
     )
-    return str(found[1])
+    return _built(c, c.tuples(f"{_SAID} WHERE e.seq = ?", (found[0],)).fetchall())[0]
 
 
 # ---- reading -------------------------------------------------------------------------------------
@@ -296,19 +295,21 @@ def standing(c: Connection, instances: Iterable[str] | None = None) -> list[Judg
     values = (None if instances is None else json.dumps(list(instances)),)
     chosen = "AND (?1 IS NULL OR e.instance_id IN (SELECT value FROM json_each(?1)))"
     rows = c.tuples(
-        f"""SELECT e.seq, e.instance_id, e.reviewer, e.at, e.drawing, e.guideline, e.task, e.input, e.note
-            FROM judgements e WHERE e.action = 'judge' {chosen} AND {_STANDS} ORDER BY e.how = '', e.seq""",
-        values,
+        f"{_SAID} WHERE e.action = 'judge' {chosen} AND {_STANDS} ORDER BY e.how = '', e.seq", values
     )
-    newest = {(row[1], row[2]): row for row in rows}
-    counting = sorted(newest.values())
-    answers = _answers(c, [row[0] for row in counting])
+    newest = {(instance, reviewer): row for row in rows for _, instance, reviewer, *_ in [row]}
+    return _built(c, sorted(newest.values(), key=itemgetter(0)))
+
+
+def _built(c: Connection, rows: Sequence[Sequence[Any]]) -> list[Judgement]:
+    """Build judgements from rows of `_SAID`, with what they say of each answer."""
+    answers = _answers(c, [row[0] for row in rows])
     return [
         Judgement(
             *(seq, instance, reviewer, at, drawing, number),
             Verdict(_flag(task), _flag(given), answers.get(seq, {}), note),
         )
-        for seq, instance, reviewer, at, drawing, number, task, given, note in counting
+        for seq, instance, reviewer, at, drawing, number, task, given, note in rows
     ]
 
 

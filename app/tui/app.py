@@ -43,6 +43,7 @@ from app.tui.screens.help import HelpScreen
 from app.tui.screens.home import HomeScreen, unfinished
 from app.tui.screens.importing import ImportScreen
 from app.tui.screens.instructions import InstructionsScreen
+from app.tui.screens.judge import JudgeScreen
 from app.tui.screens.models import ModelsScreen
 from app.tui.screens.new_run import NewRunScreen
 from app.tui.screens.open import OpenScreen
@@ -63,6 +64,7 @@ PLACE_COMMANDS: tuple[tuple[str, str, Place], ...] = (
     ("Models", "See what is on this machine, and try one", "models"),
     ("Run", "Watch the run in progress", "run"),
     ("Review", "Decide what is good", "review"),
+    ("Judge", "Say of a random sample which answers are right", "judge"),
     ("Export", "Write rows to a file", "export"),
     ("Import", "Take tasks, answers or decisions out of a file", "import"),
 )
@@ -82,6 +84,7 @@ class QuorumApp(App[None], inherit_bindings=False):
         "run": RunScreen,
         "instructions": InstructionsScreen,
         "review": ReviewScreen,
+        "judge": JudgeScreen,
         "export": ExportScreen,
         "import": ImportScreen,
     }
@@ -93,6 +96,7 @@ class QuorumApp(App[None], inherit_bindings=False):
         *,
         memory: Memory | None = None,
         keys: Path | None = None,
+        begin_at: Callable[[], QuorumScreen] | None = None,
     ) -> None:
         super().__init__()
         self.reviewer = reviewer or login_name()
@@ -103,6 +107,7 @@ class QuorumApp(App[None], inherit_bindings=False):
         self.running = ActiveRun()
         self.added_models: list[Path] = []
         self._first_path = project_path
+        self._begin_at = begin_at
         self._keys = keys or keymap.default_place()
         self._snapshots: Timer | None = None
         self.leaving = False
@@ -128,7 +133,14 @@ class QuorumApp(App[None], inherit_bindings=False):
         self._snapshots = self.set_interval(1 / SNAPSHOTS_PER_SECOND, self.pass_on_news, pause=True)
         self._take_keys()
         if self._first_path is not None:
-            self.run_worker(self.open_project(self._first_path, create=True), group="open")
+            self.run_worker(self._open_first(self._first_path), group="open")
+
+    async def _open_first(self, path: Path) -> None:
+        """Open the project that was named, and the screen that was asked for with it."""
+        if self._begin_at is None:
+            await self.open_project(path, create=True)
+        elif await self.open_project(path):
+            self.push_screen(self._begin_at())
 
     def on_ready(self) -> None:
         """Collect garbage only when nobody waits; not in tests, which make many apps in one process."""

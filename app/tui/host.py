@@ -26,7 +26,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 W = TypeVar("W", bound=DOMNode)
 
-Place = Literal["home", "new", "models", "run", "instructions", "review", "export", "import"]
+Place = Literal["home", "new", "models", "run", "instructions", "review", "judge", "export", "import"]
 """The screens that open one another by name; a window is opened by the screen below it."""
 
 

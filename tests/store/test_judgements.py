@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,14 @@ def drawn_items(project: Project, drawing: str) -> list[str]:
 
 def said(project: Project) -> list[Judgement]:
     return project.read(judgements.standing)
+
+
+def turned(
+    project: Project, turn: Callable[[Connection, str, str], Judgement | None], drawing: str
+) -> str | None:
+    """Let ann undo or redo a judgement; return its item."""
+    judgement = project.write_now(lambda c: turn(c, "ann", drawing))
+    return judgement and judgement.instance_id
 
 
 def test_a_drawing_is_uniform_known_by_its_seed_and_records_what_it_was_drawn_from(project: Project) -> None:
@@ -115,14 +124,14 @@ def test_undo_and_redo_reach_ones_own_judgements_of_a_drawing_across_a_restart(t
                 )
             )
         assert project.write_now(lambda c: judgements.undo(c, "bob", drawing)) is None
-        assert project.write_now(lambda c: judgements.undo(c, "ann", drawing)) == two.id
+        assert turned(project, judgements.undo, drawing) == two.id
         # What stood before the judgement that was taken back counts again.
         assert [row.verdict.answers[two.candidates[0]] for row in said(project)[1:]] == [RIGHT]
     with Project.open(path) as project:
-        back = [project.write_now(lambda c: judgements.undo(c, "ann", drawing)) for _ in range(3)]
+        back = [turned(project, judgements.undo, drawing) for _ in range(3)]
         assert back == [two.id, one.id, None]
         assert said(project) == []
-        forth = [project.write_now(lambda c: judgements.redo(c, "ann", drawing)) for _ in range(4)]
+        forth = [turned(project, judgements.redo, drawing) for _ in range(4)]
         assert forth == [one.id, two.id, two.id, None]
         assert [row.verdict.answers[two.candidates[0]] for row in said(project)[1:]] == [WRONG]
         assert project.read(lambda c: judgements.judged_of(c, drawing, "ann")) == {one.id, two.id}

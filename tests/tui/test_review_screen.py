@@ -195,7 +195,7 @@ async def test_a_flag_is_set_and_taken_away_without_moving_on(review: OpenReview
 
 async def test_moving_never_decides(review: OpenReview, project: Path) -> None:
     async with review() as pilot:
-        await pilot.press("n", "j", "down", "p", "k", "up", "g", "G")
+        await pilot.press("n", "down", "down", "p", "up", "up", "g", "G")
         await settle(pilot)
         assert "n continue: 3 more" in squeezed(pilot.app)
         await pilot.press("p")

@@ -81,6 +81,10 @@ class QuorumScreen(Fitting[None], inherit_bindings=False):
         """Compose what lies between title and keys."""
         raise NotImplementedError
 
+    def about(self) -> str:
+        """Return what the help says of this screen (it may hold foreign text)."""
+        return self.ABOUT
+
     def show_title(self, right: Content | None = None) -> None:
         """Draw the title line: the open project, this screen, and `right` after its name."""
         name = Content.styled(self.NAME, "bold")

@@ -44,7 +44,7 @@ class HelpScreen(Question[None]):
         """Compose purpose and key table."""
         yield Static(literal(self._about.NAME), classes="window-title")
         with VerticalScroll(id="help-body", can_focus=False):
-            yield Static(literal(self._about.ABOUT), id="help-about")
+            yield Static(literal(self._about.about()), id="help-about")
             yield KeyTable(self._about)
             yield Static(Content.assemble("Log: ", literal_line(str(log_path()))), id="help-log")
         yield Static("↑ ↓  scroll     m  manual     Esc  close", classes="window-keys")

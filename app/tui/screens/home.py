@@ -98,6 +98,7 @@ class HomeScreen(QuorumScreen):
         key("g", "resume_run", "resume", "Resume the newest run of this project.", "home.go-on"),
         key("w", "watch", "watch the run", "Show the run in progress.", "home.watch"),
         key("r", "review", "review", "Decide what is good.", "home.review"),
+        key("j", "judge", "judge", "Say of a random sample which answers are right.", "home.judge"),
         key("E", "export", "export", "Write the result to a file.", "home.export", display="E"),
         key("n", "new_run", "new run", "Choose recipe, models and counts.", "home.new"),
         key(
@@ -226,6 +227,7 @@ class HomeScreen(QuorumScreen):
             "open": self.action_open,
             "watch": self.action_watch,
             "review": self.action_review,
+            "judge": self.action_judge,
             "export": self.action_export,
         }
         if event.option_id == "go-on":
@@ -243,7 +245,7 @@ class HomeScreen(QuorumScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only the keys that mean something now."""
         app = host(self)
-        if action in ("review", "export") and app.project is None:
+        if action in ("review", "judge", "export") and app.project is None:
             return False
         if action == "watch" and app.running.snapshot is None:
             return False
@@ -263,6 +265,10 @@ class HomeScreen(QuorumScreen):
     def action_review(self) -> None:
         """Go to Review."""
         host(self).go("review")
+
+    def action_judge(self) -> None:
+        """Go to Judge."""
+        host(self).go("judge")
 
     def action_export(self) -> None:
         """Go to Export."""

@@ -21,7 +21,7 @@ from app.store.review_state import Action, How, ItemDecision, Rating, ReviewStat
 from app.store.views import ReviewItem, ReviewProgress
 from app.tui import queue_state
 from app.tui.candidates import answer_of, editing_base, number_of
-from app.tui.host import ProjectChanged, RunEnded, SnapshotTaken, host, shows_errors
+from app.tui.host import Place, ProjectChanged, RunEnded, SnapshotTaken, host, shows_errors
 from app.tui.keys import CHANGES, DECIDES, FOOTER, NEEDS_ITEM, NONE, ScreenKey
 from app.tui.literal import literal_line
 from app.tui.queue_state import LookPace, QueueState, masked
@@ -46,7 +46,6 @@ LIST_WIDTH = 140
 REMEMBER_SECONDS = 2.0
 CHOOSE = Binding.Group("choose")
 NUMBERED = "Take the candidate with that number as the answer."
-
 
 KEYS = (
     ScreenKey("a", "accept", "Take the winner as the answer.", DECIDES | FOOTER),
@@ -78,8 +77,8 @@ KEYS = (
     ScreenKey("T", "threshold", "See what another threshold would keep.", NONE),
     ScreenKey("l", "list", "Show or hide the queue beside the item.", NONE, "list beside"),
     ScreenKey("slash", "find", "Find items by their words, or filter them.", NONE),
-    ScreenKey("n,down,j", "move(1)", "Go to the next item.", NONE, "next", "next"),
-    ScreenKey("p,up,k", "move(-1)", "Go to the previous item.", NONE, "previous", "previous"),
+    ScreenKey("n,down", "move(1)", "Go to the next item.", NONE, "next", "next"),
+    ScreenKey("p,up", "move(-1)", "Go to the previous item.", NONE, "previous", "previous"),
     ScreenKey("home,g", "edge(-1)", "Go to the first item of the list.", NONE, "first", "first"),
     ScreenKey("end,G", "edge(1)", "Go to the end of the list.", NONE, "last", "last"),
     ScreenKey("pagedown", "scroll(0.8)", "Scroll long texts down.", NEEDS_ITEM, "scroll down", "down"),
@@ -100,7 +99,8 @@ KEYS = (
     ScreenKey("w", "vote", "Show every pair of answers and the whole vote.", NEEDS_ITEM, "why"),
     ScreenKey("v", "view", "Change the list: undecided, all, dropped, flagged and more.", NONE, "filter"),
     ScreenKey("o", "order", "Change the order.", NONE),
-    ScreenKey("E", "export", "Write the result to a file.", NONE),
+    ScreenKey("j", "go('judge')", "Say of a random sample which answers are right.", NONE, "judge", "judge"),
+    ScreenKey("E", "go('export')", "Write the result to a file.", NONE, "export", "export"),
 )
 """A line each: keys, action, sentence of the help, traits; verb and id where they differ from the action."""
 TRAITS = {declared.name: declared.traits for declared in KEYS}
@@ -595,6 +595,6 @@ class ReviewScreen(QuorumScreen):
         """Go to the threshold."""
         self.app.push_screen(ThresholdScreen())
 
-    def action_export(self) -> None:
-        """Go to Export."""
-        host(self).go("export")
+    def action_go(self, place: Place) -> None:
+        """Go to another screen."""
+        host(self).go(place)

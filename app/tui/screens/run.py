@@ -51,11 +51,12 @@ class RunScreen(QuorumScreen):
             "s", "stop_after_wave", "stop after this wave", "Finish the present wave, then stop.", "run.stop"
         ),
         key("S", "stop_now", "stop now", "Stop at once; what is stored stays.", "run.stop-now", display="S"),
-        key("pagedown,down,j", "scroll(5)", "scroll down", "Scroll down.", "run.down", show=False),
-        key("pageup,up,k", "scroll(-5)", "scroll up", "Scroll up.", "run.up", show=False),
+        key("pagedown,down", "scroll(5)", "scroll down", "Scroll down.", "run.down", show=False),
+        key("pageup,up", "scroll(-5)", "scroll up", "Scroll up.", "run.up", show=False),
         key("c", "skip_calibration", "skip measuring", "Stop measuring; start now.", "run.skip-calibration"),
         key("g", "resume_run", "resume", "Resume the newest run of this project.", "run.go-on"),
         key("r", "review", "review", "Decide what is good, even while the run continues.", "run.review"),
+        key("j", "judge", "judge", "Say of a random sample which answers are right.", "run.judge"),
         key("E", "export", "export", "Write the result to a file.", "run.export", display="E"),
         key("m", "models", "models", "See the models on this machine.", "run.models", show=False),
     ]
@@ -175,6 +176,10 @@ class RunScreen(QuorumScreen):
     def action_models(self) -> None:
         """Go to Models."""
         host(self).go("models")
+
+    def action_judge(self) -> None:
+        """Go to Judge."""
+        host(self).go("judge")
 
     def action_export(self) -> None:
         """Go to Export."""

@@ -1,0 +1,38 @@
+"""`quorum judge PROJECT`: the screen on which a random sample is judged."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from app.errors import QuorumError
+from app.store.filters import parse
+
+
+@click.command("judge", short_help="Say of a random sample which answers are right.")
+@click.argument("project", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--n", "size", type=click.IntRange(1, 100_000), default=30, show_default=True, help="Items to draw."
+)
+@click.option("--filter", "chosen", default="", help="Draw from these items, as Review's / finds them.")
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), help="Draw the same again from the same items.")
+@click.option("--reviewer", help="Name stored with your judgements [default: the login name]")
+def judge(project: Path, size: int, chosen: str, seed: int | None, reviewer: str | None) -> None:
+    """Draw items of PROJECT at random and show them blind, to be judged by keyboard.
+
+    A drawing that is not finished is resumed first; another is drawn from items that were never drawn.
+    """
+    wanted = parse(chosen)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise QuorumError(
+            "Judging needs a terminal.", "Judgements in a file come in with `quorum import judgements`."
+        )
+    # Textual takes a noticeable part of a second to import.
+    from app.tui.app import QuorumApp
+    from app.tui.screens.judge import JudgeScreen
+
+    screens = QuorumApp(project, reviewer, begin_at=lambda: JudgeScreen(size, wanted, seed))
+    screens.run()
+    sys.exit(screens.return_code)

@@ -1,0 +1,59 @@
+"""The guideline of a project: what counts as right, in the words of those who judge."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.widgets import Static
+
+from app.tui.literal import field_text
+from app.tui.screens.base import Question
+from app.tui.screens.edit import SAVE
+from app.tui.widgets.fields import TextEditor
+
+
+class GuidelineScreen(Question[str]):
+    """Gives the changed text; nothing where it is as it was. Each version stays in the project."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [SAVE]
+
+    def __init__(self, text: str, *, changes: bool) -> None:
+        super().__init__(classes="wide")
+        self._begun, self._changes = field_text(text), changes
+        self._warned = False
+
+    def compose_window(self) -> ComposeResult:
+        """Compose title, editor and keys."""
+        yield Static("What counts as right in this project (Markdown)", classes="window-title")
+        editor = TextEditor(self._begun, id="guideline-text")
+        editor.read_only = not self._changes
+        yield editor
+        yield Static("", id="guideline-note", classes="warning")
+        save = "Ctrl+S  save     " if self._changes else ""
+        yield Static(f"{save}Esc  close", classes="window-keys")
+
+    def on_mount(self) -> None:
+        """Begin at the top."""
+        self.query_one(TextEditor).focus()
+
+    @property
+    def _text(self) -> str:
+        return self.query_one(TextEditor).text
+
+    def action_save(self) -> None:
+        """Give the text, if it was changed."""
+        if not self._text.strip():
+            self.query_one("#guideline-note", Static).update("A guideline cannot be empty.")
+        else:
+            self.dismiss(self._text if self._text != self._begun and self._changes else None)
+
+    def action_back(self) -> None:
+        """Leave; a changed text is not thrown away by one key."""
+        if self._text != self._begun and not self._warned:
+            self._warned = True
+            note = "Not saved. Press Ctrl+S to save, or Esc again to discard it."
+            self.query_one("#guideline-note", Static).update(note)
+            return
+        self.dismiss(None)
