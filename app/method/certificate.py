@@ -15,7 +15,7 @@ so the set is an interval and both of its ends are found by bisection. Pure.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import log
 from typing import Any
@@ -39,7 +39,7 @@ class Bound:
     """What is known once `right` and `wrong` ones of `rows` were drawn.
 
     `least` and `most` bound how many of all rows are right. The wrong ones that were drawn are taken out, so
-    shares are of the rows that remain.
+    shares are of the rows that remain; but `mended` of them were changed and remain, right or not.
     """
 
     rows: int
@@ -47,6 +47,7 @@ class Bound:
     wrong: int
     least: int
     most: int
+    mended: int = 0
 
     @property
     def drawn(self) -> int:
@@ -56,7 +57,12 @@ class Bound:
     @property
     def remaining(self) -> int:
         """How many rows remain once the wrong ones that were drawn are taken out."""
-        return self.rows - self.wrong
+        return self.rows - self.wrong + self.mended
+
+    @property
+    def most_remaining(self) -> int:
+        """How many of the remaining rows are right at most."""
+        return min(self.remaining, self.most + self.mended)
 
     @property
     def share_least(self) -> float:
@@ -66,7 +72,7 @@ class Bound:
     @property
     def share_most(self) -> float:
         """The share of the remaining rows that is right at most."""
-        return self.most / self.remaining if self.remaining else 1.0
+        return self.most_remaining / self.remaining if self.remaining else 1.0
 
 
 class Population:
@@ -93,9 +99,10 @@ class Population:
         posterior = self._factorial[left] - self._factorial[more] - self._factorial[left - more]
         return prior - posterior + self._a[right] + self._b[drawn - right] - self._ab[drawn]
 
-    def bounds(self, verdicts: Sequence[bool]) -> list[Bound]:
+    def bounds(self, verdicts: Sequence[bool], mended: int = 0) -> list[Bound]:
         """Return the bound before the first and after every verdict, in the order drawn.
 
+        The last one knows of `mended`, which were found wrong and changed since.
         A later bound is not wider than an earlier one: each holds together with all before it. Only where the
         two contradict each other, as may happen once in twenty audits, the later one counts alone.
         """
@@ -106,7 +113,8 @@ class Population:
         agree = least <= most
         least, most = np.where(agree, least, now[0]), np.where(agree, most, now[1])
         columns = (right.tolist(), (drawn - right).tolist(), least.tolist(), most.tolist())
-        return [Bound(self.rows, *values) for values in zip(*columns, strict=True)]
+        bounds = [Bound(self.rows, *values) for values in zip(*columns, strict=True)]
+        return [*bounds[:-1], replace(bounds[-1], mended=mended)]
 
     def more_for(self, target: float, bound: Bound) -> int:
         """Return how many more draws are expected until `target` of the remaining rows are surely right.
@@ -122,7 +130,7 @@ class Population:
         drawn = bound.drawn + more
         right = drawn - wrong
         # The most right rows that would still be too few: once they are excluded the target is reached.
-        few = np.ceil(target * (self.rows - wrong) - _ROUNDING).astype(np.int64) - 1
+        few = np.ceil(target * (self.rows - wrong + bound.mended) - _ROUNDING).astype(np.int64) - 1
         inside = (few >= right) & (few <= self.rows - wrong)
         ratio = self.log_ratio(right, drawn, np.where(inside, few, right))
         below = few < _likeliest(self.rows, right, drawn)
