@@ -131,7 +131,7 @@ def lines_of(report: ExportReport, instead: str = "") -> Sequence[str]:
         lines.append(
             f"an apostrophe was put before {plural(report.escaped, 'cell')} that a spreadsheet would run"
         )
-    return [*lines, *stayed, *_warnings(report)]
+    return [*lines, *stayed, *report.audit, *_warnings(report)]
 
 
 def _warnings(report: ExportReport) -> list[str]:

@@ -45,6 +45,8 @@ class CardFacts:
     licence: str
     language: str
     left_out: int
+    audit: Sequence[str] = ()
+    """What audits say of the rows."""
 
 
 def card(facts: CardFacts) -> str:
@@ -102,7 +104,7 @@ def _introduction(facts: CardFacts) -> str:
     human = facts.figures.statuses["human-written"]
     mixed = f", {human:,} of them written by people" if human else ""
     return (
-        f"{_counted(rows, 'row')} for instruction tuning{mixed}, {_made(facts)} Quorum {__version__}. "
+        f"{counted(rows, 'row')} for instruction tuning{mixed}, {_made(facts)} Quorum {__version__}. "
         f"The form of a row is `{facts.form}`; its keys are {', '.join(f'`{key}`' for key in facts.example)}."
     )
 
@@ -112,9 +114,9 @@ def _made(facts: CardFacts) -> str:
     imported = sum(model.imported for model in facts.project.models)
     ran = len(facts.project.models) - imported
     if not imported:
-        return f"made with {_counted(ran, 'local model')} by"
-    elsewhere = f"answers of {_counted(imported, 'model')} imported into"
-    return f"made with {_counted(ran, 'local model')}, and with {elsewhere}" if ran else f"with {elsewhere}"
+        return f"made with {counted(ran, 'local model')} by"
+    elsewhere = f"answers of {counted(imported, 'model')} imported into"
+    return f"made with {counted(ran, 'local model')}, and with {elsewhere}" if ran else f"with {elsewhere}"
 
 
 def _rows(facts: CardFacts) -> str:
@@ -214,7 +216,7 @@ def _barred(rule: RuleFacts) -> str:
     whys = "it repeats the task, refuses, loops or was cut"
     if rule.barred > 1:
         whys = "they repeat the task, refuse, loop or were cut"
-    return f" {_counted(rule.barred, 'answer')} did not vote, as {whys}."
+    return f" {counted(rule.barred, 'answer')} did not vote, as {whys}."
 
 
 def _review(facts: CardFacts) -> str:
@@ -228,11 +230,12 @@ def _review(facts: CardFacts) -> str:
     if project.decided:
         where = f"run {facts.run}" if facts.run else "the whole project"
         lines.append(
-            f"Decided in {where}: {_counted(project.decided, 'item')} "
-            f"by {_counted(project.reviewers, 'reviewer')}; "
+            f"Decided in {where}: {counted(project.decided, 'item')} "
+            f"by {counted(project.reviewers, 'reviewer')}; "
             f"in {_share(project.overrides, project.decided)} of them the person departed from the vote."
         )
-    return " ".join([*lines, *_agreement(facts.agreement)])
+    reviewed = " ".join([*lines, *_agreement(facts.agreement)])
+    return "\n\n".join([reviewed, *(_plain(said, 2000) for said in facts.audit)])
 
 
 def _agreement(agreement: AgreementReport) -> list[str]:
@@ -261,7 +264,8 @@ def _limits(facts: CardFacts) -> str:
         f"- {unseen:,} of {rows:,} rows were seen by no person.",
     ]
     if facts.left_out:
-        lines.append(f"- {facts.left_out:,} chosen rows stayed out: empty, capped, or without a pair.")
+        whys = "empty, capped, found wrong, or without a pair"
+        lines.append(f"- {facts.left_out:,} chosen rows stayed out: {whys}.")
     unknown = [model.name for model in facts.project.models if not model.licence]
     if unknown:
         names = ", ".join(_plain(name) for name in unknown)
@@ -275,7 +279,8 @@ def _licence(facts: CardFacts) -> str:
     return "None was chosen yet."
 
 
-def _counted(count: int, noun: str) -> str:
+def counted(count: int, noun: str) -> str:
+    """Return "1 row", "2 rows"."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
@@ -289,7 +294,7 @@ def _table(rows: Sequence[tuple[str, ...]]) -> str:
     return "\n".join([lines[0], "|" + "---|" * len(rows[0]), *lines[1:]])
 
 
-def _plain(text: str) -> str:
+def _plain(text: str, limit: int = 200) -> str:
     """Return foreign text as one line that is neither Markdown nor HTML."""
-    shown = visible_line(text, 200)
+    shown = visible_line(text, limit)
     return "".join(f"\\{letter}" if letter in "\\`*_[]<>|#" else letter for letter in shown)

@@ -16,7 +16,9 @@ from app.store.exportable import UNVOTED, Detail
 from app.store.rows import CandidateRow
 from app.store.views import ExportRow
 
-LeftOut = Literal["undecided", "rejected", "task", "empty", "no-other", "same", "earlier", "cap", "conflict"]
+LeftOut = Literal[
+    "undecided", "rejected", "task", "empty", "no-other", "same", "earlier", "cap", "conflict", "audit"
+]
 
 LEFT_OUT: dict[LeftOut, str] = {
     "undecided": "not decided by a person",
@@ -28,6 +30,7 @@ LEFT_OUT: dict[LeftOut, str] = {
     "earlier": "whose task a person changed after it was answered",
     "cap": "above the cap of their instruction",
     "conflict": "whose reviewers differ",
+    "audit": "found wrong in an audit",
 }
 """Why a row makes no preference, in words that follow "12 rows"."""
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from app.export.human import HumanRow
 from app.export.pairs import Pair
 from app.export.stream import Taken
+from app.store.audits import key_of
 from app.store.exportable import Detail
 from app.store.provenance import Origin
 from app.store.rows import CandidateRow
@@ -15,10 +17,17 @@ from app.store.text import storable
 from app.store.views import ExportRow
 
 
-def entry(place: int, taken: Taken, origin: Origin | None, escaped: tuple[str, ...] = ()) -> dict[str, Any]:
+def entry(
+    place: int,
+    taken: Taken,
+    origin: Origin | None,
+    escaped: tuple[str, ...] = (),
+    audit: Sequence[str] = (),
+) -> dict[str, Any]:
     """Build the sidecar's line of the row at `place` (1, 2, … in its file).
 
-    `escaped` names the fields that a table changed so that no spreadsheet runs them as formulas.
+    `escaped` names the fields that a table changed so that no spreadsheet runs them as formulas; `audit` is
+    what audits say of all rows.
     """
     row = taken.row
     task = {
@@ -45,6 +54,7 @@ def entry(place: int, taken: Taken, origin: Origin | None, escaped: tuple[str, .
         "candidates": [_candidate(candidate, taken.detail) for candidate in taken.detail.candidates],
         "vote": _vote(taken.detail),
         "decisions": [asdict(decision) for decision in origin.decisions],
+        **_audit(row, origin, audit),
         **changed,
     }
 
@@ -63,6 +73,19 @@ def _output(row: ExportRow) -> dict[str, Any]:
 def _preference(what: Any) -> dict[str, Any]:
     """Name the candidate that a pair sets below the chosen text."""
     return {"rejected": {"candidate": what.rejected_id, "why": what.why}} if isinstance(what, Pair) else {}
+
+
+def _audit(row: ExportRow, origin: Origin, audit: Sequence[str]) -> dict[str, Any]:
+    """Say what audits found of the row as it reads, and what they say of all rows."""
+    if not audit:
+        return {}
+    content = key_of(row).content
+    found = [
+        {"reviewer": verdict.reviewer, "at": verdict.at, "found": verdict.found}
+        for verdict in origin.verdicts
+        if verdict.content == content
+    ]
+    return {"audit": {"row": found, "rows": list(audit)}}
 
 
 def _candidate(candidate: CandidateRow, detail: Detail) -> dict[str, Any]:

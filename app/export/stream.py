@@ -13,7 +13,8 @@ from app.export.human import HumanRow, likeness
 from app.export.lint import Lint
 from app.export.pairs import LeftOut, judgement_of, pair_of, ranking_of
 from app.export.request import ExportRequest
-from app.store import exportable
+from app.store import audits, exportable
+from app.store.audits import RowKey
 from app.store.connection import Connection
 from app.store.exportable import Detail
 from app.store.views import ExportRow
@@ -38,7 +39,7 @@ class Counts:
     """How many rows went out, how many had an empty output, and the rest by the reason they stayed.
 
     `human` of the rows are human-written, `human_short` more would be needed for the share asked for.
-    `lint` looks at every row that goes out or is empty.
+    `lint` looks at every row that goes out or is empty; `taken` are rows that an audit found wrong.
     """
 
     lint: Lint | None = None
@@ -47,6 +48,7 @@ class Counts:
     human_short: int = 0
     empty: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
+    taken: list[RowKey] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -62,8 +64,25 @@ def stream(c: Connection, request: ExportRequest, counts: Counts) -> Iterator[Ta
     """Yield what goes out of the project, in order of number; use it up inside one read."""
     if differing := exportable.conflicts(c, request.selection.run):
         counts.left_out["conflict"] = differing
-    taken = from_rows(c, request, exportable.rows(c, request.selection), counts)
+    rows = _not_wrong(c, exportable.rows(c, request.selection), request, counts)
+    taken = from_rows(c, request, rows, counts)
     return taken if request.cap is None else _capped(taken, request.cap, counts)
+
+
+def _not_wrong(
+    c: Connection, rows: Iterable[ExportRow], request: ExportRequest, counts: Counts
+) -> Iterator[ExportRow]:
+    """Let rows pass that no audit found wrong as they read, and rejected ones that show what is bad."""
+    wrong = audits.taken_out(c)
+    for row in rows:
+        shows_bad = request.selection.include == "judged" and row.status == "rejected"
+        if row.instance_id in wrong and not shows_bad:
+            key = audits.key_of(row)
+            if key.content in wrong[row.instance_id]:
+                counts.left_out["audit"] += 1
+                counts.taken.append(key)
+                continue
+        yield row
 
 
 def from_rows(

@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Event
 from typing import BinaryIO
 
+from app.export.audit import certificates, sentence
 from app.export.card import CardFacts, card
 from app.export.companions import write_companions
 from app.export.layout import Nowhere, Opener, Passing, check_stream, outputs, places
@@ -42,7 +43,8 @@ class ExportReport:
 
     `empty_skipped` counts rows whose output is empty, `left_out` what else did not go out, by the
     reasons of `app.export.pairs`; `escaped` the cells of a table that a spreadsheet would have run;
-    `turns_lost` the rows whose turns before the task the form cannot carry.
+    `turns_lost` the rows whose turns before the task the form cannot carry; `audit` is what audits say of
+    the rows, a text each.
     """
 
     rows: int
@@ -55,6 +57,7 @@ class ExportReport:
     split: SplitReport | None
     lint: LintReport
     turns_lost: int = 0
+    audit: tuple[str, ...] = ()
 
     @property
     def path(self) -> Path:
@@ -167,6 +170,7 @@ def _fill(
     checks = Lint(request.no_lint)
     counts = Counts(checks)
     figures = Figures() if request.container == "folder" else None
+    audit = tuple(map(sentence, certificates(c, request)))
     arrangement = None if request.in_order else arrange(c, request, counts)
     written, escaped, turns_lost = [], 0, 0
     placed = places(target, request)
@@ -174,7 +178,7 @@ def _fill(
         rows = arranged(c, request, arrangement, place.part) if arrangement else stream(c, request, counts)
         file = opened(place.data, force)
         sidecar = opened(place.sidecar, force) if place.sidecar else None
-        done = pour(c, rows, request, file, sidecar, figures)
+        done = pour(c, rows, request, file, sidecar, figures, audit)
         written.append(Written(place.part, place.data, done.rows, file.tell()))
         escaped += done.escaped
         turns_lost += done.turns_lost
@@ -192,6 +196,7 @@ def _fill(
         split=arrangement.split if arrangement else None,
         lint=checks.report(),
         turns_lost=turns_lost,
+        audit=audit,
     )
     if figures is not None:
         opened(target / "README.md", force).write(_card(c, target, request, report, figures).encode())
@@ -217,5 +222,6 @@ def _card(c: Connection, target: Path, request: ExportRequest, report: ExportRep
             licence=request.licence,
             language=request.language,
             left_out=report.empty_skipped + sum(report.left_out.values()),
+            audit=report.audit,
         )
     )

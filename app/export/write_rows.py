@@ -65,8 +65,12 @@ def pour(
     file: BinaryIO,
     sidecar: BinaryIO | None,
     figures: Figures | None,
+    audit: Sequence[str],
 ) -> Poured:
-    """Write rows into a file, and what led to each into its sidecar; use inside the read they come from."""
+    """Write rows into a file, and what led to each into its sidecar; use inside the read they come from.
+
+    `audit` is what audits say of all rows of the export.
+    """
     done = Poured()
     sink = open_sink(request, file)
     if sidecar is None and figures is None:
@@ -78,7 +82,7 @@ def pour(
         while batch := list(islice(rows, _BATCH)):
             changed = [sink.write(fields_of(taken, request)) for taken in batch]
             if sidecar is not None:
-                _tell(c, batch, done.rows, changed, sidecar)
+                _tell(c, batch, done.rows, changed, sidecar, audit)
             if figures is not None:
                 for taken in batch:
                     figures.see(taken.row)
@@ -90,11 +94,16 @@ def pour(
 
 
 def _tell(
-    c: Connection, batch: Sequence[Taken], before: int, changed: Sequence[Sequence[str]], sidecar: BinaryIO
+    c: Connection,
+    batch: Sequence[Taken],
+    before: int,
+    changed: Sequence[Sequence[str]],
+    sidecar: BinaryIO,
+    audit: Sequence[str],
 ) -> None:
     """Write the sidecar's lines of these rows, which come after `before` others."""
     made = [taken.row.instance_id for taken in batch if isinstance(taken.row, ExportRow)]
     origins = provenance.origins(c, made)
     for place, (taken, escaped) in enumerate(zip(batch, changed, strict=True), start=before + 1):
         origin = origins[taken.row.instance_id] if isinstance(taken.row, ExportRow) else None
-        sidecar.write((line(entry(place, taken, origin, tuple(escaped))) + "\n").encode())
+        sidecar.write((line(entry(place, taken, origin, tuple(escaped), audit)) + "\n").encode())

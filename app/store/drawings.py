@@ -1,7 +1,9 @@
 """Drawings: items that were drawn at random from a project, to be judged or audited, and from how many.
 
-A drawing is stored whole before anybody sees an item of it: with the seed, the filter that it was drawn from
-and the size of what it was drawn from. What was drawn is known whatever becomes of the items later.
+A drawing to judge is stored whole before anybody sees an item of it, with the seed, the filter that it was
+drawn from and the size of what it was drawn from. What was drawn is known whatever becomes of the items
+later. That of an audit grows by every row that is judged: their order follows from the seed
+(`app.store.audits`).
 """
 
 from __future__ import annotations

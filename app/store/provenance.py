@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from app.method.recipe_parts import AtLeast
 from app.store.connection import Connection
@@ -45,17 +46,29 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditVerdict:
+    """What an audit found of a row; it stands."""
+
+    reviewer: str
+    at: str
+    found: Literal["right", "wrong"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
     """Where a row came from.
 
     `sampler_seeds` maps what was generated ("instruction", "instance", the ids of candidates) to the
-    seed of its sampler; what was imported or given has none.
+    seed of its sampler; what was imported or given has none. `verdicts` are what audits found, of the texts
+    that their content tells.
     """
 
     instruction_id: str
     run: RunOrigin
     sampler_seeds: dict[str, int]
     decisions: tuple[Decision, ...]
+    verdicts: tuple[AuditVerdict, ...]
 
 
 def origins(c: Connection, instances: Sequence[str]) -> dict[str, Origin]:
@@ -63,11 +76,18 @@ def origins(c: Connection, instances: Sequence[str]) -> dict[str, Origin]:
     marks = ", ".join("?" * len(instances))
     decided = _decisions(c, instances, marks)
     seeds = _sampler_seeds(c, instances, marks)
+    verdicts = _verdicts(c, instances, marks)
     made_by = {run.number: run for run in _runs(c, None)}
     sql = f"""SELECT i.id, i.instruction_id, r.number
               FROM instances i JOIN runs r ON r.id = i.run_id WHERE i.id IN ({marks})"""
     return {
-        key: Origin(instruction, made_by[run], seeds.get(key, {}), tuple(decided.get(key, ())))
+        key: Origin(
+            instruction,
+            made_by[run],
+            seeds.get(key, {}),
+            tuple(decided.get(key, ())),
+            tuple(verdicts.get(key, ())),
+        )
         for key, instruction, run in c.execute(sql, instances)
     }
 
@@ -92,6 +112,16 @@ def _decisions(c: Connection, instances: Sequence[str], marks: str) -> dict[str,
         )
         decided.setdefault(row["instance_id"], []).append(decision)
     return decided
+
+
+def _verdicts(c: Connection, instances: Sequence[str], marks: str) -> dict[str, list[AuditVerdict]]:
+    """Map instances to what audits found of them, in the order it was found."""
+    sql = f"""SELECT e.instance_id, e.reviewer, e.at, e.action, e.content FROM audits e
+              WHERE e.instance_id IN ({marks}) AND {stands("audits")} ORDER BY e.seq"""
+    verdicts: dict[str, list[AuditVerdict]] = {}
+    for key, *values in c.execute(sql, instances):
+        verdicts.setdefault(key, []).append(AuditVerdict(*values))
+    return verdicts
 
 
 def _sampler_seeds(c: Connection, instances: Sequence[str], marks: str) -> dict[str, dict[str, int]]:

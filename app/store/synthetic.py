@@ -72,6 +72,6 @@ _STATEMENTS = (
     f"""{_ROWS} INSERT INTO votes SELECT printf('v%031x', i), printf('i%031x', i), 'released', 1, 0.01,
             json_array(printf('w%031x', i), printf('a%031x', i)), '[[1.0, 0.5], [0.5, 1.0]]', 'rouge',
             printf('w%031x', i), {_SPREAD}, {_SPREAD}, 0, 0, 1, '', 1.0 - i / 1.0e9, '', 1,
-            {_SPREAD}, 1, 'rouge-score', NULL, 1, 0, NULL, 0, 0 FROM n""",
+            {_SPREAD}, 1, 'rouge-score', NULL, 1, 0, NULL, 0, 0, NULL, NULL FROM n""",
     f"""{_ROWS} INSERT INTO texts (rowid, body) SELECT i * {SLOTS}, {_TASK} FROM n""",
 )

@@ -360,4 +360,4 @@ def result_of(report: ExportReport) -> Content:
         parts.append(Content.assemble(count(number), " left out ", literal_line(LEFT_OUT[why])))  # type: ignore[index]
     if report.escaped:
         parts.append(Content.assemble(count(report.escaped), " cells made safe from formulas"))
-    return Content(" · ").join(parts)
+    return Content("\n").join([Content(" · ").join(parts), *map(literal_line, report.audit)])

@@ -1,0 +1,127 @@
+"""What audits say of the rows that an export writes, with a bound and as a sentence.
+
+There is no bound without a drawing: an audit speaks of an export by the rows that were drawn, judged, and go
+out as they were seen (`app.store.audits`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import ceil, floor
+
+from app.export.card import counted
+from app.export.request import ExportRequest
+from app.export.stream import Counts, stream
+from app.method.certificate import CONFIDENCE, Bound, Population
+from app.store import audits, drawings
+from app.store.audits import RowKey, Sample
+from app.store.connection import Connection
+from app.store.drawings import Drawing
+from app.store.views import ExportRow
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """The rows of an export, and those that would be among them if no audit had found them wrong."""
+
+    rows: tuple[RowKey, ...]
+    taken: tuple[RowKey, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What an audit says of an export: whose it is, how it stands to the rows, and what follows."""
+
+    drawing: Drawing
+    sample: Sample
+    bound: Bound
+
+    @property
+    def no_longer(self) -> int:
+        """How many verdicts say nothing of these rows now."""
+        return self.sample.gone + self.sample.changed + self.sample.waiting
+
+
+def going_out(c: Connection, request: ExportRequest) -> Going:
+    """Return what an export would write; human-written rows are not audited."""
+    counts = Counts()
+    plain = replace(request, provenance=False)
+    rows = tuple(
+        audits.key_of(taken.row) for taken in stream(c, plain, counts) if isinstance(taken.row, ExportRow)
+    )
+    return Going(rows, tuple(counts.taken))
+
+
+def certificate(c: Connection, drawing: Drawing, going: Going) -> Certificate:
+    """Return what an audit says of these rows."""
+    sample = audits.sample(c, drawing, going.rows, going.taken)
+    bounds = Population(len(sample.order)).bounds(sample.verdicts, sample.mended)
+    return Certificate(drawing, sample, bounds[-1])
+
+
+def certificates(c: Connection, request: ExportRequest) -> list[Certificate]:
+    """Return what every audit with a verdict says of an export, oldest first; the rows are read for it.
+
+    Nothing where the rows are there to show what is good and bad: audits ask whether all are right.
+    """
+    if request.form.takes not in ("answer", "pair"):
+        return []
+    begun = [drawing for drawing in drawings.of(c, "audit") if audits.verdicts(c, drawing)]
+    if not begun:
+        return []
+    going = going_out(c, request)
+    return [certificate(c, drawing, going) for drawing in begun]
+
+
+def sentence(found: Certificate) -> str:
+    """Say in a sentence who audited, how many were drawn and right, and the bound; what no longer counts in
+    another."""
+    who, bound = found.drawing.reviewer, found.bound
+    stale = _no_longer(found)
+    if not bound.drawn:
+        return f"{who} audited these rows, but {stale}." if stale else ""
+    wrong = f" and {bound.wrong:,} wrong, {_what_became(bound)}" if bound.wrong else ""
+    said = (
+        f"{who} judged {bound.drawn:,} of {counted(bound.rows, 'row')}, drawn at random and shown without "
+        f"model or score, and found {bound.right:,} right{wrong}: at least {bound.least:,} of the "
+        f"{bound.remaining:,} that go out are right ({at_least(bound.share_least)}), with a confidence of "
+        f"{CONFIDENCE:.0%} that holds whenever an audit stops."
+    )
+    return f"{said} {stale[0].upper()}{stale[1:]}." if stale else said
+
+
+def at_least(share: float) -> str:
+    """Write a share that is a lower bound, never rounded up: 94.9 %."""
+    return f"{floor(1000 * share + 1e-9) / 10:.1f} %"
+
+
+def at_most(share: float) -> str:
+    """Write a share that is an upper bound, never rounded down."""
+    return f"{ceil(1000 * share - 1e-9) / 10:.1f} %"
+
+
+def _what_became(bound: Bound) -> str:
+    """Say what became of the wrong ones."""
+    out = bound.wrong - bound.mended
+    parts = [f"{out:,} taken out" if bound.mended else "taken out"] if out else []
+    if bound.mended:
+        parts.append(f"{bound.mended:,} changed since" if out else "changed since")
+    return " and ".join(parts)
+
+
+def _no_longer(found: Certificate) -> str:
+    """Say which verdicts no longer count, and why; empty where all do."""
+    sample = found.sample
+    whys = []
+    if sample.gone:
+        whys.append(f"{counted(sample.gone, 'row')} no longer {'goes' if sample.gone == 1 else 'go'} out")
+    if sample.changed:
+        whys.append(
+            f"{counted(sample.changed, 'row')} {'reads' if sample.changed == 1 else 'read'} otherwise"
+        )
+    if sample.waiting:
+        whys.append(f"{sample.waiting:,} will count again once new rows before them are judged")
+    if not whys:
+        return ""
+    verdicts = counted(found.no_longer, "judgement")
+    return f"{verdicts} no longer {'counts' if found.no_longer == 1 else 'count'}: {', '.join(whys)}"
