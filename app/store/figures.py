@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from statistics import fmean
 
 from app.method.lengths import length
+from app.method.voices import ONE_VOICE
 from app.store import exportable, runs
 from app.store.connection import Connection
 from app.store.rows import RunRow
@@ -105,8 +106,9 @@ def of_run(c: Connection, run: RunRow) -> RunFigures:
 
 _INSTRUCTIONS = "SELECT status = 'kept', reason, COUNT(*) FROM instructions WHERE run_id = ? GROUP BY 1, 2"
 _INSTANCES = "SELECT status = 'kept', reason, COUNT(*) FROM instances WHERE run_id = ? GROUP BY 1, 2"
-_DIFFERENCES = """SELECT COALESCE(SUM(v.difference = 1), 0), COALESCE(SUM(v.difference = 2), 0),
-                         COALESCE(SUM((SELECT COUNT(*) FROM json_each(v.barred) j WHERE j.value <> '')), 0)
+_DIFFERENCES = f"""SELECT COALESCE(SUM(v.difference = 1), 0), COALESCE(SUM(v.difference = 2), 0),
+                         COALESCE(SUM((SELECT COUNT(*) FROM json_each(v.barred) j
+                                       WHERE j.value NOT IN ('', '{ONE_VOICE}'))), 0)
                   FROM votes v JOIN instances i ON i.id = v.instance_id
                   WHERE i.run_id = ? AND i.status = 'kept' AND v.current = 1"""
 _VOTES = """SELECT v.keep, v.reason, COUNT(*) FROM votes v JOIN instances i ON i.id = v.instance_id
