@@ -8,11 +8,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from app.method.consensus import Answers, RuleChoice, Vote, normalise
+from app.method.consensus import RuleChoice, Vote, normalise
 from app.method.containment import says
 from app.method.equality import DIFFERENCE, content, largest_difference
 from app.method.terms import in_words
-from app.method.voices import ONE_VOICE, Voice, hear
+from app.method.voices import ONE_VOICE, Given, Voice, hear, speakers
 
 _CLOSE = 0.05
 """Mean similarities nearer than this are called close."""
@@ -58,13 +58,22 @@ def asked(vote: Vote) -> int:
     return max(vote.asked, sum(why != ONE_VOICE for why in vote.barred or ("",) * len(vote.matrix)))
 
 
-def voices(vote: Vote, answers: Answers) -> list[Voice]:
-    """Return the voices of the models that gave samples among the answers that were voted on."""
-    if not answers.by:
-        return []
+def voices(vote: Vote | None, given: Sequence[Given]) -> dict[str, Voice]:
+    """Map the ids of the answers that vote for models which gave samples to the voices of those models.
+
+    `given` holds all that was voted on, in any order; empty where a vote is about others.
+    """
+    known = {answer.id: answer for answer in given}
+    if vote is None or any(key not in known for key in vote.candidates):
+        return {}
+    answers = [known[key] for key in vote.candidates]
+    by = speakers(answers)
+    if not by:
+        return {}
     plain = normalise if vote.at_least is None else content
-    texts = list(map(plain, answers.outputs))
-    return hear(answers.by, texts, vote.barred, containment=vote.containment).voices
+    texts = [plain(answer.output) for answer in answers]
+    heard = hear(by, texts, vote.barred, containment=vote.containment)
+    return {vote.candidates[voice.place]: voice for voice in heard.voices}
 
 
 def tie(vote: Vote) -> str:

@@ -36,6 +36,10 @@ class Given(Protocol):
     def attempt(self) -> int:
         """Which answer of its model it is."""
 
+    @property
+    def output(self) -> str:
+        """Its text."""
+
 
 class Speaker(NamedTuple):
     """Who gave an answer, and whether it is a sample."""
