@@ -32,9 +32,10 @@ def report(projects: tuple[Path, ...], as_json: bool) -> None:
     Rows are what an export by consensus writes; lengths are mean words. The nearest of an instruction is
     the ROUGE-L with the one most like it in its pool when it was kept: lower is newer. What looks wrong is
     named as in --no-lint of an export. Kept by chance is what the votes would keep if each model's answers
-    were shuffled among items of the same kind. Where reference answers are kept beside tasks, their
-    agreement with the answers follows, by model, rule and how many answers are equal: how many say the
-    same, and the mean of the best ROUGE-L.
+    were shuffled among items of the same kind. Where models gave samples, it is counted how many of them say
+    what the model votes by. Where reference answers are kept beside tasks, their
+    agreement with the answers follows, by model, rule, how many answers and how many samples are equal: how
+    many say the same, and the mean of the best ROUGE-L.
     """
     runs_by_path: list[tuple[Path, RunFigures]] = []
     scored: list[ReferenceScores] = []
@@ -81,11 +82,15 @@ def _facts(path: Path, run: RunFigures, scores: ReferenceScores) -> dict[str, An
 
 
 def _by_name(scores: ReferenceScores) -> dict[str, dict[str, Score]]:
-    equal = sorted(scores.groups.items(), key=lambda group: (group[0][1], group[0][0]))
+    equal, samples = (
+        sorted(of_size.items(), key=lambda group: (group[0][1], group[0][0]))
+        for of_size in (scores.groups, scores.samples)
+    )
     return {
         "model": dict(sorted(scores.models.items())),
         "rule": scores.rules,
         "equal answers": {f"{size} of {whole}": score for (size, whole), score in equal},
+        "equal samples": {f"{size} of {whole}": score for (size, whole), score in samples},
     }
 
 
@@ -178,5 +183,6 @@ _LISTED: tuple[tuple[str, Callable[[RunFigures], list[str]]], ...] = (
     ("instructions dropped", lambda run: _most(run.instructions.dropped, in_words)),
     ("instances dropped", lambda run: _most(run.instances.dropped, in_words)),
     ("votes dropped", lambda run: _most(run.votes.dropped, in_words)),
+    ("models by equal samples", lambda run: [f"{count} with {of}" for of, count in run.samples.items()]),
     ("rows that look wrong", lambda run: _most(run.faults, str)),
 )

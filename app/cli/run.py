@@ -27,6 +27,7 @@ from app.method.terms import STYLES, StageName
 from app.run.answerers import change_answerers
 from app.run.plan import DEFAULT_RECIPE, Plan, default_plan, next_plan, with_topics
 from app.run.progress import RunSnapshot, RunState
+from app.run.samples import chosen_samples
 from app.run.session import RunSession
 from app.run.styles import chosen_styles
 from app.store.project import Project
@@ -110,6 +111,13 @@ def _context(_ctx: click.Context, _param: click.Parameter, value: str | None) ->
     help=f"How an answerer is asked, in place of its audition; repeatable. Styles: {', '.join(STYLES)}.",
 )
 @click.option(
+    "--samples",
+    metavar="N|MODEL=N",
+    multiple=True,
+    help="Further answers of each answerer, or of one, at a higher temperature: they count as one voice with "
+    "its own [the recipe's, mostly 0]; repeatable. More extend an existing run.",
+)
+@click.option(
     "--no-audition",
     is_flag=True,
     help="Do not find out in which style new models answer best; what an earlier audition found is used.",
@@ -130,6 +138,7 @@ def run(
     joining: tuple[Path, ...],
     leaving: tuple[str, ...],
     styles: tuple[str, ...],
+    samples: tuple[str, ...],
     no_audition: bool,
     no_calibration: bool,
 ) -> int:
@@ -176,15 +185,17 @@ def run(
         fresh = _changed(default_plan(), given)
         fresh.check()
         chosen_styles(fresh.recipe.answers, fresh.answerers, styles)
+        chosen_samples(fresh.answerers, samples)
     if gpu_layers is not None and (reason := asyncio.run(find_devices()).without_gpu()):
         click.echo(reason, err=True)
     with Project.open(project, create=not (joining or leaving)) as opened:
         before = _changed(next_plan(opened), given)
         chosen = chosen_styles(before.recipe.answers, [*before.answerers, *joining], styles)
+        sampled = chosen_samples([*before.answerers, *joining], samples)
         if joining or leaving:
             for line in change_answerers(opened, joining, leaving):
                 click.echo(visible_line(line), err=True)
-        plan = _changed(next_plan(opened), given | {"styles": chosen})
+        plan = _changed(next_plan(opened), given | {"styles": chosen, "samples": sampled})
         if drawn and not method:
             plan = replace(plan, recipe=with_topics(plan.recipe, drawn))
         last = asyncio.run(_run(opened, plan))

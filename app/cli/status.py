@@ -10,6 +10,7 @@ import click
 
 from app.method.agreement import Agreement, agreement
 from app.method.equality import DIFFERENCE, Difference
+from app.method.recipe import Recipe
 from app.method.recipe_parts import Rule
 from app.method.terms import DECIDED_BY, in_words
 from app.run.audition import read_audition
@@ -30,10 +31,10 @@ from app.visible import visible_json, visible_line
 def status(project: Path, number: int | None, as_json: bool) -> None:
     """Print what PROJECT holds, run by run; works during a run."""
 
-    def read(c: Connection) -> tuple[Summary, dict[Rule, int], dict[str, list[RunModelRow]]]:
+    def read(c: Connection) -> tuple[Summary, dict[Rule, int], dict[str, list[str]]]:
         run_id = None if number is None else runs.get(c, number).id
         summary = counts.summary(c, run_id, (*counts.STAGES, counts.BARRED))
-        asked = {run.run_id: runs.answerers(c, run.run_id) for run in summary.runs}
+        asked = {run.run_id: _asked(c, run) for run in summary.runs}
         return summary, votes.under_earlier_versions(c), asked
 
     with Project.open(project, read_only=True) as opened:
@@ -46,8 +47,7 @@ def status(project: Path, number: int | None, as_json: bool) -> None:
     if not summary.runs:
         click.echo("No run yet.")
     for run in summary.runs:
-        lines = [*_lines(run), *(_style(part) for part in asked[run.run_id] if part.model.can_be_asked)]
-        click.echo("\n".join(map(visible_line, lines)))
+        click.echo("\n".join(map(visible_line, [*_lines(run), *asked[run.run_id]])))
     for rule, count in earlier.items():
         click.echo(earlier_version(rule, count))
 
@@ -67,11 +67,21 @@ def _lines(run: RunSummary) -> list[str]:
     return lines
 
 
-def _style(part: RunModelRow) -> str:
-    """Say in which style a model is asked, and how it answered in its audition."""
+def _asked(c: Connection, run: RunSummary) -> list[str]:
+    """Return how each answerer of a run that models make is asked, a line each."""
+    parts = [part for part in runs.answerers(c, run.run_id) if part.model.can_be_asked]
+    if not parts:
+        return []
+    stage = Recipe.from_json(runs.get(c, run.number).recipe_json).answers
+    return [_style(part, stage.samples_for(part.model.fingerprint)) for part in parts]
+
+
+def _style(part: RunModelRow, samples: int) -> str:
+    """Say in which style a model is asked, how it answered in its audition, and how many samples it gives."""
     heard = read_audition(part.audition)
     how = f"audition: {heard.best.exact:.0%} of {heard.best.count} exact" if heard else part.style_from
-    return f"  {'asked':<13}{part.style:<22}  {part.model.name} ({how})"
+    beside = f", {samples} samples" if samples else ""
+    return f"  {'asked':<13}{part.style:<22}  {part.model.name} ({how}{beside})"
 
 
 def _in_words(cell: Count) -> str:

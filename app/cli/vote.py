@@ -134,6 +134,8 @@ def _sweep_lines(report: SweepReport) -> list[str]:
         return ["Nothing to vote on yet."]
     lines = [_named_choices(report.choices), f"kept {report.kept:,} of {plural(report.items, 'item')}"]
     lines += ["", *_threshold_lines(report)]
+    if report.by_samples:
+        lines += ["", *_samples_lines(report)]
     lines += ["", "with this many models (mean over the choices)"]
     lines += [f"{size:>10}  {_share(kept, report.items)}" for size, kept in report.by_size.items()]
     lines += ["", "     without       kept  dropped now  kept now  other answer"]
@@ -154,6 +156,15 @@ def _threshold_lines(report: SweepReport) -> list[str]:
     return [*lines, f"by chance: {found.of_what()}"] if found else lines
 
 
+def _samples_lines(report: SweepReport) -> list[str]:
+    """Return of how many items as many samples or more are equal, where one model alone answered."""
+    lines = ["with as many equal samples, of one model"]
+    for equal, of in sorted(report.by_samples, reverse=True):
+        at_least = sum(count for (e, o), count in report.by_samples.items() if o == of and e >= equal)
+        lines.append(f"{f'{equal} of {of}':>10}  {_share(at_least, report.items)}")
+    return lines
+
+
 def _share(kept: float, items: int) -> str:
     return f"{kept:>9,.0f}  {100 * kept / items:5.1f} %"
 
@@ -169,6 +180,10 @@ def _sweep_as_dict(report: SweepReport) -> dict[str, Any]:
             for t in THRESHOLDS
         ],
         "by_chance": found and found.as_dict(),
+        "by_samples": [
+            {"equal": equal, "of": of, "items": count}
+            for (equal, of), count in sorted(report.by_samples.items(), reverse=True)
+        ],
         "by_models": [{"models": size, "kept": kept} for size, kept in report.by_size.items()],
         "without": [
             {

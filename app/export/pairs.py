@@ -2,7 +2,8 @@
 
 Pairs come from what a person did, never from the vote alone: the chosen text is what was accepted,
 chosen or edited; the rejected one is the winner that was passed over, else a candidate that did not vote,
-else the one that the others supported least. A pair that teaches nothing is left out, with the reason.
+else the one that the others supported least; of a model that gave samples the answer by which it votes, and
+another of its answers where there is nothing else. A pair that teaches nothing is left out, with the reason.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from app.method.equality import as_written
+from app.method.equality import as_written, content
 from app.store.exportable import UNVOTED, Detail
 from app.store.rows import CandidateRow
 from app.store.views import ExportRow
@@ -84,12 +85,17 @@ def pair_of(row: ExportRow, detail: Detail) -> Pair | LeftOut:
     if not others:
         return "no-other" if len(present) == len(detail.candidates) else "earlier"
     faults = {candidate.id: _fault(row.output, candidate.output) for candidate in others}
-    usable = [candidate for candidate in others if not faults[candidate.id]]
+    silent = detail.silent
+    usable = [
+        candidate
+        for candidate in others
+        if not faults[candidate.id] and not (candidate.id in silent and _repeats(candidate, [row.output]))
+    ]
     if not usable:
         return faults[others[0].id] or "same"
     support = detail.support
     # min takes the first of equals: the candidate of the lowest position.
-    least = min(usable, key=lambda candidate: support.get(candidate.id, UNVOTED))
+    least = min(usable, key=lambda one: (one.id in silent, support.get(one.id, UNVOTED)))
     return Pair(row, row.output, least.output, least.id, "least-support")
 
 
@@ -140,15 +146,24 @@ def _fault(chosen: str, rejected: str) -> LeftOut | None:
     return "same" if as_written(chosen) == as_written(rejected) else None
 
 
+def _repeats(sample: CandidateRow, texts: Sequence[str]) -> bool:
+    """Say whether an answer that does not vote says what one of these texts says."""
+    return content(sample.output) in map(content, texts)
+
+
 def _different(row: ExportRow, detail: Detail) -> Iterator[str]:
     """Yield the texts that differ, the row's own first, then by support; the first of equals stays."""
-    support = detail.support
+    support, silent = detail.support, detail.silent
     others = sorted(
         (candidate for candidate in detail.candidates if not candidate.reason and candidate.task == row.task),
-        key=lambda candidate: -support.get(candidate.id, UNVOTED),
+        key=lambda one: (one.id in silent, -support.get(one.id, UNVOTED)),
     )
+    given = [row.output]
+    for one in others:
+        if one.id not in silent or not _repeats(one, given):
+            given.append(one.output)
     seen: set[str] = set()
-    for text in (row.output, *(candidate.output for candidate in others)):
+    for text in given:
         plain = as_written(text)
         if plain and plain not in seen:
             seen.add(plain)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from app.export.human import HumanRow
 from app.export.pairs import Pair
 from app.export.stream import Taken
+from app.method.explanation import voices as voices_of
+from app.method.voices import Voice
 from app.store.audits import key_of
 from app.store.exportable import Detail
 from app.store.provenance import Origin
@@ -39,6 +41,7 @@ def entry(
     if isinstance(row, HumanRow):
         return {"row": place, "origin": "human", "from": storable(row.origin), **task, **changed}
     assert origin is not None and taken.detail is not None
+    voices = voices_of(taken.detail.vote, taken.detail.candidates)
     return {
         "row": place,
         "origin": "machine",
@@ -51,7 +54,9 @@ def entry(
         **_preference(taken.what),
         "run": asdict(origin.run),
         "sampler_seeds": origin.sampler_seeds,
-        "candidates": [_candidate(candidate, taken.detail) for candidate in taken.detail.candidates],
+        "candidates": [
+            _candidate(one, taken.detail) | _samples(one, voices) for one in taken.detail.candidates
+        ],
         "vote": _vote(taken.detail),
         "decisions": [asdict(decision) for decision in origin.decisions],
         **_audit(row, origin, audit),
@@ -100,6 +105,14 @@ def _candidate(candidate: CandidateRow, detail: Detail) -> dict[str, Any]:
         "left_out": candidate.reason or None,
         "support": detail.support.get(candidate.id),
     }
+
+
+def _samples(candidate: CandidateRow, voices: Mapping[str, Voice]) -> dict[str, Any]:
+    """Say that an answer is a sample, and how many samples of its model say the same if that votes by it."""
+    facts: dict[str, Any] = {"sample": -candidate.attempt} if candidate.attempt < 0 else {}
+    if voice := voices.get(candidate.id):
+        facts["samples"] = {"equal": voice.equal, "of": voice.of}
+    return facts
 
 
 def _vote(detail: Detail) -> dict[str, Any] | None:

@@ -22,12 +22,13 @@ from itertools import combinations
 from math import comb
 from statistics import median
 
-from app.method.containment import holds
+from app.method.containment import says
 from app.method.equality import Difference, content, difference
 from app.method.loops import loops
 from app.method.recipe_parts import AtLeast, Rule, Tokeniser, TokeniserChoice, Voters
 from app.method.rouge import Coder, chosen, f1_as_written, pairwise
 from app.method.terms import DecidedBy
+from app.method.voices import Speaker, Voice, hear
 
 Matrix = tuple[tuple[float, ...], ...]
 
@@ -144,13 +145,15 @@ class Answers:
     """The answers to one instance, the writer's first, and what is known of them beside their texts.
 
     `barred` says of each why it may not vote, "" where it may; empty where nothing is known. `asked` is how
-    many models were asked, 0 for as many as there are answers. `key` is the item's, by which lots are drawn.
+    many models were asked, 0 for as many as speak. `key` is the item's, by which lots are drawn. `by` says
+    who gave each answer where models gave samples, which count as one voice; empty if each stands for itself.
     """
 
     outputs: Sequence[str]
     barred: Sequence[str] = ()
     asked: int = 0
     key: str = ""
+    by: Sequence[Speaker] = ()
 
 
 def standing(vote: Vote) -> RuleChoice:
@@ -188,7 +191,7 @@ class _Case:
     def equals(self, index: int) -> list[int]:
         """All candidates with the same text to the rule, or that hold it if that counts; itself included."""
         own, held = self.texts[index], self.choice.containment
-        return [at for at, text in enumerate(self.texts) if text == own or (held and holds(text, own))]
+        return [at for at, text in enumerate(self.texts) if says(text, own, containment=held)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,12 +298,14 @@ def _decide(answers: Answers, matrix: Matrix, choice: RuleChoice, tokeniser: Tok
     texts = tuple(map(content if by_content else normalise, outputs))
     if by_content:
         matrix = _changed(matrix, dict.fromkeys(_saying_the_same(texts), 1.0) | _told_apart(texts, matrix))
-    barred = None if choice.voters == "all" else tuple(answers.barred) or ("",) * len(outputs)
-    asked = 0 if barred is None else answers.asked or len(outputs)
-    voting = [at for at in range(len(outputs)) if not (barred and barred[at])]
+    barred = None if choice.voters == "all" else answers.barred or ("",) * len(outputs)
+    heard = hear(answers.by, texts, barred, containment=choice.containment)
+    asked = 0 if barred is None else answers.asked or len({by.name for by in answers.by}) or len(outputs)
+    voting, voices = heard.voting, heard.voices
     case = _case([texts[at] for at in voting], _part(matrix, voting), choice, answers.key)
-    verdict = _verdict(case, asked)
+    verdict = _verdict(case, asked, voices[0] if voices else None)
     winner, scores = verdict.winner, case.scores
+    alone = voices[0] if verdict.decided_by == "samples" else None
     return Vote(
         rule=choice.rule,
         rule_version=choice.version,
@@ -315,17 +320,24 @@ def _decide(answers: Answers, matrix: Matrix, choice: RuleChoice, tokeniser: Tok
         short=winner is not None and _is_short(case.texts, winner),
         keep=not verdict.reason,
         reason=verdict.reason,
-        disagreement=1.0 - math.fsum(scores) / len(scores) if scores else 0.0,
+        disagreement=_disagreement(scores, alone),
         score=verdict.score,
         strict=verdict.strict,
         tokeniser=tokeniser,
         at_least=choice.at_least,
-        equal=0 if winner is None else len(case.equals(winner)),
+        equal=0 if winner is None else alone.equal if alone else len(case.equals(winner)),
         difference=_difference([outputs[at] for at in voting], case.texts, case.matrix),
-        barred=barred,
+        barred=heard.barred,
         asked=asked,
         containment=choice.containment,
     )
+
+
+def _disagreement(scores: Sequence[float], alone: Voice | None) -> float:
+    """Return how little answers agree; of a single model's, how many of its samples say something else."""
+    if alone is not None:
+        return 1.0 - alone.equal / alone.of
+    return 1.0 - math.fsum(scores) / len(scores) if scores else 0.0
 
 
 def _case(texts: Sequence[str], matrix: Matrix, choice: RuleChoice, key: str) -> _Case:
@@ -333,12 +345,18 @@ def _case(texts: Sequence[str], matrix: Matrix, choice: RuleChoice, key: str) ->
     return _Case(tuple(texts), matrix, choice, scores, key)
 
 
-def _verdict(case: _Case, asked: int) -> _Verdict:
-    """Let the rule decide between several; one that is left of several asked agrees with nobody."""
+def _verdict(case: _Case, asked: int, voice: Voice | None) -> _Verdict:
+    """Let the rule decide between several; one that is left of several asked agrees with nobody.
+
+    A model that was asked alone must agree with itself, if it gave samples and the rule counts.
+    """
     if not case.texts:
         return _Verdict(None, "nobody", tie=False, reason="no_voter")
     if len(case.texts) > 1:
         return _RULES[case.choice.rule](case)
+    if voice is not None and asked < 2 and case.texts[0] and case.choice.rule in COUNTING:
+        needed = _needed(case.choice, voice.of)
+        return _Verdict(0, "samples", tie=False, reason="" if voice.equal >= needed else "no_agreement")
     reason = "" if asked < 2 else "no_agreement"
     return _Verdict(0, "only-one", tie=False, reason=reason if case.texts[0] else "empty_winner")
 
@@ -456,7 +474,7 @@ def _quorum(case: _Case) -> _Verdict:
         return _Verdict(None, "exact", tie=False, reason="empty_winner")
     means = {index: (0, case.mean(index)) for index in filled}
     groups = {index: (len(case.equals(index)), mean) for index, (_, mean) in means.items()}
-    needed = 2 if case.choice.at_least is None else needed_of(case.choice.at_least, len(case.texts))
+    needed = _needed(case.choice, len(case.texts))
     decides = max(groups.values())[0] >= needed
     claims = groups if decides else means
     best = max(claims.values())
@@ -479,6 +497,11 @@ def _preferred(case: _Case, tied: Sequence[int]) -> Sequence[int]:
 def _lot(key: str, text: str) -> bytes:
     """Draw a lot for an answer to an item: the same whenever it is drawn, and whoever gave the answer."""
     return hashlib.blake2b(f"{key}\n{text}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
+
+
+def _needed(choice: RuleChoice, count: int) -> int:
+    """Return how many of `count` answers must be equal to decide; any two did in version 1."""
+    return 2 if choice.at_least is None else needed_of(choice.at_least, count)
 
 
 def needed_of(at_least: AtLeast, count: int) -> int:

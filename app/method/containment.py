@@ -59,5 +59,10 @@ def holds(longer: str, shorter: str) -> bool:
     return values(longer) == values(shorter) and _turns(longer) == _turns(shorter)
 
 
+def says(text: str, own: str, *, containment: bool) -> bool:
+    """Say whether an answer counts as `own`: it is equal, or holds it where that counts."""
+    return text == own or (containment and holds(text, own))
+
+
 def _turns(text: str) -> Counter[str]:
     return Counter(_TURNS.findall(text.lower()))

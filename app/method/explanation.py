@@ -9,9 +9,10 @@ import math
 from collections.abc import Sequence
 
 from app.method.consensus import RuleChoice, Vote, normalise
-from app.method.containment import holds
+from app.method.containment import says
 from app.method.equality import DIFFERENCE, content, largest_difference
 from app.method.terms import in_words
+from app.method.voices import ONE_VOICE, Given, Voice, hear, speakers
 
 _CLOSE = 0.05
 """Mean similarities nearer than this are called close."""
@@ -48,8 +49,31 @@ def explain(vote: Vote, names: Sequence[str], outputs: Sequence[str] = ()) -> st
 
 def voted(vote: Vote) -> str:
     """Return "3 of 4 voted"; empty where all did that were asked."""
-    asked = max(vote.asked, len(vote.matrix))
-    return "" if len(vote.voting) == asked else f"{len(vote.voting)} of {asked} voted"
+    count = asked(vote)
+    return "" if len(vote.voting) == count else f"{len(vote.voting)} of {count} voted"
+
+
+def asked(vote: Vote) -> int:
+    """Return how many might have voted: models that were asked, and further answers of one."""
+    return max(vote.asked, sum(why != ONE_VOICE for why in vote.barred or ("",) * len(vote.matrix)))
+
+
+def voices(vote: Vote | None, given: Sequence[Given]) -> dict[str, Voice]:
+    """Map the ids of the answers that vote for models which gave samples to the voices of those models.
+
+    `given` holds all that was voted on, in any order; empty where a vote is about others.
+    """
+    known = {answer.id: answer for answer in given}
+    if vote is None or any(key not in known for key in vote.candidates):
+        return {}
+    answers = [known[key] for key in vote.candidates]
+    by = speakers(answers)
+    if not by:
+        return {}
+    plain = normalise if vote.at_least is None else content
+    texts = [plain(answer.output) for answer in answers]
+    heard = hear(by, texts, vote.barred, containment=vote.containment)
+    return {vote.candidates[voice.place]: voice for voice in heard.voices}
 
 
 def tie(vote: Vote) -> str:
@@ -71,6 +95,8 @@ def _how(vote: Vote, names: Sequence[str], outputs: Sequence[str]) -> str:
         return in_words("no_voter") if vote.decided_by == "nobody" else "all answers are empty"
     if vote.decided_by == "only-one":
         return "the only answer that may vote" if vote.asked > 1 else "the only answer"
+    if vote.decided_by == "samples":
+        return f"one model was asked, {names[winner]}"
     if vote.decided_by == "exact":
         return _equal(vote, winner, names, outputs)
     lowest = (
@@ -104,7 +130,7 @@ def _agreeing(vote: Vote, winner: int, outputs: Sequence[str]) -> list[int]:
     plain = normalise if vote.at_least is None else content
     texts = {place: plain(outputs[place]) for place in vote.voting}
     own = texts[winner]
-    return [place for place, text in texts.items() if text == own or (vote.containment and holds(text, own))]
+    return [place for place, text in texts.items() if says(text, own, containment=vote.containment)]
 
 
 def _next_best(vote: Vote, winner: int) -> str:

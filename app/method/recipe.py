@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any, Self, TypeGuard, get_args, get_origin
@@ -27,7 +27,10 @@ from app.method.terms import WriterStyle
 MAX_RECIPE_BYTES = 1 << 20
 LATER_KEYS: dict[str, dict[str, object]] = {
     "consensus": {"at_least": None, "voters": "all", "containment": False},
-    "answers": {"style": None, "lengths": "recipe", "input_first": None, "few_shot_stop": []},
+    "answers": {
+        **{"style": None, "lengths": "recipe", "input_first": None, "few_shot_stop": []},
+        **{"samples": 0, "samples_of": {}, "sample_temperature": 0.7},
+    },
 }
 """Keys of stages that recipes got later, with the values that change nothing: a recipe that has those keeps
 the hash that it had before there were such keys."""
@@ -59,6 +62,8 @@ class Recipe(Table):
     @model_validator(mode="after")
     def _forms_go_together(self) -> Self:
         stage = self.instructions
+        if self.consensus.voters == "all" and (self.answers.samples or self.answers.samples_of):
+            raise ValueError('answers.samples goes with consensus.voters "sound" only')
         if self.instances.form not in stage.instance_forms:
             allowed = " or ".join(f'"{form}"' for form in stage.instance_forms)
             raise ValueError(f'with instructions.form "{stage.form}", instances.form must be {allowed}')
@@ -85,6 +90,10 @@ class Recipe(Table):
     def task_tokeniser(self) -> Tokeniser:
         """By what tasks are compared with each other."""
         return "unicode" if self.tokeniser == "auto" else self.tokeniser
+
+    def with_samples(self, by_model: Mapping[str, int]) -> Recipe:
+        """Return the recipe with so many samples of the models that answer; none where none is named."""
+        return self.model_copy(update={"answers": self.answers.with_samples(by_model)})
 
     def to_json(self) -> str:
         """Return the recipe as canonical JSON (sorted keys), for the project file."""

@@ -7,9 +7,10 @@ rest of a run stands here, with its keys; how its models are asked stands in the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Discriminator, Field, PlainValidator, Tag, model_validator
+from pydantic import AfterValidator, Discriminator, Field, PlainValidator, Tag, model_validator
 
 from app.method.recipe_parts import (
     Answered,
@@ -354,6 +355,20 @@ class InputFirst(Table):
     target: Question
 
 
+MOST_SAMPLES = 64
+_SAMPLE_MIN_P = 0.05
+
+
+def check_samples(count: int) -> int:
+    """Return how many samples a model is to give, or raise ValueError: one alone agrees with nothing."""
+    if count == 0 or 2 <= count <= MOST_SAMPLES:
+        return count
+    raise ValueError(f"must be 0, or from 2 to {MOST_SAMPLES}")
+
+
+Samples = Annotated[int, AfterValidator(check_samples)]
+
+
 class AnswerStage(Table):
     """Stage 4: every answerer answers every instance, in the style its model answers best in."""
 
@@ -363,6 +378,12 @@ class AnswerStage(Table):
     lengths: Literal["recipe", "seeds"] = "recipe"
     """Whether worked examples, limits and ends follow the lengths of the seed tasks' outputs."""
     sampling: SamplingTable
+    samples: Samples = 0
+    """Further answers of every model, drawn at `sample_temperature`: 0, or 2 to 64. They count as one voice
+    with its own; where one model answers alone, rule quorum keeps what enough of them say."""
+    samples_of: dict[str, Samples] = Field(default_factory=dict)
+    """The same for single models, by the SHA-256 of their files; `--samples MODEL=N` writes it."""
+    sample_temperature: float = Field(default=0.7, gt=0, le=5)
     few_shot_a: BlockPrompt
     few_shot_b: BlockPrompt
     input_first: InputFirst | None = None
@@ -378,6 +399,23 @@ class AnswerStage(Table):
     """The system message before it; none if empty. `words` is the median length of the seed tasks' outputs,
     0 where it is not known or `lengths` is "recipe"."""
     filters: AnswerFilters = AnswerFilters()
+
+    def samples_for(self, model: str) -> int:
+        """Return how many samples a model gives, by the SHA-256 of its file."""
+        return self.samples_of.get(model, self.samples)
+
+    @property
+    def sampled(self) -> AnswerStage:
+        """The stage as a sample is asked for: warmer, and without tokens that are hardly ever right."""
+        warm = {"temperature": self.sample_temperature, "min_p": max(self.sampling.min_p, _SAMPLE_MIN_P)}
+        return self.model_copy(update={"sampling": self.sampling.model_copy(update=warm)})
+
+    def with_samples(self, by_model: Mapping[str, int]) -> AnswerStage:
+        """Return the stage with so many samples of these models, which are all that answer."""
+        counts = set(by_model.values())
+        if len(counts) > 1:
+            return self.model_copy(update={"samples_of": dict(by_model)})
+        return self.model_copy(update={"samples": max(counts, default=0), "samples_of": {}})
 
 
 class ConsensusStage(Table):

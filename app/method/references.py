@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from app.method.equality import content
 from app.method.rouge import chosen, rouge_l_f1
+from app.method.voices import Voice
 
 
 @dataclass(slots=True)
@@ -32,12 +33,16 @@ class Score:
 
 @dataclass(slots=True)
 class ReferenceScores:
-    """Agreement with references over `items`; `groups` by (how many answers are equal, of how many)."""
+    """Agreement with references over `items`; `groups` by (how many answers are equal, of how many).
+
+    `samples` is about what models say that gave samples, by how many of how many of those say so.
+    """
 
     items: int = 0
     models: dict[str, Score] = field(default_factory=dict)
     rules: dict[str, Score] = field(default_factory=dict)
     groups: dict[tuple[int, int], Score] = field(default_factory=dict)
+    samples: dict[tuple[int, int], Score] = field(default_factory=dict)
 
     def add(
         self,
@@ -45,10 +50,12 @@ class ReferenceScores:
         answers: Sequence[tuple[str, str]],
         rule: str = "",
         winner: str | None = None,
+        said: Sequence[tuple[Voice, str]] = (),
     ) -> None:
         """Take in an item: the answers that take part in its vote by model, and what a rule keeps of them.
 
-        `winner` is None where the rule keeps nothing.
+        `winner` is None where the rule keeps nothing. `said` is what models say that gave samples, which are
+        not among the answers.
         """
         self.items += 1
         known = {content(text) for text in references}
@@ -63,6 +70,8 @@ class ReferenceScores:
             self.models.setdefault(model, Score()).add(*judged(text))
         if winner is not None:
             self.rules.setdefault(rule, Score()).add(*judged(winner))
+        for voice, text in said:
+            self.samples.setdefault((voice.equal, voice.of), Score()).add(*judged(text))
         groups: dict[str, list[str]] = {}
         for _, text in answers:
             groups.setdefault(content(text), []).append(text)

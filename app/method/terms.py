@@ -41,12 +41,13 @@ StageName = Literal["instructions", "instances", "answers", "votes"]
 AskedFor = StageName | Literal["classify", "judge"]
 """What a completion is stored under: the stage it is for, or a question asked about instructions."""
 
-DecidedBy = Literal["exact", "rouge", "only-one", "nobody"]
+DecidedBy = Literal["exact", "rouge", "samples", "only-one", "nobody"]
 """By what a vote was decided."""
 
 DECIDED_BY: dict[str, str] = {
     "exact": "equal answers",
     "rouge": "similarity",
+    "samples": "equal samples of one model",
     "only-one": "only one answer",
     "nobody": "no answer may vote",
 }
@@ -91,6 +92,7 @@ Reason = Literal[
     "no_agreement",
     "empty_winner",
     "no_voter",
+    "one_voice",
 ]
 """Why something is dropped: the stable names, as they are stored."""
 
@@ -133,6 +135,7 @@ IN_WORDS: dict[str, str] = {
     "no_agreement": "answers do not agree",
     "empty_winner": "no answer with text",
     "no_voter": "no answer may vote",
+    "one_voice": "its model votes by another answer",
 }
 """Every `Reason` as a person reads it."""
 

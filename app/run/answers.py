@@ -31,7 +31,7 @@ from app.run.ensemble import Member
 from app.run.written import unusable
 from app.store import generated, review, runs
 from app.store.project import Connection
-from app.store.rows import InstanceRow, NewCandidate
+from app.store.rows import InstanceRow, NewCandidate, RunModelRow
 
 STAGE: Final = "answers"
 AGAIN_TEMPERATURE = 0.7
@@ -40,32 +40,52 @@ AGAIN_TEMPERATURE = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An instance to be answered, with its text as it is to be asked; attempt and task as in NewCandidate."""
+    """An instance to be answered, with its text as it is to be asked; attempt and task as in NewCandidate.
+
+    `position` is the candidate's, if nothing else has it; None is one behind all there are.
+    """
 
     instance: InstanceRow
     attempt: int = 0
     task: str = ""
+    position: int | None = None
 
 
 async def answer_missing(ctx: RunContext, member: Member) -> None:
-    """Ask one answerer for every instance it has not answered."""
-    missing, position = await ctx.project.fetch(
+    """Ask one answerer for every answer, and every sample beside it, that it has not given."""
+    samples = ctx.recipe.answers.samples_for(member.model)
+    missing, parts = await ctx.project.fetch(
         lambda c: (
-            generated.instances_missing_answer(c, ctx.run.id, member.model),
-            runs.position_of(c, ctx.run.id, member.model, "answerer"),
+            generated.missing_answers(c, ctx.run.id, member.model, samples),
+            runs.run_models(c, ctx.run.id),
         )
     )
-    await _answer(ctx, position, member, [Asked(instance) for instance in missing])
+    places = _positions(ctx.recipe.answers, parts, member)
+    await _answer(ctx, member, [Asked(one, attempt, position=places[-attempt]) for one, attempt in missing])
+
+
+def _positions(stage: AnswerStage, parts: Sequence[RunModelRow], member: Member) -> list[int]:
+    """Return the positions of a member's answer and of its samples, which stand behind the answers of all.
+
+    They do not follow from which model is faster, so that a run that is made again is the same.
+    """
+    answering = [part for part in parts if part.role == "answerer" and part.model.can_be_asked]
+    begin = 1 + max(part.position for part in parts)
+    for part in answering:
+        count = stage.samples_for(part.model.fingerprint)
+        if part.model.fingerprint == member.model:
+            return [part.position, *range(begin, begin + count)]
+        begin += count
+    raise AssertionError("only answerers of a run are asked")
 
 
 async def answer_again(ctx: RunContext, member: Member) -> None:
     """Ask one answerer what a person wants answered once more."""
     asked = await ctx.project.fetch(lambda c: review.of_model(c, ctx.run.id, member.model))
-    await _answer(ctx, None, member, [Asked(ask.instance, ask.attempt, ask.task) for ask in asked])
+    await _answer(ctx, member, [Asked(ask.instance, ask.attempt, ask.task) for ask in asked])
 
 
-async def _answer(ctx: RunContext, position: int | None, member: Member, wanted: Sequence[Asked]) -> None:
-    """Ask and store; without `position` a candidate comes behind all there are."""
+async def _answer(ctx: RunContext, member: Member, wanted: Sequence[Asked]) -> None:
     if not wanted:
         return
     by_kind = sorted(wanted, key=lambda asked: asked.instance.kind)  # a shared prefix is decoded once
@@ -77,7 +97,7 @@ async def _answer(ctx: RunContext, position: int | None, member: Member, wanted:
         fitting[kind] = await ctx.fitting(member, STAGE, kind, form, examples, limit)
     request_of = partial(_request, ctx, member, replace(asking, examples=fitting))
     async for asked, request, completion in ctx.ask(member, by_kind, request_of):
-        await _store(ctx, position, member, asked, request, completion)
+        await _store(ctx, member, asked, request, completion)
 
 
 def asking_of(
@@ -100,8 +120,10 @@ def asking_of(
 
 def _request(ctx: RunContext, member: Member, asking: Asking, asked: Asked) -> Request:
     instance = asked.instance
+    if asked.attempt < 0:
+        asking = replace(asking, stage=asking.stage.sampled)
     sampling = asking.sampling(instance.kind)
-    if asked.attempt and not asked.task and sampling.temperature == 0:
+    if asked.attempt > 0 and not asked.task and sampling.temperature == 0:
         sampling = sampling.model_copy(update={"temperature": AGAIN_TEMPERATURE})
     ask = partial(ctx.request, STAGE, instance.id, member, sampling, attempt=asked.attempt)
     question = asking.question(instance)
@@ -115,7 +137,6 @@ def messages(turns: Sequence[Turn]) -> list[Message]:
 
 async def _store(
     ctx: RunContext,
-    position: int | None,
     member: Member,
     asked: Asked,
     request: Request,
@@ -127,7 +148,7 @@ async def _store(
         instance_id=instance.id,
         model=member.model,
         role="answerer",
-        position=position or 0,
+        position=0,
         output=output,
         ended=completion.ended,
         error=completion.error,
@@ -137,10 +158,10 @@ async def _store(
     )
 
     def commit(c: Connection) -> None:
-        if asked.attempt and not candidate.reason:
+        if asked.attempt > 0 and not candidate.reason:
             generated.keep_again(c, instance.id)
         key = generated.save_completion(c, row)
-        place = review.next_position(c, instance.id) if position is None else position
+        place = review.free_position(c, instance.id, asked.position)
         generated.save_candidate(c, replace(candidate, completion_id=key, position=place))
 
     await ctx.project.write(commit)

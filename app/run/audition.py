@@ -374,7 +374,7 @@ def _cache() -> Path:
 
 
 def _key(model: str, recipe: Recipe, seeds: Sequence[Example]) -> str:
-    asked = recipe.answers.model_dump_json()
+    asked = recipe.answers.model_dump_json(exclude={"samples", "samples_of", "sample_temperature"})
     tasks = json.dumps(sorted({(seed.kind, seed.instruction, seed.input, seed.output) for seed in seeds}))
     hashes = (hashlib.sha256(text.encode()).hexdigest()[:16] for text in (asked, tasks))
     return "|".join([model, *hashes, str(VERSION)])

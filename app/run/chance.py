@@ -7,7 +7,7 @@ much a threshold filters, and nothing about whether what is kept is right.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
@@ -82,10 +82,37 @@ def chance(c: Connection, asked: Asked = AS_IT_STANDS, run_id: str | None = None
     return Chance(items, votes.votable(c, run_id), rounds, tuple(made))
 
 
+Part = tuple[str, str, int]
+"""Role and model of an answer, and which of that model's it is: 0, 1, …, of its samples -1, -2, …"""
+
+
 def _can_be_shuffled(group: Sequence[Ballot]) -> bool:
     """Whether every answer of an item can come from another item, and there are several to an item."""
-    most = max(len(ballot.candidates) for ballot in group)
+    moving = _moving(group)
+    most = max(len({moving[part] for part in _parts(ballot)}) for ballot in group)
     return most > 1 and len(group) >= most
+
+
+def _parts(ballot: Ballot) -> list[Part]:
+    """Return which answer of its model each candidate is."""
+    seen: Counter[tuple[str, str]] = Counter()
+    parts: list[Part] = []
+    for candidate in ballot.candidates:
+        model = candidate.role, candidate.model
+        parts.append((*model, min(candidate.attempt, 0) or seen[model]))
+        seen[model] += candidate.attempt >= 0
+    return parts
+
+
+def _moving(group: Sequence[Ballot]) -> dict[Part, Part]:
+    """Map each part to the one that it moves with: samples move with the own answer of their model.
+
+    Those of a model that answers alone move by themselves: they are what must agree there.
+    """
+    parts = dict.fromkeys(part for ballot in group for part in _parts(ballot))
+    if len({(role, model) for role, model, _ in parts}) < 2:
+        return {part: part for part in parts}
+    return {part: (*part[:2], max(part[2], 0)) for part in parts}
 
 
 def _shuffled(group: Sequence[Ballot], answers: Sequence[Answers], rng: Random) -> list[Answers]:
@@ -96,17 +123,16 @@ def _shuffled(group: Sequence[Ballot], answers: Sequence[Answers], rng: Random) 
     """
     order = list(range(len(group)))
     rng.shuffle(order)
-    of_model: dict[tuple[str, str, int], list[tuple[int, int]]] = defaultdict(list)
+    of_part: dict[Part, list[tuple[int, int]]] = defaultdict(list)
     for item in order:
-        seen: dict[tuple[str, str], int] = defaultdict(int)
-        for place, candidate in enumerate(group[item].candidates):
-            model = candidate.role, candidate.model
-            of_model[*model, seen[model]].append((item, place))
-            seen[model] += 1
+        for place, part in enumerate(_parts(group[item])):
+            of_part[part].append((item, place))
+    moving = _moving(group)
+    shift = {unit: by for by, unit in enumerate(dict.fromkeys(moving[part] for part in of_part))}
     moved: list[list[tuple[str, str]]] = [[("", "")] * len(of_item.outputs) for of_item in answers]
-    for by, places in enumerate(of_model.values()):
+    for part, places in of_part.items():
         for at, (item, place) in enumerate(places):
-            source, its = places[(at + by) % len(places)]
+            source, its = places[(at + shift[moving[part]]) % len(places)]
             known_of = answers[source]
             moved[item][place] = known_of.outputs[its], known_of.barred[its] if known_of.barred else ""
     return [

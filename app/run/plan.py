@@ -30,6 +30,7 @@ from app.method.terms import Kind, StageName, Style
 from app.method.turns import from_json
 from app.run.ensemble import Ensemble, Member, residency_of, uncalibrated
 from app.run.known_prompts import answerer_prompts, writer_prompts
+from app.run.samples import SamplesOf, raise_samples, samples_by_model
 from app.run.styles import Styles, check_style, default_style
 from app.store import runs
 from app.store.project import Connection, Project
@@ -66,6 +67,8 @@ class Plan:
     """Whether answerers that were not auditioned for these seed tasks are first."""
     styles: Styles = field(default_factory=dict)
     """The styles that a person chose for answerers, by their files."""
+    samples: SamplesOf = field(default_factory=dict)
+    """How many samples a person wants of answerers, by their files, in place of what the recipe says."""
 
     def targets(self, target: int | None = None) -> dict[Kind | None, int]:
         """Split `target` (default: the plan's) between the kinds as the recipe says, half each by default.
@@ -303,9 +306,12 @@ def _open(c: Connection, plan: Plan, members: Sequence[Member]) -> Opened:
     difference = "" if latest is None else _difference(c, latest, plan, members, seeds)
     if latest is not None and not difference:
         _take_styles(c, latest, plan, members)
+        extended = raise_samples(c, latest, _samples(plan, members))
         if plan.target > latest.target:
             runs.set_target(c, latest.id, plan.target)
-            extended = f"Run {latest.number} is extended from {latest.target} to {plan.target} instructions."
+            more = f"Run {latest.number} is extended from {latest.target} to {plan.target} instructions."
+            extended = f"{more} {extended}".rstrip()
+        if extended:
             return Opened(runs.get(c, latest.number), extended + _earlier_rule(c, latest))
         if latest.state == "done":
             return Opened(latest, "")
@@ -324,8 +330,10 @@ def _difference(
     theirs = f"run {run.number}'s"
     # Hashed anew: a key that recipes got since the run began, with its default, makes no difference.
     stored = Recipe.from_json(run.recipe_json)
-    same = stored.recipe_hash == plan.recipe.as_begun(run.recipe_json).recipe_hash
-    if not same and not began_with_former(stored, plan.recipe):
+    # Samples are raised later without another run.
+    began, meant = stored.with_samples({}), plan.recipe.with_samples({})
+    same = began.recipe_hash == meant.as_begun(run.recipe_json).recipe_hash
+    if not same and not began_with_former(began, meant):
         return f"its recipe differs from {theirs}"
     if run.seed != plan.seed:
         return f"its run seed differs from {theirs}"
@@ -353,6 +361,11 @@ def _given_styles(plan: Plan, members: Sequence[Member]) -> dict[str, Style]:
     return {member.model: plan.styles[path] for path, member in pairs if path in plan.styles}
 
 
+def _samples(plan: Plan, members: Sequence[Member]) -> dict[str, int]:
+    answerers = zip(plan.answerers, members[1:], strict=True)
+    return samples_by_model(plan.recipe, plan.samples, answerers)
+
+
 def _take_styles(c: Connection, run: RunRow, plan: Plan, members: Sequence[Member]) -> None:
     """Keep with a run that is resumed the styles that a person chose now, for models yet to answer."""
     stage, given = Recipe.from_json(run.recipe_json).answers, _given_styles(plan, members)
@@ -376,10 +389,11 @@ def _earlier_rule(c: Connection, run: RunRow) -> str:
 
 def _new_run(plan: Plan, members: Sequence[Member]) -> NewRun:
     given = _given_styles(plan, members)
+    recipe = plan.recipe.with_samples(_samples(plan, members))
     return NewRun(
-        recipe_name=plan.recipe.name,
-        recipe_json=plan.recipe.to_json(),
-        recipe_hash=plan.recipe.recipe_hash,
+        recipe_name=recipe.name,
+        recipe_json=recipe.to_json(),
+        recipe_hash=recipe.recipe_hash,
         seed=plan.seed,
         target=plan.target,
         models=tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.method import explanation
 from app.method.references import ReferenceScores
 from app.store import exportable, references
 from app.store.project import Connection
@@ -12,7 +13,7 @@ _BATCH = 200
 def reference_scores(c: Connection, run_id: str) -> ReferenceScores:
     """Return how far models, the votes that stand and groups of equal answers agree with references.
 
-    Answers that take no part in a vote are left out.
+    Answers that take no part in a vote are left out, and samples but for what they say together.
     """
     scores = ReferenceScores()
     known = references.of_run(c, run_id)
@@ -25,6 +26,8 @@ def reference_scores(c: Connection, run_id: str) -> ReferenceScores:
             winner = None
             if vote is not None and vote.keep:
                 winner = next((one.output for one in voting if one.id == vote.winner_id), None)
-            answers = [(candidate.model_name, candidate.output) for candidate in voting]
-            scores.add(known[key], answers, vote.rule if vote else "", winner)
+            own = [(candidate.model_name, candidate.output) for candidate in voting if candidate.attempt >= 0]
+            voices = explanation.voices(vote, detail.candidates)
+            said = [(voices[one.id], one.output) for one in voting if one.id in voices]
+            scores.add(known[key], own, vote.rule if vote else "", winner, said)
     return scores

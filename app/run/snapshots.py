@@ -13,6 +13,7 @@ from typing import get_args
 
 from app.engine.state import EngineState
 from app.errors import QuorumError
+from app.method.recipe import Recipe
 from app.method.terms import Role, StageName, in_words
 from app.run.ensemble import Member
 from app.run.plan import Plan
@@ -53,7 +54,9 @@ class RunView:
         self._progress_at_begin: float | None = None
         self._ended: float | None = None
         self.members: Sequence[Member] = ()
-        self._answerers = len(plan.answerers)
+        self._answers = sum(
+            1 + plan.samples.get(path, plan.recipe.answers.samples) for path in plan.answerers
+        )
         self._until = plan.until
         self.snapshot = RunSnapshot(
             0,
@@ -71,6 +74,9 @@ class RunView:
     def begin(self, run: RunRow) -> None:
         """Name the run that is shown from now on."""
         self._run = run
+        stage = Recipe.from_json(run.recipe_json).answers
+        answerers = [member for member in self.members if member.role == "answerer"]
+        self._answers = sum(1 + stage.samples_for(member.model) for member in answerers)
         self._changed.set()
 
     def set_state(self, state: RunState, error: str = "", activity: str = "") -> None:
@@ -146,7 +152,7 @@ class RunView:
 
     def _snapshot(self, summary: RunSummary | None, work: Work, latest: Sequence[RecentText]) -> RunSnapshot:
         old = self.snapshot
-        stages = _stages(summary, work, summary.target, self._answerers) if summary else old.stages
+        stages = _stages(summary, work, summary.target, self._answers) if summary else old.stages
         elapsed = self._elapsed()
         return RunSnapshot(
             run_number=self._run.number if self._run else 0,
@@ -174,7 +180,7 @@ class RunView:
         return None if gained <= 0.02 else elapsed * (1.0 - progress) / gained
 
 
-def _stages(summary: RunSummary | None, work: Work, target: int, answerers: int) -> tuple[StageProgress, ...]:
+def _stages(summary: RunSummary | None, work: Work, target: int, answers: int) -> tuple[StageProgress, ...]:
     if summary is None:
         return tuple(
             StageProgress(name, 0, target if name == "instructions" else None, 0)
@@ -193,7 +199,7 @@ def _stages(summary: RunSummary | None, work: Work, target: int, answerers: int)
         StageProgress(
             "answers",
             summary.total("answers"),
-            kept * answerers + work.again,
+            kept * answers + work.again,
             summary.total("answers") - summary.total("answers", "dropped"),
             _dropped(summary, "answers"),
         ),

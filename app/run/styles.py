@@ -85,11 +85,17 @@ def chosen_styles(stage: AnswerStage, answerers: Sequence[Path], given: Iterable
             raise ModelError(
                 f"{text!r} is not of the form MODEL=STYLE.", f"The styles are: {', '.join(STYLES)}."
             )
-        found = meant(name, ((path, [header.name, *file_names(path)]) for path, header in headers.items()))
-        if len(found) != 1:
-            why = "is the name of several answerers" if found else "is not the name of an answerer"
-            known = ", ".join(path.name for path in found or answerers)
-            raise ModelError(f"{name} {why}.", f"Name one of these: {known}.")
-        check_style(headers[found[0]], stage, style)
-        chosen[found[0]] = style
+        path = answerer_named(name, headers)
+        check_style(headers[path], stage, style)
+        chosen[path] = style
     return chosen
+
+
+def answerer_named(name: str, headers: Mapping[Path, ModelHeader]) -> Path:
+    """Return the answerer that is meant by how its name or that of its file begins; else ModelError."""
+    found = meant(name, ((path, [header.name, *file_names(path)]) for path, header in headers.items()))
+    if len(found) != 1:
+        why = "is the name of several answerers" if found else "is not the name of an answerer"
+        known = ", ".join(path.name for path in found or headers)
+        raise ModelError(f"{name} {why}.", f"Name one of these: {known}.")
+    return found[0]

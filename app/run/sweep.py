@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from app.method.consensus import (
     THRESHOLDS,
@@ -19,6 +20,7 @@ from app.method.consensus import (
 )
 from app.method.equality import content
 from app.method.terms import Role
+from app.method.voices import speakers, units
 from app.run.chance import Chance, chance
 from app.run.voting import AS_IT_STANDS, Asked, known, note_choice, run_choices, stands, votes_on
 from app.store import votes
@@ -43,7 +45,8 @@ class SweepReport:
     `choices` counts by what the items of each run were voted on, as in `VoteReport`. `by_size` is
     the mean over the ways to choose that many of an item's models; an item that has fewer
     counts with all it has. `without` is by a model's role and name (foreign). `by_chance` is what would be
-    kept of shuffled answers, None where they cannot be. Of `unscored` items not all
+    kept of shuffled answers, None where they cannot be. `by_samples` counts the items that one model alone
+    answered by how many of how many samples say the same. Of `unscored` items not all
     scores are stored.
     """
 
@@ -55,6 +58,7 @@ class SweepReport:
     by_size: dict[int, float] = field(default_factory=dict)
     without: dict[tuple[Role, str], Without] = field(default_factory=dict)
     by_chance: Chance | None = None
+    by_samples: Counter[tuple[int, int]] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +81,8 @@ class _Case:
             # A model that gave nothing to vote on was asked all the same, in an ensemble of any size.
             left_out = _models(self.ballot.candidates) - _models(candidates)
             asked = max(vote.asked - len(left_out), 0)
-            vote = vote_again(
-                Answers(outputs, known.barred or (), asked, self.ballot.instance_id), known, self.choice
-            )
+            key, by = self.ballot.instance_id, speakers(candidates)
+            vote = vote_again(Answers(outputs, known.barred or (), asked, key, by), known, self.choice)
         return outputs[vote.winner] if vote.keep and vote.winner is not None else None
 
 
@@ -104,6 +107,9 @@ def sweep(c: Connection, asked: Asked = AS_IT_STANDS, run_id: str | None = None)
             report.items += 1
             report.kept += case.vote.keep
             report.by_threshold.update(t for t in THRESHOLDS if survives(case.vote, t))
+            if case.vote.decided_by == "samples":
+                of = sum(speaker.sampled for speaker in case.ballot.by)
+                report.by_samples[case.vote.equal, of] += 1
             shares[_shares(report, case)] += 1
     for size in range(max(map(len, shares), default=0)):
         report.by_size[size + 1] = math.fsum(
@@ -113,22 +119,29 @@ def sweep(c: Connection, asked: Asked = AS_IT_STANDS, run_id: str | None = None)
 
 
 def _shares(report: SweepReport, case: _Case) -> tuple[float, ...]:
-    """Return which share of the ensembles of 1, 2, … models keeps an item; note what leaving one out does."""
-    count = len(case.ballot.candidates)
+    """Return which share of the ensembles of 1, 2, … models keeps an item; note what leaving one out does.
+
+    The samples of a model come and go with its own answer.
+    """
+    together = units(case.ballot.by, len(case.ballot.candidates))
+    count = len(together)
     shares = []
     for size in range(count + 1):
-        answers = {members: case.answer(members) for members in ensembles(count, size)}
+        answers = {
+            members: case.answer(sorted(chain.from_iterable(together[at] for at in members)))
+            for members in ensembles(count, size)
+        }
         shares.append(sum(answer is not None for answer in answers.values()) / len(answers))
         if size == count - 1:
             for members, answer in answers.items():
-                _note_without(report, case, members, answer)
+                [left_out] = set(range(count)) - set(members)
+                _note_without(report, case, together[left_out], answer)
     return tuple(shares[1:])
 
 
-def _note_without(report: SweepReport, case: _Case, members: Sequence[int], answer: str | None) -> None:
+def _note_without(report: SweepReport, case: _Case, left_out: Sequence[int], answer: str | None) -> None:
     candidates = case.ballot.candidates
-    [left_out] = set(range(len(candidates))) - set(members)
-    model = candidates[left_out]
+    model = candidates[left_out[0]]
     noted = report.without.setdefault((model.role, model.name), Without())
     whole = case.answer(range(len(candidates)))
     noted.lost += whole is not None and answer is None

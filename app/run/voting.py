@@ -29,6 +29,7 @@ from app.method.equality import Difference
 from app.method.may_vote import barred
 from app.method.recipe import Recipe
 from app.method.recipe_parts import AtLeast, Rule, TokeniserChoice, Voters
+from app.method.voices import ONE_VOICE, speakers
 from app.run.context import RunContext
 from app.run.written import FAILED, SET_ASIDE
 from app.store import generated, review, runs, votes
@@ -80,7 +81,7 @@ def vote_row(instance: InstanceRow, candidates: Sequence[CandidateRow], choice: 
         barred(instance.instruction, instance.input, one.output, one.ended) or "" for one in taking_part
     ]
     outputs = [candidate.output for candidate in taking_part]
-    [result] = vote_on([Answers(outputs, reasons, asked, instance.id)], choice)
+    [result] = vote_on([Answers(outputs, reasons, asked, instance.id, speakers(taking_part))], choice)
     return replace(result, candidates=tuple(candidate.id for candidate in taking_part))
 
 
@@ -185,7 +186,7 @@ class VoteReport:
         note_choice(self.choices, run, row)
         after = outcome(ballot, row)
         self.differences[row.difference] += 1
-        self.barred.update(why for why in row.barred or () if why)
+        self.barred.update(why for why in row.barred or () if why not in ("", ONE_VOICE))
         if row.keep:
             self.kept += 1
             self.decided_by[row.decided_by] += 1
@@ -396,6 +397,7 @@ def answers_of(ballot: Ballot, earlier: Vote | None, choice: RuleChoice) -> Answ
     """Return the answers of a ballot, with what keeps them from voting; an `earlier` vote may know it."""
     outputs = [candidate.output for candidate in ballot.candidates]
     if choice.voters == "all":
+        _check_without_samples(ballot)
         return Answers(outputs)
     reasons: Sequence[str]
     if earlier is not None and earlier.barred is not None:
@@ -405,4 +407,13 @@ def answers_of(ballot: Ballot, earlier: Vote | None, choice: RuleChoice) -> Answ
             barred(ballot.instruction, ballot.input, candidate.output, candidate.ended) or ""
             for candidate in ballot.candidates
         ]
-    return Answers(outputs, reasons, ballot.asked, ballot.instance_id)
+    return Answers(outputs, reasons, ballot.asked, ballot.instance_id, ballot.by)
+
+
+def _check_without_samples(ballot: Ballot) -> None:
+    """Raise ProjectError where all answers would vote and some are samples, which are one voice."""
+    if ballot.by:
+        raise ProjectError(
+            f"Not all answers to item #{ballot.number:04d} can vote: a model’s samples count as one voice.",
+            "Vote with --voters sound.",
+        )

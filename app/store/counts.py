@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
+from app.method.voices import ONE_VOICE
 from app.store import runs
 from app.store.connection import Connection
 from app.store.rows import build_all
@@ -34,11 +35,11 @@ _CELLS: dict[str, str] = {
                CASE difference WHEN 2 THEN 'symbols' ELSE 'punctuation' END, '', '', COUNT(*)
           FROM desk WHERE run = :number AND voted = 1 AND aside = 0 AND difference > 0 GROUP BY 1, 2, 3""",
     # Every vote is looked into, which is too much while a run is watched.
-    "barred": """SELECT 'barred', t.kind, '', j.value, m.name, COUNT(*)
+    "barred": f"""SELECT 'barred', t.kind, '', j.value, m.name, COUNT(*)
           FROM votes v JOIN instances i ON i.id = v.instance_id JOIN instructions t ON t.id = i.instruction_id
           JOIN json_each(v.barred) j JOIN candidates x ON x.id = json_extract(v.candidates, j.fullkey)
           JOIN models m ON m.fingerprint = x.model
-          WHERE i.run_id = :run AND i.status = 'kept' AND v.current = 1 AND j.value <> ''
+          WHERE i.run_id = :run AND i.status = 'kept' AND v.current = 1 AND j.value NOT IN ('', '{ONE_VOICE}')
           GROUP BY 1, 2, 4, 5""",
     "decisions": """SELECT 'decisions', t.kind, s.status, '', '', COUNT(*)
           FROM review_state s JOIN instances i ON i.id = s.instance_id
@@ -120,7 +121,7 @@ def work(c: Connection, run_id: str) -> Work:
     [(again,)] = c.execute(
         """SELECT COUNT(*) FROM candidates x JOIN instances i ON i.id = x.instance_id
            JOIN run_models p ON p.run_id = i.run_id AND p.model = x.model AND p.role = x.role
-           WHERE i.run_id = ? AND i.status = 'kept' AND x.role = 'answerer' AND EXISTS
+           WHERE i.run_id = ? AND i.status = 'kept' AND x.role = 'answerer' AND x.attempt > 0 AND EXISTS
                  (SELECT 1 FROM candidates o WHERE o.instance_id = x.instance_id AND o.model = x.model
                   AND o.role = x.role AND o.attempt < x.attempt)""",
         (run_id,),

@@ -12,6 +12,7 @@ from app.errors import ProjectError
 from app.method.consensus import Vote
 from app.method.terms import Kind
 from app.method.turns import Turn, from_json
+from app.method.voices import ONE_VOICE
 from app.store import references, runs, votes
 from app.store.connection import Connection
 from app.store.filters import Filter
@@ -72,6 +73,15 @@ class Detail:
 
     candidates: tuple[CandidateRow, ...]
     vote: Vote | None
+
+    @property
+    def silent(self) -> frozenset[str]:
+        """The ids of the candidates whose model votes by another of its answers."""
+        vote = self.vote
+        if vote is None or vote.barred is None:
+            return frozenset()
+        pairs = zip(vote.candidates, vote.barred, strict=True)
+        return frozenset(key for key, why in pairs if why == ONE_VOICE)
 
     @property
     def support(self) -> dict[str, float]:
@@ -262,13 +272,21 @@ def candidates(c: Connection, run: int | None = None) -> Iterator[StagedCandidat
              WHERE r.number = COALESCE(?, r.number) AND x.status = 'kept' ORDER BY x.number"""
     for key, instruction, given, context, pair in c.execute(sql, (run,)):
         outputs = tuple(
-            (candidate.model_name, candidate.output)
-            for candidate in candidates_of(c, key)
-            if not candidate.reason
+            (candidate.model_name, candidate.output) for candidate in _speaking(c, key, candidates_of(c, key))
         )
         if outputs:
             known = references.of_task(c, pair)
             yield StagedCandidates(instruction, given, outputs, from_json(context), known)
+
+
+def _speaking(c: Connection, instance_id: str, given: Sequence[CandidateRow]) -> list[CandidateRow]:
+    """Return the candidates that take part in a vote; of a model's samples and its own answer, one does."""
+    usable = [candidate for candidate in given if not candidate.reason]
+    if all(candidate.attempt >= 0 for candidate in usable):
+        return usable
+    silent = Detail(tuple(given), votes.current_vote(c, instance_id)).silent
+    voted = [candidate for candidate in usable if candidate.id not in silent]
+    return voted if silent else [candidate for candidate in usable if candidate.attempt >= 0]
 
 
 def _check(c: Connection, run: int | None) -> None:

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from statistics import fmean
 
+from app.method.explanation import voices
 from app.method.lengths import length
-from app.store import exportable, runs
+from app.method.voices import ONE_VOICE
+from app.store import exportable, runs, votes
 from app.store.connection import Connection
 from app.store.rows import RunRow
 
@@ -31,6 +33,7 @@ class RunFigures:
     `punctuation` and `symbols` count the votes that take answers as the same which differ so, `barred` the
     answers that did not vote. Lengths are mean words, of inputs without the empty ones; `with_input` is
     their share of the rows. `faults` counts what looks wrong with the rows, most frequent first.
+    `samples` counts what models say that gave samples by how many of those say so, "3 of 5", the most first.
     """
 
     run: int
@@ -52,6 +55,7 @@ class RunFigures:
     input_words: float | None
     output_words: float | None
     faults: dict[str, int]
+    samples: dict[str, int]
 
     @property
     def rows_per_1000_tokens(self) -> float | None:
@@ -100,17 +104,36 @@ def of_run(c: Connection, run: RunRow) -> RunFigures:
         input_words=_mean(lengths.inputs),
         output_words=_mean(lengths.outputs),
         faults=dict(found.most_common()),
+        samples=_samples(c, run.id),
     )
 
 
 _INSTRUCTIONS = "SELECT status = 'kept', reason, COUNT(*) FROM instructions WHERE run_id = ? GROUP BY 1, 2"
 _INSTANCES = "SELECT status = 'kept', reason, COUNT(*) FROM instances WHERE run_id = ? GROUP BY 1, 2"
-_DIFFERENCES = """SELECT COALESCE(SUM(v.difference = 1), 0), COALESCE(SUM(v.difference = 2), 0),
-                         COALESCE(SUM((SELECT COUNT(*) FROM json_each(v.barred) j WHERE j.value <> '')), 0)
+_DIFFERENCES = f"""SELECT COALESCE(SUM(v.difference = 1), 0), COALESCE(SUM(v.difference = 2), 0),
+                         COALESCE(SUM((SELECT COUNT(*) FROM json_each(v.barred) j
+                                       WHERE j.value NOT IN ('', '{ONE_VOICE}'))), 0)
                   FROM votes v JOIN instances i ON i.id = v.instance_id
                   WHERE i.run_id = ? AND i.status = 'kept' AND v.current = 1"""
 _VOTES = """SELECT v.keep, v.reason, COUNT(*) FROM votes v JOIN instances i ON i.id = v.instance_id
             WHERE i.run_id = ? AND i.status = 'kept' AND v.current = 1 GROUP BY 1, 2"""
+
+
+def _samples(c: Connection, run_id: str) -> dict[str, int]:
+    [(sampled,)] = c.execute(
+        """SELECT EXISTS (SELECT 1 FROM candidates x JOIN instances i ON i.id = x.instance_id
+                          WHERE i.run_id = ? AND x.attempt < 0)""",
+        (run_id,),
+    )
+    if not sampled:
+        return {}
+    found = Counter(
+        (voice.equal, voice.of)
+        for chunk in votes.in_chunks(c, run_id)
+        for ballot in chunk
+        for voice in voices(ballot.vote, ballot.candidates).values()
+    )
+    return {f"{equal} of {of}": count for (equal, of), count in sorted(found.items(), reverse=True)}
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ thing twice fails on its constraint (sqlite3.IntegrityError) and changes nothing
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import fields
@@ -30,7 +31,7 @@ from app.store.rows import (
     first,
     values_of,
 )
-from app.store.runs import ANSWERERS
+from app.store.runs import ASKED, UNANSWERED
 from app.store.text import digest, now, pair_key, storable
 
 _COMPLETION = ", ".join(field.name for field in fields(CompletionRow))
@@ -249,23 +250,31 @@ def keep_again(c: Connection, instance_id: str) -> None:
         desk.refresh(c, [instance_id])
 
 
-def instances_missing_answer(c: Connection, run_id: str, model: str) -> list[InstanceRow]:
-    """Return a run's kept instances that this answerer has not answered yet, in order of number."""
-    sql = f"""{_INSTANCES} WHERE i.run_id = ? AND i.status = 'kept' AND NOT EXISTS
-              (SELECT 1 FROM candidates x
-               WHERE x.instance_id = i.id AND x.role = 'answerer' AND x.model = ?)
-              ORDER BY i.number"""
-    return _instances(c.execute(sql, (run_id, model)))
+def missing_answers(
+    c: Connection, run_id: str, model: str, samples: int = 0
+) -> list[tuple[InstanceRow, int]]:
+    """Return the answers that one answerer of a run has yet to give to kept instances, by their attempts.
+
+    Its own answer, attempt 0, comes first, then -1 to -`samples`; instances are in order of number.
+    """
+    sql = """SELECT i.id, w.value FROM instances i CROSS JOIN json_each(?) w
+             WHERE i.run_id = ? AND i.status = 'kept' AND NOT EXISTS
+             (SELECT 1 FROM candidates x WHERE x.instance_id = i.id AND x.role = 'answerer' AND x.model = ?
+              AND CASE w.value WHEN 0 THEN x.attempt >= 0 ELSE x.attempt = w.value END)
+             ORDER BY i.number, w.value DESC"""
+    attempts = json.dumps(list(range(0, -samples - 1, -1)))
+    missing = c.tuples(sql, (attempts, run_id, model)).fetchall()
+    keys = json.dumps(list(dict.fromkeys(key for key, _ in missing)))
+    rows = _instances(c.execute(f"{_INSTANCES} WHERE i.id IN (SELECT value FROM json_each(?))", (keys,)))
+    known = {row.id: row for row in rows}
+    return [(known[key], attempt) for key, attempt in missing]
 
 
 def instances_without_vote(c: Connection, run_id: str) -> list[InstanceRow]:
     """Return a run's kept instances without a vote that every answerer that can be asked has answered."""
-    sql = f"""{_INSTANCES} WHERE i.run_id = ? AND i.status = 'kept'
+    sql = f"""WITH {ASKED} {_INSTANCES} WHERE i.run_id = ? AND i.status = 'kept'
               AND NOT EXISTS (SELECT 1 FROM votes v WHERE v.instance_id = i.id AND v.current = 1)
-              AND NOT EXISTS (SELECT 1 FROM {ANSWERERS} r WHERE r.run_id = i.run_id AND NOT EXISTS
-                  (SELECT 1 FROM candidates x
-                   WHERE x.instance_id = i.id AND x.role = 'answerer' AND x.model = r.model))
-              ORDER BY i.number"""
+              AND NOT {UNANSWERED} ORDER BY i.number"""
     return _instances(c.execute(sql, (run_id,)))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.method.recipe_parts import AtLeast
+from app.method.voices import ONE_VOICE
 from app.store.connection import Connection
 from app.store.decisions import ANSWERS, stands
 from app.store.desk import OVERRIDE
@@ -203,7 +204,7 @@ def facts(c: Connection, run: int | None = None) -> ProjectFacts:
                    v.at_least AS at_least, COUNT(*) AS votes, v.containment AS containment,
                    v.barred IS NULL AS all_vote, SUM(v.difference = 1) AS punctuation,
                    SUM(v.difference = 2) AS symbols, COALESCE(SUM((SELECT COUNT(*)
-                       FROM json_each(v.barred) j WHERE j.value <> '')), 0) AS barred
+                       FROM json_each(v.barred) j WHERE j.value NOT IN ('', '{ONE_VOICE}'))), 0) AS barred
             FROM votes v JOIN instances i ON i.id = v.instance_id JOIN runs r ON r.id = i.run_id
             WHERE v.current = 1 AND {_OF_RUN} GROUP BY 1, 2, 3, 4, 6, 7 ORDER BY 5 DESC, 1, 2, 3, 4""",
         values,

@@ -345,6 +345,13 @@ def _ask(c: Connection, attempt: int, key: str, changed: str | None) -> Ask:
     return Ask(attempt, replace(instance, instruction=instruction, input=input), task_key(instruction, input))
 
 
+def free_position(c: Connection, instance_id: str, wanted: int | None) -> int:
+    """Return the position that is wanted if no candidate of the item has it, else the next one behind all."""
+    sql = "SELECT 1 FROM candidates WHERE instance_id = ? AND position = ?"
+    taken = wanted is None or c.execute(sql, (instance_id, wanted)).fetchone() is not None
+    return next_position(c, instance_id) if wanted is None or taken else wanted
+
+
 def next_position(c: Connection, instance_id: str) -> int:
     """Return the first position behind all candidates of an item and all models of its run."""
     [(position,)] = c.execute(

@@ -341,7 +341,8 @@ class NewCandidate:
     `position` orders the candidates: 0 is the writer's own output, answerers follow as in the run.
     `error` says why there is no output when `ended` is "error". `reason` is empty for a candidate that
     takes part in the vote, else it names why it is dropped. `attempt` is 0, or the event that asked once
-    more; `task` is empty for an answer to the text as it was generated, else names the text it answers.
+    more, or -1, -2, … for the samples beside a model's own answer; `task` is empty for an answer to the text
+    as it was generated, else names the text it answers.
     """
 
     instance_id: str

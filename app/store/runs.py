@@ -32,6 +32,19 @@ IMPORTED = "imported"
 ANSWERERS = """(SELECT p.run_id, p.model FROM run_models p JOIN models m ON m.fingerprint = p.model
                  WHERE p.role = 'answerer' AND m.path <> '')"""
 """The answerers of every run that can be asked, as ModelRow.can_be_asked says."""
+ASKED = """asked AS MATERIALIZED
+    (SELECT p.run_id, p.model, CASE json_valid(r.recipe_json) WHEN 1 THEN COALESCE(
+                json_extract(r.recipe_json, '$.answers.samples_of."' || p.model || '"'),
+                json_extract(r.recipe_json, '$.answers.samples'), 0) ELSE 0 END AS samples
+     FROM run_models p JOIN models m ON m.fingerprint = p.model JOIN runs r ON r.id = p.run_id
+     WHERE p.role = 'answerer' AND m.path <> '')"""
+"""The same as a common table, with how many samples each is to give: so each recipe is read once."""
+UNANSWERED = """EXISTS (SELECT 1 FROM asked q WHERE q.run_id = i.run_id AND
+    (NOT EXISTS (SELECT 1 FROM candidates x WHERE x.instance_id = i.id AND x.role = 'answerer'
+                 AND x.model = q.model AND x.attempt >= 0)
+     OR q.samples > (SELECT COUNT(*) FROM candidates x WHERE x.instance_id = i.id AND x.role = 'answerer'
+                     AND x.model = q.model AND x.attempt BETWEEN -q.samples AND -1)))"""
+"""Whether an answer or a sample of an answerer in `asked` is missing to instance `i`."""
 ALL_VOTE = """CASE json_valid(r.recipe_json)
               WHEN 1 THEN json_extract(r.recipe_json, '$.consensus.voters') IS 'all' ELSE 0 END"""
 """Whether the recipe of a run `r` itself lets every answer vote; earlier ones did and did not say so."""
@@ -122,9 +135,10 @@ def mark_interrupted(c: Connection) -> None:
         c.execute("UPDATE runs SET state = ? WHERE state = ?", (INTERRUPTED, RUNNING))
 
 
-def set_recipe(c: Connection, run_id: str, recipe_json: str) -> None:
-    """Change what stands in the place of a recipe in a run that has none."""
-    c.execute("UPDATE runs SET recipe_json = ? WHERE id = ?", (recipe_json, run_id))
+def set_recipe(c: Connection, run_id: str, recipe_json: str, recipe_hash: str = "") -> None:
+    """Change the recipe of a run, or what stands in its place in a run that has none."""
+    sql = "UPDATE runs SET recipe_json = ?, recipe_hash = ? WHERE id = ?"
+    c.execute(sql, (recipe_json, recipe_hash, run_id))
 
 
 def set_target(c: Connection, run_id: str, target: int) -> None:

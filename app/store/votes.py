@@ -19,9 +19,10 @@ from app.method.consensus import RULE_VERSIONS, RuleChoice, Vote
 from app.method.equality import Difference
 from app.method.recipe_parts import Rule
 from app.method.terms import Ended, Kind, Role
+from app.method.voices import Speaker, speakers
 from app.store import desk
 from app.store.connection import Connection
-from app.store.runs import ALL_VOTE, ANSWERERS
+from app.store.runs import ALL_VOTE, ASKED, UNANSWERED
 from app.store.text import digest, now
 
 COLUMNS = tuple(field.name for field in fields(Vote))
@@ -43,18 +44,16 @@ _json = json.JSONEncoder(allow_nan=False).encode
 _SAVE = f"""INSERT INTO votes (id, instance_id, created_at, current, {", ".join(COLUMNS)})
             VALUES (:id, :instance_id, :created_at, 1, {", ".join(f":{name}" for name in COLUMNS)})"""
 _BALLOTS = f"""
+    WITH {ASKED}
     SELECT i.number, i.id, i.run_id, t.kind, COALESCE(s.instruction, t.text), COALESCE(s.input, i.input),
-           v.id IS NULL AND EXISTS
-           (SELECT 1 FROM {ANSWERERS} r WHERE r.run_id = i.run_id AND NOT EXISTS
-            (SELECT 1 FROM candidates x
-             WHERE x.instance_id = i.id AND x.role = 'answerer' AND x.model = r.model)),
+           v.id IS NULL AND {UNANSWERED},
            v.id IS NOT NULL, {", ".join(f"v.{name}" for name in COLUMNS)}
     FROM instances i JOIN instructions t ON t.id = i.instruction_id
     LEFT JOIN votes v ON v.instance_id = i.id AND v.current = 1
     LEFT JOIN review_state s ON s.instance_id = i.id
     WHERE i.number IN (SELECT value FROM json_each(?)) ORDER BY i.number"""
 _CANDIDATES_OF = """
-    SELECT i.number, c.reason = '', c.id, c.role, c.model, m.name, c.output, c.ended
+    SELECT i.number, c.reason = '', c.id, c.role, c.model, m.name, c.output, c.ended, c.attempt
     FROM instances i JOIN candidates c ON c.instance_id = i.id
     JOIN run_models r ON r.run_id = i.run_id AND r.role = c.role AND r.model = c.model
     JOIN models m ON m.fingerprint = c.model
@@ -77,6 +76,7 @@ class VotingCandidate(NamedTuple):
     name: str
     output: str
     ended: Ended
+    attempt: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,11 @@ class Ballot:
     def ids(self) -> tuple[str, ...]:
         """The candidates' ids in order."""
         return tuple(candidate.id for candidate in self.candidates)
+
+    @property
+    def by(self) -> tuple[Speaker, ...]:
+        """Who gave each candidate, where models gave samples."""
+        return speakers(self.candidates)
 
     @property
     def up_to_date(self) -> bool:

@@ -13,6 +13,7 @@ from app.method.consensus import Vote, normalise
 from app.method.equality import Difference, content, difference
 from app.method.lengths import length
 from app.method.terms import Fault, in_words
+from app.method.voices import ONE_VOICE
 from app.store.rows import CandidateRow
 from app.store.views import ReviewItem
 from app.visible import hidden_count
@@ -66,7 +67,9 @@ class Group:
     faults: tuple[Fault, ...] = ()
     """What looks wrong with it, but for what is seen anyway."""
     barred: str = ""
-    """Why it did not vote, by name; empty where it did."""
+    """Why it did not vote, by name; empty where one of them did."""
+    samples: str = ""
+    """How many samples of a model say what it says, by which that model votes: "3 of 5 samples"."""
     settled: str = ""
     """How a tie was settled that it won; empty without one."""
 
@@ -99,16 +102,18 @@ def groups(item: ReviewItem) -> list[Group]:
         own = candidate.id if candidate.reason else ""
         by_output.setdefault((candidate.output, own, item.is_earlier(candidate)), []).append(candidate)
     vote = None if item.stale else item.vote
+    voices = explanation.voices(vote, item.candidates)
 
     def wins(members: list[CandidateRow]) -> bool:
         return vote is not None and any(candidate.id == vote.winner_id for candidate in members)
 
     return [
         Group(
-            numbers=tuple(number_of(item, candidate) for candidate in members),
+            numbers=tuple(number_of(item, candidate) for candidate in _named(members)),
             members=tuple(members),
             winner=wins(members),
-            barred=barred(vote, members[0]),
+            barred=_barred(vote, members),
+            samples=", ".join(str(voices[one.id]) for one in members if one.id in voices),
             settled=explanation.tie(vote) if vote is not None and vote.tie and wins(members) else "",
             support=support(item.vote, members[0].id),
             hidden=hidden_count(members[0].output),
@@ -130,9 +135,20 @@ def barred(vote: Vote | None, candidate: CandidateRow) -> str:
     return vote.barred[vote.candidates.index(candidate.id)]
 
 
+def _barred(vote: Vote | None, members: list[CandidateRow]) -> str:
+    """Return why none of these answers voted, by what is wrong with it where something is."""
+    reasons = {barred(vote, member) for member in members}
+    return "" if "" in reasons else next((why for why in reasons if why != ONE_VOICE), ONE_VOICE)
+
+
+def _named(members: list[CandidateRow]) -> list[CandidateRow]:
+    """Return those of equal answers whose keys are shown: of samples one is enough, beside others none."""
+    return [member for member in members if member.attempt >= 0] or members[:1]
+
+
 def _equal(vote: Vote | None) -> str:
     """Return how many answers equal the winner of a vote that counts them; empty where it is one alone."""
-    counts = vote is not None and vote.at_least is not None and vote.equal > 1
+    counts = vote is not None and vote.at_least is not None and vote.equal > 1 and len(vote.voting) > 1
     return f"{vote.equal} of {len(vote.voting)}" if vote is not None and counts else ""
 
 
@@ -221,6 +237,6 @@ def why(item: ReviewItem) -> str:
     order = [rows[id] for id in vote.candidates if id in rows]
     if len(order) != len(vote.candidates):
         return vote.reason
-    return explanation.explain(
-        vote, [candidate.model_name for candidate in order], [candidate.output for candidate in order]
-    )
+    voices = explanation.voices(vote, order)
+    names = [f"{one.model_name} ({voices[one.id]})" if one.id in voices else one.model_name for one in order]
+    return explanation.explain(vote, names, [candidate.output for candidate in order])

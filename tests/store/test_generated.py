@@ -201,8 +201,8 @@ def test_what_is_missing_is_found_for_each_answerer_and_for_the_vote(project: Pr
 
     def missing(c: Connection) -> tuple[list[str], list[str], list[str]]:
         return (
-            [row.input for row in generated.instances_missing_answer(c, run.id, FIRST)],
-            [row.input for row in generated.instances_missing_answer(c, run.id, SECOND)],
+            [row.input for row, _ in generated.missing_answers(c, run.id, FIRST)],
+            [row.input for row, _ in generated.missing_answers(c, run.id, SECOND)],
             [row.input for row in generated.instances_without_vote(c, run.id)],
         )
 

@@ -27,6 +27,8 @@ class Task:
     input: str
     outputs: tuple[str, ...]
     ended: Ended = "stop"
+    samples: tuple[tuple[str, ...], ...] = ()
+    """What the answerers say in samples, in order."""
 
 
 TASKS = (
@@ -55,13 +57,18 @@ TASKS = (
 
 
 def fill(
-    path: Path, tasks: Sequence[Task] = TASKS, *, state: str = "done", names: Sequence[str] = MODELS
+    path: Path,
+    tasks: Sequence[Task] = TASKS,
+    *,
+    state: str = "done",
+    names: Sequence[str] = MODELS,
+    voted_by: RuleChoice = VOTED_BY,
 ) -> list[str]:
     """Make a project with one run of these tasks, all voted on; return the instance ids in order."""
 
     def put_in(c: Connection) -> list[str]:
         run = start_run(c, state, names)
-        return [add_task(c, run, task, names) for task in tasks]
+        return [add_task(c, run, task, names, voted_by) for task in tasks]
 
     with Project.open(path, create=True) as project:
         return project.write_now(put_in)
@@ -82,7 +89,9 @@ def start_run(c: Connection, state: str = "done", names: Sequence[str] = MODELS,
     return run
 
 
-def add_task(c: Connection, run: RunRow, task: Task, names: Sequence[str] = MODELS) -> str:
+def add_task(
+    c: Connection, run: RunRow, task: Task, names: Sequence[str] = MODELS, voted_by: RuleChoice = VOTED_BY
+) -> str:
     """Store a kept instruction, its instance, its candidates and the vote; return the instance's id."""
     kind: Literal["A", "B"] = "A" if task.input else "B"
     key = generated.save_instructions(c, [NewInstruction(run.id, kind, task.instruction, "kept")])[0]
@@ -90,6 +99,12 @@ def add_task(c: Connection, run: RunRow, task: Task, names: Sequence[str] = MODE
     for at, output in enumerate(task.outputs):
         role: Literal["writer", "answerer"] = "writer" if at == 0 else "answerer"
         generated.save_candidate(c, NewCandidate(made.id, f"hash-{at}", role, at, output, task.ended))
-    row = vote_row(made, generated.candidates_of(c, made.id), VOTED_BY)
+    place = len(task.outputs)
+    for at, texts in enumerate(task.samples, start=1):
+        for number, output in enumerate(texts, start=1):
+            sample = NewCandidate(made.id, f"hash-{at}", "answerer", place, output, "stop", attempt=-number)
+            generated.save_candidate(c, sample)
+            place += 1
+    row = vote_row(made, generated.candidates_of(c, made.id), voted_by)
     votes.save_vote(c, made.id, row)
     return made.id

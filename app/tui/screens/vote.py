@@ -15,6 +15,7 @@ from app.method.consensus import RULE_VERSIONS, Vote, latest_version, needed_of
 from app.method.equality import DIFFERENCE
 from app.method.lengths import measured
 from app.method.terms import DECIDED_BY, in_words
+from app.method.voices import ONE_VOICE
 from app.store.rows import CandidateRow
 from app.store.views import ReviewItem
 from app.tui.candidates import barred, number_of, runner_up, support, why
@@ -94,7 +95,10 @@ def figures(item: ReviewItem, vote: Vote) -> Content:
     ]
     if vote.voting:  # of nobody there is nothing to measure
         rows += [
-            [Content("equal"), _equal(vote)],
+            [Content("equal"), _equal(item, vote)],
+        ]
+    if vote.voting and vote.decided_by != "samples":
+        rows += [
             [Content("lowest pair"), Content(score(vote.lowest))],
             [Content("winner’s mean"), Content(score(vote.mean))],
         ]
@@ -124,14 +128,17 @@ def _voted(vote: Vote) -> Content:
     """Return "3 of 4", and that all voted, whatever they are, where it was so."""
     if vote.barred is None:
         return Content.assemble(count(len(vote.candidates)), ", whatever they are")
-    return Content(f"{count(len(vote.voting))} of {count(max(vote.asked, len(vote.candidates)))}")
+    return Content(f"{count(len(vote.voting))} of {count(explanation.asked(vote))}")
 
 
-def _equal(vote: Vote) -> Content:
-    """Return "4 of 6, needed 4", and in what the answers differ that the rule takes as the same."""
-    parts = [f"{count(vote.equal)} of {count(len(vote.voting))}"]
+def _equal(item: ReviewItem, vote: Vote) -> Content:
+    """Return "4 of 6, 4 decide", and in what the answers differ that the rule takes as the same."""
+    alone = explanation.voices(vote, item.candidates).get(vote.winner_id or "")
+    own = vote.decided_by == "samples" and alone is not None
+    of = alone.of if own and alone else len(vote.voting)
+    parts = [f"{count(vote.equal)} of {count(of)}{' samples' if own else ''}"]
     if vote.at_least is not None:
-        parts.append(f"{count(needed_of(vote.at_least, len(vote.voting)))} decide")
+        parts.append(f"{count(needed_of(vote.at_least, of))} decide")
     if vote.containment:
         parts.append("answers that hold it count")
     words = literal(f" · ≠ {DIFFERENCE[vote.difference]}", "$text-warning")
@@ -149,10 +156,12 @@ def _decided_by(vote: Vote) -> Content:
 def matrix(item: ReviewItem, vote: Vote, width: int) -> Content:
     """Return the similarity of every pair (ROUGE-L F1) as a heat table of at most `width` cells.
 
-    The more alike, the stronger the ground; the winner's row is marked. Many are shown in hundredths.
+    The more alike, the stronger the ground; the winner's row is marked. Many are shown in hundredths. Of a
+    model that gave samples the answer is shown by which it votes.
     """
     rows = {candidate.id: candidate for candidate in item.candidates}
-    order = [rows[id] for id in vote.candidates if id in rows]
+    shown = [at for at, id in enumerate(vote.candidates) if id in rows and not _is_silent(vote, at)]
+    order = [rows[vote.candidates[at]] for at in shown]
     wide = NAME + len(order) * WIDE_CELL + MEAN.width <= width
     column = Column(WIDE_CELL if wide else NARROW_CELL, "right")
     named = Column(min(NAME, max(NUMBER, width - len(order) * column.width - MEAN.width)))
@@ -161,13 +170,13 @@ def matrix(item: ReviewItem, vote: Vote, width: int) -> Content:
         for candidate in order
     ]
     lines = [Content.assemble(cell(Content(), named), *head, cell(Content("mean"), MEAN))]
-    for at, candidate in enumerate(order):
+    for at, candidate in zip(shown, order, strict=True):
         mark = Content.styled("● ", "$primary") if candidate.id == vote.winner_id else Content("  ")
         heat = [
             cell(Content.styled("·", "$foreground-muted"), column)
             if at == other
             else cell(_in_figures(like, wide), column).stylize(f"on $primary {round(like * HOTTEST)}%")
-            for other, like in enumerate(vote.matrix[at])
+            for other, like in ((other, vote.matrix[at][other]) for other in shown)
         ]
         mean = support(vote, candidate.id)
         last = cell(Content("–" if mean is None else score(mean)), MEAN)
@@ -175,6 +184,11 @@ def matrix(item: ReviewItem, vote: Vote, width: int) -> Content:
             Content.assemble(cell(Content.assemble(mark, _name(item, candidate)), named), *heat, last)
         )
     return Content("\n").join(lines)
+
+
+def _is_silent(vote: Vote, at: int) -> bool:
+    """Whether the model of a candidate votes by another one."""
+    return vote.barred is not None and vote.barred[at] == ONE_VOICE
 
 
 def _in_figures(like: float, wide: bool) -> Content:
@@ -198,7 +212,7 @@ def _model_line(item: ReviewItem, candidate: CandidateRow) -> Content:
         " ",
         literal_line(candidate.quantisation, 12, "$foreground-muted"),
         "  ",
-        literal_line(candidate.role, 12),
+        literal_line(candidate.role if candidate.attempt >= 0 else f"sample {-candidate.attempt}", 12),
         (" · ", "$foreground-muted"),
         plural(*measured(candidate.output)),
         (" · ", "$foreground-muted"),

@@ -119,9 +119,11 @@ def names_of(group: Group) -> Content:
     numbers = Content(" = ").join(
         Content.assemble((f"{number:d}", "bold $primary")) for number in group.numbers
     )
-    return Content.assemble(
-        numbers, "  ", Content(" = ").join(name_of(candidate) for candidate in group.members)
-    )
+    # A model that says the same in several samples is named once.
+    members = {(candidate.role, candidate.model): candidate for candidate in group.members}
+    names = Content(" = ").join(map(name_of, members.values()))
+    said = literal(f"  {group.samples}", "$foreground-muted") if group.samples else ""
+    return Content.assemble(numbers, "  ", names, said)
 
 
 def name_of(candidate: CandidateRow) -> Content:
