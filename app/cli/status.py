@@ -13,6 +13,7 @@ from app.method.agreement import Agreement, agreement
 from app.method.equality import DIFFERENCE, Difference
 from app.method.recipe_parts import Rule
 from app.method.terms import DECIDED_BY, in_words
+from app.method.writer_audition import read_writer_audition
 from app.run.audition import read_audition
 from app.run.voting import earlier_version
 from app.store import counts, log, runs, votes
@@ -34,7 +35,7 @@ def status(project: Path, number: int | None, as_json: bool) -> None:
     def read(c: Connection) -> tuple[Summary, dict[Rule, int], dict[str, list[RunModelRow]]]:
         run_id = None if number is None else runs.get(c, number).id
         summary = counts.summary(c, run_id, (*counts.STAGES, counts.BARRED))
-        asked = {run.run_id: runs.answerers(c, run.run_id) for run in summary.runs}
+        asked = {run.run_id: runs.run_models(c, run.run_id) for run in summary.runs}
         return summary, votes.under_earlier_versions(c), asked
 
     with Project.open(project, read_only=True) as opened:
@@ -47,7 +48,8 @@ def status(project: Path, number: int | None, as_json: bool) -> None:
     if not summary.runs:
         click.echo("No run yet.")
     for run in summary.runs:
-        lines = [*_lines(run), *(_style(part) for part in asked[run.run_id] if part.model.can_be_asked)]
+        parts = [part for part in asked[run.run_id] if part.model.can_be_asked]
+        lines = [*_lines(run), *filter(None, map(_style, parts))]
         click.echo("\n".join(map(visible_line, lines)))
     for rule, count in earlier.items():
         click.echo(earlier_version(rule, count))
@@ -69,7 +71,10 @@ def _lines(run: RunSummary) -> list[str]:
 
 
 def _style(part: RunModelRow) -> str:
-    """Say in which style a model is asked, and how it answered in its audition."""
+    """Say in which style a model is asked, and how it did in its audition; empty for a writer without one."""
+    if part.role == "writer":
+        wrote = read_writer_audition(part.audition)
+        return f"  {'writes as':<13}{wrote.line()}, {part.model.name}" if wrote else ""
     heard = read_audition(part.audition)
     how = f"audition: {heard.best.exact:.0%} of {heard.best.count} exact" if heard else part.style_from
     return f"  {'asked':<13}{part.style:<22}  {part.model.name} ({how})"

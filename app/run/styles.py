@@ -10,8 +10,9 @@ from app.engine.gguf import ModelHeader, read_header
 from app.engine.machine import SMALL_MODEL
 from app.engine.names import file_names, meant
 from app.errors import ModelError
+from app.method.recipe import Recipe
 from app.method.recipe_forms import AnswerStage
-from app.method.terms import STYLES, Style
+from app.method.terms import STYLES, Style, WriterStyle
 
 Styles = Mapping[Path, Style]
 """The styles that a person chose, by the files of the models."""
@@ -93,3 +94,20 @@ def chosen_styles(stage: AnswerStage, answerers: Sequence[Path], given: Iterable
         check_style(headers[found[0]], stage, style)
         chosen[found[0]] = style
     return chosen
+
+
+def with_writer_style(recipe: Recipe, writer: Path, style: WriterStyle) -> Recipe:
+    """Return the recipe with its writer asked in this style; ModelError where it cannot be."""
+    header = read_header(writer)
+    why = ""
+    if not recipe.instructions.writes:
+        why = f"no model writes by recipe {recipe.name}"
+    elif style == "chat" and not header.has_chat_template:
+        why = "it has no chat template"
+    elif style == "continue-lines" and not recipe.instructions.has_end_marks:
+        why = f"recipe {recipe.name} has no list whose entries end with a mark"
+    if why:
+        raise ModelError(
+            f"{header.path.name} cannot write in style {style}: {why}.", "Leave --writer-style out."
+        )
+    return recipe.model_copy(update={"writer_style": style})
