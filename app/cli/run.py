@@ -23,13 +23,13 @@ from app.intake.seeds import read_seed_tasks, seed_file
 from app.intake.topics import read_topics
 from app.method.recipe import load
 from app.method.recipe_parts import LONGEST_CONTEXT, SHORTEST_CONTEXT
-from app.method.terms import STYLES, StageName
+from app.method.terms import STYLES, WRITER_STYLES, StageName, WriterStyle
 from app.run.answerers import change_answerers
 from app.run.plan import DEFAULT_RECIPE, Plan, default_plan, next_plan, with_topics
 from app.run.progress import RunSnapshot, RunState
 from app.run.samples import chosen_samples
 from app.run.session import RunSession
-from app.run.styles import chosen_styles
+from app.run.styles import chosen_styles, with_writer_style
 from app.store.project import Project
 from app.visible import visible_line
 
@@ -118,9 +118,15 @@ def _context(_ctx: click.Context, _param: click.Parameter, value: str | None) ->
     "its own [the recipe's, mostly 0]; repeatable. More extend an existing run.",
 )
 @click.option(
+    "--writer-style",
+    type=click.Choice(list(WRITER_STYLES)),
+    help="How the writer is asked, in place of its audition and of what the recipe says.",
+)
+@click.option(
     "--no-audition",
     is_flag=True,
-    help="Do not find out in which style new models answer best; what an earlier audition found is used.",
+    help="Do not find out in which style new models answer and write best; what an earlier audition found "
+    "is used.",
 )
 @click.option("--no-calibration", is_flag=True, help="Do not measure what is fastest for new models.")
 def run(
@@ -139,6 +145,7 @@ def run(
     leaving: tuple[str, ...],
     styles: tuple[str, ...],
     samples: tuple[str, ...],
+    writer_style: WriterStyle | None,
     no_audition: bool,
     no_calibration: bool,
 ) -> int:
@@ -186,6 +193,8 @@ def run(
         fresh.check()
         chosen_styles(fresh.recipe.answers, fresh.answerers, styles)
         chosen_samples(fresh.answerers, samples)
+        if writer_style:
+            with_writer_style(fresh.recipe, fresh.writer, writer_style)
     if gpu_layers is not None and (reason := asyncio.run(find_devices()).without_gpu()):
         click.echo(reason, err=True)
     with Project.open(project, create=not (joining or leaving)) as opened:
@@ -198,6 +207,8 @@ def run(
         plan = _changed(next_plan(opened), given | {"styles": chosen, "samples": sampled})
         if drawn and not method:
             plan = replace(plan, recipe=with_topics(plan.recipe, drawn))
+        if writer_style:
+            plan = replace(plan, recipe=with_writer_style(plan.recipe, plan.writer, writer_style))
         last = asyncio.run(_run(opened, plan))
     if last.error:
         raise QuorumError(last.error)

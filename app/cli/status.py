@@ -13,6 +13,7 @@ from app.method.equality import DIFFERENCE, Difference
 from app.method.recipe import Recipe
 from app.method.recipe_parts import Rule
 from app.method.terms import DECIDED_BY, in_words
+from app.method.writer_audition import read_writer_audition
 from app.run.audition import read_audition
 from app.run.voting import earlier_version
 from app.store import counts, log, runs, votes
@@ -68,12 +69,18 @@ def _lines(run: RunSummary) -> list[str]:
 
 
 def _asked(c: Connection, run: RunSummary) -> list[str]:
-    """Return how each answerer of a run that models make is asked, a line each."""
-    parts = [part for part in runs.answerers(c, run.run_id) if part.model.can_be_asked]
+    """Return how the writer, if it had an audition, and each answerer of a run that models make are asked."""
+    parts = [part for part in runs.run_models(c, run.run_id) if part.model.can_be_asked]
     if not parts:
         return []
     stage = Recipe.from_json(runs.get(c, run.number).recipe_json).answers
-    return [_style(part, stage.samples_for(part.model.fingerprint)) for part in parts]
+    lines = []
+    for part in parts:
+        if part.role == "answerer":
+            lines.append(_style(part, stage.samples_for(part.model.fingerprint)))
+        elif wrote := read_writer_audition(part.audition):
+            lines.append(f"  {'writes as':<13}{wrote.line()}, {part.model.name}")
+    return lines
 
 
 def _style(part: RunModelRow, samples: int) -> str:

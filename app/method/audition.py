@@ -33,6 +33,9 @@ ECHO = 0.9
 FAR_BEHIND = 0.1
 """A model whose score is below this share of the best model's is proposed to be left out."""
 
+UNLIKE = 3.0
+"""From how many times the length of another model's answers on those of a model hardly equal them."""
+
 AnyExample = TypeVar("AnyExample", bound=Example)
 
 
@@ -82,12 +85,12 @@ class Score:
     @property
     def surely_better(self) -> bool:
         """Whether it is better than the default style by more than chance explains."""
-        return self.error is not None and self.count >= LEAST and self.edge > SURE * self.error
+        return beats(self.edge, self.error, self.count)
 
     @property
     def surely_worse(self) -> bool:
         """Whether it is so far behind the default style that asking more can be saved."""
-        return self.error is not None and self.count >= LEAST and self.edge < -SURE * self.error
+        return beats(-self.edge, self.error, self.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +197,11 @@ def scored(style: Style, answers: Sequence[Answer], default: Sequence[Answer]) -
     )
 
 
+def beats(edge: float, error: float | None, count: int) -> bool:
+    """Say whether an edge over `count` tries, with this standard error, is more than chance explains."""
+    return error is not None and count >= LEAST and edge > SURE * error
+
+
 def standard_error(values: Sequence[float]) -> float | None:
     """Return the standard error of the mean; None without two values."""
     return stdev(values) / math.sqrt(len(values)) if len(values) > 1 else None
@@ -204,3 +212,17 @@ def far_behind(auditions: Mapping[str, Audition]) -> dict[str, tuple[float, floa
     best = max((audition.best.score for audition in auditions.values()), default=0.0)
     found = {name: audition.best.score for name, audition in auditions.items()}
     return {name: (score, best) for name, score in found.items() if score < FAR_BEHIND * best}
+
+
+def unlike_lengths(auditions: Mapping[str, Audition]) -> tuple[str, str] | None:
+    """Return the models whose answers are longest and shortest, if hardly any of them could be equal.
+
+    A model that says nothing holds nothing, and terse ones say no more than was asked for.
+    """
+    ratios = {name: audition.best.ratio for name, audition in auditions.items() if audition.best.ratio > 0}
+    if len(ratios) < 2:
+        return None
+    longest, shortest = max(ratios, key=ratios.__getitem__), min(ratios, key=ratios.__getitem__)
+    if ratios[longest] <= 1 or ratios[longest] < UNLIKE * ratios[shortest]:
+        return None
+    return longest, shortest

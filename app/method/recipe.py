@@ -51,9 +51,10 @@ class Recipe(Table):
     context: Context = "auto"
     """Tokens of a model's context, prompt and answer together; "auto": as many as the run needs."""
     writer_style: WriterStyle | None = None
-    """How a writer with a chat template is asked: "chat", in one message through the template, or "continue",
-    with a plain text that it continues, as any other model. What the form of the instructions has where a
-    recipe says nothing."""
+    """How the writer is asked: "continue", with a plain text that it continues; "continue-lines", with the
+    recipe's list without the marks that end its entries; "chat", in one message through its chat template, if
+    it has one. Without it each writer is auditioned; one that cannot be is asked as suits the form of the
+    instructions."""
     instructions: InstructionStage
     instances: InstanceStage
     answers: AnswerStage
@@ -76,14 +77,19 @@ class Recipe(Table):
 
     def asks_by_chat(self, *, has_template: bool) -> bool:
         """Say whether a writer is asked through its chat template, if it has one."""
-        return has_template and (self.writer_style or self.instructions.asked_by) == "chat"
+        return has_template and self.asked_by == "chat"
+
+    @property
+    def asked_by(self) -> WriterStyle:
+        """How a writer is asked that was not auditioned."""
+        return self.writer_style or self.instructions.asked_by
 
     @property
     def rule_choice(self) -> RuleChoice:
         """By what answers are voted on."""
         stage = self.consensus
         return RuleChoice(
-            stage.rule, stage.threshold, self.tokeniser, stage.at_least, stage.voters, stage.containment
+            stage.rule, stage.threshold, self.tokeniser, stage.at_least, stage.voters, bool(stage.containment)
         )
 
     @property
@@ -111,18 +117,24 @@ class Recipe(Table):
     def as_begun(self, stored: str) -> Recipe:
         """Return this recipe as it was before recipes named who votes, and earlier how many must be equal.
 
-        Before the latter they had no tokeniser chosen by the item. Unchanged where the recipe of a run, as
-        `stored`, names both: then it began later.
+        Before the latter they had no tokeniser chosen by the item. Where the recipe of a run, as `stored`,
+        names both it began later: then only the containment is taken from it that auditions settled.
         """
         named = json.loads(stored).get("consensus", {})
         if "voters" in named:
-            return self
+            return self.with_containment(bool(named.get("containment")))
         earlier = self.consensus.model_copy(update={"voters": "all"})
         if "at_least" in named:
             return self.model_copy(update={"consensus": earlier})
         earlier = earlier.model_copy(update={"at_least": None})
         tokeniser = "rouge-score" if self.tokeniser == "auto" else self.tokeniser
         return self.model_copy(update={"consensus": earlier, "tokeniser": tokeniser})
+
+    def with_containment(self, contains: bool) -> Recipe:
+        """Return the recipe with this containment, if it says nothing of it itself and its rule counts."""
+        if not contains or self.consensus.containment is not None or self.consensus.rule != "quorum":
+            return self
+        return self.model_copy(update={"consensus": self.consensus.model_copy(update={"containment": True})})
 
     @property
     def recipe_hash(self) -> str:
@@ -133,9 +145,9 @@ class Recipe(Table):
         data = self.model_dump(mode="json", exclude={"title", "description", "context"})
         for stage, keys in LATER_KEYS.items():
             for key, absent in keys.items():
-                if data[stage][key] == absent:
+                if data[stage][key] in (absent, None):
                     del data[stage][key]
-        if self.writer_style is None:
+        if self.asked_by == self.instructions.asked_by:
             del data["writer_style"]
         return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
 

@@ -50,8 +50,16 @@ class Instructions(Table):
     """Whether instructions of either kind are made apart from each other, as many as `share_a` says."""
     shows_outputs: ClassVar[bool] = False
     """Whether the writer is shown the outputs of seed tasks."""
-    asked_by: ClassVar[WriterStyle] = "continue"
-    """How a writer with a chat template is asked where the recipe says nothing about it."""
+
+    @property
+    def asked_by(self) -> WriterStyle:
+        """How a writer with a chat template is asked where nobody says anything about it."""
+        return "continue"
+
+    @property
+    def has_end_marks(self) -> bool:
+        """Whether a mark ends the entries of its lists."""
+        return False
 
     @property
     def topics_drawn(self) -> int:
@@ -111,6 +119,11 @@ class ListInstructions(ListWaves):
     a: ListPrompt
     b: ListPrompt
 
+    @property
+    def has_end_marks(self) -> bool:
+        """Whether the lists of both kinds have one."""
+        return self.a.has_end_marks and self.b.has_end_marks
+
 
 class MixedInstructions(ListWaves):
     """One numbered list for tasks of every kind (Self-Instruct)."""
@@ -121,6 +134,11 @@ class MixedInstructions(ListWaves):
     prompt: ListPrompt
     drop_cut: bool = False
     """Whether everything in a completion that the length limit ended is dropped, not its last item alone."""
+
+    @property
+    def has_end_marks(self) -> bool:
+        """Whether the list has one."""
+        return self.prompt.has_end_marks
 
 
 class WholeTasks(Waves):
@@ -155,7 +173,6 @@ class ExampleInstructions(Waves):
     """A few examples of one source, and as many new ones as asked for (LaMini-LM)."""
 
     instance_forms = ("bare",)
-    asked_by = "chat"
 
     form: Literal["examples"]
     header: CallHeader
@@ -187,6 +204,11 @@ class ExampleInstructions(Waves):
         if self.topics and len(self.topics) < self.topics_per_call:
             raise ValueError("topics_per_call is larger than the number of topics")
         return self
+
+    @property
+    def asked_by(self) -> WriterStyle:
+        """By its chat template where the recipe has no text to continue."""
+        return "continue" if self.continued else "chat"
 
     @property
     def topics_drawn(self) -> int:
@@ -230,7 +252,6 @@ class EvolvedInstructions(Waves):
     """Seed tasks are rewritten in rounds, each time by an operator drawn at random (Evol-Instruct)."""
 
     instance_forms = ("bare",)
-    asked_by = "chat"
 
     form: Literal["evolve"]
     rounds: int = Field(default=4, ge=1, le=100)
@@ -243,6 +264,11 @@ class EvolvedInstructions(Waves):
     leaks: Words = ()
     """Words of the prompts that a rewritten instruction must not hold, whatever their case."""
     judge: GainJudge | None = None
+
+    @property
+    def asked_by(self) -> WriterStyle:
+        """By its chat template where the recipe has no worked rewritings to continue."""
+        return "continue" if all(operator.continued for operator in self.operators) else "chat"
 
 
 class GivenInstructions(Instructions):
@@ -430,8 +456,9 @@ class ConsensusStage(Table):
     voters: Voters = "sound"
     """Which answers vote. "sound": those that do not repeat the task or its input, refuse, loop, and that the
     length limit did not cut; the others stay, and a person may choose them. "all": every answer."""
-    containment: bool = False
-    """With rule quorum: whether an answer that holds a shorter one whole counts as equal to it."""
+    containment: bool | None = None
+    """With rule quorum: whether an answer that holds a shorter one whole counts as equal to it. Where nothing
+    is said it does where auditions show that the answerers' lengths differ."""
 
     @model_validator(mode="after")
     def _is_asked_for(self) -> Self:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from app.method import templates
+from app.method.marks import END
 
 NEAR_DUPLICATE = 0.7
 """Above this ROUGE-L F1 two instructions count as the same (Self-Instruct, section 2.2)."""
@@ -117,6 +118,15 @@ class ListPrompt(Table):
     """Demonstrations from the seed tasks."""
     machine: int = Field(ge=0, le=1000)
     """Demonstrations from instructions kept earlier, as many as there are; seeds fill the rest."""
+
+    @property
+    def has_end_marks(self) -> bool:
+        """Whether a mark ends each demonstration before its line does."""
+        return f" {END}\n" in self.demonstration
+
+    def without_end_marks(self) -> ListPrompt:
+        """Return the prompt whose demonstrations end with their lines."""
+        return self.model_copy(update={"demonstration": self.demonstration.replace(f" {END}\n", "\n")})
 
 
 class Example(Table):

@@ -29,8 +29,15 @@ STYLES: dict[Style, str] = {
 StyleFrom = Literal["default", "person", "audition"]
 """Who said in which style a model of a run is asked; the default one stays open until it has answered."""
 
-WriterStyle = Literal["chat", "continue"]
-"""How a writer is asked: in one message through its chat template, or with a plain text that it continues."""
+WriterStyle = Literal["continue", "continue-lines", "chat"]
+"""How a writer is asked: with a plain text that it continues, or in one message through its chat template."""
+
+WRITER_STYLES: dict[WriterStyle, str] = {
+    "continue": "continues the recipe's text",
+    "continue-lines": "continues the recipe's list without the marks that end its entries: lines end them",
+    "chat": "gets the recipe's text or question in one message by its chat template",
+}
+"""Every `WriterStyle` as a person reads it: the model …"""
 
 Ended = Literal["end", "stop", "length", "error"]
 """Why a completion ended: the model's own end, a stop string, the token limit, or a failure."""

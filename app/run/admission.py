@@ -6,6 +6,7 @@ Stage 1 is a row of numbered requests for each kind, or for all tasks where kind
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -66,6 +67,16 @@ class KindState:
         last = max((request for request, _ in self.written), default=-1)
         first_empty_wave = last // wave + 1 if last >= 0 else self.begun // wave
         return self.next_request // wave - first_empty_wave
+
+
+def fresh_state(ctx: RunContext, kind: Kind | None) -> KindState:
+    """Return where stage 1 stands before anything was written, without a target."""
+    stage = ctx.recipe.instructions
+    seeds = list(dict.fromkeys(seed.instruction for seed in ctx.seeds_of(kind)))
+    rules = stage if isinstance(stage, Admission) else None
+    state = KindState(kind, sys.maxsize, Pool(ctx.recipe.task_tokeniser), seeds, rules)
+    state.pool.add(seeds)
+    return state
 
 
 async def kind_state(ctx: RunContext, kind: Kind | None, target: int) -> KindState:

@@ -30,6 +30,7 @@ from app.method.audition import (
     held_out,
     measured,
     scored,
+    unlike_lengths,
 )
 from app.method.demonstrations import Outputs
 from app.method.prompts import Prompt
@@ -40,7 +41,7 @@ from app.run.answers import asking_of, messages
 from app.run.context import RunContext
 from app.run.ensemble import Ensemble, Member
 from app.run.styles import default_style, possible_styles, worth_auditioning
-from app.store import runs
+from app.store import runs, votes
 from app.words import about
 
 VERSION = 1
@@ -51,8 +52,6 @@ FAIR = 8
 """Tasks that every style is asked even if that takes up to three times as long, as on a busy machine."""
 ROUNDS = (4, FAIR, 16, 40)
 """Tasks after which a style that is surely worse than the default one is asked no more."""
-UNLIKE = 2.0
-"""From how many times the length of another model's answers on those of a model hardly equal them."""
 RUN_SEED = 1
 """Where a recipe draws its worked examples, an audition draws them once for all runs."""
 
@@ -173,22 +172,32 @@ async def settle_styles(ctx: RunContext, tell: Tell, *, auditioning: bool) -> No
             f"{name} answers the seed tasks far worse than the best model (score {score:.2f} against "
             f"{best:.2f}): consider leaving it out with --remove-answerer."
         )
-    if proposal := _containment(ctx.recipe, found):
-        ctx.notice(proposal)
+    await _settle_containment(ctx)
 
 
-def _containment(recipe: Recipe, found: Mapping[str, Audition]) -> str:
-    """Propose that an answer which holds another agrees with it, where models answer in unlike lengths."""
-    ratios = {name: heard.best.ratio for name, heard in found.items()}
-    if recipe.consensus.rule != "quorum" or recipe.consensus.containment or len(ratios) < 2:
-        return ""
-    longest, shortest = max(ratios, key=ratios.__getitem__), min(ratios, key=ratios.__getitem__)
-    # A model that says nothing holds nothing, and terse ones say no more than was asked for.
-    if ratios[shortest] <= 0 or ratios[longest] <= 1 or ratios[longest] < UNLIKE * ratios[shortest]:
-        return ""
-    return (
-        f"{longest} answers {ratios[longest]:.1f} times as long as the seed tasks' outputs, {shortest} "
-        f"{ratios[shortest]:.1f} times: `quorum vote FILE --containment` counts one within another as equal."
+async def _settle_containment(ctx: RunContext) -> None:
+    """Let an answer that holds another agree with it, where the answerers of a run differ much in length.
+
+    A recipe that says itself whether it does is followed, and so are the votes that a run has.
+    """
+    run_id, stage = ctx.run.id, ctx.recipe.consensus
+    if stage.rule != "quorum" or stage.containment is not None:
+        return
+    parts, voted = await ctx.project.fetch(
+        lambda c: (runs.answerers(c, run_id), run_id in votes.usual_choices(c))
+    )
+    auditions = {part.model.name: read_audition(part.audition) for part in parts}
+    heard = {name: found for name, found in auditions.items() if found}
+    unlike = unlike_lengths(heard)
+    if voted or unlike is None:
+        return
+    kept = ctx.recipe.with_containment(True).to_json()
+    await ctx.project.write(lambda c: runs.set_recipe(c, run_id, kept))
+    longest, shortest = unlike
+    ctx.notice(
+        f"{longest} answers {heard[longest].best.ratio:.1f} times as long as the seed tasks' outputs, "
+        f"{shortest} {heard[shortest].best.ratio:.1f} times: in this run an answer that holds another counts "
+        "as equal to it (containment = false in the recipe leaves that out)."
     )
 
 
@@ -309,7 +318,7 @@ class _Trial:
 
 def stored(model: str, recipe: Recipe, seeds: Sequence[Example]) -> Audition | None:
     """Return how the model of this fingerprint was auditioned for a recipe and these seed tasks, or None."""
-    return _audition(recall(_cache(), _key(model, recipe, seeds)))
+    return _audition(recall(cache_file(), _key(model, recipe, seeds)))
 
 
 def store(header: ModelHeader, model: str, recipe: Recipe, seeds: Sequence[Example], found: Audition) -> None:
@@ -319,13 +328,13 @@ def store(header: ModelHeader, model: str, recipe: Recipe, seeds: Sequence[Examp
     """
     if not found.whole and found.best.count < LEAST:
         return
-    remember(_cache(), _key(model, recipe, seeds), found.to_json())
-    remember(_cache(), _latest(header), {"recipe": recipe.name, "audition": found.to_json()})
+    remember(cache_file(), _key(model, recipe, seeds), found.to_json())
+    remember(cache_file(), _latest(header), {"recipe": recipe.name, "audition": found.to_json()})
 
 
 def latest(header: ModelHeader) -> tuple[str, Audition] | None:
     """Return the latest audition of a file, whatever the seed tasks, with the name of the recipe; or None."""
-    entry = recall(_cache(), _latest(header))
+    entry = recall(cache_file(), _latest(header))
     if not isinstance(entry, dict) or (found := _audition(entry.get("audition"))) is None:
         return None
     return str(entry.get("recipe")), found
@@ -369,7 +378,8 @@ def _audition(values: Any) -> Audition | None:
         return None
 
 
-def _cache() -> Path:
+def cache_file() -> Path:
+    """Return where auditions are remembered."""
     return platformdirs.user_cache_path("quorum") / "auditions.json"
 
 

@@ -28,6 +28,7 @@ from app.method.recipe import Recipe, load
 from app.method.rouge import UNSEEN, unseen_share
 from app.method.terms import Kind, StageName, Style
 from app.method.turns import from_json
+from app.method.writer_audition import read_writer_audition
 from app.run.ensemble import Ensemble, Member, residency_of, uncalibrated
 from app.run.known_prompts import answerer_prompts, writer_prompts
 from app.run.samples import SamplesOf, raise_samples, samples_by_model
@@ -346,6 +347,8 @@ def _difference(
         return f"{'the content of its models differs' if same_files else 'its models differ'} from {theirs}"
     if [runs.seed_id(seed) for seed in seeds] != [seed.id for seed in runs.seeds_of(c, run.id)]:
         return f"its seed tasks differ from {theirs}"
+    if reason := _other_manner(c, run, plan):
+        return reason
     answered = runs.models_that_answered(c, run.id)
     given = _given_styles(plan, members)
     for part in runs.answerers(c, run.id):
@@ -353,6 +356,16 @@ def _difference(
         if model.fingerprint in answered and given.get(model.fingerprint, part.style) != part.style:
             return f"{model.name} has answered in style {part.style} in run {run.number}"
     return ""
+
+
+def _other_manner(c: Connection, run: RunRow, plan: Plan) -> str:
+    """Say that the writer of a run was found to write best otherwise than the plan's recipe now says."""
+    part = runs.writer(c, run.id)
+    found = read_writer_audition(part.audition) if part else None
+    wanted = plan.recipe.writer_style
+    if found is None or wanted in (None, found.taken.style):
+        return ""
+    return f"its writer writes in style {found.taken.style} in run {run.number}"
 
 
 def _given_styles(plan: Plan, members: Sequence[Member]) -> dict[str, Style]:

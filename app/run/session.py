@@ -30,6 +30,7 @@ from app.run.probation import Fruitless, Probation
 from app.run.progress import Listener, RunSnapshot, RunState, reaches
 from app.run.snapshots import RunView
 from app.run.voting import renew_votes, vote_missing
+from app.run.writer_audition import in_its_manner, settle_manner
 from app.store import review, runs
 from app.store.project import Project
 from app.store.rows import RunRow
@@ -175,11 +176,11 @@ class RunSession:
         self._view.notice(context_line(needs, [settings.context for settings in residency.settings]))
         if not ensemble.resident:
             self._view.notice("The models do not fit into memory together and take turns, the writer first.")
-        if reaches(self._plan.until, "answers"):
-            settling = settle_styles(ctx, self._tell_audition, auditioning=self._plan.audition)
-            await self._skippable(
-                settling, "The audition was skipped: who was not auditioned is asked in the default style."
-            )
+        skipped = "The audition was skipped: who was not auditioned is asked in the default style."
+        await self._skippable(self._audition(ctx), skipped)
+        # What auditions settle of a run stands in the project, and holds for a run that is resumed.
+        ctx = await self._context(await self._project.fetch(lambda c: runs.get(c, run.number)), ensemble)
+        form = instruction_form(await in_its_manner(ctx))
         while True:
             try:
                 return await self._waves(ctx, form, kinds)
@@ -194,6 +195,15 @@ class RunSession:
         self._control.pause()
         self._view.set_state(RunState.PAUSED, reason)
         await self._control.gate()
+
+    async def _audition(self, ctx: RunContext) -> None:
+        """Settle how the writer is asked, and then how the answerers are, if the run comes to them."""
+        plan = self._plan
+        await settle_manner(
+            ctx, self._tell_audition, auditioning=plan.audition and not plan.recipe.writer_style
+        )
+        if reaches(plan.until, "answers"):
+            await settle_styles(ctx, self._tell_audition, auditioning=plan.audition)
 
     def _tell_audition(self, words: str) -> None:
         self._view.set_state(RunState.AUDITIONING, activity=words)

@@ -10,8 +10,9 @@ from app.engine.gguf import ModelHeader, read_header
 from app.engine.machine import SMALL_MODEL
 from app.engine.names import file_names, meant
 from app.errors import ModelError
+from app.method.recipe import Recipe
 from app.method.recipe_forms import AnswerStage
-from app.method.terms import STYLES, Style
+from app.method.terms import STYLES, Style, WriterStyle
 
 Styles = Mapping[Path, Style]
 """The styles that a person chose, by the files of the models."""
@@ -99,3 +100,20 @@ def answerer_named(name: str, headers: Mapping[Path, ModelHeader]) -> Path:
         known = ", ".join(path.name for path in found or headers)
         raise ModelError(f"{name} {why}.", f"Name one of these: {known}.")
     return found[0]
+
+
+def with_writer_style(recipe: Recipe, writer: Path, style: WriterStyle) -> Recipe:
+    """Return the recipe with its writer asked in this style; ModelError where it cannot be."""
+    header = read_header(writer)
+    why = ""
+    if not recipe.instructions.writes:
+        why = f"no model writes by recipe {recipe.name}"
+    elif style == "chat" and not header.has_chat_template:
+        why = "it has no chat template"
+    elif style == "continue-lines" and not recipe.instructions.has_end_marks:
+        why = f"recipe {recipe.name} has no list whose entries end with a mark"
+    if why:
+        raise ModelError(
+            f"{header.path.name} cannot write in style {style}: {why}.", "Leave --writer-style out."
+        )
+    return recipe.model_copy(update={"writer_style": style})

@@ -83,6 +83,10 @@ class Written:
     instance: WrittenInstance | None = None
 
 
+Rehearsed = tuple[Completion, list[Written]]
+"""A completion that is not stored, and what was read out of it."""
+
+
 def save_written(
     c: Connection,
     completion: NewCompletion,

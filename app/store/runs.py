@@ -135,9 +135,10 @@ def mark_interrupted(c: Connection) -> None:
         c.execute("UPDATE runs SET state = ? WHERE state = ?", (INTERRUPTED, RUNNING))
 
 
-def set_recipe(c: Connection, run_id: str, recipe_json: str, recipe_hash: str = "") -> None:
-    """Change the recipe of a run, or what stands in its place in a run that has none."""
-    sql = "UPDATE runs SET recipe_json = ?, recipe_hash = ? WHERE id = ?"
+def set_recipe(c: Connection, run_id: str, recipe_json: str, recipe_hash: str | None = None) -> None:
+    """Change what a run goes by: its recipe and, given its hash, what it is known by; or what stands in place
+    of a recipe."""
+    sql = "UPDATE runs SET recipe_json = ?, recipe_hash = COALESCE(?, recipe_hash) WHERE id = ?"
     c.execute(sql, (recipe_json, recipe_hash, run_id))
 
 
@@ -184,14 +185,25 @@ def add_part(c: Connection, run_id: str, part: NewRunModel) -> None:
 
 
 def set_style(
-    c: Connection, run_id: str, model: str, style: Style, style_from: StyleFrom, audition: str = ""
+    c: Connection,
+    run_id: str,
+    model: str,
+    style: Style,
+    style_from: StyleFrom,
+    audition: str = "",
+    role: Role = "answerer",
 ) -> None:
-    """Say how an answerer of a run is asked from now on, who said so, and how it was auditioned."""
+    """Say how a model of a run is asked from now on, who said so, and how it was auditioned."""
     c.execute(
         """UPDATE run_models SET style = ?, style_from = ?, audition = ?
-           WHERE run_id = ? AND model = ? AND role = 'answerer'""",
-        (style, style_from, audition, run_id, model),
+           WHERE run_id = ? AND model = ? AND role = ?""",
+        (style, style_from, audition, run_id, model, role),
     )
+
+
+def writer(c: Connection, run_id: str) -> RunModelRow | None:
+    """Return the model that writes in a run; None where what it answers was imported."""
+    return next((part for part in run_models(c, run_id) if part.role == "writer"), None)
 
 
 def answerers(c: Connection, run_id: str) -> list[RunModelRow]:
@@ -203,6 +215,12 @@ def models_that_answered(c: Connection, run_id: str) -> set[str]:
     """Return the models that have answered anything in a run: they stay with the style they have."""
     sql = "SELECT DISTINCT model FROM completions WHERE run_id = ? AND stage = 'answers'"
     return {str(model) for (model,) in c.execute(sql, (run_id,))}
+
+
+def has_written(c: Connection, run_id: str) -> bool:
+    """Say whether the writer of a run has written anything in it: it stays with the manner it has."""
+    sql = "SELECT EXISTS (SELECT 1 FROM completions WHERE run_id = ? AND stage = 'instructions')"
+    return bool(c.execute(sql, (run_id,)).fetchone()[0])
 
 
 def remove_part(c: Connection, run_id: str, model: str, role: Role) -> None:

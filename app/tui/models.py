@@ -10,7 +10,7 @@ from app.engine import catalog
 from app.engine.catalog import ModelFile, bundled, find_models
 from app.engine.check import calibration, fit
 from app.errors import ModelError
-from app.run import audition
+from app.run import audition, writer_audition
 
 
 def may_write(file: ModelFile) -> bool:
@@ -28,6 +28,8 @@ class Listed:
     fits: bool = False
     calibration: str = ""
     audition: str = ""
+    writing: str = ""
+    """How it writes best; empty where nobody found out."""
 
 
 def listing(extra: Sequence[Path]) -> list[Listed]:
@@ -38,7 +40,8 @@ def listing(extra: Sequence[Path]) -> list[Listed]:
             listed.append(Listed(file))
         else:
             memory, fits = fit(file.header, headless=False)
-            listed.append(Listed(file, memory, fits, calibration(file.header), audition.known(file.header)))
+            asked, writing = audition.known(file.header), writer_audition.known(file.header)
+            listed.append(Listed(file, memory, fits, calibration(file.header), asked, writing))
     return listed
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from app.cli.audition import table
+from app.cli.audition import table, writer_table
 from app.method.audition import Audition, Score
+from app.method.writer_audition import Attempt, Manner, WriterAudition, scored
 from tests.cli.commands import quorum
 
 
@@ -35,10 +36,24 @@ def test_a_model_is_auditioned_without_a_project_and_remembered(
     assert "✓  few-shot " in printed and "asked in style few-shot:" in printed
 
 
+def test_a_writer_is_auditioned_without_a_project_and_remembered(
+    tmp_path: Path, bundled_models: object
+) -> None:
+    asked = ("audition", "--writer", "quorum writer", "--seed-tasks", "small", "--json")
+    home = {"XDG_CACHE_HOME": str(tmp_path)}
+    [facts] = json.loads(quorum(*asked, **home).stdout)
+    assert (facts["model"], facts["role"], facts["requests"]) == ("Quorum Writer", "writer", 16)
+    assert facts["style"] == "continue" and facts["whole"], "the bundled models are best as they were trained"
+    assert json.loads(quorum(*asked, **home).stdout) == [facts]
+    assert "writes as continue, temperature 0.7" in quorum(*asked[:-1], **home).stdout
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ((), "Name a project, or models with --model."),
+        ((), "Name a project, or models with --model and --writer."),
+        (("--recipe", "distill", "--writer", "quorum writer"), "No model writes by recipe distill."),
+        (("--writer", "quorum t5"), "cannot be the writer"),
         (
             ("--model", "quorum writer", "--seed-tasks", "prompts.txt"),
             "Fewer than 12 seed tasks have an output",
@@ -67,6 +82,26 @@ def test_a_style_that_cannot_be_makes_no_project(
     assert refused.returncode == 1 and message in refused.stderr and not project.exists()
 
 
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--writer-style", "chat"), "it has no chat template"),
+        (
+            ("--writer-style", "continue-lines", "--recipe", "alpaca"),
+            "has no list whose entries end with a mark",
+        ),
+        (("--writer-style", "continue", "--recipe", "distill"), "no model writes by recipe distill"),
+        (("--writer-style", "loud"), "Invalid value"),
+    ],
+)
+def test_a_style_of_writing_that_cannot_be_makes_no_project(
+    tmp_path: Path, words: tuple[str, ...], message: str, bundled_models: object
+) -> None:
+    project = tmp_path / "new.db"
+    refused = quorum("run", project, *words, check=False)
+    assert refused.returncode != 0 and message in refused.stderr and not project.exists()
+
+
 def test_a_chosen_style_is_kept_and_shown(tmp_path: Path, tasks: Path, bundled_models: object) -> None:
     project = tmp_path / "run.db"
     recipe = ("--recipe", "distill", "--seed-tasks", tasks, "--answerer", "quorum chat")
@@ -84,5 +119,20 @@ def test_the_table_marks_what_is_taken() -> None:
         "   chat         40   0.20    10%     0.30     8.0  25%       0%    5%    0%",
         "✓  few-shot     40   0.60    55%     0.60     1.0   0%       0%   10%    0%",
         "asked in style few-shot: 55% of 40 answers exact, score 0.60; chat 10%, 0.20",
+        "",
+    ]
+
+
+def test_the_table_of_a_writer_marks_the_manner_that_is_taken() -> None:
+    plain, chat = Manner("continue", 0.7, 0.05), Manner("chat", 0.7, 0.05)
+    poor, good = [Attempt(4, 1, 200)] * 16, [Attempt(4, 3, 150)] * 16
+    heard = WriterAudition.of([scored(plain, poor, poor), scored(chat, good, poor)], whole=True)
+    assert writer_table("A model", heard) == [
+        "A model",
+        "   form and sampling                        requests  written  usable  share  per 1,000 tokens",
+        "   continue, temperature 0.7, min-p 0.05          16       64      16    25%               5.0",
+        "✓  chat, temperature 0.7, min-p 0.05              16       64      48    75%              20.0",
+        "writes as chat, temperature 0.7, min-p 0.05: 48 of 64 instructions usable; "
+        "continue, temperature 0.7, min-p 0.05 16 of 64",
         "",
     ]

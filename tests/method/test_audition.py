@@ -10,6 +10,7 @@ from app.method.audition import (
     held_out,
     measured,
     scored,
+    unlike_lengths,
 )
 from app.method.terms import Ended, Kind, Style
 from app.store.rows import NewSeed
@@ -134,3 +135,23 @@ def test_a_model_far_behind_the_best_is_named_with_both_scores() -> None:
     good, bad, fair = outcome(chat="+" * 20), outcome(chat="+" + "-" * 19), outcome(chat="++" + "-" * 18)
     assert far_behind({"good": good, "bad": bad, "fair": fair}) == {"bad": (0.05, 1.0)}
     assert far_behind({"bad": bad}) == {} == far_behind({})
+
+
+@pytest.mark.parametrize(
+    ("ratios", "unlike"),
+    [
+        ((1.0, 3.0), ("model 1", "model 0")),
+        ((1.0, 2.9), None),
+        ((5.0,), None),
+        ((0.0,), None),
+        ((0.0, 3.0), None),
+        ((0.0, 0.0), None),
+        ((0.2, 0.9), None),
+    ],
+)
+def test_lengths_are_unlike_where_one_of_two_models_answers_at_length(
+    ratios: tuple[float, ...], unlike: tuple[str, str] | None
+) -> None:
+    scores = [Score("chat", 40, 0.5, 0.5, 0.5, ratio, 0.0, 0.0, 0.0, 0.0) for ratio in ratios]
+    found = {f"model {at}": Audition((score,), 40) for at, score in enumerate(scores)}
+    assert unlike_lengths(found) == unlike

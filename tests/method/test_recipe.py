@@ -232,15 +232,10 @@ def test_a_recipe_stored_before_it_said_who_votes_lets_all_vote(name: str, versi
     assert recipe.recipe_hash != begun.recipe_hash == recipe.as_begun(stored).recipe_hash
     # Of a recipe without the keys the hash is what it was before there were any.
     plain = json.loads(begun.to_json())
-    for key in (
-        "title",
-        "description",
-        "context",
-        *(("writer_style",) if begun.writer_style is None else ()),
-    ):
+    for key in ("title", "description", "context", "writer_style"):
         del plain[key]
     for stage, keys in LATER_KEYS.items():
-        for key in [key for key, absent in keys.items() if plain[stage][key] == absent]:
+        for key in [key for key, absent in keys.items() if plain[stage][key] in (absent, None)]:
             del plain[stage][key]
     assert begun.recipe_hash == hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
 
@@ -285,3 +280,25 @@ def test_errors_in_the_other_forms_name_what_is_allowed_too(
     with pytest.raises(RecipeError) as caught:
         load(path)
     assert told in str(caught.value) + caught.value.hint
+
+
+def test_a_style_of_writing_that_is_the_default_one_makes_no_other_recipe() -> None:
+    recipe = load("alpaca")
+    styled = {
+        style: recipe.model_copy(update={"writer_style": style}).recipe_hash for style in ("continue", "chat")
+    }
+    assert styled["continue"] == recipe.recipe_hash != styled["chat"]
+
+
+def test_the_containment_that_a_run_settled_is_taken_where_a_recipe_says_nothing() -> None:
+    recipe = load("distill")
+    contains = recipe.with_containment(True)
+    assert contains.rule_choice.containment and contains.recipe_hash != recipe.recipe_hash
+    assert recipe.as_begun(contains.to_json()) == contains
+    without = recipe.model_copy(
+        update={"consensus": recipe.consensus.model_copy(update={"containment": False})}
+    )
+    assert without.recipe_hash == recipe.recipe_hash == recipe.as_begun(recipe.to_json()).recipe_hash
+    assert without.as_begun(contains.to_json()) == without == without.with_containment(True)
+    released = load("ensemble-instruct-released")
+    assert released.with_containment(True) == released

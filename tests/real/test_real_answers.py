@@ -42,7 +42,7 @@ def answers(c: Connection) -> dict[tuple[str, str, str], str]:
 async def test_auditioned_models_answer_short_questions(
     gemma: Path, smollm2: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(audition, "_cache", lambda: tmp_path / "auditions.json")
+    monkeypatch.setattr(audition, "cache_file", lambda: tmp_path / "auditions.json")
     seeds = [
         task(at, row["instruction"], row["input"], row["outputs"][0]) for at, row in enumerate(QUESTIONS)
     ]

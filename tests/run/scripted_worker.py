@@ -54,6 +54,9 @@ def written(request: dict[str, Any]) -> tuple[str, str]:
         return (f"{thought}\n</think>\n\nDescribe {words(seed)}.", "end") if seed % 3 else (thought, "length")
     if MODE == "writer-thinks":
         return f"<think>{words(seed)}", "length"
+    if MODE == "chat-writes" and not (tail.endswith(("\ninput:", "\noutput:"))):
+        # A writer that follows requests, and continues nothing.
+        return (f"Explain {words(seed)}.", "end") if request["messages"] else ("", "end")
     if request["messages"]:
         return f"answer to {request['messages'][-1]['content']}", "end"
     if tail.endswith("\ninput:"):

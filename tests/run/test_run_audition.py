@@ -15,7 +15,7 @@ from app.engine.catalog import BundledModels
 from app.engine.gguf import fingerprint
 from app.intake.seeds import SeedTask, seed_rows
 from app.method import audition as method_audition
-from app.method.audition import Audition, Score
+from app.method.audition import Audition
 from app.method.recipe import load
 from app.run import audition, styles
 from app.run.plan import Plan, next_plan
@@ -34,7 +34,7 @@ TASKS = tuple(SeedTask(str(n), "", f"Say number {n}.", (("", "plain answer"),), 
 def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bundled_models: BundledModels) -> Plan:
     """A chat model that answers well after worked examples only; an audition is worth it."""
     use_scripted_worker(monkeypatch, "plain", tmp_path)
-    monkeypatch.setattr(audition, "_cache", lambda: tmp_path / "auditions.json")
+    monkeypatch.setattr(audition, "cache_file", lambda: tmp_path / "auditions.json")
     monkeypatch.setattr(styles, "SMALL_MODEL", 0)
     chat, _ = bundled_models.answerers
     return Plan(load("distill"), bundled_models.writer, (chat,), TASKS, calibrate=False)
@@ -184,8 +184,6 @@ async def test_a_model_far_behind_is_proposed_to_be_left_out_and_stays(
         last = await run(project, replace(plan, answerers=(chat, t5)))
         [proposed] = [notice for notice in last.notices if "far worse" in notice]
         assert "T5" in proposed and "against 1.00" in proposed
-        [unlike] = [notice for notice in last.notices if "--containment" in notice]
-        assert "Quorum T5 answers 2." in unlike and "Quorum Chat 1.0 times" in unlike
         assert len(parts(project)) == 2
 
 
@@ -240,22 +238,38 @@ async def test_an_audition_that_is_stopped_keeps_what_is_known_of_every_style(
         assert not found.whole and found.best.style == "few-shot" and found.best.count == 8
 
 
-@pytest.mark.parametrize(
-    ("ratios", "proposed"),
-    [
-        ((1.0, 2.0), True),
-        ((1.0, 1.9), False),
-        ((5.0,), False),
-        ((0.0,), False),
-        ((0.0, 3.0), False),
-        ((0.0, 0.0), False),
-        ((0.2, 0.9), False),
-    ],
-)
-def test_containment_is_proposed_where_one_of_two_models_answers_at_length(
-    ratios: Sequence[float], proposed: bool
+@pytest.mark.parametrize("said", [None, False])
+async def test_answers_of_unlike_lengths_are_held_in_one_another_unless_the_recipe_says_otherwise(
+    plan: Plan,
+    tmp_path: Path,
+    bundled_models: BundledModels,
+    monkeypatch: pytest.MonkeyPatch,
+    said: bool | None,
 ) -> None:
-    recipe = load("distill")
-    scores = [Score("chat", 40, 0.5, 0.5, 0.5, ratio, 0.0, 0.0, 0.0, 0.0) for ratio in ratios]
-    found = {f"model {at}": Audition((score,), 40) for at, score in enumerate(scores)}
-    assert ("--containment" in audition._containment(recipe, found)) == proposed
+    chat, t5 = bundled_models.answerers  # asked the bare task the worker says half as much again
+    monkeypatch.setattr(method_audition, "UNLIKE", 1.4)
+    consensus = plan.recipe.consensus.model_copy(update={"containment": said})
+    recipe = plan.recipe.model_copy(update={"consensus": consensus})
+    unlike = replace(plan, recipe=recipe, answerers=(chat, t5))
+    with Project.open(tmp_path / "run.db", create=True) as project:
+        last = await run(project, unlike)
+        told = [notice for notice in last.notices if "counts as equal to it" in notice]
+        assert len(told) == (said is None)
+        if told:
+            assert told[0].startswith("Quorum T5 answers") and "Quorum Chat 1.0 times" in told[0]
+        voted = project.read(lambda c: {row[0] for row in c.execute("SELECT containment FROM votes")})
+        assert voted == {int(said is None)}
+        for again in (unlike, next_plan(project)):
+            assert (await run(project, again)).run_number == 1, "the same plan resumes it"
+
+
+async def test_a_containment_that_was_settled_before_a_stop_holds_for_the_votes(
+    plan: Plan, tmp_path: Path, bundled_models: BundledModels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(method_audition, "UNLIKE", 1.4)
+    unlike = replace(plan, answerers=bundled_models.answerers)
+    with Project.open(tmp_path / "run.db", create=True) as project:
+        assert (await RunSession(project, replace(unlike, until="answers")).run()).state is RunState.HELD
+        last = await run(project, unlike)
+        assert last.run_number == 1 and not any("counts as equal" in notice for notice in last.notices)
+        assert project.read(lambda c: {row[0] for row in c.execute("SELECT containment FROM votes")}) == {1}

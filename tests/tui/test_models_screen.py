@@ -8,7 +8,8 @@ import pytest
 
 from app.engine.catalog import BundledModels
 from app.method.audition import Audition, Score
-from app.run import audition
+from app.method.writer_audition import Manner, WriterAudition, WriterScore
+from app.run import audition, writer_audition
 from app.tui.app import QuorumApp
 from app.tui.screens import models as models_screen
 from app.tui.widgets.models import FoundList
@@ -68,11 +69,16 @@ async def test_the_latest_audition_of_a_model_is_told(
 ) -> None:
     score = Score("few-shot", 40, 0.6, 0.55, 0.6, 1.0, 0.0, 0.0, 0.1, 0.0)
     monkeypatch.setattr(audition, "latest", lambda _header: ("distill", Audition((score,), 40)))
+    chat = Manner("chat", 0.7, 0.05)
+    wrote = WriterAudition((WriterScore(chat, 16, 60, 45, 900),), chat)
+    monkeypatch.setattr(writer_audition, "latest", lambda _header: ("alpaca", wrote))
     async with drive() as pilot:
         await pilot.press("m")
         await settle(pilot)
         text = squeezed(pilot.app)
         assert "asked few-shot: 55% of 40 answers exact, score 0.60 (recipe distill)" in text
+        usable = "45 of 60 instructions usable (recipe alpaca)"
+        assert f"writes chat, temperature 0.7, min-p 0.05: {usable}" in text
 
 
 async def test_a_model_is_checked_step_by_step_and_the_report_stays(

@@ -61,10 +61,8 @@ async def test_the_form_says_how_models_are_asked_and_who_is_auditioned_first(
         await settle(pilot)
         text = squeezed(pilot.app)
         assert "Quorum Chat: few-shot: 55% of 40 answers exact" in text
-        assert (
-            "1 model auditioned first, once: at most ≈ 2 min each if nothing else runs; press c to skip"
-            in text
-        )
+        # One of the T5 as an answerer, one of the writer.
+        assert "2 auditions first, once: at most ≈ 2 min each if nothing else runs; press c to skip" in text
 
 
 async def test_recipes_of_ones_own_are_taken_from_the_folder(

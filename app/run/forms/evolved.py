@@ -7,7 +7,8 @@ as soon as it is there, beside the rewritings that are still under way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Final
@@ -24,7 +25,7 @@ from app.method.terms import Reason
 from app.run.admission import STAGE, KindState, judge
 from app.run.asking import asked_once_more
 from app.run.context import RunContext, generator
-from app.run.written import FAILED, Verdict, Written, save_written, unusable
+from app.run.written import FAILED, Rehearsed, Verdict, Written, save_written, unusable
 from app.store import generated
 from app.store.project import Connection
 
@@ -77,19 +78,41 @@ class Evolved:
     async def write_wave(self, state: KindState) -> None:
         """Rewrite the next wave of this round, judge each as it comes, and store them in order."""
 
+        count, wave = len(self._origins), self.stage.wave
+        round_end = (state.next_request // count + 1) * count
+        end = min((state.next_request // wave + 1) * wave, round_end)
+        rewritings = self._rewritings(state, range(state.next_request, end), lambda: state.reached)
+        async for task, rewriting in rewritings:
+            await self._store(state, task, rewriting, await self._verdict(state, task, rewriting))
+
+    async def rehearse(self, state: KindState, numbers: Sequence[int]) -> AsyncGenerator[Rehearsed, None]:
+        """Rewrite these seed tasks, and yield in their order what became of each; nothing is stored."""
+        first_round = [number for number in numbers if number < len(self._origins)]
+        if not first_round:
+            return
+        rewritings = self._rewritings(state, first_round, lambda: False)
+        async with aclosing(rewritings):
+            async for task, rewriting in rewritings:
+                verdict = await self._verdict(state, task, rewriting)
+                yield rewriting.completion, [Written(state.kind_asked, verdict)]
+
+    def _rewritings(
+        self, state: KindState, numbers: Sequence[int], enough: Callable[[], bool]
+    ) -> AsyncGenerator[tuple[_Task, _Rewriting], None]:
+        """Have tasks of one round rewritten, in order, until that is `enough`."""
+
         async def rewrite(engine: Engine, task: _Task, request: Request) -> _Rewriting:
             return await self._rewrite(engine, state, task, request)
 
-        rewritings = self.ctx.answered(
+        tasks = self._tasks(state, numbers)
+        return self.ctx.answered(
             self.ctx.writer,
-            tasks := self._tasks(state),
+            tasks,
             partial(self._request, state),
             rewrite,
             room_for=self._longest_questions(state, tasks),
-            enough=lambda: state.reached,
+            enough=enough,
         )
-        async for task, rewriting in rewritings:
-            await self._store(state, task, rewriting, await self._verdict(state, task, rewriting))
 
     @cached_property
     def _origins(self) -> list[_Origin]:
@@ -100,17 +123,16 @@ class Evolved:
             texts.setdefault(text, _Origin(text, seed.source))
         return list(texts.values())
 
-    def _tasks(self, state: KindState) -> list[_Task]:
-        """Return what the rest of the present wave rewrites; a wave ends with its round."""
+    def _tasks(self, state: KindState, numbers: Sequence[int]) -> list[_Task]:
+        """Return what these requests, all of one round, rewrite."""
         origins = self._origins
-        count, wave = len(origins), self.stage.wave
-        round_begin = state.next_request // count * count
+        count = len(origins)
+        round_begin = numbers[0] // count * count
         kept_before = sorted((number, text) for number, text in state.written if 0 <= number < round_begin)
         newest = {number % count: text for number, text in kept_before}
-        end = min((state.next_request // wave + 1) * wave, round_begin + count)
         return [
             _Task(number, origin, newest.get(number % count, origin.text))
-            for number in range(state.next_request, end)
+            for number in numbers
             for origin in [origins[number % count]]
         ]
 

@@ -18,8 +18,12 @@ class Listed(WaveForm[ListInstructions | MixedInstructions]):
 
     async def request(self, state: KindState, number: int) -> Request:
         """Show seed tasks, and instructions that were kept before this wave."""
-        prompt = await self._prompt(state, number)
-        return self.ctx.writing(STAGE, state.subject(number), self.stage.sampling, prompt)
+        prompt, sampling = await self._prompt(state, number), self.stage.sampling
+        if self._by_lines:
+            sampling = sampling.model_copy(
+                update={"stop": tuple({**dict.fromkeys(sampling.stop), "\n": None})}
+            )
+        return self.ctx.writing(STAGE, state.subject(number), sampling, prompt)
 
     async def read(self, state: KindState, request: Request, completion: Completion) -> list[Written]:
         """Judge the numbered texts; only the last can have been cut by length."""
@@ -47,7 +51,14 @@ class Listed(WaveForm[ListInstructions | MixedInstructions]):
         prompt = list_prompt(form, drawn[:count])
         return Prompt(prompt.text, "") if stage.continuations > 1 else prompt
 
+    @property
+    def _by_lines(self) -> bool:
+        """Whether lines end what a mark ends in the recipe's list."""
+        return self.ctx.recipe.asked_by == "continue-lines" and self.stage.has_end_marks
+
     def _list(self, state: KindState) -> ListPrompt:
         if isinstance(self.stage, MixedInstructions):
-            return self.stage.prompt
-        return self.stage.a if state.kind == "A" else self.stage.b
+            form = self.stage.prompt
+        else:
+            form = self.stage.a if state.kind == "A" else self.stage.b
+        return form.without_end_marks() if self._by_lines else form

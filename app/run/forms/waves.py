@@ -8,7 +8,8 @@ order. So a run that stops anywhere resumes with what it would have asked next.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -16,7 +17,7 @@ from app.engine.request import Completion, Request
 from app.method.recipe_forms import Waves
 from app.run.admission import STAGE, KindState
 from app.run.context import RunContext
-from app.run.written import Verdict, Written, save_written, unusable
+from app.run.written import Rehearsed, Verdict, Written, save_written, unusable
 
 Stage = TypeVar("Stage", bound=Waves)
 
@@ -51,11 +52,23 @@ class WaveForm(ABC, Generic[Stage]):
         writer, numbers = self.ctx.writer, list(requests)
         answers = self.ctx.ask(writer, numbers, requests.__getitem__, enough=lambda: state.reached)
         async for number, request, completion in answers:
-            reason = unusable(completion)
-            nothing = [Written(state.kind_asked, Verdict("", reason))]
-            written = nothing if reason else await self.read(state, request, completion)
+            written = await self._written(state, request, completion)
             await self._store(state, number, request, completion, written)
             state.next_request = number + 1
+
+    async def rehearse(self, state: KindState, numbers: Sequence[int]) -> AsyncGenerator[Rehearsed, None]:
+        """Ask these requests, and yield in their order what is written; nothing is stored."""
+        requests = {number: await self.request(state, number) for number in numbers}
+        answers = self.ctx.ask(self.ctx.writer, numbers, requests.__getitem__)
+        async with aclosing(answers):
+            async for _, request, completion in answers:
+                yield completion, await self._written(state, request, completion)
+
+    async def _written(self, state: KindState, request: Request, completion: Completion) -> list[Written]:
+        """Judge what a completion holds, which may be nothing."""
+        if reason := unusable(completion):
+            return [Written(state.kind_asked, Verdict("", reason))]
+        return await self.read(state, request, completion)
 
     async def _store(
         self,

@@ -210,6 +210,7 @@ def _header_lines(listed: Listed, header: ModelHeader) -> list[Content]:
         labelled("memory", literal_line(listed.memory, 300, "" if listed.fits else "$text-warning")),
         labelled("speed", literal_line(listed.calibration, 300)),
         labelled("asked", literal_line(listed.audition, 300)),
+        *([labelled("writes", literal_line(listed.writing, 300))] if listed.writing else []),
     ]
 
 

@@ -16,12 +16,14 @@ from textual.widgets import Button, Input, Static
 
 from app.engine.context import ContextNeed, context_line
 from app.engine.devices import find_devices
+from app.engine.gguf import read_header
 from app.engine.memory import Residency
 from app.errors import IntakeError, ModelError, ProjectError, QuorumError, RecipeError
 from app.intake.reader import Account
 from app.intake.seeds import BUNDLED, SeedTask, bundled_seed_tasks, read_seed_tasks, seed_file
 from app.method.recipe import builtin_names, load, recipe_files
 from app.method.terms import StageName
+from app.run import writer_audition
 from app.run.audition import LONGEST, expected
 from app.run.plan import (
     DEFAULT_RECIPE,
@@ -153,8 +155,7 @@ class NewRunScreen(QuorumScreen):
             line.update(literal_line(str(error), 300, "$text-error"))
             return
         contexts = context_text(needs, residency)
-        headers = [need.header for need in needs[1:]]
-        heard, open_ones = await asyncio.to_thread(expected, headers, recipe)
+        heard, open_ones = await asyncio.to_thread(auditions, plan)
         measuring, styles = measuring_text(measured, seconds), audition_text(heard, open_ones)
         line.update(Content.assemble(fit_text(residency), contexts, measuring, styles))
 
@@ -279,12 +280,19 @@ def context_text(needs: Sequence[ContextNeed], residency: Residency) -> Content:
     return Content.assemble("\n", literal_line(words, 400, "$foreground-muted"))
 
 
+def auditions(plan: Plan) -> tuple[list[str], int]:
+    """Return how the plan's models write and answer best, a line each, and how many auditions come first."""
+    heard, open_ones = expected([read_header(path) for path in plan.answerers], plan.recipe)
+    writes, is_open = writer_audition.expected(read_header(plan.writer), plan.recipe)
+    return [*([writes] if writes else []), *heard], open_ones + is_open
+
+
 def audition_text(heard: Sequence[str], open_ones: int) -> Content:
     """Say in lines of their own how models are asked, and how many are auditioned before the run starts."""
     lines = [Content.assemble("\n", literal_line(text, 300, "$foreground-muted")) for text in heard]
     if open_ones:
         takes = f"at most {about(LONGEST)} each if nothing else runs"
-        words = f"{plural(open_ones, 'model')} auditioned first, once: {takes}; press c to skip"
+        words = f"{plural(open_ones, 'audition')} first, once: {takes}; press c to skip"
         lines.append(Content.assemble("\n", (words, "$foreground-muted")))
     return Content("").join(lines)
 
