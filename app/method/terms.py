@@ -41,12 +41,13 @@ StageName = Literal["instructions", "instances", "answers", "votes"]
 AskedFor = StageName | Literal["classify", "judge"]
 """What a completion is stored under: the stage it is for, or a question asked about instructions."""
 
-DecidedBy = Literal["exact", "rouge", "only-one", "nobody"]
+DecidedBy = Literal["exact", "rouge", "learned", "only-one", "nobody"]
 """By what a vote was decided."""
 
 DECIDED_BY: dict[str, str] = {
     "exact": "equal answers",
     "rouge": "similarity",
+    "learned": "what was learned",
     "only-one": "only one answer",
     "nobody": "no answer may vote",
 }
@@ -89,6 +90,7 @@ Reason = Literal[
     "copied",
     "unanswerable",
     "no_agreement",
+    "improbable",
     "empty_winner",
     "no_voter",
 ]
@@ -131,6 +133,7 @@ IN_WORDS: dict[str, str] = {
     "copied": "copied from a worked example",
     "unanswerable": "asks about a text that is not there",
     "no_agreement": "answers do not agree",
+    "improbable": "too probably wrong",
     "empty_winner": "no answer with text",
     "no_voter": "no answer may vote",
 }

@@ -20,7 +20,17 @@ from app.method.consensus import (
 from app.method.equality import content
 from app.method.terms import Role
 from app.run.chance import Chance, chance
-from app.run.voting import AS_IT_STANDS, Asked, known, note_choice, run_choices, stands, votes_on
+from app.run.voting import (
+    AS_IT_STANDS,
+    Asked,
+    known,
+    model_key,
+    note_choice,
+    run_choices,
+    stands,
+    votes_on,
+    with_weights,
+)
 from app.store import votes
 from app.store.project import Connection
 from app.store.votes import Ballot, VotingCandidate
@@ -77,9 +87,10 @@ class _Case:
             # A model that gave nothing to vote on was asked all the same, in an ensemble of any size.
             left_out = _models(self.ballot.candidates) - _models(candidates)
             asked = max(vote.asked - len(left_out), 0)
-            vote = vote_again(
-                Answers(outputs, known.barred or (), asked, self.ballot.instance_id), known, self.choice
-            )
+            models = [model_key(candidate.role, candidate.model) for candidate in candidates]
+            ballot = self.ballot
+            answers = Answers(outputs, known.barred or (), asked, ballot.instance_id, ballot.kind, models)
+            vote = vote_again(answers, known, self.choice)
         return outputs[vote.winner] if vote.keep and vote.winner is not None else None
 
 
@@ -97,7 +108,7 @@ def sweep(c: Connection, asked: Asked = AS_IT_STANDS, run_id: str | None = None)
     shares: Counter[tuple[float, ...]] = Counter()
     for chunk in votes.in_chunks(c, run_id):
         ready = [ballot for ballot in chunk if ballot.candidates and not ballot.waiting]
-        how = [asked.over(stands(ballot, own)) for ballot in ready]
+        how = with_weights(c, [asked.over(stands(ballot, own)) for ballot in ready])
         report.unscored += sum(known(ballot) is None for ballot in ready)
         for case in map(_Case, ready, how, votes_on(ready, how)):
             note_choice(report.choices, own[case.ballot.run_id][0], case.vote)

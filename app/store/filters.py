@@ -15,7 +15,7 @@ from typing import Literal, get_args
 
 from app.errors import ProjectError, did_you_mean
 from app.method.equality import Difference
-from app.method.terms import FAULTS, Kind, Reason
+from app.method.terms import FAULTS, DecidedBy, Kind, Reason
 from app.store import search
 from app.store.decisions import ANSWERS
 from app.store.review_state import REJECT_REASONS, ReviewStatus
@@ -77,7 +77,7 @@ KEYS: dict[str, Key] = {
         test="{column} = ({value} = 'yes')",
         values=("yes", "no"),
     ),
-    "by": Key("by:exact", "d.decided_by", "v.decided_by", values=("exact", "rouge", "only-one", "nobody")),
+    "by": Key("by:exact", "d.decided_by", "v.decided_by", values=get_args(DecidedBy)),
     "score": Key("score>=0.5", f"(SELECT b.mean FROM {_VOTE})", "v.mean", most=1.0),
     "symbols": Key(
         "symbols:yes",
