@@ -18,6 +18,7 @@ PLACES = {
     "publish": "publish:publish",
     "vote": "vote:vote",
     "sweep": "vote:sweep_project",
+    "learn": "learn:learn_command",
     "import": "import_:import_group",
     "models": "models:models",
     "audition": "audition:audition_command",

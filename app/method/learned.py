@@ -33,6 +33,21 @@ length; `repetition` the share of pairs of neighbouring words that came before. 
 reason) and `alone` are 1 or 0.
 """
 
+PRIORS: dict[str, tuple[float, float]] = {
+    "any": (0.0, 0.1),
+    "kind": (0.0, 2.0),
+    "similarity": (1.0, 6.0),
+    "agreement": (0.0, 3.0),
+    "equal": (1.0, 1.0),
+    "longer": (0.0, 3.0),
+    "length": (0.0, 3.0),
+    "repetition": (0.0, 0.5),
+    "cut": (-1.0, 1.0),
+    "barred": (-1.0, 1.0),
+    "alone": (0.0, 1.0),
+}
+"""What is held of each weight before anybody judged: mean, and precision (1 / variance)."""
+
 Matrix = Sequence[Sequence[float]]
 
 

@@ -18,7 +18,7 @@ from statistics import fmean, pstdev
 import numpy as np
 import numpy.typing as npt
 
-from app.method.learned import TERMS, Item, Scale, Weights, kind_code, measures, shared
+from app.method.learned import PRIORS, TERMS, Item, Scale, Weights, kind_code, measures, shared
 from app.method.lengths import length
 from app.method.near import BATCH, NearTasks
 from app.method.recipe_parts import NEAR_DUPLICATE, Tokeniser
@@ -26,25 +26,12 @@ from app.method.rouge import chosen
 
 _Floats = npt.NDArray[np.float64]
 
-PRIORS: dict[str, tuple[float, float]] = {
-    "any": (0.0, 0.1),
-    "kind": (0.0, 2.0),
-    "similarity": (1.0, 6.0),
-    "agreement": (0.0, 3.0),
-    "equal": (1.0, 1.0),
-    "longer": (0.0, 3.0),
-    "length": (0.0, 3.0),
-    "repetition": (0.0, 0.5),
-    "cut": (-1.0, 1.0),
-    "barred": (-1.0, 1.0),
-    "alone": (0.0, 1.0),
-}
-"""What is held of each weight before anybody judged: mean, and precision (1 / variance)."""
 MODEL_PRECISION, MODEL_KIND_PRECISION = 2.0, 3.0
+"""Of the weights of models, whose means are 0."""
 _SMALLEST_SPREAD = 0.08
 """Similarities that differ less than this differ little, however alike all are."""
 _STEPS, _ENOUGH = 50, 1e-7
-FOLDS, REPEATS, RESAMPLED = 5, 5, 1000
+FOLDS, REPEATS = 5, 5
 DECISION_WEIGHT = 0.3
 """What an ordinary decision counts, to 1 of a judgement: it was neither drawn at random nor blind."""
 CALIBRATION = ((1.0, 12.0), (0.0, 6.0))
@@ -73,7 +60,7 @@ def fit(known: Sequence[Known]) -> Weights:
     Raises ValueError where no answer was judged.
     """
     table = Table.of(known)
-    weights = table.weights(table.fitted(np.ones(len(table.item), dtype=bool)))
+    weights = table.weights(table.fitted())
     slope, offset = calibration(known, scores_outside(known, table))
     return replace(weights, slope=slope, offset=offset)
 
@@ -135,13 +122,13 @@ class Table:
         item = np.array([number for number, _ in answers], dtype=np.intp)
         return cls(scale, tuple(models), rows, right, weight, item)
 
-    def fitted(self, used: npt.NDArray[np.bool_]) -> _Floats:
-        """Return the coefficients that the used rows give."""
+    def fitted(self, chosen: npt.NDArray[np.bool_] | None = None) -> _Floats:
+        """Return the coefficients that the chosen rows give, or all."""
         count = len(self.models)
         mean = np.array([PRIORS[term][0] for term in TERMS] + [0.0] * 2 * count)
         own, by_kind = [MODEL_PRECISION] * count, [MODEL_KIND_PRECISION] * count
         precision = np.array([PRIORS[term][1] for term in TERMS] + own + by_kind)
-        used = used & (self.weight > 0)
+        used = self.weight > 0 if chosen is None else chosen & (self.weight > 0)
         return newton(self.rows[used], self.right[used], self.weight[used], mean, precision)
 
     def weights(self, found: _Floats) -> Weights:

@@ -378,6 +378,11 @@ def recipe_choices(c: Connection, run_id: str | None = None) -> RunChoices:
     return {run.id: (run.number, _own_choice(c, run)) for run in runs.all_runs(c) if run_id in (None, run.id)}
 
 
+def before_learning(c: Connection) -> dict[str, RuleChoice]:
+    """Return by the ids of runs by what their recipes vote where nothing was learned."""
+    return {run.id: _before_learning(run) for run in runs.all_runs(c)}
+
+
 def present_choice(c: Connection, recipe: Recipe) -> RuleChoice:
     """Return by what a recipe votes now: rule learned only where the project has weights."""
     if recipe.rule_choice.rule == LEARNED and not fits.exists(c):
@@ -393,10 +398,18 @@ def stands(ballot: Ballot, own: RunChoices) -> RuleChoice:
 def _own_choice(c: Connection, run: RunRow) -> RuleChoice:
     """Return by what the recipe of a run votes."""
     if run.state == runs.IMPORTED:
+        return _before_learning(run)
+    return present_choice(c, Recipe.from_json(run.recipe_json))
+
+
+def _before_learning(run: RunRow) -> RuleChoice:
+    """Return by what the recipe of a run votes where nothing was learned."""
+    if run.state == runs.IMPORTED:
         own = json.loads(run.recipe_json)
         tokeniser, voters = own.get("tokeniser", "rouge-score"), own.get("voters", "all")
         return replace(IMPORTS, tokeniser=tokeniser, voters=voters)
-    return present_choice(c, Recipe.from_json(run.recipe_json))
+    recipe = Recipe.from_json(run.recipe_json)
+    return recipe.choice_before_learning if recipe.rule_choice.rule == LEARNED else recipe.rule_choice
 
 
 def outcome(ballot: Ballot, row: Vote) -> Outcome:

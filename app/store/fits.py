@@ -10,6 +10,8 @@ from typing import Any
 from app.errors import ProjectError
 from app.method.learned import VERSION, Weights
 from app.store.connection import Connection
+from app.store.decisions import ANSWERS
+from app.store.review_state import ReviewStatus
 from app.store.text import now
 
 _COLUMNS = "number, at, version, weights, figures, judged, decided, last_judgement, last_event, source"
@@ -33,6 +35,53 @@ class Fit:
     source: str = ""
     number: int = 0
     at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a person decided about one item by itself: its state, the answer taken, why it was rejected.
+
+    `winner` is the answer that the vote of that time preferred, which they saw marked.
+    """
+
+    instance_id: str
+    status: ReviewStatus
+    candidate_id: str | None
+    reason: str
+    winner: str | None
+
+
+def decided(c: Connection) -> list[Decided]:
+    """Return what was decided item by item: what was done in bulk or came from a file says little of answers.
+
+    A vote that was made after a decision is not what it was about.
+    """
+    rows = c.tuples(
+        """SELECT s.instance_id, s.status, s.candidate_id, s.reason,
+                  (SELECT v.winner FROM votes v
+                   WHERE v.instance_id = s.instance_id AND v.created_at <= e.at
+                   ORDER BY v.created_at DESC, v.rowid DESC LIMIT 1)
+           FROM review_state s JOIN events e ON e.seq = s.event
+           WHERE s.status IN ('accepted', 'chosen', 'edited', 'rejected') AND e.how = '' AND e.note = ''"""
+    )
+    return [Decided(*row) for row in rows]
+
+
+def last_event(c: Connection) -> int:
+    """Return the number of the newest decision in the log, 0 without any."""
+    return int(c.execute("SELECT COALESCE(MAX(seq), 0) FROM events").fetchone()[0])
+
+
+def since(c: Connection, fit: Fit) -> tuple[int, int]:
+    """Count the judgements and the decisions that a fit does not know."""
+    return (
+        c.execute(
+            "SELECT COUNT(*) FROM judgements WHERE seq > ? AND action = 'judge'", (fit.last_judgement,)
+        ).fetchone()[0],
+        c.execute(
+            f"SELECT COUNT(*) FROM events e WHERE e.seq > ? AND {ANSWERS}", (fit.last_event,)
+        ).fetchone()[0],
+    )
 
 
 def save(c: Connection, fit: Fit) -> int:

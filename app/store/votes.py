@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from itertools import groupby
 from operator import itemgetter
@@ -231,6 +231,19 @@ def sample(c: Connection, size: int, run_id: str | None = None) -> list[Ballot]:
     """
     sql = f"{_NUMBERS} ORDER BY id LIMIT ?"
     return _ballots(c, [number for (number,) in c.tuples(sql, (run_id, size))])
+
+
+def ballots_of(c: Connection, instances: Collection[str]) -> list[Ballot]:
+    """Return the ballots of these instances, in order of number; those that are set aside have none."""
+    sql = f"{_NUMBERS} AND id IN (SELECT value FROM json_each(?)) ORDER BY number"
+    return _ballots(c, [number for (number,) in c.tuples(sql, (None, _json(list(instances))))])
+
+
+def models(c: Connection) -> list[tuple[Role, str, str]]:
+    """Return role, fingerprint and name (foreign) of every model that takes part in a run."""
+    sql = """SELECT DISTINCT r.role, r.model, m.name FROM run_models r
+             JOIN models m ON m.fingerprint = r.model ORDER BY m.name, r.role"""
+    return [(role, model, name) for role, model, name in c.tuples(sql)]
 
 
 def votable(c: Connection, run_id: str | None = None) -> int:
