@@ -19,6 +19,7 @@ PLACES = {
     "judge": "judge:judge",
     "vote": "vote:vote",
     "sweep": "vote:sweep_project",
+    "learn": "learn:learn_command",
     "import": "import_:import_group",
     "models": "models:models",
     "audition": "audition:audition_command",

@@ -4,7 +4,8 @@ Answers are compared as normalised texts (lower case, no ASCII punctuation, sing
 with stemmer, every pair. `released` is the rule of the released Ensemble-Instruct code, `paper` the one
 its paper describes (section 2.4), `quorum` our own for any number of answers; both of the former take
 answers as equal whose normalised texts are, so 3.5 equals 35. Version 2 of `quorum` asks whether they say
-the same (`app.method.equality`), and lets a group of equal answers decide only if it is large enough.
+the same (`app.method.equality`), and lets a group of equal answers decide only if it is large enough. Rule
+`learned` takes the answer that is right most probably, by what judgements taught (`app.method.learned`).
 In the present version of each only those answers vote that may (`app.method.may_vote`), and `quorum` settles
 no tie by the order of the answers. All scores are recorded, so that another rule or threshold, or fewer
 models, can be tried without asking a model again.
@@ -16,7 +17,7 @@ import hashlib
 import math
 import string
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import combinations
 from math import comb
@@ -24,18 +25,21 @@ from statistics import median
 
 from app.method.containment import says
 from app.method.equality import Difference, content, difference
+from app.method.learned import Item, Weights, probabilities
 from app.method.loops import loops
 from app.method.recipe_parts import AtLeast, Rule, Tokeniser, TokeniserChoice, Voters
 from app.method.rouge import Coder, chosen, f1_as_written, pairwise
-from app.method.terms import DecidedBy
+from app.method.terms import DecidedBy, Kind
 from app.method.voices import Speaker, Voice, hear
 
 Matrix = tuple[tuple[float, ...], ...]
 
-RULE_VERSIONS: dict[Rule, int] = {"released": 2, "paper": 2, "quorum": 3}
+RULE_VERSIONS: dict[Rule, int] = {"released": 2, "paper": 2, "quorum": 3, "learned": 1}
 """The present version of each rule; votes and runs that stand under an earlier one keep it."""
 COUNTING: frozenset[Rule] = frozenset(("quorum",))
 """The rules that ask how many answers must be equal."""
+LEARNED: Rule = "learned"
+"""The rule whose threshold is a probability, and which needs weights."""
 THRESHOLDS = (0.0, 0.01, 0.05, 0.1, 0.15, 0.2, 0.25, *(tenth / 10 for tenth in range(3, 10)))
 """What a sweep tries; 0.01 is the released one."""
 
@@ -74,6 +78,9 @@ class Vote:
     they are. Everything but `candidates` and `matrix` is about those that voted. `asked` is how many models
     were asked, those included that gave nothing to vote on; 0 where that does not matter, as all voted.
     `containment` says that answers which hold another counted as equal to it.
+
+    With rule learned, `probabilities` says how probably each candidate is right, by the weights of fit number
+    `fit`; None otherwise.
     """
 
     rule: Rule
@@ -99,6 +106,8 @@ class Vote:
     barred: tuple[str, ...] | None = None
     asked: int = 0
     containment: bool = False
+    probabilities: tuple[float, ...] | None = None
+    fit: int | None = None
 
     @property
     def voting(self) -> list[int]:
@@ -113,7 +122,7 @@ class Vote:
 
 def latest_version(rule: Rule, *, all_vote: bool) -> int:
     """Return the version of a rule that is no earlier one: the one before the present if all are to vote."""
-    return RULE_VERSIONS[rule] - all_vote
+    return RULE_VERSIONS[rule] - (all_vote and rule != LEARNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +131,8 @@ class RuleChoice:
 
     `at_least` is a matter of rule quorum alone, as `containment` is; without it that rule is its version 1,
     by which votes and runs stand that began before there was another. "auto" chooses the tokeniser for each
-    item. `voters` are "sound" answers only, or all as they once were.
+    item. `voters` are "sound" answers only, or all as they once were. `fit` is the number of the weights that
+    rule learned votes by, `weights` what they are; None is the newest there are.
     """
 
     rule: Rule = "released"
@@ -131,6 +141,13 @@ class RuleChoice:
     at_least: AtLeast | None = None
     voters: Voters = "sound"
     containment: bool = False
+    fit: int | None = None
+    weights: Weights | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def by_content(self) -> bool:
+        """Whether the rule goes by what texts say."""
+        return self.at_least is not None or self.rule == LEARNED
 
     @property
     def version(self) -> int:
@@ -147,6 +164,7 @@ class Answers:
     `barred` says of each why it may not vote, "" where it may; empty where nothing is known. `asked` is how
     many models were asked, 0 for as many as speak. `key` is the item's, by which lots are drawn. `by` says
     who gave each answer where models gave samples, which count as one voice; empty if each stands for itself.
+    Only rule learned asks for `kind` and `models`, names that tell each model in its role from others.
     """
 
     outputs: Sequence[str]
@@ -154,12 +172,16 @@ class Answers:
     asked: int = 0
     key: str = ""
     by: Sequence[Speaker] = ()
+    kind: Kind = "B"
+    models: Sequence[str] = ()
 
 
 def standing(vote: Vote) -> RuleChoice:
     """Return by what a vote was made, its tokeniser included."""
     voters: Voters = "all" if vote.barred is None else "sound"
-    return RuleChoice(vote.rule, vote.threshold, vote.tokeniser, vote.at_least, voters, vote.containment)
+    return RuleChoice(
+        *(vote.rule, vote.threshold, vote.tokeniser, vote.at_least, voters, vote.containment, vote.fit)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +195,8 @@ class _Case:
     scores: tuple[float, ...]
     """Of every pair (i, j) with i < j, in the order of `pairs`."""
     key: str
+    probabilities: tuple[float, ...] = ()
+    """With rule learned: how probably each is right."""
 
     @property
     def lowest(self) -> float:
@@ -272,7 +296,7 @@ def vote_again(answers: Answers, earlier: Vote, choice: RuleChoice) -> Vote:
     if tokeniser != earlier.tokeniser:
         return vote_on([answers], choice)[0]
     matrix = earlier.matrix
-    if earlier.at_least is not None and choice.at_least is None:
+    if standing(earlier).by_content and not choice.by_content:
         matrix = _without_content(answers.outputs, matrix, tokeniser)
     return _decide(answers, matrix, choice, tokeniser)
 
@@ -294,15 +318,18 @@ def _decide(answers: Answers, matrix: Matrix, choice: RuleChoice, tokeniser: Tok
         raise ValueError("a vote needs at least one candidate")
     if choice.rule not in _RULES:
         raise ValueError(f"unknown rule {choice.rule!r}")
-    by_content = choice.at_least is not None
-    texts = tuple(map(content if by_content else normalise, outputs))
-    if by_content:
+    texts = tuple(map(content if choice.by_content else normalise, outputs))
+    if choice.by_content:
         matrix = _changed(matrix, dict.fromkeys(_saying_the_same(texts), 1.0) | _told_apart(texts, matrix))
     barred = None if choice.voters == "all" else answers.barred or ("",) * len(outputs)
     heard = hear(answers.by, texts, barred, containment=choice.containment)
     asked = 0 if barred is None else answers.asked or len({by.name for by in answers.by}) or len(outputs)
     voting, voices = heard.voting, heard.voices
-    case = _case([texts[at] for at in voting], _part(matrix, voting), choice, answers.key)
+    chances = _chances(answers, texts, matrix, voting, choice)
+    case = _case(
+        [texts[at] for at in voting],
+        *(_part(matrix, voting), choice, answers.key, [chances[at] for at in voting] if chances else ()),
+    )
     verdict = _verdict(case, asked, voices[0] if voices else None)
     winner, scores = verdict.winner, case.scores
     alone = voices[0] if verdict.decided_by == "samples" else None
@@ -330,6 +357,8 @@ def _decide(answers: Answers, matrix: Matrix, choice: RuleChoice, tokeniser: Tok
         barred=heard.barred,
         asked=asked,
         containment=choice.containment,
+        probabilities=chances or None,
+        fit=choice.fit,
     )
 
 
@@ -340,9 +369,25 @@ def _disagreement(scores: Sequence[float], alone: Voice | None) -> float:
     return 1.0 - math.fsum(scores) / len(scores) if scores else 0.0
 
 
-def _case(texts: Sequence[str], matrix: Matrix, choice: RuleChoice, key: str) -> _Case:
+def _case(
+    texts: Sequence[str], matrix: Matrix, choice: RuleChoice, key: str, chances: Sequence[float]
+) -> _Case:
     scores = tuple([matrix[i][j] for i, j in pairs(len(texts))])
-    return _Case(tuple(texts), matrix, choice, scores, key)
+    return _Case(tuple(texts), matrix, choice, scores, key, tuple(chances))
+
+
+def _chances(
+    answers: Answers, texts: Sequence[str], matrix: Matrix, voting: Sequence[int], choice: RuleChoice
+) -> tuple[float, ...]:
+    """Return how probably each answer is right, by the weights there are; empty with other rules."""
+    if choice.rule != LEARNED:
+        return ()
+    if choice.weights is None:
+        raise ValueError("rule learned needs weights")
+    models = answers.models or ("",) * len(texts)
+    barred = answers.barred or ("",) * len(texts)
+    item = Item(answers.kind, models, answers.outputs, texts, matrix, barred, voting)
+    return tuple(probabilities(item, choice.weights))
 
 
 def _verdict(case: _Case, asked: int, voice: Voice | None) -> _Verdict:
@@ -352,7 +397,7 @@ def _verdict(case: _Case, asked: int, voice: Voice | None) -> _Verdict:
     """
     if not case.texts:
         return _Verdict(None, "nobody", tie=False, reason="no_voter")
-    if len(case.texts) > 1:
+    if len(case.texts) > 1 or case.probabilities:
         return _RULES[case.choice.rule](case)
     if voice is not None and asked < 2 and case.texts[0] and case.choice.rule in COUNTING:
         needed = _needed(case.choice, voice.of)
@@ -486,7 +531,7 @@ def _quorum(case: _Case) -> _Verdict:
 
 def _preferred(case: _Case, tied: Sequence[int]) -> Sequence[int]:
     """Return the tied answers, the one that wins first."""
-    version = case.choice.version
+    version = RULE_VERSIONS["quorum"] if case.probabilities else case.choice.version
     if version == 1 or len({case.texts[index] for index in tied}) < 2:
         return tied
     if version == 2:
@@ -513,7 +558,23 @@ def needed_of(at_least: AtLeast, count: int) -> int:
     return max(2, math.ceil(at_least * count - _ROUNDING))
 
 
-_RULES = {"released": _released, "paper": _paper, "quorum": _quorum}
+def _learned(case: _Case) -> _Verdict:
+    """The answer that is right most probably, kept if that is probable enough; of several, the shortest.
+
+    An empty answer wins only where all are.
+    """
+    filled = [index for index, text in enumerate(case.texts) if text] or [0]
+    best = max(case.probabilities[index] for index in filled)
+    tied = _preferred(case, [index for index in filled if case.probabilities[index] == best])
+    winner = tied[0]
+    tie = any(case.texts[index] != case.texts[winner] for index in tied)
+    verdict = _by_score(case, winner, tie, best, strict=False)
+    way: DecidedBy = "learned" if len(case.texts) > 1 else "only-one"
+    reason = "improbable" if verdict.reason == "no_agreement" else verdict.reason
+    return replace(verdict, decided_by=way, reason=reason)
+
+
+_RULES = {"released": _released, "paper": _paper, "quorum": _quorum, "learned": _learned}
 
 
 def _by_score(case: _Case, winner: int, tie: bool, score: float, *, strict: bool) -> _Verdict:

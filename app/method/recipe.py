@@ -10,6 +10,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any, Self, TypeGuard, get_args, get_origin
@@ -26,7 +27,7 @@ from app.method.terms import WriterStyle
 
 MAX_RECIPE_BYTES = 1 << 20
 LATER_KEYS: dict[str, dict[str, object]] = {
-    "consensus": {"at_least": None, "voters": "all", "containment": False},
+    "consensus": {"at_least": None, "voters": "all", "containment": False, "before_learning": 0.25},
     "answers": {
         **{"style": None, "lengths": "recipe", "input_first": None, "few_shot_stop": []},
         **{"samples": 0, "samples_of": {}, "sample_temperature": 0.7},
@@ -90,6 +91,17 @@ class Recipe(Table):
         stage = self.consensus
         return RuleChoice(
             stage.rule, stage.threshold, self.tokeniser, stage.at_least, stage.voters, bool(stage.containment)
+        )
+
+    @property
+    def choice_before_learning(self) -> RuleChoice:
+        """By what answers are voted on that rule learned has no weights for: rule quorum."""
+        stage = self.consensus
+        return replace(
+            self.rule_choice,
+            rule="quorum",
+            threshold=stage.before_learning,
+            at_least=stage.at_least or "half",
         )
 
     @property

@@ -459,6 +459,9 @@ class ConsensusStage(Table):
     containment: bool | None = None
     """With rule quorum: whether an answer that holds a shorter one whole counts as equal to it. Where nothing
     is said it does where auditions show that the answerers' lengths differ."""
+    before_learning: float = Field(default=0.25, ge=0, le=1)
+    """With rule learned, whose threshold is a probability: the threshold of rule quorum, by which a project
+    votes in which nothing was learned yet."""
 
     @model_validator(mode="after")
     def _is_asked_for(self) -> Self:

@@ -12,7 +12,7 @@ from app.method.marks import END
 NEAR_DUPLICATE = 0.7
 """Above this ROUGE-L F1 two instructions count as the same (Self-Instruct, section 2.2)."""
 
-Rule = Literal["released", "paper", "quorum"]
+Rule = Literal["released", "paper", "quorum", "learned"]
 AtLeast = Literal["half"] | int | float
 """How many answers must be equal for their group to decide: "half" is more than half of those that take
 part; else a number of answers, from 2, or a share of them as a decimal number up to 1.0."""

@@ -48,12 +48,13 @@ StageName = Literal["instructions", "instances", "answers", "votes"]
 AskedFor = StageName | Literal["classify", "judge"]
 """What a completion is stored under: the stage it is for, or a question asked about instructions."""
 
-DecidedBy = Literal["exact", "rouge", "samples", "only-one", "nobody"]
+DecidedBy = Literal["exact", "rouge", "learned", "samples", "only-one", "nobody"]
 """By what a vote was decided."""
 
 DECIDED_BY: dict[str, str] = {
     "exact": "equal answers",
     "rouge": "similarity",
+    "learned": "what was learned",
     "samples": "equal samples of one model",
     "only-one": "only one answer",
     "nobody": "no answer may vote",
@@ -97,6 +98,7 @@ Reason = Literal[
     "copied",
     "unanswerable",
     "no_agreement",
+    "improbable",
     "empty_winner",
     "no_voter",
     "one_voice",
@@ -140,6 +142,7 @@ IN_WORDS: dict[str, str] = {
     "copied": "copied from a worked example",
     "unanswerable": "asks about a text that is not there",
     "no_agreement": "answers do not agree",
+    "improbable": "too probably wrong",
     "empty_winner": "no answer with text",
     "no_voter": "no answer may vote",
     "one_voice": "its model votes by another answer",

@@ -14,7 +14,7 @@ from random import Random
 
 from app.method.consensus import Answers, RuleChoice, Vote, survives, vote_on
 from app.method.terms import Kind
-from app.run.voting import AS_IT_STANDS, Asked, answers_of, known, run_choices, stands
+from app.run.voting import AS_IT_STANDS, Asked, answers_of, known, run_choices, stands, with_weights
 from app.store import votes
 from app.store.project import Connection
 from app.store.votes import Ballot
@@ -72,7 +72,7 @@ def chance(c: Connection, asked: Asked = AS_IT_STANDS, run_id: str | None = None
     rounds = max(1, min(MOST_ROUNDS, SAMPLED // items))
     shuffled: dict[RuleChoice, list[Answers]] = defaultdict(list)
     for group in able:
-        choices = [asked.over(stands(ballot, own)) for ballot in group]
+        choices = with_weights(c, [asked.over(stands(ballot, own)) for ballot in group])
         answers = [answers_of(b, known(b), choice) for b, choice in zip(group, choices, strict=True)]
         for number in range(rounds):
             moved = _shuffled(group, answers, Random(number))

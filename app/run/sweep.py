@@ -22,7 +22,17 @@ from app.method.equality import content
 from app.method.terms import Role
 from app.method.voices import speakers, units
 from app.run.chance import Chance, chance
-from app.run.voting import AS_IT_STANDS, Asked, known, note_choice, run_choices, stands, votes_on
+from app.run.voting import (
+    AS_IT_STANDS,
+    Asked,
+    known,
+    model_key,
+    note_choice,
+    run_choices,
+    stands,
+    votes_on,
+    with_weights,
+)
 from app.store import votes
 from app.store.project import Connection
 from app.store.votes import Ballot, VotingCandidate
@@ -81,8 +91,10 @@ class _Case:
             # A model that gave nothing to vote on was asked all the same, in an ensemble of any size.
             left_out = _models(self.ballot.candidates) - _models(candidates)
             asked = max(vote.asked - len(left_out), 0)
-            key, by = self.ballot.instance_id, speakers(candidates)
-            vote = vote_again(Answers(outputs, known.barred or (), asked, key, by), known, self.choice)
+            models = [model_key(candidate.role, candidate.model) for candidate in candidates]
+            key, kind, by = self.ballot.instance_id, self.ballot.kind, speakers(candidates)
+            answers = Answers(outputs, known.barred or (), asked, key, by, kind, models)
+            vote = vote_again(answers, known, self.choice)
         return outputs[vote.winner] if vote.keep and vote.winner is not None else None
 
 
@@ -100,7 +112,7 @@ def sweep(c: Connection, asked: Asked = AS_IT_STANDS, run_id: str | None = None)
     shares: Counter[tuple[float, ...]] = Counter()
     for chunk in votes.in_chunks(c, run_id):
         ready = [ballot for ballot in chunk if ballot.candidates and not ballot.waiting]
-        how = [asked.over(stands(ballot, own)) for ballot in ready]
+        how = with_weights(c, [asked.over(stands(ballot, own)) for ballot in ready])
         report.unscored += sum(known(ballot) is None for ballot in ready)
         for case in map(_Case, ready, how, votes_on(ready, how)):
             note_choice(report.choices, own[case.ballot.run_id][0], case.vote)

@@ -16,6 +16,7 @@ from functools import partial
 from app.errors import ProjectError
 from app.method.consensus import (
     COUNTING,
+    LEARNED,
     RULE_VERSIONS,
     Answers,
     RuleChoice,
@@ -29,10 +30,11 @@ from app.method.equality import Difference
 from app.method.may_vote import barred
 from app.method.recipe import Recipe
 from app.method.recipe_parts import AtLeast, Rule, TokeniserChoice, Voters
+from app.method.terms import Role
 from app.method.voices import ONE_VOICE, speakers
 from app.run.context import RunContext
 from app.run.written import FAILED, SET_ASIDE
-from app.store import generated, review, runs, votes
+from app.store import fits, generated, review, runs, votes
 from app.store.project import Connection
 from app.store.review_state import ReviewStatus
 from app.store.rows import CandidateRow, InstanceRow, RunRow
@@ -48,9 +50,10 @@ async def vote_missing(ctx: RunContext) -> None:
     Candidates that are dropped, as the model failed, never left its thinking or refused, do not take part;
     an instance that has no others is set aside as they were. Of those that take part some may not vote.
     """
+    choice = await ctx.project.fetch(lambda c: present_choice(c, ctx.recipe))
     for instance, candidates in await ctx.project.fetch(lambda c: _waiting(c, ctx.run.id)):
         if any(not candidate.reason for candidate in candidates):
-            row = await asyncio.to_thread(vote_row, instance, candidates, ctx.recipe.rule_choice)
+            row = await asyncio.to_thread(vote_row, instance, candidates, choice)
             await ctx.project.write(partial(votes.save_vote, instance_id=instance.id, vote=row))
         else:
             status, reason = _why_aside([candidate.reason for candidate in candidates])
@@ -81,8 +84,16 @@ def vote_row(instance: InstanceRow, candidates: Sequence[CandidateRow], choice: 
         barred(instance.instruction, instance.input, one.output, one.ended) or "" for one in taking_part
     ]
     outputs = [candidate.output for candidate in taking_part]
-    [result] = vote_on([Answers(outputs, reasons, asked, instance.id, speakers(taking_part))], choice)
+    models = [model_key(candidate.role, candidate.model) for candidate in taking_part]
+    by = speakers(taking_part)
+    answers = Answers(outputs, reasons, asked, instance.id, by, instance.kind, models)
+    [result] = vote_on([answers], choice)
     return replace(result, candidates=tuple(candidate.id for candidate in taking_part))
+
+
+def model_key(role: Role, model: str) -> str:
+    """Return what tells a model in its role from others, in every project."""
+    return f"{role} {model}"
 
 
 IMPORTS = RuleChoice("released", 0.01)
@@ -107,11 +118,20 @@ class Asked:
     def over(self, stands: RuleChoice) -> RuleChoice:
         """Return by what to vote where `stands` is what stands.
 
-        A rule that is asked for is its present version. Raises ProjectError where `at_least` or `containment`
-        is asked of a rule that does not count.
+        A rule that is asked for is its present version, rule learned by the newest fit. Raises ProjectError
+        where `at_least` or `containment` is asked of a rule that does not count, and where no threshold is
+        named and the one that stands is of another kind: a probability, or a similarity.
         """
         rule = self.rule or stands.rule
         counts = rule in COUNTING
+        threshold = stands.threshold if self.threshold is None else self.threshold
+        if self.threshold is None and (rule == LEARNED) != (stands.rule == LEARNED):
+            if rule != LEARNED:
+                raise ProjectError(
+                    f"The votes stand by rule {LEARNED}, whose threshold is a probability.",
+                    f"Name a threshold for rule {rule}, such as --threshold 0.25.",
+                )
+            threshold = PROBABLE
         if not counts and (self.at_least is not None or self.containment):
             what = "a smallest group" if self.at_least is not None else "containment"
             raise ProjectError(
@@ -124,15 +144,18 @@ class Asked:
         later = self.rule or self.at_least or self.voters or self.containment
         return RuleChoice(
             rule,
-            stands.threshold if self.threshold is None else self.threshold,
+            threshold,
             self.tokeniser or stands.tokeniser,
             (at_least or ("half" if later else None)) if counts else None,
             voters,
             counts and contains,
+            None if self.rule else stands.fit,
         )
 
 
 AS_IT_STANDS = Asked()
+PROBABLE = 0.5
+"""The threshold of rule learned where none is named: more probably right than not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +252,7 @@ def revote(
         ready = [ballot for ballot in chunk if ballot.candidates and not ballot.waiting]
         report.waiting += len(chunk) - len(ready)
         told(report.kept + report.dropped)
-        choices = [asked.over(stands(ballot, own)) for ballot in ready]
+        choices = with_weights(c, [asked.over(stands(ballot, own)) for ballot in ready])
         for ballot, row in _vote(c, ready, choices, store=store):
             report.note(ballot, row, own[ballot.run_id][0])
     if store:
@@ -299,22 +322,44 @@ def _vote_where(
         for at in range(0, len(missing), _TOLD_EVERY):
             told(count)
             part = missing[at : at + _TOLD_EVERY]
-            count += sum(1 for _ in _vote(c, part, [stands(ballot, own) for ballot in part]))
+            choices = with_weights(c, [stands(ballot, own) for ballot in part])
+            count += sum(1 for _ in _vote(c, part, choices))
     return count
 
 
-def revote_undecided(c: Connection, threshold: float) -> int:
-    """Vote on every item that nobody has decided by another threshold and its own rule; return how many."""
+def revote_undecided(c: Connection, asked: Asked) -> int:
+    """Vote on every item that has a vote and that nobody has decided; return how many.
+
+    What is not asked for is as it stands.
+    """
     decided = review.decided_ids(c)
     count = 0
     for chunk in votes.in_chunks(c):
-        asked = [
-            (ballot, replace(standing(ballot.vote), threshold=threshold))
+        ready = [
+            ballot
             for ballot in chunk
             if ballot.vote and ballot.candidates and ballot.instance_id not in decided
         ]
-        count += sum(1 for _ in _vote(c, [ballot for ballot, _ in asked], [choice for _, choice in asked]))
+        choices = [asked.over(standing(ballot.vote)) for ballot in ready if ballot.vote]
+        count += sum(1 for _ in _vote(c, ready, with_weights(c, choices)))
     return count
+
+
+def with_weights(c: Connection, choices: Sequence[RuleChoice]) -> list[RuleChoice]:
+    """Give the choices of rule learned their weights: those of their fit, else of the newest.
+
+    Raises ProjectError where there are none.
+    """
+    known: dict[int | None, fits.Fit] = {}
+    complete = []
+    for choice in choices:
+        if choice.rule == LEARNED:
+            if choice.fit not in known:
+                known[choice.fit] = fits.get(c, choice.fit)
+            fit = known[choice.fit]
+            choice = replace(choice, fit=fit.number, weights=fit.weights)
+        complete.append(choice)
+    return complete
 
 
 RunChoices = Mapping[str, tuple[int, RuleChoice]]
@@ -332,7 +377,19 @@ def run_choices(c: Connection, run_id: str | None = None) -> RunChoices:
 
 def recipe_choices(c: Connection, run_id: str | None = None) -> RunChoices:
     """Return by what the recipe of each run votes."""
-    return {run.id: (run.number, _own_choice(run)) for run in runs.all_runs(c) if run_id in (None, run.id)}
+    return {run.id: (run.number, _own_choice(c, run)) for run in runs.all_runs(c) if run_id in (None, run.id)}
+
+
+def before_learning(c: Connection) -> dict[str, RuleChoice]:
+    """Return by the ids of runs by what their recipes vote where nothing was learned."""
+    return {run.id: _before_learning(run) for run in runs.all_runs(c)}
+
+
+def present_choice(c: Connection, recipe: Recipe) -> RuleChoice:
+    """Return by what a recipe votes now: rule learned only where the project has weights."""
+    if recipe.rule_choice.rule == LEARNED and not fits.exists(c):
+        return recipe.choice_before_learning
+    return with_weights(c, [recipe.rule_choice])[0]
 
 
 def stands(ballot: Ballot, own: RunChoices) -> RuleChoice:
@@ -340,13 +397,21 @@ def stands(ballot: Ballot, own: RunChoices) -> RuleChoice:
     return own[ballot.run_id][1] if ballot.vote is None else standing(ballot.vote)
 
 
-def _own_choice(run: RunRow) -> RuleChoice:
+def _own_choice(c: Connection, run: RunRow) -> RuleChoice:
     """Return by what the recipe of a run votes."""
+    if run.state == runs.IMPORTED:
+        return _before_learning(run)
+    return present_choice(c, Recipe.from_json(run.recipe_json))
+
+
+def _before_learning(run: RunRow) -> RuleChoice:
+    """Return by what the recipe of a run votes where nothing was learned."""
     if run.state == runs.IMPORTED:
         own = json.loads(run.recipe_json)
         tokeniser, voters = own.get("tokeniser", "rouge-score"), own.get("voters", "all")
         return replace(IMPORTS, tokeniser=tokeniser, voters=voters)
-    return Recipe.from_json(run.recipe_json).rule_choice
+    recipe = Recipe.from_json(run.recipe_json)
+    return recipe.choice_before_learning if recipe.rule_choice.rule == LEARNED else recipe.rule_choice
 
 
 def outcome(ballot: Ballot, row: Vote) -> Outcome:
@@ -398,6 +463,7 @@ def answers_of(ballot: Ballot, earlier: Vote | None, choice: RuleChoice) -> Answ
     outputs = [candidate.output for candidate in ballot.candidates]
     if choice.voters == "all":
         _check_without_samples(ballot)
+    if choice.voters == "all" and choice.rule != LEARNED:
         return Answers(outputs)
     reasons: Sequence[str]
     if earlier is not None and earlier.barred is not None:
@@ -407,7 +473,8 @@ def answers_of(ballot: Ballot, earlier: Vote | None, choice: RuleChoice) -> Answ
             barred(ballot.instruction, ballot.input, candidate.output, candidate.ended) or ""
             for candidate in ballot.candidates
         ]
-    return Answers(outputs, reasons, ballot.asked, ballot.instance_id, ballot.by)
+    models = [model_key(candidate.role, candidate.model) for candidate in ballot.candidates]
+    return Answers(outputs, reasons, ballot.asked, ballot.instance_id, ballot.by, ballot.kind, models)
 
 
 def _check_without_samples(ballot: Ballot) -> None:

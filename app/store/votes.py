@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from itertools import groupby
 from operator import itemgetter
@@ -27,8 +27,8 @@ from app.store.text import digest, now
 
 COLUMNS = tuple(field.name for field in fields(Vote))
 """What a vote is stored as: a column for each field, of the same name."""
-_CANDIDATES, _MATRIX, _WINNER, _DIFFERENCE, _BARRED = map(
-    COLUMNS.index, ("candidates", "matrix", "winner", "difference", "barred")
+_CANDIDATES, _MATRIX, _WINNER, _DIFFERENCE, _BARRED, _PROBABILITIES = map(
+    COLUMNS.index, ("candidates", "matrix", "winner", "difference", "barred", "probabilities")
 )
 _FLAGS = tuple(map(COLUMNS.index, ("tie", "short", "keep", "strict", "containment")))
 """SQLite has no truth values, only 0 and 1."""
@@ -177,7 +177,8 @@ def vote_of(stored: Sequence[Any]) -> Vote:
     values[_MATRIX] = tuple(map(tuple, json.loads(values[_MATRIX])))
     values[_WINNER] = None if winner is None else candidates.index(winner)
     values[_DIFFERENCE] = Difference(values[_DIFFERENCE])
-    values[_BARRED] = None if values[_BARRED] is None else tuple(json.loads(values[_BARRED]))
+    for place in (_BARRED, _PROBABILITIES):
+        values[place] = None if values[place] is None else tuple(json.loads(values[place]))
     for place in _FLAGS:
         values[place] = bool(values[place])
     return Vote(*values)
@@ -191,18 +192,19 @@ def _values(vote: Vote) -> dict[str, object]:
     values["winner"] = vote.winner_id
     values["difference"] = int(vote.difference)
     values["barred"] = None if vote.barred is None else _json(vote.barred)
+    values["probabilities"] = None if vote.probabilities is None else _json(vote.probabilities)
     return values
 
 
 def usual_choices(c: Connection) -> dict[str, RuleChoice]:
     """Map the ids of runs to what most of their votes were made by, as they stand; the tokeniser is open."""
     sql = """SELECT i.run_id, v.rule, v.threshold, v.at_least,
-                    CASE WHEN v.barred IS NULL THEN 'all' ELSE 'sound' END, v.containment
+                    CASE WHEN v.barred IS NULL THEN 'all' ELSE 'sound' END, v.containment, v.fit
              FROM votes v JOIN instances i ON i.id = v.instance_id WHERE v.current = 1
-             GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY COUNT(*), 2, 3"""
+             GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY COUNT(*), 2, 3"""
     return {
-        run: RuleChoice(rule, threshold, "auto", at_least, voters, bool(containment))
-        for run, rule, threshold, at_least, voters, containment in c.tuples(sql)
+        run: RuleChoice(rule, threshold, "auto", at_least, voters, bool(containment), fit)
+        for run, rule, threshold, at_least, voters, containment, fit in c.tuples(sql)
     }
 
 
@@ -234,6 +236,19 @@ def sample(c: Connection, size: int, run_id: str | None = None) -> list[Ballot]:
     """
     sql = f"{_NUMBERS} ORDER BY id LIMIT ?"
     return _ballots(c, [number for (number,) in c.tuples(sql, (run_id, size))])
+
+
+def ballots_of(c: Connection, instances: Collection[str]) -> list[Ballot]:
+    """Return the ballots of these instances, in order of number; those that are set aside have none."""
+    sql = f"{_NUMBERS} AND id IN (SELECT value FROM json_each(?)) ORDER BY number"
+    return _ballots(c, [number for (number,) in c.tuples(sql, (None, _json(list(instances))))])
+
+
+def models(c: Connection) -> list[tuple[Role, str, str]]:
+    """Return role, fingerprint and name (foreign) of every model that takes part in a run."""
+    sql = """SELECT DISTINCT r.role, r.model, m.name FROM run_models r
+             JOIN models m ON m.fingerprint = r.model ORDER BY m.name, r.role"""
+    return [(role, model, name) for role, model, name in c.tuples(sql)]
 
 
 def votable(c: Connection, run_id: str | None = None) -> int:

@@ -196,7 +196,11 @@ class ThresholdScreen(QuorumScreen):
 
     @shows_errors
     async def _apply(self, threshold: float) -> None:
-        voted = await host(self).require_project().write(lambda c: voting.revote_undecided(c, threshold))
+        voted = (
+            await host(self)
+            .require_project()
+            .write(lambda c: voting.revote_undecided(c, voting.Asked(threshold=threshold)))
+        )
         host(self).say(Content(f"{plural(voted, 'item')} voted on again"))
         await self._read()
         self._threshold = threshold

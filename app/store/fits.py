@@ -1,0 +1,139 @@
+"""What was learned: the weights of rule learned, a new row for each time. The newest is voted by."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.errors import ProjectError
+from app.method.learned import VERSION, Weights
+from app.store.connection import Connection
+from app.store.decisions import ANSWERS
+from app.store.review_state import ReviewStatus
+from app.store.text import now
+
+_COLUMNS = "number, at, version, weights, figures, judged, decided, last_judgement, last_event, source"
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Weights and what they were learned from.
+
+    `judged` and `decided` count items; `last_judgement` and `last_event` are the last of each log that were
+    read. `figures` is what cross-validation found, as plain data. `source` names the project that the weights
+    come from if it is another (foreign text). `number` and `at` are given when stored.
+    """
+
+    weights: Weights
+    judged: int
+    decided: int
+    last_judgement: int
+    last_event: int
+    figures: Mapping[str, Any] = field(default_factory=dict)
+    source: str = ""
+    number: int = 0
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a person decided about one item by itself: its state, the answer taken, why it was rejected.
+
+    `winner` is the answer that the vote of that time preferred, which they saw marked.
+    """
+
+    instance_id: str
+    status: ReviewStatus
+    candidate_id: str | None
+    reason: str
+    winner: str | None
+
+
+def decided(c: Connection) -> list[Decided]:
+    """Return what was decided item by item: what was done in bulk or came from a file says little of answers.
+
+    A vote that was made after a decision is not what it was about.
+    """
+    rows = c.tuples(
+        """SELECT s.instance_id, s.status, s.candidate_id, s.reason,
+                  (SELECT v.winner FROM votes v
+                   WHERE v.instance_id = s.instance_id AND v.created_at <= e.at
+                   ORDER BY v.created_at DESC, v.rowid DESC LIMIT 1)
+           FROM review_state s JOIN events e ON e.seq = s.event
+           WHERE s.status IN ('accepted', 'chosen', 'edited', 'rejected') AND e.how = '' AND e.note = ''"""
+    )
+    return [Decided(*row) for row in rows]
+
+
+def last_event(c: Connection) -> int:
+    """Return the number of the newest decision in the log, 0 without any."""
+    return int(c.execute("SELECT COALESCE(MAX(seq), 0) FROM events").fetchone()[0])
+
+
+def since(c: Connection, fit: Fit) -> tuple[int, int]:
+    """Count the judgements and the decisions that a fit does not know."""
+    return (
+        c.execute(
+            "SELECT COUNT(*) FROM judgements WHERE seq > ? AND action = 'judge'", (fit.last_judgement,)
+        ).fetchone()[0],
+        c.execute(
+            f"SELECT COUNT(*) FROM events e WHERE e.seq > ? AND {ANSWERS}", (fit.last_event,)
+        ).fetchone()[0],
+    )
+
+
+def save(c: Connection, fit: Fit) -> int:
+    """Store what was learned, from now on the newest, and return its number."""
+    figures = json.dumps(dict(fit.figures), ensure_ascii=False, allow_nan=False)
+    stored = (now(), VERSION, fit.weights.to_json(), figures, fit.judged, fit.decided)
+    cursor = c.execute(
+        """INSERT INTO fits
+           (at, version, weights, figures, judged, decided, last_judgement, last_event, source)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        (*stored, fit.last_judgement, fit.last_event, fit.source),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def newest(c: Connection) -> Fit | None:
+    """Return what was learned last, None where nothing was."""
+    row = c.tuples(f"SELECT {_COLUMNS} FROM fits ORDER BY number DESC LIMIT 1").fetchone()
+    return None if row is None else _fit(*row)
+
+
+def exists(c: Connection) -> bool:
+    """Say whether anything was learned."""
+    return bool(c.execute("SELECT EXISTS (SELECT 1 FROM fits)").fetchone()[0])
+
+
+def get(c: Connection, number: int | None) -> Fit:
+    """Return the fit of this number, None for the newest. Raises ProjectError where there is none."""
+    if number is None:
+        fit = newest(c)
+    else:
+        row = c.tuples(f"SELECT {_COLUMNS} FROM fits WHERE number = ?", (number,)).fetchone()
+        fit = None if row is None else _fit(*row)
+    if fit is None:
+        raise ProjectError(
+            "Nothing was learned in this project yet.",
+            "quorum judge PROJECT judges a sample, quorum learn PROJECT learns from it.",
+        )
+    return fit
+
+
+def _fit(
+    number: int, at: str, version: int, weights: str, figures: str, judged: int, decided: int, *rest: Any
+) -> Fit:
+    last_judgement, last_event, source = rest
+    try:
+        learned = Weights.from_json(weights)
+    except ValueError as error:
+        raise ProjectError(
+            f"The weights of fit {number} (version {version}) cannot be used: {error}.",
+            "quorum learn PROJECT learns them anew.",
+        ) from None
+    return Fit(
+        *(learned, judged, decided, last_judgement, last_event, json.loads(figures), source, number, at)
+    )
