@@ -15,24 +15,31 @@ from __future__ import annotations
 
 import hashlib
 import math
-import string
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from itertools import combinations
 from math import comb
 from statistics import median
 
 from app.method.containment import says
-from app.method.equality import Difference, content, difference
+from app.method.equality import Difference, content
 from app.method.learned import Item, Weights, probabilities
 from app.method.loops import loops
+from app.method.pair_scores import (
+    Matrix,
+    changed,
+    difference_among,
+    normalise,
+    pairs,
+    saying_the_same,
+    score_pairs,
+    told_apart,
+    without_content,
+)
 from app.method.recipe_parts import AtLeast, Rule, Tokeniser, TokeniserChoice, Voters
-from app.method.rouge import Coder, chosen, f1_as_written, pairwise
+from app.method.rouge import Coder, chosen
 from app.method.terms import DecidedBy, Kind
 from app.method.voices import Speaker, Voice, hear
-
-Matrix = tuple[tuple[float, ...], ...]
 
 RULE_VERSIONS: dict[Rule, int] = {"released": 2, "paper": 2, "quorum": 3, "learned": 1}
 """The present version of each rule; votes and runs that stand under an earlier one keep it."""
@@ -43,8 +50,6 @@ LEARNED: Rule = "learned"
 THRESHOLDS = (0.0, 0.01, 0.05, 0.1, 0.15, 0.2, 0.25, *(tenth / 10 for tenth in range(3, 10)))
 """What a sweep tries; 0.01 is the released one."""
 
-_PUNCTUATION = string.punctuation.encode()
-_NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
 _MANY_TOKENS = 1_000_000
 """A coder with more distinct tokens is nearly full and is replaced."""
 _ROUNDING = 1e-9
@@ -230,20 +235,6 @@ class _Verdict:
     strict: bool = False
 
 
-@lru_cache(maxsize=64)
-def pairs(count: int) -> tuple[tuple[int, int], ...]:
-    """Return every pair (i, j) of `count` candidates with i < j, in order."""
-    return tuple((i, j) for i in range(count) for j in range(i + 1, count))
-
-
-def normalise(text: str) -> str:
-    """Return `text` as the rules compare it: lower case, no ASCII punctuation, single spaces."""
-    lower = text.lower()
-    if lower.isascii():  # many times faster by bytes
-        return " ".join(lower.encode().translate(None, _PUNCTUATION).decode().split())
-    return " ".join(lower.translate(_NO_PUNCTUATION).split())
-
-
 def vote(
     candidates: Sequence[str],
     rule: Rule,
@@ -282,7 +273,7 @@ def vote_on(instances: Iterable[Answers], choice: RuleChoice) -> list[Vote]:
         coder = coders.get(tokeniser)
         if coder is None or len(coder) > _MANY_TOKENS:
             coder = coders[tokeniser] = Coder(tokeniser, stem=True)
-        votes.append(_decide(answers, _compare(answers.outputs, coder), choice, tokeniser))
+        votes.append(_decide(answers, score_pairs(answers.outputs, coder), choice, tokeniser))
     return votes
 
 
@@ -297,7 +288,7 @@ def vote_again(answers: Answers, earlier: Vote, choice: RuleChoice) -> Vote:
         return vote_on([answers], choice)[0]
     matrix = earlier.matrix
     if standing(earlier).by_content and not choice.by_content:
-        matrix = _without_content(answers.outputs, matrix, tokeniser)
+        matrix = without_content(answers.outputs, matrix, tokeniser)
     return _decide(answers, matrix, choice, tokeniser)
 
 
@@ -320,7 +311,7 @@ def _decide(answers: Answers, matrix: Matrix, choice: RuleChoice, tokeniser: Tok
         raise ValueError(f"unknown rule {choice.rule!r}")
     texts = tuple(map(content if choice.by_content else normalise, outputs))
     if choice.by_content:
-        matrix = _changed(matrix, dict.fromkeys(_saying_the_same(texts), 1.0) | _told_apart(texts, matrix))
+        matrix = changed(matrix, dict.fromkeys(saying_the_same(texts), 1.0) | told_apart(texts, matrix))
     barred = None if choice.voters == "all" else answers.barred or ("",) * len(outputs)
     heard = hear(answers.by, texts, barred, containment=choice.containment)
     asked = 0 if barred is None else answers.asked or len({by.name for by in answers.by}) or len(outputs)
@@ -353,7 +344,7 @@ def _decide(answers: Answers, matrix: Matrix, choice: RuleChoice, tokeniser: Tok
         tokeniser=tokeniser,
         at_least=choice.at_least,
         equal=0 if winner is None else alone.equal if alone else len(case.equals(winner)),
-        difference=_difference([outputs[at] for at in voting], case.texts, case.matrix),
+        difference=difference_among([outputs[at] for at in voting], case.texts, case.matrix),
         barred=heard.barred,
         asked=asked,
         containment=choice.containment,
@@ -404,75 +395,6 @@ def _verdict(case: _Case, asked: int, voice: Voice | None) -> _Verdict:
         return _Verdict(0, "samples", tie=False, reason="" if voice.equal >= needed else "no_agreement")
     reason = "" if asked < 2 else "no_agreement"
     return _Verdict(0, "only-one", tie=False, reason=reason if case.texts[0] else "empty_winner")
-
-
-def compared(candidates: Sequence[str], winner: int, matrix: Matrix) -> tuple[int, Difference]:
-    """Return `equal` and `difference` of an earlier vote that did not keep them, by normalised texts."""
-    texts = list(map(normalise, candidates))
-    return texts.count(texts[winner]), _difference(candidates, texts, matrix)
-
-
-def _difference(candidates: Sequence[str], texts: Sequence[str], matrix: Matrix) -> Difference:
-    """Say how answers differ that a rule takes as the same, which sees them as `texts`.
-
-    Where only their similarity is 1, their words may be others (of one stem): then punctuation is no matter.
-    """
-    largest = Difference.NONE
-    for i, j in pairs(len(candidates)):
-        equal = texts[i] == texts[j]
-        if (equal or matrix[i][j] == 1.0) and candidates[i] != candidates[j]:
-            between = difference(candidates[i], candidates[j])
-            if equal or between is Difference.SYMBOLS:
-                largest = max(largest, between)
-    return largest
-
-
-def _compare(candidates: Sequence[str], coder: Coder) -> Matrix:
-    """Score every pair of texts, normalised."""
-    texts = tuple(map(normalise, candidates))
-    matrix = pairwise(texts, coder)
-    for i, j in pairs(len(texts)):
-        # ROUGE knows no tokens outside a-z and 0-9; two equal answers in another script agree.
-        if texts[i] and texts[i] == texts[j]:
-            matrix[i][j] = matrix[j][i] = 1.0
-    return tuple(map(tuple, matrix))
-
-
-def _without_content(candidates: Sequence[str], matrix: Matrix, tokeniser: Tokeniser) -> Matrix:
-    """Return the scores as they are without regard to what texts say."""
-    coder = Coder(tokeniser, stem=True)
-    texts = list(map(content, candidates))
-    other = {*_saying_the_same(texts), *_told_apart(texts, ((1.0,) * len(texts),) * len(texts))}
-    return _changed(matrix, {(i, j): _compare((candidates[i], candidates[j]), coder)[0][1] for i, j in other})
-
-
-def _told_apart(contents: Sequence[str], matrix: Matrix) -> dict[tuple[int, int], float]:
-    """Return scores for the pairs that ROUGE-L takes as the same though a sign, number or symbol differs.
-
-    They are compared by their words as they are written: 3.5 and 35 have none in common.
-    """
-    return {
-        (i, j): f1_as_written(contents[i], contents[j])
-        for i, j in pairs(len(contents))
-        if matrix[i][j] == 1.0
-        and contents[i] != contents[j]
-        and difference(contents[i], contents[j]) is Difference.SYMBOLS
-    }
-
-
-def _saying_the_same(contents: Sequence[str]) -> list[tuple[int, int]]:
-    """Return the pairs of texts that say the same; two empty ones say nothing."""
-    return [(i, j) for i, j in pairs(len(contents)) if contents[i] and contents[i] == contents[j]]
-
-
-def _changed(matrix: Matrix, scores: Mapping[tuple[int, int], float]) -> Matrix:
-    """Return a matrix with other scores for some pairs."""
-    if all(matrix[i][j] == score for (i, j), score in scores.items()):
-        return matrix
-    rows = list(map(list, matrix))
-    for (i, j), score in scores.items():
-        rows[i][j] = rows[j][i] = score
-    return tuple(map(tuple, rows))
 
 
 def _released(case: _Case) -> _Verdict:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from app.method.consensus import RuleChoice, Vote, normalise
+from app.method.consensus import RuleChoice, Vote
 from app.method.containment import says
 from app.method.equality import DIFFERENCE, content, largest_difference
+from app.method.pair_scores import normalise
 from app.method.terms import in_words
 from app.method.voices import ONE_VOICE, Given, Voice, hear, speakers
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
 
-from app.method.consensus import compared
 from app.method.equality import content, largest_group
+from app.method.pair_scores import compared
 from app.store.text import exact, folded, now, storable
 
 BUSY_SECONDS = 5.0

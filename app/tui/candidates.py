@@ -9,9 +9,10 @@ from statistics import median
 from rapidfuzz.distance import LCSseq
 
 from app.method import explanation
-from app.method.consensus import Vote, normalise
+from app.method.consensus import Vote
 from app.method.equality import Difference, content, difference
 from app.method.lengths import length
+from app.method.pair_scores import normalise
 from app.method.terms import Fault, in_words
 from app.method.voices import ONE_VOICE
 from app.store.rows import CandidateRow

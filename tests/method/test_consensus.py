@@ -16,13 +16,13 @@ from app.method.consensus import (
     Vote,
     choice_of,
     needed_of,
-    normalise,
     vote,
     vote_again,
     vote_all,
 )
 from app.method.equality import Difference, content
 from app.method.explanation import explain
+from app.method.pair_scores import normalise
 from app.method.recipe_parts import AtLeast, Rule
 
 SCORER = RougeScorer(["rougeL"], use_stemmer=True)

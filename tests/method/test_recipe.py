@@ -119,7 +119,7 @@ def test_a_recipe_cannot_be_changed() -> None:
         (
             'rule = "quorum"',
             'rule = "majority"',
-            ("`consensus.rule`", "'released', 'paper' or 'quorum'", "majority"),
+            ("`consensus.rule`", "'released', 'paper', 'quorum' or 'learned'", "majority"),
         ),
         ('tokeniser = "auto"', 'tokeniser = "words"', ("`tokeniser`", "'rouge-score'")),
         (
