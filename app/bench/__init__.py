@@ -13,6 +13,7 @@ TITLES = {
     "contended": "Beside other work: few-shot, 2 threads",
     "continuations": "Stage 1 with several continuations of a prompt: instructions kept per CPU-second",
     "method": "The method against rouge-score",
+    "learning": "Rule learned in small worlds of which it is known which answers are right",
     "real": "Real models: few-shot answers of the recipe distill, as a run would ask for them here",
     "ui": "The Review screen: 100,000 items during a run, and a million",
 }

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import platformdirs
 
-from app.bench import Shape, continuations, engine, method, real, ui
+from app.bench import Shape, continuations, engine, learning, method, real, ui
 from app.bench.figures import Figure
 from app.bench.process import program
 from app.bench.random_gguf import (
@@ -33,7 +33,12 @@ _MEASURED = {
     "python": engine.python,
     "contended": engine.contended,
 }
-_OTHER = {"method": method.figures, "continuations": continuations.figures, "ui": ui.figures}
+_OTHER = {
+    "method": method.figures,
+    "continuations": continuations.figures,
+    "learning": learning.figures,
+    "ui": ui.figures,
+}
 
 
 def measure(

@@ -490,10 +490,10 @@ def _learned(case: _Case) -> _Verdict:
     tied = _preferred(case, [index for index in filled if case.probabilities[index] == best])
     winner = tied[0]
     tie = any(case.texts[index] != case.texts[winner] for index in tied)
-    verdict = _by_score(case, winner, tie, best, strict=False)
     way: DecidedBy = "learned" if len(case.texts) > 1 else "only-one"
-    reason = "improbable" if verdict.reason == "no_agreement" else verdict.reason
-    return replace(verdict, decided_by=way, reason=reason)
+    if not case.texts[winner]:
+        return _Verdict(winner, way, tie, "empty_winner")
+    return _Verdict(winner, way, tie, "" if best >= case.choice.threshold else "improbable", best)
 
 
 _RULES = {"released": _released, "paper": _paper, "quorum": _quorum, "learned": _learned}

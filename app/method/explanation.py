@@ -23,6 +23,8 @@ def in_figures(choice: RuleChoice) -> str:
     """Return rule, version where it is not the first, threshold, and how many answers must be equal."""
     version = f" {choice.version}" if choice.version > 1 else ""
     words = f"rule {choice.rule}{version}, threshold {choice.threshold:g}"
+    if choice.fit is not None:
+        words += f", fit {choice.fit}"
     if choice.at_least == "half":
         words += ", more than half equal"
     elif choice.at_least is not None:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from operator import mul
-from statistics import fmean, median
+from statistics import median
 
 from app.method.lengths import length
 from app.method.terms import Kind
@@ -73,7 +73,7 @@ class Item:
         means = []
         for at, row in enumerate(self.matrix):
             others = [row[other] for other in self.voting if other != at]
-            means.append(math.fsum(others) / len(others) if others else 0.0)
+            means.append(sum(others) / len(others) if others else 0.0)
         return means
 
 
@@ -122,8 +122,9 @@ class Weights:
                 raise ValueError("the weights are of another version")
             models = {name: (float(own), float(by_kind)) for name, (own, by_kind) in values["models"].items()}
             slope, offset = map(float, values["calibration"])
-            return cls(values["terms"], models, Scale(*map(float, values["scale"])), slope, offset)
-        except (KeyError, TypeError) as error:
+            terms = {term: float(values["terms"][term]) for term in TERMS}
+            return cls(terms, models, Scale(*map(float, values["scale"])), slope, offset)
+        except (KeyError, TypeError, AttributeError) as error:
             raise ValueError("no weights") from error
 
 
@@ -137,9 +138,9 @@ def measures(item: Item, scale: Scale) -> list[tuple[float, ...]]:
     similarities = item.similarities()
     lengths = [math.log1p(length(output)) for output in item.outputs]
     among = item.voting or range(len(lengths))
-    middle = median(lengths[at] for at in among)
+    middle = median([lengths[at] for at in among])
     several = len(item.voting) > 1
-    mean = fmean(similarities[at] for at in among)
+    mean = sum([similarities[at] for at in among]) / len(among)
     agreement = (mean - scale.agreement) / scale.spread if several else 0.0
     voting_said = [item.said[at] for at in item.voting]
     kind = kind_code(item.kind)
@@ -178,7 +179,7 @@ def sums(item: Item, weights: Weights) -> list[float]:
     own = []
     for model, row in zip(item.models, measures(item, weights.scale), strict=True):
         always, by_kind = weights.models.get(model, (0.0, 0.0))
-        own.append(math.fsum(map(mul, ordered, row)) + always + by_kind * kind)
+        own.append(sum(map(mul, ordered, row)) + always + by_kind * kind)
     return shared(item, own)
 
 

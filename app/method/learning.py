@@ -149,14 +149,18 @@ def newton(table: _Floats, right: _Floats, weight: _Floats, mean: _Floats, preci
     """
 
     def height(at: _Floats) -> float:
-        odds = table @ at
-        return float(weight @ (right * odds - np.logaddexp(0, odds)) - precision @ (at - mean) ** 2 / 2)
+        odds = np.einsum("ij,j->i", table, at)
+        data = np.sum(weight * (right * odds - np.logaddexp(0, odds)))
+        return float(data - np.sum(precision * (at - mean) ** 2) / 2)
 
+    # Not by BLAS: its threads wait for each other, and beside a run that takes many times as long.
     found, now = mean.copy(), height(mean)
     for _ in range(_STEPS):
-        chance = 1 / (1 + np.exp(-np.clip(table @ found, -500, 500)))
-        slope = table.T @ (weight * (right - chance)) - precision * (found - mean)
-        bend = (table * (weight * chance * (1 - chance))[:, None]).T @ table + np.diag(precision)
+        chance = 1 / (1 + np.exp(-np.clip(np.einsum("ij,j->i", table, found), -500, 500)))
+        slope = np.einsum("ij,i->j", table, weight * (right - chance)) - precision * (found - mean)
+        bend = np.einsum("ij,ik->jk", table * (weight * chance * (1 - chance))[:, None], table) + np.diag(
+            precision
+        )
         step = np.linalg.solve(bend, slope)
         while (after := height(found + step)) < now and np.abs(step).max() > _ENOUGH:
             step = step / 2
@@ -221,7 +225,7 @@ def scores_outside(known: Sequence[Known], table: Table) -> list[Scored]:
             used = part_of != part
             if not (table.weight[used] > 0).any():
                 continue
-            own = table.rows @ table.fitted(used)
+            own = np.einsum("ij,j->i", table.rows, table.fitted(used))
             for place, at in enumerate(split):
                 one = known[place]
                 if at == part and one.weight == 1.0 and one.item.voting:

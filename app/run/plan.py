@@ -22,7 +22,7 @@ from app.engine.memory import Residency
 from app.errors import IntakeError, ModelError
 from app.intake.seeds import SeedTask, bundled_seed_tasks, seed_rows
 from app.intake.topics import bundled_topics
-from app.method.consensus import RULE_VERSIONS, latest_version
+from app.method.consensus import LEARNED, RULE_VERSIONS, latest_version
 from app.method.former_recipes import began_with_former
 from app.method.recipe import Recipe, load
 from app.method.rouge import UNSEEN, unseen_share
@@ -33,6 +33,7 @@ from app.run.ensemble import Ensemble, Member, residency_of, uncalibrated
 from app.run.known_prompts import answerer_prompts, writer_prompts
 from app.run.samples import SamplesOf, raise_samples, samples_by_model
 from app.run.styles import Styles, check_style, default_style
+from app.run.voting import present_choice
 from app.store import runs
 from app.store.project import Connection, Project
 from app.store.rows import ModelRow, NewRun, NewRunModel, NewSeed, RunRow, SeedRow
@@ -292,6 +293,8 @@ async def open_run(project: Project, plan: Plan, ensemble: Ensemble) -> Opened:
         member.style = plan.styles.get(path) or default_style(header, stage)
         check_style(header, stage, member.style)
     opened = await project.write(lambda c: _open(c, plan, ensemble.members))
+    if words := await project.fetch(lambda c: _learned(c, plan.recipe)):
+        opened = replace(opened, notice=f"{opened.notice} {words}".strip())
     parts = await project.fetch(lambda c: runs.run_models(c, opened.run.id))
     styles = {part.model.fingerprint: part.style for part in parts if part.role == "answerer"}
     for member in ensemble.answerers:
@@ -386,6 +389,19 @@ def _take_styles(c: Connection, run: RunRow, plan: Plan, members: Sequence[Membe
         if style := given.get(member.model):
             check_style(member.engine.header, stage, style)
             runs.set_style(c, run.id, member.model, style, "person")
+
+
+def _learned(c: Connection, recipe: Recipe) -> str:
+    """Say by what a recipe votes that names rule learned; empty for another recipe."""
+    if recipe.consensus.rule != LEARNED:
+        return ""
+    choice = present_choice(c, recipe)
+    if choice.rule == LEARNED:
+        return f"Its votes go by rule {LEARNED}, fit {choice.fit}."
+    return (
+        f"Nothing was learned in this project yet: its votes go by rule {choice.rule}, threshold "
+        f"{choice.threshold:g}, until quorum learn PROJECT has been run."
+    )
 
 
 def _earlier_rule(c: Connection, run: RunRow) -> str:

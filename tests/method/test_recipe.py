@@ -152,7 +152,10 @@ def test_a_table_that_is_no_table_says_which_keys_belong_there(refused: Refused)
     text = re.sub(r"\[consensus\].*", "", TEXT, flags=re.DOTALL).replace("share_a", "consensus = 3\nshare_a")
     error = refused(text)
     assert "`consensus` must be a table" in error.message
-    assert error.hint == "Allowed in [consensus]: rule, threshold, at_least, voters, containment."
+    assert (
+        error.hint
+        == "Allowed in [consensus]: rule, threshold, at_least, voters, containment, before_learning."
+    )
 
 
 def test_many_faults_are_told_at_once_but_not_endlessly(refused: Refused) -> None:
