@@ -115,6 +115,11 @@ class Vote:
     fit: int | None = None
 
     @property
+    def by_content(self) -> bool:
+        """Whether the rule went by what texts say."""
+        return self.at_least is not None or self.rule == LEARNED
+
+    @property
     def voting(self) -> list[int]:
         """The places of the candidates that voted."""
         return [at for at in range(len(self.matrix)) if not (self.barred and self.barred[at])]
@@ -287,7 +292,7 @@ def vote_again(answers: Answers, earlier: Vote, choice: RuleChoice) -> Vote:
     if tokeniser != earlier.tokeniser:
         return vote_on([answers], choice)[0]
     matrix = earlier.matrix
-    if standing(earlier).by_content and not choice.by_content:
+    if earlier.by_content and not choice.by_content:
         matrix = without_content(answers.outputs, matrix, tokeniser)
     return _decide(answers, matrix, choice, tokeniser)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from app.method.consensus import RuleChoice, Vote
+from app.method.consensus import LEARNED, RuleChoice, Vote
 from app.method.containment import says
 from app.method.equality import DIFFERENCE, content, largest_difference
 from app.method.pair_scores import normalise
@@ -81,7 +81,7 @@ def voices(vote: Vote | None, given: Sequence[Given]) -> dict[str, Voice]:
 
 def tie(vote: Vote) -> str:
     """Say how a tie was settled: rule quorum takes the shortest answer, and draws among those as short."""
-    settled = vote.rule == "quorum" and vote.rule_version > 2
+    settled = vote.rule == LEARNED or (vote.rule == "quorum" and vote.rule_version > 2)
     return "tie: the shorter answer, else by lot" if settled else "tie, the earlier one wins"
 
 
@@ -102,6 +102,8 @@ def _how(vote: Vote, names: Sequence[str], outputs: Sequence[str]) -> str:
         return f"one model was asked, {names[winner]}"
     if vote.decided_by == "exact":
         return _equal(vote, winner, names, outputs)
+    if vote.rule == LEARNED:
+        return _probable(vote, winner)
     lowest = (
         f"lowest pair {vote.lowest:.2f} {'>' if vote.lowest > vote.threshold else '≤'} {vote.threshold:g}"
     )
@@ -113,6 +115,17 @@ def _how(vote: Vote, names: Sequence[str], outputs: Sequence[str]) -> str:
     if vote.rule == "quorum":
         return f"{own}, {vote.mean:.2f} {'≥' if vote.mean >= vote.threshold else '<'} {vote.threshold:g}"
     return f"{own}, {lowest}"
+
+
+def _probable(vote: Vote, winner: int) -> str:
+    """Say how probably the winner is right, and the next best answer that says something else."""
+    chances = vote.probabilities or ()
+    best = chances[winner]
+    rest = [chances[at] for at in vote.voting if chances[at] != best]
+    words = f"right with {best:.0%}"
+    if rest:
+        words += f", next {max(rest):.0%}"
+    return f"{words}, {best:.0%} {'≥' if vote.keep else '<'} {vote.threshold:.0%}"
 
 
 def _equal(vote: Vote, winner: int, names: Sequence[str], outputs: Sequence[str]) -> str:
@@ -130,7 +143,7 @@ def _equal(vote: Vote, winner: int, names: Sequence[str], outputs: Sequence[str]
 
 def _agreeing(vote: Vote, winner: int, outputs: Sequence[str]) -> list[int]:
     """Return the places of the answers that the rule takes as the winner's, itself included."""
-    plain = normalise if vote.at_least is None else content
+    plain = content if vote.by_content else normalise
     texts = {place: plain(outputs[place]) for place in vote.voting}
     own = texts[winner]
     return [place for place, text in texts.items() if says(text, own, containment=vote.containment)]

@@ -16,7 +16,7 @@ from operator import mul
 from statistics import median
 
 from app.method.lengths import length
-from app.method.terms import Kind
+from app.method.terms import Kind, Role
 
 VERSION = 1
 """Of the parts below; weights of another version cannot be used."""
@@ -128,6 +128,11 @@ class Weights:
             raise ValueError("no weights") from error
 
 
+def model_key(role: Role, model: str) -> str:
+    """Return what tells a model (its fingerprint) in its role from others, in every project."""
+    return f"{role} {model}"
+
+
 def kind_code(kind: Kind) -> float:
     """Return the measure `kind`: ½ for a task with an input, else -½."""
     return 0.5 if kind == "A" else -0.5
@@ -174,13 +179,17 @@ def repetition(text: str) -> float:
 
 def sums(item: Item, weights: Weights) -> list[float]:
     """Return the sum of parts of each answer before calibration; equal answers have the largest of theirs."""
+    return shared(item, _own_sums(item, weights))
+
+
+def _own_sums(item: Item, weights: Weights) -> list[float]:
     ordered = [weights.terms[term] for term in TERMS]
     kind = kind_code(item.kind)
     own = []
     for model, row in zip(item.models, measures(item, weights.scale), strict=True):
         always, by_kind = weights.models.get(model, (0.0, 0.0))
         own.append(sum(map(mul, ordered, row)) + always + by_kind * kind)
-    return shared(item, own)
+    return own
 
 
 def shared(item: Item, own: Sequence[float]) -> list[float]:
@@ -218,8 +227,13 @@ class Part:
 def parts(item: Item, weights: Weights, place: int) -> list[Part]:
     """Return what the log-odds of an answer are made of, the weightiest first; what adds nothing is left out.
 
-    What is alike for all answers of the project (`any`, the offset) is one part.
+    What is alike for all answers of the project (`any`, the offset) is one part. Of equal answers the parts
+    of the best are those of all.
     """
+    own = _own_sums(item, weights)
+    if place in item.voting:
+        equal = [at for at in item.voting if item.said[at] == item.said[place]]
+        place = max(equal, key=lambda at: own[at])
     row, slope, kind = measures(item, weights.scale)[place], weights.slope, kind_code(item.kind)
     found = [
         Part(term, value, slope * weights.terms[term] * value)

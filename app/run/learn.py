@@ -11,9 +11,9 @@ from app.errors import ProjectError
 from app.method.consensus import LEARNED, RuleChoice, Vote, standing
 from app.method.equality import content
 from app.method.gain import Gain, gain, scored_by
-from app.method.learned import Item
+from app.method.learned import Item, model_key
 from app.method.learning import DECISION_WEIGHT, Known, Table, calibration, scores_outside
-from app.run.voting import before_learning, model_key, votes_on
+from app.run.voting import before_learning, votes_on
 from app.store import fits, judgements, votes
 from app.store.fits import Decided, Fit
 from app.store.project import Connection, Project

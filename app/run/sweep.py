@@ -19,6 +19,7 @@ from app.method.consensus import (
     vote_again,
 )
 from app.method.equality import content
+from app.method.learned import model_key
 from app.method.terms import Role
 from app.method.voices import speakers, units
 from app.run.chance import Chance, chance
@@ -26,7 +27,6 @@ from app.run.voting import (
     AS_IT_STANDS,
     Asked,
     known,
-    model_key,
     note_choice,
     run_choices,
     stands,

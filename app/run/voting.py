@@ -27,10 +27,10 @@ from app.method.consensus import (
     vote_on,
 )
 from app.method.equality import Difference
+from app.method.learned import model_key
 from app.method.may_vote import barred
 from app.method.recipe import Recipe
 from app.method.recipe_parts import AtLeast, Rule, TokeniserChoice, Voters
-from app.method.terms import Role
 from app.method.voices import ONE_VOICE, speakers
 from app.run.context import RunContext
 from app.run.written import FAILED, SET_ASIDE
@@ -89,11 +89,6 @@ def vote_row(instance: InstanceRow, candidates: Sequence[CandidateRow], choice: 
     answers = Answers(outputs, reasons, asked, instance.id, by, instance.kind, models)
     [result] = vote_on([answers], choice)
     return replace(result, candidates=tuple(candidate.id for candidate in taking_part))
-
-
-def model_key(role: Role, model: str) -> str:
-    """Return what tells a model in its role from others, in every project."""
-    return f"{role} {model}"
 
 
 IMPORTS = RuleChoice("released", 0.01)

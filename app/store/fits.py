@@ -123,6 +123,15 @@ def get(c: Connection, number: int | None) -> Fit:
     return fit
 
 
+def weights_of(c: Connection, number: int) -> Weights | None:
+    """Return the weights of a fit, None where they are of another version."""
+    [(stored,)] = c.tuples("SELECT weights FROM fits WHERE number = ?", (number,))
+    try:
+        return Weights.from_json(stored)
+    except ValueError:
+        return None
+
+
 def _fit(
     number: int, at: str, version: int, weights: str, figures: str, judged: int, decided: int, *rest: Any
 ) -> Fit:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from app.errors import ProjectError
 from app.method.terms import Fault
 from app.method.turns import from_json
-from app.store import decisions, generated, references, runs, votes
+from app.store import decisions, fits, generated, references, runs, votes
 from app.store.connection import Connection
 from app.store.decisions import ANSWERS, stands
 from app.store.filters import VIEWS, Filter, parse
@@ -20,6 +20,9 @@ from app.store.review_state import ReviewStatus, task_key, task_of
 from app.store.rows import CandidateRow, InstanceRow, Order, build_all
 from app.store.views import LastDecision, QueueLine, ReviewItem, ReviewProgress
 
+_PROBABILITY = """(SELECT v.score FROM votes v WHERE v.instance_id = d.instance_id AND v.current = 1
+    AND v.probabilities IS NOT NULL)"""
+"""How probably the winner is right; NULL by a rule that does not ask."""
 _ORDERS: dict[str, str] = {
     "disagreement": "d.disagreement DESC, d.number",
     "symbols": "d.difference DESC, d.disagreement DESC, d.number",
@@ -28,6 +31,8 @@ _ORDERS: dict[str, str] = {
     "number": "d.number",
     "random": "SUBSTR(d.instance_id, 1 + :seed % 25, 8), d.number",
     "longest": "d.length DESC, d.number",
+    "doubtful": f"COALESCE({_PROBABILITY}, 2), d.number",
+    "probable": f"COALESCE({_PROBABILITY}, -1) DESC, d.number",
 }
 
 _DECIDED = ("accepted", "chosen", "edited", "rejected")
@@ -74,7 +79,8 @@ def numbers(
     """Return the numbers of the items that are wanted, completely sorted: undecided ones first, then what was
     put off, then what is decided; within each the order asked for. At most `limit` of them, if it is given.
 
-    The order "symbols" begins with what is equal to the rule but for a sign, number or symbol.
+    The order "symbols" begins with what is equal to the rule but for a sign, number or symbol; "doubtful" and
+    "probable" go by the probability that rule learned gives, and end with what has none.
 
     Views: undecided: kept by the vote and not decided; dropped: the vote drops it, decided or not; aside:
     dropped before there was a vote; decided; differing: decided, and the vote says otherwise; conflicts:
@@ -231,6 +237,7 @@ def item(c: Connection, instance_id: str) -> ReviewItem:
         turns=from_json(row["context"]),
         references=references.of_instance(c, instance_id) if state.status in _DECIDED else (),
         all_vote=bool(row["all_vote"]),
+        weights=None if vote is None or vote.fit is None else fits.weights_of(c, vote.fit),
     )
 
 

@@ -18,7 +18,17 @@ from app.method.lengths import length
 from app.method.terms import AskedFor, Ended, Kind, Role, Style, StyleFrom
 
 Status = Literal["kept", "dropped", "quarantined"]
-Order = Literal["disagreement", "symbols", "threshold", "equal", "number", "random", "longest"]
+Order = Literal[
+    "disagreement",
+    "symbols",
+    "threshold",
+    "equal",
+    "number",
+    "random",
+    "longest",
+    "doubtful",
+    "probable",
+]
 Include = Literal["accepted", "consensus", "all"]
 
 T = TypeVar("T")

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from app.method.consensus import Vote
+from app.method.learned import Weights
 from app.method.terms import Fault, Kind
 from app.method.turns import Turn
 from app.store.review_state import Action, ReviewState, ReviewStatus
@@ -36,7 +37,8 @@ class ReviewItem:
     Instruction and input are the present ones; `stale` says that the vote is about an earlier text,
     `waiting` that models are asked for one more answer. `turns` stand before the task. `references` are
     answers known to be right; there are none as long as nobody has decided, so that nobody sees them before.
-    `all_vote` says that the recipe of its run lets every answer vote.
+    `all_vote` says that the recipe of its run lets every answer vote. `weights` are those that the vote was
+    made by, with rule learned.
     """
 
     instance_id: str
@@ -56,6 +58,7 @@ class ReviewItem:
     turns: tuple[Turn, ...] = ()
     references: tuple[str, ...] = ()
     all_vote: bool = False
+    weights: Weights | None = None
 
     def is_earlier(self, candidate: CandidateRow) -> bool:
         """Whether a candidate answers another text of the task than the present one."""

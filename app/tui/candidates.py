@@ -17,6 +17,7 @@ from app.method.terms import Fault, in_words
 from app.method.voices import ONE_VOICE
 from app.store.rows import CandidateRow
 from app.store.views import ReviewItem
+from app.tui import learned_parts
 from app.visible import hidden_count
 
 MAX_WORDS = 3000
@@ -73,6 +74,8 @@ class Group:
     """How many samples of a model say what it says, by which that model votes: "3 of 5 samples"."""
     settled: str = ""
     """How a tie was settled that it won; empty without one."""
+    probability: float | None = None
+    """How probably it is right; None where nothing was learned."""
 
     @property
     def output(self) -> str:
@@ -117,6 +120,7 @@ def groups(item: ReviewItem) -> list[Group]:
             samples=", ".join(str(voices[one.id]) for one in members if one.id in voices),
             settled=explanation.tie(vote) if vote is not None and vote.tie and wins(members) else "",
             support=support(item.vote, members[0].id),
+            probability=probability(item.vote, members[0].id),
             hidden=hidden_count(members[0].output),
             short=short(item, members[0]),
             thought=max((item.thoughts.get(candidate.id, "") for candidate in members), key=length),
@@ -149,7 +153,11 @@ def _named(members: list[CandidateRow]) -> list[CandidateRow]:
 
 def _equal(vote: Vote | None) -> str:
     """Return how many answers equal the winner of a vote that counts them; empty where it is one alone."""
+<<<<<<< HEAD
     counts = vote is not None and vote.at_least is not None and vote.equal > 1 and len(vote.voting) > 1
+=======
+    counts = vote is not None and vote.by_content and vote.equal > 1
+>>>>>>> 6f5cd7f (Show in Review how probably an answer is right and why, and order the queue by it)
     return f"{vote.equal} of {len(vote.voting)}" if vote is not None and counts else ""
 
 
@@ -159,7 +167,7 @@ def _from_winner(vote: Vote | None, candidate: CandidateRow, item: ReviewItem) -
     if vote is None or not vote.difference or winner is None or candidate.id not in vote.candidates:
         return Difference.NONE
     alike = vote.matrix[vote.candidates.index(winner.id)][vote.candidates.index(candidate.id)] == 1.0
-    equal = vote.at_least is None and normalise(candidate.output) == normalise(winner.output)
+    equal = not vote.by_content and normalise(candidate.output) == normalise(winner.output)
     between = difference(candidate.output, winner.output) if alike or equal else Difference.NONE
     return between if equal or between is Difference.SYMBOLS else Difference.NONE
 
@@ -175,6 +183,13 @@ def support(vote: Vote | None, candidate_id: str) -> float | None:
     if vote is None or candidate_id not in vote.candidates:
         return None
     return explanation.support(vote, vote.candidates.index(candidate_id))
+
+
+def probability(vote: Vote | None, candidate_id: str) -> float | None:
+    """Return how probably a candidate is right by the vote; None where that was not asked."""
+    if vote is None or vote.probabilities is None or candidate_id not in vote.candidates:
+        return None
+    return vote.probabilities[vote.candidates.index(candidate_id)]
 
 
 def runner_up(item: ReviewItem, vote: Vote) -> tuple[CandidateRow, float] | None:
@@ -238,6 +253,14 @@ def why(item: ReviewItem) -> str:
     order = [rows[id] for id in vote.candidates if id in rows]
     if len(order) != len(vote.candidates):
         return vote.reason
+<<<<<<< HEAD
     voices = explanation.voices(vote, order)
     names = [f"{one.model_name} ({voices[one.id]})" if one.id in voices else one.model_name for one in order]
     return explanation.explain(vote, names, [candidate.output for candidate in order])
+=======
+    words = explanation.explain(
+        vote, [candidate.model_name for candidate in order], [candidate.output for candidate in order]
+    )
+    parts = learned_parts.in_words(item, vote.winner_id)
+    return f"{words} · {parts}" if parts else words
+>>>>>>> 6f5cd7f (Show in Review how probably an answer is right and why, and order the queue by it)

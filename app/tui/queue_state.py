@@ -36,6 +36,8 @@ ORDERS: Final[Mapping[Order, str]] = {
     "number": "as generated",
     "equal": "fewest equal answers first",
     "longest": "longest first",
+    "doubtful": "least probably right first",
+    "probable": "most probably right first",
     "random": "in random order",
 }
 """The orders as a key turns them, and what they are called."""

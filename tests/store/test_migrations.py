@@ -228,7 +228,7 @@ answers that a rule takes as the same though they differ."""
 
 LATER = (
     *("score", "strict", "tokeniser", "at_least", "equal", "difference"),
-    *("barred", "asked", "containment"),
+    *("barred", "asked", "containment", "probabilities", "fit"),
 )
 """What a vote of format 7 does not say."""
 

@@ -18,6 +18,7 @@ from app.method.terms import DECIDED_BY, in_words
 from app.method.voices import ONE_VOICE
 from app.store.rows import CandidateRow
 from app.store.views import ReviewItem
+from app.tui import learned_parts
 from app.tui.candidates import barred, number_of, runner_up, support, why
 from app.tui.keys import key
 from app.tui.literal import literal, literal_line, reason_words
@@ -58,6 +59,7 @@ class VoteScreen(Question[None]):
             yield Static(literal(why(item)), id="vote-why")
             if item.vote is not None:
                 yield Static(figures(item, item.vote), id="vote-figures")
+                yield Static(learned(item, item.vote), id="vote-learned")
                 yield PairTable(item, item.vote)
             yield Static(models(item), id="vote-models")
         yield Static("Esc  close", classes="window-keys")
@@ -112,6 +114,30 @@ def figures(item: ReviewItem, vote: Vote) -> Content:
     rows.append([Content("tokeniser"), literal_line(vote.tokeniser)])
     columns = [Column(14), Column(64)]
     return table([[name.stylize("$foreground-muted"), value] for name, value in rows], columns)
+
+
+def learned(item: ReviewItem, vote: Vote) -> Content:
+    """Return how probably each answer is right, and as bars what the winner's odds are made of."""
+    if vote.probabilities is None:
+        return Content()
+    rows = {candidate.id: candidate for candidate in item.candidates}
+    chances = [
+        [_name(item, rows[key]), Content(f"{chance:.0%}")]
+        for key, chance in zip(vote.candidates, vote.probabilities, strict=True)
+        if key in rows
+    ]
+    bars = [
+        [Content.styled(drawn, "$primary"), Content(factor), literal_line(words, 60)]
+        for drawn, factor, words in learned_parts.bars(item, vote.winner_id)
+    ]
+    return Content("\n").join(
+        [
+            Content.styled("right with", "bold"),
+            table(chances, [Column(NAME), Column(WIDE_CELL, "right")]),
+            Content.styled("factors of the winner’s odds", "bold"),
+            table(bars, [Column(2 * learned_parts.WIDEST + 2), Column(8, "right"), Column(40)]),
+        ]
+    )
 
 
 def _rule(item: ReviewItem, vote: Vote) -> Content:
