@@ -68,7 +68,7 @@ def test_answers_are_meant_by_model_by_text_or_by_both(path: Path) -> None:
     done = bring(path, [
         line(0, {"model": "first", "right": True}, {"model": "second", "right": False}, task=True),
         line(1, {"output": "NO", "right": None}, {"output": "Yes", "grade": "B"}, task=False, fits=True),
-        line(2, {"model": "second", "output": "no", "right": True}, {"model": "?", "right": True}, note="odd"),
+        line(2, {"model": "second", "output": "no", "right": True}, {"model": "?", "right": True}, note="o"),
     ])  # fmt: skip
     assert done.stored == ("3 judgements stored, 1 answer not in the project",)
     told = [row.verdict for row in standing(path)]
@@ -76,7 +76,7 @@ def test_answers_are_meant_by_model_by_text_or_by_both(path: Path) -> None:
     assert told == [
         Verdict(True, None, {one[0]: RIGHT, one[1]: RIGHT, one[2]: WRONG}),
         Verdict(False, True, {two[0]: Said(True, "B"), two[1]: Said(True, "B"), two[2]: OPEN}),
-        Verdict(None, None, {three[2]: RIGHT}, "odd"),
+        Verdict(None, None, {three[2]: RIGHT}, "o"),
     ]
     assert all(row.imported and row.reviewer == "ann" for row in standing(path))
 
