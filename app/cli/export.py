@@ -52,8 +52,8 @@ def export(
     """Write the rows of PROJECT to OUT; works during a run.
 
     alpaca is one JSON array; csv, parquet and datasets (a folder) are such files; every other format is
-    one JSON object per line, whatever OUT is called. What `--what candidates` writes, `quorum import
-    candidates` reads; what `--what instances` writes can be the seed tasks of another run.
+    one JSON object per line, whatever OUT is called. What `--what candidates` and `--what judgements`
+    write, `quorum import` reads; what `--what instances` writes can be the seed tasks of another run.
 
     With - in place of OUT the rows go to standard output and all else to standard error.
     """

@@ -1,4 +1,4 @@
-"""`quorum import …`: take what already exists into a project: seed tasks, topics, candidates, decisions."""
+"""`quorum import …`: take what exists into a project: tasks, answers, topics, decisions, judgements."""
 
 from __future__ import annotations
 
@@ -134,6 +134,28 @@ def decisions(
         source = Source(file, columns, delimiter, shown.reached)
         into = partial(project_at, project)
         done = import_files.decisions(source, into, reviewer or login_name())
+    _tell(done, file)
+
+
+@import_group.command("judgements", short_help="Judgements that were made elsewhere.")
+@click.argument("project", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--reviewer", help="Name stored with judgements for which FILE names nobody [default: the login name]"
+)
+def judgements(project: Path, file: Path, reviewer: str | None) -> None:
+    """Take the judgements of FILE into PROJECT, about items that it holds.
+
+    FILE is JSONL or a JSON array: {"instruction": …, "input": …, "task": true, "outputs": [{"model": …,
+    "right": true}, …]}. An answer is named by its "model", its "output" or both; "right" may be null or
+    missing, or a "grade" from A to D. What already stands is not stored again. `quorum export --what
+    judgements` writes this form.
+
+    `quorum learn` uses them; the report card counts them apart, since they were not drawn here at random.
+    """
+    with progress(file) as shown:
+        source = Source(file, read=shown.reached)
+        done = import_files.judgements(source, partial(project_at, project), reviewer or login_name())
     _tell(done, file)
 
 

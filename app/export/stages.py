@@ -10,11 +10,12 @@ from typing import Any, BinaryIO, Literal
 from app.export.formats import message
 from app.export.layout import check_not_project, whole_file
 from app.export.sinks import line
-from app.store import exportable
+from app.store import exportable, judgements
 from app.store.connection import Connection
+from app.store.judgements import JudgedAnswer, Judgement
 from app.store.project import Project
 
-StageRows = Literal["instructions", "instances", "candidates"]
+StageRows = Literal["instructions", "instances", "candidates", "judgements"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ def _rows(c: Connection, what: StageRows, run: int | None, dropped: bool) -> Ite
             yield from map(asdict, exportable.instructions(c, run, dropped=dropped))
         case "instances":
             yield from map(asdict, exportable.instances(c, run, dropped=dropped))
+        case "judgements":
+            yield from map(_judgement, judgements.to_export(c))
         case "candidates":
             for row in exportable.candidates(c, run):
                 outputs = [{"model": model, "output": output} for model, output in row.outputs]
@@ -72,6 +75,23 @@ def _rows(c: Connection, what: StageRows, run: int | None, dropped: bool) -> Ite
                 if row.references:
                     fields["references"] = list(row.references)
                 yield fields
+
+
+def _judgement(judged: tuple[str, str, Judgement, list[JudgedAnswer]]) -> dict[str, Any]:
+    """Return a judgement as `app.intake.judged` reads it; what nobody said is left out."""
+    instruction, given, judgement, answers = judged
+    verdict = judgement.verdict
+    outputs = [
+        {"model": answer.model, "output": answer.output, "right": said.is_right}
+        | ({"grade": said.grade} if said.grade else {})
+        for answer in answers
+        if (said := verdict.answers.get(answer.id)) is not None
+    ]
+    beside = {"task": verdict.task, "fits": verdict.input, "note": verdict.note or None}
+    return {
+        **{"instruction": instruction, "input": given, "outputs": outputs, "reviewer": judgement.reviewer},
+        **{name: value for name, value in beside.items() if value is not None},
+    }
 
 
 def _fill(file: BinaryIO, rows: Iterator[dict[str, Any]]) -> int:

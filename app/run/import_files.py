@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
-from app.intake import decided, reader
+from app.intake import decided, judged, reader
 from app.intake.given import GoodLine, read_candidates
 from app.intake.lines import BadLine, SetAside
 from app.intake.reader import Account
@@ -21,6 +21,7 @@ from app.intake.seeds import nothing_in, rows_of, seed_tasks
 from app.method.terms import Kind
 from app.run.import_candidates import ImportReport, import_candidates
 from app.run.import_decisions import apply_decisions
+from app.run.import_judgements import apply_judgements
 from app.store import runs
 from app.store.project import Project
 from app.words import plural
@@ -162,5 +163,19 @@ def decisions(source: Source, into: Into, reviewer: str) -> Imported:
         report = apply_decisions(project, reviewer, reading)
     parts = [f"{plural(report.applied, 'line')} applied"]
     parts += [f"{report.there:,} already held"] if report.there else []
+    parts += [f"{plural(report.bad, 'line')} set aside"] if report.bad else []
+    return Imported(reading.account, report, (", ".join(parts),), bool(report.applied or report.there))
+
+
+def judgements(source: Source, into: Into, reviewer: str) -> Imported:
+    """Take the judgements of a file, as those of `reviewer` where it names nobody.
+
+    Raises IntakeError where it cannot be read, ProjectError where they cannot be stored.
+    """
+    with judged.opened(source.path, progress=source.read) as reading, into() as project:
+        report = apply_judgements(project, reviewer, reading)
+    parts = [f"{plural(report.applied, 'judgement')} stored"]
+    parts += [f"{report.there:,} already held"] if report.there else []
+    parts += [f"{plural(report.unknown, 'answer')} not in the project"] if report.unknown else []
     parts += [f"{plural(report.bad, 'line')} set aside"] if report.bad else []
     return Imported(reading.account, report, (", ".join(parts),), bool(report.applied or report.there))

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.errors import ProjectError
 from app.method.judging import GUIDELINE, Said, equal_groups
@@ -32,9 +32,12 @@ _STANDS = stands("judgements")
 _OWN = "e.action = 'judge' AND e.drawing = ?1 AND e.reviewer = ?2"
 _SAID = """SELECT e.seq, e.instance_id, e.reviewer, e.at, e.drawing, e.guideline, e.task, e.input, e.note
            FROM judgements e"""
+_AT_ONCE = 1_000
+"""Judgements whose answers are read together."""
 _POPULATION = "FROM desk d WHERE d.voted = 1 AND d.aside = 0 AND d.stale = 0 AND ({condition})"
 _ANSWERS = """FROM instances i JOIN candidates c ON c.instance_id = i.id
     JOIN run_models r ON r.run_id = i.run_id AND r.role = c.role AND r.model = c.model
+    JOIN models m ON m.fingerprint = c.model
     LEFT JOIN review_state s ON s.instance_id = i.id
     WHERE c.reason = '' AND c.task = COALESCE(s.task, '')"""
 
@@ -63,6 +66,15 @@ class ToJudge:
     input: str
     turns: tuple[Turn, ...]
     outputs: Mapping[str, str]
+
+
+class JudgedAnswer(NamedTuple):
+    """An answer and whose it is, for what no judge sees; `model` is a name, foreign as `output`."""
+
+    id: str
+    model: str
+    output: str
+    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +202,35 @@ def to_judge(c: Connection, instance_id: str) -> ToJudge:
 
 def outputs_of(c: Connection, instances: Collection[str]) -> dict[str, dict[str, str]]:
     """Map instances to the texts of their answers by candidate id, in order of position (foreign)."""
-    sql = f"""SELECT i.id, c.id, c.output {_ANSWERS} AND i.id IN (SELECT value FROM json_each(?))
-              ORDER BY i.id, c.position"""
+    return {key: {one.id: one.output for one in held} for key, held in answers_of(c, instances).items()}
+
+
+def answers_of(c: Connection, instances: Collection[str]) -> dict[str, list[JudgedAnswer]]:
+    """Map instances to their answers that take part in a vote, with whose they are, in order of position."""
+    sql = f"""SELECT i.id, c.id, m.name, c.output, c.position {_ANSWERS}
+              AND i.id IN (SELECT value FROM json_each(?)) ORDER BY i.id, c.position"""
     rows = c.tuples(sql, (json.dumps(list(instances)),))
-    return {key: {one: text for _, one, text in group} for key, group in groupby(rows, key=itemgetter(0))}
+    return {
+        key: [JudgedAnswer(*answer) for _, *answer in group]
+        for key, group in groupby(rows, key=itemgetter(0))
+    }
+
+
+def to_export(c: Connection) -> Iterator[tuple[str, str, Judgement, list[JudgedAnswer]]]:
+    """Yield what stands, each with the instruction and input by which its item is known, and its answers."""
+    said = standing(c)
+    for at in range(0, len(said), _AT_ONCE):
+        chunk = said[at : at + _AT_ONCE]
+        keys = [judgement.instance_id for judgement in chunk]
+        tasks = c.tuples(
+            """SELECT i.id, t.text, i.input FROM instances i JOIN instructions t ON t.id = i.instruction_id
+               WHERE i.id IN (SELECT value FROM json_each(?))""",
+            (json.dumps(keys),),
+        )
+        task_of = {key: (instruction, given) for key, instruction, given in tasks}
+        answers = answers_of(c, keys)
+        for judgement in chunk:
+            yield *task_of[judgement.instance_id], judgement, answers.get(judgement.instance_id, [])
 
 
 # ---- judging -------------------------------------------------------------------------------------
@@ -299,6 +336,17 @@ def standing(c: Connection, instances: Iterable[str] | None = None) -> list[Judg
     )
     newest = {(instance, reviewer): row for row in rows for _, instance, reviewer, *_ in [row]}
     return _built(c, sorted(newest.values(), key=itemgetter(0)))
+
+
+def verdicts_by(c: Connection, reviewer: str, instance_id: str) -> list[Verdict]:
+    """Return what a reviewer says of an item: what counts, and the newest that was imported."""
+    rows = c.tuples(
+        f"""{_SAID} WHERE e.instance_id = ? AND e.reviewer = ? AND e.action = 'judge' AND {_STANDS}
+            ORDER BY e.how, e.seq""",
+        (instance_id, reviewer),
+    ).fetchall()
+    newest = {row[4] is None: row for row in rows}
+    return [judgement.verdict for judgement in _built(c, list(newest.values()))]
 
 
 def _built(c: Connection, rows: Sequence[Sequence[Any]]) -> list[Judgement]:

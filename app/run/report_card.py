@@ -1,0 +1,152 @@
+"""Gather a judged sample with the votes of every rule on it, for the report card."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from app.method.agreement import alpha, kappa
+from app.method.judging import Said, equal_groups
+from app.method.recipe_parts import Rule
+from app.method.report_card import JudgedItem, ReportCard, report_card
+from app.run.voting import Asked, run_choices, stands, votes_on
+from app.store import judgements, votes
+from app.store.judgements import Judgement
+from app.store.project import Connection
+from app.store.votes import Ballot, VotingCandidate
+
+RULES: tuple[Rule, ...] = ("released", "paper", "quorum")
+"""The rules that need no judgement; one that learned from a sample must not be measured on it."""
+OPEN = Said(is_right=None)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewers:
+    """How far two reviewers agree on the answers that both judged: their number, the share of equal
+    judgements, Cohen's kappa."""
+
+    who: tuple[str, str]
+    answers: int
+    same: float
+    kappa: float
+
+
+@dataclass(frozen=True, slots=True)
+class CardReport:
+    """The report card of a project.
+
+    `chosen` is the filter that the sample was drawn from, empty for all voted items; `population` are the
+    items that met it. `imported` counts judged items that are not part of the sample, as they came from a
+    file; `counted` says that they are counted all the same. `agreement` is of those reviewers who judged the
+    same answers, `alpha` over all of them.
+    """
+
+    card: ReportCard
+    chosen: str
+    population: int
+    reviewers: tuple[str, ...]
+    imported: int
+    counted: bool
+    agreement: tuple[Reviewers, ...]
+    alpha: float | None
+
+
+def card_of(c: Connection, chosen: str = "", *, imported: bool = False) -> CardReport:
+    """Make the report card from the sample that was drawn from a filter, with imports too if asked."""
+    said = judgements.standing(c)
+    sample = judgements.sampled(c, chosen)
+    others = {row.instance_id for row in said if row.imported} - sample
+    wanted = sample | others if imported else sample
+    by_item: dict[str, list[Judgement]] = {}
+    for row in said:
+        # Beside a blind judgement, what a file says of the same item does not count.
+        if row.instance_id in wanted and (not row.imported or row.instance_id not in sample):
+            by_item.setdefault(row.instance_id, []).append(row)
+    ballots = [ballot for ballot in votes.ballots_of(c, by_item.keys()) if ballot.candidates and ballot.vote]
+    drawing = judgements.current_drawing(c, chosen)
+    units = _units(ballots, by_item)
+    return CardReport(
+        card=report_card(list(_items(c, ballots, by_item))),
+        chosen=chosen,
+        population=drawing.population if drawing else 0,
+        reviewers=tuple(sorted({row.reviewer for rows in by_item.values() for row in rows})),
+        imported=len(others),
+        counted=imported,
+        agreement=tuple(_agreement(units)),
+        alpha=alpha(units),
+    )
+
+
+def _items(
+    c: Connection, ballots: Sequence[Ballot], said: Mapping[str, Sequence[Judgement]]
+) -> Iterable[JudgedItem]:
+    """Yield the judged items with the votes of every rule."""
+    own = run_choices(c)
+    by_rule = {
+        rule: votes_on(ballots, [Asked(rule=rule).over(stands(ballot, own)) for ballot in ballots])
+        for rule in RULES
+    }
+    for at, ballot in enumerate(ballots):
+        # The vote that stands may be about other candidates than take part now.
+        current = ballot.vote if ballot.up_to_date else None
+        verdicts = [row.verdict for row in said[ballot.instance_id]]
+        yield JudgedItem(
+            kind=ballot.kind,
+            models=tuple(map(_name, ballot.candidates)),
+            answers=tuple(
+                _common([verdict.answers.get(one.id, OPEN) for verdict in verdicts])
+                for one in ballot.candidates
+            ),
+            task=_most([verdict.task for verdict in verdicts if verdict.task is not None]),
+            input=_most([verdict.input for verdict in verdicts if verdict.input is not None]),
+            stands=current or by_rule["quorum"][at],
+            votes={rule: of_rule[at] for rule, of_rule in by_rule.items()},
+        )
+
+
+def _name(candidate: VotingCandidate) -> str:
+    """Return the model's name; as the writer it is told apart, since it may answer as well (foreign)."""
+    return f"{candidate.name} (writer)" if candidate.role == "writer" else candidate.name
+
+
+def _most(said: Sequence[T]) -> T | None:
+    """Return what most say; None where nobody does, or as many say something else."""
+    counted = Counter(said).most_common(2)
+    if not counted or (len(counted) > 1 and counted[0][1] == counted[1][1]):
+        return None
+    return counted[0][0]
+
+
+def _common(said: Sequence[Said]) -> Said:
+    """Return what most reviewers say of an answer; open where they differ evenly."""
+    right = _most([one.is_right for one in said if one.is_right is not None])
+    grade = _most([one.grade for one in said if one.grade and one.is_right == right])
+    return Said(right, grade or "")
+
+
+def _units(ballots: Iterable[Ballot], said: Mapping[str, Sequence[Judgement]]) -> list[dict[str, str]]:
+    """Return for each distinct answer what each reviewer says of it."""
+    units = []
+    for ballot in ballots:
+        for first, *_ in equal_groups({one.id: one.output for one in ballot.candidates}):
+            units.append(
+                {
+                    row.reviewer: str(answer.is_right)
+                    for row in said[ballot.instance_id]
+                    if (answer := row.verdict.answers.get(first, OPEN)).is_right is not None
+                }
+            )
+    return units
+
+
+def _agreement(units: Sequence[Mapping[str, str]]) -> Iterable[Reviewers]:
+    names = sorted({name for unit in units if len(unit) > 1 for name in unit})
+    for at, one in enumerate(names):
+        for other in names[at + 1 :]:
+            labels = [(unit[one], unit[other]) for unit in units if one in unit and other in unit]
+            if labels:
+                same = sum(first == second for first, second in labels) / len(labels)
+                yield Reviewers((one, other), len(labels), same, kappa(labels))
