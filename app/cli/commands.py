@@ -17,6 +17,7 @@ PLACES = {
     "export": "export:export",
     "publish": "publish:publish",
     "judge": "judge:judge",
+    "audit": "audit:audit",
     "vote": "vote:vote",
     "sweep": "vote:sweep_project",
     "learn": "learn:learn_command",
