@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Any, get_args
@@ -17,6 +16,7 @@ from app.method.certificate import CONFIDENCE
 from app.store.decisions import login_name
 from app.store.project import Project
 from app.store.rows import Include
+from app.visible import visible_json
 
 
 @click.command("audit", short_help="Judge rows of an export drawn at random; say how right it is.")
@@ -66,7 +66,7 @@ def audit(
     if as_json:
         with Project.open(project, read_only=True) as opened:
             audits = opened.read(lambda c: certificates(c, asked))
-        click.echo(json.dumps([_facts(found, target) for found in audits], ensure_ascii=False, indent=2))
+        click.echo(visible_json([_facts(found, target) for found in audits], indent=2))
         return
     _open_screen(project, asked, target, reviewer)
 

@@ -17,17 +17,17 @@ from textual.widgets import Static
 
 from app.errors import ProjectError
 from app.export.audit import (
+    CERTAINTY,
     Certificate,
     at_least,
     at_most,
     certificate,
     chosen_text,
     going_out,
-    no_longer,
+    not_counted,
     record,
 )
 from app.export.request import ExportRequest, request
-from app.method.certificate import CONFIDENCE
 from app.method.turns import in_lines
 from app.store import audits
 from app.store.audits import BlindRow, Found
@@ -233,7 +233,7 @@ def standing_text(found: Certificate, target: float, width: int) -> Content:
         lines += [
             Content.assemble(
                 f"judged {count(bound.drawn)}: {count(bound.right)} right{wrong}",
-                (f" · {100 * CONFIDENCE:g} % confidence whenever you stop", "$foreground-muted"),
+                (f" · {CERTAINTY} whenever you stop", "$foreground-muted"),
             ),
             Content.assemble(
                 "right at least ",
@@ -246,8 +246,8 @@ def standing_text(found: Certificate, target: float, width: int) -> Content:
             scale(axis, target),
         ]
     lines.append(_outlook(found, target))
-    if stale := no_longer(found):
-        lines.append(literal_line(stale, style="$text-warning"))
+    if other := not_counted(found):
+        lines.append(literal_line(other, style="$text-warning"))
     return Content("\n").join(lines)
 
 
