@@ -18,6 +18,7 @@ PLACES = {
     "publish": "publish:publish",
     "judge": "judge:judge",
     "card": "card:card",
+    "audit": "audit:audit",
     "vote": "vote:vote",
     "sweep": "vote:sweep_project",
     "learn": "learn:learn_command",

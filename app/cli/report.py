@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from app.export.audit import certificates, sentence
+from app.export.request import request
 from app.method.references import ReferenceScores, Score
 from app.method.terms import in_words
 from app.run.chance import Chance, chance
@@ -35,37 +37,54 @@ def report(projects: tuple[Path, ...], as_json: bool) -> None:
     were shuffled among items of the same kind. Where models gave samples, it is counted how many of them say
     what the model votes by. Where reference answers are kept beside tasks, their
     agreement with the answers follows, by model, rule, how many answers and how many samples are equal: how
-    many say the same, and the mean of the best ROUGE-L.
+    many say the same, and the mean of the best ROUGE-L. What audits say of a run's rows stands at the end.
     """
     runs_by_path: list[tuple[Path, RunFigures]] = []
     scored: list[ReferenceScores] = []
     by_chance: list[Chance | None] = []
+    audits: list[list[str]] = []
     for path in projects:
         with Project.open(path, read_only=True) as opened:
-            for run, scores, found in opened.read(_figures):
+            for run, scores, found, audited in opened.read(_figures):
                 runs_by_path.append((path, run))
                 scored.append(scores)
                 by_chance.append(found)
+                audits.append(audited)
     if as_json:
         facts = [
-            _facts(path, run, scores) | {"by_chance": found and found.as_dict()}
-            for (path, run), scores, found in zip(runs_by_path, scored, by_chance, strict=True)
+            _facts(path, run, scores) | {"by_chance": found and found.as_dict(), "audit": audited}
+            for (path, run), scores, found, audited in zip(
+                runs_by_path, scored, by_chance, audits, strict=True
+            )
         ]
         click.echo(visible_json(facts, indent=2))
     elif not runs_by_path:
         click.echo("No run yet.")
     else:
         lines = _lines(runs_by_path, by_chance, several=len(projects) > 1)
-        for name, scores in zip(_names(runs_by_path, several=len(projects) > 1), scored, strict=True):
+        names = _names(runs_by_path, several=len(projects) > 1)
+        for name, scores, audited in zip(names, scored, audits, strict=True):
             lines += _reference_lines(name, scores)
+            lines += [visible_line(f"run {name}: {said}") for said in audited]
         click.echo("\n".join(lines))
 
 
-def _figures(c: Connection) -> list[tuple[RunFigures, ReferenceScores, Chance | None]]:
+def _figures(c: Connection) -> list[tuple[RunFigures, ReferenceScores, Chance | None, list[str]]]:
     return [
-        (figures.of_run(c, run), reference_scores(c, run.id), chance(c, run_id=run.id))
+        (
+            figures.of_run(c, run),
+            reference_scores(c, run.id),
+            chance(c, run_id=run.id),
+            _audits(c, run.number),
+        )
         for run in runs.all_runs(c)
     ]
+
+
+def _audits(c: Connection, run: int) -> list[str]:
+    """Return what audits say of a run's rows; nothing of one that was about other runs alone."""
+    found = certificates(c, request("alpaca-jsonl", run=run))
+    return [sentence(each) for each in found if each.bound.drawn or each.sample.gone < each.not_counted]
 
 
 def _facts(path: Path, run: RunFigures, scores: ReferenceScores) -> dict[str, Any]:

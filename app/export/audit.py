@@ -9,15 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import ceil, floor
 
+from app.errors import ProjectError
 from app.export.card import counted
 from app.export.request import ExportRequest
 from app.export.stream import Counts, stream
 from app.method.certificate import CONFIDENCE, Bound, Population
 from app.store import audits, drawings
-from app.store.audits import RowKey, Sample
+from app.store.audits import Found, RowKey, Sample
 from app.store.connection import Connection
 from app.store.drawings import Drawing
 from app.store.views import ExportRow
+
+CERTAINTY = f"{100 * CONFIDENCE:g} % confidence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +40,13 @@ class Certificate:
     bound: Bound
 
     @property
-    def no_longer(self) -> int:
+    def not_counted(self) -> int:
         """How many verdicts say nothing of these rows now."""
         return self.sample.gone + self.sample.changed + self.sample.waiting
+
+    def more_for(self, target: float) -> int:
+        """How many more verdicts are expected until this share is surely right."""
+        return Population(self.bound.rows).more_for(target, self.bound)
 
 
 def going_out(c: Connection, request: ExportRequest) -> Going:
@@ -52,9 +59,36 @@ def going_out(c: Connection, request: ExportRequest) -> Going:
     return Going(rows, tuple(counts.taken))
 
 
+def chosen_text(request: ExportRequest) -> str:
+    """Write in a line which rows an export takes."""
+    selection = request.selection
+    parts = [
+        selection.include,
+        "" if selection.run is None else f"run:{selection.run}",
+        str(selection.where),
+        "" if request.cap is None else f"cap:{request.cap}",
+    ]
+    return " ".join(part for part in parts if part)
+
+
 def certificate(c: Connection, drawing: Drawing, going: Going) -> Certificate:
     """Return what an audit says of these rows."""
-    sample = audits.sample(c, drawing, going.rows, going.taken)
+    return _certify(drawing, audits.sample(c, drawing, going.rows, going.taken))
+
+
+def record(c: Connection, before: Certificate, found: Found) -> Certificate:
+    """Write down what was found of the next row; return what the audit says of the same rows now.
+
+    Raises ProjectError where no row is left.
+    """
+    key = before.sample.next
+    if key is None:
+        raise ProjectError("Every row has been judged.", "There is nothing more to find out.")
+    audits.record(c, before.drawing, key, found)
+    return _certify(before.drawing, audits.again(c, before.drawing, before.sample))
+
+
+def _certify(drawing: Drawing, sample: Sample) -> Certificate:
     bounds = Population(len(sample.order)).bounds(sample.verdicts, sample.mended)
     return Certificate(drawing, sample, bounds[-1])
 
@@ -74,20 +108,38 @@ def certificates(c: Connection, request: ExportRequest) -> list[Certificate]:
 
 
 def sentence(found: Certificate) -> str:
-    """Say in a sentence who audited, how many were drawn and right, and the bound; what no longer counts in
-    another."""
+    """Say in a sentence who audited, how many were drawn and right, and the bound.
+
+    A second one says which verdicts do not count here. There is no bound where none does.
+    """
     who, bound = found.drawing.reviewer, found.bound
-    stale = _no_longer(found)
+    other = not_counted(found)
     if not bound.drawn:
-        return f"{who} audited these rows, but {stale}." if stale else ""
+        return f"Nothing is known yet from the audit of {who}: {other}." if other else ""
     wrong = f" and {bound.wrong:,} wrong, {_what_became(bound)}" if bound.wrong else ""
     said = (
         f"{who} judged {bound.drawn:,} of {counted(bound.rows, 'row')}, drawn at random and shown without "
         f"model or score, and found {bound.right:,} right{wrong}: at least {bound.least:,} of the "
-        f"{bound.remaining:,} that go out are right ({at_least(bound.share_least)}), with a confidence of "
-        f"{CONFIDENCE:.0%} that holds whenever an audit stops."
+        f"{bound.remaining:,} that go out are right ({at_least(bound.share_least)}), with {CERTAINTY} "
+        "that holds whenever an audit stops."
     )
-    return f"{said} {stale[0].upper()}{stale[1:]}." if stale else said
+    return f"{said} Of this audit {other}." if other else said
+
+
+def not_counted(found: Certificate) -> str:
+    """Say which verdicts do not count here, and why; empty where all do."""
+    sample = found.sample
+    whys = []
+    if sample.gone:
+        whys.append(f"{sample.gone:,} about rows that are not among these")
+    if sample.changed:
+        whys.append(f"{sample.changed:,} about rows that read otherwise now")
+    if sample.waiting:
+        whys.append(f"{sample.waiting:,} until the rows that came in before them are judged")
+    if not whys:
+        return ""
+    number = found.not_counted
+    return f"{counted(number, 'judgement')} {'does' if number == 1 else 'do'} not count: {', '.join(whys)}"
 
 
 def at_least(share: float) -> str:
@@ -107,21 +159,3 @@ def _what_became(bound: Bound) -> str:
     if bound.mended:
         parts.append(f"{bound.mended:,} changed since" if out else "changed since")
     return " and ".join(parts)
-
-
-def _no_longer(found: Certificate) -> str:
-    """Say which verdicts no longer count, and why; empty where all do."""
-    sample = found.sample
-    whys = []
-    if sample.gone:
-        whys.append(f"{counted(sample.gone, 'row')} no longer {'goes' if sample.gone == 1 else 'go'} out")
-    if sample.changed:
-        whys.append(
-            f"{counted(sample.changed, 'row')} {'reads' if sample.changed == 1 else 'read'} otherwise"
-        )
-    if sample.waiting:
-        whys.append(f"{sample.waiting:,} will count again once new rows before them are judged")
-    if not whys:
-        return ""
-    verdicts = counted(found.no_longer, "judgement")
-    return f"{verdicts} no longer {'counts' if found.no_longer == 1 else 'count'}: {', '.join(whys)}"

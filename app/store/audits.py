@@ -189,11 +189,21 @@ def sample(c: Connection, drawing: Drawing, rows: Iterable[RowKey], taken: Itera
     members |= _rejected(
         c, [v for v in found.values() if v.found == "wrong" and v.instance_id not in members]
     )
-    return _sample(drawing.seed, members, found)
+    return _stand(in_order(drawing.seed, members.values()), found)
 
 
-def _sample(seed: int, members: Mapping[str, RowKey], found: Mapping[str, Verdict]) -> Sample:
-    order = tuple(sorted(members.values(), key=lambda key: digest(seed, key.instance_id)))
+def again(c: Connection, drawing: Drawing, before: Sample) -> Sample:
+    """Say how an audit stands once more was recorded about the rows it stood to before."""
+    return _stand(before.order, verdicts(c, drawing))
+
+
+def in_order(seed: int, rows: Iterable[RowKey]) -> tuple[RowKey, ...]:
+    """Put rows into the order in which a seed draws them."""
+    return tuple(sorted(rows, key=lambda key: digest(seed, key.instance_id)))
+
+
+def _stand(order: tuple[RowKey, ...], found: Mapping[str, Verdict]) -> Sample:
+    members = {key.instance_id: key for key in order if key.instance_id in found}
     counted: list[bool] = []
     mended = 0
     for key in order:

@@ -10,7 +10,8 @@ from statistics import fmean
 from app.method.explanation import voices
 from app.method.lengths import length
 from app.method.voices import ONE_VOICE
-from app.store import exportable, runs, votes
+from app.store import audits, exportable, runs, votes
+from app.store.audits import key_of
 from app.store.connection import Connection
 from app.store.rows import RunRow
 
@@ -76,8 +77,10 @@ def of_run(c: Connection, run: RunRow) -> RunFigures:
     from app.method.faults import Row, faults  # compiles its patterns, which nobody else here needs
 
     tasks, lengths, found = set(), _Lengths(), Counter[str]()
+    taken_out = audits.taken_out(c)
     for row in exportable.rows(c, exportable.Selection("consensus", run.number)):
-        if row.output.strip():
+        wrong = row.instance_id in taken_out and key_of(row).content in taken_out[row.instance_id]
+        if row.output.strip() and not wrong:
             tasks.add(row.instruction)
             lengths.add(row.instruction, row.input, row.output)
             found.update(faults(Row(row.instruction, row.input, row.output, row.cut)))

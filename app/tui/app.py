@@ -37,6 +37,7 @@ from app.tui.host import Host, Place, ProjectChanged, RunEnded, SnapshotTaken, s
 from app.tui.keys import APP_KEYS, written
 from app.tui.literal import literal_line
 from app.tui.memory import Memory
+from app.tui.screens.audit import AuditScreen
 from app.tui.screens.base import Question, QuorumScreen
 from app.tui.screens.export import ExportScreen
 from app.tui.screens.help import HelpScreen
@@ -66,6 +67,7 @@ PLACE_COMMANDS: tuple[tuple[str, str, Place], ...] = (
     ("Review", "Decide what is good", "review"),
     ("Judge", "Say of a random sample which answers are right", "judge"),
     ("Export", "Write rows to a file", "export"),
+    ("Audit", "Judge rows drawn at random, to know how right all of them are", "audit"),
     ("Import", "Take tasks, answers or decisions out of a file", "import"),
 )
 """What the command palette offers: a screen's name, what it is for, and the screen."""
@@ -86,6 +88,7 @@ class QuorumApp(App[None], inherit_bindings=False):
         "review": ReviewScreen,
         "judge": JudgeScreen,
         "export": ExportScreen,
+        "audit": AuditScreen,
         "import": ImportScreen,
     }
 

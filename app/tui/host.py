@@ -26,7 +26,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 W = TypeVar("W", bound=DOMNode)
 
-Place = Literal["home", "new", "models", "run", "instructions", "review", "judge", "export", "import"]
+Place = Literal[
+    "home", "new", "models", "run", "instructions", "review", "judge", "export", "audit", "import"
+]
 """The screens that open one another by name; a window is opened by the screen below it."""
 
 

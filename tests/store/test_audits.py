@@ -83,8 +83,8 @@ def test_every_row_comes_once_in_an_order_that_the_seed_fixes(
 
 
 def test_every_row_is_as_likely_as_any_other_to_come_first() -> None:
-    keys = {f"item {place}": RowKey(f"item {place}", place, "", False) for place in range(8)}
-    firsts = Counter(audits._sample(seed, keys, {}).order[0].number for seed in range(4000))
+    keys = [RowKey(f"item {place}", place, "", False) for place in range(8)]
+    firsts = Counter(audits.in_order(seed, keys)[0].number for seed in range(4000))
     assert len(firsts) == 8
     assert all(400 < times < 600 for times in firsts.values())
 

@@ -31,6 +31,7 @@ from app.store.rows import Include
 from app.tui.host import ProjectChanged, host, shows_errors
 from app.tui.keys import TAB, key
 from app.tui.literal import field_text, literal, literal_line
+from app.tui.screens.audit import AuditScreen
 from app.tui.screens.base import QuorumScreen
 from app.tui.screens.questions import ConfirmScreen
 from app.tui.widgets.choices import Choice, Pick
@@ -70,6 +71,14 @@ class ExportScreen(QuorumScreen):
             "provenance",
             "Also write a second file that says where each row came from, or not.",
             "export.provenance",
+        ),
+        key(
+            "A",
+            "audit",
+            "audit",
+            "Judge rows drawn from these at random, to know how right they are.",
+            "export.audit",
+            display="A",
         ),
         TAB,
     ]
@@ -241,6 +250,11 @@ class ExportScreen(QuorumScreen):
         """Open Review with the items that one check found."""
         if self._warnings is not None and message.option_id is not None:
             await host(self).review_only(tuple(self._warnings.by_check[message.option_id]))
+
+    @shows_errors
+    async def action_audit(self) -> None:
+        """Audit what is chosen."""
+        self.app.push_screen(AuditScreen(self._request()))
 
     # ---- writing ----------------------------------------------------------------------------------
 
