@@ -15,7 +15,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Self, TypeGuard, get_args, get_origin
 
-from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, Tag, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
@@ -362,7 +362,8 @@ def _row_of(field: FieldInfo) -> type[BaseModel] | None:
 def _forms(field: FieldInfo) -> dict[object, type[BaseModel]]:
     """Return the tables a field may hold by the name of their form; empty for any other field."""
     tagged = [get_args(member) for member in get_args(field.annotation)]
-    return {tag.tag: table for table, tag in (pair for pair in tagged if len(pair) == 2)}
+    pairs = [pair for pair in tagged if len(pair) == 2 and isinstance(pair[1], Tag)]
+    return {tag.tag: table for table, tag in pairs}
 
 
 def _shown(value: object) -> str:

@@ -77,6 +77,20 @@ def test_the_hash_changes_with_what_a_run_makes_and_with_nothing_else() -> None:
     assert recipe.model_copy(update={"share_a": 0.4}).recipe_hash != recipe.recipe_hash
 
 
+def test_samples_make_another_hash_and_where_all_answers_vote_there_are_none(tmp_path: Path) -> None:
+    recipe = load("distill")
+    sampled = recipe.with_samples({"a": 5, "b": 5})
+    assert (sampled.answers.samples, sampled.answers.samples_of) == (5, {})
+    assert sampled.recipe_hash != recipe.recipe_hash == sampled.with_samples({}).recipe_hash
+    mixed = sampled.with_samples({"a": 5, "b": 0}).answers
+    assert [mixed.samples_for(model) for model in ("a", "b", "joins later")] == [5, 0, 5]
+    assert (mixed.sampled.sampling.temperature, mixed.sampled.sampling.min_p) == (0.7, 0.05)
+    both = source("distill").replace("[answers]", "[answers]\nsamples = 5") + 'voters = "all"\n'
+    (tmp_path / "own.toml").write_text(both, "utf-8")
+    with pytest.raises(RecipeError, match="samples goes with consensus"):
+        load(tmp_path / "own.toml")
+
+
 def test_a_recipe_cannot_be_changed() -> None:
     with pytest.raises(ValidationError):
         load("ensemble-instruct").instructions.sampling.temperature = 2.0  # type: ignore[misc]
@@ -116,6 +130,14 @@ def test_a_recipe_cannot_be_changed() -> None:
         ("min_new_tokens = 0", "min_new_tokens = 97", ("min_new_tokens is larger than max_new_tokens",)),
         ("min_words = 4", "min_words = 151", ("`instructions.filters` min_words is larger than max_words",)),
         ('["Write a program"]', '[" "]', ("`instructions.filters` a banned text is empty",)),
+        ("[answers]", "[answers]\nsamples = 1", ("`answers.samples` must be 0, or from 2 to 64",)),
+        ("[answers]", "[answers]\nsamples_of = {x = 1}", ("`answers.samples_of.x` must be 0, or from 2",)),
+        ("[answers]", "[answers]\nsample_temperature = 0.0", ("`answers.sample_temperature` must be",)),
+        (
+            "[consensus]",
+            "[answers.extra]\n[consensus]",
+            ("`answers.extra` is unknown", "samples, samples_of, sample_temperature"),
+        ),
         (
             'rule = "quorum"',
             'rule = "majority"',
