@@ -129,9 +129,9 @@ def test_the_table_of_a_writer_marks_the_manner_that_is_taken() -> None:
     heard = WriterAudition.of([scored(plain, poor, poor), scored(chat, good, poor)], whole=True)
     assert writer_table("A model", heard) == [
         "A model",
-        "   form and sampling                        requests  written  usable  share  per 1,000 tokens",
-        "   continue, temperature 0.7, min-p 0.05          16       64      16    25%               5.0",
-        "✓  chat, temperature 0.7, min-p 0.05              16       64      48    75%              20.0",
+        "   form and sampling                      requests  written  usable  share  per 1,000 tokens",
+        "   continue, temperature 0.7, min-p 0.05        16       64      16    25%               5.0",
+        "✓  chat, temperature 0.7, min-p 0.05            16       64      48    75%              20.0",
         "writes as chat, temperature 0.7, min-p 0.05: 48 of 64 instructions usable; "
         "continue, temperature 0.7, min-p 0.05 16 of 64",
         "",
