@@ -25,6 +25,10 @@ _ENOUGH = 5
 """Repetitions that a longer unit needs."""
 _LONG, _FEW = 10, 3
 """Words of a unit, all different, that chance hardly repeats: it needs that few repetitions."""
+_PROSE = 60
+"""Words in one line from which on a text is looked at that says nearly the same again and again."""
+_NEW = 0.6
+"""The share of its runs of three words that are different in a line that gets on."""
 # Scripts without spaces between words, in which a few characters are a sentence.
 _DENSE = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
@@ -39,11 +43,12 @@ def loops(text: str) -> bool:
     """Say whether a text ends in the same words again and again; the last time may be cut short.
 
     It takes five times the same; three are enough for ten different words, and more are needed where one or
-    two words repeat (`ha ha ha`) or a line of a list, a table or code. Digits and signs alone never count.
+    two words repeat (`ha ha ha`) or a line of a list, a table or code. Digits and signs alone never count. A
+    long line of prose that only varies the same few words loops too.
     """
     end = text.rstrip()
     end = end.rstrip(end[-1:]) if end and not end[-1].isalnum() else end
-    if _ends_in_a_loop(end):
+    if _ends_in_a_loop(end) or _goes_in_circles(end):
         return True
     # The numbers before the items of a list hide that the items are the same.
     *_, last = end.rsplit("\n", 2)[:2]  # the last line may be cut, the one before it is whole
@@ -51,6 +56,18 @@ def loops(text: str) -> bool:
     if number is None or end.count(last[number.end() :]) < _ENOUGH:
         return False
     return _ends_in_a_loop(_NUMBERING.sub("", end), listed=True)
+
+
+def _goes_in_circles(text: str) -> bool:
+    """Say whether a long line of prose varies the same few words: "and they were … and they had …"."""
+    for line in text.split("\n"):
+        if line.count(" ") < _PROSE:
+            continue
+        words = _WORD.findall(line.casefold())
+        runs = list(zip(words, words[1:], words[2:], strict=False))
+        if len(words) >= _PROSE and len(set(runs)) < _NEW * len(runs):
+            return True
+    return False
 
 
 def _ends_in_a_loop(text: str, *, listed: bool = False) -> bool:

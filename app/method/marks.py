@@ -160,9 +160,15 @@ _HEADING = re.compile(r"#{1,6}[ \t]+(?=\S)")
 _LEFT = re.compile(r"(?:\s+#{2,}|\n[ \t]*[-=*]{3,})+\s*\Z|(?<=[.?!\"”)])\s+(?:#+\s*)?\(?\d{1,3}[.)]?\s*\Z")
 """What is left at the end of a text: hashes, a rule, the number of the next one."""
 _INNER_LABEL = re.compile(
-    # On the line of the instruction itself only a bold label is no words of it: "Answer: in one word."
     rf"(?:\n\s*(?:\*\*)?|(?<=[.?!\"”)])[ \t]+\*\*){_ANSWERING}(?:\*\*)?[ \t]*:(?:\*\*)?",
     re.IGNORECASE,
+)
+# On the line of the instruction what follows may belong to it: how to answer, or what may be answered.
+_ANSWERED = re.compile(
+    rf"(?<=[.?!\"”)])[ \t]+(?i:{_ANSWERING})[ \t]*:[ \t]*"
+    r"(?!(?:Always|At|Begin|Choose|Do|Either|End|Exactly|Explain|Give|In|Just|Keep|List|Make|Name|No|Not|Only"
+    r"|Pick|Put|Reply|Return|Say|Select|Start|State|True|Use|With|Write|Yes|You|Your)\b)"
+    r"(?=[\"“']?[A-Z0-9])(?!.*(?:\bor\b|/|\.\.\.|…|___))"
 )
 _CHOICE = re.compile(
     r"\s*(?:[\w'\"-]+,?[ \t]+){1,6}(?:or|oder|ou|o)[ \t]+(?:[\w'\"-]+[ \t]*){1,3}\.?\s*"
@@ -229,8 +235,9 @@ def _unwrapped(text: str) -> str:
     for pattern in (_BULLET, _HEADING):
         if (found := pattern.match(text)) and "\n" not in text:
             return text[found.end() :]
-    if (found := _INNER_LABEL.search(text)) and not is_choice(text[found.end() :]):
-        return text[: found.start()].rstrip()
+    for pattern in (_INNER_LABEL, _ANSWERED):
+        if (found := pattern.search(text)) and not is_choice(text[found.end() :]):
+            return text[: found.start()].rstrip()
     return _LEFT.sub("", text).rstrip()
 
 
@@ -253,7 +260,8 @@ _SENTENCE = 6
 """Words that are a sentence after the number of a list, and no date, club or move of chess."""
 _NEXT_BLOCK = re.compile(
     r"\n[ \t]*\n[ \t]*(?:#{1,6}[ \t]*)?(?:\d{1,3}[.)][ \t]*)?(?:\*\*)?instruction"
-    r"(?:[ \t]*\d{1,3})?(?:\*\*)?[ \t]*:",
+    r"(?:[ \t]*\d{1,3})?(?:\*\*)?[ \t]*:"
+    r"|\n[ \t]*#{2,6}[ \t]*(?:another|next|new)[ \t]+(?:example|task|instruction)[ \t]*:?[ \t]*(?=\n|\Z)",
     re.IGNORECASE,
 )
 

@@ -22,7 +22,13 @@ _FAR = 3
 _CAPITALS = 1
 """If more capitals than this differ, the case was changed on purpose; a single one may begin a sentence."""
 _FORMS = str.maketrans("’‘“”−–—", "''\"\"---")
-_APOLOGY = re.compile(r"\b(?:apolog|sorry|refus|declin|reject|negat|opposite)", re.IGNORECASE)
+_APOLOGY = re.compile(
+    r"\b(?:apolog|sorry|refus|declin|reject|negat|opposite)"
+    r"|\b(?:entschuldig|absag|ableh|gegenteil|verneine|disculp|perd[óo]n|rechaz|niega|excus|s['’]excus|pardon"
+    r"|d[ée]clin|contraire|desculp|perd[ãa]o|recus|negue|извин|прощени|отказ|отклон|отриц)"
+    r"|道歉|致歉|抱歉|拒绝|拒絕|否定|माफ|माफ़|क्षमा|खेद|अस्वीकार|ক্ষমা|দুঃখ|প্রত্যাখ্যান|اعتذار|رفض|نفي|معذرت|معافی|انکار",
+    re.IGNORECASE,
+)
 """What a task speaks of that asks for a text in which somebody says no, or of turning round what is said."""
 
 

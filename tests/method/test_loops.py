@@ -26,6 +26,10 @@ from app.method.loops import loops
         "- a point about it\n" * 12,
         "Question: why? Answer: so.\n\n" * 6,
         "Q" * 400,
+        "The feast was in a small town, and it was a merry feast, and they had a band, and they had cake, "
+        "and they were very merry, and they always had cake, and they always were merry and merry, and they "
+        "always had cake, and they had a good band, and they always were very merry and merry, and they had "
+        "a band, and they were very merry, and they always were merry.",
     ],
 )
 def test_a_text_that_says_the_same_to_its_end_loops(text: str) -> None:
@@ -52,6 +56,7 @@ def test_a_text_that_says_the_same_to_its_end_loops(text: str) -> None:
         "print('hello world')\n" * 5,
         "    }\n  }\n}\n" * 5,
         "".join(f"Day {day}: run 5 km\n" for day in range(1, 9)),
+        "if (a == 1) { b = 2; } else if (a == 2) { b = 3; } else if (a == 3) { b = 4; } " * 2,
         "The cat sat. " * 6 + "Then it rose, went out of the door and was never seen again by any of us.",
     ],
 )

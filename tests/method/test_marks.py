@@ -128,7 +128,8 @@ def test_a_mark_within_a_text_is_noticed(text: str) -> None:
         "Name a river. 14)", "Name a river.\nOutput: The Danube.",
         "Name a river.\n\nAnswer: The Danube or the Rhine, which is nearer.",
         "Name a river. **Output:** The Danube", "(3) Name a river.", "```Name a river.",
-        "#Rewritten Prompt#: Name a river.",
+        "#Rewritten Prompt#: Name a river.", "Name a river. Answer: The Danube.",
+        'Name a river. Answer: "Danube"', "Name a river. Response: 1. Danube 2. Rhine",
     ],
 )  # fmt: skip
 def test_what_models_put_around_an_instruction_goes(wrapped: str) -> None:
@@ -154,7 +155,11 @@ def test_what_models_put_around_an_instruction_goes(wrapped: str) -> None:
         "Is water wet? Answer: yes or no",
         "State your opinion. Answer: yes or no.",
         "Name a river. Answer: in one word.",
-        "Name a river. Answer: The Danube.",
+        "Name a river. Answer: Use one word.",
+        "Name a river. Answer: in at most 3 words",
+        "Is it warm? Answer: Yes or no, and say why.",
+        "Say what it is. Answer: Noun/Verb",
+        "Fill it in. Answer: The river is ___.",
         "Classify the review.\nOutput: positive or negative",
         "Classify the review.\n\nAnswer: very good, good, or bad.",
         "Is water wet?\nAnswer: yes/no",
@@ -170,7 +175,7 @@ def test_an_instruction_that_only_looks_wrapped_stays(text: str) -> None:
     ["The Danube.\n###", "The Danube.\n13.", "The Danube.\n5. output:", "The Danube.\n2. Output",
      "The Danube.\n## ", "Output: The Danube.", "**Output:** The Danube.", "5. output: The Danube.",
      "The Danube.\n\n### Instruction: Next", "The Danube.\n\n14. Instruction: Next\nInput: x",
-     "The Danube.\n---",
+     "The Danube.\n---", "The Danube.\n##### Another example:\nThe Rhine.", "The Danube.\n### New task",
      "The Danube.\n#### 4", "The Danube.\nInput:", "The Danube.\n**Input**:"],
 )  # fmt: skip
 def test_what_is_left_of_other_parts_goes_from_a_value(value: str) -> None:
@@ -180,7 +185,7 @@ def test_what_is_left_of_other_parts_goes_from_a_value(value: str) -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        "# Plan\n\n### First day\n1. Walk\n2. Eat\n\n### Second day\nRest",
+        "# Plan\n\n### A new example of it\nA rest\n\n### First\n1. Walk\n2. Eat\n\n### Second day\nRest",
         "Answer: 42",
         "Name: Ann\nAge: ___",
         "| a | b |\n|---|---|\n| 1 | 2 |",
