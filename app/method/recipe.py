@@ -28,6 +28,7 @@ from app.method.terms import WriterStyle
 MAX_RECIPE_BYTES = 1 << 20
 LATER_KEYS: dict[str, dict[str, object]] = {
     "consensus": {"at_least": None, "voters": "all", "containment": False, "before_learning": 0.25},
+    "instances": {"missing_inputs": "drop"},
     "answers": {
         **{"style": None, "lengths": "recipe", "input_first": None, "few_shot_stop": []},
         **{"samples": 0, "samples_of": {}, "sample_temperature": 0.7},
@@ -157,8 +158,8 @@ class Recipe(Table):
         data = self.model_dump(mode="json", exclude={"title", "description", "context"})
         for stage, keys in LATER_KEYS.items():
             for key, absent in keys.items():
-                if data[stage][key] in (absent, None):
-                    del data[stage][key]
+                if data[stage].get(key) in (absent, None):
+                    data[stage].pop(key, None)
         if self.asked_by == self.instructions.asked_by:
             del data["writer_style"]
         return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()

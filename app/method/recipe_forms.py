@@ -287,6 +287,9 @@ class BlockInstances(Instances):
     shows_outputs = True
 
     form: Literal["blocks"] = "blocks"
+    missing_inputs: Literal["drop", "write"] = "drop"
+    """What becomes of an instruction of kind B that speaks of a text it does not hold ("the following
+    passage"): "write" lets the writer make up an input, and it is of kind A then."""
     sampling: SamplingTable
     a: BlockPrompt
     b: BlockPrompt

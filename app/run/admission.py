@@ -14,7 +14,8 @@ from typing import Final
 from app.method import filters
 from app.method.answerable import needs_text
 from app.method.novelty import Pool
-from app.method.recipe_forms import Admission
+from app.method.recipe import Recipe
+from app.method.recipe_forms import Admission, BlockInstances
 from app.method.terms import Kind
 from app.run.context import RunContext
 from app.run.written import Verdict, Written
@@ -59,8 +60,14 @@ class KindState:
 
     def note_kept(self, request: int, written: Sequence[Written]) -> None:
         """Remember which instructions a request gave, for the demonstrations of later waves."""
-        verdicts = (part.verdict for part in written)
-        self.written += [(request, verdict.text) for verdict in verdicts if verdict and not verdict.reason]
+        for verdict in (part.verdict for part in written):
+            if verdict and not verdict.reason:
+                self.note_text(request, verdict.text)
+
+    def note_text(self, request: int, text: str) -> None:
+        """Remember one, unless it lacks a text that tasks of its kind hold themselves."""
+        if self.kind != "B" or not needs_text(text):
+            self.written.append((request, text))
 
     def waves_without_result(self, wave: int) -> int:
         """Count the whole waves since the last kept instruction."""
@@ -86,7 +93,7 @@ async def kind_state(ctx: RunContext, kind: Kind | None, target: int) -> KindSta
         lambda c: (
             generated.pool_texts(c, kind),
             generated.completions_done(c, ctx.run.id, STAGE),
-            generated.kept_instructions(c, ctx.run.id, kind),
+            generated.kept_of_asked_kind(c, ctx.run.id, kind),
             instruction_decisions.rejected_texts(c, ctx.run.id, kind),
         )
     )
@@ -103,7 +110,7 @@ async def kind_state(ctx: RunContext, kind: Kind | None, target: int) -> KindSta
         if text.origin == "machine":
             here = text.run_id == ctx.run.id
             if not here or text.request is not None:
-                state.written.append((text.request if here and text.request is not None else -1, text.text))
+                state.note_text(text.request if here and text.request is not None else -1, text.text)
     ours = f"{kind or 'all'}:"
     numbers = [
         int(subject.removeprefix(ours)) for subject, by in done if by == model and subject.startswith(ours)
@@ -116,12 +123,18 @@ async def kind_state(ctx: RunContext, kind: Kind | None, target: int) -> KindSta
     return state
 
 
+def gives_input(recipe: Recipe) -> bool:
+    """Say whether stage 2 gives an input to what is of kind B and speaks of a text that is not there."""
+    return isinstance(recipe.instances, BlockInstances) and recipe.instances.missing_inputs == "write"
+
+
 async def judge(ctx: RunContext, state: KindState, text: str, *, cut: bool = False) -> Verdict:
     """Filter an instruction and compare it with the pool; a kept one joins the pool and counts."""
     rules = state.rules
     assert rules is not None
     reason = filters.instruction_drop(text, rules.filters, cut=cut)
-    if reason is None and (state.kind == "B" or ctx.recipe.instances.form == "bare") and needs_text(text):
+    bare = state.kind == "B" or ctx.recipe.instances.form == "bare"
+    if reason is None and bare and not gives_input(ctx.recipe) and needs_text(text):
         reason = "unanswerable"  # and no stage gives it an input
     if reason is not None:
         return Verdict(text, reason)

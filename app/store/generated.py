@@ -46,6 +46,9 @@ CANDIDATES = """SELECT c.id AS id, c.instance_id AS instance_id, c.model AS mode
                        c.error AS error, c.reason AS reason, c.attempt AS attempt, c.task AS task
                 FROM candidates c JOIN models m ON m.fingerprint = c.model"""
 """Gives the columns of a CandidateRow."""
+ASKED_KIND = """COALESCE((SELECT substr(k.subject, 1, 1) FROM completions k WHERE k.id = t.completion_id
+                          AND k.stage = 'instructions' AND k.subject GLOB '[AB]:*'), t.kind)"""
+"""The kind for which instruction `t` was asked: one that got an input after all is of another by now."""
 
 
 def completion_id(run_id: str, stage: str, subject: str, model: str, attempt: int = 0) -> str:
@@ -128,6 +131,13 @@ def kept_instructions(c: Connection, run_id: str, kind: Kind | None = None) -> l
     return list(build_all(InstructionRow, c.execute(sql, (run_id, kind))))
 
 
+def kept_of_asked_kind(c: Connection, run_id: str, kind: Kind | None = None) -> list[InstructionRow]:
+    """Return the same of those that were asked for as this kind, whatever their instances made of it."""
+    sql = f"""SELECT {_INSTRUCTION} FROM instructions t
+              WHERE run_id = ?1 AND status = 'kept' AND (?2 IS NULL OR {ASKED_KIND} = ?2) ORDER BY rowid"""
+    return list(build_all(InstructionRow, c.execute(sql, (run_id, kind))))
+
+
 def set_instruction_kind(c: Connection, instruction_id: str, kind: Kind) -> None:
     """Say of which kind an instruction is, now that its instances tell."""
     c.execute("UPDATE instructions SET kind = ? WHERE id = ?", (kind, instruction_id))
@@ -143,7 +153,8 @@ def instructions_without_instance(c: Connection, run_id: str) -> list[Instructio
 def pool_texts(c: Connection, kind: Kind | None = None) -> list[PoolText]:
     """Return the pool: seeds of all runs first (each text once), then kept instructions of all runs.
 
-    Both run by run; seeds in their order, kept ones in the order they were admitted.
+    Both run by run; seeds in their order, kept ones in the order they were admitted. A kept one has the kind
+    for which it was asked.
     """
     seeds = c.execute(
         """SELECT s.instruction, s.kind, r.id, r.number
@@ -155,10 +166,10 @@ def pool_texts(c: Connection, kind: Kind | None = None) -> list[PoolText]:
     for text, of_kind, run_id, number in seeds:
         pool.setdefault((text, of_kind), PoolText(text, of_kind, "seed", run_id, number, None))
     made = c.execute(
-        """SELECT t.text AS text, t.kind AS kind, 'machine' AS origin, r.id AS run_id,
+        f"""SELECT t.text AS text, {ASKED_KIND} AS kind, 'machine' AS origin, r.id AS run_id,
                   r.number AS run_number, t.request AS request
            FROM instructions t JOIN runs r ON r.id = t.run_id
-           WHERE t.status = 'kept' AND t.kind = COALESCE(?, t.kind) ORDER BY r.number, t.rowid""",
+           WHERE t.status = 'kept' AND (?1 IS NULL OR {ASKED_KIND} = ?1) ORDER BY r.number, t.rowid""",
         (kind,),
     )
     return [*pool.values(), *build_all(PoolText, made)]

@@ -16,6 +16,7 @@ from app.method.terms import Kind
 from app.store import runs
 from app.store.connection import Connection
 from app.store.decisions import stands
+from app.store.generated import ASKED_KIND
 from app.store.rows import RunRow, build
 from app.store.text import now, pair_key
 
@@ -105,8 +106,12 @@ def redo(c: Connection, reviewer: str, run_id: str) -> str | None:
 
 
 def rejected_texts(c: Connection, run_id: str, kind: Kind | None = None) -> list[str]:
-    """Return the texts that a person rejected in a run: they count as made and are not proposed again."""
-    sql = "SELECT text FROM instructions WHERE run_id = ? AND reason = ? AND kind = COALESCE(?, kind)"
+    """Return the texts that a person rejected in a run: they count as made and are not proposed again.
+
+    `kind` is the one for which they were asked.
+    """
+    sql = f"""SELECT t.text FROM instructions t
+              WHERE t.run_id = ?1 AND t.reason = ?2 AND (?3 IS NULL OR {ASKED_KIND} = ?3)"""
     return [text for (text,) in c.execute(sql, (run_id, REJECTED, kind))]
 
 

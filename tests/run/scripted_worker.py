@@ -67,6 +67,8 @@ def written(request: dict[str, Any]) -> tuple[str, str]:
         return (block, "length") if MODE == "cut" else (block, "stop")
     if tail.endswith("\noutput:"):
         return " plain answer", "stop"
+    if request["prefix"] and MODE == "lacks-texts" and seed % 2:
+        return f" Summarise the following passage on {words(seed)}.", "stop"
     if request["prefix"]:
         return f" Explain {words(seed)}.", "stop"
     return f"answer to {tail}", "end"

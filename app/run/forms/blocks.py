@@ -6,15 +6,17 @@ tasks. Blocks that the model adds on its own are harvested: their instruction is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from app.engine.request import Completion
 from app.method import filters
+from app.method.answerable import needs_text
 from app.method.parse import ParsedBlock, parse_instances
 from app.method.prompts import block_prompt
 from app.method.recipe_forms import BlockInstances
-from app.method.terms import Ended, Reason
-from app.run.admission import KindState, judge
+from app.method.terms import Ended, Kind, Reason
+from app.run.admission import KindState, gives_input, judge
 from app.run.context import RunContext
 from app.run.forms.instances import STAGE, unasked, write_instances
 from app.run.written import Verdict, Written, WrittenInstance, ends
@@ -29,18 +31,29 @@ class Blocks:
     stage: BlockInstances
 
     async def write_instances(self, state: KindState) -> None:
-        """Ask for an instance of every kept instruction of stage 1 that was not asked for yet."""
-        ctx, sampling, kind = self.ctx, self.stage.sampling, state.kind
+        """Ask for an instance of every kept instruction of stage 1 that was not asked for yet.
+
+        One of kind B that speaks of a text it does not hold is asked about as one of kind A, if the recipe
+        has inputs written for those: its instance makes it one.
+        """
+        ctx, kind = self.ctx, state.kind
         assert kind is not None  # a recipe with blocks makes its instructions by kind
         rows = await ctx.project.fetch(lambda c: unasked(c, ctx.run.id, STAGE, kind))
-        instructions = [row for row in rows if row.request is not None]
-        if not instructions:
-            return
+        parts: dict[Kind, list[InstructionRow]] = {}
+        for row in rows:
+            if row.request is not None:
+                lacks_input = kind == "B" and gives_input(ctx.recipe) and needs_text(row.text)
+                parts.setdefault("A" if lacks_input else kind, []).append(row)
+        for asked_as, instructions in parts.items():
+            await self._ask(state, asked_as, instructions)
+
+    async def _ask(self, state: KindState, kind: Kind, instructions: Sequence[InstructionRow]) -> None:
+        ctx, sampling = self.ctx, self.stage.sampling
         form = self.stage.a if kind == "A" else self.stage.b
         examples = await ctx.worked_examples(ctx.writer, STAGE, kind, form, sampling.max_new_tokens)
 
         async def read(instruction: InstructionRow, completion: Completion) -> list[Written]:
-            return await self._read(state, instruction, completion)
+            return await self._read(state, replace(instruction, kind=kind), completion)
 
         await write_instances(
             ctx, instructions, lambda row: block_prompt(form, examples, row.text, None), sampling, read
@@ -50,6 +63,8 @@ class Blocks:
         """Read the asked block, and after it those that the model added."""
         blocks = parse_instances(completion.text, asked.kind)
         own, *added = zip(blocks, ends(completion, len(blocks)), strict=True)
+        if state.kind != asked.kind:
+            added = []  # they are of a kind whose instructions are judged elsewhere
         return [
             self._asked(state, asked, *own),
             *[await self._added(state, asked, block, ended) for block, ended in added],
