@@ -153,11 +153,7 @@ def _named(members: list[CandidateRow]) -> list[CandidateRow]:
 
 def _equal(vote: Vote | None) -> str:
     """Return how many answers equal the winner of a vote that counts them; empty where it is one alone."""
-<<<<<<< HEAD
-    counts = vote is not None and vote.at_least is not None and vote.equal > 1 and len(vote.voting) > 1
-=======
-    counts = vote is not None and vote.by_content and vote.equal > 1
->>>>>>> 6f5cd7f (Show in Review how probably an answer is right and why, and order the queue by it)
+    counts = vote is not None and vote.by_content and vote.equal > 1 and len(vote.voting) > 1
     return f"{vote.equal} of {len(vote.voting)}" if vote is not None and counts else ""
 
 
@@ -253,14 +249,8 @@ def why(item: ReviewItem) -> str:
     order = [rows[id] for id in vote.candidates if id in rows]
     if len(order) != len(vote.candidates):
         return vote.reason
-<<<<<<< HEAD
     voices = explanation.voices(vote, order)
     names = [f"{one.model_name} ({voices[one.id]})" if one.id in voices else one.model_name for one in order]
-    return explanation.explain(vote, names, [candidate.output for candidate in order])
-=======
-    words = explanation.explain(
-        vote, [candidate.model_name for candidate in order], [candidate.output for candidate in order]
-    )
+    words = explanation.explain(vote, names, [candidate.output for candidate in order])
     parts = learned_parts.in_words(item, vote.winner_id)
     return f"{words} · {parts}" if parts else words
->>>>>>> 6f5cd7f (Show in Review how probably an answer is right and why, and order the queue by it)
