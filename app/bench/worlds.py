@@ -41,7 +41,7 @@ class Task:
     @property
     def answers(self) -> Answers:
         """The answers as a rule votes on them."""
-        return Answers(self.outputs, (), 0, str(self.number), self.kind, self.models)
+        return Answers(self.outputs, key=str(self.number), kind=self.kind, models=self.models)
 
     def without_last(self) -> Task:
         """The task without its last model."""

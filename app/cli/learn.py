@@ -18,7 +18,7 @@ from app.run.learn import Learned, learn, learn_from
 from app.run.voting import PROBABLE, Asked, revote_undecided
 from app.store import fits
 from app.store.project import Connection
-from app.visible import visible_line
+from app.visible import visible_json, visible_line
 from app.words import plural
 
 
@@ -60,7 +60,7 @@ def learn_command(
         learned, number, voted = opened.write_now(change)
     if as_json:
         found = _as_dict(learned, number) | {"voted": voted}
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        click.echo(visible_json(found, indent=2))
         return
     for line in _lines(learned, number):
         click.echo(visible_line(line))

@@ -11,11 +11,10 @@ import click
 from app.method.agreement import Agreement, agreement
 from app.method.equality import DIFFERENCE, Difference
 from app.method.recipe import Recipe
-from app.method.recipe_parts import Rule
 from app.method.terms import DECIDED_BY, in_words
 from app.method.writer_audition import read_writer_audition
 from app.run.audition import read_audition
-from app.run.voting import earlier_version
+from app.run.voting import earlier_version, since_learned
 from app.store import counts, log, runs, votes
 from app.store.log import Answer, Change, Entry, opinions
 from app.store.project import Connection, Project
@@ -32,14 +31,15 @@ from app.visible import visible_json, visible_line
 def status(project: Path, number: int | None, as_json: bool) -> None:
     """Print what PROJECT holds, run by run; works during a run."""
 
-    def read(c: Connection) -> tuple[Summary, dict[Rule, int], dict[str, list[str]]]:
+    def read(c: Connection) -> tuple[Summary, dict[str, list[str]], list[str]]:
         run_id = None if number is None else runs.get(c, number).id
         summary = counts.summary(c, run_id, (*counts.STAGES, counts.BARRED))
         asked = {run.run_id: _asked(c, run) for run in summary.runs}
-        return summary, votes.under_earlier_versions(c), asked
+        earlier = [earlier_version(*found) for found in votes.under_earlier_versions(c).items()]
+        return summary, asked, [*earlier, *filter(None, [since_learned(c)])]
 
     with Project.open(project, read_only=True) as opened:
-        summary, earlier, asked = opened.read(read)
+        summary, asked, offers = opened.read(read)
         if not opened.in_use:
             summary = summary.without_process()
     if as_json:
@@ -49,8 +49,8 @@ def status(project: Path, number: int | None, as_json: bool) -> None:
         click.echo("No run yet.")
     for run in summary.runs:
         click.echo("\n".join(map(visible_line, [*_lines(run), *asked[run.run_id]])))
-    for rule, count in earlier.items():
-        click.echo(earlier_version(rule, count))
+    for offer in offers:
+        click.echo(offer)
 
 
 def _lines(run: RunSummary) -> list[str]:

@@ -17,6 +17,7 @@ from statistics import median
 
 from app.method.lengths import length
 from app.method.terms import Kind, Role
+from app.method.voices import ONE_VOICE
 
 VERSION = 1
 """Of the parts below; weights of another version cannot be used."""
@@ -47,6 +48,9 @@ PRIORS: dict[str, tuple[float, float]] = {
     "alone": (0.0, 1.0),
 }
 """What is held of each weight before anybody judged: mean, and precision (1 / variance)."""
+
+_SPEAKS_OR_CUT = ("", "cut_by_length", ONE_VOICE)
+"""What an answer is barred for that says nothing against it, and what has a measure of its own."""
 
 Matrix = Sequence[Sequence[float]]
 
@@ -164,7 +168,7 @@ def measures(item: Item, scale: Scale) -> list[tuple[float, ...]]:
                 lengths[at] - scale.length,
                 repetition(output),
                 float(item.barred[at] == "cut_by_length"),
-                float(item.barred[at] not in ("", "cut_by_length")),
+                float(item.barred[at] not in _SPEAKS_OR_CUT),
                 float(not several),
             )
         )

@@ -39,6 +39,7 @@ from app.store.project import Connection
 from app.store.review_state import ReviewStatus
 from app.store.rows import CandidateRow, InstanceRow, RunRow
 from app.store.votes import Ballot
+from app.words import plural
 
 _TOLD_EVERY = 500
 """Votes after which it is told how many were made."""
@@ -282,6 +283,20 @@ def earlier_version(rule: Rule, count: int) -> str:
         f"votes under an earlier version of rule {rule}: {count:,}; "
         f"quorum vote FILE --rule {rule} --dry-run shows what version {RULE_VERSIONS[rule]} would change"
     )
+
+
+def since_learned(c: Connection) -> str:
+    """Say how many judgements and decisions came after what was learned last; empty where none did."""
+    fit = fits.last(c)
+    if fit is None:
+        return ""
+    judged, decided = fits.since(c, fit)
+    if not judged + decided:
+        return ""
+    new = " and ".join(
+        plural(count, word) for count, word in ((judged, "judgement"), (decided, "decision")) if count
+    )
+    return f"{new} since fit {fit.number} was learned; quorum learn FILE learns from them"
 
 
 def renew_votes(c: Connection, run_id: str | None = None) -> int:

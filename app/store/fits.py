@@ -72,7 +72,24 @@ def last_event(c: Connection) -> int:
     return int(c.execute("SELECT COALESCE(MAX(seq), 0) FROM events").fetchone()[0])
 
 
-def since(c: Connection, fit: Fit) -> tuple[int, int]:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A fit's number, and the last of each log that it knows."""
+
+    number: int
+    last_judgement: int
+    last_event: int
+
+
+def last(c: Connection) -> Seen | None:
+    """Return how far the newest fit knows the logs, None where nothing was learned."""
+    row = c.tuples(
+        "SELECT number, last_judgement, last_event FROM fits ORDER BY number DESC LIMIT 1"
+    ).fetchone()
+    return None if row is None else Seen(*row)
+
+
+def since(c: Connection, fit: Fit | Seen) -> tuple[int, int]:
     """Count the judgements and the decisions that a fit does not know."""
     return (
         c.execute(

@@ -20,12 +20,7 @@ from app.method.learning import Known, Table, calibration, fit, groups, newton, 
 from app.method.weighing import parts_in_words, weighed
 
 ANSWERS = Answers(
-    ("the red house", "the red house by the sea", "", "the red house"),
-    (),
-    0,
-    "key",
-    "B",
-    ("a", "b", "c", "d"),
+    ("the red house", "the red house by the sea", "", "the red house"), models=("a", "b", "c", "d")
 )
 
 

@@ -15,7 +15,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from app.method.recipe_parts import Rule
-from app.run.voting import earlier_version
+from app.run.voting import earlier_version, since_learned
 from app.store import counts, review, runs, votes
 from app.store.project import Connection
 from app.store.views import ReviewProgress, RunSummary
@@ -58,6 +58,8 @@ class HomeFacts:
     """Items of the newest run whose models are asked once more."""
     earlier: Mapping[Rule, int] = field(default_factory=dict)
     """Votes that stand under an earlier version of their rule."""
+    since: str = ""
+    """What was judged and decided since something was learned, in words."""
 
     @property
     def unfinished(self) -> RunSummary | None:
@@ -77,7 +79,10 @@ def project_facts(c: Connection, reviewer: str, *, elsewhere: bool = False) -> H
     waiting = review.waiting(c, newest.id) if newest else 0
     summary = counts.summary(c, stages=STAGES)
     made = summary if elsewhere else summary.without_process()
-    return HomeFacts(made.runs, review.progress(c, reviewer), waiting, votes.under_earlier_versions(c))
+    return HomeFacts(
+        *(made.runs, review.progress(c, reviewer), waiting),
+        *(votes.under_earlier_versions(c), since_learned(c)),
+    )
 
 
 def unfinished(c: Connection) -> bool:
@@ -163,6 +168,7 @@ class HomeScreen(QuorumScreen):
                 )
             )
             offers = [literal(earlier_version(rule, number)) for rule, number in facts.earlier.items()]
+            offers += [literal(facts.since)] if facts.since else []
             self.query_one("#home-versions", Static).update(Content("\n").join(offers))
             self.query_one("#home-versions").display = bool(offers)
             going = facts.newest_made if app.running.going else None
