@@ -12,6 +12,7 @@ import click
 
 from app.cli.common import Threshold, open_for_writing
 from app.cli.intake import progress
+from app.cli.why import why
 from app.errors import ProjectError
 from app.method.consensus import THRESHOLDS, RuleChoice, latest_version
 from app.method.equality import DIFFERENCE, Difference
@@ -19,7 +20,16 @@ from app.method.explanation import in_figures
 from app.method.recipe_parts import AtLeast, Rule, TokeniserChoice, Voters, check_at_least
 from app.method.terms import DECIDED_BY, in_words
 from app.run.sweep import SweepReport, sweep
-from app.run.voting import Asked, Flip, Outcome, VoteReport, earlier_version, revote, vote_where_missing
+from app.run.voting import (
+    AS_IT_STANDS,
+    Asked,
+    Flip,
+    Outcome,
+    VoteReport,
+    earlier_version,
+    revote,
+    vote_where_missing,
+)
 from app.store import runs
 from app.store.project import Connection, Project
 from app.visible import visible_json, visible_line
@@ -205,8 +215,13 @@ SHOWN = 20
 @click.command("vote", short_help="Vote again, under the same or another rule.")
 @_of_votes
 @click.option("--dry-run", is_flag=True, help="Show what would change; store nothing. Works during a run.")
+@click.option(
+    "--why", "item", type=click.IntRange(min=1), metavar="ITEM", help="Only say why this item's answer won."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with every item that flips.")
-def vote(project: Path, asked: Asked, number: int | None, dry_run: bool, as_json: bool) -> None:
+def vote(
+    project: Path, asked: Asked, number: int | None, dry_run: bool, item: int | None, as_json: bool
+) -> None:
     """Vote again on every item of PROJECT that has all its answers; no model is asked.
 
     What you do not name stays as the votes stand: rule and version, threshold, tokeniser. Items without a
@@ -214,6 +229,14 @@ def vote(project: Path, asked: Asked, number: int | None, dry_run: bool, as_json
     with threshold 0.01. Earlier votes stay stored, and decisions are never changed: votes that contradict a
     decision are counted.
     """
+
+    if item is not None:
+        if dry_run or as_json or number is not None or asked != AS_IT_STANDS:
+            raise click.UsageError("--why stands alone: it says why the vote came out that stands.")
+        with Project.open(project, read_only=True) as opened:
+            for line in opened.read(lambda c: why(c, item)):
+                click.echo(visible_line(line))
+        return
 
     def change(c: Connection) -> VoteReport:
         run = None if number is None else runs.get(c, number).id

@@ -15,9 +15,9 @@ from app.method.lengths import length
 from app.method.pair_scores import normalise
 from app.method.terms import Fault, in_words
 from app.method.voices import ONE_VOICE
+from app.run import learned_parts
 from app.store.rows import CandidateRow
 from app.store.views import ReviewItem
-from app.tui import learned_parts
 from app.visible import hidden_count
 
 MAX_WORDS = 3000

@@ -16,9 +16,9 @@ from app.method.equality import DIFFERENCE
 from app.method.lengths import measured
 from app.method.terms import DECIDED_BY, in_words
 from app.method.voices import ONE_VOICE
+from app.run import learned_parts
 from app.store.rows import CandidateRow
 from app.store.views import ReviewItem
-from app.tui import learned_parts
 from app.tui.candidates import barred, number_of, runner_up, support, why
 from app.tui.keys import key
 from app.tui.literal import literal, literal_line, reason_words

@@ -1,4 +1,4 @@
-"""What rule learned adds up for an answer of an item in Review, in words and as bars. Pure."""
+"""What rule learned adds up for an answer of an item, in words and as bars."""
 
 from __future__ import annotations
 
