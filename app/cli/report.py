@@ -9,10 +9,13 @@ from typing import Any
 
 import click
 
+from app.cli.card import as_dict, heading, percent
 from app.method.references import ReferenceScores, Score
+from app.method.report_card import conclusion
 from app.method.terms import in_words
 from app.run.chance import Chance, chance
 from app.run.references import reference_scores
+from app.run.report_card import CardReport, card_of
 from app.store import figures, runs
 from app.store.figures import RunFigures, Yield
 from app.store.project import Connection, Project
@@ -35,8 +38,9 @@ def report(projects: tuple[Path, ...], as_json: bool) -> None:
     were shuffled among items of the same kind. Where models gave samples, it is counted how many of them say
     what the model votes by. Where reference answers are kept beside tasks, their
     agreement with the answers follows, by model, rule, how many answers and how many samples are equal: how
-    many say the same, and the mean of the best ROUGE-L.
+    many say the same, and the mean of the best ROUGE-L. Where a sample was judged, what follows is said.
     """
+    cards: dict[Path, CardReport] = {}
     runs_by_path: list[tuple[Path, RunFigures]] = []
     scored: list[ReferenceScores] = []
     by_chance: list[Chance | None] = []
@@ -46,9 +50,10 @@ def report(projects: tuple[Path, ...], as_json: bool) -> None:
                 runs_by_path.append((path, run))
                 scored.append(scores)
                 by_chance.append(found)
+            cards[path] = opened.read(card_of)
     if as_json:
         facts = [
-            _facts(path, run, scores) | {"by_chance": found and found.as_dict()}
+            _facts(path, run, scores) | {"by_chance": found and found.as_dict(), "card": as_dict(cards[path])}
             for (path, run), scores, found in zip(runs_by_path, scored, by_chance, strict=True)
         ]
         click.echo(visible_json(facts, indent=2))
@@ -58,6 +63,8 @@ def report(projects: tuple[Path, ...], as_json: bool) -> None:
         lines = _lines(runs_by_path, by_chance, several=len(projects) > 1)
         for name, scores in zip(_names(runs_by_path, several=len(projects) > 1), scored, strict=True):
             lines += _reference_lines(name, scores)
+        for path, judged in cards.items():
+            lines += _card_lines(path, judged)
         click.echo("\n".join(lines))
 
 
@@ -106,6 +113,21 @@ def _reference_lines(run: str, scores: ReferenceScores) -> list[str]:
             for name, score in of_name.items()
         ]
     return lines
+
+
+def _card_lines(path: Path, judged: CardReport) -> list[str]:
+    """Return what follows from a judged sample; nothing where there is none."""
+    card = judged.card
+    if not card.items:
+        return []
+    lines = ["", f"{path.name}: {heading(judged)}"]
+    if card.stands is not None and card.stands.winner.count:
+        right = percent(card.stands.winner.estimate)
+        lines.append(f"  the vote ({card.stands_by}): {right} of what it keeps right")
+    if card.best is not None:
+        lines.append(f"  best model alone, {card.best.name}: {percent(card.best.all.estimate)} of all right")
+    lines.append(f"  {conclusion(card)}")
+    return [visible_line(line, 400) for line in lines]
 
 
 def _lines(
