@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from app.method.report_card import PUBLISHED, Kept, ReportCard, Share, conclusio
 from app.run.report_card import CardReport, card_of
 from app.store.filters import parse
 from app.store.project import Project
-from app.visible import visible_line
+from app.visible import visible_json, visible_line
 from app.words import plural
 
 _WIDE = 30
@@ -39,7 +38,7 @@ def card(project: Path, chosen: str, imported: bool, as_json: bool) -> None:
     with Project.open(project, read_only=True) as opened:
         report = opened.read(lambda c: card_of(c, wanted, imported=imported))
     if as_json:
-        click.echo(json.dumps(as_dict(report), ensure_ascii=False, indent=2))
+        click.echo(visible_json(as_dict(report), indent=2))
         return
     for line in lines_of(report):
         click.echo(visible_line(line, 400))

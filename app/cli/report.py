@@ -9,12 +9,15 @@ from typing import Any
 
 import click
 
+from app.cli.card import as_dict, heading, percent
 from app.export.audit import certificates, sentence
 from app.export.request import request
 from app.method.references import ReferenceScores, Score
+from app.method.report_card import conclusion
 from app.method.terms import in_words
 from app.run.chance import Chance, chance
 from app.run.references import reference_scores
+from app.run.report_card import CardReport, card_of
 from app.store import figures, runs
 from app.store.figures import RunFigures, Yield
 from app.store.project import Connection, Project
@@ -37,8 +40,10 @@ def report(projects: tuple[Path, ...], as_json: bool) -> None:
     were shuffled among items of the same kind. Where models gave samples, it is counted how many of them say
     what the model votes by. Where reference answers are kept beside tasks, their
     agreement with the answers follows, by model, rule, how many answers and how many samples are equal: how
-    many say the same, and the mean of the best ROUGE-L. What audits say of a run's rows stands at the end.
+    many say the same, and the mean of the best ROUGE-L. Where a sample was judged, what follows is said. What
+    audits say of a run's rows stands at the end.
     """
+    cards: dict[Path, CardReport] = {}
     runs_by_path: list[tuple[Path, RunFigures]] = []
     scored: list[ReferenceScores] = []
     by_chance: list[Chance | None] = []
@@ -50,9 +55,11 @@ def report(projects: tuple[Path, ...], as_json: bool) -> None:
                 scored.append(scores)
                 by_chance.append(found)
                 audits.append(audited)
+            cards[path] = opened.read(card_of)
     if as_json:
         facts = [
-            _facts(path, run, scores) | {"by_chance": found and found.as_dict(), "audit": audited}
+            _facts(path, run, scores)
+            | {"by_chance": found and found.as_dict(), "audit": audited, "card": as_dict(cards[path])}
             for (path, run), scores, found, audited in zip(
                 runs_by_path, scored, by_chance, audits, strict=True
             )
@@ -66,6 +73,8 @@ def report(projects: tuple[Path, ...], as_json: bool) -> None:
         for name, scores, audited in zip(names, scored, audits, strict=True):
             lines += _reference_lines(name, scores)
             lines += [visible_line(f"run {name}: {said}") for said in audited]
+        for path, judged in cards.items():
+            lines += _card_lines(path, judged)
         click.echo("\n".join(lines))
 
 
@@ -125,6 +134,21 @@ def _reference_lines(run: str, scores: ReferenceScores) -> list[str]:
             for name, score in of_name.items()
         ]
     return lines
+
+
+def _card_lines(path: Path, judged: CardReport) -> list[str]:
+    """Return what follows from a judged sample; nothing where there is none."""
+    card = judged.card
+    if not card.items:
+        return []
+    lines = ["", f"{path.name}: {heading(judged)}"]
+    if card.stands is not None and card.stands.winner.count:
+        right = percent(card.stands.winner.estimate)
+        lines.append(f"  the vote ({card.stands_by}): {right} of what it keeps right")
+    if card.best is not None:
+        lines.append(f"  best model alone, {card.best.name}: {percent(card.best.all.estimate)} of all right")
+    lines.append(f"  {conclusion(card)}")
+    return [visible_line(line, 400) for line in lines]
 
 
 def _lines(

@@ -53,6 +53,10 @@ def test_the_card_says_how_right_models_and_rules_are(judged: Path) -> None:
     assert "flan and phi" not in text  # phi is always wrong, so that says nothing about the two
     assert "rule quorum" in text
     assert "fitting input" in text
+    told = quorum("report", judged).stdout
+    assert "judged.db: 24 judged items by ann" in told
+    assert "best model alone, gemma (writer): 100% (86–100) of all right" in told
+    assert json.loads(quorum("report", "--json", judged).stdout)[0]["card"]["items"] == 24
     facts = json.loads(quorum("card", "--json", judged).stdout)
     assert facts["vote"]["rule"] == "released"
     assert [(model["name"], model["right"]) for model in facts["models"]] == [

@@ -146,6 +146,7 @@ PAGE_OF = {
     "Run": "method.md",
     "Instructions": "method.md#stage-by-stage",
     "Review": "review.md",
+    "Judge": "right.md",
     "Threshold": "review.md#many-at-once",
     "Export": "exports.md",
     "Import": "import.md#on-the-screen",
