@@ -8,6 +8,7 @@ import pytest
 
 from app.method.consensus import Answers, RuleChoice, Vote, standing, vote_again, vote_on
 from app.method.explanation import asked, explain, voices
+from app.method.learned import Item, Scale, measures
 from app.method.recipe_parts import AtLeast
 from app.method.voices import ONE_VOICE, Speaker, Voice, hear, speakers
 
@@ -149,3 +150,12 @@ def test_where_nobody_gave_samples_each_answer_stands_for_itself() -> None:
     heard = hear((), ["x", "x", "y"], ("", "repeats", ""))
     assert (heard.voting, heard.barred, heard.voices) == ([0, 2], ("", "repeats", ""), [])
     assert str(Voice(0, 0, 1, 2)) == "1 of 2 samples" and Speaker("a", True).sampled
+
+
+def test_to_what_is_learned_an_answer_is_no_worse_because_its_model_votes_by_another() -> None:
+    outputs, alike = ["Paris", "Paris", "Rome"], ((1.0, 1.0, 0.0), (1.0, 1.0, 0.0), (0.0, 0.0, 1.0))
+    open_one, silent = (
+        Item("B", ["a", "a", "b"], outputs, outputs, alike, barred, [0, 2])
+        for barred in (("", "", ""), ("", ONE_VOICE, ""))
+    )
+    assert measures(open_one, Scale()) == measures(silent, Scale())
