@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from app.store.judgements import Verdict
 from app.store.review_state import ReviewState
 
 STATUS = {"accept": "accepted", "choose": "chosen", "edit": "edited", "reject": "rejected", "later": "later"}
@@ -74,6 +75,24 @@ class Desk:
                 changed = (None, None) if text is None else tuple(json.loads(text))
                 found["instruction"], found["input"] = changed
         return ReviewState(**found, conflict=len(set(answers.values())) > 1)  # type: ignore[arg-type]
+
+
+@dataclass
+class Judging:
+    """Every judgement of a drawing by its number: who, about which item, and what; with undo as at a desk."""
+
+    said: dict[int, tuple[str, str, Verdict]] = field(default_factory=dict)
+    stacks: Desk = field(default_factory=Desk)
+
+    def judge(self, event: int, who: str, item: str, verdict: Verdict) -> None:
+        """Take a new judgement."""
+        self.said[event] = (who, item, verdict)
+        self.stacks.say(event, Said(who, "judge", "", {}))
+
+    def standing(self) -> dict[tuple[str, str], Verdict]:
+        """Return what counts by item and person: the newest of theirs that was not taken back."""
+        events = sorted(event for events in self.stacks.done.values() for event in events)
+        return {(item, who): verdict for who, item, verdict in map(self.said.__getitem__, events)}
 
 
 def _move(source: list[int], target: list[int]) -> int | None:

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,16 +14,19 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
 from app.errors import ProjectError
-from app.store import bulk, decisions, exportable, generated, review, review_state, votes
+from app.method.judging import Said
+from app.store import bulk, decisions, exportable, generated, judgements, review, review_state, votes
 from app.store.bulk import BulkAction, BulkRule
 from app.store.connection import Connection
 from app.store.filters import parse
+from app.store.judgements import Verdict
 from app.store.project import Project
 from app.store.review_state import Action, How, ItemDecision, Rating, ReviewState
 from app.store.rows import NewCandidate
 from tests.store.long_runs import CountedMachine, make_long_runs
 from tests.store.material import FIRST, Item, add_item, ballot, start_run
-from tests.store.state_machine import Desk, Said
+from tests.store.state_machine import Desk, Judging
+from tests.store.state_machine import Said as Event
 
 RUNS = 500
 # Nothing here is about power cuts: memory spares the disk fifteen thousand flushes.
@@ -67,6 +71,8 @@ class Machine(CountedMachine):
         self.items = self.project.read(_items)
         self.outputs = self.project.read(_outputs)
         self.winners = self.project.read(_winners)
+        self.drawing = self.project.write_now(lambda c: judgements.draw(c, "ann", seed=1)).id
+        self.judging = Judging()
 
     def teardown(self) -> None:
         """Leave nothing behind."""
@@ -79,7 +85,7 @@ class Machine(CountedMachine):
     def say(self, who: str, action: Action, over: Sequence[ItemDecision], how: How = "") -> None:
         """Write a decision; the model takes it as it must have been stored."""
         event = self.project.write_now(lambda c: decisions.decide(c, who, action, over, how=how))
-        self.desk.say(event, Said(who, action, how, {d.instance_id: self._told(action, d) for d in over}))
+        self.desk.say(event, Event(who, action, how, {d.instance_id: self._told(action, d) for d in over}))
 
     def _told(self, action: str, said: ItemDecision) -> tuple[str | None, str | None, str | None]:
         candidate = said.candidate_id
@@ -155,7 +161,7 @@ class Machine(CountedMachine):
             return
         self.project.write_now(lambda c: bulk.decide(c, action, wanted, chosen, who))
         said = {key: (won, None, self.outputs.get(won or "")) for key, won in expected.items()}
-        self.desk.say(self.project.read(_newest), Said(who, action, "", said))
+        self.desk.say(self.project.read(_newest), Event(who, action, "", said))
 
     @rule(who=people, at=one, others=places)
     def repeat_on_similar(self, who: str, at: int, others: set[int]) -> None:
@@ -168,7 +174,7 @@ class Machine(CountedMachine):
         self.project.write_now(lambda c: bulk.repeat(c, who, source, keys))
         action, text = ("edit", state.text) if state.status == "edited" else ("reject", state.reason or None)
         said = dict.fromkeys(keys, (None, text, text if action == "edit" else None))
-        self.desk.say(self.project.read(_newest), Said(who, action, "", said))
+        self.desk.say(self.project.read(_newest), Event(who, action, "", said))
 
     @rule(who=people)
     def undo(self, who: str) -> None:
@@ -179,6 +185,29 @@ class Machine(CountedMachine):
     def redo(self, who: str) -> None:
         found = self.project.write_now(lambda c: decisions.redo(c, who))
         assert (found.event if found else None) == self.desk.redo(who)
+
+    @rule(who=people, at=one, place=st.integers(0, 2), right=st.sampled_from((True, False, None)))
+    def judge(self, who: str, at: int, place: int, right: bool | None) -> None:
+        """Judge one answer; what says the same is judged with it, and an answer to an earlier text is not."""
+        item = self.items[at]
+        said, meant = Said(right), item.candidates[place]
+        asked = Verdict(right, None, {meant: said})
+        judge = partial(judgements.judge, reviewer=who, instance_id=item.id, drawing=self.drawing)
+        if self._stale(item.id):
+            with pytest.raises(ProjectError):
+                self.project.write_now(lambda c: judge(c, verdict=asked))
+            return
+        candidates = self.project.read(lambda c: generated.candidates_of(c, item.id))
+        same = {one.id: said for one in candidates if one.output == self.outputs[meant]}
+        event = self.project.write_now(lambda c: judge(c, verdict=asked))
+        self.judging.judge(event, who, item.id, Verdict(right, None, same))
+
+    @rule(who=people, back=st.booleans())
+    def turn_back_a_judgement(self, who: str, back: bool) -> None:
+        turn = judgements.undo if back else judgements.redo
+        found = self.project.write_now(lambda c: turn(c, who, self.drawing))
+        stacks = self.judging.stacks
+        assert (found.seq if found else None) == (stacks.undo(who) if back else stacks.redo(who))
 
     # ---- what happens meanwhile -------------------------------------------------------------------
 
@@ -227,6 +256,8 @@ class Machine(CountedMachine):
             assert (found.task == "") == (state.instruction is None)
             assert replace(found, task="", rating=None) == state
         self._check_queue(states)
+        found = self.project.read(judgements.standing)
+        assert {(one.instance_id, one.reviewer): one.verdict for one in found} == self.judging.standing()
 
     def _check_queue(self, states: dict[str, ReviewState]) -> None:
         decided = {n for n, item in enumerate(self.items, 1) if states[item.id].status not in _OPEN}
