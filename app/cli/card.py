@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from app.method.intervals import Estimate
-from app.method.report_card import PUBLISHED, Kept, ReportCard, Share, conclusion, of_siblings
-from app.run.report_card import CardReport, card_of
+from app.method.report_card import PUBLISHED, QUESTIONS, Kept, ReportCard, Share, conclusion, of_siblings
+from app.run.report_card import CardReport, card_of, heading
 from app.store.filters import parse
 from app.store.project import Project
 from app.visible import visible_json, visible_line
@@ -19,7 +19,6 @@ from app.words import plural
 _WIDE = 30
 _COLUMNS = 4
 """Models with a column of their own in the tables of rules: those that are right most often."""
-QUESTIONS = {"task": "valid task", "input": "fitting input", "output": "right output", "all": "all of them"}
 
 
 @click.command("card", short_help="Say how right models and rules are, from a judged sample.")
@@ -71,18 +70,6 @@ def lines_of(report: CardReport) -> Iterator[str]:
     if card.grades:
         yield from _table([[f"graded {grade}", *_cells(share)] for grade, share in card.grades.items()])
     yield from _reviewers(report)
-
-
-def heading(report: CardReport) -> str:
-    """Say what the card rests on (foreign: it names reviewers)."""
-    who = f" by {', '.join(report.reviewers)}" if report.reviewers else ""
-    if report.counted and report.imported:
-        return (
-            f"{plural(report.card.items, 'judged item')}{who}, imported ones among them: not a random sample"
-        )
-    of = f", drawn at random from {report.population:,}" if report.population else ""
-    chosen = f" that meet {report.chosen}" if report.chosen else ""
-    return f"{plural(report.card.items, 'judged item')}{who}{of}{chosen}"
 
 
 def percent(estimate: Estimate) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from app.cli.card import as_dict, heading, percent
+from app.cli.card import as_dict, percent
 from app.export.audit import certificates, sentence
 from app.export.request import request
 from app.method.references import ReferenceScores, Score
@@ -17,7 +17,7 @@ from app.method.report_card import conclusion
 from app.method.terms import in_words
 from app.run.chance import Chance, chance
 from app.run.references import reference_scores
-from app.run.report_card import CardReport, card_of
+from app.run.report_card import CardReport, card_of, heading
 from app.store import figures, runs
 from app.store.figures import RunFigures, Yield
 from app.store.project import Connection, Project

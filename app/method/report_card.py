@@ -27,6 +27,11 @@ SURE = 0.05
 PUBLISHED = {"task": 0.92, "input": 0.79, "output": 0.58, "all": 0.54}
 """Valid task, fitting input, right output, all three: Self-Instruct (Wang et al. 2023, table 2)."""
 
+QUESTIONS = {
+    **{"task": "valid task", "input": "fitting input", "output": "right output", "all": "all of them"},
+}
+"""The same in words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Share:

@@ -16,6 +16,7 @@ from app.store import judgements, votes
 from app.store.judgements import Judgement
 from app.store.project import Connection
 from app.store.votes import Ballot, VotingCandidate
+from app.words import plural
 
 RULES: tuple[Rule, ...] = ("released", "paper", "quorum")
 """The rules that need no judgement; one that learned from a sample must not be measured on it."""
@@ -78,6 +79,18 @@ def card_of(c: Connection, chosen: str = "", *, imported: bool = False) -> CardR
         agreement=tuple(_agreement(units)),
         alpha=alpha(units),
     )
+
+
+def heading(report: CardReport) -> str:
+    """Say what the card rests on (foreign: it names reviewers)."""
+    who = f" by {', '.join(report.reviewers)}" if report.reviewers else ""
+    if report.counted and report.imported:
+        return (
+            f"{plural(report.card.items, 'judged item')}{who}, imported ones among them: not a random sample"
+        )
+    of = f", drawn at random from {report.population:,}" if report.population else ""
+    chosen = f" that meet {report.chosen}" if report.chosen else ""
+    return f"{plural(report.card.items, 'judged item')}{who}{of}{chosen}"
 
 
 def _items(

@@ -39,6 +39,7 @@ from app.tui.literal import literal_line
 from app.tui.memory import Memory
 from app.tui.screens.audit import AuditScreen
 from app.tui.screens.base import Question, QuorumScreen
+from app.tui.screens.card import CardScreen
 from app.tui.screens.export import ExportScreen
 from app.tui.screens.help import HelpScreen
 from app.tui.screens.home import HomeScreen, unfinished
@@ -66,6 +67,7 @@ PLACE_COMMANDS: tuple[tuple[str, str, Place], ...] = (
     ("Run", "Watch the run in progress", "run"),
     ("Review", "Decide what is good", "review"),
     ("Judge", "Say of a random sample which answers are right", "judge"),
+    ("Card", "See how right models and rules are", "card"),
     ("Export", "Write rows to a file", "export"),
     ("Audit", "Judge rows drawn at random, to know how right all of them are", "audit"),
     ("Import", "Take tasks, answers or decisions out of a file", "import"),
@@ -87,6 +89,7 @@ class QuorumApp(App[None], inherit_bindings=False):
         "instructions": InstructionsScreen,
         "review": ReviewScreen,
         "judge": JudgeScreen,
+        "card": CardScreen,
         "export": ExportScreen,
         "audit": AuditScreen,
         "import": ImportScreen,

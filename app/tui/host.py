@@ -27,7 +27,7 @@ T = TypeVar("T")
 W = TypeVar("W", bound=DOMNode)
 
 Place = Literal[
-    "home", "new", "models", "run", "instructions", "review", "judge", "export", "audit", "import"
+    "home", "new", "models", "run", "instructions", "review", "judge", "card", "export", "audit", "import"
 ]
 """The screens that open one another by name; a window is opened by the screen below it."""
 

@@ -79,6 +79,11 @@ async def test_a_sample_is_judged_by_a_few_keys_an_item(
         assert "5 items judged" in squeezed(pilot.app)
         assert "draw 30 more" in squeezed(pilot.app)
         assert pressed <= 12
+        await press(pilot, "R")
+        text = squeezed(pilot.app)
+        assert "5 judged items by ann, drawn at random from 5" in text
+        assert "right when it answers alone mistral-7b (writer)" in text
+        assert "●" in text
     judged = standing(project)
     assert [row.reviewer for row in judged] == ["ann"] * 5
     with Project.open(project, read_only=True) as opened:

@@ -89,6 +89,7 @@ KEYS = (
     ScreenKey(
         "less_than_sign", "part(-1)", "Show the part before it.", NEEDS_ITEM, "part before", "part-back"
     ),
+    ScreenKey("R", "card", "See the report card: how right models and rules are.", FOOTER, "report card"),
     ScreenKey("plus", "more", "Draw more items to judge.", CHANGES | FOOTER, "draw more"),
 )
 TRAITS = {declared.name: declared.traits for declared in KEYS}
@@ -165,6 +166,8 @@ class JudgeScreen(QuorumScreen):
             return False
         if action == "input" and self._item is not None and self._item.kind != "A":
             return False
+        if action == "card" and self._item is not None:
+            return False  # while it is judged, nothing may tell who is right
         if action == "more" and (self._item is not None or self._drawing is None):
             return False
         return super().check_action(action, parameters)
@@ -264,9 +267,9 @@ class JudgeScreen(QuorumScreen):
         return Content.assemble(
             (f"✓ {plural(len(self._judged), 'item')} judged", "bold"),
             chosen,
-            "\n\nThe sample is complete. `quorum card` says from it how right every model and every rule is, "
-            "and `quorum learn` lets the vote learn from it.",
-            f"\n\n+  draw {count(self._wish)} more: the intervals become narrower",
+            "\n\nR  the report card: how right every model and every rule is",
+            "\n   `quorum learn` lets the vote learn from the sample",
+            f"\n+  draw {count(self._wish)} more: the intervals become narrower",
             "\nu  undo the last judgement\nEsc  back",
         )
 
@@ -414,6 +417,10 @@ class JudgeScreen(QuorumScreen):
         if part != self._part:
             self._part = part
             await self._draw_item()
+
+    def action_card(self) -> None:
+        """Go to the report card."""
+        host(self).go("card")
 
     def action_scroll(self, pages: float) -> None:
         """Scroll long texts."""

@@ -147,6 +147,7 @@ PAGE_OF = {
     "Instructions": "method.md#stage-by-stage",
     "Review": "review.md",
     "Judge": "right.md",
+    "Card": "right.md#the-report-card",
     "Threshold": "review.md#many-at-once",
     "Export": "exports.md",
     "Import": "import.md#on-the-screen",

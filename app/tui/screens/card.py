@@ -1,0 +1,97 @@
+"""Card: how right every model and every rule is, from the judged sample, as dots with intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from app.method.report_card import QUESTIONS, ReportCard, Share, conclusion, of_siblings
+from app.run.report_card import CardReport, card_of, heading
+from app.tui.host import ProjectChanged, host, shows_errors
+from app.tui.keys import key
+from app.tui.literal import literal, literal_line
+from app.tui.screens.base import QuorumScreen
+from app.tui.widgets.shares import Shares
+
+PARTS = {
+    "models": "right when it answers alone",
+    "kept": "right among what the vote keeps, and each model on the same items",
+    "groups": "winners by how many answers are equal",
+    "questions": "what the vote keeps, by the questions of Self-Instruct",
+}
+
+
+class CardScreen(QuorumScreen):
+    """Shows the report card; it changes nothing."""
+
+    NAME = "Card"
+    ABOUT = (
+        "Says from the judged random sample how right every model is alone, and the vote on what it keeps. "
+        "The dot is the share, the line its 95 % interval: judge more, and it becomes shorter. `quorum card` "
+        "has every rule and threshold."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("j", "judge", "judge", "Judge the sample, or more.", "card.judge"),
+        key("pagedown,down", "scroll(5)", "scroll down", "Scroll down.", "card.down", show=False),
+        key("pageup,up", "scroll(-5)", "scroll up", "Scroll up.", "card.up", show=False),
+    ]
+
+    def compose_body(self) -> ComposeResult:
+        """Compose what follows, then a part for each kind of share."""
+        with VerticalScroll(id="card-body", can_focus=False):
+            yield Static(id="card-says")
+            for part, title in PARTS.items():
+                yield Static(title, id=f"card-{part}-head", classes="dim")
+                yield Shares(id=f"card-{part}")
+
+    def on_mount(self) -> None:
+        """Read the sample."""
+        self.show_title()
+        self._read_again()
+
+    @on(ProjectChanged)
+    def _read_again(self) -> None:
+        self.run_worker(self._read(), group="card", exclusive=True)
+
+    @shows_errors
+    async def _read(self) -> None:
+        report = await host(self).require_project().fetch(card_of)
+        self.show_title(literal_line(heading(report), 120))
+        self.query_one("#card-says", Static).update(says(report))
+        for part, shares in shares_of(report.card):
+            self.query_one(f"#card-{part}", Shares).show(shares)
+            self.query_one(f"#card-{part}-head").display = any(share.count for _, share in shares)
+
+    def action_judge(self) -> None:
+        """Go to Judge."""
+        host(self).go("judge")
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll what does not fit."""
+        self.query_one("#card-body").scroll_relative(y=lines, animate=False)
+
+
+def says(report: CardReport) -> Content:
+    """Return what follows, and which models are siblings."""
+    if not report.card.items:
+        return Content("Nothing has been judged yet. Press j to judge a random sample of 30 items.")
+    lines = [literal(conclusion(report.card), "bold")]
+    lines += [literal(of_siblings(pair)) for pair in report.card.siblings]
+    return Content("\n").join(lines)
+
+
+def shares_of(card: ReportCard) -> Iterator[tuple[str, list[tuple[str, Share]]]]:
+    """Yield each part with its shares by name (foreign)."""
+    alone = [(model.name, model.all) for model in card.models]
+    yield "models", [*alone, ("any of them", card.oracle)]
+    kept = card.stands
+    yield "kept", [] if kept is None else [("the vote", kept.winner), *kept.models.items()]
+    yield "groups", [(f"{equal} of {of} equal", share) for (equal, of), share in card.groups.items()]
+    yield "questions", [(QUESTIONS[name], share) for name, share in card.questions.items()]
