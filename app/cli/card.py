@@ -10,7 +10,7 @@ import click
 
 from app.method.intervals import Estimate
 from app.method.report_card import PUBLISHED, QUESTIONS, Kept, ReportCard, Share, conclusion, of_siblings
-from app.run.report_card import CardReport, card_of, heading
+from app.run.report_card import BY_LEARNED, CardReport, card_of, heading
 from app.store.filters import parse
 from app.store.project import Project
 from app.visible import visible_json, visible_line
@@ -54,6 +54,8 @@ def lines_of(report: CardReport) -> Iterator[str]:
         return
     yield from ("", f"What follows: {conclusion(card)}", *map(of_siblings, card.siblings))
     yield from ("", "right alone", *_table(list(_models(card))))
+    if report.learned:
+        yield from ("", BY_LEARNED)
     if card.stands is not None:
         yield from ("", *_standing(card, card.stands))
     for rule, rows in card.rules.items():

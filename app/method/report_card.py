@@ -18,6 +18,7 @@ from app.method.consensus import THRESHOLDS, Vote, survives
 from app.method.intervals import Estimate, wilson
 from app.method.judging import Grade, Said
 from app.method.terms import Kind
+from app.words import plural
 
 RESAMPLES = 2_000
 LEAST = 10
@@ -305,7 +306,7 @@ def _grades(items: Sequence[JudgedItem]) -> dict[Grade, Share]:
 def conclusion(card: ReportCard) -> str:
     """Say in plain words what follows for whoever has to choose (foreign: it names models)."""
     if card.stands is None or card.items < LEAST:
-        return f"{card.items} judged items say little: judge at least {LEAST}, better 30."
+        return f"Only {plural(card.items, 'judged item')} so far: judge at least {LEAST}, better 30."
     return " ".join(filter(None, (_against_the_best(card), _of_agreement(card))))
 
 
@@ -329,7 +330,8 @@ def _against_the_best(card: ReportCard) -> str:
     if between.low > 0:
         return f"The vote is right more often than any model alone (best: {best}, {figures})."
     return (
-        f"Vote and best model alone ({best}) are about equally right as far as this sample shows ({figures})."
+        f"This sample shows no clear difference between the vote and the best model alone, {best}: of what "
+        f"the vote keeps, {vote:.0%} and {alone:.0%} are right."
     )
 
 

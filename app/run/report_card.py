@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from app.method.agreement import alpha, kappa
+from app.method.consensus import LEARNED, RuleChoice
 from app.method.judging import Said, equal_groups
 from app.method.recipe_parts import Rule
 from app.method.report_card import JudgedItem, ReportCard, report_card
@@ -20,6 +21,13 @@ from app.words import plural
 
 RULES: tuple[Rule, ...] = ("released", "paper", "quorum")
 """The rules that need no judgement; one that learned from a sample must not be measured on it."""
+USUAL = 0.25
+"""What recipes of rule quorum take as its threshold, where what stands has none that is a similarity."""
+BY_LEARNED = (
+    "Votes stand by rule learned, which cannot be measured on what it learned from: `quorum learn` measures "
+    "it on parts that it had not seen. Here rule quorum stands in its place."
+)
+"""Said where it is so."""
 OPEN = Said(is_right=None)
 T = TypeVar("T")
 
@@ -41,8 +49,9 @@ class CardReport:
 
     `chosen` is the filter that the sample was drawn from, empty for all voted items; `population` are the
     items that met it. `imported` counts judged items that are not part of the sample, as they came from a
-    file; `counted` says that they are counted all the same. `agreement` is of those reviewers who judged the
-    same answers, `alpha` over all of them.
+    file; `counted` says that they are counted all the same. `learned` says that votes stand by rule learned,
+    which is not measured here: rule quorum stands in its place. `agreement` is of those reviewers who judged
+    the same answers, `alpha` over all of them.
     """
 
     card: ReportCard
@@ -51,6 +60,7 @@ class CardReport:
     reviewers: tuple[str, ...]
     imported: int
     counted: bool
+    learned: bool
     agreement: tuple[Reviewers, ...]
     alpha: float | None
 
@@ -76,6 +86,7 @@ def card_of(c: Connection, chosen: str = "", *, imported: bool = False) -> CardR
         reviewers=tuple(sorted({row.reviewer for rows in by_item.values() for row in rows})),
         imported=len(others),
         counted=imported,
+        learned=any(ballot.vote is not None and ballot.vote.rule == LEARNED for ballot in ballots),
         agreement=tuple(_agreement(units)),
         alpha=alpha(units),
     )
@@ -99,12 +110,13 @@ def _items(
     """Yield the judged items with the votes of every rule."""
     own = run_choices(c)
     by_rule = {
-        rule: votes_on(ballots, [Asked(rule=rule).over(stands(ballot, own)) for ballot in ballots])
-        for rule in RULES
+        rule: votes_on(ballots, [_by(rule, stands(ballot, own)) for ballot in ballots]) for rule in RULES
     }
     for at, ballot in enumerate(ballots):
-        # The vote that stands may be about other candidates than take part now.
-        current = ballot.vote if ballot.up_to_date else None
+        # The vote that stands may be about other candidates than take part now, and one that learned from
+        # these very judgements would look better than it is.
+        earlier = ballot.vote if ballot.up_to_date else None
+        current = earlier if earlier is not None and earlier.rule != LEARNED else None
         verdicts = [row.verdict for row in said[ballot.instance_id]]
         yield JudgedItem(
             kind=ballot.kind,
@@ -118,6 +130,11 @@ def _items(
             stands=current or by_rule["quorum"][at],
             votes={rule: of_rule[at] for rule, of_rule in by_rule.items()},
         )
+
+
+def _by(rule: Rule, own: RuleChoice) -> RuleChoice:
+    """Return by what to vote by a rule on what stands by another; a probability is no threshold for it."""
+    return Asked(rule=rule, threshold=USUAL if own.rule == LEARNED else None).over(own)
 
 
 def _name(candidate: VotingCandidate) -> str:

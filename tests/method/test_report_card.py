@@ -106,7 +106,7 @@ def test_models_that_are_wrong_together_are_named_and_independent_ones_are_not()
 
 def test_what_follows_is_said_in_one_plain_sentence_where_the_sample_says_anything() -> None:
     few = report_card([item(*AGREED)] * 3)
-    assert conclusion(few) == "3 judged items say little: judge at least 10, better 30."
+    assert conclusion(few) == "Only 3 judged items so far: judge at least 10, better 30."
     outvoted = [item(("Paris", "Rome", "Rome"), (True, False, False))] * 20
     assert conclusion(report_card(outvoted)).startswith(
         "one alone is right more often than the vote (100% against 0% of what it keeps): let it answer alone"

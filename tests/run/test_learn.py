@@ -13,6 +13,7 @@ from app.method.judging import Said
 from app.method.learning import DECISION_WEIGHT
 from app.method.recipe import load
 from app.run.learn import judged_items, known_items, learn, learn_from
+from app.run.report_card import card_of
 from app.run.voting import PROBABLE, Asked, present_choice, revote, revote_undecided
 from app.store import decisions, fits, judgements
 from app.store.judgements import Verdict
@@ -60,6 +61,20 @@ def share_right(c: Connection) -> float:
         if ballot.vote is not None and ballot.vote.winner is not None
     ]
     return sum(won) / len(won)
+
+
+def test_the_report_card_does_not_measure_what_learned_from_its_sample(project: Project) -> None:
+    def change(c: Connection) -> None:
+        judge(c, TASKS, 30)
+        fits.save(c, learn(c).fit)
+
+    project.write_now(change)
+    before = project.read(card_of)
+    project.write_now(lambda c: revote(c, BY_LEARNED))
+    after = project.read(card_of)
+    assert (before.learned, after.learned) == (False, True)
+    assert (before.card.stands_by, after.card.stands_by) == ("released", "quorum")
+    assert after.card.models == before.card.models and set(after.card.rules) == set(before.card.rules)
 
 
 def test_too_few_judgements_are_refused_with_what_to_do(project: Project) -> None:

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from app.method.report_card import QUESTIONS, ReportCard, Share, conclusion, of_siblings
-from app.run.report_card import CardReport, card_of, heading
+from app.run.report_card import BY_LEARNED, CardReport, card_of, heading
 from app.tui.host import ProjectChanged, host, shows_errors
 from app.tui.keys import key
 from app.tui.literal import literal, literal_line
@@ -84,6 +84,8 @@ def says(report: CardReport) -> Content:
         return Content("Nothing has been judged yet. Press j to judge a random sample of 30 items.")
     lines = [literal(conclusion(report.card), "bold")]
     lines += [literal(of_siblings(pair)) for pair in report.card.siblings]
+    if report.learned:
+        lines.append(Content(BY_LEARNED))
     return Content("\n").join(lines)
 
 
