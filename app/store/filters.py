@@ -79,6 +79,12 @@ KEYS: dict[str, Key] = {
     ),
     "by": Key("by:exact", "d.decided_by", "v.decided_by", values=get_args(DecidedBy)),
     "score": Key("score>=0.5", f"(SELECT b.mean FROM {_VOTE})", "v.mean", most=1.0),
+    "probability": Key(
+        "probability>=0.7",
+        f"(SELECT b.score FROM {_VOTE} AND b.probabilities IS NOT NULL)",
+        "CASE WHEN v.probabilities IS NOT NULL THEN v.score END",
+        most=1.0,
+    ),
     "symbols": Key(
         "symbols:yes",
         *("d.difference", "v.difference"),
