@@ -150,6 +150,7 @@ PAGE_OF = {
     "Card": "right.md#the-report-card",
     "Threshold": "review.md#many-at-once",
     "Export": "exports.md",
+    "Audit": "right.md#the-certificate",
     "Import": "import.md#on-the-screen",
 }
 """Where the manual opens when it is asked for on a screen of that name."""
