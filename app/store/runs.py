@@ -211,6 +211,12 @@ def answerers(c: Connection, run_id: str) -> list[RunModelRow]:
     return [part for part in run_models(c, run_id) if part.role == "answerer"]
 
 
+def samples(c: Connection, run_id: str) -> dict[str, int]:
+    """Map the answerers of a run that can be asked to how many samples each is to give."""
+    sql = f"WITH {ASKED} SELECT model, samples FROM asked WHERE run_id = ?"
+    return dict(c.execute(sql, (run_id,)).fetchall())
+
+
 def models_that_answered(c: Connection, run_id: str) -> set[str]:
     """Return the models that have answered anything in a run: they stay with the style they have."""
     sql = "SELECT DISTINCT model FROM completions WHERE run_id = ? AND stage = 'answers'"
