@@ -75,14 +75,15 @@ async def audition(
 ) -> Audition | None:
     """Ask a model held-out tasks in every style it can take; None if it answered nothing in time.
 
-    Loading it does not count as time. Cancelling it drops what is under way; what is known by then is
-    remembered if it says something about every style.
+    Each answer depends on its question alone where that costs little. Loading the model does not count as
+    time. Cancelling it drops what is under way; what is known by then is remembered if it says something
+    about every style.
     """
     tasks, shown = held_out(seeds)
     stage, header = recipe.answers, member.engine.header
     askings = {style: _asking(stage, style, seeds, shown) for style in possible_styles(header, stage)}
     limits = {kind: Outputs.of(seed.output for seed in seeds if seed.kind == kind) for kind in KINDS}
-    async with ensemble.using(member) as engine:
+    async with ensemble.using_exactly(member) as engine:
         trial = _Trial(engine, tasks, askings, limits, default_style(header, stage), tell)
         await ensemble.make_room(member, trial.requests())
         began = time.monotonic()

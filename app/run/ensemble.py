@@ -18,13 +18,16 @@ from app.engine.lengths import batches
 from app.engine.machine import available_memory
 from app.engine.memory import GPU_RESERVE, Residency, plan_residency
 from app.engine.request import Request
-from app.engine.settings import Settings, default_settings
+from app.engine.settings import Settings, default_settings, exact
 from app.engine.state import EngineState
 from app.engine.supervisor import Engine, EnginePaused
 from app.errors import ModelError
 from app.method.terms import Role, Style
 
 _LOG = logging.getLogger(__name__)
+
+EXACT_THREADS = 2
+"""Up to so many threads one text at a time was measured to cost less than a third of the speed."""
 
 
 @dataclass(slots=True)
@@ -69,6 +72,7 @@ class Ensemble:
         engines: dict[Path, Engine] = {}
         self._context = context
         self._gpu_free = 0
+        self._on_gpu = False
         self._headless = headless
         for role, path in _roles(writer, answerers):
             engine = engines.get(path.resolve()) or Engine(path, headless=headless, on_state=on_state)
@@ -116,6 +120,7 @@ class Ensemble:
         """
         needs = needs or [ContextNeed(engine.header, self._context) for engine in self.engines]
         residency = residency_of(needs, devices, gpu_layers=gpu_layers, headless=self._headless)
+        self._on_gpu = residency.gpu_needed > 0
         self._gpu_free = max(residency.gpu_free - residency.gpu_needed - len(devices.gpus) * GPU_RESERVE, 0)
         for engine, settings in zip(self.engines, residency.settings, strict=True):
             engine.settings = settings
@@ -145,6 +150,27 @@ class Ensemble:
         self._loaded.add(id(engine))
         await engine.start()  # nothing while it runs; again after its worker kept dying
         yield engine
+
+    @asynccontextmanager
+    async def using_exactly(self, member: Member) -> AsyncIterator[Engine]:
+        """Do the same so that each text depends on its own request alone, where that costs little.
+
+        It is asked for one text at a time then. On many threads or a GPU that costs most of the speed: there
+        the engine stays as it is.
+        """
+        engine, usual = member.engine, member.engine.settings
+        if self._on_gpu or usual.threads > EXACT_THREADS:
+            async with self.using(member):
+                yield engine
+            return
+        await engine.close()
+        engine.settings = exact(usual)
+        try:
+            async with self.using(member):
+                yield engine
+        finally:
+            await engine.close()
+            engine.settings = usual
 
     async def make_room(self, member: Member, requests: Iterable[Request]) -> str:
         """Load a member again with a longer context if one of these requests needs it; return what to say.

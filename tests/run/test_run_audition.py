@@ -17,7 +17,7 @@ from app.intake.seeds import SeedTask, seed_rows
 from app.method import audition as method_audition
 from app.method.audition import Audition
 from app.method.recipe import load
-from app.run import audition, styles
+from app.run import audition, ensemble, styles
 from app.run.plan import Plan, next_plan
 from app.run.progress import RunSnapshot, RunState
 from app.run.session import RunSession
@@ -236,6 +236,24 @@ async def test_an_audition_that_is_stopped_keeps_what_is_known_of_every_style(
     assert (found is not None) == kept
     if found:
         assert not found.whole and found.best.style == "few-shot" and found.best.count == 8
+
+
+@pytest.mark.parametrize(("threads", "exact"), [(64, True), (0, False)])
+async def test_an_audition_asks_one_at_a_time_where_that_costs_little(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch, threads: int, exact: bool
+) -> None:
+    monkeypatch.setattr(ensemble, "EXACT_THREADS", threads)
+    answer, settings = audition._Trial._answer, []
+
+    async def watched(self: Any, *given: Any) -> Any:
+        settings.append(self.engine.settings)
+        return await answer(self, *given)
+
+    monkeypatch.setattr(audition._Trial, "_answer", watched)
+    assert await auditioned(plan)
+    assert {used.exact for used in settings} == {exact} and {used.parallel == 1 for used in settings} == {
+        exact
+    }
 
 
 @pytest.mark.parametrize("said", [None, False])
