@@ -118,7 +118,7 @@ async def test_no_key_shows_whose_an_answer_is_or_what_the_vote_says(drive: Driv
     )
     drawn = random.Random(5)
     keys = [*"1230viogabcd", "right", "left", "space", "u", "ctrl+r", "z", "escape", "pagedown"]
-    keys += ["greater_than_sign", "less_than_sign", "enter", "enter", "enter"]
+    keys += ["R", "greater_than_sign", "less_than_sign", "enter", "enter", "enter"]
     async with drive(path) as pilot:
         await judge_key(pilot)
         for pressed in drawn.choices(keys, k=120):

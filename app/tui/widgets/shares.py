@@ -11,7 +11,9 @@ from app.tui.literal import literal_line
 from app.tui.widgets.intervals import Axis, interval
 from app.tui.widgets.layout import Column, Drawn, table
 
-NAME, FIGURES = 26, 18
+NAME, FIGURES, COUNT = 24, 13, 8
+GAPS = 6
+"""Cells between the columns."""
 LEAST = 20
 """Cells of the narrowest line."""
 
@@ -31,8 +33,8 @@ class Shares(Drawn):
 
     def draw(self, width: int) -> Content:
         """Lay out the lines."""
-        line = max(LEAST, min(60, width - NAME - FIGURES - 12))
-        columns = [Column(NAME), Column(line), Column(FIGURES), Column(8, "right")]
+        line = max(LEAST, min(60, width - NAME - FIGURES - COUNT - GAPS))
+        columns = [Column(NAME), Column(line), Column(FIGURES), Column(COUNT, "right")]
         axis = Axis(0.0, 1.0, line)
         rows = []
         for name, share in self._shares:
