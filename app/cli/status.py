@@ -10,7 +10,6 @@ import click
 
 from app.method.agreement import Agreement, agreement
 from app.method.equality import DIFFERENCE, Difference
-from app.method.recipe import Recipe
 from app.method.terms import DECIDED_BY, in_words
 from app.method.writer_audition import read_writer_audition
 from app.run.audition import read_audition
@@ -71,13 +70,11 @@ def _lines(run: RunSummary) -> list[str]:
 def _asked(c: Connection, run: RunSummary) -> list[str]:
     """Return how the writer, if it had an audition, and each answerer of a run that models make are asked."""
     parts = [part for part in runs.run_models(c, run.run_id) if part.model.can_be_asked]
-    if not parts:
-        return []
-    stage = Recipe.from_json(runs.get(c, run.number).recipe_json).answers
+    samples = runs.samples(c, run.run_id)
     lines = []
     for part in parts:
         if part.role == "answerer":
-            lines.append(_style(part, stage.samples_for(part.model.fingerprint)))
+            lines.append(_style(part, samples[part.model.fingerprint]))
         elif wrote := read_writer_audition(part.audition):
             lines.append(f"  {'writes as':<13}{wrote.line()}, {part.model.name}")
     return lines
