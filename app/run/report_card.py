@@ -108,7 +108,7 @@ def _items(
     c: Connection, ballots: Sequence[Ballot], said: Mapping[str, Sequence[Judgement]]
 ) -> Iterable[JudgedItem]:
     """Yield the judged items with the votes of every rule."""
-    own = run_choices(c)
+    own = run_choices(c) if ballots else {}
     by_rule = {
         rule: votes_on(ballots, [_by(rule, stands(ballot, own)) for ballot in ballots]) for rule in RULES
     }
