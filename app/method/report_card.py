@@ -18,7 +18,6 @@ from app.method.consensus import THRESHOLDS, Vote, survives
 from app.method.intervals import Estimate, wilson
 from app.method.judging import Grade, Said
 from app.method.terms import Kind
-from app.words import plural
 
 RESAMPLES = 2_000
 LEAST = 10
@@ -306,7 +305,8 @@ def _grades(items: Sequence[JudgedItem]) -> dict[Grade, Share]:
 def conclusion(card: ReportCard) -> str:
     """Say in plain words what follows for whoever has to choose (foreign: it names models)."""
     if card.stands is None or card.items < LEAST:
-        return f"Only {plural(card.items, 'judged item')} so far: judge at least {LEAST}, better 30."
+        items = "judged item" if card.items == 1 else "judged items"
+        return f"Only {card.items} {items} so far: judge at least {LEAST}, better 30."
     return " ".join(filter(None, (_against_the_best(card), _of_agreement(card))))
 
 
