@@ -25,7 +25,6 @@ from app.export.audit import (
     chosen_text,
     going_out,
     not_counted,
-    once_more,
     record,
 )
 from app.export.request import ExportRequest, request
@@ -173,12 +172,10 @@ class AuditScreen(QuorumScreen):
         _refuse_read_only(project)
         turn: Callable[[Connection, Drawing], str | None] = audits.undo if way == "undo" else audits.redo
         drawing = self._found.drawing
-        touched = await project.write(lambda c: turn(c, drawing))
-        if touched is None:
+        if await project.write(lambda c: turn(c, drawing)) is None:
             host(self).say(Content(f"Nothing to {way}."))
             return
-        known = await project.fetch(partial(once_more, before=self._found, touched=touched))
-        await (self._show(known) if known else self._read())
+        await self._read()
 
     def action_scroll(self, pages: float) -> None:
         """Scroll the row by a part of the room it has."""
