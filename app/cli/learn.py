@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
 from app.cli.common import Threshold, open_for_writing
-from app.method.gain import Compared, Gain, words_of_gain
-from app.method.intervals import Estimate
-from app.method.learning import DECISION_WEIGHT, FOLDS, REPEATS
-from app.method.weighing import weighed
 from app.run.learn import Learned, learn, learn_from
+from app.run.learned_words import learned_lines
 from app.run.voting import PROBABLE, Asked, revote_undecided
 from app.store import fits
 from app.store.project import Connection
@@ -62,65 +58,13 @@ def learn_command(
         found = _as_dict(learned, number) | {"voted": voted}
         click.echo(visible_json(found, indent=2))
         return
-    for line in _lines(learned, number):
+    first, *lines = learned_lines(learned)
+    for line in (f"fit {number}, {first}", *lines):
         click.echo(visible_line(line))
     if voted is None:
         click.echo("No vote was changed: --apply votes by it on what nobody has decided.")
     else:
         click.echo(f"voted on again: {plural(voted, 'item')}, kept from a probability of {asked.threshold:g}")
-
-
-def _lines(learned: Learned, number: int) -> list[str]:
-    fit = learned.fit
-    lines = [f"fit {number}, from {_source(learned)}"]
-    if learned.unknown:
-        lines.append(f"nothing known of: {', '.join(learned.unknown)}")
-    lines += _gain_lines(learned.gain, learned.names)
-    lines.append(words_of_gain(fit.figures))
-    if learned.gain.reliability:
-        lines += ["", "probability   came true   judged items"]
-        lines += [
-            f"{one.probability:>10.0%}   {one.right:>9.0%}   {one.items:>12,.0f}"
-            for one in learned.gain.reliability
-        ]
-    lines += ["", "what counts, as a factor of the odds of being right"]
-    lines += [f"  {factor:>8}  {words}" for factor, words in weighed(fit.weights, learned.names)]
-    return lines
-
-
-def _source(learned: Learned) -> str:
-    fit = learned.fit
-    words = plural(fit.judged, "judged item")
-    if fit.decided:
-        words += f" and {plural(fit.decided, 'decided one')} that count {DECISION_WEIGHT:g} each"
-    return f"{words} of {fit.source}" if fit.source else words
-
-
-def _gain_lines(gain: Gain, names: Mapping[str, str]) -> list[str]:
-    if gain.all is None:
-        return []
-    lines = ["", f"{'right':<24}{'as the votes stand':<22}{'learned':<22}difference"]
-    lines.append(_compared(f"all {gain.all.items:,} judged", gain.all))
-    if gain.kept is not None:
-        lines.append(_compared(f"the {gain.kept.items:,} kept", gain.kept))
-    if gain.best is not None:
-        model, right = gain.best
-        lines.append(f"best model alone: {_share(right)}  {names.get(model, model)}")
-    lines.append(
-        f"each item by weights that had not seen it ({FOLDS} parts, {REPEATS} times); 95 % intervals"
-    )
-    return lines
-
-
-def _compared(what: str, found: Compared) -> str:
-    points = (
-        f"{100 * found.gain.value:+.0f} points ({100 * found.gain.low:+.0f} to {100 * found.gain.high:+.0f})"
-    )
-    return f"{what:<24}{_share(found.before):<22}{_share(found.after):<22}{points}"
-
-
-def _share(share: Estimate) -> str:
-    return f"{share.value:.0%} ({share.low:.0%} to {share.high:.0%})"
 
 
 def _as_dict(learned: Learned, number: int) -> dict[str, Any]:

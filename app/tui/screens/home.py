@@ -23,6 +23,7 @@ from app.tui.host import ProjectChanged, RunEnded, host, shows_errors
 from app.tui.keys import key
 from app.tui.literal import literal, literal_line
 from app.tui.screens.base import QuorumScreen
+from app.tui.screens.learn import LearnScreen
 from app.tui.screens.open import recent_choices, short_folder
 from app.tui.widgets.choices import Choice, Choices
 from app.tui.widgets.layout import Column, Drawn, table
@@ -104,6 +105,11 @@ class HomeScreen(QuorumScreen):
         key("w", "watch", "watch the run", "Show the run in progress.", "home.watch"),
         key("r", "review", "review", "Decide what is good.", "home.review"),
         key("j", "judge", "judge", "Say of a random sample which answers are right.", "home.judge"),
+        key(
+            *("L", "learn", "learn", "Learn from what was judged, and vote by it.", "home.learn"),
+            display="L",
+            show=False,
+        ),
         key("E", "export", "export", "Write the result to a file.", "home.export", display="E"),
         key("n", "new_run", "new run", "Choose recipe, models and counts.", "home.new"),
         key(
@@ -251,7 +257,7 @@ class HomeScreen(QuorumScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only the keys that mean something now."""
         app = host(self)
-        if action in ("review", "judge", "export") and app.project is None:
+        if action in ("review", "judge", "learn", "export") and app.project is None:
             return False
         if action == "watch" and app.running.snapshot is None:
             return False
@@ -275,6 +281,16 @@ class HomeScreen(QuorumScreen):
     def action_judge(self) -> None:
         """Go to Judge."""
         host(self).go("judge")
+
+    def action_learn(self) -> None:
+        """Show what was learned, and afterwards how many items were voted on."""
+
+        def voted(count: int | None) -> None:
+            if count is not None:
+                host(self).say(Content(f"{plural(count, 'item')} voted on again"))
+                self._read_again()
+
+        self.app.push_screen(LearnScreen(), voted)
 
     def action_export(self) -> None:
         """Go to Export."""

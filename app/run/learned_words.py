@@ -1,0 +1,66 @@
+"""What was learned, in lines: what it gains, whether probabilities come true, and what counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.method.gain import Compared, Gain, words_of_gain
+from app.method.intervals import Estimate
+from app.method.learning import DECISION_WEIGHT, FOLDS, REPEATS
+from app.method.weighing import weighed
+from app.run.learn import Learned
+from app.words import plural
+
+
+def learned_lines(learned: Learned) -> list[str]:
+    """Return what was learned, a line each (foreign text: it names models and a project)."""
+    fit = learned.fit
+    lines = [f"from {_source(learned)}"]
+    if learned.unknown:
+        lines.append(f"nothing known of: {', '.join(learned.unknown)}")
+    lines += _gain_lines(learned.gain, learned.names)
+    lines.append(words_of_gain(fit.figures))
+    if learned.gain.reliability:
+        lines += ["", "probability   came true   judged items"]
+        lines += [
+            f"{one.probability:>10.0%}   {one.right:>9.0%}   {one.items:>12,.0f}"
+            for one in learned.gain.reliability
+        ]
+    lines += ["", "what counts, as a factor of the odds of being right"]
+    lines += [f"  {factor:>8}  {words}" for factor, words in weighed(fit.weights, learned.names)]
+    return lines
+
+
+def _source(learned: Learned) -> str:
+    fit = learned.fit
+    words = plural(fit.judged, "judged item")
+    if fit.decided:
+        words += f" and {plural(fit.decided, 'decided one')} that count {DECISION_WEIGHT:g} each"
+    return f"{words} of {fit.source}" if fit.source else words
+
+
+def _gain_lines(gain: Gain, names: Mapping[str, str]) -> list[str]:
+    if gain.all is None:
+        return []
+    lines = ["", f"{'right':<24}{'as the votes stand':<22}{'learned':<22}difference"]
+    lines.append(_compared(f"all {gain.all.items:,} judged", gain.all))
+    if gain.kept is not None:
+        lines.append(_compared(f"the {gain.kept.items:,} kept", gain.kept))
+    if gain.best is not None:
+        model, right = gain.best
+        lines.append(f"best model alone: {_share(right)}  {names.get(model, model)}")
+    lines.append(
+        f"each item by weights that had not seen it ({FOLDS} parts, {REPEATS} times); 95 % intervals"
+    )
+    return lines
+
+
+def _compared(what: str, found: Compared) -> str:
+    points = (
+        f"{100 * found.gain.value:+.0f} points ({100 * found.gain.low:+.0f} to {100 * found.gain.high:+.0f})"
+    )
+    return f"{what:<24}{_share(found.before):<22}{_share(found.after):<22}{points}"
+
+
+def _share(share: Estimate) -> str:
+    return f"{share.value:.0%} ({share.low:.0%} to {share.high:.0%})"
