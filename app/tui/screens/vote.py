@@ -122,12 +122,12 @@ def learned(item: ReviewItem, vote: Vote) -> Content:
         return Content()
     rows = {candidate.id: candidate for candidate in item.candidates}
     chances = [
-        [_name(item, rows[key]), Content(f"{chance:.0%}")]
+        [_name(item, rows[key]), literal_line(f"{chance:.0%}")]
         for key, chance in zip(vote.candidates, vote.probabilities, strict=True)
         if key in rows
     ]
     bars = [
-        [Content.styled(drawn, "$primary"), Content(factor), literal_line(words, 60)]
+        [literal_line(drawn, 40, "$primary"), literal_line(factor), literal_line(words, 60)]
         for drawn, factor, words in learned_parts.bars(item, vote.winner_id)
     ]
     return Content("\n").join(

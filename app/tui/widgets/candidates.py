@@ -165,7 +165,7 @@ def figures_of(group: Group) -> Content:
     if group.thought:
         parts.append(Content.assemble("thought first, ", plural(*measured(group.thought)), (" (h)", "bold")))
     if group.probability is not None:
-        parts.append(Content.styled(f"right {group.probability:.0%}", "bold"))
+        parts.append(literal(f"right {group.probability:.0%}", "bold"))
     if group.support is not None:
         parts.append(Content("support " + score(group.support)))
     if group.equal:
