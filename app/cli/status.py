@@ -14,13 +14,15 @@ from app.method.terms import DECIDED_BY, in_words
 from app.method.writer_audition import read_writer_audition
 from app.run.audition import read_audition
 from app.run.voting import earlier_version, since_learned
-from app.store import counts, log, runs, votes
+from app.store import counts, judgements, log, runs, votes
+from app.store.judgements import JudgementEntry
 from app.store.log import Answer, Change, Entry, opinions
 from app.store.project import Connection, Project
 from app.store.review_state import ReviewState
 from app.store.rows import RunModelRow
 from app.store.views import Count, RunSummary, Summary
 from app.visible import visible_json, visible_line
+from app.words import plural
 
 
 @click.command("status", short_help="Count what a project holds.")
@@ -111,9 +113,13 @@ HOW = {
 @click.command("log", short_help="Print every decision, and what it changed.")
 @click.argument("project", type=click.Path(path_type=Path))
 @click.option("--item", help="Only this item: its number as Review shows it, or its id.")
+@click.option("--judgements", "judged", is_flag=True, help="Print the log of judgements instead.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line, complete.")
-def log_command(project: Path, item: str | None, as_json: bool) -> None:
+def log_command(project: Path, item: str | None, judged: bool, as_json: bool) -> None:
     """Print the decision log of PROJECT: who, when, what, and each item's state before and after."""
+    if judged:
+        _print_judgements(project, item, as_json=as_json)
+        return
     with Project.open(project, read_only=True) as opened:
 
         def read(c: Connection) -> list[Entry]:
@@ -129,6 +135,31 @@ def log_command(project: Path, item: str | None, as_json: bool) -> None:
             click.echo("No decision yet.")
         for entry in report:
             click.echo("\n".join(visible_line(line, 2000) for line in _log_lines(entry)))
+
+
+def _print_judgements(project: Path, item: str | None, *, as_json: bool) -> None:
+    """Print every judgement and what was undone, in the order stored."""
+    with Project.open(project, read_only=True) as opened:
+        held = opened.read(
+            lambda c: list(judgements.entries(c, None if item is None else log.find_item(c, item)))
+        )
+    for entry in held:
+        shown = visible_json(asdict(entry)) if as_json else visible_line(_judged(entry), 2000)
+        click.echo(shown)
+    if not held and not as_json:
+        click.echo("No judgement yet.")
+
+
+def _judged(entry: JudgementEntry) -> str:
+    """Say one event of the log of judgements in a line (foreign)."""
+    head = f"{entry.seq:>6}  {entry.at}  {entry.reviewer}  {entry.action}{HOW[entry.how]}"
+    if entry.target:
+        return f"{head} of event {entry.target}  #{entry.number:04d}"
+    parts = [f"{entry.right} of {plural(entry.answers, 'answer')} right"]
+    parts += ["task not valid"] if entry.task is False else []
+    parts += ["input does not fit"] if entry.input is False else []
+    parts += [f"note “{entry.note}”"] if entry.note else []
+    return f"{head}  #{entry.number:04d}  {', '.join(parts)}"
 
 
 def _log_lines(entry: Entry) -> list[str]:

@@ -88,6 +88,16 @@ def record(c: Connection, before: Certificate, found: Found) -> Certificate:
     return _certify(before.drawing, audits.again(c, before.drawing, before.sample))
 
 
+def once_more(c: Connection, before: Certificate, touched: str) -> Certificate | None:
+    """Return what the audit says of the same rows after a verdict on the item `touched` was undone or redone.
+
+    None where the rows must be read again: a person decided about it, and whether it is among them may depend
+    on the verdict.
+    """
+    same = any(key.instance_id == touched and not key.by_hand for key in before.sample.order)
+    return _certify(before.drawing, audits.again(c, before.drawing, before.sample)) if same else None
+
+
 def _certify(drawing: Drawing, sample: Sample) -> Certificate:
     bounds = Population(len(sample.order)).bounds(sample.verdicts, sample.mended)
     return Certificate(drawing, sample, bounds[-1])

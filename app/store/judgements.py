@@ -108,6 +108,27 @@ class Judgement:
         return self.drawing is None
 
 
+@dataclass(frozen=True, slots=True)
+class JudgementEntry:
+    """An event of the log: who judged which item (its `number`), or took which event back (`target`).
+
+    `right` of `answers` candidates are held right; `how` is "import" where it came from a file.
+    """
+
+    seq: int
+    at: str
+    reviewer: str
+    action: str
+    target: int | None
+    number: int
+    how: str
+    task: bool | None
+    input: bool | None
+    right: int
+    answers: int
+    note: str
+
+
 # ---- the guideline -------------------------------------------------------------------------------
 
 
@@ -387,6 +408,22 @@ def sampled(c: Connection, chosen: str = "") -> set[str]:
     sql = f"""SELECT DISTINCT e.instance_id FROM judgements e JOIN drawings d ON d.id = e.drawing
               WHERE e.action = 'judge' AND d.chosen = ? AND d.purpose = 'judge' AND {_STANDS}"""
     return {key for (key,) in c.tuples(sql, (chosen,))}
+
+
+def entries(c: Connection, instance_id: str | None = None) -> Iterator[JudgementEntry]:
+    """Yield every event of the log in order: of one item if it is given."""
+    rows = c.tuples(
+        """SELECT e.seq, e.at, e.reviewer, e.action, e.target, i.number, e.how, e.task, e.input,
+                  (SELECT COUNT(*) FROM judged_answers a WHERE a.judgement = e.seq AND a.is_right = 1),
+                  (SELECT COUNT(*) FROM judged_answers a WHERE a.judgement = e.seq), e.note
+           FROM judgements e LEFT JOIN judgements j ON j.seq = e.target
+           JOIN instances i ON i.id = COALESCE(e.instance_id, j.instance_id)
+           WHERE ?1 IS NULL OR i.id = ?1 ORDER BY e.seq""",
+        (instance_id,),
+    )
+    for seq, at, who, action, target, number, how, task, given, right, answers, note in rows:
+        said = (_flag(task), _flag(given), right, answers, note)
+        yield JudgementEntry(seq, at, who, action, target, number, how, *said)
 
 
 def last_number(c: Connection) -> int:

@@ -96,6 +96,19 @@ def test_only_what_was_drawn_from_all_is_counted_imports_and_filters_apart(tmp_p
     assert "not a random sample" in quorum("card", path, "--imported").stdout
 
 
+def test_the_log_of_judgements_names_every_one_and_what_was_undone(judged: Path) -> None:
+    with Project.open(judged) as project:
+        drawing = project.read(judgements.current_drawing)
+        assert drawing is not None
+        project.write_now(lambda c: judgements.undo(c, "ann", drawing.id))
+    lines = quorum("log", judged, "--judgements").stdout.splitlines()
+    assert len(lines) == 25
+    assert "  ann  judge  #" in lines[0] and " of 3 answers right" in lines[0]
+    assert "  ann  undo of event 24  #" in lines[-1]
+    number = lines[-1].rpartition("#")[2]
+    assert len(quorum("log", judged, "--judgements", "--item", number).stdout.splitlines()) == 2
+
+
 def test_judging_needs_a_terminal_and_a_filter_that_exists(judged: Path) -> None:
     done = quorum("judge", judged, check=False)
     assert (done.returncode, "Judging needs a terminal" in done.stderr) == (1, True)

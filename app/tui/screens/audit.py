@@ -25,6 +25,7 @@ from app.export.audit import (
     chosen_text,
     going_out,
     not_counted,
+    once_more,
     record,
 )
 from app.export.request import ExportRequest, request
@@ -36,7 +37,7 @@ from app.store.drawings import Drawing
 from app.store.project import Project
 from app.tui.host import ProjectChanged, host, shows_errors
 from app.tui.keys import key
-from app.tui.literal import SLICE, literal_line
+from app.tui.literal import SLICE, literal, literal_line
 from app.tui.screens.base import QuorumScreen
 from app.tui.widgets.intervals import axis_for, interval, scale
 from app.tui.widgets.layout import Drawn
@@ -172,10 +173,12 @@ class AuditScreen(QuorumScreen):
         _refuse_read_only(project)
         turn: Callable[[Connection, Drawing], str | None] = audits.undo if way == "undo" else audits.redo
         drawing = self._found.drawing
-        if await project.write(lambda c: turn(c, drawing)) is None:
-            host(self).say(Content(f"Nothing to {way}."))
+        touched = await project.write(lambda c: turn(c, drawing))
+        if touched is None:
+            host(self).say(literal(f"Nothing to {way}."))
             return
-        await self._read()
+        known = await project.fetch(partial(once_more, before=self._found, touched=touched))
+        await (self._show(known) if known else self._read())
 
     def action_scroll(self, pages: float) -> None:
         """Scroll the row by a part of the room it has."""
@@ -233,13 +236,13 @@ def standing_text(found: Certificate, target: float, width: int) -> Content:
         lines += [
             Content.assemble(
                 f"judged {count(bound.drawn)}: {count(bound.right)} right{wrong}",
-                (f" · {CERTAINTY} whenever you stop", "$foreground-muted"),
+                literal(f" · {CERTAINTY} whenever you stop", "$foreground-muted"),
             ),
             Content.assemble(
                 "right at least ",
-                (f"{count(bound.least)} ({at_least(bound.share_least)})", "bold"),
+                literal(f"{count(bound.least)} ({at_least(bound.share_least)})", "bold"),
                 " and at most ",
-                (f"{count(bound.most_remaining)} ({at_most(bound.share_most)})", "bold"),
+                literal(f"{count(bound.most_remaining)} ({at_most(bound.share_most)})", "bold"),
                 f" of {plural(bound.remaining, 'row')}",
             ),
             interval(axis, bound.share_least, bound.share_most),

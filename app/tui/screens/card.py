@@ -85,7 +85,7 @@ def says(report: CardReport) -> Content:
     lines = [literal(conclusion(report.card), "bold")]
     lines += [literal(of_siblings(pair)) for pair in report.card.siblings]
     if report.learned:
-        lines.append(Content(BY_LEARNED))
+        lines.append(literal(BY_LEARNED))
     return Content("\n").join(lines)
 
 

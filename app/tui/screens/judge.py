@@ -255,7 +255,7 @@ class JudgeScreen(QuorumScreen):
             at = self._order.index(self._item.instance_id) + 1
             self.show_title(Content(f"{count(at)} of {count(len(self._order))}"))
             self.query_one(Answers).mark(self._marks, self._cursor)
-            right = Content.styled(hint, "$text-warning") if hint else Content("Enter  next")
+            right = literal(hint, "$text-warning") if hint else Content("Enter  next")
             self.query_one("#judge-status", Sides).show(status_of(self._marks), right)
         self.refresh_bindings()
 

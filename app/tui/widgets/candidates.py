@@ -121,7 +121,7 @@ def names_of(group: Group) -> Content:
     )
     # A model that says the same in several samples is named once.
     members = {(candidate.role, candidate.model): candidate for candidate in group.members}
-    names = Content(" = ").join(map(name_of, members.values()))
+    names = Content(" = ").join([name_of(member) for member in members.values()])
     said = literal(f"  {group.samples}", "$foreground-muted") if group.samples else ""
     return Content.assemble(numbers, "  ", names, said)
 

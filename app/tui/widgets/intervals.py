@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
+from app.tui.literal import literal
+
 STARTS = (0.9, 0.8, 0.5, 0.0)
 """Where an axis may begin; it ends at 1."""
 _OUTSIDE = "$foreground-muted"
@@ -39,27 +41,33 @@ def interval(axis: Axis, low: float, high: float, point: float | None = None, st
     if point is not None:
         cells[axis.cell(point)] = "●"
     line = "".join(cells)
-    inside = (line[first : last + 1], style or "$primary")
-    return Content.assemble((line[:first], _OUTSIDE), inside, (line[last + 1 :], _OUTSIDE))
+    before, inside, behind = line[:first], line[first : last + 1], line[last + 1 :]
+    return Content.assemble(
+        literal(before, _OUTSIDE), literal(inside, style or "$primary"), literal(behind, _OUTSIDE)
+    )
 
 
 def scale(axis: Axis, mark: float | None = None) -> Content:
-    """Write the ends of an axis below it, and with an arrow the share at `mark` between them."""
+    """Write the ends of an axis below it, and with an arrow the share at `mark`.
+
+    Where there is no room for both, the mark takes the place of an end.
+    """
+    cells = [" "] * axis.width
     left, right = _percent(axis.start), _percent(axis.end)
-    between = axis.width - len(left) - len(right)
-    if mark is None or not axis.start <= mark <= axis.end:
-        return Content.styled(f"{left}{' ' * between}{right}", _OUTSIDE)
-    arrow, text = axis.cell(mark), _percent(mark)
-    if axis.width - 1 - arrow > len(right) + len(text) + 2:
-        label, at = f"▲ {text}", arrow
-    else:  # no room to the right of the arrow before the end's own label
-        label, at = f"{text} ▲", arrow - len(text) - 1
-    line = left.ljust(axis.width - len(right)) + right
-    if at > len(left) and at + len(label) < axis.width - len(right):
-        line = line[:at] + label + line[at + len(label) :]
-    else:
-        line = line[:arrow] + "▲" + line[arrow + 1 :]
-    return Content.styled(line, _OUTSIDE)
+    labels = [(0, left), (axis.width - len(right), right)]
+    if mark is not None and axis.start <= mark <= axis.end:
+        arrow, text = axis.cell(mark), _percent(mark)
+        after = arrow + len(text) + 2 < axis.width - len(right)
+        marked = (arrow, f"▲ {text}") if after else (arrow - len(text) - 1, f"{text} ▲")
+        labels = [label for label in labels if _apart(label, marked)] + [marked]
+    for at, text in labels:
+        cells[at : at + len(text)] = text
+    return literal("".join(cells), _OUTSIDE)
+
+
+def _apart(one: tuple[int, str], other: tuple[int, str]) -> bool:
+    """Whether a cell at least is free between two labels, each with the cell it begins at."""
+    return one[0] + len(one[1]) < other[0] or other[0] + len(other[1]) < one[0]
 
 
 def _percent(share: float) -> str:
