@@ -13,6 +13,7 @@ from app.cli.report import report
 from app.export.audit import Certificate, certificate, certificates, going_out, record, sentence
 from app.export.request import request
 from app.export.write import export
+from app.method.recipe import load
 from app.store import audits, decisions
 from app.store.connection import Connection
 from app.store.project import Project
@@ -29,6 +30,8 @@ def items(project: Project) -> list[Item]:
 
     def make(c: Connection) -> list[Item]:
         run = start_run(c)
+        recipe = load("ensemble-instruct").to_json()  # the report reads it
+        c.execute("UPDATE runs SET recipe_json = ? WHERE id = ?", (recipe, run.id))
         return [
             add_item(c, run, f"{' ' * place}Task {place % 2}.", str(place), kind="AB"[place % 2])
             for place in range(ROWS)
