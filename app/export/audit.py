@@ -99,7 +99,7 @@ def once_more(c: Connection, before: Certificate, touched: str) -> Certificate |
 
 
 def _certify(drawing: Drawing, sample: Sample) -> Certificate:
-    bounds = Population(len(sample.order)).bounds(sample.verdicts, sample.mended)
+    bounds = Population(len(sample.order)).bounds(sample.verdicts, sample.mended, sample.out)
     return Certificate(drawing, sample, bounds[-1])
 
 

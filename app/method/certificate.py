@@ -39,7 +39,8 @@ class Bound:
     """What is known once `right` and `wrong` ones of `rows` were drawn.
 
     `least` and `most` bound how many of all rows are right. The wrong ones that were drawn are taken out, so
-    shares are of the rows that remain; but `mended` of them were changed and remain, right or not.
+    shares are of the rows that remain; but `mended` of them were changed and remain, right or not. `out` were
+    found wrong too and are out, though they do not count as drawn yet.
     """
 
     rows: int
@@ -48,6 +49,7 @@ class Bound:
     least: int
     most: int
     mended: int = 0
+    out: int = 0
 
     @property
     def drawn(self) -> int:
@@ -57,7 +59,7 @@ class Bound:
     @property
     def remaining(self) -> int:
         """How many rows remain once the wrong ones that were drawn are taken out."""
-        return self.rows - self.wrong + self.mended
+        return self.rows - self.wrong + self.mended - self.out
 
     @property
     def most_remaining(self) -> int:
@@ -99,10 +101,10 @@ class Population:
         posterior = self._factorial[left] - self._factorial[more] - self._factorial[left - more]
         return prior - posterior + self._a[right] + self._b[drawn - right] - self._ab[drawn]
 
-    def bounds(self, verdicts: Sequence[bool], mended: int = 0) -> list[Bound]:
+    def bounds(self, verdicts: Sequence[bool], mended: int = 0, out: int = 0) -> list[Bound]:
         """Return the bound before the first and after every verdict, in the order drawn.
 
-        The last one knows of `mended`, which were found wrong and changed since.
+        The last one knows of `mended`, which were found wrong and changed since, and of those that are `out`.
         A later bound is not wider than an earlier one: each holds together with all before it. Only where the
         two contradict each other, as may happen once in twenty audits, the later one counts alone.
         """
@@ -114,7 +116,7 @@ class Population:
         least, most = np.where(agree, least, now[0]), np.where(agree, most, now[1])
         columns = (right.tolist(), (drawn - right).tolist(), least.tolist(), most.tolist())
         bounds = [Bound(self.rows, *values) for values in zip(*columns, strict=True)]
-        return [*bounds[:-1], replace(bounds[-1], mended=mended)]
+        return [*bounds[:-1], replace(bounds[-1], mended=mended, out=out)]
 
     def more_for(self, target: float, bound: Bound) -> int:
         """Return how many more draws are expected until `target` of the remaining rows are surely right.

@@ -66,7 +66,8 @@ class Sample:
     """How an audit stands to the rows that go out now.
 
     `order` holds these, and the wrong ones that were taken out, in the order of drawing; `verdicts` those of
-    its beginning, True for right. `mended` of the wrong ones go out all the same, as a person changed them.
+    its beginning, True for right. `mended` of the wrong ones go out all the same, as a person changed them,
+    and `out` further wrong ones are out already, though their verdicts wait.
     Of the other verdicts `gone` are about rows that do not go out any more, `changed` about rows that read
     otherwise now, and `waiting` count again once the rows before them are judged.
     """
@@ -74,6 +75,7 @@ class Sample:
     order: tuple[RowKey, ...]
     verdicts: tuple[bool, ...]
     mended: int
+    out: int
     gone: int
     changed: int
     waiting: int
@@ -218,12 +220,18 @@ def _stand(order: tuple[RowKey, ...], found: Mapping[str, Verdict]) -> Sample:
     waiting = sum(
         _holds(verdict, members[verdict.instance_id]) for verdict in rest if verdict.instance_id in members
     )
-    return Sample(order, tuple(counted), mended, gone, len(rest) - gone - waiting, waiting)
+    out = sum(_is_out(found.get(key.instance_id), key) for key in order[len(counted) :])
+    return Sample(order, tuple(counted), mended, out, gone, len(rest) - gone - waiting, waiting)
 
 
 def _holds(verdict: Verdict, key: RowKey) -> bool:
     """Whether a verdict is still about the row: as it reads, or found wrong and changed by a person since."""
     return verdict.content == key.content or (verdict.found == "wrong" and key.by_hand)
+
+
+def _is_out(verdict: Verdict | None, key: RowKey) -> bool:
+    """Say whether a row is out as it was found wrong just as it reads."""
+    return verdict is not None and verdict.found == "wrong" and verdict.content == key.content
 
 
 def _rejected(c: Connection, wrong: Sequence[Verdict]) -> dict[str, RowKey]:

@@ -181,7 +181,7 @@ class Machine(CountedMachine):
         assert sample.verdicts == tuple(expected) and sample.mended == mended
         others = sample.gone + sample.changed + sample.waiting
         assert len(expected) + others == len(standing)
-        bound = Population(len(sample.order)).bounds(sample.verdicts, sample.mended)[-1]
+        bound = Population(len(sample.order)).bounds(sample.verdicts, sample.mended, sample.out)[-1]
         assert bound.remaining == len(going) and bound.right <= bound.least <= bound.most
 
     def _holds(
