@@ -29,6 +29,7 @@ _PROSE = 60
 """Words in one line from which on a text is looked at that says nearly the same again and again."""
 _NEW = 0.6
 """The share of its runs of three words that are different in a line that gets on."""
+_TOKEN = re.compile(r"\w+")
 # Scripts without spaces between words, in which a few characters are a sentence.
 _DENSE = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
@@ -63,7 +64,7 @@ def _goes_in_circles(text: str) -> bool:
     for line in text.split("\n"):
         if line.count(" ") < _PROSE:
             continue
-        words = _WORD.findall(line.casefold())
+        words = _TOKEN.findall(line.casefold())  # numbers too: a series of them gets on
         runs = list(zip(words, words[1:], words[2:], strict=False))
         if len(words) >= _PROSE and len(set(runs)) < _NEW * len(runs):
             return True
