@@ -78,7 +78,7 @@ class Bound:
 
 
 class Population:
-    """Rows that can be drawn from, and what every bound on so many of them needs."""
+    """Rows that can be drawn from, and what every bound on their number needs."""
 
     def __init__(
         self, rows: int, prior: tuple[float, float] = NEARLY_RIGHT, confidence: float = CONFIDENCE

@@ -26,7 +26,7 @@ _Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Which share is right before and after, and the difference of the two, over so many items."""
+    """The share that is right before and after, the difference of the two, and the number of items."""
 
     items: int
     before: Estimate

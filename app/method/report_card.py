@@ -264,7 +264,7 @@ def _siblings(items: Sequence[JudgedItem]) -> Iterable[Siblings]:
 
 
 def _at_least(both: int, one: int, other: int, count: int) -> float:
-    """Return how probable at least so many common ones are by chance (hypergeometric)."""
+    """Return how probable it is by chance to have at least this many in common (hypergeometric)."""
     ways = sum(comb(one, k) * comb(count - one, other - k) for k in range(both, min(one, other) + 1))
     return ways / comb(count, other)
 
