@@ -111,7 +111,7 @@ class Recipe(Table):
         return "unicode" if self.tokeniser == "auto" else self.tokeniser
 
     def with_samples(self, by_model: Mapping[str, int]) -> Recipe:
-        """Return the recipe with these numbers of samples, by model; a model that is not named gives none."""
+        """Return the recipe with these numbers of samples of all models that answer; empty for no samples."""
         return self.model_copy(update={"answers": self.answers.with_samples(by_model)})
 
     def to_json(self) -> str:

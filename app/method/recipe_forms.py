@@ -440,7 +440,7 @@ class AnswerStage(Table):
         return self.model_copy(update={"sampling": self.sampling.model_copy(update=warm)})
 
     def with_samples(self, by_model: Mapping[str, int]) -> AnswerStage:
-        """Return the stage with these numbers of samples, by model; they are all the models that answer."""
+        """Return the stage with these numbers of samples of all models that answer; empty for no samples."""
         counts = set(by_model.values())
         if len(counts) > 1:
             return self.model_copy(update={"samples_of": dict(by_model)})
