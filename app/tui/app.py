@@ -53,7 +53,7 @@ from app.tui.screens.questions import AgainScreen, ConfirmScreen, NoticeScreen
 from app.tui.screens.review import ReviewScreen
 from app.tui.screens.run import RunScreen
 from app.tui.terminal import EXIT_HANGUP, EndRequested, TerminalClosed, TerminalDriver
-from app.tui.theme import DARK, LIGHT
+from app.tui.theme import DARK_NAME, themes
 
 _LOG = logging.getLogger(__name__)
 FIRST_PROJECT = "quorum-first.db"
@@ -112,7 +112,7 @@ class QuorumApp(App[None], inherit_bindings=False):
         self.gate_open = False
         self.running = ActiveRun()
         self.added_models: list[Path] = []
-        self._first_path = project_path
+        self.opening = project_path
         self._begin_at = begin_at
         self._keys = keys or keymap.default_place()
         self._snapshots: Timer | None = None
@@ -132,21 +132,25 @@ class QuorumApp(App[None], inherit_bindings=False):
 
     async def on_mount(self) -> None:
         """Set the theme and open what was asked for."""
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = self.memory.theme if self.memory.theme in self.available_themes else DARK.name
+        for theme in themes(self.console.color_system):
+            self.register_theme(theme)
+        self.theme = self.memory.theme if self.memory.theme in self.available_themes else DARK_NAME
         self.theme_changed_signal.subscribe(self, lambda theme: self.memory.chose_theme(theme.name))
         self._snapshots = self.set_interval(1 / SNAPSHOTS_PER_SECOND, self.pass_on_news, pause=True)
         self._take_keys()
-        if self._first_path is not None:
-            self.run_worker(self._open_first(self._first_path), group="open")
+        if self.opening is not None:
+            self.run_worker(self._open_first(self.opening), group="open")
 
     async def _open_first(self, path: Path) -> None:
         """Open the project that was named, and the screen that was asked for with it."""
-        if self._begin_at is None:
-            await self.open_project(path, create=True)
-        elif await self.open_project(path):
-            self.push_screen(self._begin_at())
+        try:
+            if self._begin_at is None:
+                await self.open_project(path, create=True)
+            elif await self.open_project(path):
+                self.push_screen(self._begin_at())
+        finally:
+            self.opening = None
+            self.tell(ProjectChanged)
 
     def on_ready(self) -> None:
         """Collect garbage only when nobody waits; not in tests, which make many apps in one process."""
@@ -483,12 +487,14 @@ class QuorumApp(App[None], inherit_bindings=False):
         """Offer the screens and the few commands of the app by name."""
         if isinstance(screen, Question):
             return
-        for name, purpose, place in PLACE_COMMANDS:
-            yield SystemCommand(name, purpose, partial(self.go, place))
-        yield SystemCommand("Open a project", "Choose another project file", self.ask_for_project)
-        yield SystemCommand(
-            "Check yourself", "Decide again, unmarked, on items you decided before", self._ask_how_often_again
-        )
+        if self.opening is None:
+            for name, purpose, place in PLACE_COMMANDS:
+                yield SystemCommand(name, purpose, partial(self.go, place))
+            yield SystemCommand("Open a project", "Choose another project file", self.ask_for_project)
+            yield SystemCommand(
+                *("Check yourself", "Decide again, unmarked, on items you decided before"),
+                self._ask_how_often_again,
+            )
         yield SystemCommand("Theme", "Choose other colours", self.action_change_theme)
         yield SystemCommand("Help", "See what this screen is for, and its keys", self.action_help)
         yield SystemCommand("Manual", "Read and search the manual", self.open_manual)

@@ -39,6 +39,8 @@ class Host(Protocol):
     memory: Memory
     running: ActiveRun
     project: Project | None
+    opening: Path | None
+    """The project that was named at the start, until it is open or cannot be: until then nothing is begun."""
     added_models: list[Path]
     """Model files and folders that the person named in this session."""
     can_resume: bool

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from app.intake.given import GoodLine
 from app.run.import_candidates import import_candidates
@@ -9,7 +13,9 @@ from app.store import runs
 from app.store.imported import GivenCandidates, GivenOutput
 from app.store.project import Project
 from app.store.rows import NewSeed
-from app.tui.app import QuorumApp
+from app.tui.app import FIRST_PROJECT, QuorumApp
+from app.tui.memory import Memory
+from app.tui.screens.home import HomeScreen
 from app.tui.screens.new_run import seed_tasks
 from tests.tui.conftest import Drive
 from tests.tui.filled_projects import TASKS, fill, start_run
@@ -202,3 +208,30 @@ def keys(text: str) -> list[str]:
     """Return the keys that type `text`."""
     names = {"/": "slash", ".": "full_stop", "-": "minus", "_": "underscore", "~": "tilde", " ": "space"}
     return [names.get(letter, letter) for letter in text]
+
+
+async def test_nothing_can_be_begun_before_the_named_project_is_open(
+    drive: Drive, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_open = threading.Event()
+    really_open = Project.open
+
+    def open_late(*args: Any, **more: Any) -> Project:
+        may_open.wait()
+        return really_open(*args, **more)
+
+    monkeypatch.setattr(Project, "open", open_late)
+    monkeypatch.chdir(tmp_path)
+    app = QuorumApp(
+        project, "ann", memory=Memory.load(tmp_path / "screens.json"), keys=tmp_path / "keys.toml"
+    )
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "Opening thesis.db …" in seen(app) and "try it" not in seen(app)
+        await pilot.press("enter", "n", "o", "i", "enter")
+        assert isinstance(app.screen, HomeScreen)
+        assert not (tmp_path / FIRST_PROJECT).exists()
+        may_open.set()
+        await settle(pilot)
+        assert "review 3 results" in squeezed(app) and "Opening" not in seen(app)
+        await app.close_project()

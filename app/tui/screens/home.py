@@ -22,7 +22,7 @@ from app.store.views import ReviewProgress, RunSummary
 from app.tui.host import ProjectChanged, RunEnded, host, shows_errors
 from app.tui.keys import key
 from app.tui.literal import literal, literal_line
-from app.tui.screens.base import QuorumScreen
+from app.tui.screens.base import ALWAYS, QuorumScreen
 from app.tui.screens.learn import LearnScreen
 from app.tui.screens.open import recent_choices, short_folder
 from app.tui.widgets.choices import Choice, Choices
@@ -127,7 +127,7 @@ class HomeScreen(QuorumScreen):
     def compose_body(self) -> ComposeResult:
         """Compose sentence, runs and choices."""
         with VerticalScroll(id="home-body", can_focus=False):
-            yield Static(SENTENCE, id="home-sentence")
+            yield Static(self._first_words(), id="home-sentence")
             yield Static(id="home-project")
             yield RunsTable(id="home-runs")
             yield Static(id="home-versions", classes="dim")
@@ -135,10 +135,20 @@ class HomeScreen(QuorumScreen):
             yield Static("recent projects", id="home-recent-head", classes="dim")
             yield Choices(id="home-recent")
 
+    def _first_words(self) -> Content:
+        """Return what stands where no project is open: what Quorum does, or which project is being opened."""
+        opening = host(self).opening
+        if opening is None:
+            return Content(SENTENCE)
+        return Content.assemble("Opening ", literal_line(opening.name, 80, "bold"), " …")
+
     async def on_mount(self) -> None:
         """Read the project and put the cursor on the next sensible thing."""
         self.query_one("#home-choices").focus()
-        self._read_again()
+        if host(self).opening is None:
+            self._read_again()
+        else:
+            self.show_title()
 
     @on(ProjectChanged)
     @on(RunEnded)
@@ -153,6 +163,8 @@ class HomeScreen(QuorumScreen):
     async def _refresh_facts(self) -> None:
         """Show the open project, or the way in where none is open."""
         app = host(self)
+        if app.opening is not None:
+            return  # what is shown says so, and nothing can be begun
         project = app.project
         facts = None
         if project is not None:
@@ -163,6 +175,7 @@ class HomeScreen(QuorumScreen):
                 return  # another project was opened meanwhile; its own message is on the way
         self.show_title()
         self.set_class(project is not None, "-project")
+        self.query_one("#home-sentence", Static).update(self._first_words())
         recent = app.memory.projects() if project is None else []
         self.set_class(bool(recent), "-recent")
         if project is not None and facts is not None:
@@ -257,6 +270,8 @@ class HomeScreen(QuorumScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only the keys that mean something now."""
         app = host(self)
+        if app.opening is not None and action not in ALWAYS:
+            return False
         if action in ("review", "judge", "learn", "export") and app.project is None:
             return False
         if action == "watch" and app.running.snapshot is None:
