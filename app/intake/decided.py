@@ -19,7 +19,7 @@ from app.intake import lines
 from app.intake.containers import Container, container
 from app.intake.forms import Mapped, named
 from app.intake.lines import BadLine, Fault
-from app.intake.reader import Account, Progress, check_named, ignore, paced
+from app.intake.reader import MOST_SHAPES, Account, Progress, check_named, ignore, paced
 from app.intake.record import at, holds, not_text
 from app.store.review_state import REJECT_REASONS, Answering, Rating, tags_text
 
@@ -56,6 +56,7 @@ class DecisionsReading:
 
     def __init__(self, held: Container, columns: Mapping[str, str], progress: Progress) -> None:
         self._held, self._columns, self._progress = held, columns, progress
+        self._shapes: dict[tuple[str, ...], tuple[dict[str, str], frozenset[str]]] = {}
         self.account = Account(unit=held.unit, what=held.what)
 
     def __iter__(self) -> Iterator[GivenDecision | BadLine]:
@@ -72,16 +73,28 @@ class DecisionsReading:
                 yield bad
 
     def _decision(self, number: int, fields: Mapping[str, Any]) -> GivenDecision:
-        places = {field: named(self._columns.get(field, field), fields) for field in FIELDS}
-        record = {field: at(fields, place) for field, place in places.items()}
+        places, read = self._places(tuple(fields))
+        record = {field: value for field, place in places.items() if (value := at(fields, place)) is not None}
         if self._held.what == "CSV":
-            record = {field: _of_cell(field, value) for field, value in record.items()}
+            cells = {field: _of_cell(field, value) for field, value in record.items()}
+            record = {field: value for field, value in cells.items() if value is not None}
         decision = _given_decision(number, record)
-        taken = [(places[field], field) for field, value in record.items() if value is not None]
+        taken = [(places[field], field) for field in record]
         self.account.note(Mapped("decisions", tuple(taken), ()))  # type: ignore[arg-type]
-        read = {place.split(".")[0] for place in places.values()} | {*places.values()}
-        self.account.left.update(name for name, value in fields.items() if name not in read and holds(value))
+        self.account.left.update([name for name in fields if name not in read and holds(fields[name])])
         return decision
+
+    def _places(self, names: tuple[str, ...]) -> tuple[dict[str, str], frozenset[str]]:
+        """Return where each of FIELDS may stand in a record of these fields, and what is read of it."""
+        if names not in self._shapes:
+            places = {field: named(self._columns.get(field, field), names) for field in FIELDS}
+            # A name that no record has must not be looked for by its dots in each.
+            places = {field: name for field, name in places.items() if name in names or "." in name}
+            read = {name.split(".")[0] for name in places.values()} | {*places.values()}
+            if len(self._shapes) >= MOST_SHAPES:
+                self._shapes.clear()
+            self._shapes[names] = places, frozenset(read)
+        return self._shapes[names]
 
 
 @contextmanager

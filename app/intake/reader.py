@@ -29,7 +29,7 @@ Progress = Callable[[int], object]
 _TOLD_EVERY = 256
 _TOLD_OCTETS = 1 << 20
 _PLAIN = Mapped("plain text", (("line", "instruction"),), ())
-_MOST_SHAPES = 500
+MOST_SHAPES = 500
 """Sets of fields whose mapping is remembered."""
 
 
@@ -174,7 +174,7 @@ class Reading:
         """Return what the fields mean; raises Fault where nothing tells."""
         shape = tuple(fields)
         if shape not in self._shapes:
-            if len(self._shapes) >= _MOST_SHAPES:
+            if len(self._shapes) >= MOST_SHAPES:
                 self._shapes.clear()
             self._shapes[shape] = mapped(fields, self._columns)
         mapping = self._shapes[shape]

@@ -1,9 +1,14 @@
-"""Apply decisions that were made elsewhere, as events of one reviewer: one transaction, all or nothing."""
+"""Apply decisions that were made elsewhere, as events of one reviewer, some lines in one transaction.
+
+Whatever ends an import leaves the lines before it applied; importing the file again applies the others.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
 
 from app.errors import ProjectError
 from app.intake.decided import GivenDecision
@@ -12,6 +17,10 @@ from app.store import decisions, generated, log
 from app.store.project import Connection, Project
 from app.store.review_state import Action, ItemDecision, ReviewState, rating_text, tags_text
 from app.store.text import storable
+
+
+AT_ONCE = 1_000
+"""Lines of one transaction."""
 
 
 @dataclass(slots=True)
@@ -29,43 +38,59 @@ def apply_decisions(
 
     What already holds is not written again, so importing the same file twice changes nothing.
     """
-    return project.write_now(lambda c: _apply(c, reviewer, lines))
-
-
-def _apply(c: Connection, reviewer: str, lines: Iterable[GivenDecision | BadLine]) -> DecisionReport:
     report = DecisionReport()
+    left = iter(lines)
+    while batch := list(islice(left, AT_ONCE)):
+        project.write_now(partial(_apply, reviewer=reviewer, lines=batch, report=report))
+    return report
+
+
+def _apply(
+    c: Connection, reviewer: str, lines: Sequence[GivenDecision | BadLine], report: DecisionReport
+) -> None:
+    """Apply some lines. What is not stored yet is of other items: a line sees all that those before it did."""
+    waiting: list[tuple[Action, ItemDecision]] = []
+    touched: set[str] = set()
     for line in lines:
         if isinstance(line, BadLine):
             report.note_bad(line)
             continue
         try:
-            changes = list(_changes(c, reviewer, _as_stored(line)))
+            key = _find(c, line)
+            if key in touched:
+                decisions.record_each(c, reviewer, waiting, how="import")
+                waiting, touched = [], set()
+            changes = list(_changes(c, reviewer, key, _as_stored(line)))
         except ProjectError as error:
             report.note_bad(BadLine(line.line, error.message.rstrip("."), error.hint))
             continue
-        for action, item in changes:
-            decisions.decide(c, reviewer, action, [item], how="import")
+        waiting += changes
+        touched.add(key)
         report.applied += bool(changes)
         report.there += not changes
-    return report
+    decisions.record_each(c, reviewer, waiting, how="import")
 
 
 def _as_stored(line: GivenDecision) -> GivenDecision:
     """Return a decision with its texts as the store holds them, to be compared with what is there."""
+    if line.output is None and line.note is None and line.tags is None:
+        return line
     output, note, tags = (
         None if text is None else storable(text) for text in (line.output, line.note, line.tags)
     )
     return replace(line, output=output, note=note, tags=tags)
 
 
-def _changes(c: Connection, reviewer: str, line: GivenDecision) -> Iterator[tuple[Action, ItemDecision]]:
-    """Yield what a line changes. Raises ProjectError where it cannot be applied."""
-    key = _find(c, line)
+def _changes(
+    c: Connection, reviewer: str, key: str, line: GivenDecision
+) -> Iterator[tuple[Action, ItemDecision]]:
+    """Yield what a line changes of its item. Raises ProjectError where it cannot be applied."""
     if line.decision is not None:
-        item = _answer(c, key, line)
+        item = decisions.completed(c, line.decision, _answer(c, key, line))
         if (line.decision, item.candidate_id, item.text) != decisions.own_answer(c, reviewer, key):
             yield line.decision, item
-    yield from _beside(key, line, decisions.state_of(c, key))
+    if any(said is not None for said in (line.note, line.tags, line.grade, line.flag)):
+        yield from _beside(key, line, decisions.state_of(c, key))
 
 
 def _beside(key: str, line: GivenDecision, state: ReviewState) -> Iterator[tuple[Action, ItemDecision]]:

@@ -33,7 +33,7 @@ from app.store.review_state import (
     task_of,
     task_text,
 )
-from app.store.rows import build, build_all
+from app.store.rows import build
 from app.store.text import now
 
 __all__ = ["ANSWERS", "decide", "redo", "refold", "standing", "stands", "state_of", "undo"]
@@ -58,18 +58,21 @@ def stands(log: Log = "events", until: str = "") -> str:
                          ORDER BY u.seq DESC LIMIT 1), 'redo') = 'redo'"""
 
 
+_ADD_ITEM = "INSERT INTO event_items (event, instance_id, candidate_id, text) VALUES (?, ?, ?, ?)"
 _LAST = 2**63 - 1
 """A number that no event has reached."""
 _STATE = (
     *("status", "candidate_id", "text", "flagged", "event", "reason", "note", "tags", "rating"),
     *("instruction", "input", "task", "conflict"),
 )
+_STORE = f"""INSERT OR REPLACE INTO review_state (instance_id, {", ".join(_STATE)})
+    VALUES (:instance_id, {", ".join(f":{name}" for name in _STATE)})"""
 _STANDING = f"""
-    SELECT e.seq AS seq, e.reviewer AS reviewer, e.action AS action, e.how AS how,
-           i.candidate_id AS candidate_id, i.text AS text,
-           CASE e.action WHEN 'edit' THEN i.text ELSE x.output END AS answer
+    SELECT i.instance_id, e.seq, e.reviewer, e.action, e.how, i.candidate_id, i.text,
+           CASE e.action WHEN 'edit' THEN i.text ELSE x.output END
     FROM event_items i JOIN events e ON e.seq = i.event LEFT JOIN candidates x ON x.id = i.candidate_id
-    WHERE i.instance_id = :item AND e.seq <= :until AND {stands(until=":until")} ORDER BY e.seq"""
+    WHERE i.instance_id IN (SELECT value FROM json_each(:items)) AND e.seq <= :until
+          AND {stands(until=":until")} ORDER BY e.seq"""
 
 
 def login_name() -> str:
@@ -97,7 +100,7 @@ def decide(
     """
     if action not in get_args(Action) or not items:
         raise ProjectError(f"There is nothing to {action}.", "Choose at least one item.")
-    complete = [_complete(c, action, item) for item in {item.instance_id: item for item in items}.values()]
+    complete = [completed(c, action, item) for item in {item.instance_id: item for item in items}.values()]
     rows = [(item.instance_id, item.candidate_id, item.text) for item in complete]
     return record(c, reviewer, action, rows, note, how)
 
@@ -112,12 +115,28 @@ def record(
 ) -> int:
     """Write a decision that was checked, over rows of (instance, candidate, text); return its number."""
     event = _append(c, reviewer, action, None, note, how)
-    c.executemany(
-        "INSERT INTO event_items (event, instance_id, candidate_id, text) VALUES (?, ?, ?, ?)",
-        [(event, *row) for row in rows],
-    )
+    c.executemany(_ADD_ITEM, [(event, *row) for row in rows])
     _fold(c, (row[0] for row in rows))
     return event
+
+
+def record_each(
+    c: Connection, reviewer: str, made: Sequence[tuple[Action, ItemDecision]], how: How = ""
+) -> None:
+    """Write decisions that were checked (`completed`), each about one item, as events of their own.
+
+    The state of each item is computed once, so that many decisions take a few statements.
+    """
+    [(last,)] = c.tuples("SELECT COALESCE(MAX(seq), 0) FROM events")
+    at, numbered = now(), list(enumerate(made, start=last + 1))
+    c.executemany(
+        "INSERT INTO events (seq, reviewer, at, action, note, how) VALUES (?, ?, ?, ?, '', ?)",
+        [(seq, reviewer, at, action, how) for seq, (action, _) in numbered],
+    )
+    c.executemany(
+        _ADD_ITEM, [(seq, item.instance_id, item.candidate_id, item.text) for seq, (_, item) in numbered]
+    )
+    _fold(c, dict.fromkeys(item.instance_id for _, item in made))
 
 
 def undo(c: Connection, reviewer: str) -> UndoneEvent | None:
@@ -165,7 +184,17 @@ def state_of(c: Connection, instance_id: str) -> ReviewState:
 
 def standing(c: Connection, instance_id: str, until: int = _LAST) -> list[StandingDecision]:
     """Return the decisions over an instance that stand, in order; or that stood right after event `until`."""
-    return list(build_all(StandingDecision, c.execute(_STANDING, {"item": instance_id, "until": until})))
+    return _standing(c, [instance_id], until)[instance_id]
+
+
+def _standing(
+    c: Connection, instances: Sequence[str], until: int = _LAST
+) -> dict[str, list[StandingDecision]]:
+    """Map each of these instances to the decisions over it that stand, in order."""
+    found: dict[str, list[StandingDecision]] = {key: [] for key in instances}
+    for key, *decision in c.tuples(_STANDING, {"items": json.dumps(instances), "until": until}):
+        found[key].append(StandingDecision(*decision))
+    return found
 
 
 def refold(c: Connection) -> None:
@@ -178,7 +207,8 @@ def refold(c: Connection) -> None:
 def own_answer(c: Connection, reviewer: str, instance_id: str) -> tuple[str, str | None, str | None] | None:
     """Return what a reviewer decided last about an item's answer: (action, candidate, text)."""
     row = c.execute(
-        f"""SELECT e.action, i.candidate_id, i.text FROM events e JOIN event_items i ON i.event = e.seq
+        # CROSS JOIN keeps SQLite from walking all events of the reviewer instead of the few of the item.
+        f"""SELECT e.action, i.candidate_id, i.text FROM event_items i CROSS JOIN events e ON e.seq = i.event
             WHERE i.instance_id = ? AND e.reviewer = ? AND e.how <> 'again' AND {stands()}
                   AND ({ANSWERS} OR e.action = 'later')
             ORDER BY e.seq DESC LIMIT 1""",
@@ -195,8 +225,8 @@ def winner_of(c: Connection, instance_id: str) -> str | None:
     return row["winner"] if row else None
 
 
-def _complete(c: Connection, action: Action, item: ItemDecision) -> ItemDecision:
-    """Check one item of a decision and fill in the candidate that an accept means."""
+def completed(c: Connection, action: Action, item: ItemDecision) -> ItemDecision:
+    """Check one item of a decision and fill in the candidate that an accept means. Raises ProjectError."""
     key, candidate = item.instance_id, item.candidate_id
     text = _checked(action, item.text)
     if action not in ("accept", "choose", "edit"):
@@ -262,20 +292,18 @@ def _fold(c: Connection, instances: Iterable[str]) -> None:
     keys = list(instances)
     for at in range(0, len(keys), AT_ONCE):
         chunk = keys[at : at + AT_ONCE]
-        for key in chunk:
-            _store(c, key, fold(standing(c, key)))
+        states = {key: fold(decisions) for key, decisions in _standing(c, chunk).items()}
+        gone = [(key,) for key, state in states.items() if state == ReviewState()]
+        c.executemany("DELETE FROM review_state WHERE instance_id = ?", gone)
+        c.executemany(
+            _STORE, [_values(key, state) for key, state in states.items() if state != ReviewState()]
+        )
         desk.revise(c, chunk)
 
 
-def _store(c: Connection, key: str, state: ReviewState) -> None:
-    if state == ReviewState():
-        c.execute("DELETE FROM review_state WHERE instance_id = ?", (key,))
-        return
+def _values(key: str, state: ReviewState) -> dict[str, object]:
+    """Return the values of a row of `review_state`."""
     values: dict[str, object] = {name: getattr(state, name) for name in _STATE}
     values["tags"] = json.dumps(state.tags, ensure_ascii=False)
     values["rating"] = None if state.rating is None else rating_text(state.rating)
-    c.execute(
-        f"""INSERT OR REPLACE INTO review_state (instance_id, {", ".join(_STATE)})
-            VALUES (:instance_id, {", ".join(f":{name}" for name in _STATE)})""",
-        {"instance_id": key, **values},
-    )
+    return {"instance_id": key, **values}

@@ -232,4 +232,6 @@ def fold(standing: Iterable[StandingDecision]) -> ReviewState:
     for decision in standing:
         if decision.how != "again":
             folded.take(decision)
-    return replace(folded.state, conflict=len(set(folded.answers.values())) > 1)
+    if len(set(folded.answers.values())) > 1:
+        return replace(folded.state, conflict=True)
+    return folded.state

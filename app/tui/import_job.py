@@ -16,7 +16,7 @@ from app.store.project import Project
 
 
 class ImportStopped(Exception):
-    """The import was cancelled; nothing of it is stored."""
+    """The import was cancelled; nothing of it is stored, of decisions what was read so far."""
 
 
 @dataclass(slots=True)

@@ -56,8 +56,8 @@ class ImportScreen(QuorumScreen):
         "Takes what already exists into a project: seed tasks for the next run, answers of several models to "
         "vote on, or decisions. The screen says as what the file is read, shows the first five rows, and "
         "names what would be left out. Where the file has columns of its own, say in the last field which is "
-        "what, as instruction=Question, output=Answer. An import is stored as a whole at its end; until then "
-        "Escape cancels it."
+        "what, as instruction=Question, output=Answer. Until the end Escape cancels an import. Tasks and "
+        "answers are stored as a whole at the end, decisions as they are read."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         key("ctrl+s", "start", "import", "Import the file.", "import.start"),
@@ -311,7 +311,8 @@ class ImportScreen(QuorumScreen):
             done = await asyncio.to_thread(job.run)
         except ImportStopped:
             self._job = None
-            app.say(Content("The import is cancelled; nothing of it is stored."))
+            kept = "what was applied stays" if job.what == "decisions" else "nothing of it is stored"
+            app.say(Content(f"The import is cancelled; {kept}."))
             self._back_to_form()
             return
         except QuorumError as error:
@@ -394,7 +395,8 @@ def extent_text(shown: Look) -> Content:
 
 def progress_text(job: ImportJob, octets: int | None) -> Content:
     """Return how far an import is; `octets` is the size of the file, None where it is not read in bytes."""
-    cancel = Content.styled("\n\nEsc  cancel: nothing is stored before the end", "$foreground-muted")
+    until = "what is applied stays" if job.what == "decisions" else "nothing is stored before the end"
+    cancel = Content.styled(f"\n\nEsc  cancel: {until}", "$foreground-muted")
     if job.votes is not None:
         return Content.assemble("voting: ", plural(job.votes, "item"), " so far", cancel)
     if octets is None:
