@@ -17,7 +17,7 @@ from app.export.request import request as make_request
 from app.export.trainers import Trainer
 from app.intake.seeds import read_seed_tasks
 from app.store.decisions import login_name
-from app.store.filters import KEYS
+from app.store.filters import OF_ROWS
 from app.store.rows import Include
 
 SEEDS = "seeds"
@@ -43,8 +43,8 @@ _OPTIONS = (
         "--where",
         default="",
         help="Only rows that this filter lets through, as typed after / in Review, for example "
-        f"'kind:A score>=0.5 status:edited,chosen -tag:hard'. Keys: {', '.join(KEYS)}; the rest is text to "
-        "search for.",
+        f"'kind:A score>=0.5 status:edited,chosen -tag:hard'. Keys: {', '.join(OF_ROWS)}; the rest is text "
+        "to search for.",
     ),
     click.option("--cap", type=click.IntRange(min=1), help="Maximum rows per instruction."),
     click.option("--seed", type=click.IntRange(min=0), help="Shuffle the rows by this number."),

@@ -11,7 +11,7 @@ import click
 from app.cli.common import Guessing
 from app.cli.intake import file_options, progress, tell_aside
 from app.errors import IntakeError
-from app.intake import decided
+from app.intake import decided, judged
 from app.intake.forms import MEANINGS
 from app.intake.seeds import seed_file
 from app.intake.topics import Chosen, Limits, choose_topics
@@ -143,18 +143,21 @@ def decisions(
 @click.option(
     "--reviewer", help="Name stored with judgements for which FILE names nobody [default: the login name]"
 )
-def judgements(project: Path, file: Path, reviewer: str | None) -> None:
+@file_options((*judged.FIELDS, *judged.ANSWER_FIELDS))
+def judgements(
+    project: Path, file: Path, reviewer: str | None, columns: dict[str, str], delimiter: str | None
+) -> None:
     """Take the judgements of FILE into PROJECT, about items that it holds.
 
-    FILE is JSONL or a JSON array: {"instruction": …, "input": …, "task": true, "outputs": [{"model": …,
-    "right": true}, …]}. An answer is named by its "model", its "output" or both; "right" may be null or
-    missing, or a "grade" from A to D. What already stands is not stored again. `quorum export --what
-    judgements` writes this form.
+    FILE is JSONL, a JSON array, CSV or Parquet: {"instruction": …, "input": …, "task": true, "outputs":
+    [{"model": …, "right": true}, …]}. An answer is named by its "model", its "output" or both; "right" may be
+    null or missing, or a "grade" from A to D; "turns" hold what was said before the task. What already stands
+    is not stored again. `quorum export --what judgements` writes this form.
 
     `quorum learn` uses them; the report card counts them apart, since they were not drawn here at random.
     """
     with progress(file) as shown:
-        source = Source(file, read=shown.reached)
+        source = Source(file, columns, delimiter, shown.reached)
         done = import_files.judgements(source, partial(project_at, project), reviewer or login_name())
     _tell(done, file)
 

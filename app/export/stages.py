@@ -12,7 +12,7 @@ from app.export.layout import check_not_project, whole_file
 from app.export.sinks import line
 from app.store import exportable, judgements
 from app.store.connection import Connection
-from app.store.judgements import JudgedAnswer, Judgement
+from app.store.judgements import JudgedAnswer, Judgement, TaskOf
 from app.store.project import Project
 
 StageRows = Literal["instructions", "instances", "candidates", "judgements"]
@@ -77,9 +77,9 @@ def _rows(c: Connection, what: StageRows, run: int | None, dropped: bool) -> Ite
                 yield fields
 
 
-def _judgement(judged: tuple[str, str, Judgement, list[JudgedAnswer]]) -> dict[str, Any]:
+def _judgement(judged: tuple[TaskOf, Judgement, list[JudgedAnswer]]) -> dict[str, Any]:
     """Return a judgement as `app.intake.judged` reads it; what nobody said is left out."""
-    instruction, given, judgement, answers = judged
+    task, judgement, answers = judged
     verdict = judgement.verdict
     outputs = [
         {"model": answer.model, "output": answer.output, "right": said.is_right}
@@ -87,9 +87,11 @@ def _judgement(judged: tuple[str, str, Judgement, list[JudgedAnswer]]) -> dict[s
         for answer in answers
         if (said := verdict.answers.get(answer.id)) is not None
     ]
-    beside = {"task": verdict.task, "fits": verdict.input, "note": verdict.note or None}
+    turns = [message(turn.role, turn.text) for turn in task.turns] or None
+    beside = {"turns": turns, "task": verdict.task, "fits": verdict.input, "note": verdict.note or None}
+    who = judgement.reviewer
     return {
-        **{"instruction": instruction, "input": given, "outputs": outputs, "reviewer": judgement.reviewer},
+        **{"instruction": task.instruction, "input": task.input, "outputs": outputs, "reviewer": who},
         **{name: value for name, value in beside.items() if value is not None},
     }
 

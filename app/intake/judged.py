@@ -1,14 +1,15 @@
 """Read judgements that were made elsewhere, out of any file of records.
 
 One is `{"instruction": …, "input": …, "task": true, "outputs": [{"model": …, "right": true}, …]}`; "fits"
-says whether the input fits. An answer is meant by its "model", by its "output", or by both; "right" may be
-null (left open) or missing, a "grade" (A–D) may stand in its place. "reviewer" and "note" may accompany it.
+says whether the input fits, "turns" what was said before the task. An answer is meant by its "model", by its
+"output", or by both; "right" may be null (left open) or missing, a "grade" (A–D) may stand in its place.
+"reviewer" and "note" may accompany it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,13 +17,17 @@ from typing import Any
 
 from app.intake import lines
 from app.intake.containers import Container, container
-from app.intake.forms import Mapped
+from app.intake.forms import Mapped, named
 from app.intake.lines import BadLine, Fault
-from app.intake.reader import Account, Progress, ignore, paced
-from app.intake.record import holds, not_text
+from app.intake.reader import Account, Progress, check_named, ignore, paced
+from app.intake.record import at, holds, not_text, turns_of
 from app.method.judging import GRADES, Grade, Said, is_right
+from app.method.turns import Turn
 
-FIELDS = ("instruction", "input", "task", "fits", "outputs", "reviewer", "note")
+FIELDS = ("instruction", "input", "turns", "task", "fits", "outputs", "reviewer", "note")
+ANSWER_FIELDS = ("model", "output", "right", "grade")
+"""The fields of each of the outputs."""
+_TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _FORM = '{"instruction": …, "input": …, "task": true, "outputs": [{"model": …, "right": true}]}'
 _OUTPUT_FORM = 'It looks like {"model": …, "right": true}.'
 
@@ -38,11 +43,15 @@ class SaidOf:
 
 @dataclass(frozen=True, slots=True)
 class GivenJudgement:
-    """A judgement from a file; `task` and `input` are None where it says nothing about them."""
+    """A judgement from a file; `task` and `input` are None where it says nothing about them.
+
+    `turns` stand before the task; without any it may be about one after other turns too.
+    """
 
     line: int
     instruction: str
     given: str
+    turns: tuple[Turn, ...]
     task: bool | None
     input: bool | None
     answers: tuple[SaidOf, ...]
@@ -53,8 +62,8 @@ class GivenJudgement:
 class JudgementsReading:
     """A file of judgements that is being read; `account` is complete after the last."""
 
-    def __init__(self, held: Container, progress: Progress) -> None:
-        self._held, self._progress = held, progress
+    def __init__(self, held: Container, columns: Mapping[str, str], progress: Progress) -> None:
+        self._held, self._columns, self._progress = held, columns, progress
         self.account = Account(unit=held.unit, what=held.what)
 
     def __iter__(self) -> Iterator[GivenJudgement | BadLine]:
@@ -70,29 +79,59 @@ class JudgementsReading:
                 self.account.note_bad(bad)
                 yield bad
 
-    def _judgement(self, number: int, fields: dict[str, Any]) -> GivenJudgement:
-        judged = _given_judgement(number, fields)
-        taken = tuple((name, name) for name in FIELDS if fields.get(name) is not None)
+    def _judgement(self, number: int, fields: Mapping[str, Any]) -> GivenJudgement:
+        places = {field: named(self._columns.get(field, field), fields) for field in FIELDS}
+        record = {field: at(fields, place) for field, place in places.items()}
+        if self._held.what == "CSV":
+            record = {field: _of_cell(field, value) for field, value in record.items()}
+        judged = _given_judgement(number, record, self._columns)
+        taken = tuple((places[field], field) for field, value in record.items() if value is not None)
         self.account.note(Mapped("judgements", taken, ()))  # type: ignore[arg-type]
-        left = (name for name, value in fields.items() if name not in FIELDS and holds(value))
-        self.account.left.update(left)
+        read = {place.split(".")[0] for place in places.values()} | {*places.values()}
+        self.account.left.update(name for name, value in fields.items() if name not in read and holds(value))
         return judged
 
 
 @contextmanager
-def opened(path: Path, *, progress: Progress = ignore) -> Iterator[JudgementsReading]:
-    """Open and recognise a file of judgements. Raises IntakeError where it cannot be read as a whole."""
+def opened(
+    path: Path,
+    *,
+    columns: Mapping[str, str] | None = None,
+    delimiter: str | None = None,
+    progress: Progress = ignore,
+) -> Iterator[JudgementsReading]:
+    """Open and recognise a file of judgements; `columns` says which field of it, or of one of its outputs, is
+    which of FIELDS or ANSWER_FIELDS.
+
+    Raises IntakeError where it cannot be read as a whole.
+    """
     with lines.opened(path) as file:
-        yield JudgementsReading(container(file, str(path), _FORM, known=FIELDS), progress)
+        held = container(file, str(path), _FORM, known=FIELDS, delimiter=delimiter)
+        if held.columns:
+            of_records = {name: field for name, field in (columns or {}).items() if name in FIELDS}
+            check_named(str(path), of_records, held.columns)
+        yield JudgementsReading(held, columns or {}, progress)
 
 
-def _given_judgement(line: int, fields: dict[str, Any]) -> GivenJudgement:
-    if fields.get("instruction") is None:
+def _of_cell(field: str, value: Any) -> Any:
+    """Return what a cell of a table says; an empty one says nothing, and a list stands in it as JSON."""
+    if not isinstance(value, str) or not value.strip():
+        return None
+    if field in ("task", "fits"):
+        return _TRUTHS.get(value.strip().lower(), value)
+    if field == "outputs":
+        with suppress(ValueError, RecursionError):
+            return json.loads(value)
+    return value
+
+
+def _given_judgement(line: int, fields: Mapping[str, Any], columns: Mapping[str, str]) -> GivenJudgement:
+    if fields["instruction"] is None:
         raise Fault("it has no instruction", f"A line looks like {_FORM}.")
     judged = GivenJudgement(
-        *(line, _text(fields, "instruction") or "", _text(fields, "input") or ""),
+        *(line, _text(fields, "instruction") or "", _text(fields, "input") or "", turns_of(fields["turns"])),
         *(_truth(fields, "task"), _truth(fields, "fits")),
-        tuple(_answers(fields.get("outputs"))),
+        tuple(_answers(fields["outputs"], columns)),
         *(_text(fields, "reviewer"), _text(fields, "note") or ""),
     )
     if judged.task is None and judged.input is None and not judged.answers:
@@ -100,18 +139,18 @@ def _given_judgement(line: int, fields: dict[str, Any]) -> GivenJudgement:
     return judged
 
 
-def _answers(outputs: Any) -> Iterator[SaidOf]:
+def _answers(outputs: Any, columns: Mapping[str, str]) -> Iterator[SaidOf]:
     """Yield what is said of each answer; those of which nothing is said are left out."""
-    if isinstance(outputs, str):  # a cell of a table may hold a list as JSON
-        with suppress(ValueError, RecursionError):
-            outputs = json.loads(outputs)
     if not isinstance(outputs, list | None):
         raise Fault("'outputs' must be a list", _OUTPUT_FORM)
     for number, output in enumerate(outputs or (), start=1):
         if not isinstance(output, dict):
             raise Fault(f"output {number} is not a JSON object", _OUTPUT_FORM)
+        places = {field: named(columns.get(field, field), output) for field in ANSWER_FIELDS}
+        if places["right"] not in output and at(output, places["right"]) is None:
+            places.pop("right")
         try:
-            answer = _answer(output)
+            answer = _answer({field: at(output, place) for field, place in places.items()})
         except Fault as fault:
             raise Fault(f"output {number}: {fault.what}", fault.hint or _OUTPUT_FORM) from None
         if answer is not None:
@@ -138,14 +177,14 @@ def _grade(output: dict[str, Any]) -> Grade:
     return grade
 
 
-def _text(fields: dict[str, Any], key: str) -> str | None:
+def _text(fields: Mapping[str, Any], key: str) -> str | None:
     value = fields.get(key)
     if value is not None and not isinstance(value, str):
         raise not_text(key, value)
     return value
 
 
-def _truth(fields: dict[str, Any], key: str) -> bool | None:
+def _truth(fields: Mapping[str, Any], key: str) -> bool | None:
     value = fields.get(key)
     if value is not None and not isinstance(value, bool):
         raise Fault(f"{key!r} must be true, false or null")

@@ -335,6 +335,14 @@ def _is_object(value: Any) -> bool:
     return isinstance(value, dict)
 
 
+def turns_of(value: Any) -> tuple[Turn, ...]:
+    """Read turns as a field of their own holds them; there are none where it is None. Raises Fault."""
+    if value is None:
+        return ()
+    found = _list(_Value("turns", value), _TURN_FORM)
+    return tuple(_turn(turn, "turns", lambda _inside: None) for turn in found)
+
+
 def _before(given: _Values, left: Left) -> tuple[Turn, ...]:
     """Return the turns before the task that stand in fields of their own: system, turns and history."""
     turns = []

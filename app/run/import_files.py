@@ -173,7 +173,10 @@ def judgements(source: Source, into: Into, reviewer: str) -> Imported:
 
     Raises IntakeError where it cannot be read, ProjectError where they cannot be stored.
     """
-    with judged.opened(source.path, progress=source.read) as reading, into() as project:
+    opened = judged.opened(
+        source.path, columns=source.columns, delimiter=source.delimiter, progress=source.read
+    )
+    with opened as reading, into() as project:
         report = apply_judgements(project, reviewer, reading)
     parts = [f"{plural(report.applied, 'judgement')} stored"]
     parts += [f"{report.there:,} already held"] if report.there else []

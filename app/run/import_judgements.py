@@ -10,6 +10,7 @@ from app.intake.judged import GivenJudgement, SaidOf
 from app.intake.lines import BadLine, SetAside
 from app.method.equality import content
 from app.method.judging import Said
+from app.method.turns import to_json
 from app.store import generated, judgements
 from app.store.judgements import JudgedAnswer, Verdict
 from app.store.project import Connection, Project
@@ -54,7 +55,7 @@ def _apply(c: Connection, reviewer: str, lines: Iterable[GivenJudgement | BadLin
 
 def _store(c: Connection, reviewer: str, line: GivenJudgement, report: JudgementReport) -> bool:
     """Store a line if it says anything new; say whether it did. Raises ProjectError where it cannot be."""
-    key = generated.kept_pair(c, line.instruction, line.given)
+    key = generated.kept_pair(c, line.instruction, line.given, to_json(line.turns))
     answers = judgements.answers_of(c, [key]).get(key, [])
     outputs = {answer.id: answer.output for answer in answers}
     said: dict[str, Said] = {}

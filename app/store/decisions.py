@@ -48,13 +48,13 @@ Log = Literal["events", "instruction_events", "judgements", "audits"]
 """The logs that are only added to, whose undo and redo point at what they are about."""
 
 
-def stands(log: Log = "events", until: str = "") -> str:
-    """Return SQL that says whether the decision `e` of a log stands, at present or after event `until`.
+def stands(log: Log = "events", until: str = "", of: str = "e") -> str:
+    """Return SQL that says whether the decision `of` of a log stands, at present or after event `until`.
 
     The newest undo or redo that points at it tells.
     """
     seen = f" AND u.seq <= {until}" if until else ""
-    return f"""COALESCE((SELECT u.action FROM {log} u WHERE u.target = e.seq{seen}
+    return f"""COALESCE((SELECT u.action FROM {log} u WHERE u.target = {of}.seq{seen}
                          ORDER BY u.seq DESC LIMIT 1), 'redo') = 'redo'"""
 
 

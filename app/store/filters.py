@@ -17,7 +17,7 @@ from app.errors import ProjectError, did_you_mean
 from app.method.equality import Difference
 from app.method.terms import FAULTS, DecidedBy, Kind, Reason
 from app.store import search
-from app.store.decisions import ANSWERS
+from app.store.decisions import ANSWERS, stands
 from app.store.review_state import REJECT_REASONS, ReviewStatus
 from app.store.text import storable
 
@@ -47,14 +47,14 @@ VIEWS: dict[str, str] = {
 class Key:
     """What a term can ask about.
 
-    `desk` and `rows` are the SQL of the value that is asked about, `test` how it is compared. `values` are
-    the only ones that exist, if they are few; `most` is the largest of a key whose values are numbers, whole
-    ones if it is whole: those can be compared.
+    `desk` and `rows` are the SQL of the value that is asked about, `test` how it is compared; without `rows`
+    the key cannot choose what goes out. `values` are the only ones that exist, if they are few; `most` is the
+    largest of a key whose values are numbers, whole ones if it is whole: those can be compared.
     """
 
     example: str
     desk: str
-    rows: str
+    rows: str | None
     test: str = "{column} {operator} {value}"
     values: tuple[str, ...] = ()
     most: float | None = None
@@ -147,6 +147,16 @@ KEYS: dict[str, Key] = {
                            u.status IS NOT 'edited' AND y.ended = 'length'))""",
         values=tuple(FAULTS),
     ),
+    "audit": Key(
+        "audit:wrong",
+        # Not of rows that go out: those that an audit drew and found right would say nothing of the others.
+        *("d.instance_id", None),
+        test=f"""{{column}} IN (SELECT e.instance_id FROM audits e WHERE e.action = {{value}}
+                 AND {stands("audits")} AND NOT EXISTS (SELECT 1 FROM audits l
+                 WHERE l.drawing = e.drawing AND l.instance_id = e.instance_id AND l.seq > e.seq
+                 AND l.target IS NULL AND {stands("audits", of="l")}))""",
+        values=("right", "wrong"),
+    ),
     "run": Key("run:1", "d.run", "r.number", most=999_999_999),
     "recipe": Key(
         "recipe:name", "(SELECT q.recipe_name FROM runs q WHERE q.number = d.run)", "r.recipe_name"
@@ -158,6 +168,8 @@ KEYS: dict[str, Key] = {
         "t.source",
     ),
 }
+OF_ROWS = tuple(name for name, key in KEYS.items() if key.rows is not None)
+"""The keys that may choose what goes out."""
 WORD, PHRASE = "word", "phrase"
 """The keys of terms that are searched for as text; nobody types them."""
 MOST = 100
@@ -397,9 +409,15 @@ class _Condition:
                 self.values["reviewer"] = self.reviewer
             return " OR ".join(f"({VIEWS[view]})" for view in term.values)
         key = KEYS[term.key]
+        column = key.desk if self.over == "desk" else key.rows
+        if column is None:
+            raise ProjectError(
+                f"{term.key} cannot choose what goes out.",
+                "What an audit found of single rows says nothing of the others.",
+            )
         return " OR ".join(
             key.test.format(
-                column=key.desk if self.over == "desk" else key.rows,
+                column=column,
                 instance=self._instance,
                 operator="=" if term.operator == ":" else term.operator,
                 value=self._bind(value if key.most is None else _number(term.key, value)),

@@ -202,23 +202,24 @@ def _save_instance(c: Connection, number: int, row: NewInstance) -> InstanceRow:
     return instance(c, key)
 
 
-def kept_pair(c: Connection, instruction: str, input: str) -> str:
-    """Return the id of the kept instance with this task.
+def kept_pair(c: Connection, instruction: str, input: str, context: str = "") -> str:
+    """Return the id of the kept instance with this task, after the turns of `context` (`method.turns`).
 
-    One with turns before it is found where no other has the same instruction and input. Raises ProjectError
-    where there is none, or more than one.
+    Where no context is named, one with turns before it is found if no other has the same instruction and
+    input. Raises ProjectError where there is none, or more than one.
     """
     sql = "SELECT id FROM instances WHERE pair = ? AND status = 'kept'"
-    found = c.execute(sql, (pair_key(instruction, input),)).fetchall()
-    if not found:
+    found = c.execute(sql, (pair_key(instruction, input, context),)).fetchall()
+    if not found and not context:
         sql = """SELECT i.id AS id FROM instances i JOIN instructions t ON t.id = i.instruction_id
                  WHERE i.context <> '' AND i.status = 'kept' AND i.input = ? AND t.text = ?"""
         found = c.execute(sql, (storable(input), storable(instruction))).fetchall()
     if not found:
-        raise ProjectError("The project has no item with this instruction and input.", "")
+        turns = " after these turns" if context else ""
+        raise ProjectError(f"The project has no item with this instruction and input{turns}.", "")
     if len(found) > 1:
         what = "Several items have this instruction and input, after other turns."
-        raise ProjectError(what, "Name the item by its number.")
+        raise ProjectError(what, "Name a decision's item by its number, a judgement's by its turns.")
     return str(found[0]["id"])
 
 

@@ -237,21 +237,33 @@ def answers_of(c: Connection, instances: Collection[str]) -> dict[str, list[Judg
     }
 
 
-def to_export(c: Connection) -> Iterator[tuple[str, str, Judgement, list[JudgedAnswer]]]:
-    """Yield what stands, each with the instruction and input by which its item is known, and its answers."""
+@dataclass(frozen=True, slots=True)
+class TaskOf:
+    """The texts by which an item is known in other projects, as it was generated (foreign)."""
+
+    instruction: str
+    input: str
+    turns: tuple[Turn, ...]
+
+
+def to_export(c: Connection) -> Iterator[tuple[TaskOf, Judgement, list[JudgedAnswer]]]:
+    """Yield what stands, each with the texts by which its item is known, and its answers."""
     said = standing(c)
     for at in range(0, len(said), _AT_ONCE):
         chunk = said[at : at + _AT_ONCE]
         keys = [judgement.instance_id for judgement in chunk]
         tasks = c.tuples(
-            """SELECT i.id, t.text, i.input FROM instances i JOIN instructions t ON t.id = i.instruction_id
+            """SELECT i.id, t.text, i.input, i.context
+               FROM instances i JOIN instructions t ON t.id = i.instruction_id
                WHERE i.id IN (SELECT value FROM json_each(?))""",
             (json.dumps(keys),),
         )
-        task_of = {key: (instruction, given) for key, instruction, given in tasks}
+        task_of = {
+            key: TaskOf(instruction, given, from_json(context)) for key, instruction, given, context in tasks
+        }
         answers = answers_of(c, keys)
         for judgement in chunk:
-            yield *task_of[judgement.instance_id], judgement, answers.get(judgement.instance_id, [])
+            yield task_of[judgement.instance_id], judgement, answers.get(judgement.instance_id, [])
 
 
 # ---- judging -------------------------------------------------------------------------------------

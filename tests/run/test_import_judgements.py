@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Sequence
 from functools import partial
@@ -9,13 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from app.errors import IntakeError
 from app.export.stages import export_stage
 from app.intake.lines import BadLine
 from app.method.judging import Said
+from app.method.turns import Turn, to_json
 from app.run import import_files
 from app.run.import_files import Imported, Source, project_at
 from app.store import judgements
 from app.store.connection import Connection
+from app.store.imported import GivenCandidates, GivenOutput, Import
 from app.store.judgements import Judgement, Verdict
 from app.store.project import Project
 from tests.store.material import Item, add_item, start_run
@@ -133,6 +137,54 @@ def test_what_is_exported_comes_in_again_unchanged(path: Path, tmp_path: Path) -
     ]
 
 
+def test_fields_of_other_names_are_named_also_inside_an_output_and_in_a_table(path: Path) -> None:
+    answers = [{"by": {"name": "first"}, "correct": True}, {"by": {"name": "second"}}]
+    table = path.with_suffix(".csv")
+    with table.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(
+            [["Question", "input", "OK", "answers"], ["Task 0.", "in", "yes", json.dumps(answers)]]
+        )
+    columns = {"instruction": "question", "task": "OK", "outputs": "answers"}
+    columns |= {"model": "by.name", "right": "correct"}
+    done = import_files.judgements(Source(table, columns), partial(project_at, path), "ann")
+    assert done.stored == ("1 judgement stored",)
+    [row] = standing(path)
+    one = items(path)[0].candidates
+    assert row.verdict == Verdict(True, None, {one[0]: RIGHT, one[1]: RIGHT})
+    with pytest.raises(IntakeError, match="no column 'Frage'"):
+        bad = Source(table, {"instruction": "Frage"})
+        import_files.judgements(bad, partial(project_at, path), "ann")
+
+
+def test_items_are_told_apart_by_the_turns_before_them(tmp_path: Path) -> None:
+    path = tmp_path / "turns.db"
+    said = [(Turn("user", "Name a river."), Turn("assistant", name)) for name in ("Nile", "Oder")]
+
+    def answered(c: Connection) -> None:
+        held = Import(c, "x")
+        for turns in said:
+            outputs = tuple(GivenOutput(name, name) for name in ("first", "second"))
+            held.add(GivenCandidates("And its length?", "", outputs, to_json(turns)))
+        held.finish()
+
+    with Project.open(path, create=True) as project:
+        project.write_now(answered)
+    spoken = [[{"role": turn.role, "content": turn.text} for turn in turns] for turns in said]
+    task = {"instruction": "And its length?", "outputs": [{"model": "first", "right": True}]}
+    done = bring(path, [{**task, "turns": spoken[1]}, task, {**task, "turns": spoken[1][:1]}])
+    assert done.stored == ("1 judgement stored, 2 lines set aside",)
+    assert [bad.what for bad in done.aside.first_bad] == [
+        "Several items have this instruction and input, after other turns",
+        "The project has no item with this instruction and input after these turns",
+    ]
+    assert [row.instance_id for row in standing(path)] == [items(path)[1].id]
+    out = tmp_path / "out.jsonl"
+    with Project.open(path, read_only=True) as project:
+        assert export_stage(project, out, "judgements").rows == 1
+    again = import_files.judgements(Source(out), partial(project_at, path), "nobody")
+    assert again.stored == ("0 judgements stored, 1 already held",)
+
+
 @pytest.mark.parametrize(
     ("bad", "what"),
     [
@@ -150,6 +202,7 @@ def test_what_is_exported_comes_in_again_unchanged(path: Path, tmp_path: Path) -
         (line(0, {"model": "third", "right": True}), "none of these answers"),
         (line(0, "first"), "output 1 is not a JSON object"),  # type: ignore[arg-type]
         ({**line(0), "outputs": {"first": True}}, "'outputs' must be a list"),
+        (line(0, {"model": "first", "right": True}, turns=["hello"]), "a turn of 'turns' is not"),
     ],
 )
 def test_a_line_that_cannot_be_used_is_named_and_the_others_are_stored(

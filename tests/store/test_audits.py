@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from app.errors import ProjectError
-from app.store import audits, decisions, drawings, exportable, votes
+from app.store import audits, decisions, drawings, exportable, review, votes
 from app.store.audits import RowKey, Sample
 from app.store.connection import Connection
 from app.store.exportable import Selection
@@ -215,6 +215,26 @@ def test_what_one_auditor_takes_out_is_out_of_the_audit_of_another(
     judge(project, other, "right")
     assert sample(project, drawing).verdicts == (False,) and len(sample(project, other).verdicts) == 1
     assert project.read(lambda c: audits.drawing_of(c, "bob")) == replace(other, size=1)
+
+
+def numbers(project: Project, typed: str) -> set[int]:
+    """Return the numbers of the items that Review finds."""
+    return set(project.read(lambda c: review.numbers(c, wanted=parse(typed))))
+
+
+def test_review_finds_what_an_audit_found_as_it_stands(project: Project, drawing: drawings.Drawing) -> None:
+    first, second, _ = (key.number for key in judge(project, drawing, "wrong", "right", "right"))
+    project.write_now(lambda c: audits.undo(c, drawing))
+    assert (numbers(project, "audit:wrong"), numbers(project, "audit:right")) == ({first}, {second})
+    project.write_now(lambda c: audits.undo(c, drawing))
+    judge(project, drawing, "wrong")
+    assert numbers(project, "audit:wrong") == {first, second}
+    assert numbers(project, "-audit:wrong,right") == {*range(1, ROWS + 1)} - {first, second}
+
+
+def test_no_export_can_leave_out_just_what_an_audit_found(project: Project) -> None:
+    with pytest.raises(ProjectError, match="audit cannot choose what goes out"):
+        project.read(lambda c: list(exportable.rows(c, Selection(where=parse("-audit:wrong")))))
 
 
 def test_a_row_is_shown_without_who_answered_and_only_as_it_was_drawn(
