@@ -24,6 +24,8 @@ from app.store import generated, instruction_decisions
 STAGE: Final = "instructions"
 UNDECIDED: Kind = "B"
 """The kind of a task that was not asked for by kind, until its instance says whether it needs an input."""
+ALONE: Final = 4
+"""Requests at the beginning of a run that are asked one by one until a text is kept."""
 
 
 @dataclass(slots=True)
@@ -53,6 +55,18 @@ class KindState:
     def kind_asked(self) -> Kind:
         """The kind that what is asked for has at first."""
         return self.kind or UNDECIDED
+
+    @property
+    def alone(self) -> bool:
+        """Whether the next request is a wave of its own: while nothing is kept, the first ones are.
+
+        One alone is back many times sooner than the first of many that are read and written together.
+        """
+        return not self.kept and self.next_request - self.begun < ALONE
+
+    def wave_end(self, wave: int) -> int:
+        """Return the request before which the next wave ends."""
+        return self.next_request + 1 if self.alone else (self.next_request // wave + 1) * wave
 
     def subject(self, number: int) -> str:
         """Name a request of stage 1 in the store."""

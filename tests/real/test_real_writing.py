@@ -13,9 +13,11 @@ from app.method.recipe import load
 from app.run.plan import Plan
 from app.run.progress import RunState
 from app.run.session import RunSession
-from app.store.project import Project
+from app.store.project import Connection, Project
 
 ENOUGH = 6
+MOST, TOKENS = 4, 1_500
+"""Completions that may be asked for before a text is kept, and the tokens of their prompts and texts."""
 
 
 async def written(path: Path, recipe: str, writer: Path, answerer: Path) -> Counter[tuple[str, str]]:
@@ -35,8 +37,19 @@ async def written(path: Path, recipe: str, writer: Path, answerer: Path) -> Coun
     with Project.open(path, create=True) as project:
         last = await RunSession(project, plan, headless=True).run()
         assert last.state is RunState.HELD, last.error
+        count, tokens = project.read(asked_for_the_first)
+        assert count <= MOST and tokens <= TOKENS
         sql = "SELECT reason, text FROM instructions WHERE reason <> 'over_target'"
         return Counter(tuple(row) for row in project.read(lambda c: c.execute(sql).fetchall()))
+
+
+def asked_for_the_first(c: Connection) -> tuple[int, int]:
+    """Return how much was asked for until the first instruction was kept: completions, and their tokens."""
+    sql = """SELECT COUNT(*), SUM(prompt_tokens + tokens) FROM completions WHERE rowid <=
+             (SELECT MIN(x.rowid) FROM completions x JOIN instructions t ON t.completion_id = x.id
+              WHERE t.status = 'kept')"""
+    count, tokens = c.execute(sql).fetchone()
+    return count, tokens
 
 
 @pytest.mark.parametrize("recipe", ["lamini-example", "lamini-topic", "evol-instruct"])

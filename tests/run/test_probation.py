@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from app.method.novelty import Pool
 from app.run import probation
+from app.run.admission import KindState
 from app.run.progress import RunSnapshot, RunState
 from app.run.session import RunSession
 from app.store.project import Project
@@ -42,6 +44,27 @@ async def test_a_run_that_keeps_nothing_stops_after_a_few_completions_and_says_w
     assert sum(notice.startswith("It wrote: Explain") for notice in last.notices) == 3
     again = await headless(run)  # a person wants it to try on
     assert again.state is RunState.STOPPED and completions(run) == 24
+
+
+async def test_the_first_instruction_is_written_alone_and_gets_its_instance_before_more_are_asked_for(
+    scripted: Any,
+) -> None:
+    run = scripted("self-instruct", target=20)
+    await headless(run)
+    stages = [stage for (stage,) in run.rows("SELECT stage FROM completions ORDER BY rowid")]
+    assert stages[:2] == ["instructions", "classify"]
+    assert stages.count("instructions") > 2
+
+
+async def test_requests_are_asked_one_by_one_only_while_nothing_is_kept_and_not_for_long() -> None:
+    state = KindState("B", 10, Pool("unicode"), [], None)
+    ends = []
+    while state.next_request < 16:
+        ends.append(state.wave_end(8))
+        state.next_request = ends[-1]
+    assert ends == [1, 2, 3, 4, 8, 16]
+    state.next_request = state.kept = 1
+    assert state.wave_end(8) == 8
 
 
 async def test_long_rubbish_is_stopped_by_its_tokens(scripted: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,9 +78,9 @@ class Evolved:
     async def write_wave(self, state: KindState) -> None:
         """Rewrite the next wave of this round, judge each as it comes, and store them in order."""
 
-        count, wave = len(self._origins), self.stage.wave
+        count = len(self._origins)
         round_end = (state.next_request // count + 1) * count
-        end = min((state.next_request // wave + 1) * wave, round_end)
+        end = min(state.wave_end(self.stage.wave), round_end)
         rewritings = self._rewritings(state, range(state.next_request, end), lambda: state.reached)
         async for task, rewriting in rewritings:
             await self._store(state, task, rewriting, await self._verdict(state, task, rewriting))

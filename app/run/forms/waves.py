@@ -37,6 +37,10 @@ class WaveForm(ABC, Generic[Stage]):
     async def read(self, state: KindState, request: Request, completion: Completion) -> list[Written]:
         """Read a completion that holds an answer, and judge the instructions in it in order."""
 
+    def opening(self, request: Request) -> Request:
+        """Return what is asked in place of a request at the beginning of a run, to get a text soon."""
+        return request
+
     def source(self, number: int) -> str:
         """Return the `source` of what a request shows."""
         return ""
@@ -47,8 +51,10 @@ class WaveForm(ABC, Generic[Stage]):
 
     async def write_wave(self, state: KindState) -> None:
         """Ask for the rest of the present wave of a kind, until the wave or the target is reached."""
-        end = (state.next_request // self.stage.wave + 1) * self.stage.wave
+        end = state.wave_end(self.stage.wave)
         requests = {number: await self.request(state, number) for number in range(state.next_request, end)}
+        if state.alone:
+            requests = {number: self.opening(request) for number, request in requests.items()}
         writer, numbers = self.ctx.writer, list(requests)
         answers = self.ctx.ask(writer, numbers, requests.__getitem__, enough=lambda: state.reached)
         async for number, request, completion in answers:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Final
+
 from app.engine.request import Completion, Request
 from app.method.filters import copied, instance_drop
 from app.method.parse_tasks import ParsedTask, parse_tasks
@@ -12,6 +15,9 @@ from app.run.admission import STAGE, KindState, judge
 from app.run.context import generator
 from app.run.forms.waves import WaveForm
 from app.run.written import Verdict, Written, WrittenInstance, ends
+
+OPENING_TOKENS: Final = 256
+"""Limit of the first requests of a run: room for two or three tasks of the many that a request may give."""
 
 
 class WholeTaskList(WaveForm[WholeTasks]):
@@ -29,6 +35,11 @@ class WholeTaskList(WaveForm[WholeTasks]):
         )
         prompt = task_prompt(form, tasks[:count])
         return ctx.writing(STAGE, state.subject(number), sampling, prompt)
+
+    def opening(self, request: Request) -> Request:
+        """Ask for a task or two; the last may be cut, and goes."""
+        few = min(request.sampling.max_new_tokens, OPENING_TOKENS)
+        return replace(request, sampling=replace(request.sampling, max_new_tokens=few))
 
     async def read(self, state: KindState, request: Request, completion: Completion) -> list[Written]:
         """Judge the tasks in order."""
