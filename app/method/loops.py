@@ -23,8 +23,11 @@ _OFTEN = {1: 15, 2: 8}
 """Repetitions that a unit of so few words needs."""
 _ENOUGH = 5
 """Repetitions that a longer unit needs."""
+_SENTENCE, _FOUR = 6, 4
 _LONG, _FEW = 10, 3
-"""Words of a unit, all different, that chance hardly repeats: it needs that few repetitions."""
+"""Different words of a unit that chance hardly repeats, and the repetitions that it then needs."""
+_COUNTED, _COUNTED_LINES = 8, 12
+"""Sentences, and lines, that say the same but for a number that goes up by one."""
 _PROSE = 60
 """Words in one line from which on a text is looked at that says nearly the same again and again."""
 _NEW = 0.6
@@ -37,19 +40,22 @@ _DENSE = re.compile(
 _LEADING = re.compile(r"^[\W_]+")
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBERING = re.compile(r"^[ \t]*(?:\d{1,4}[.)][ \t]*|[-*•][ \t]+)", re.MULTILINE)
+_NUMBER = re.compile(r"\d+")
+_PIECE_END = re.compile(r"(?<=[.!?]) +|\s*\n\s*")
 _LISTED = re.compile(r"^\s*(?:[-*•|+>]|\d{1,4}[.):]|[\[{(<])|[;{}|\])>=]\s*$|\t|^ {2}", re.MULTILINE)
 
 
 def loops(text: str) -> bool:
     """Say whether a text ends in the same words again and again; the last time may be cut short.
 
-    It takes five times the same; three are enough for ten different words, and more are needed where one or
-    two words repeat (`ha ha ha`) or a line of a list, a table or code. Digits and signs alone never count. A
-    long line of prose that only varies the same few words loops too.
+    It takes five times the same; four are enough for six different words and three for ten, and more are
+    needed where one or two words repeat (`ha ha ha`) or a line of a list, a table or code. Digits and signs
+    alone never count. A long line of prose that only varies the same few words loops too, and so does a text
+    that ends in counting: "Note: 19. Note: 20."
     """
     end = text.rstrip()
     end = end.rstrip(end[-1:]) if end and not end[-1].isalnum() else end
-    if _ends_in_a_loop(end) or _goes_in_circles(end):
+    if _ends_in_a_loop(end) or _goes_in_circles(end) or _counts(end):
         return True
     # The numbers before the items of a list hide that the items are the same.
     *_, last = end.rsplit("\n", 2)[:2]  # the last line may be cut, the one before it is whole
@@ -69,6 +75,26 @@ def _goes_in_circles(text: str) -> bool:
         if len(words) >= _PROSE and len(set(runs)) < _NEW * len(runs):
             return True
     return False
+
+
+def _counts(text: str) -> bool:
+    """Say whether a text ends in a sentence or line that only counts on; the last one may be cut short.
+
+    Two numbers in it say something of each other, as in a table of products, and do not count.
+    """
+    pieces = _PIECE_END.split(text)[:-1]
+    if not pieces or not any(map(str.isalpha, pieces[-1])):
+        return False
+    words = _NUMBER.split(pieces[-1])
+    if len(words) != 2:
+        return False
+    times, number = 0, 0
+    for piece in reversed(pieces):
+        found = _NUMBER.findall(piece)
+        if len(found) != 1 or _NUMBER.split(piece) != words or (times and int(found[0]) != number - 1):
+            break
+        times, number = times + 1, int(found[0])
+    return times + 1 >= (_COUNTED_LINES if "\n" in text else _COUNTED)
 
 
 def _ends_in_a_loop(text: str, *, listed: bool = False) -> bool:
@@ -113,7 +139,8 @@ def _needed(unit: str, *, dense: bool, listed: bool) -> float:
             return _LETTERS
         # Where in a word the unit begins is chance: only words that are whole within it count.
         size = len(set(_WORD.findall(unit * 3)[1:-1]))
-    needed = _OFTEN.get(max(1, size), _ENOUGH if size < _LONG else _FEW)
+    usual = _ENOUGH if size < _SENTENCE else _FOUR if size < _LONG else _FEW
+    needed = _OFTEN.get(max(1, size), usual)
     if listed or ("\n" in unit and _LISTED.search(unit)):
         return max(needed, _LINES)
     return needed
