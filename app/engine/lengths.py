@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from app.engine.gguf import ModelHeader
-from app.engine.process import WorkerDied, WorkerProcess, default_command
+from app.engine.process import WorkerDied, WorkerProcess, default_command, refused
 from app.engine.request import Request, request_to_json
 from app.errors import ModelError
 
@@ -44,7 +44,7 @@ async def _longest(worker: WorkerProcess, path: Path, groups: Iterable[Sequence[
     worker.send("vocabulary", path=str(path))
     answer = await worker.receive()
     if answer["type"] != "ready":
-        raise ModelError(str(answer.get("message")), str(answer.get("hint", "")))
+        raise refused(answer)
     most = 0
     for batch in groups:
         worker.send("count", id="", requests=[request_to_json(request) for request in batch])

@@ -9,16 +9,19 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from app.engine.protocol import Frame, ProtocolError, encode, receive
+from app.errors import ModelError
 
 LOG_LIMIT = 8 * 2**20
 LAST_WORDS = 16_384
 LOGGED_LINES = 30
+LONGEST_REASON = 1000
 GRACE = 1.0
 
 _LOG = logging.getLogger(__name__)
@@ -27,7 +30,14 @@ _BUILD_PLACE = re.compile(r"\S*/vendor/llama\.cpp/")
 
 
 class WorkerDied(Exception):
-    """The worker is gone; the text says how, with its last words (foreign)."""
+    """The worker is gone; the text says how, with its last words (foreign).
+
+    `signal` is the number of the signal that ended it, 0 if none did or we sent it.
+    """
+
+    def __init__(self, words: str, signal: int = 0) -> None:
+        super().__init__(words)
+        self.signal = signal
 
 
 def default_command() -> list[str]:
@@ -64,6 +74,7 @@ class WorkerProcess:
         self._log_start = log_start
         self._alarm: asyncio.TimerHandle | None = None
         self._silence = 0.0
+        self._heard_at = 0.0
         self._verdict = ""
 
     @classmethod
@@ -108,6 +119,7 @@ class WorkerProcess:
 
     def expect_news(self, seconds: float | None) -> None:
         """Kill the worker if it is silent for that long from now; None stops watching."""
+        self._heard_at = time.monotonic()
         if self._alarm is not None:
             self._alarm.cancel()
             self._alarm = None
@@ -115,6 +127,11 @@ class WorkerProcess:
             self._silence = seconds
             # In two steps: after this process itself was stopped, news may be waiting in the pipe.
             self._alarm = asyncio.get_running_loop().call_later(seconds, self._suspect)
+
+    @property
+    def silent(self) -> float:
+        """For how many seconds news have been expected of it in vain."""
+        return time.monotonic() - self._heard_at if self._alarm is not None else 0.0
 
     def _suspect(self) -> None:
         self._alarm = asyncio.get_running_loop().call_later(min(GRACE, self._silence), self._give_up)
@@ -129,7 +146,7 @@ class WorkerProcess:
 
     async def reject(self, reason: str) -> WorkerDied:
         """End a worker that broke the rules; return what to raise."""
-        return await self._died(reason)
+        return await self._died(reason[:LONGEST_REASON])
 
     async def _died(self, reason: str) -> WorkerDied:
         """Make sure it is gone, and put together what is known about why."""
@@ -145,10 +162,11 @@ class WorkerProcess:
         code = await self._process.wait()
         tail = _tail(self._log_path, self._log_start)
         words = last_words(tail)
-        what = self._verdict or reason or describe_exit(code)
+        ours = self._verdict or reason
+        what = ours or describe_exit(code)
         lines = "\n".join(tail.splitlines()[-LOGGED_LINES:])
         _LOG.warning("worker %d died, %s; its last words:\n%s", self.pid, what, lines)
-        return WorkerDied(f"{what}: {words}" if words else what)
+        return WorkerDied(f"{what}: {words}" if words else what, 0 if ours else max(-code, 0))
 
     def trim_log(self) -> None:
         """Empty the log if the worker's noise made it large; what matters is its end."""
@@ -190,6 +208,12 @@ def describe_exit(code: int) -> str:
     with suppress(ValueError):
         return f"it was ended by a signal ({signal.Signals(-code).name})"
     return f"it was ended by signal {-code}"
+
+
+def refused(frame: Frame) -> ModelError:
+    """Return why a worker refuses a model, in its own words (foreign), which may quote the file at length."""
+    message, hint = str(frame.get("message")), str(frame.get("hint", ""))
+    return ModelError(message[:LONGEST_REASON], hint[:LONGEST_REASON])
 
 
 def last_words(text: str) -> str:

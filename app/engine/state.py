@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
 from dataclasses import dataclass, field
@@ -54,9 +55,15 @@ class Meter:
         return (generated - self.readings[0][1]) / seconds if seconds > 0 else 0.0
 
 
+def positive(value: object) -> float:
+    """Return a measurement that a worker sent, 0 where it is none: what it sends is foreign."""
+    return value if isinstance(value, float) and 0 < value < math.inf else 0.0
+
+
 def loading_note(frame: Frame) -> str:
     """Say what a loading worker is doing."""
     names = {
+        "disk": "measuring the disk",
         "header": "reading the header",
         "weights": "reading the weights",
         "context": "making room for the context",

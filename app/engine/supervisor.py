@@ -22,20 +22,22 @@ import platformdirs
 from app.engine.gguf import read_header
 from app.engine.items import Item, Items
 from app.engine.mapped import MappedFile
-from app.engine.process import WorkerDied, WorkerProcess, default_command
+from app.engine.process import WorkerDied, WorkerProcess, default_command, refused
 from app.engine.protocol import Frame
 from app.engine.request import Completion, Request, completion_from_json, request_to_json
-from app.engine.restart_policy import MOST_DEATHS, Deaths, Patience
+from app.engine.restart_policy import LOADS_AGAIN, MOST_DEATHS, PASSING, Deaths, Patience
 from app.engine.settings import Settings, default_settings
-from app.engine.state import EngineState, Meter, Phase, loading_note
+from app.engine.state import EngineState, Meter, Phase, loading_note, positive
 from app.errors import ModelError
 
 AHEAD = 2  # requests handed over per sequence, so that a free slot never waits for the app
 TELL_EVERY = 0.1
+SILENCE_TOLD = 5.0
+"""Seconds of silence from which on they are told."""
 
 
 class EnginePaused(ModelError):
-    """The worker died five times with fewer than ten finished items between."""
+    """The worker keeps dying: five times with fewer than ten finished items between, or while it loads."""
 
 
 class Engine:
@@ -79,6 +81,7 @@ class Engine:
         self._ready = False
         self._failure: ModelError | None = ModelError(f"{self.header.path.name} is not loaded.")
         self._life: asyncio.Task[None] | None = None
+        self._silence: asyncio.Task[None] | None = None
 
     @property
     def worker_pid(self) -> int | None:
@@ -171,7 +174,7 @@ class Engine:
         while self._ready and self._worker is not None and (handed := self._items.next()):
             number, item = handed
             if self._items.in_hand == 1:
-                self._worker.expect_news(self._patience.silence(0))
+                self._worker.expect_news(self._patience.answer)
             self._worker.send(item.kind, id=number, **item.payload)
             self._tell("working")
 
@@ -186,7 +189,9 @@ class Engine:
                     await self._load(started)
                     await self._serve(deaths)
                 except WorkerDied as death:
-                    await self._bury(str(death), deaths, loaded_once=started.done())
+                    if not started.done():
+                        self._load_again(death, deaths)
+                    await self._bury(str(death), deaths)
                 finally:
                     await self._end_worker()
         except ModelError as error:
@@ -204,6 +209,7 @@ class Engine:
             self._log_path = Path(name)
         self._tell("loading", note="")
         self._worker = worker = await WorkerProcess.spawn(self._command, self._log_path)
+        self._silence = asyncio.create_task(self._tell_silence(worker))
         worker.expect_news(self._patience.loading(self.header.size))
         worker.send(
             "load",
@@ -212,9 +218,11 @@ class Engine:
             prefixes=str(platformdirs.user_cache_path("quorum") / "prefixes"),
         )
         while (frame := await worker.receive())["type"] == "loading":
+            if disk := positive(frame.get("disk")):
+                worker.expect_news(self._patience.loading(self.header.size, disk))
             self._tell("loading", note=loading_note(frame))
         if frame["type"] == "refused":
-            raise ModelError(str(frame.get("message")), str(frame.get("hint", "")))
+            raise refused(frame)
         if frame["type"] != "ready":
             raise await worker.reject(f"it said {frame['type']!r} instead of loading")
         worker.expect_news(None)
@@ -246,7 +254,8 @@ class Engine:
                 if item is not None:
                     item.taken = True
             case "working":
-                worker.expect_news(self._patience.silence(int(frame["tokens"])))
+                tokens, expected = max(int(frame["tokens"]), 0), positive(frame.get("expected"))
+                worker.expect_news(self._patience.silence(tokens, self.header.size, expected))
                 self._show_work(worker, frame)
             case "done":
                 completion = completion_from_json(frame["completion"])
@@ -271,16 +280,25 @@ class Engine:
         item.settle(result)
         self._hand_over()
         if in_hand := self._items.in_hand:
-            self._tell("working", live=min(in_hand, self.settings.parallel))
+            self._tell("working", live=min(in_hand, self.settings.parallel), note="")
         else:
             self._meter = Meter()  # time without work is not to count
-            self._tell("ready", live=0, tokens_per_second=0.0)
+            self._tell("ready", live=0, tokens_per_second=0.0, note="")
 
-    async def _bury(self, reason: str, deaths: Deaths, *, loaded_once: bool) -> None:
+    def _load_again(self, death: WorkerDied, deaths: Deaths) -> None:
+        """Return if a model that was never ready is to be loaded again; raise ModelError if it is not."""
+        failed = f"{self.header.path.name} cannot be loaded: its worker crashed"
+        if death.signal not in PASSING:
+            raise ModelError(f"{failed}, {death}")
+        if deaths.count >= LOADS_AGAIN:
+            raise EnginePaused(
+                f"{failed} {deaths.count + 1} times; last error: {death}",
+                "Check the model file and the free memory, then resume.",
+            )
+
+    async def _bury(self, reason: str, deaths: Deaths) -> None:
         """Sort out what the dead worker had in hand, then wait; ModelError if no attempt is left."""
         self._ready = False
-        if not loaded_once:
-            raise ModelError(f"{self.header.path.name} cannot be loaded: its worker crashed, {reason}")
         self._items.bury(reason)
         delay = deaths.died()
         if delay is None:
@@ -302,6 +320,8 @@ class Engine:
 
     async def _end_worker(self) -> None:
         worker, self._worker, self._ready = self._worker, None, False
+        if self._silence is not None:
+            self._silence.cancel()
         if worker is not None:
             await worker.end(self._patience.leave)
 
@@ -323,9 +343,15 @@ class Engine:
         rate = self._meter.read(int(frame["generated"]))
         if time.monotonic() - self._told_at < TELL_EVERY:
             return
-        self._tell(
-            "working", live=int(frame["live"]), tokens_per_second=rate, memory_bytes=int(frame["memory"])
-        )
+        live, memory = int(frame["live"]), int(frame["memory"])
+        self._tell("working", live=live, tokens_per_second=rate, memory_bytes=memory, note="")
+
+    async def _tell_silence(self, worker: WorkerProcess) -> None:
+        """Say of a worker that is expected to say something for how long it has not."""
+        while True:
+            await asyncio.sleep(1.0)
+            if worker.silent >= SILENCE_TOLD:
+                self._tell(self.state.state, note=f"silent for {worker.silent:.0f} s")
 
     def _tell(self, phase: Phase, **changes: Any) -> None:
         """Set the new state and tell it; news of the same phase at most ten times a second."""

@@ -69,7 +69,8 @@ def obey(number: str, order: str) -> None:
             os.close(1)
             signal.pause()
         case "slow":
-            send("working", tokens=1000, live=1, generated=1, memory=1)
+            expected = float((FOLDER / "expected").read_text())
+            send("working", tokens=1000, expected=expected, live=1, generated=1, memory=1)
             time.sleep(1.5)
             answer(number, "took its time")
         case "garbage":
@@ -109,6 +110,11 @@ def load() -> None:
             die(signal.SIGABRT)
         case "hang":
             signal.pause()
+        case number if number.startswith("SIG"):
+            deaths = int((FOLDER / "deaths").read_text())
+            (FOLDER / "deaths").write_text(str(deaths - 1))
+            if deaths > 0:
+                die(signal.Signals[number])
         case "skip":
             send("done", id="1")
     send("ready", context_length=64, parallel=4, memory=1)

@@ -35,7 +35,7 @@ from app.engine.supervisor import Engine
 from app.errors import ModelError
 from tests.engine.tiny_gguf import COMPLETE, COMPLETE_TENSORS, build, changed, write
 
-BRIEF = Patience(load=60.0, answer=20.0, per_token=0.0, first_delay=0.01, longest_delay=0.02, leave=0.5)
+BRIEF = Patience(load=60.0, answer=20.0, first_delay=0.01, longest_delay=0.02, leave=0.5)
 SHORT = Sampling(max_new_tokens=4)
 
 

@@ -33,12 +33,22 @@ def test_a_worker_that_dies_every_ten_items_goes_on_for_ever() -> None:
         assert deaths.died() == 0.5
 
 
-def test_silence_is_allowed_longer_for_a_longer_call() -> None:
+def test_before_anything_was_measured_silence_is_allowed_by_the_tokens_and_the_size_of_the_model() -> None:
     patience = Patience(answer=30, per_token=1)
-    assert patience.silence(512) == 542
+    assert patience.silence(512, 5 * 10**6) == 30 + 512 * 0.005
+    assert patience.silence(512, 10**9) == 542
+    assert patience.silence(512, 10**12) == patience.longest
 
 
-def test_a_large_file_may_take_longer_to_load() -> None:
-    patience = Patience(load=120, per_gigabyte=30)
-    assert patience.loading(0) == 120
-    assert patience.loading(40 * 10**9) == 1320
+def test_silence_is_allowed_for_twenty_times_what_a_call_was_measured_to_take() -> None:
+    patience = Patience()
+    assert patience.silence(512, 10**9, expected=0.5) == 30 + 20 * 0.5
+    assert patience.silence(1, 10**9, expected=1e9) == patience.longest
+
+
+def test_loading_is_given_time_by_the_size_of_the_file_and_the_speed_of_the_disk() -> None:
+    patience = Patience(load=60, per_gigabyte=30)
+    assert patience.loading(0) == 60
+    assert patience.loading(4 * 10**9) == 180
+    assert patience.loading(4 * 10**9, disk=1e9) == 60 + 20 * 4
+    assert patience.loading(4 * 10**9, disk=1e6) == patience.longest

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from app.engine import supervisor
 from app.engine.gguf import read_header
 from app.engine.process import WorkerDied, WorkerProcess
 from app.engine.request import Completion, Request
@@ -47,7 +48,7 @@ async def make(tmp_path: Path):
     engines: list[Engine] = []
 
     def make_engine(loading: str = "", states: list[EngineState] | None = None, **options: object) -> Engine:
-        settings = {"answer": 5.0, "per_token": 0.0, "first_delay": 0.01, "longest_delay": 0.02, "leave": 0.5}
+        settings = {"answer": 5.0, "first_delay": 0.01, "longest_delay": 0.02, "leave": 0.5}
         engine = Engine(
             model,
             settings=default_settings(read_header(model), headless=False, parallel=4),
@@ -118,13 +119,27 @@ async def test_a_death_that_does_not_repeat_is_invisible(make: Make, tmp_path: P
     assert starts(tmp_path) == 2
 
 
-@pytest.mark.parametrize(("per_token", "restarts"), [(0.1, 0), (0.0, 2)])
-async def test_a_call_with_many_tokens_may_take_longer(make: Make, per_token: float, restarts: int) -> None:
-    engine = make(answer=0.3, per_token=per_token)
+@pytest.mark.parametrize(("expected", "restarts"), [(5.0, 0), (0.01, 2)])
+async def test_a_call_may_take_twenty_times_what_calls_like_it_took(
+    make: Make, tmp_path: Path, expected: float, restarts: int
+) -> None:
+    (tmp_path / "expected").write_text(str(expected))
+    engine = make(answer=0.3)
     await engine.start()
     completions = await ask(engine, "slow")
-    assert completions[0].ended == ("end" if per_token else "error")
+    assert completions[0].ended == ("error" if restarts else "end")
     assert engine.state.restarts == restarts
+
+
+async def test_a_worker_that_says_nothing_is_seen_to(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "SILENCE_TOLD", 0.5)
+    states: list[EngineState] = []
+    engine = make(states=states, answer=2.5)
+    await engine.start()
+    await ask(engine, "once:hang")
+    told = [state for state in states if state.note.startswith("silent for ")]
+    assert told and {state.state for state in told} == {"working"}
+    assert engine.state.note == ""
 
 
 async def test_two_poisoned_requests_are_told_apart(make: Make) -> None:
@@ -182,6 +197,22 @@ async def test_a_model_the_worker_refuses_is_a_model_error_with_its_words(make: 
     assert engine.state.state == "failed"
     with pytest.raises(ModelError, match="No such tensor"):
         await ask(engine, "hello")
+
+
+@pytest.mark.parametrize("number", ["SIGBUS", "SIGKILL", "SIGSEGV", "SIGTERM"])
+async def test_a_worker_that_a_passing_signal_ends_while_it_loads_is_started_twice_again(
+    make: Make, tmp_path: Path, number: str
+) -> None:
+    (tmp_path / "deaths").write_text("2")
+    engine = make(number)
+    await engine.start()
+    assert (await ask(engine, "hello"))[0].text == "HELLO"
+    assert (starts(tmp_path), engine.state.restarts) == (3, 2)
+    await engine.close()
+    (tmp_path / "deaths").write_text("9")
+    with pytest.raises(EnginePaused, match=rf"cannot be loaded: its worker crashed 3 times.*{number}"):
+        await engine.start()
+    assert starts(tmp_path) == 6
 
 
 @pytest.mark.parametrize(("loading", "words"), [("die", "n_layer"), ("hang", "silent"), ("skip", "instead")])

@@ -111,6 +111,8 @@ def main() -> None:
     while (frame := receive_blocking(source)) is not None:
         match frame["type"]:
             case "load":
+                if MODE == "answerers-die-loading" and "writer" not in Path(frame["path"]).name:
+                    os.kill(os.getpid(), signal.SIGKILL)
                 send("ready", memory=1)
             case "count":
                 send("counted", id=frame["id"], counts=list(map(needed, frame["requests"])))

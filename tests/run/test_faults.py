@@ -146,6 +146,21 @@ async def test_models_that_do_not_fit_together_take_turns(
     assert models == sorted(models, key=models.index), "the answerers were swapped more than once"
 
 
+async def test_a_model_that_cannot_be_loaded_when_its_turn_comes_leaves_the_work_of_the_first(
+    run_scripted: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ensemble, "available_memory", lambda: 500_000_000)
+    last, rows = await run_scripted("answerers-die-loading")
+    assert last.state is RunState.STOPPED
+    assert "cannot be loaded: its worker crashed 3 times" in last.error and "SIGKILL" in last.error
+    written = rows("SELECT id, raw FROM completions ORDER BY rowid")
+    assert len(written) == 16
+    last, rows = await run_scripted("plain")
+    assert last.state is RunState.DONE and last.run_number == 1
+    assert rows("SELECT id, raw FROM completions ORDER BY rowid")[:16] == written
+    assert rows("SELECT COUNT(*) FROM votes") == [(8,)]
+
+
 def given_tasks() -> Recipe:
     """Return a recipe whose instructions are the seed tasks, so that no writer gives a candidate."""
     recipe = json.loads(default_plan().recipe.to_json())

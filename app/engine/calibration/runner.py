@@ -14,7 +14,7 @@ from app.engine.calibration.search import NothingMeasured, Options, Speed, Tunin
 from app.engine.gguf import ModelHeader
 from app.engine.machine import SMALL_MODEL, physical_cores
 from app.engine.memory import footprint
-from app.engine.process import WorkerDied, WorkerProcess, default_command
+from app.engine.process import LONGEST_REASON, WorkerDied, WorkerProcess, default_command
 from app.engine.protocol import Frame
 from app.engine.settings import Settings
 from app.errors import ModelError
@@ -206,5 +206,5 @@ async def _news(process: WorkerProcess, wanted: str) -> Frame:
     while (frame := await process.receive())["type"] == "loading":
         pass
     if frame["type"] != wanted:
-        raise ValueError(str(frame.get("message") or f"it said {frame['type']!r}"))
+        raise ValueError(str(frame.get("message") or f"it said {frame['type']!r}")[:LONGEST_REASON])
     return frame

@@ -20,8 +20,9 @@ from typing import Any, BinaryIO
 
 from app.engine.machine import resident_bytes
 from app.engine.protocol import Frame, ProtocolError, encode, receive_blocking
-from app.engine.request import request_from_json
+from app.engine.request import Completion, request_from_json
 from app.engine.settings import Settings
+from app.engine.worker.pace import Pace, reading_speed
 from app.errors import ModelError
 
 NICENESS = 5
@@ -88,6 +89,8 @@ class _Server:
         self._reported_at = 0.0
         self._measured_at = 0.0
         self._memory = 0
+        self._pace = Pace()
+        self._called = 0
         self.interruption = threading.Event()
 
     def run(self) -> None:
@@ -109,8 +112,16 @@ class _Server:
     def _serve(self) -> None:
         while True:
             self._obey()
-            for completion in self._runner.step() if self._runner.busy else ():
+            for completion in self._step() if self._runner.busy else ():
                 self._send("done", id=completion.id, completion=asdict(completion))
+
+    def _step(self) -> list[Completion]:
+        """Make one call of the model and take its time."""
+        self._called, began = 0, time.monotonic()
+        finished = self._runner.step()
+        if self._called:
+            self._pace.note(self._called, time.monotonic() - began)
+        return finished
 
     def _tell_devices(self) -> None:
         from app.engine.worker.hardware import build, gpus, supports_gpus
@@ -138,8 +149,9 @@ class _Server:
         from app.engine.worker.prefixes import PrefixStore
         from app.engine.worker.runner import Hooks, Runner
 
-        settings = Settings.from_json(order["settings"])
-        loaded = load(Path(order["path"]), settings, self._loading, self.interruption)
+        settings, path = Settings.from_json(order["settings"]), Path(order["path"])
+        self._send("loading", step="disk", fraction=0.0, disk=reading_speed(path))
+        loaded = load(path, settings, self._loading, self.interruption)
         hooks = Hooks(taking=lambda item: self._send("started", id=item), calling=self._working)
         self._vocabulary = Vocabulary(loaded.vocab, loaded.template, loaded.encodes)
         self._runner: Runner
@@ -188,6 +200,7 @@ class _Server:
 
     def _working(self, tokens: int) -> None:
         """Tell the app, before a decode call, how much it has to wait for; small news are collected."""
+        self._called = tokens
         now = time.monotonic()
         if tokens <= self._announced and now - self._reported_at < REPORT_EVERY:
             return
@@ -197,6 +210,7 @@ class _Server:
         self._send(
             "working",
             tokens=tokens,
+            expected=self._pace.expected(tokens),
             live=self._runner.live,
             generated=self._runner.generated,
             memory=self._memory,
