@@ -15,7 +15,7 @@ from pathlib import Path
 import platformdirs
 
 from app.engine.architectures import supported
-from app.engine.gguf_reader import RawHeader, Value, read_raw
+from app.engine.gguf_reader import MAX_STRING, RawHeader, Value, read_raw
 from app.engine.json_cache import recall, remember
 from app.errors import ModelError
 from app.visible import visible_line
@@ -25,6 +25,8 @@ MAX_CONTEXT = 2**27
 MAX_WIDTH = 2**20
 MAX_VOCABULARY = 2**22
 MAX_EXPERTS = 2**12
+LONGEST_TEXT = 300
+"""Characters of a name that are kept: the file may hold one of megabytes, and it is shown and stored."""
 
 ENCODER_ONLY = frozenset(
     {"bert", "modern-bert", "nomic-bert", "nomic-bert-moe", "neo-bert", "jina-bert-v2", "jina-bert-v3"}
@@ -36,6 +38,9 @@ DRAFTS = frozenset({"eagle3", "dflash", "gemma4-assistant"})
 RECURRENT = frozenset({"mamba", "mamba2", "rwkv6", "rwkv6qwen2", "rwkv7", "arwkv7"})
 # Attention in every n-th layer, a recurrent state in the others; the number is llama.cpp's default for n.
 INTERVALS = {"qwen3next": 4, "qwen35": 4, "qwen35moe": 4, "qwen4exp": 4, "minimax-01": 8}
+NO_OWN_BEGIN = frozenset({"t5", "gemma4"})
+NO_OWN_BEGIN_SPLITS = frozenset({"chatglm-bpe", "glm4", "glm5"})
+"""Tokenizers, and ways to split words, whose begin token is LLAMA_TOKEN_NULL in llama-vocab.cpp."""
 DAMAGED = "The file is damaged."
 
 _FILE_TYPES = {
@@ -116,11 +121,12 @@ class _Checks:
     def fail(self, what: str, hint: str = "Choose another model file.") -> ModelError:
         return ModelError(f"{self.path.name}: {what}", hint)
 
-    def text(self, key: str) -> str:
+    def text(self, key: str, longest: int = LONGEST_TEXT) -> str:
+        """Return a text of the header, cut after `longest` characters; "" where there is none."""
         value = self.raw.metadata.get(key, "")
         if not isinstance(value, str):
             return ""
-        return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        return value[:longest].encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
     def own(self, key: str) -> Value | None:
         return self.raw.metadata.get(f"{self.architecture}.{key}")
@@ -161,7 +167,7 @@ class _Checks:
             parameters=sum(tensor.elements for tensor in self.raw.tensors),
             context_length=self.count("context_length", MAX_CONTEXT),
             vocab_size=vocabulary,
-            chat_template=self.text("tokenizer.chat_template"),
+            chat_template=self.text("tokenizer.chat_template", MAX_STRING),
             encoder_decoder=self.architecture == "t5",
             embedding_length=width,
             block_count=layers,
@@ -230,9 +236,19 @@ class _Checks:
             token = metadata.get(f"tokenizer.ggml.{role}_token_id")
             if type(token) is int and token != 2**32 - 1 and not 0 <= token < size:
                 raise self.fail(f"its {role} token {token:,} lies outside the vocabulary.", DAMAGED)
+        begin = metadata.get("tokenizer.ggml.bos_token_id")
+        has_begin = type(begin) is int and 0 <= begin < size
+        if metadata.get("tokenizer.ggml.add_bos_token") is True and not has_begin and self.no_own_begin():
+            raise self.fail("it asks for a begin token in front of every text and names none.", DAMAGED)
         if self.text("tokenizer.ggml.model") == "llama":
             self.check_bytes(frozenset(tokens))
         return size
+
+    def no_own_begin(self) -> bool:
+        """Whether llama.cpp knows no begin token for this tokenizer, and ends where one is asked for."""
+        return self.text("tokenizer.ggml.model") in NO_OWN_BEGIN or (
+            self.text("tokenizer.ggml.pre") in NO_OWN_BEGIN_SPLITS
+        )
 
     def check_bytes(self, tokens: frozenset[Value]) -> None:
         """Refuse a vocabulary that spells only some bytes: llama.cpp ends at the first text with another."""

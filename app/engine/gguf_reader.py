@@ -204,7 +204,8 @@ class _Reader:
         """Refuse a file whose tensors reach beyond its end; llama.cpp would read past the mapping."""
         alignment = metadata.get("general.alignment", 32)
         if not isinstance(alignment, int) or alignment <= 0 or alignment & (alignment - 1):
-            raise self.fail(f"an alignment of {alignment!r} is not plausible.")
+            shown = visible_line(str(alignment)[:60])
+            raise self.fail(f"an alignment of {shown!r} is not plausible.")
         start = -(-self.at // alignment) * alignment
         for tensor in tensors:
             length = tensor.bytes

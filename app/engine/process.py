@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from app.engine.protocol import Frame, ProtocolError, encode, receive
+from app.engine.request import LONGEST_REASON
 from app.errors import ModelError
 
 LOG_LIMIT = 8 * 2**20
 LAST_WORDS = 16_384
 LOGGED_LINES = 30
-LONGEST_REASON = 1000
 GRACE = 1.0
 
 _LOG = logging.getLogger(__name__)

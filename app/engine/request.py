@@ -9,6 +9,8 @@ from typing import Any, Literal, get_args
 from app.method.terms import Ended
 
 LONGEST_TOKEN = 512  # characters
+LONGEST_REASON = 1000
+"""Characters of a worker's or a model's words for why something failed; they may quote a file at length."""
 SEED_LIMIT = 2**32 - 2  # 2**32 - 1 means "draw one at random" in llama.cpp
 
 
@@ -139,7 +141,7 @@ def completion_from_json(values: Mapping[str, Any]) -> Completion:
         prompt_tokens=int(values["prompt_tokens"]),
         tokens=int(values["tokens"]),
         seconds=float(values["seconds"]),
-        error=str(values.get("error", "")),
+        error=str(values.get("error", ""))[:LONGEST_REASON],
         raw=str(values.get("raw", "")),
         thinking=str(values.get("thinking", "")),
         too_long=bool(values.get("too_long", False)),

@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 from app.engine import gguf_reader
 from app.engine.architectures import supported
 from app.engine.catalog import BundledModels
-from app.engine.gguf import ModelHeader, fingerprint, read_header
+from app.engine.gguf import LONGEST_TEXT, ModelHeader, fingerprint, read_header
 from app.errors import ModelError
 from tests.engine.tiny_gguf import GOOD, build, changed, write
+
+ADDS = {"tokenizer__ggml__add_bos_token": True}
 
 
 def reason(path: Path) -> str:
@@ -114,13 +116,40 @@ def test_what_is_no_gguf_file_is_named_for_what_it_is(tmp_path: Path, data: byte
         ),
         ({"general__architecture": None}, "no architecture"),
         ({"general__alignment": 7}, "alignment"),
+        ({"general__alignment": "8" * 10**6}, "alignment"),
+        ({"general__architecture": "x" * 10**6}, "does not know the architecture"),
+        ({"general__type": "x" * 10**6}, "not a language model"),
+        ({"tokenizer__ggml__model": "t5", "tokenizer__ggml__bos_token_id": None} | ADDS, "begin token"),
+        ({"tokenizer__ggml__model": "t5", "tokenizer__ggml__bos_token_id": 2**32 - 1} | ADDS, "begin token"),
+        (
+            {"tokenizer__ggml__model": "gpt2", "tokenizer__ggml__pre": "glm4"}
+            | {"tokenizer__ggml__bos_token_id": None}
+            | ADDS,
+            "begin token",
+        ),
     ],
     ids=lambda item: str(item)[:60],
 )
 def test_a_header_llama_cpp_cannot_use_is_refused(
     tmp_path: Path, changes: dict[str, Any], words: str
 ) -> None:
-    assert words in reason(write(tmp_path / "bad.gguf", build(changed(**changes))))
+    said = reason(write(tmp_path / "bad.gguf", build(changed(**changes))))
+    assert words in said and len(said) < 500
+
+
+def test_a_begin_token_that_is_named_or_known_is_accepted(tmp_path: Path) -> None:
+    t5 = build(changed(tokenizer__ggml__model="t5", **ADDS))
+    assert read_header(write(tmp_path / "named.gguf", t5)).vocab_size == 4
+    gpt2 = build(changed(tokenizer__ggml__model="gpt2", tokenizer__ggml__bos_token_id=None, **ADDS))
+    assert read_header(write(tmp_path / "known.gguf", gpt2)).vocab_size == 4
+
+
+def test_names_of_megabytes_are_cut_where_they_are_read(tmp_path: Path) -> None:
+    long = "n" * 2**20
+    data = build(changed(general__name=long, general__license=long, tokenizer__chat_template=long))
+    header = read_header(write(tmp_path / "long.gguf", data))
+    assert header.name == header.license == "n" * LONGEST_TEXT
+    assert header.chat_template == long
 
 
 def test_a_vocabulary_without_weights_is_refused(tmp_path: Path) -> None:

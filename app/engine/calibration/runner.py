@@ -14,8 +14,9 @@ from app.engine.calibration.search import NothingMeasured, Options, Speed, Tunin
 from app.engine.gguf import ModelHeader
 from app.engine.machine import SMALL_MODEL, physical_cores
 from app.engine.memory import footprint
-from app.engine.process import LONGEST_REASON, WorkerDied, WorkerProcess, default_command
+from app.engine.process import WorkerDied, WorkerProcess, default_command
 from app.engine.protocol import Frame
+from app.engine.request import LONGEST_REASON
 from app.engine.settings import Settings
 from app.errors import ModelError
 

@@ -33,6 +33,9 @@ from app.errors import ModelError
 
 Report = Callable[[str, float], None]
 
+LONGEST_COMPLAINT = 2000
+"""Bytes of one message of llama.cpp."""
+
 _complaints: deque[str] = deque(maxlen=8)
 _WARNING, _ERROR, _CONTINUED = 3, 4, 5  # ggml_log_level, ggml.h
 
@@ -41,6 +44,7 @@ def _pass_on(level: int, text: bytes, _user_data: object) -> None:
     """Pass llama.cpp's words on to standard error (a file) and remember its complaints."""
     if level == 1:
         return
+    text = text[:LONGEST_COMPLAINT]  # it quotes the file, which may hold texts of megabytes
     os.write(2, text)
     if level == _ERROR:
         _complaints.append(text.decode("utf-8", "replace").strip())

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from itertools import takewhile
 
-from app.engine.request import Completion, Message, Request
+from app.engine.request import LONGEST_REASON, Completion, Message, Request
 from app.engine.worker.generation import tokens_wanted
 from app.engine.worker.loading import LoadedModel, Vocabulary
 from app.engine.worker.template import TemplateFailed
@@ -141,4 +141,5 @@ def _common(other: Sequence[int], tokens: Sequence[int]) -> int:
 def refusal(request: Request, reason: ItemRefused) -> Completion:
     """Return the completion of a request that was not asked."""
     too_long = isinstance(reason, PromptTooLong)
-    return Completion(request.id, "", "error", 0, 0, 0.0, error=str(reason), too_long=too_long)
+    why = str(reason)[:LONGEST_REASON]
+    return Completion(request.id, "", "error", 0, 0, 0.0, error=why, too_long=too_long)
