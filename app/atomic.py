@@ -38,11 +38,12 @@ def written(target: Path, *, replace: bool = True) -> Iterator[BinaryIO]:
         yield file
         file.flush()
         os.fsync(file.fileno())
-        if replace:
-            building.replace(real)
-            sync(real.parent)
-        else:
+        if not replace:
             place(building, real)
+            return
+        replace_by(building, real)
+        if not os.path.samestat(os.fstat(file.fileno()), real.stat()):
+            raise FileNotFoundError(errno.ENOENT, "another file was put in its place", str(real))
 
 
 def write_text(target: Path, text: str) -> None:
@@ -116,6 +117,12 @@ def place(built: Path, target: Path) -> None:
     sync(target.parent)
     with suppress(OSError):
         built.unlink(missing_ok=True)
+
+
+def replace_by(built: Path, target: Path) -> None:
+    """Give a finished file its name, durably, in place of what had it."""
+    built.replace(target)
+    sync(target.parent)
 
 
 def sync(path: Path) -> None:

@@ -8,13 +8,12 @@ from typing import Any, get_args
 
 import click
 
-from app.cli.common import Threshold
+from app.cli.common import NUMBER, Threshold, open_for_reading
 from app.errors import QuorumError
 from app.export.audit import Certificate, certificates, sentence
 from app.export.request import ExportRequest, request
 from app.method.certificate import CONFIDENCE
 from app.store.decisions import login_name
-from app.store.project import Project
 from app.store.rows import Include
 from app.visible import visible_json
 
@@ -35,7 +34,7 @@ from app.visible import visible_json
     show_default=True,
     help="What to audit, as in an export.",
 )
-@click.option("--run", type=click.IntRange(min=1), help="Only this run.")
+@click.option("--run", type=NUMBER, help="Only this run.")
 @click.option(
     "--filter",
     "--where",
@@ -43,7 +42,7 @@ from app.visible import visible_json
     default="",
     help="Only rows that this filter lets through, as --where of an export.",
 )
-@click.option("--cap", type=click.IntRange(min=1), help="Maximum rows per instruction, as in an export.")
+@click.option("--cap", type=NUMBER, help="Maximum rows per instruction, as in an export.")
 @click.option("--reviewer", help="Name stored with your verdicts [default: the login name]")
 @click.option("--json", "as_json", is_flag=True, help="Open nothing; print as JSON what audits say now.")
 def audit(
@@ -64,7 +63,7 @@ def audit(
     """
     asked = request("alpaca-jsonl", include, run=run, where=where, cap=cap, reviewer=reviewer or login_name())
     if as_json:
-        with Project.open(project, read_only=True) as opened:
+        with open_for_reading(project, sound=True) as opened:
             audits = opened.read(lambda c: certificates(c, asked))
         click.echo(visible_json([_facts(found, target) for found in audits], indent=2))
         return

@@ -13,7 +13,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from app.cli.common import Model
+from app.cli.common import Model, open_for_reading
 from app.cli.intake import tell
 from app.engine.gguf import read_header
 from app.errors import IntakeError, ModelError
@@ -24,7 +24,6 @@ from app.method.writer_audition import REQUESTS, WriterAudition, WriterScore
 from app.run.audition import audition_models, enough_tasks
 from app.run.plan import DEFAULT_RECIPE, next_plan
 from app.run.writer_audition import audition_writers
-from app.store.project import Project
 from app.visible import visible_json, visible_line
 
 WRITER_HEADINGS = ("", "form and sampling", "requests", "written", "usable", "share", "per 1,000 tokens")
@@ -109,7 +108,7 @@ def _asked(
         raise click.UsageError("Name a project, or models with --model and --writer.")
     plan = None
     if project is not None:
-        with Project.open(project, read_only=True) as opened:
+        with open_for_reading(project) as opened:
             plan = next_plan(opened)
     for path in (*models, *writers):
         read_header(path)

@@ -8,11 +8,11 @@ from typing import Any
 
 import click
 
+from app.cli.common import open_for_reading
 from app.method.intervals import Estimate
 from app.method.report_card import PUBLISHED, QUESTIONS, Kept, ReportCard, Share, conclusion, of_siblings
 from app.run.report_card import BY_LEARNED, CardReport, card_of, heading
 from app.store.filters import parse
-from app.store.project import Project
 from app.visible import visible_json, visible_line
 from app.words import plural
 
@@ -34,7 +34,7 @@ def card(project: Path, chosen: str, imported: bool, as_json: bool) -> None:
     the three questions of Self-Instruct. A row is right if its task is valid and its answer is right.
     """
     wanted = str(parse(chosen))
-    with Project.open(project, read_only=True) as opened:
+    with open_for_reading(project, sound=True) as opened:
         report = opened.read(lambda c: card_of(c, wanted, imported=imported))
     if as_json:
         click.echo(visible_json(as_dict(report), indent=2))

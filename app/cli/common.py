@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import click
 from app.engine.names import model_path
 from app.errors import did_you_mean
 from app.store.project import Project, ProjectLocked
+from app.visible import visible_line
 
 
 def open_for_writing(path: Path, *, create: bool = False) -> Project:
@@ -20,6 +23,24 @@ def open_for_writing(path: Path, *, create: bool = False) -> Project:
     except ProjectLocked as locked:
         hint = "Wait until its run is over, or stop it; what it has stored stays."
         raise ProjectLocked(locked.message, hint, locked.pid) from None
+
+
+@contextmanager
+def open_for_reading(path: Path, *, sound: bool = False) -> Iterator[Project]:
+    """Open a project read-only and say what is not as it should be; `sound`: only after a look for damage.
+
+    Raises ProjectError, for a damaged file with what can be read of it.
+    """
+    with Project.open(path, read_only=True) as project:
+        if project.notice:
+            click.echo(visible_line(project.notice), err=True)
+        if sound:
+            project.check(lambda words: click.echo(visible_line(words), err=True))
+        yield project
+
+
+NUMBER = click.IntRange(1, 10**9)
+"""A number of a run, an item or rows: SQLite takes none of twenty digits, and nobody has as many."""
 
 
 class Model(click.ParamType[Path]):

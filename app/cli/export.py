@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args
 import click
 from click.core import ParameterSource
 
+from app.cli.common import open_for_reading
 from app.cli.export_options import choosing, chosen
 from app.export.lint import CHECKS, NEAR_LIMIT
 from app.export.pairs import LEFT_OUT
@@ -60,7 +61,7 @@ def export(
     if what != "rows":
         _check_stage_options()
     wanted = chosen(typed)
-    with Project.open(project, read_only=True) as opened:
+    with open_for_reading(project, sound=True) as opened:
         if what != "rows":
             done = _stage(opened, out, what, dropped=typed["include"] == "all", run=typed["run"], force=force)
             click.echo(visible_line(done), err=True)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, get_args
 
 import click
 
+from app.cli.common import NUMBER
 from app.cli.intake import tell
 from app.export.formats import FORMS
 from app.export.human import HumanRow
@@ -38,7 +39,7 @@ _OPTIONS = (
         help="accepted: what a person accepted, chose or edited. consensus: these, and what the vote keeps "
         "undecided. all: every instance once.",
     ),
-    click.option("--run", type=click.IntRange(min=1), help="Only this run."),
+    click.option("--run", type=NUMBER, help="Only this run."),
     click.option(
         "--where",
         default="",
@@ -46,7 +47,7 @@ _OPTIONS = (
         f"'kind:A score>=0.5 status:edited,chosen -tag:hard'. Keys: {', '.join(OF_ROWS)}; the rest is text "
         "to search for.",
     ),
-    click.option("--cap", type=click.IntRange(min=1), help="Maximum rows per instruction."),
+    click.option("--cap", type=NUMBER, help="Maximum rows per instruction."),
     click.option("--seed", type=click.IntRange(min=0), help="Shuffle the rows by this number."),
     click.option("--split", default="", help="Train/validation/test as 90/5/5, or 90/10: a file each."),
     click.option(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Sequence
 from typing import NoReturn
 
 import click
 from click_default_group import DefaultGroup
 
 from app import __version__, logs
+from app.cli import streams
 from app.cli.commands import Commands
 from app.cli.version import version_option
 from app.errors import EXIT_INTERRUPTED, QuorumError, did_you_mean
@@ -36,47 +38,50 @@ def quorum() -> None:
 
 def main() -> NoReturn:
     """Run the command line; exit 0 done, 1 error, 2 usage, 130 interrupted."""
+    streams.prepare()
     if sys.platform == "win32":
-        _fail("Quorum runs on Linux and macOS.", "On Windows use it inside WSL.")
+        sys.exit(_failed("Quorum runs on Linux and macOS.", "On Windows use it inside WSL."))
     logs.set_up()
     logs.started(__version__, sys.argv[1:])
+    sys.exit(answer(sys.argv[1:]))
+
+
+def answer(arguments: Sequence[str]) -> int:
+    """Run a command and return its exit status; whatever goes wrong ends here, told in a line or two."""
     try:
-        code = quorum.main(prog_name="quorum", standalone_mode=False)
+        code = quorum.main(list(arguments), prog_name="quorum", standalone_mode=False)
+        streams.finish()
     except QuorumError as error:
         _LOG.warning("shown: %s", error)
-        _fail(error.message, error.hint)
-    except click.exceptions.Abort:
-        sys.exit(EXIT_INTERRUPTED)
-    except KeyboardInterrupt:
-        sys.exit(EXIT_INTERRUPTED)
+        return _failed(error.message, error.hint)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        return EXIT_INTERRUPTED
     except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(EXIT_ERROR)
+        streams.drop_output()
+        return EXIT_ERROR
     except click.ClickException as error:
-        print(visible(f"quorum: {error.format_message()}"), file=sys.stderr)
-        print(f"        {_help_for(error)}", file=sys.stderr)
-        sys.exit(error.exit_code)
+        streams.say(visible(f"quorum: {error.format_message()}"), f"        {_help_for(error, arguments)}")
+        return error.exit_code
     except OSError as error:
         _LOG.warning("the system refused", exc_info=error)
-        _fail(f"The system refused: {error}.", "Check the path, its permissions and the free space.")
+        streams.drop_output()
+        return _failed(f"The system refused: {error}.", "Check the path, its permissions and the free space.")
     except Exception as error:
-        print(f"quorum: {logs.unexpected(error)}", file=sys.stderr)
-        sys.exit(EXIT_ERROR)
-    sys.exit(code if isinstance(code, int) else 0)
+        streams.say(f"quorum: {logs.unexpected(error)}")
+        return EXIT_ERROR
+    return code if isinstance(code, int) else 0
 
 
-def _help_for(error: click.ClickException) -> str:
+def _help_for(error: click.ClickException, arguments: Sequence[str]) -> str:
     """Say which help tells what is allowed."""
     asked = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "quorum"
     if asked in ("quorum", "quorum open"):  # `open` is meant where no command is named
-        first = next(iter(sys.argv[1:]), "")
+        first = next(iter(arguments), "")
         guess = "" if first in quorum.commands else did_you_mean(first, quorum.commands)
         return f"{guess}`quorum --help` lists the commands and their options."
     return f"`{asked} --help` says what is allowed."
 
 
-def _fail(message: str, hint: str) -> NoReturn:
-    print(visible(f"quorum: {message}"), file=sys.stderr)
-    if hint:
-        print(visible(f"        {hint}"), file=sys.stderr)
-    sys.exit(EXIT_ERROR)
+def _failed(message: str, hint: str) -> int:
+    streams.say(visible(f"quorum: {message}"), *([visible(f"        {hint}")] if hint else []))
+    return EXIT_ERROR

@@ -10,11 +10,11 @@ from typing import Any
 
 import click
 
+from app.cli.common import open_for_reading
 from app.cli.export import lines_of
 from app.cli.export_options import choosing, chosen
 from app.errors import ExportError
 from app.export.write import ExportReport, export
-from app.store.project import Project
 from app.visible import visible_line
 
 
@@ -34,7 +34,7 @@ def publish(project: Path, repository: str, public: bool, yes: bool, dry_run: bo
     wanted = chosen({**typed, "format": "datasets"})
     with TemporaryDirectory(prefix="quorum-") as work:
         folder = Path(work) / repository.rsplit("/", 1)[-1]
-        with Project.open(project, read_only=True) as opened:
+        with open_for_reading(project, sound=True) as opened:
             report = export(opened, folder, wanted)
         instead = "not published (dry run)" if dry_run else "not published yet"
         for line in _summary(report, repository, wanted.licence, public, folder, instead):

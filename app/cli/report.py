@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from app.cli.card import as_dict, percent
+from app.cli.common import open_for_reading
 from app.export.audit import certificates, sentence
 from app.export.request import request
 from app.method.references import ReferenceScores, Score
@@ -20,7 +21,7 @@ from app.run.references import reference_scores
 from app.run.report_card import CardReport, card_of, heading
 from app.store import figures, runs
 from app.store.figures import RunFigures, Yield
-from app.store.project import Connection, Project
+from app.store.project import Connection
 from app.visible import visible_json, visible_line
 from app.words import plural
 
@@ -49,7 +50,7 @@ def report(projects: tuple[Path, ...], as_json: bool) -> None:
     by_chance: list[Chance | None] = []
     audits: list[list[str]] = []
     for path in projects:
-        with Project.open(path, read_only=True) as opened:
+        with open_for_reading(path, sound=True) as opened:
             for run, scores, found, audited in opened.read(_figures):
                 runs_by_path.append((path, run))
                 scored.append(scores)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from app.cli.common import NUMBER, open_for_reading
 from app.method.agreement import Agreement, agreement
 from app.method.equality import DIFFERENCE, Difference
 from app.method.terms import DECIDED_BY, in_words
@@ -17,7 +18,7 @@ from app.run.voting import earlier_version, since_learned
 from app.store import counts, judgements, log, runs, votes
 from app.store.judgements import JudgementEntry
 from app.store.log import Answer, Change, Entry, opinions
-from app.store.project import Connection, Project
+from app.store.project import Connection
 from app.store.review_state import ReviewState
 from app.store.rows import RunModelRow
 from app.store.views import Count, RunSummary, Summary
@@ -27,7 +28,7 @@ from app.words import plural
 
 @click.command("status", short_help="Count what a project holds.")
 @click.argument("project", type=click.Path(path_type=Path))
-@click.option("--run", "number", type=click.IntRange(min=1), help="Only this run.")
+@click.option("--run", "number", type=NUMBER, help="Only this run.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def status(project: Path, number: int | None, as_json: bool) -> None:
     """Print what PROJECT holds, run by run; works during a run."""
@@ -39,7 +40,7 @@ def status(project: Path, number: int | None, as_json: bool) -> None:
         earlier = [earlier_version(*found) for found in votes.under_earlier_versions(c).items()]
         return summary, asked, [*earlier, *filter(None, [since_learned(c)])]
 
-    with Project.open(project, read_only=True) as opened:
+    with open_for_reading(project) as opened:
         summary, asked, offers = opened.read(read)
         if not opened.in_use:
             summary = summary.without_process()
@@ -120,7 +121,7 @@ def log_command(project: Path, item: str | None, judged: bool, as_json: bool) ->
     if judged:
         _print_judgements(project, item, as_json=as_json)
         return
-    with Project.open(project, read_only=True) as opened:
+    with open_for_reading(project) as opened:
 
         def read(c: Connection) -> list[Entry]:
             key = None if item is None else log.find_item(c, item)
@@ -139,7 +140,7 @@ def log_command(project: Path, item: str | None, judged: bool, as_json: bool) ->
 
 def _print_judgements(project: Path, item: str | None, *, as_json: bool) -> None:
     """Print every judgement and what was undone, in the order stored."""
-    with Project.open(project, read_only=True) as opened:
+    with open_for_reading(project) as opened:
         held = opened.read(
             lambda c: list(judgements.entries(c, None if item is None else log.find_item(c, item)))
         )
@@ -207,7 +208,7 @@ def agreement_command(project: Path, as_json: bool) -> None:
     In percent of items with the same answer, by Cohen's kappa, and over all by Krippendorff's alpha, both
     of the four labels rejected, edited, winner and another. With themselves: items shown again unmarked.
     """
-    with Project.open(project, read_only=True) as opened:
+    with open_for_reading(project) as opened:
         report = agreement(opened.read(opinions))
     if as_json:
         click.echo(visible_json(asdict(report), indent=1))

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast, get_args
 
 import click
 
-from app.cli.common import Threshold, open_for_writing
+from app.cli.common import NUMBER, Threshold, open_for_reading, open_for_writing
 from app.cli.intake import progress
 from app.cli.why import why
 from app.errors import ProjectError
@@ -31,7 +31,7 @@ from app.run.voting import (
     vote_where_missing,
 )
 from app.store import runs
-from app.store.project import Connection, Project
+from app.store.project import Connection
 from app.visible import visible_json, visible_line
 from app.words import plural
 
@@ -70,7 +70,7 @@ def _of_votes(command: F) -> F:
 
     decorated: Any = with_asked
     for option in (
-        click.option("--run", "number", type=click.IntRange(min=1), help="Only this run."),
+        click.option("--run", "number", type=NUMBER, help="Only this run."),
         click.option(
             "--tokeniser",
             type=click.Choice(get_args(TokeniserChoice)),
@@ -119,7 +119,7 @@ def sweep_project(project: Path, asked: Asked, number: int | None, as_json: bool
     def look(c: Connection) -> SweepReport:
         return sweep(c, asked, None if number is None else runs.get(c, number).id)
 
-    with Project.open(project, read_only=True) as opened:
+    with open_for_reading(project, sound=True) as opened:
         report = opened.read(look)
     if report.unscored:
         _store_missing(project, report.unscored)
@@ -215,9 +215,7 @@ SHOWN = 20
 @click.command("vote", short_help="Vote again, under the same or another rule.")
 @_of_votes
 @click.option("--dry-run", is_flag=True, help="Show what would change; store nothing. Works during a run.")
-@click.option(
-    "--why", "item", type=click.IntRange(min=1), metavar="ITEM", help="Only say why this item's answer won."
-)
+@click.option("--why", "item", type=NUMBER, metavar="ITEM", help="Only say why this item's answer won.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with every item that flips.")
 def vote(
     project: Path, asked: Asked, number: int | None, dry_run: bool, item: int | None, as_json: bool
@@ -233,7 +231,7 @@ def vote(
     if item is not None:
         if dry_run or as_json or number is not None or asked != AS_IT_STANDS:
             raise click.UsageError("--why stands alone: it says why the vote came out that stands.")
-        with Project.open(project, read_only=True) as opened:
+        with open_for_reading(project) as opened:
             for line in opened.read(lambda c: why(c, item)):
                 click.echo(visible_line(line))
         return
@@ -244,7 +242,7 @@ def vote(
             return revote(c, asked, run, store=not dry_run, told=shown.voted)
 
     if dry_run:
-        with Project.open(project, read_only=True) as opened:
+        with open_for_reading(project) as opened:
             report = opened.read(change)
     else:
         with open_for_writing(project) as opened:

@@ -34,6 +34,6 @@ def remember(file: Path, key: str, value: Any) -> None:
 def _load(file: Path) -> dict[str, Any]:
     try:
         known = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return known if isinstance(known, dict) else {}

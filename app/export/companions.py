@@ -47,7 +47,7 @@ def _others(info: Path, entries: dict[str, Any], force: bool) -> dict[str, Any]:
         if info.stat().st_size > _LARGEST:
             raise ValueError("too large")
         present = json.loads(info.read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         present = None
     if not isinstance(present, dict):
         raise ExportError(

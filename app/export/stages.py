@@ -53,6 +53,7 @@ def stage_to(
     stream: BinaryIO, project: Project, what: StageRows, *, dropped: bool = False, run: int | None = None
 ) -> int:
     """Write the same rows to a stream, and return how many they are."""
+    project.check()
     written = project.read(lambda c: _fill(stream, _rows(c, what, run, dropped)))
     stream.flush()
     return written

@@ -87,9 +87,10 @@ def export(
 
     An existing file is replaced only with `force`, and never a folder, a link, a device or the
     project itself. A dry run does everything but write. Raises ExportError, or ProjectError when the
-    project cannot be read; what stood at `out` is then as it was.
+    project cannot be read or is damaged; what stood at `out` is then as it was.
     """
     target = Path(out).expanduser().absolute()
+    project.check()
     with outputs(project, target, request, force=force, dry_run=dry_run) as opened:
 
         def fill(c: Connection) -> ExportReport:
@@ -107,6 +108,7 @@ def export_to(
     Raises ExportError for an export of several files.
     """
     check_stream(request)
+    project.check()
     file = Nowhere() if dry_run else Passing(stream)
 
     def fill(c: Connection) -> ExportReport:

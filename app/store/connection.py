@@ -105,11 +105,7 @@ def connect(path: Path, mode: Literal["rw", "ro", "immutable", "rwc"]) -> Connec
     )
     try:
         connection.row_factory = sqlite3.Row
-        connection.create_function("folded", 1, folded, deterministic=True)
-        connection.create_function("content", 1, content, deterministic=True)
-        connection.create_function("largest_group", 1, _largest_group, deterministic=True)
-        connection.create_function("compared", 3, _compared, deterministic=True)
-        connection.create_function("faulty", 5, _faulty, deterministic=True)
+        _add_functions(connection)
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA cell_size_check = ON")
         if mode in ("ro", "immutable"):
@@ -120,6 +116,22 @@ def connect(path: Path, mode: Literal["rw", "ro", "immutable", "rwc"]) -> Connec
         connection.close()
         raise
     return connection
+
+
+def in_memory() -> Connection:
+    """Open an empty database that is nowhere but in memory."""
+    connection = sqlite3.connect(":memory:", isolation_level=None, factory=Connection)
+    _add_functions(connection)
+    return connection
+
+
+def _add_functions(connection: Connection) -> None:
+    """Let SQL ask the method."""
+    connection.create_function("folded", 1, folded, deterministic=True)
+    connection.create_function("content", 1, content, deterministic=True)
+    connection.create_function("largest_group", 1, _largest_group, deterministic=True)
+    connection.create_function("compared", 3, _compared, deterministic=True)
+    connection.create_function("faulty", 5, _faulty, deterministic=True)
 
 
 def _largest_group(texts: str) -> int:

@@ -5,10 +5,13 @@ A file is looked at before SQLite may touch it: what is not a project of ours is
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +19,11 @@ from app import atomic
 from app.errors import ProjectError
 from app.store import schema
 from app.store.connection import Connection, connect
+
+
+class DiskFull(ProjectError):
+    """There was no room for a change: nothing of it was stored, and once there is room it can be made."""
+
 
 _MAGIC = b"SQLite format 3\x00"
 _HEADER = 100
@@ -27,8 +35,8 @@ _HINTS = {
     sqlite3.SQLITE_LOCKED: "Another program holds the file. Close it there and try again.",
     sqlite3.SQLITE_READONLY: "The file or its folder cannot be written. Check the permissions.",
     sqlite3.SQLITE_CANTOPEN: "Check that the folder exists and can be written.",
-    sqlite3.SQLITE_CORRUPT: "The file is damaged. Keep a copy of it; open it read-only to export the rest.",
-    sqlite3.SQLITE_NOTADB: "The file is damaged. Keep a copy of it.",
+    sqlite3.SQLITE_CORRUPT: "The file is damaged. Keep a copy of it; `quorum rescue` saves what can be read.",
+    sqlite3.SQLITE_NOTADB: "The file is damaged. Keep a copy of it; `quorum rescue` saves what can be read.",
     sqlite3.SQLITE_TOOBIG: "A text is larger than SQLite can hold (1 GB).",
 }
 
@@ -42,19 +50,19 @@ def create(path: Path) -> None:
     # The lock is held, so a leftover of this name belongs to nobody.
     building = path.with_name(f".{path.name}.new")
     try:
-        _remove(building)
+        remove(building)
         connection = connect(building, "rwc")
         try:
             connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID:d}")
             schema.upgrade(connection)
+            merge_log(connection)
         finally:
             connection.close()
-        atomic.sync(building)
-        atomic.place(building, path)
+        give_name(building, path)
     except (sqlite3.Error, OSError) as error:
         raise storage_error(error, path, "create") from error
     finally:
-        _remove(building)
+        remove(building)
 
 
 def back_up(path: Path, version: int) -> Path:
@@ -63,23 +71,50 @@ def back_up(path: Path, version: int) -> Path:
     Raises ProjectError, and then leaves no copy.
     """
     target = _free_name(path, f"{path.name}.format-{version}")
-    building = path.with_name(f".{path.name}.backup")
     try:
-        _remove(building)
-        source, copy = connect(path, "ro"), sqlite3.connect(building)
+        source = connect(path, "ro")
         try:
-            source.backup(copy)
-            _compare(source, copy, path)
+            copy_to(source, path, target)
+        finally:
+            source.close()
+    except sqlite3.Error as error:
+        raise storage_error(error, path, "back up") from error
+    return target
+
+
+def copy_to(source: Connection, path: Path, target: Path) -> None:
+    """Copy what an open connection to the project at `path` sees to the new file `target`, and check it.
+
+    Raises ProjectError, and then leaves nothing at `target`.
+    """
+    building = target.with_name(f".{target.name}.backup")
+    try:
+        remove(building)
+        copy = sqlite3.connect(building)
+        try:
+            # One snapshot for the copy and for what it is compared with: others may write meanwhile.
+            with _snapshot(source):
+                source.backup(copy)
+                _compare(source, copy, path)
         finally:
             copy.close()
-            source.close()
-        atomic.sync(building)
-        atomic.place(building, target)
+        give_name(building, target)
     except (sqlite3.Error, OSError) as error:
         raise storage_error(error, path, "back up") from error
     finally:
-        _remove(building)
-    return target
+        remove(building)
+
+
+@contextmanager
+def _snapshot(source: Connection) -> Iterator[None]:
+    if source.in_transaction:
+        yield
+        return
+    source.execute("BEGIN")
+    try:
+        yield
+    finally:
+        source.execute("COMMIT")
 
 
 def upgrade(connection: Connection, path: Path) -> None:
@@ -87,9 +122,39 @@ def upgrade(connection: Connection, path: Path) -> None:
     try:
         schema.upgrade(connection)
         # The header of the file itself now names the new version, for programs that look only there.
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        merge_log(connection)
     except sqlite3.Error as error:
         raise storage_error(error, path, "update") from error
+
+
+def merge_log(connection: Connection) -> None:
+    """Bring all that was committed from the log into the file itself; raises sqlite3.Error where that failed.
+
+    Closing does so too, but tells nobody when the disk refuses.
+    """
+    busy, left, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy or left:
+        raise sqlite3.OperationalError("the log could not be merged into the file")
+
+
+def give_name(built: Path, target: Path) -> None:
+    """Give a database that was built and closed its name, once it has proved whole by itself.
+
+    Raises sqlite3.Error for one that is not, OSError where the name cannot be given.
+    """
+    if has_unmerged_log(built):
+        raise sqlite3.OperationalError("the log could not be merged into the file")
+    atomic.sync(built)
+    connection = connect(built, "immutable")
+    try:
+        if (fault := connection.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+            raise sqlite3.DatabaseError(f"it came out damaged: {fault}")
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if missing := schema.missing(connection, version):
+            raise sqlite3.DatabaseError(f"it came out without {missing}")
+    finally:
+        connection.close()
+    atomic.place(built, target)
 
 
 def check_header(path: Path) -> None:
@@ -139,23 +204,32 @@ def check_content(path: Path, *, thorough: bool) -> int:
             check_version(path, version)
             if thorough and (fault := connection.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
                 raise damaged(path, str(fault))
-            names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-            tables = {name for (name,) in names}
+            check_columns(connection, path, version)
         finally:
             connection.close()
     except sqlite3.Error as error:
         raise damaged(path, str(error)) from error
-    if version == schema.version() and (missing := schema.TABLES - tables):
-        raise damaged(path, f"without {', '.join(sorted(missing))}")
     return version
+
+
+def check_columns(connection: Connection, path: Path, version: int) -> None:
+    """Refuse a file without the tables and columns of its format; raises ProjectError or sqlite3.Error."""
+    if missing := schema.missing(connection, version):
+        raise damaged(path, f"without {missing}")
 
 
 def damaged(path: Path, detail: str) -> ProjectError:
     """Build the error for a file whose content cannot be trusted."""
-    return ProjectError(
-        f"{path} is damaged ({detail}).",
-        "It was left unchanged. Open it read-only to export what can be read, or take a backup.",
+    hint = (
+        f"It was left unchanged. `quorum rescue {path.name} NEW` saves what can be read into a new project."
     )
+    if has_unmerged_log(path):
+        log = f"{path.name}-wal"
+        hint = (
+            f"{log} beside it holds changes that belong to the file as it was: if you have put a backup in "
+            f"its place, move {log} away and try again. {hint}"
+        )
+    return ProjectError(f"{path} is damaged ({detail}).", hint)
 
 
 def has_unmerged_log(path: Path) -> bool:
@@ -181,7 +255,14 @@ def storage_error(error: Exception, path: Path, verb: str) -> ProjectError:
         why = (error.strerror if isinstance(error, OSError) else None) or str(error)
         space = True
         hint = "Check the folder and its permissions. Nothing half-done was stored."
-    return ProjectError(f"Could not {verb} {path}: {why}{_space(path) if space else ''}.", hint)
+    kind = DiskFull if _is_full(error) else ProjectError
+    return kind(f"Could not {verb} {path}: {why}{_space(path) if space else ''}.", hint)
+
+
+def _is_full(error: Exception) -> bool:
+    if isinstance(error, sqlite3.Error):
+        return primary_code(error) == sqlite3.SQLITE_FULL
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 def primary_code(error: sqlite3.Error) -> int:
@@ -191,12 +272,19 @@ def primary_code(error: sqlite3.Error) -> int:
 
 def _space(path: Path) -> str:
     try:
-        return f" ({shutil.disk_usage(path.parent).free / 1e9:.1f} GB free)"
+        return f" ({shutil.disk_usage(path.parent).free / 1e6:,.1f} MB free)"
     except OSError:
         return ""
 
 
-def _remove(path: Path) -> None:
+def page_size(path: Path) -> int:
+    """Return the bytes of a page of an SQLite file, as its header says (offset 16; 1 stands for 65,536)."""
+    size = int.from_bytes(_first_bytes(path)[16:18], "big")
+    return 65536 if size == 1 else size
+
+
+def remove(path: Path) -> None:
+    """Remove a database that was being built, with its companions; none need be there."""
     for suffix in ("", "-wal", "-shm", "-journal"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 

@@ -13,18 +13,21 @@ import os
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self, TypeVar
+from typing import Self, TypeVar
 
-from app.errors import ProjectError
-from app.store import files, lock, runs, schema
+from app.errors import ProjectError, QuorumError
+from app.store import files, health, lock, runs, schema
 from app.store.connection import Connection, connect
+from app.store.files import DiskFull
+from app.store.health import Stamp
 from app.store.lock import ProjectLocked, WriterLock
+from app.store.reading import Readable, readable
 
-__all__ = ["Connection", "Project", "ProjectLocked"]
+__all__ = ["Connection", "DiskFull", "Project", "ProjectLocked"]
 
 T = TypeVar("T")
 
@@ -42,22 +45,26 @@ class Project:
         path: Path,
         writer: Connection | None,
         writer_lock: WriterLock | None,
-        read_mode: Literal["ro", "immutable"],
+        source: Readable,
         backup: Path | None,
     ) -> None:
         self.path = path
         self.read_only = writer is None
         self.backup = backup
         """Where the file was copied to before it was brought to a newer format at this opening."""
+        self.notice = source.notice
+        """What is not as it should be about how it is read (foreign text), or ""."""
         self._writer = writer
         self._lock = writer_lock
         self._executor = ThreadPoolExecutor(1, "project-writer")
-        self._read_mode: Literal["ro", "immutable"] = read_mode
+        self._source = source
         self._idle: list[Connection] = []
         self._guard = threading.Lock()
         self._closed = False
         self._broken: ProjectError | None = None
         self._identity = _identity(path)
+        self._log: tuple[int, int] | None = None
+        self._sound: Stamp | None = None
         _OPEN[self._identity] += 1
         _LOG.info("opened %s%s", path, " read-only" if self.read_only else "")
 
@@ -110,26 +117,37 @@ class Project:
                 writer.close()
             held.release()
             raise
-        return cls(path, writer, held, "ro", backup)
+        return cls(path, writer, held, Readable(path, "ro"), backup)
 
     @classmethod
     def _open_read_only(cls, path: Path) -> Self:
         _check_header(path)
-        mode = _read_mode(path)
-        connection = connect(path, mode)
+        source = readable(path)
         try:
-            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            cls._check_readable(path, source)
+        except BaseException:
+            source.remove()
+            raise
+        return cls(path, None, None, source, None)
+
+    @staticmethod
+    def _check_readable(path: Path, source: Readable) -> None:
+        """Refuse a file of another format, or without what its format holds."""
+        try:
+            connection = connect(source.path, source.mode)
+            try:
+                version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+                files.check_version(path, version)
+                files.check_columns(connection, path, version)
+            finally:
+                connection.close()
         except sqlite3.Error as error:
             raise files.damaged(path, str(error)) from error
-        finally:
-            connection.close()
-        files.check_version(path, version)
         if version < schema.version():
             raise ProjectError(
                 f"{path} has an older format ({version}) that must be brought up to date first.",
                 "Open it once in the screens (`quorum FILE`); a backup is made before anything changes.",
             )
-        return cls(path, None, None, mode, None)
 
     @property
     def in_use(self) -> bool:
@@ -139,9 +157,10 @@ class Project:
     async def write(self, change: Callable[[Connection], T]) -> T:
         """Run `change` in one transaction on the writing thread and return its result after COMMIT.
 
-        Whatever `change` raises rolls everything back and is raised here. A full disk, a failing
-        disk or a read-only project raises ProjectError: then nothing of it was stored. Cancelling
-        the awaiting task does not stop a change that has begun.
+        Whatever `change` raises rolls everything back and is raised here. A full disk (DiskFull), a
+        failing disk or a read-only project raises ProjectError: then nothing of it was stored. So does a
+        file that is no longer where it was: then nothing counts as stored. Cancelling the awaiting task
+        does not stop a change that has begun.
         """
         self._check_open()
         return await asyncio.get_running_loop().run_in_executor(self._executor, self._commit, change)
@@ -154,23 +173,70 @@ class Project:
     def read(self, query: Callable[[Connection], T]) -> T:
         """Run `query` on one snapshot and return its result; iterators must be used up inside it.
 
-        Safe from any thread. Raises ProjectError when the file cannot be read.
+        Safe from any thread. Raises ProjectError when the file cannot be read, or is no longer where it
+        was.
         """
         connection = self._borrow()
         try:
             connection.execute("BEGIN")
             try:
-                return query(connection)
+                found = query(connection)
             finally:
                 connection.execute("COMMIT")
         except sqlite3.Error as error:
             raise self._explained(error, "read") from error
+        except QuorumError:
+            raise
+        except Exception as error:
+            # What stumbles over a value may stumble because the file is damaged.
+            if faults := health.faults(connection):
+                raise self._damaged(connection, faults) from error
+            raise
         finally:
             self._give_back(connection)
+        self.check_in_place()
+        return found
 
     async def fetch(self, query: Callable[[Connection], T]) -> T:
         """Do the same as `read` in another thread."""
         return await asyncio.to_thread(self.read, query)
+
+    def check(self, told: Callable[[str], None] = lambda _words: None) -> None:
+        """Look through the whole file for damage, unless that was done for it as it is now.
+
+        `told` hears of it where it takes long. Raises ProjectError for a damaged file, with what can be read
+        of it. A large file that was found sound in the last day, and not changed since, is not read again.
+        """
+        stamp = health.stamp(self.path)
+        if self._sound == stamp or (stamp.size > _SMALL and health.was_sound(self.path, stamp)):
+            return
+        if stamp.size > _SMALL:
+            told(f"Looking through {self.path.name} for damage first: {stamp.size / 1e6:,.0f} MB.")
+        connection = self._borrow()
+        try:
+            if faults := health.faults(connection):
+                raise self._damaged(connection, faults)
+        finally:
+            self._give_back(connection)
+        self._sound = stamp
+        if stamp.size > _SMALL:
+            health.note_sound(self.path, stamp)
+
+    def back_up_to(self, target: Path) -> None:
+        """Copy the project as it is now to the new file `target`, checked. Raises ProjectError."""
+        self.read(lambda c: files.copy_to(c, self.path, target))
+
+    def check_in_place(self) -> None:
+        """Raise ProjectError unless the path still leads to the open file: else nobody finds what it has."""
+        try:
+            same = _identity(self.path) == self._identity
+        except OSError:
+            same = False
+        if not same:
+            raise ProjectError(
+                f"{self.path} was removed or replaced while it was open.",
+                "What was done since is in no file of that name. Put it back, or open the project again.",
+            )
 
     def close(self) -> None:
         """Finish what is being written, merge the log into the file and give the lock back."""
@@ -185,6 +251,7 @@ class Project:
             connection.close()
         if self._writer:
             self._writer.close()
+        self._source.remove()
         _OPEN[self._identity] -= 1
         if self._lock:
             self._lock.release()
@@ -204,6 +271,7 @@ class Project:
         if self._broken:
             raise self._broken
         writer = self._writer
+        self.check_in_place()
         try:
             writer.execute("BEGIN IMMEDIATE")
             try:
@@ -216,7 +284,28 @@ class Project:
                 raise
         except sqlite3.Error as error:
             raise self._explained(error, "write") from error
+        self.check_in_place()
+        self._check_log()
         return result
+
+    def _check_log(self) -> None:
+        """Raise ProjectError unless the log that the change was written to is still beside the file."""
+        log = self.path.with_name(self.path.name + "-wal")
+        try:
+            found = _identity(log)
+        except OSError:
+            found = None
+        self._log = self._log or found
+        if found is None or found != self._log:
+            raise ProjectError(
+                f"{log}, which holds the last changes of the project, was removed while it was open.",
+                "Close the project, which merges them into the file, and look at it with `quorum check`.",
+            )
+
+    def _damaged(self, connection: Connection, faults: Sequence[str]) -> ProjectError:
+        """Build the error for a file that is damaged, with what can be read of it."""
+        error = files.damaged(self.path, faults[0])
+        return ProjectError(f"{error.message} Readable: {health.readable(connection)}.", error.hint)
 
     def _explained(self, error: sqlite3.Error, verb: str) -> Exception:
         """Put what a user can cause into words; a slip of ours (a broken constraint) stays as it is."""
@@ -232,11 +321,12 @@ class Project:
 
     def _borrow(self) -> Connection:
         self._check_open()
+        self.check_in_place()
         with self._guard:
             if self._idle:
                 return self._idle.pop()
         try:
-            return connect(self.path, self._read_mode)
+            return connect(self._source.path, self._source.mode)
         except sqlite3.Error as error:
             raise files.storage_error(error, self.path, "read") from error
 
@@ -295,21 +385,3 @@ def _connect_writer(path: Path) -> Connection:
         return connect(path, "rw")
     except sqlite3.Error as error:
         raise files.storage_error(error, path, "open") from error
-
-
-def _read_mode(path: Path) -> Literal["ro", "immutable"]:
-    """Choose how to read: live where SQLite can share memory with a writer, else as a frozen file."""
-    try:
-        connection = connect(path, "ro")
-        try:
-            connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
-            return "ro"
-        finally:
-            connection.close()
-    except sqlite3.OperationalError as error:
-        code = files.primary_code(error)
-        if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY) and not files.has_unmerged_log(path):
-            return "immutable"
-        raise files.storage_error(error, path, "read") from error
-    except sqlite3.Error as error:
-        raise files.damaged(path, str(error)) from error

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from app.store.columns import COLUMNS, COLUMNS_FORMAT
+from app.store.connection import in_memory
 from app.store.steps import STEPS, Step
 
 if TYPE_CHECKING:
@@ -22,15 +24,43 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x51554F52
 """The four bytes QUOR at offset 68 of the file."""
 
-TABLES = frozenset(
-    (
-        *("models", "runs", "run_models", "seed_tasks", "run_seeds", "completions", "instructions"),
-        *("instances", "candidates", "votes", "events", "event_items", "review_state", "repairs"),
-        *("instruction_events", "desk", "texts", "reference_answers"),
-        *("guidelines", "drawings", "drawn", "judgements", "judged_answers", "audits", "fits"),
-    )
-)
+TABLES = frozenset(COLUMNS)
 """What a file of the present format must hold."""
+_NOT_OURS = ("sqlite_", "_sqlite", "texts_")
+"""How tables begin that SQLite, sqlite-utils and the text index keep for themselves."""
+
+
+def missing(connection: sqlite3.Connection, version: int) -> str:
+    """Name what a file lacks of the tables and columns of its format; "" where it lacks nothing."""
+    found = columns_of(connection)
+    for table, columns in columns_in(version).items():
+        if table not in found:
+            return f"the table {table}"
+        if lacking := sorted(set(columns) - found[table]):
+            return f"the column {lacking[0]} of {table}"
+    return ""
+
+
+def columns_of(connection: sqlite3.Connection) -> dict[str, set[str]]:
+    """Return the columns of every table of an open file."""
+    found: dict[str, set[str]] = {}
+    query = "SELECT m.name, x.name FROM sqlite_master m, pragma_table_info(m.name) x WHERE m.type = 'table'"
+    for table, column in connection.execute(query):
+        found.setdefault(table, set()).add(column)
+    return found
+
+
+def columns_in(version: int) -> Mapping[str, Collection[str]]:
+    """Return the columns of every table of a format; those of an older one are found by making one."""
+    if version == COLUMNS_FORMAT:
+        return COLUMNS
+    empty = in_memory()
+    try:
+        upgrade(empty, STEPS[:version])
+        made = columns_of(empty)
+    finally:
+        empty.close()
+    return {table: columns for table, columns in made.items() if not table.startswith(_NOT_OURS)}
 
 
 def version() -> int:
@@ -38,8 +68,8 @@ def version() -> int:
     return len(STEPS)
 
 
-def upgrade(connection: sqlite3.Connection) -> None:
-    """Bring an open file to the present format, one transaction per step."""
+def upgrade(connection: sqlite3.Connection, steps: Sequence[Step] | None = None) -> None:
+    """Bring an open file to the present format, or to where `steps` end, one transaction per step."""
     with _without_pandas():
         from sqlite_utils import Database
 
@@ -48,7 +78,7 @@ def upgrade(connection: sqlite3.Connection) -> None:
     # such a step checks the keys itself. The setting cannot change inside a transaction.
     connection.execute("PRAGMA foreign_keys = OFF")
     try:
-        migrations(STEPS).apply(db)
+        migrations(STEPS if steps is None else steps).apply(db)
     finally:
         connection.execute("PRAGMA foreign_keys = ON")
 

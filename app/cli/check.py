@@ -1,0 +1,107 @@
+"""`quorum check`, `backup` and `rescue`: look for damage, copy a project, save what can be read of one."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from app import atomic
+from app.cli.common import open_for_reading
+from app.errors import ProjectError
+from app.export.layout import check_target
+from app.store import health
+from app.store.project import Project
+from app.store.rescue import LeftOut, Rescued, rescue
+from app.visible import visible_json, visible_line
+from app.words import plural
+
+_PROJECT = click.argument("project", type=click.Path(path_type=Path))
+_OUT = click.argument("out", type=click.Path(path_type=Path))
+_SHOWN = 20
+
+
+@click.command("check", short_help="Look through a project for damage.")
+@_PROJECT
+def check(project: Path) -> None:
+    """Look through all of PROJECT for damage: pages, indexes, what belongs to what, texts, decisions.
+
+    Prints what it holds, and exits with 0 if it is sound, with 1 and what was found if not. Works during a
+    run, and changes nothing.
+    """
+    with open_for_reading(project) as opened:
+        _check_whole(opened)
+        click.echo(f"sound: {opened.read(health.readable)}")
+
+
+def _check_whole(project: Project) -> None:
+    found = project.read(health.every_fault)
+    for fault in found[:_SHOWN]:
+        click.echo(visible_line(fault, 400))
+    if found:
+        raise ProjectError(
+            f"{project.path} is damaged. Readable: {project.read(health.readable)}.",
+            f"`quorum rescue {project.path.name} NEW` saves what can be read into a new project.",
+        )
+
+
+@click.command("backup", short_help="Copy a project as it is now, checked.")
+@_PROJECT
+@_OUT
+@click.option("--force", is_flag=True, help="Replace OUT if it exists.")
+def backup(project: Path, out: Path, force: bool) -> None:
+    """Copy PROJECT to the new file OUT as it is at this moment; works during a run.
+
+    The project is looked through for damage first, and the copy when it is made. A copy made by other means
+    while Quorum writes may lack what was stored last.
+    """
+    target = out.expanduser().absolute()
+    with open_for_reading(project, sound=True) as opened:
+        check_target(target, force=force)
+        if target.exists() and target.samefile(opened.path):
+            raise ProjectError(f"{out} is the project itself.", "Choose another name.")
+        with atomic.beside(target) as building:
+            opened.back_up_to(building)
+            atomic.replace_by(building, target) if force else atomic.place(building, target)
+        size = target.stat().st_size
+        click.echo(visible_line(f"{opened.read(health.readable)}: {out} ({size:,} bytes)"), err=True)
+
+
+@click.command("rescue", short_help="Save what can be read of a damaged project.")
+@_PROJECT
+@_OUT
+def rescue_command(project: Path, out: Path) -> None:
+    """Save everything that can be read of PROJECT into the new project OUT, and list what could not be read.
+
+    PROJECT is not changed. Rows that can be read but belong to something that is lost are written to
+    OUT.left-out.jsonl. Exits with 1 if anything was lost.
+    """
+    target = out.expanduser().absolute()
+    check_target(target, force=False)
+    if not project.is_file():
+        raise ProjectError(f"{project} is not a file.", "Name the damaged project.")
+    saved = rescue(project.resolve(), target)
+    for lost in saved.lost[:_SHOWN]:
+        click.echo(visible_line(f"could not be read: {lost}", 400), err=True)
+    if len(saved.lost) > _SHOWN:
+        click.echo(f"… and {len(saved.lost) - _SHOWN:,} more", err=True)
+    left_out = _write_left_out(target, saved.left_out)
+    with Project.open(target, read_only=True) as opened:
+        click.echo(visible_line(f"saved: {opened.read(health.readable)}: {out}"), err=True)
+    if saved.lost or saved.left_out:
+        raise ProjectError(f"Not everything could be saved. {_words(saved, left_out)}".strip(), "")
+
+
+def _words(saved: Rescued, left_out: Path) -> str:
+    if not saved.left_out:
+        return ""
+    return f"{plural(len(saved.left_out), 'row')} that belong to what is lost are in {left_out}."
+
+
+def _write_left_out(target: Path, rows: list[LeftOut]) -> Path:
+    """Write the rows that have no place in the new project beside it, one JSON object a line."""
+    path = target.with_name(f"{target.name}.left-out.jsonl")
+    if rows:
+        atomic.write_text(path, "".join(f"{visible_json(asdict(row))}\n" for row in rows))
+    return path

@@ -1,0 +1,182 @@
+"""Whether a file is sound: its pages, its indexes, and what its rows say of one another.
+
+SQLite notices damage where it happens to read it, and a damaged page can also look like an empty one. So
+everything is read once before what a file says may count.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from app import atomic
+from app.store import decisions, schema
+from app.store.connection import Connection
+from app.store.review_state import fold
+from app.store.text import pair_key
+
+_MOST = 20
+"""Faults of a kind that are listed."""
+_KEPT_FOR = 24 * 60 * 60
+"""Seconds for which a large file counts as sound: a disk can lose what it holds without any sign."""
+_REMEMBERED = 50
+_JSON = (
+    *(("votes", "candidates"), ("votes", "matrix"), ("votes", "barred"), ("votes", "probabilities")),
+    *(("review_state", "tags"), ("review_state", "rating"), ("runs", "recipe_json")),
+)
+"""Columns that hold JSON, or NULL."""
+_COUNTED = (
+    *(("instructions", "instructions"), ("instances", "tasks"), ("candidates", "answers")),
+    *(("events", "decisions"), ("judgements", "judgements")),
+)
+
+
+def faults(c: Connection) -> list[str]:
+    """Return what is wrong with an open file, nothing for a sound one; raises nothing of SQLite's."""
+    for look in (_pages, _keys, _json, _pairs):
+        if found := _found(look, c):
+            return found
+    return []
+
+
+def every_fault(c: Connection) -> list[str]:
+    """Return what `faults` returns, and what is found by reading every text and folding every decision."""
+    return faults(c) or [fault for look in (_texts, _decisions) for fault in _found(look, c)]
+
+
+def readable(c: Connection) -> str:
+    """Count in words what can still be read, as far as it can be counted."""
+    parts = []
+    for table, word in _COUNTED:
+        try:
+            # Every row is read whole: a number that stands in an index says nothing.
+            rows = sum(1 for _ in c.tuples(f"SELECT * FROM {table} NOT INDEXED"))
+            parts.append(f"{rows:,} {word}")
+        except (sqlite3.Error, ValueError):
+            parts.append(f"some {word}")
+    return ", ".join(parts)
+
+
+def _found(look: Callable[[Connection], Iterator[str]], c: Connection) -> list[str]:
+    try:
+        return list(islice(look(c), _MOST))
+    except (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError) as error:
+        return [str(error)]
+
+
+def _texts(c: Connection) -> Iterator[str]:
+    """Read every value of every table: bytes that are no text are noticed only then."""
+    for table in sorted(schema.TABLES - {"texts"}):
+        try:
+            for _ in c.tuples(f"SELECT * FROM {table} NOT INDEXED"):
+                pass
+        except sqlite3.Error as error:
+            yield f"{table}: {error}"
+
+
+def _decisions(c: Connection) -> Iterator[str]:
+    """Compare what people decided with the log of how they came to decide it."""
+    for (key,) in c.tuples("SELECT DISTINCT instance_id FROM event_items").fetchall():
+        stored = decisions.state_of(c, key)
+        folded = fold(decisions.standing(c, key))
+        if stored != folded:
+            yield f"what was decided about item {key} is not what its log says"
+
+
+def _pages(c: Connection) -> Iterator[str]:
+    for (fault,) in c.tuples(f"PRAGMA integrity_check({_MOST})"):
+        if fault != "ok":
+            yield " ".join(fault.removeprefix("*** in database main ***").split())
+
+
+def _keys(c: Connection) -> Iterator[str]:
+    for table, row, parent, _ in c.tuples("PRAGMA foreign_key_check").fetchmany(_MOST):
+        yield f"row {row} of {table} belongs to nothing in {parent}"
+
+
+def _json(c: Connection) -> Iterator[str]:
+    for table, column in _JSON:
+        # A rating, too, is empty where there is none.
+        query = f"SELECT rowid FROM {table} WHERE {column} <> '' AND NOT json_valid({column})"
+        for (row,) in c.tuples(query).fetchmany(_MOST):
+            yield f"{column} of row {row} of {table} is no JSON"
+
+
+def _pairs(c: Connection) -> Iterator[str]:
+    """Compare every task with the hash of its texts, which was stored with it."""
+    query = """SELECT i.number, t.text, i.input, i.context, i.pair
+               FROM instances i JOIN instructions t ON t.id = i.instruction_id"""
+    for number, instruction, given, context, pair in c.tuples(query):
+        if pair_key(instruction, given, context) != pair:
+            yield f"the text of item #{number:04d} has changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What changes about a file and its log when something is written."""
+
+    inode: int
+    size: int
+    changed: int
+    log_size: int
+    log_changed: int
+
+
+def stamp(path: Path) -> Stamp:
+    """Look at a file and its log; zeros where they are not."""
+    own, log = _status(path), _status(path.with_name(path.name + "-wal"))
+    return Stamp(
+        own.st_ino if own else 0,
+        own.st_size if own else 0,
+        own.st_mtime_ns if own else 0,
+        log.st_size if log else 0,
+        log.st_mtime_ns if log else 0,
+    )
+
+
+def _status(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except OSError:
+        return None
+
+
+def was_sound(path: Path, stamp: Stamp) -> bool:
+    """Say whether the file was found sound in the last day, as it is now."""
+    try:
+        found = _marks()[str(path)]
+        age = time.time() - float(found["at"])
+        return bool(found["stamp"] == asdict(stamp) and 0 <= age < _KEPT_FOR)
+    except (TypeError, KeyError, ValueError):
+        return False
+
+
+def note_sound(path: Path, stamp: Stamp) -> None:
+    """Remember that the file was found sound; a cache that cannot be written stops nothing."""
+    marks = _marks()
+    marks.pop(str(path), None)
+    marks[str(path)] = {"stamp": asdict(stamp), "at": time.time()}
+    with suppress(OSError, ValueError):
+        atomic.write_text(_marks_path(), json.dumps(dict(list(marks.items())[-_REMEMBERED:])))
+
+
+def _marks_path() -> Path:
+    return platformdirs.user_cache_path("quorum") / "checked.json"
+
+
+def _marks() -> dict[str, Any]:
+    try:
+        marks = json.loads(_marks_path().read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return marks if isinstance(marks, dict) else {}

@@ -1,0 +1,97 @@
+"""Choose how a project is read that may not be written: as it stands, frozen, or from a private copy.
+
+SQLite reads a file whose log holds changes only where it can share memory beside it: in a folder that can be
+written and has room.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from app.errors import ProjectError
+from app.store import files
+from app.store.connection import connect
+
+_CANNOT_SHARE = frozenset(
+    (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """The file to read a project from, and how; `notice` says what is not as it should be (foreign text).
+
+    `folder` is private and has to be removed once nobody reads any more.
+    """
+
+    path: Path
+    mode: Literal["ro", "immutable"]
+    notice: str = ""
+    folder: Path | None = None
+
+    def remove(self) -> None:
+        """Remove the private copy, where there is one."""
+        if self.folder:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def readable(path: Path) -> Readable:
+    """Find out how `path` can be read. Raises ProjectError where it cannot."""
+    try:
+        _try(path, "ro")
+        return Readable(path, "ro")
+    except sqlite3.OperationalError as error:
+        if files.primary_code(error) not in _CANNOT_SHARE:
+            raise files.storage_error(error, path, "read") from error
+        why = str(error)
+    except sqlite3.Error as error:
+        raise files.damaged(path, str(error)) from error
+    try:
+        if files.has_unmerged_log(path):
+            return _copied(path)
+        _try(path, "immutable")
+        return Readable(path, "immutable")
+    except sqlite3.Error as error:
+        raise files.damaged(path, f"{why}; {error}") from error
+
+
+def _copied(path: Path) -> Readable:
+    """Copy file and log to where there is room; else leave out what the log holds, and say so."""
+    folder = Path(tempfile.mkdtemp(prefix="quorum-"))
+    log = path.with_name(path.name + "-wal")
+    try:
+        for one in (path, log):
+            shutil.copyfile(one, folder / one.name)
+        copy = folder / path.name
+        _try(copy, "ro")
+        return Readable(copy, "ro", folder=folder)
+    except (OSError, sqlite3.Error) as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        why = getattr(error, "strerror", None) or str(error)
+    connection = connect(path, "immutable")
+    try:
+        if (fault := connection.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+            raise ProjectError(
+                f"{path} cannot be read without its log, and the log cannot be read here ({why}).",
+                f"Copy {path.name} and {log.name} together to a disk with room. ({fault})",
+            )
+    finally:
+        connection.close()
+    notice = (
+        f"The last changes of {path.name} are missing from what you see: they are still in {log.name}, which "
+        f"cannot be read here ({why})."
+    )
+    return Readable(path, "immutable", notice)
+
+
+def _try(path: Path, mode: Literal["ro", "immutable"]) -> None:
+    connection = connect(path, mode)
+    try:
+        connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
+    finally:
+        connection.close()

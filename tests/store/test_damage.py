@@ -1,0 +1,357 @@
+"""Damage is noticed before anything that is read counts, and what can be read is saved."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from app.errors import ProjectError
+from app.store import columns, decisions, files, health, project, reading, schema
+from app.store.connection import Connection, connect
+from app.store.decisions import ItemDecision
+from app.store.project import DiskFull, Project
+from app.store.rescue import rescue
+from tests.store.material import add_item, start_run
+
+ITEMS = 40
+
+
+def fill(c: Connection) -> None:
+    run = start_run(c)
+    items = [add_item(c, run, f"Name task {number}.", "given " * 20) for number in range(ITEMS)]
+    decisions.decide(c, "ann", "accept", [ItemDecision(item.id) for item in items[:10]])
+    decisions.decide(c, "ann", "edit", [ItemDecision(items[11].id, text="better")])
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sound") / "sound.db"
+    with Project.open(path, create=True) as made:
+        made.write_now(fill)
+    return path
+
+
+@pytest.fixture
+def copy(sound: Path, tmp_path: Path) -> Path:
+    path = tmp_path / "copy.db"
+    path.write_bytes(sound.read_bytes())
+    return path
+
+
+def counts(path: Path) -> dict[str, int]:
+    with Project.open(path, read_only=True) as opened:
+        tables = schema.TABLES - {"texts"}
+        return {
+            table: opened.read(lambda c, t=table: c.execute(f"SELECT COUNT(*) FROM {t}").fetchone()[0])
+            for table in tables
+        }
+
+
+def pages_of(path: Path, table: str) -> list[int]:
+    """Return the leaf pages of a table."""
+    connection = sqlite3.connect(path)
+    try:
+        root = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()[0]
+    finally:
+        connection.close()
+    raw = path.read_bytes()
+    at = (root - 1) * 4096
+    if raw[at] != 5:
+        return [root]
+    cells = int.from_bytes(raw[at + 3 : at + 5], "big")
+    places = [int.from_bytes(raw[at + 12 + 2 * n : at + 14 + 2 * n], "big") for n in range(cells)]
+    return [int.from_bytes(raw[at + place : at + place + 4], "big") for place in places]
+
+
+def spoil(path: Path, page: int) -> None:
+    with path.open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(b"\xa5" * 64)
+
+
+def test_the_columns_that_are_looked_for_are_those_of_the_present_format(tmp_path: Path) -> None:
+    assert schema.version() == columns.COLUMNS_FORMAT
+    with Project.open(tmp_path / "new.db", create=True) as made:
+        found = made.read(schema.columns_of)
+    assert {table: set(names) for table, names in columns.COLUMNS.items()} == {
+        table: names
+        for table, names in found.items()
+        if not table.startswith(("sqlite", "_sqlite", "texts_"))
+    }
+
+
+@pytest.mark.parametrize("options", [{}, {"read_only": True}])
+def test_a_project_with_other_columns_is_refused_unchanged(copy: Path, options: dict[str, bool]) -> None:
+    connection = sqlite3.connect(copy)
+    connection.execute("ALTER TABLE runs RENAME COLUMN note TO remark")
+    connection.close()
+    before = copy.read_bytes()
+    with pytest.raises(ProjectError, match="without the column note of runs"):
+        Project.open(copy, **options)
+    assert copy.read_bytes() == before
+
+
+def test_a_file_with_our_mark_and_no_tables_is_refused_unchanged(tmp_path: Path) -> None:
+    for version in (1, 7, schema.version()):
+        path = tmp_path / f"{version}.db"
+        connection = sqlite3.connect(path)
+        connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {version}")
+        connection.close()
+        before = path.read_bytes()
+        for options in ({}, {"read_only": True}):
+            with pytest.raises(ProjectError, match="without the table"):
+                Project.open(path, **options)
+        assert path.read_bytes() == before and [one.name for one in tmp_path.glob(f"{version}.db*")] == [
+            path.name
+        ]
+
+
+def test_a_sound_project_has_no_fault(sound: Path) -> None:
+    with Project.open(sound, read_only=True) as opened:
+        opened.check()
+        assert opened.read(health.every_fault) == []
+        assert opened.read(health.readable).startswith(
+            f"{ITEMS} instructions, {ITEMS} tasks, {3 * ITEMS} ans"
+        )
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ("UPDATE instances SET input = 'other' WHERE number = 7", "item #0007 has changed"),
+        ("UPDATE votes SET matrix = '[[' WHERE rowid = 3", "is no JSON"),
+        ("UPDATE candidates SET instance_id = 'nobody' WHERE rowid = 5", "belongs to nothing"),
+        ("UPDATE review_state SET text = 'worse' WHERE status = 'edited'", "not what its log says"),
+        ("UPDATE candidates SET output = CAST(x'80a5a5' AS TEXT) WHERE rowid = 5", "UTF-8"),
+    ],
+)
+def test_what_rows_say_of_one_another_is_compared(copy: Path, change: str, found: str) -> None:
+    connection = sqlite3.connect(copy)
+    connection.execute(change)
+    connection.commit()
+    connection.close()
+    with Project.open(copy, read_only=True) as opened:
+        assert found in "\n".join(opened.read(health.every_fault))
+
+
+def test_a_damaged_page_is_noticed_before_anything_is_read_and_what_can_be_read_is_said(copy: Path) -> None:
+    spoil(copy, pages_of(copy, "candidates")[1])
+    with Project.open(copy, read_only=True) as opened, pytest.raises(ProjectError) as caught:
+        opened.check()
+    assert f"{ITEMS} tasks, some answers" in caught.value.message
+    assert "quorum rescue copy.db" in caught.value.hint
+
+
+def test_a_value_that_nobody_can_read_is_damage_and_no_slip_of_ours(copy: Path) -> None:
+    connection = sqlite3.connect(copy)
+    connection.execute("UPDATE votes SET matrix = '[['")
+    connection.commit()
+    connection.close()
+    reading_it = pytest.raises(ProjectError, match=r"is damaged .*no JSON")
+    with Project.open(copy, read_only=True) as opened, reading_it:
+        opened.read(lambda _c: [][1])
+    with Project.open(copy, create=True) as fine:
+        fine.write_now(lambda c: c.execute("UPDATE votes SET matrix = '[]'"))
+        with pytest.raises(IndexError):
+            fine.read(lambda _c: [][1])
+
+
+def test_a_large_file_is_looked_through_once_a_day(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(project, "_SMALL", 1000)
+    told: list[str] = []
+    for _ in range(2):
+        with Project.open(copy, read_only=True) as opened:
+            opened.check(told.append)
+            opened.check(told.append)
+    assert len(told) == 1 and "copy.db for damage" in told[0]
+    spoil(copy, pages_of(copy, "candidates")[0])
+    with Project.open(copy, read_only=True) as opened, pytest.raises(ProjectError, match="is damaged"):
+        opened.check(told.append)
+
+
+def test_all_of_a_sound_project_is_rescued(sound: Path, tmp_path: Path) -> None:
+    saved = rescue(sound, tmp_path / "saved.db")
+    assert (saved.lost, saved.left_out) == ([], [])
+    assert counts(tmp_path / "saved.db") == counts(sound)
+    with Project.open(tmp_path / "saved.db") as opened:
+        assert opened.read(health.every_fault) == []
+        # The logs are as unchangeable as before.
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            opened.write_now(lambda c: c.execute("DELETE FROM events"))
+
+
+@pytest.mark.parametrize("table", ["candidates", "instances", "event_items", "votes", "runs"])
+def test_what_a_damaged_page_leaves_is_rescued_and_the_rest_named(
+    copy: Path, tmp_path: Path, table: str
+) -> None:
+    before, spoiled = counts(copy), copy.read_bytes()
+    spoil(copy, pages_of(copy, table)[0])
+    spoiled = copy.read_bytes()
+    saved = rescue(copy, tmp_path / "saved.db")
+    assert any(lost.startswith(f"{table}: rows") for lost in saved.lost)
+    assert copy.read_bytes() == spoiled
+    after = counts(tmp_path / "saved.db")
+    with Project.open(tmp_path / "saved.db") as opened:
+        assert opened.read(health.every_fault) == []
+    if table == "candidates":
+        assert 0 < after["candidates"] < before["candidates"] and after["instances"] == before["instances"]
+    lost = {name: before[name] - after[name] for name in saved.rows if name != table}
+    # What was read and has no place is handed over, so nothing but the damaged page is gone.
+    for name, number in lost.items():
+        assert number == sum(row.table == name for row in saved.left_out), name
+
+
+@pytest.mark.parametrize("length", [16, 100, 4096])
+def test_a_project_whose_beginning_is_damaged_is_rescued_whole(
+    copy: Path, tmp_path: Path, length: int
+) -> None:
+    before = counts(copy)
+    with copy.open("r+b") as file:
+        file.write(b"\xa5" * length)
+    with pytest.raises(ProjectError):
+        Project.open(copy)
+    saved = rescue(copy, tmp_path / "saved.db")
+    assert "its first page" in saved.lost
+    assert counts(tmp_path / "saved.db") == before
+
+
+def test_nothing_is_made_where_nothing_can_be_read(tmp_path: Path) -> None:
+    (tmp_path / "noise.db").write_bytes(b"\xa5" * 20_000)
+    with pytest.raises(ProjectError, match="Nothing can be read"):
+        rescue(tmp_path / "noise.db", tmp_path / "saved.db")
+    assert [one.name for one in tmp_path.iterdir()] == ["noise.db"]
+
+
+def test_a_project_that_is_not_whole_never_gets_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Unmerged(Connection):
+        """The log cannot be merged, and nobody is told when the connection closes."""
+
+        def execute(self, sql: str, parameters: object = (), /) -> sqlite3.Cursor:
+            if "wal_checkpoint" in sql:
+                return super().execute("SELECT 0, 7, 0")
+            return super().execute(sql, parameters)
+
+    monkeypatch.setattr("app.store.connection.Connection", Unmerged)
+    with pytest.raises(ProjectError, match="could not be merged"):
+        Project.open(tmp_path / "new.db", create=True)
+    monkeypatch.undo()
+    assert list(tmp_path.iterdir()) == []
+    Project.open(tmp_path / "new.db", create=True).close()
+
+
+def test_a_file_that_was_built_wrong_never_gets_its_name(tmp_path: Path, copy: Path) -> None:
+    spoil(copy, pages_of(copy, "candidates")[0])
+    with pytest.raises(sqlite3.DatabaseError, match="came out damaged"):
+        files.give_name(copy, tmp_path / "named.db")
+    assert not (tmp_path / "named.db").exists()
+
+
+@pytest.mark.parametrize("way", ["removed", "replaced", "folder", "log"])
+def test_a_project_that_is_gone_is_no_success(tmp_path: Path, copy: Path, way: str) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    path = folder / "gone.db"
+    path.write_bytes(copy.read_bytes())
+    opened = Project.open(path)
+    opened.write_now(start_run)
+    if way == "removed":
+        path.unlink()
+    elif way == "replaced":
+        copy.replace(path)
+    elif way == "folder":
+        folder.rename(tmp_path / "elsewhere")
+    else:
+        path.with_name("gone.db-wal").unlink()
+    with pytest.raises(ProjectError, match="was removed"):
+        opened.write_now(start_run)
+    if way != "log":
+        with pytest.raises(ProjectError, match="removed or replaced while it was open"):
+            opened.read(lambda c: c.execute("SELECT 1").fetchone())
+    opened.close()
+
+
+def test_a_backup_taken_while_somebody_writes_is_one_moment_of_it(copy: Path, tmp_path: Path) -> None:
+    with Project.open(copy) as writer, Project.open(copy, read_only=True) as reader:
+        writer.write_now(start_run)
+        reader.back_up_to(tmp_path / "backup.db")
+        writer.write_now(start_run)
+    assert counts(tmp_path / "backup.db")["runs"] == 2
+    with Project.open(tmp_path / "backup.db") as opened:
+        assert opened.read(health.every_fault) == []
+
+
+def leave_log(path: Path) -> None:
+    """Store something that only the log holds, and die."""
+    script = (
+        "import os, sys; from app.store.project import Project; from tests.store.material import start_run\n"
+        "p = Project.open(sys.argv[1]); p.write_now(start_run); os.kill(os.getpid(), 9)"
+    )
+    subprocess.run([sys.executable, "-c", script, str(path)], check=False)
+    assert files.has_unmerged_log(path)
+    path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
+
+
+@contextmanager
+def unshared(monkeypatch: pytest.MonkeyPatch, code: int, path: Path) -> Iterator[None]:
+    """Let SQLite refuse to share memory beside `path`, as on a disk that is full or cannot be written."""
+    real = connect
+
+    def refusing(opened: Path, mode: str) -> Connection:
+        if opened == path and mode == "ro":
+            error = sqlite3.OperationalError("unable to open database file")
+            error.sqlite_errorcode = code
+            raise error
+        return real(opened, mode)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reading, "connect", refusing)
+        yield
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR])
+def test_a_log_is_read_from_a_private_copy_where_it_cannot_be_read_in_place(
+    copy: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    leave_log(copy)
+    with unshared(monkeypatch, code, copy), Project.open(copy, read_only=True) as opened:
+        assert opened.read(lambda c: c.execute("SELECT COUNT(*) FROM runs").fetchone()[0]) == 2
+        assert not opened.notice
+        folder = opened._source.folder
+        assert folder and folder.stat().st_mode & 0o777 == 0o700
+    assert not folder.exists()
+
+
+def test_without_room_for_a_copy_the_file_is_read_without_its_log_and_that_is_said(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave_log(copy)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with unshared(monkeypatch, sqlite3.SQLITE_CANTOPEN, copy), monkeypatch.context() as patch:
+        patch.setattr(reading.shutil, "copyfile", full)
+        with Project.open(copy, read_only=True) as opened:
+            assert opened.read(lambda c: c.execute("SELECT COUNT(*) FROM runs").fetchone()[0]) == 1
+            assert "copy.db-wal" in opened.notice and "No space left" in opened.notice
+
+
+def test_a_log_that_belongs_to_another_file_is_named(copy: Path, sound: Path) -> None:
+    leave_log(copy)
+    with pytest.raises(ProjectError) as caught:
+        raise files.damaged(copy, "malformed")
+    assert "move copy.db-wal away" in caught.value.hint
+
+
+def test_a_full_disk_is_told_apart_and_the_free_space_said_in_megabytes(tmp_path: Path) -> None:
+    error = files.storage_error(OSError(28, "No space left on device"), tmp_path / "a.db", "write")
+    assert isinstance(error, DiskFull) and "MB free" in error.message
