@@ -43,7 +43,7 @@ class RunNarrator:
                 self._told.add(notice)
                 self._say(visible_line(notice))
         if self._console.is_terminal:
-            activity = Text(visible_line(snapshot.activity))
+            activity = Text(visible_line(snapshot.activity or _why_paused(snapshot)))
             tables = (_stage_table(snapshot), activity, _model_table(snapshot))
             self._live.update(Group(_title(snapshot), *tables))
         elif snapshot.state is not RunState.FAILED:
@@ -76,10 +76,16 @@ class RunNarrator:
             for stage in snapshot.stages
         ]
         heard = visible_line(snapshot.activity) if snapshot.state is RunState.AUDITIONING else ""
+        heard = heard or visible_line(_why_paused(snapshot))
         line = f"{snapshot.state.value}: {heard or ', '.join(text for text in reached if text)}"
         if line != self._last_line:
             self._last_line = line
             self._say(line)
+
+
+def _why_paused(snapshot: RunSnapshot) -> str:
+    """Return why a run waits that nobody paused (foreign), "" where it does not."""
+    return snapshot.error if snapshot.state is RunState.PAUSED else ""
 
 
 def _title(snapshot: RunSnapshot) -> Text:

@@ -164,5 +164,5 @@ async def _store(
         place = review.free_position(c, instance.id, asked.position)
         generated.save_candidate(c, replace(candidate, completion_id=key, position=place))
 
-    await ctx.project.write(commit)
+    await ctx.write(commit)
     ctx.stored()

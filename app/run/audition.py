@@ -157,7 +157,7 @@ async def settle_styles(ctx: RunContext, tell: Tell, *, auditioning: bool) -> No
         found[member.name] = auditioned
         member.style = auditioned.best.style
         kept = json.dumps(auditioned.to_json())
-        await ctx.project.write(
+        await ctx.write(
             partial(
                 runs.set_style,
                 run_id=run_id,
@@ -193,7 +193,7 @@ async def _settle_containment(ctx: RunContext) -> None:
     if voted or unlike is None:
         return
     kept = ctx.recipe.with_containment(True).to_json()
-    await ctx.project.write(lambda c: runs.set_recipe(c, run_id, kept))
+    await ctx.write(lambda c: runs.set_recipe(c, run_id, kept))
     longest, shortest = unlike
     ctx.notice(
         f"{longest} answers {heard[longest].best.ratio:.1f} times as long as the seed tasks' outputs, "

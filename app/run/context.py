@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, dataclass
 from functools import lru_cache, partial
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 from app.engine.request import Completion, Message, Request, Sampling
 from app.engine.supervisor import Engine
@@ -33,8 +33,11 @@ from app.run.asking import (
     demonstrations_that_fit,
 )
 from app.run.ensemble import Ensemble, Member
-from app.store.project import Project
+from app.store.project import Connection, DiskFull, Project
 from app.store.rows import NewCompletion, RunRow, SeedRow
+
+Stored = TypeVar("Stored")
+NoRoom = Callable[[DiskFull], Awaitable[None]]
 
 SAMPLER_SEEDS = 2**32 - 2
 """How many sampler seeds there are: 0 and 2³²−1 are left out, which llama.cpp reads as "choose one"."""
@@ -70,6 +73,19 @@ def _never() -> bool:
     return False
 
 
+async def patiently(store: Callable[[], Awaitable[Stored]], no_room: NoRoom) -> Stored:
+    """Return what `store` gives, and try it again after every wait where the disk is full."""
+    while True:
+        try:
+            return await store()
+        except DiskFull as full:
+            await no_room(full)
+
+
+async def _not_stored(full: DiskFull) -> None:
+    raise full
+
+
 @dataclass(frozen=True, slots=True)
 class RunContext:
     """One run: where it is stored, what it follows, who takes part, who watches."""
@@ -84,6 +100,12 @@ class RunContext:
     """Tells the person something worth knowing; may hold foreign text; a repeat is shown once."""
     stored: Callable[[], None]
     """Called after every commit, so that what is shown can follow."""
+    no_room: NoRoom = _not_stored
+    """Waits while the disk is full, and returns when a change may be tried again; or raises."""
+
+    async def write(self, change: Callable[[Connection], Stored]) -> Stored:
+        """Store a change as `Project.write` does; where the disk is full, once there is room again."""
+        return await patiently(lambda: self.project.write(change), self.no_room)
 
     @property
     def writer(self) -> Member:

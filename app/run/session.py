@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 from collections.abc import Coroutine, Sequence
+from functools import partial
 from typing import Any
 
 from app.engine.calibration.runner import calibration_seconds
@@ -22,7 +24,7 @@ from app.run.admission import KindState, kind_state
 from app.run.answers import answer_again, answer_missing
 from app.run.asking import RunControl
 from app.run.audition import settle_styles
-from app.run.context import RunContext
+from app.run.context import RunContext, patiently
 from app.run.ensemble import Ensemble, uncalibrated
 from app.run.forms import InstructionForm, finished, instance_form, instruction_form
 from app.run.plan import Opened, Plan, context_needs, open_run, prepared
@@ -32,9 +34,13 @@ from app.run.snapshots import RunView
 from app.run.voting import renew_votes, vote_missing
 from app.run.writer_audition import in_its_manner, settle_manner
 from app.store import review, runs
-from app.store.project import Project
+from app.store.project import DiskFull, Project
 from app.store.rows import RunRow
 
+LOOK_AGAIN = 10.0
+"""Seconds between two looks at a disk that is full."""
+_ROOM = 1_000_000
+"""Bytes that must be free before a change is tried again."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -118,7 +124,8 @@ class RunSession:
             devices = await find_devices()
             needs = await context_needs(self._plan)
             ensemble.settle(devices, self._plan.gpu_layers, needs)  # refused before a run is begun
-            opened = await open_run(self._project, self._plan, ensemble)
+            begun = partial(open_run, self._project, self._plan, ensemble)
+            opened = await patiently(begun, self._wait_for_room)
             state = await self._conduct(opened, ensemble, devices, needs)
         except asyncio.CancelledError:
             pass  # stop() wants the run to end here; what is stored stays
@@ -167,7 +174,7 @@ class RunSession:
             self._tell_exhausted(form, kinds)
             self._view.notice(f"Run {run.number} is finished; a larger number of instructions extends it.")
             return RunState.DONE
-        await self._project.write(lambda c: runs.set_state(c, run.id, "running"))
+        await ctx.write(lambda c: runs.set_state(c, run.id, "running"))
         if self._plan.calibrate and not whole:  # a few questions asked again are over before a measurement is
             skipped = "Measuring was skipped: models that were not measured use the defaults."
             await self._skippable(self._measure(ensemble, devices), skipped)
@@ -195,6 +202,18 @@ class RunSession:
         self._control.pause()
         self._view.set_state(RunState.PAUSED, reason)
         await self._control.gate()
+
+    async def _wait_for_room(self, full: DiskFull) -> None:
+        """Pause while the disk is full, and look again now and then; the person need not resume the run."""
+        error = str(full)
+        while True:
+            self._view.set_state(RunState.PAUSED, f"{error} The run looks again every {LOOK_AGAIN:.0f} s.")
+            await asyncio.sleep(LOOK_AGAIN)
+            free = shutil.disk_usage(self._project.path.parent).free
+            if free >= _ROOM:
+                break
+            error = f"There is no room for {self._project.path}: {free / 1e6:,.1f} MB free."
+        self._view.set_state(self._control.state)
 
     async def _audition(self, ctx: RunContext) -> None:
         """Settle how the writer is asked, and then how the answerers are, if the run comes to them."""
@@ -256,7 +275,7 @@ class RunSession:
                 break
         # Votes that stand from before a model joined are about fewer candidates than there are now.
         if reaches(self._plan.until, "votes"):
-            await self._project.write(lambda c: renew_votes(c, ctx.run.id))
+            await ctx.write(lambda c: renew_votes(c, ctx.run.id))
             self._view.note_stored()
         self._tell_exhausted(form, kinds)
         if not all(finished(form, state) for state in kinds):
@@ -290,6 +309,7 @@ class RunSession:
             control=self._control,
             notice=self._view.notice,
             stored=self._view.note_stored,
+            no_room=self._wait_for_room,
         )
 
     def _tell_exhausted(self, form: InstructionForm, kinds: list[KindState]) -> None:

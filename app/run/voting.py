@@ -55,11 +55,11 @@ async def vote_missing(ctx: RunContext) -> None:
     for instance, candidates in await ctx.project.fetch(lambda c: _waiting(c, ctx.run.id)):
         if any(not candidate.reason for candidate in candidates):
             row = await asyncio.to_thread(vote_row, instance, candidates, choice)
-            await ctx.project.write(partial(votes.save_vote, instance_id=instance.id, vote=row))
+            await ctx.write(partial(votes.save_vote, instance_id=instance.id, vote=row))
         else:
             status, reason = _why_aside([candidate.reason for candidate in candidates])
             aside = partial(generated.set_instance_status, status=status, reason=reason)
-            await ctx.project.write(partial(aside, instance_id=instance.id))
+            await ctx.write(partial(aside, instance_id=instance.id))
         ctx.stored()
 
 

@@ -152,9 +152,7 @@ async def settle_manner(ctx: RunContext, tell: Tell, *, auditioning: bool) -> No
         return
     style = STYLE_OF.get(found.taken.style, "few-shot")
     kept = json.dumps(found.to_json())
-    await ctx.project.write(
-        lambda c: runs.set_style(c, run_id, writer.model, style, "audition", kept, role="writer")
-    )
+    await ctx.write(lambda c: runs.set_style(c, run_id, writer.model, style, "audition", kept, role="writer"))
     ctx.notice(f"{writer.name} writes as {found.line()}.")
 
 

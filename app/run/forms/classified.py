@@ -67,7 +67,7 @@ class Classified:
 
         async for row, request, completion in ctx.ask(ctx.writer, missing, request_of):
             answer = ctx.completion_row(CLASSIFY, row.id, ctx.writer, request, completion)
-            await ctx.project.write(partial(generated.save_completion, completion=answer))
+            await ctx.write(partial(generated.save_completion, completion=answer))
             ctx.stored()
 
     def _unwritten(self, c: Connection) -> tuple[list[InstructionRow], list[InstructionRow]]:

@@ -214,7 +214,7 @@ class Evolved:
             if answer:
                 generated.save_completion(c, answer)
 
-        await ctx.project.write(commit)
+        await ctx.write(commit)
         state.note_kept(task.number, written)
         state.next_request = task.number + 1
         ctx.stored()

@@ -54,7 +54,7 @@ class Given:
                 instance = NewInstance(ctx.run.id, key, seed.input, "kept", context=seed.context)
                 generated.save_instances(c, [instance])
 
-        await ctx.project.write(commit)
+        await ctx.write(commit)
         state.next_request += len(seeds)
         state.kept += len(seeds)
         ctx.stored()
@@ -76,7 +76,7 @@ class Bare:
             generated.save_instances(c, [NewInstance(run_id, row.id, "", "kept") for row in missing])
             return len(missing)
 
-        if await self.ctx.project.write(commit):
+        if await self.ctx.write(commit):
             self.ctx.stored()
 
 

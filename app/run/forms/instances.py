@@ -45,7 +45,7 @@ async def write_instances(
         nothing = [Written(instruction.kind, None, WrittenInstance("", "", completion.ended, reason))]
         written = nothing if reason else await read(instruction, completion)
         row = ctx.completion_row(STAGE, instruction.id, ctx.writer, request, completion)
-        await ctx.project.write(partial(_save, completion=row, instruction=instruction, written=written))
+        await ctx.write(partial(_save, completion=row, instruction=instruction, written=written))
         ctx.stored()
 
 

@@ -87,6 +87,6 @@ class WaveForm(ABC, Generic[Stage]):
         """Store what a request gave, and remember what was kept of it for the waves to come."""
         ctx, source = self.ctx, self.source(number)
         row = ctx.completion_row(STAGE, state.subject(number), ctx.writer, request, completion)
-        await ctx.project.write(lambda c: save_written(c, row, written, request=number, source=source))
+        await ctx.write(lambda c: save_written(c, row, written, request=number, source=source))
         state.note_kept(number, written)
         ctx.stored()
