@@ -51,7 +51,7 @@ class RunView:
         self._error = ""
         self._activity = ""
         self._notices: list[str] = []
-        self._progress_at_begin: float | None = None
+        self._at_begin: tuple[float, float] | None = None
         self._ended: float | None = None
         self.members: Sequence[Member] = ()
         self._answers = sum(
@@ -63,7 +63,7 @@ class RunView:
             plan.recipe.name,
             RunState.WAITING,
             plan.target,
-            _stages(None, Work(0, 0), plan.target, 1),
+            _unbegun(plan.target),
             (),
             (),
             (),
@@ -152,7 +152,8 @@ class RunView:
 
     def _snapshot(self, summary: RunSummary | None, work: Work, latest: Sequence[RecentText]) -> RunSnapshot:
         old = self.snapshot
-        stages = _stages(summary, work, summary.target, self._answers) if summary else old.stages
+        ended = self._state is RunState.DONE
+        stages = stages_of(summary, work, self._answers, ended=ended) if summary else old.stages
         elapsed = self._elapsed()
         return RunSnapshot(
             run_number=self._run.number if self._run else 0,
@@ -170,43 +171,51 @@ class RunView:
         )
 
     def _eta(self, stages: Sequence[StageProgress], elapsed: float) -> float | None:
-        """Estimate from the work done in this session only: a resumed run began with work done."""
+        """Estimate from the work done since models began to work: a resumed run began with work done, and
+        loading, measuring and auditions come once.
+        """
         if self._state is not RunState.RUNNING:
             return None
         progress = share_done(stages, self._until)
-        if self._progress_at_begin is None:
-            self._progress_at_begin = progress
-        gained = progress - self._progress_at_begin
-        return None if gained <= 0.02 else elapsed * (1.0 - progress) / gained
+        if self._at_begin is None:
+            self._at_begin = (progress, elapsed)
+        before, begun = self._at_begin
+        gained = progress - before
+        return None if gained <= 0.02 else (elapsed - begun) * (1.0 - progress) / gained
 
 
-def _stages(summary: RunSummary | None, work: Work, target: int, answers: int) -> tuple[StageProgress, ...]:
-    if summary is None:
-        return tuple(
-            StageProgress(name, 0, target if name == "instructions" else None, 0)
-            for name in get_args(StageName)
-        )
+def _unbegun(target: int) -> tuple[StageProgress, ...]:
+    return tuple(
+        StageProgress(name, 0, target if name == "instructions" else None, 0) for name in get_args(StageName)
+    )
+
+
+def stages_of(summary: RunSummary, work: Work, answers: int, *, ended: bool) -> tuple[StageProgress, ...]:
+    """Count what is done, and what is expected: an instance of every instruction, those to come included,
+    answers and a vote of every instance. More or fewer instances than that move what is expected.
+    """
     instructions = summary.total("instructions", "kept")
     instances = summary.total("instances")
     kept = summary.total("instances", "kept")
+    to_come = work.unwritten + (0 if ended else max(0, summary.target - instructions))
     voted = summary.total("votes")
     exact = summary.reasons("votes", "kept").get("exact", 0)
     return (
-        StageProgress("instructions", instructions, target, instructions, _dropped(summary, "instructions")),
         StageProgress(
-            "instances", instances, instances + work.unwritten, kept, _dropped(summary, "instances")
+            *("instructions", instructions, summary.target, instructions), _dropped(summary, "instructions")
         ),
+        StageProgress("instances", instances, instances + to_come, kept, _dropped(summary, "instances")),
         StageProgress(
             "answers",
             summary.total("answers"),
-            kept * answers + work.again,
+            (kept + to_come) * answers + work.again,
             summary.total("answers") - summary.total("answers", "dropped"),
             _dropped(summary, "answers"),
         ),
         StageProgress(
             "votes",
             voted,
-            kept,
+            kept + to_come,
             summary.total("votes", "kept"),
             _dropped(summary, "votes"),
             f"{exact} by equal answers" if exact else "",
