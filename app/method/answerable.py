@@ -1,8 +1,14 @@
-"""Whether a task can be answered from what it says: a text that it speaks of must stand somewhere. Pure."""
+"""Whether a task can be answered from what it says: a text that it speaks of must stand somewhere. Pure.
+
+Beside it: whether a task works on anything but what it says, and whether an input is something to work on.
+"""
 
 from __future__ import annotations
 
 import re
+
+from app.method.lengths import length
+from app.method.may_vote import repeats
 
 _THINGS = (
     r"(?:texts?|passages?|sentences?|paragraphs?|articles?|stor(?:y|ies)|poems?|e-?mails?|letters?|messages?"
@@ -39,8 +45,90 @@ def needs_text(instruction: str) -> bool:
     found = _SPOKEN_OF.search(instruction)
     if found is None:
         return False
+    if instruction.rstrip().endswith((":", "：")):
+        return True  # whatever it quotes before
     rest = _PLACEHOLDER.sub("", instruction[found.end() :])
     if "\n" in rest.strip() or _QUOTED.search(instruction) or _AFTER_COLON.search(rest):
         return False
     after = max((len(part.split()) for part in re.split(r"[.?!]\s", rest)[1:]), default=0)
     return after < _ENOUGH
+
+
+_POINTS = re.compile(
+    r"\b(?:the|this|these|those|that|it|its|they|them|their|he|she|his|her|which|who|whom|whose|each|every|both"
+    r"|any|all|your|given|provided|following|below|above|input|here)\b"
+    # What is done to a text, which a task without an input would name.
+    r"|\b(?:translate|put|turn|convert|change|rewrite|rephrase|paraphrase|correct|fix|edit|restore|shorten"
+    r"|summari[sz]e|condense|classify|label|sort|count|extract|find|replace|remove)\b",
+    re.IGNORECASE,
+)
+_OWN = re.compile(
+    r"\bthe (?:[\w'-]+ )?[\w'-]+ of "
+    r"(?!(?:the|this|these|those|that|it|its|each|every|both|all|any|following|money)\b)"
+    r"|\bthe (?:words?|phrases?|letters?|terms?|names?|numbers?) (?=[\"“'‘«\d])"
+    r"|\b(?:in|at|on|for|by) the (?:world|past|future|morning|evening|afternoon|same|first time)\b",
+    re.IGNORECASE,
+)
+_ENGLISH = re.compile(
+    r"(?:write|name|explain|describe|give|list|tell|suggest|make|create|compose|think|what|why|how|when|where)\b"
+    r".*\b(?:a|an|of|and|in|to|for|with)\b",
+    re.IGNORECASE,
+)
+_LEAST = 6
+"""Words of a task that may say everything itself: "Put into French" says little and means an input."""
+
+
+def stands_alone(instruction: str) -> bool:
+    """Say whether an instruction points at nothing beyond itself: "Write a poem about a dog and a cat."
+
+    One that names a thing as known ("the sentence", "each word", "it"), or does something to a text, works on
+    an input; a very short one, or one that ends by announcing something, may, and so may one not surely in
+    English.
+    """
+    if not _ENGLISH.match(instruction):
+        return False
+    if length(instruction) < _LEAST or instruction.rstrip().endswith((":", "：")):
+        return False
+    return _POINTS.search(_OWN.sub(" ", instruction)) is None
+
+
+_PROSE = re.compile(
+    r"\b(?:the|this|these|following|given|each) (?:[\w'-]+ ){0,2}?"
+    r"(?:texts?|passages?|sentences?|paragraphs?|articles?|stor(?:y|ies)|poems?|e-?mails?|messages?|reviews?|conversations?|dialogues?|essays?|speech)\b",
+    re.IGNORECASE,
+)
+_STAND_IN = re.compile(
+    rf"(?:(?:here|this|it) is )?(?:(?:the|this|a|an|your|some|following|given) )*{_THINGS}"
+    r"(?: (?:that follows?|below|above|here))?",
+    re.IGNORECASE,
+)
+_SENTENCE = 3
+"""Words of an input that can be the sentence or text that an instruction works on."""
+_LONG, _VARIED = 20, 0.3
+"""Words of an input that say something, and the share of them that is then different."""
+_ITEMS = re.compile(r"\s*[;,\n]\s*")
+_FIRST_NUMBER = re.compile(r"^\s*1[.)]\s+")
+
+
+def unfitting(instruction: str, input: str) -> bool:
+    """Say whether an input is nothing that its instruction could work on.
+
+    It only names a text ("the following sentence", "[text]"), says the instruction again or takes three words
+    and more from all over it, has one or two words where a sentence or more is spoken of, or goes on with the
+    same few words, or one item, three times and more.
+    """
+    bare = " ".join(_FIRST_NUMBER.sub("", _PLACEHOLDER.sub("", input)).split()).strip(" .:\"'“”‘’")
+    if not bare or _STAND_IN.fullmatch(bare) or repeats(input, instruction):
+        return True
+    words, told = (re.findall(r"\w+", text.casefold()) for text in (input, instruction))
+    quoted = " ".join(words) in " ".join(told)
+    if len(words) >= _SENTENCE and set(words) <= set(told) and not quoted:
+        return True
+    if _PROSE.search(instruction) and length(input) < _SENTENCE:
+        return True
+    items = [item.casefold() for item in _ITEMS.split(input.strip(" .;,\n"))]
+    if len(items) >= _SENTENCE and len(set(items)) == 1 and any(map(str.isalpha, items[0])):
+        return True
+    return len(words) >= _LONG and len({word for word in words if word.isalpha()}) < _VARIED * sum(
+        map(str.isalpha, words)
+    )

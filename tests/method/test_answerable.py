@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.method.answerable import needs_text
+from app.method.answerable import needs_text, stands_alone, unfitting
 from app.method.filters import case_key, copied, instance_drop, instruction_drop, repeats_prompt
 from app.method.parse_tagged import gained, parse_numbered, parse_tagged
 from app.method.recipe import load
@@ -27,6 +27,7 @@ FILTERS = load("ensemble-instruct").instructions.filters
         "Summarise the following passage before 10:30",
         "Summarise the following text: [text]",
         "Summarise the following text: [insert your text here]",
+        "What is the best way to say “hello” in the following sentences:",
     ],
 )
 def test_an_instruction_that_speaks_of_a_missing_text_is_noticed(instruction: str) -> None:
@@ -112,3 +113,65 @@ def test_a_list_is_read_where_tags_were_asked_and_the_other_way_round() -> None:
         ("Name a river.", True), ("Name a hill.", True), ("Name a", False),
     ]  # fmt: skip
     assert [part.text for part in parse_tagged("Name it.</e> and <more> Say it.</e>", "<e>", "</e>")] != []
+
+
+@pytest.mark.parametrize(
+    "instruction",
+    [
+        "Write a poem about a dog and a cat.",
+        "Write the number of days in a week, month and year.",
+        'Write the word "happy" in two other languages.',
+    ],
+)
+def test_a_task_that_points_at_nothing_stands_alone(instruction: str) -> None:
+    assert stands_alone(instruction)
+
+
+@pytest.mark.parametrize(
+    "instruction",
+    [
+        "Translate into French, using the polite form of address.",
+        "You are in a café in Lisbon. Put your order into Portuguese.",
+        "Write the amount of money in words, as one would on a cheque.",
+        "Name the subject of the sentence.",
+        "Is it a fact or an opinion?",
+        "Write a short title with two words for:",
+        "Even or odd?",
+        "Schreibe eine Zusammenfassung von höchstens zehn Wörtern.",
+    ],
+)
+def test_a_task_that_works_on_something_does_not_stand_alone(instruction: str) -> None:
+    assert not stands_alone(instruction)
+
+
+@pytest.mark.parametrize(
+    ("instruction", "input"),
+    [
+        ("Summarise the following passage.", "The following passage."),
+        ("Summarise the passage.", "[insert your text here]"),
+        ("Use the text as the basis for a question.", "1. This is a sentence."),
+        ("Write a few words for a letter to the bank.", "Write a few words for a letter to the bank."),
+        ("How do you know if the message is from a friend?", "a"),
+        ("Which of these words mean the same as I in the sentence?", "the words in the sentence"),
+        ("Choose the odd one out.", "a dog; a dog; a dog"),
+        ("What does the sentence say?", "Computer A. Computer B. " * 12),
+    ],
+)
+def test_an_input_that_is_nothing_to_work_on_does_not_fit(instruction: str, input: str) -> None:
+    assert unfitting(instruction, input)
+
+
+@pytest.mark.parametrize(
+    ("instruction", "input"),
+    [
+        ("Is the letter a vowel?", "a"),
+        ("Give the opposite of the word.", "old"),
+        ("Count how often each animal is named.", "cat dog cat cat bird dog"),
+        ("Add up the numbers.", "1, 1, 1"),
+        ("Add up the numbers.", "7 " * 24),
+        ("Fix the sentence: she go home.", "she go home."),
+        ("翻译这句话。", "我不知道"),
+    ],
+)
+def test_an_input_to_work_on_fits(instruction: str, input: str) -> None:
+    assert not unfitting(instruction, input)

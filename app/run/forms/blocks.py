@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from app.engine.request import Completion
 from app.method import filters
-from app.method.answerable import needs_text
+from app.method.answerable import needs_text, stands_alone, unfitting
 from app.method.parse import ParsedBlock, parse_instances
 from app.method.prompts import block_prompt
 from app.method.recipe_forms import BlockInstances
@@ -33,8 +33,9 @@ class Blocks:
     async def write_instances(self, state: KindState) -> None:
         """Ask for an instance of every kept instruction of stage 1 that was not asked for yet.
 
-        One of kind B that speaks of a text it does not hold is asked about as one of kind A, if the recipe
-        has inputs written for those: its instance makes it one.
+        If the recipe has missing inputs written, one of kind B that speaks of a text it does not hold is
+        asked about as one of kind A, and one of kind A that works on nothing as one of kind B: its instance
+        makes it one.
         """
         ctx, kind = self.ctx, state.kind
         assert kind is not None  # a recipe with blocks makes its instructions by kind
@@ -42,10 +43,17 @@ class Blocks:
         parts: dict[Kind, list[InstructionRow]] = {}
         for row in rows:
             if row.request is not None:
-                lacks_input = kind == "B" and gives_input(ctx.recipe) and needs_text(row.text)
-                parts.setdefault("A" if lacks_input else kind, []).append(row)
+                parts.setdefault(self._asked_as(kind, row.text), []).append(row)
         for asked_as, instructions in parts.items():
             await self._ask(state, asked_as, instructions)
+
+    def _asked_as(self, kind: Kind, text: str) -> Kind:
+        """Return of which kind an instruction of stage 1 is by what it says."""
+        if not gives_input(self.ctx.recipe):
+            return kind
+        if kind == "B":
+            return "A" if needs_text(text) else "B"
+        return "B" if stands_alone(text) else "A"
 
     async def _ask(self, state: KindState, kind: Kind, instructions: Sequence[InstructionRow]) -> None:
         ctx, sampling = self.ctx, self.stage.sampling
@@ -91,4 +99,7 @@ class Blocks:
         reason = filters.block_drop(block, asked.kind, asked.text, rules, cut=cut)
         if reason is None and filters.copied(block.input, block.output, self.ctx.seed_cases):
             return "copied"
+        if reason is None and gives_input(self.ctx.recipe) and block.input:
+            told = asked.text if block.instruction is None else block.instruction
+            return "unfitting_input" if unfitting(told, block.input) else None
         return reason
