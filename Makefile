@@ -13,7 +13,7 @@ INSTALL := CMAKE_ARGS="$(LLAMA_ARGS) $(CMAKE_ARGS)" $(BIN)/python -m pip install
 FIRST := build/first-run
 NATIVE := build/native/bin
 
-.PHONY: help setup dev run test test-real test-consumers lint manual screenshots bench native models accuracy clean \
+.PHONY: help setup dev run test test-real test-consumers faults lint manual screenshots bench native models accuracy clean \
         gpu gpu-carry
 
 help:
@@ -22,6 +22,7 @@ help:
 	@echo "make test-real    the tests that ask two real models, fetched once: 340 MB, some minutes"
 	@echo "make test-consumers  load and train on exports with TRL and transformers (installs torch)"
 	@echo "make setup        create $(VENV) and install Quorum (compiles llama.cpp the first time)"
+	@echo "make faults       end, refuse and spoil everything Quorum does to files, at every point: an hour or two"
 	@echo "make lint         ruff and mypy"
 	@echo "make manual       write the options of the commands into the manual again"
 	@echo "make screenshots  draw screenshots/ from a real run"
@@ -91,6 +92,10 @@ test-real: dev
 test-consumers: dev
 	@$(INSTALL) -e '.[dev,consumers]'
 	@HF_HUB_OFFLINE=1 $(BIN)/python -m pytest tests/consumers $(PYTEST_ARGS)
+
+# With strace every system call is reached; without it, or where tracing is denied, moments are random.
+faults: dev
+	@QUORUM_FAULTS=long $(BIN)/python -m pytest tests/faults $(PYTEST_ARGS)
 
 lint: dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

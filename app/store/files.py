@@ -148,7 +148,7 @@ def give_name(built: Path, target: Path) -> None:
     connection = connect(built, "immutable")
     try:
         if (fault := connection.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
-            raise sqlite3.DatabaseError(f"it came out damaged: {fault}")
+            raise sqlite3.DatabaseError(f"it came out damaged: {' '.join(fault.split())}")
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if missing := schema.missing(connection, version):
             raise sqlite3.DatabaseError(f"it came out without {missing}")
@@ -229,7 +229,7 @@ def damaged(path: Path, detail: str) -> ProjectError:
             f"{log} beside it holds changes that belong to the file as it was: if you have put a backup in "
             f"its place, move {log} away and try again. {hint}"
         )
-    return ProjectError(f"{path} is damaged ({detail}).", hint)
+    return ProjectError(f"{path} is damaged ({' '.join(detail.split())}).", hint)
 
 
 def has_unmerged_log(path: Path) -> bool:

@@ -112,10 +112,12 @@ class Project:
             if backup:
                 files.upgrade(writer, path)
             runs.mark_interrupted(writer)
-        except BaseException:
+        except BaseException as error:
             if writer:
                 writer.close()
             held.release()
+            if isinstance(error, sqlite3.Error):
+                raise files.storage_error(error, path, "open") from error
             raise
         return cls(path, writer, held, Readable(path, "ro"), backup)
 
