@@ -31,6 +31,7 @@ _LOOSE = frozenset(
 """What a row can do without: it stays when the row that this column names is lost."""
 _WITH_TEXTS = 4
 """The format that brought the text index."""
+_NO_FORMAT = 10_000
 _HEADER = 100
 _LAST_ROW = 2**62
 
@@ -65,7 +66,7 @@ def rescue(path: Path, target: Path) -> Rescued:
             files.remove(building)
             source = _opened(path, Path(folder), found)
             with closing(source), closing(connect(building, "rwc")) as new:
-                _fill(source, new, found)
+                _fill(source, path, new, found)
                 files.merge_log(new)
             files.give_name(building, target)
         except (sqlite3.Error, OSError) as error:
@@ -131,8 +132,8 @@ def _with_new_beginning(path: Path, copy: Path, folder: Path) -> Path:
     return copy
 
 
-def _fill(source: Connection, new: Connection, found: Rescued) -> None:
-    version = _version(source)
+def _fill(source: Connection, path: Path, new: Connection, found: Rescued) -> None:
+    version = _version(source, path)
     new.execute(f"PRAGMA application_id = {schema.APPLICATION_ID:d}")
     schema.upgrade(new, STEPS[:version])
     new.execute("PRAGMA foreign_keys = OFF")
@@ -162,9 +163,13 @@ def _fill(source: Connection, new: Connection, found: Rescued) -> None:
         found.rows[table] = new.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]
 
 
-def _version(source: Connection) -> int:
+def _version(source: Connection, path: Path) -> int:
+    """Return the format of the rows; a number that no format has is damage. Raises ProjectError if newer."""
     version = int(source.execute("PRAGMA user_version").fetchone()[0])
-    return version if 0 < version <= schema.version() else schema.version()
+    if not 0 < version < _NO_FORMAT:
+        return schema.version()
+    files.check_version(path, version)
+    return version
 
 
 def _without_triggers(new: Connection) -> list[str]:
