@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import re
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from app.engine.json_cache import recall, remember
 from app.engine.memory import Gpu
 from app.engine.process import WorkerDied, WorkerProcess, default_command
 from app.engine.protocol import Frame
+from app.engine.stderr_log import WorkerLog
 from app.errors import ModelError
 
 ANSWER_SECONDS = 60.0  # a driver that wakes up takes its time
@@ -91,8 +91,8 @@ def build_id() -> str:
 
 
 async def _ask(command: Sequence[str]) -> Frame:
-    with tempfile.NamedTemporaryFile(prefix="quorum-", suffix=".log") as log:
-        worker = await WorkerProcess.spawn(command, Path(log.name))
+    with WorkerLog() as log:
+        worker = await WorkerProcess.spawn(command, log.path)
         try:
             worker.expect_news(ANSWER_SECONDS)
             worker.send("devices")

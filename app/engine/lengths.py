@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from app.engine.gguf import ModelHeader
 from app.engine.process import WorkerDied, WorkerProcess, default_command, refused
 from app.engine.request import Request, request_to_json
+from app.engine.stderr_log import WorkerLog
 from app.errors import ModelError
 
 ANSWER_SECONDS = 60.0
@@ -26,9 +26,9 @@ async def longest(
     path, groups = header.path, batches(requests, header.context_length)
     if (first := next(groups, None)) is None:
         return 0
-    with tempfile.NamedTemporaryFile(prefix="quorum-", suffix=".log") as log:
+    with WorkerLog() as log:
         try:
-            worker = await WorkerProcess.spawn(command or default_command(), Path(log.name))
+            worker = await WorkerProcess.spawn(command or default_command(), log.path)
         except WorkerDied as death:
             raise ModelError(f"The tokens cannot be counted: {death}.") from None
         try:

@@ -8,8 +8,6 @@ too, it is this one, and only it comes back as an error.
 from __future__ import annotations
 
 import asyncio
-import os
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -28,6 +26,7 @@ from app.engine.request import Completion, Request, completion_from_json, reques
 from app.engine.restart_policy import LOADS_AGAIN, MOST_DEATHS, PASSING, Deaths, Patience
 from app.engine.settings import Settings, default_settings
 from app.engine.state import EngineState, Meter, Phase, loading_note, positive
+from app.engine.stderr_log import WorkerLog
 from app.errors import ModelError
 
 AHEAD = 2  # requests handed over per sequence, so that a free slot never waits for the app
@@ -71,7 +70,7 @@ class Engine:
         )
         self._command = list(worker_command or default_command())
         self._given_log = log_path
-        self._log_path = log_path
+        self._own_log: WorkerLog | None = None
         self._on_state = on_state
         self._patience = patience or Patience()
         self._told_at = 0.0
@@ -133,9 +132,9 @@ class Engine:
         """End the worker; whoever still waits gets a ModelError."""
         await self._stop_life()
         self._fail(ModelError(f"{self.header.path.name} was unloaded."))
-        if self._log_path is not None and self._given_log is None:
-            self._log_path.unlink(missing_ok=True)
-            self._log_path = None
+        if self._own_log is not None:
+            self._own_log.close()
+            self._own_log = None
         self._tell("unloaded", live=0, tokens_per_second=0.0, memory_bytes=0, note="")
 
     async def _stop_life(self) -> None:
@@ -203,12 +202,12 @@ class Engine:
     async def _load(self, started: asyncio.Future[None]) -> None:
         """Start a worker and wait until its model is ready; ModelError if it refuses the model."""
         self._file.check_same()
-        if self._log_path is None:
-            handle, name = tempfile.mkstemp(prefix="quorum-", suffix=".log")
-            os.close(handle)
-            self._log_path = Path(name)
+        if self._given_log is None and self._own_log is None:
+            self._own_log = WorkerLog()
+        log = self._own_log.path if self._own_log is not None else self._given_log
+        assert log is not None
         self._tell("loading", note="")
-        self._worker = worker = await WorkerProcess.spawn(self._command, self._log_path)
+        self._worker = worker = await WorkerProcess.spawn(self._command, log)
         self._silence = asyncio.create_task(self._tell_silence(worker))
         worker.expect_news(self._patience.loading(self.header.size))
         worker.send(

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from app.engine.calibration.record import Calibration
 from app.engine.calibration.search import NothingMeasured, Options, Speed, Tuning, options_for
@@ -18,6 +16,7 @@ from app.engine.process import WorkerDied, WorkerProcess, default_command
 from app.engine.protocol import Frame
 from app.engine.request import LONGEST_REASON
 from app.engine.settings import Settings
+from app.engine.stderr_log import WorkerLog
 from app.errors import ModelError
 
 LONGEST = 60.0
@@ -125,7 +124,7 @@ class _Bench:
         self._tell = tell
         self._worker: _Loaded | None = None
         self._prefix = 0
-        self._log = tempfile.NamedTemporaryFile(prefix="quorum-", suffix=".log")  # noqa: SIM115
+        self._log = WorkerLog()
 
     async def speed(self, settings: Settings) -> Speed:
         """Measure; the speed is 0 for settings that are ruled out, or are now."""
@@ -168,7 +167,7 @@ class _Bench:
         if self._worker is not None:
             await self._worker.process.end(1.0)
             self._worker = None
-        process = await WorkerProcess.spawn(self._command, Path(self._log.name))
+        process = await WorkerProcess.spawn(self._command, self._log.path)
         self._worker = _Loaded(process, settings.repack)
         process.expect_news(SILENCE)
         process.send(
