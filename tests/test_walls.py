@@ -11,7 +11,7 @@ import pytest
 APP = Path(__file__).resolve().parent.parent / "app"
 WORKER = APP / "engine" / "worker"
 
-BASE = {"errors", "visible", "atomic"}
+BASE = {"errors", "visible", "atomic", "regular"}
 MAY_IMPORT = {
     "__main__": {"cli", "errors"},
     "errors": set(),
@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "words": set(),
     "pages": {"errors"},
     "atomic": set(),
+    "regular": set(),
     "logs": {"visible"},
     "method": {"errors", "visible"},
     "engine": BASE | {"method"},

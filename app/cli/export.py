@@ -12,6 +12,7 @@ from click.core import ParameterSource
 
 from app.cli.common import open_for_reading
 from app.cli.export_options import choosing, chosen
+from app.cli.start import allow_umask
 from app.export.lint import CHECKS, NEAR_LIMIT
 from app.export.pairs import LEFT_OUT
 from app.export.request import FORMATS
@@ -22,7 +23,7 @@ from app.store.project import Project
 from app.visible import visible_line
 from app.words import plural
 
-_STAGE_OPTIONS = ("project", "out", "what", "include", "run", "force")
+_STAGE_OPTIONS = ("project", "out", "what", "include", "run", "force", "umask")
 STDOUT = "-"
 _SHOWN = 5
 """Items that a warning names."""
@@ -42,6 +43,13 @@ _SHOWN = 5
 @choosing
 @click.option("--dry-run", is_flag=True, help="Do everything but write.")
 @click.option("--force", is_flag=True, help="Replace OUT if it exists.")
+@click.option(
+    "--umask",
+    is_flag=True,
+    expose_value=False,
+    callback=allow_umask,
+    help="Give new files the permissions that your umask allows; without it only you can read them.",
+)
 def export(
     project: Path,
     out: Path,

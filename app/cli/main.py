@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 import click
-from click_default_group import DefaultGroup
 
 from app import __version__, logs
-from app.cli import streams
+from app.cli import start, streams
 from app.cli.commands import Commands
 from app.cli.version import version_option
 from app.errors import EXIT_INTERRUPTED, QuorumError, did_you_mean
@@ -22,7 +21,7 @@ _LOG = logging.getLogger(__name__)
 
 
 @click.group(
-    cls=DefaultGroup,
+    cls=start.RootGroup,
     commands=Commands(),
     default="open",
     default_if_no_args=True,
@@ -41,6 +40,7 @@ def main() -> NoReturn:
     streams.prepare()
     if sys.platform == "win32":
         sys.exit(_failed("Quorum runs on Linux and macOS.", "On Windows use it inside WSL."))
+    start.begin()
     logs.set_up()
     logs.started(__version__, sys.argv[1:])
     sys.exit(answer(sys.argv[1:]))

@@ -15,6 +15,7 @@ import click
 from app.cli.common import Model
 from app.cli.intake import tell
 from app.cli.progress import RunNarrator
+from app.cli.start import ENDING, heeded
 from app.engine.context import AUTO, Context
 from app.engine.devices import find_devices
 from app.engine.gguf import MAX_LAYERS, read_header
@@ -227,7 +228,7 @@ async def _run(project: Project, plan: Plan) -> RunSnapshot:
         session = RunSession(project, plan, narrator.show, headless=True)
         loop = asyncio.get_running_loop()
         stopping: set[asyncio.Task[None]] = set()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in filter(heeded, (signal.SIGINT, *ENDING)):
             loop.add_signal_handler(number, lambda: stopping.add(loop.create_task(session.stop())))
         last = await session.run()
         narrator.finish(last)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
+from app import regular
 from app.errors import IntakeError
 
 LONGEST_LINE = 64 << 20
@@ -85,9 +86,9 @@ class Line:
 
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
-    """Open a file to read; raises IntakeError where that fails."""
+    """Open a file to read; raises IntakeError where that fails, and for what is no ordinary file."""
     with reading(str(path)):
-        file = path.open("rb")
+        file = regular.opened(path)
     with file:
         yield file
 

@@ -216,6 +216,8 @@ def source(name: str) -> str:
 def _read(path: Path) -> bytes:
     """Read a recipe file; raises RecipeError."""
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe would be waited for
+            raise ValueError("it is a pipe or a device, not an ordinary file")
         with path.open("rb") as file:
             data = file.read(MAX_RECIPE_BYTES + 1)
     except (OSError, ValueError) as error:

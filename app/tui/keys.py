@@ -15,6 +15,7 @@ import platformdirs
 from textual.binding import Binding
 from textual.dom import DOMNode
 
+from app import regular
 from app.errors import QuorumError, did_you_mean
 
 _NAMES = {
@@ -182,7 +183,7 @@ def load(place: Path) -> dict[str, str]:
     do two things on one screen.
     """
     try:
-        table = tomllib.loads(place.read_text("utf-8-sig"))
+        table = tomllib.loads(regular.text(place, "utf-8-sig"))
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import platformdirs
 
-from app import atomic
+from app import atomic, regular
 
 RECENT_LIMIT = 12
 
@@ -53,7 +53,7 @@ class Memory:
         """Read the memory at `place`; whatever is not understood is left out."""
         memory = cls(place or default_place())
         try:
-            data = json.loads(memory.place.read_text(encoding="utf-8"))
+            data = json.loads(regular.text(memory.place))
         except (OSError, ValueError, RecursionError):
             return memory
         if not isinstance(data, dict):

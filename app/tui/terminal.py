@@ -21,7 +21,7 @@ WATCH = 1.0
 
 
 class EndRequested(Message):
-    """The system asks the app to end (SIGTERM)."""
+    """The system or a person asks the app to end from outside (SIGTERM, SIGINT, SIGQUIT)."""
 
 
 class TerminalClosed(Message):
@@ -38,7 +38,13 @@ class TerminalDriver(LinuxDriver):
         super().start_application_mode()  # type: ignore[no-untyped-call]
         # Without this, SIGTERM would end the process with the terminal in the modes of the screens.
         loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGTERM, lambda: self.send_message(EndRequested()))
+        for number in (
+            signal.SIGTERM,
+            signal.SIGINT,
+            signal.SIGQUIT,
+        ):
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                loop.add_signal_handler(number, lambda: self.send_message(EndRequested()))
         loop.add_signal_handler(signal.SIGHUP, self._hang_up)
         self._watch(loop)
 

@@ -1,0 +1,60 @@
+"""How a command begins: new files are its owner's alone, signals end it in order, no argument is empty."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from types import FrameType
+from typing import NoReturn
+
+import click
+from click_default_group import DefaultGroup
+
+ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+"""Signals that would end a process at once, with its half-made files and its lock left behind."""
+
+_given_umask: int | None = None
+
+
+def begin() -> None:
+    """Keep new files from others, and turn signals into an exit that cleans up."""
+    global _given_umask
+    _given_umask = os.umask(0o077)
+    for number in ENDING:
+        if signal.getsignal(number) is signal.SIG_DFL:  # `nohup` lets some be ignored
+            signal.signal(number, _end)
+
+
+def _end(number: int, _frame: FrameType | None) -> NoReturn:
+    signal.signal(number, signal.SIG_DFL)  # a second one ends it at once
+    sys.exit(128 + number)
+
+
+def heeded(number: signal.Signals) -> bool:
+    """Whether a signal is to have an effect: whoever started this process may have had it ignored."""
+    return signal.getsignal(number) is not signal.SIG_IGN
+
+
+def allow_umask(_ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
+    """Give what is written from now on the permissions that the umask allows, if that is wanted."""
+    if wanted and _given_umask is not None:
+        os.umask(_given_umask)
+
+
+class RootGroup(DefaultGroup):  # type: ignore[misc]
+    """The group of all commands; refuses what a shell makes of a variable that is not set."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Return the arguments that are left; a usage error for one that is empty."""
+        before = ""
+        for word in args:
+            name, given, value = word.partition("=")
+            attached = bool(given) and name.startswith("--")
+            if not word or (attached and not value):
+                at = name if attached else before
+                what = f"The value of {at}" if at.startswith("-") else "An argument"
+                raise click.UsageError(f"{what} is empty; perhaps a variable is not set.", ctx)
+            before = word
+        remaining: list[str] = super().parse_args(ctx, args)
+        return remaining
