@@ -18,7 +18,6 @@ from app.store.project import Connection, Project
 from app.store.review_state import Action, ItemDecision, ReviewState, rating_text, tags_text
 from app.store.text import storable
 
-
 AT_ONCE = 1_000
 """Lines of one transaction."""
 
@@ -48,7 +47,7 @@ def apply_decisions(
 def _apply(
     c: Connection, reviewer: str, lines: Sequence[GivenDecision | BadLine], report: DecisionReport
 ) -> None:
-    """Apply some lines. What is not stored yet is of other items: a line sees all that those before it did."""
+    """Apply some lines; each sees what those before it did, as what is not stored yet is of other items."""
     waiting: list[tuple[Action, ItemDecision]] = []
     touched: set[str] = set()
     for line in lines:
@@ -111,18 +110,13 @@ def _find(c: Connection, line: GivenDecision) -> str:
 
 
 def _answer(c: Connection, key: str, line: GivenDecision) -> ItemDecision:
-    """Return the decision about the answer, complete."""
+    """Return the decision about the answer; an accept means the winner."""
     if line.decision == "edit":
         return ItemDecision(key, None, line.output)
     if line.decision == "reject":
         return ItemDecision(key, None, line.reason)
-    if line.decision == "later":
+    if line.decision != "choose":
         return ItemDecision(key)
-    if line.decision == "accept":
-        winner = decisions.winner_of(c, key)
-        if winner is None:
-            raise ProjectError("This item has no winner to accept.", "Choose a candidate, or edit one.")
-        return ItemDecision(key, winner)
     same = [candidate.id for candidate in generated.candidates_of(c, key) if candidate.output == line.output]
     if not same:
         raise ProjectError("No candidate of the item has this output.", "Use edit for a text of one's own.")

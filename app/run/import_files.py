@@ -1,7 +1,7 @@
 """Take a whole file into a project: read it by the one reader, store it, and say what was done.
 
-An import opens its project only once the file has given something to store. One of seed tasks or candidates is
-one transaction: whatever ends it before its end, what its progress raises included, leaves nothing of it.
+An import opens its project only once the file has given something to store. One of seed tasks or candidates
+is one transaction: whatever ends it before its end, what its progress raises included, leaves nothing of it.
 Decisions and judgements are stored some lines at a time; importing the file again stores those that are left.
 """
 

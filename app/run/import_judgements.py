@@ -1,9 +1,14 @@
-"""Take judgements that were made elsewhere into a project: one transaction, all or nothing."""
+"""Take judgements that were made elsewhere into a project, some lines in one transaction.
+
+Whatever ends an import leaves the lines before it stored; importing the file again stores the others.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 
 from app.errors import ProjectError
 from app.intake.judged import GivenJudgement, SaidOf
@@ -15,6 +20,9 @@ from app.store import generated, judgements
 from app.store.judgements import JudgedAnswer, Verdict
 from app.store.project import Connection, Project
 from app.store.text import storable
+
+AT_ONCE = 1_000
+"""Lines of one transaction."""
 
 
 @dataclass(slots=True)
@@ -34,29 +42,53 @@ def apply_judgements(
 
     What already stands is not stored again, so importing the same file twice changes nothing.
     """
-    return project.write_now(lambda c: _apply(c, reviewer, lines))
+    report, left = JudgementReport(), iter(lines)
+    while batch := list(islice(left, AT_ONCE)):
+        project.write_now(partial(_apply, reviewer=reviewer, lines=batch, report=report))
+    return report
 
 
-def _apply(c: Connection, reviewer: str, lines: Iterable[GivenJudgement | BadLine]) -> JudgementReport:
-    report = JudgementReport()
+def _apply(
+    c: Connection, reviewer: str, lines: Sequence[GivenJudgement | BadLine], report: JudgementReport
+) -> None:
+    found = _found(c, lines, report)
+    keys = {key for key, _ in found}
+    answers, verdicts = judgements.answers_of(c, keys), judgements.verdicts_of(c, keys)
+    new: list[tuple[str, str, Verdict]] = []
+    for key, line in found:
+        who = line.reviewer or reviewer
+        stand = verdicts.setdefault((key, storable(who)), {})
+        try:
+            verdict = _verdict(line, answers.get(key, []), report)
+        except ProjectError as error:
+            report.note_bad(BadLine(line.line, error.message.rstrip("."), error.hint))
+            continue
+        report.there += verdict in stand.values()
+        if verdict not in stand.values():
+            report.applied += 1
+            new.append((who, key, verdict))
+            stand[True] = verdict
+    judgements.record_each(c, new)
+
+
+def _found(
+    c: Connection, lines: Iterable[GivenJudgement | BadLine], report: JudgementReport
+) -> list[tuple[str, GivenJudgement]]:
+    """Return the lines that can be used, each with the id of its item."""
+    found = []
     for line in lines:
         if isinstance(line, BadLine):
             report.note_bad(line)
             continue
         try:
-            stored = _store(c, line.reviewer or reviewer, line, report)
+            found.append((generated.kept_pair(c, line.instruction, line.given, to_json(line.turns)), line))
         except ProjectError as error:
             report.note_bad(BadLine(line.line, error.message.rstrip("."), error.hint))
-            continue
-        report.applied += stored
-        report.there += not stored
-    return report
+    return found
 
 
-def _store(c: Connection, reviewer: str, line: GivenJudgement, report: JudgementReport) -> bool:
-    """Store a line if it says anything new; say whether it did. Raises ProjectError where it cannot be."""
-    key = generated.kept_pair(c, line.instruction, line.given, to_json(line.turns))
-    answers = judgements.answers_of(c, [key]).get(key, [])
+def _verdict(line: GivenJudgement, answers: Sequence[JudgedAnswer], report: JudgementReport) -> Verdict:
+    """Return what a line says of its item. Raises ProjectError where it has none of its answers."""
     outputs = {answer.id: answer.output for answer in answers}
     said: dict[str, Said] = {}
     for given in line.answers:
@@ -65,11 +97,7 @@ def _store(c: Connection, reviewer: str, line: GivenJudgement, report: Judgement
         said |= {answer.id: given.said for answer in meant}
     if line.answers and not said:
         raise ProjectError("The item has none of these answers.", "Name them by model or output.")
-    verdict = Verdict(line.task, line.input, judgements.for_all_equal(said, outputs), storable(line.note))
-    if verdict in judgements.verdicts_by(c, reviewer, key):
-        return False
-    judgements.record(c, reviewer, key, verdict, outputs)
-    return True
+    return Verdict(line.task, line.input, judgements.for_all_equal(said, outputs), storable(line.note))
 
 
 def _meant(answers: Iterable[JudgedAnswer], given: SaidOf) -> list[JudgedAnswer]:

@@ -11,6 +11,7 @@ import getpass
 import json
 import os
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Literal, get_args
 
 from app.errors import ProjectError
@@ -66,7 +67,9 @@ _STATE = (
     *("instruction", "input", "task", "conflict"),
 )
 _STORE = f"""INSERT OR REPLACE INTO review_state (instance_id, {", ".join(_STATE)})
-    VALUES (:instance_id, {", ".join(f":{name}" for name in _STATE)})"""
+    VALUES (?, {", ".join("?" for _ in _STATE)})"""
+_VALUES = attrgetter(*_STATE)
+_NOTHING = ReviewState()
 _STANDING = f"""
     SELECT i.instance_id, e.seq, e.reviewer, e.action, e.how, i.candidate_id, i.text,
            CASE e.action WHEN 'edit' THEN i.text ELSE x.output END
@@ -233,12 +236,12 @@ def completed(c: Connection, action: Action, item: ItemDecision) -> ItemDecision
         candidate = None
     if action == "accept" and candidate is None:
         candidate = winner_of(c, key)
-    if action in ("accept", "choose") and candidate is None:
-        raise ProjectError("This item has no winner to accept.", "Choose a candidate, or edit one.")
-    if candidate is not None:
+    elif candidate is not None:
         sql = "SELECT 1 FROM candidates WHERE id = ? AND instance_id = ?"
         if c.execute(sql, (candidate, key)).fetchone() is None:
             raise ProjectError("The candidate does not belong to this item.", "Open the item again.")
+    if action in ("accept", "choose") and candidate is None:
+        raise ProjectError("This item has no winner to accept.", "Choose a candidate, or edit one.")
     if action == "ask":
         state = state_of(c, key)
         if state.instruction is not None:
@@ -292,18 +295,24 @@ def _fold(c: Connection, instances: Iterable[str]) -> None:
     keys = list(instances)
     for at in range(0, len(keys), AT_ONCE):
         chunk = keys[at : at + AT_ONCE]
-        states = {key: fold(decisions) for key, decisions in _standing(c, chunk).items()}
-        gone = [(key,) for key, state in states.items() if state == ReviewState()]
+        rows, gone = [], []
+        for key, decisions in _standing(c, chunk).items():
+            state = fold(decisions)
+            if state == _NOTHING:
+                gone.append((key,))
+            else:
+                rows.append((key, *_values(state)))
         c.executemany("DELETE FROM review_state WHERE instance_id = ?", gone)
-        c.executemany(
-            _STORE, [_values(key, state) for key, state in states.items() if state != ReviewState()]
-        )
+        c.executemany(_STORE, rows)
         desk.revise(c, chunk)
 
 
-def _values(key: str, state: ReviewState) -> dict[str, object]:
-    """Return the values of a row of `review_state`."""
-    values: dict[str, object] = {name: getattr(state, name) for name in _STATE}
-    values["tags"] = json.dumps(state.tags, ensure_ascii=False)
-    values["rating"] = None if state.rating is None else rating_text(state.rating)
-    return {"instance_id": key, **values}
+def _values(state: ReviewState) -> list[object]:
+    """Return the values of `_STATE` as they are stored."""
+    values = list(_VALUES(state))
+    if state.tags or state.rating:
+        values[_STATE.index("tags")] = json.dumps(state.tags, ensure_ascii=False)
+        values[_STATE.index("rating")] = None if state.rating is None else rating_text(state.rating)
+    else:
+        values[_STATE.index("tags")] = "[]"
+    return values

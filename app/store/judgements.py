@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -289,23 +289,36 @@ def record(
 ) -> int:
     """Write a verdict on an item with these answers (`outputs_of`) into the log; without a drawing it counts
     as imported."""
-    answers = for_all_equal(verdict.answers, outputs)
-    number = guideline(c).number
-    written = c.execute(
+    spread = replace(verdict, answers=for_all_equal(verdict.answers, outputs))
+    return record_each(c, [(reviewer, instance_id, spread)], drawing=drawing)
+
+
+def record_each(
+    c: Connection, given: Sequence[tuple[str, str, Verdict]], *, drawing: str | None = None
+) -> int:
+    """Write verdicts, each with its reviewer and item and said for all equal answers; return the last one's
+    number."""
+    [(last,)] = c.tuples("SELECT COALESCE(MAX(seq), 0) FROM judgements")
+    at, number, how = now(), guideline(c).number or None, "" if drawing else "import"
+    numbered = list(enumerate(given, start=last + 1))
+    c.executemany(
         """INSERT INTO judgements
-           (reviewer, at, action, drawing, instance_id, task, input, guideline, how, note) VALUES
-           (?, ?, 'judge', ?, ?, ?, ?, ?, ?, ?)""",
-        (
-            *(reviewer, now(), drawing, instance_id, verdict.task, verdict.input),
-            *(number or None, "" if drawing else "import", verdict.note),
-        ),
+           (seq, reviewer, at, action, drawing, instance_id, task, input, guideline, how, note) VALUES
+           (?, ?, ?, 'judge', ?, ?, ?, ?, ?, ?, ?)""",
+        [
+            (seq, reviewer, at, drawing, key, verdict.task, verdict.input, number, how, verdict.note)
+            for seq, (reviewer, key, verdict) in numbered
+        ],
     )
-    seq = int(written.lastrowid or 0)
     c.executemany(
         "INSERT INTO judged_answers (judgement, candidate_id, is_right, grade) VALUES (?, ?, ?, ?)",
-        [(seq, key, said.is_right, said.grade) for key, said in answers.items()],
+        [
+            (seq, key, said.is_right, said.grade)
+            for seq, (_, _, verdict) in numbered
+            for key, said in verdict.answers.items()
+        ],
     )
-    return seq
+    return int(last) + len(numbered)
 
 
 def for_all_equal(answers: Mapping[str, Said], outputs: Mapping[str, str]) -> dict[str, Said]:
@@ -315,6 +328,8 @@ def for_all_equal(answers: Mapping[str, Said], outputs: Mapping[str, str]) -> di
     """
     if not answers.keys() <= outputs.keys():
         raise ProjectError("The answers of this item have changed.", "Open it again.")
+    if len(answers) == len(outputs):
+        return dict(answers)
     spread: dict[str, Said] = {}
     for group in equal_groups(outputs):
         said = [answers[key] for key in group if key in answers]
@@ -371,15 +386,19 @@ def standing(c: Connection, instances: Iterable[str] | None = None) -> list[Judg
     return _built(c, sorted(newest.values(), key=itemgetter(0)))
 
 
-def verdicts_by(c: Connection, reviewer: str, instance_id: str) -> list[Verdict]:
-    """Return what a reviewer says of an item: what counts, and the newest that was imported."""
+def verdicts_of(c: Connection, instances: Collection[str]) -> dict[tuple[str, str], dict[bool, Verdict]]:
+    """Map (item, reviewer) of these items to the newest verdicts that stand, by whether they are imported."""
     rows = c.tuples(
-        f"""{_SAID} WHERE e.instance_id = ? AND e.reviewer = ? AND e.action = 'judge' AND {_STANDS}
-            ORDER BY e.how, e.seq""",
-        (instance_id, reviewer),
+        f"""{_SAID} WHERE e.instance_id IN (SELECT value FROM json_each(?)) AND e.action = 'judge'
+            AND {_STANDS} ORDER BY e.seq""",
+        (json.dumps(list(instances)),),
     ).fetchall()
-    newest = {row[4] is None: row for row in rows}
-    return [judgement.verdict for judgement in _built(c, list(newest.values()))]
+    newest = {(row[1], row[2], row[4] is None): row for row in rows}
+    found: dict[tuple[str, str], dict[bool, Verdict]] = {}
+    for judgement in _built(c, list(newest.values())):
+        of_one = found.setdefault((judgement.instance_id, judgement.reviewer), {})
+        of_one[judgement.imported] = judgement.verdict
+    return found
 
 
 def _built(c: Connection, rows: Sequence[Sequence[Any]]) -> list[Judgement]:

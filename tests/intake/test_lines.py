@@ -136,3 +136,10 @@ def test_texts_come_with_blank_lines_and_are_refused_by_number(tmp_path: Path) -
     path.write_bytes(b"one\n" + b"x" * 101)
     with pytest.raises(IntakeError, match="line 2: it is longer than 100 bytes"):
         list(lines.texts(path, 100))
+
+
+def test_a_key_that_comes_twice_is_found_among_very_many_in_a_moment() -> None:
+    keys = ",".join(f'"k{number}": 1' for number in range(300_000))
+    [line] = records(f'{{{keys}, "k299999": 2}}'.encode())
+    assert isinstance(line.record, Fault)
+    assert line.record.what == "the key 'k299999' appears twice"
