@@ -53,7 +53,7 @@ def apply(request: pytest.FixtureRequest, project: Project, monkeypatch: pytest.
     """Apply lines about these items; return how many log entries there are then."""
     store, line, table = IMPORTS[request.param]
     # What the synthetic project calls the pair of a task is none.
-    monkeypatch.setattr(generated, "kept_pair", lambda c, number, given: f"i{int(number):031x}")
+    monkeypatch.setattr(generated, "kept_pair", lambda c, number, *_: f"i{int(number):031x}")
 
     def go(lines: Any) -> int:
         store(project, "ann", (line(item) if isinstance(item, int) else item for item in lines))
