@@ -14,7 +14,7 @@ from app.method.judging import Said
 from app.run import import_decisions, import_judgements
 from app.run.import_decisions import apply_decisions
 from app.run.import_judgements import apply_judgements
-from app.store import generated, judgements, synthetic
+from app.store import generated, synthetic
 from app.store.project import Project
 from app.store.review_state import Answering
 
