@@ -14,7 +14,7 @@ from app.cli.common import NUMBER, Threshold, open_for_reading, open_for_writing
 from app.cli.intake import progress
 from app.cli.why import why
 from app.errors import ProjectError
-from app.method.consensus import THRESHOLDS, RuleChoice, latest_version
+from app.method.consensus import THRESHOLDS, RuleChoice
 from app.method.equality import DIFFERENCE, Difference
 from app.method.explanation import in_figures
 from app.method.recipe_parts import AtLeast, Rule, TokeniserChoice, Voters, check_at_least
@@ -271,7 +271,7 @@ def _lines(report: VoteReport) -> list[str]:
             lines.append(f"answers taken as the same, {DIFFERENCE[difference]}: {plural(count, 'item')}")
     if report.waiting:
         lines.append(_waiting(report))
-    lines += _earlier_versions(report)
+    lines += [earlier_version(rule, count) for rule, count in report.earlier.items()]
     if report.before.total():
         lines.append(f"before: kept {report.before[True]:,}, dropped {report.before[False]:,}")
         lines += _flips(report.flips)
@@ -295,16 +295,6 @@ def _named_choices(by_run: Mapping[int, Counter[RuleChoice]]) -> str:
     if len(set(texts.values())) == 1:
         return next(iter(texts.values()))
     return "; ".join(f"run {number}: {text}" for number, text in texts.items())
-
-
-def _earlier_versions(report: VoteReport) -> list[str]:
-    """Offer the present version of a rule where votes stand under an earlier one."""
-    earlier: Counter[Rule] = Counter()
-    for run, counts in report.choices.items():
-        for choice, count in counts.items():
-            if choice.version < latest_version(choice.rule, all_vote=run in report.all_vote):
-                earlier[choice.rule] += count
-    return [earlier_version(rule, count) for rule, count in earlier.items()]
 
 
 def _waiting(report: VoteReport) -> str:

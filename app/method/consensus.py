@@ -81,7 +81,8 @@ class Vote:
 
     `barred` says for each candidate why it did not vote, "" where it did; None where all voted, whatever
     they are. Everything but `candidates` and `matrix` is about those that voted. `asked` is how many models
-    were asked, those included that gave nothing to vote on; 0 where that does not matter, as all voted.
+    were asked, those included that gave nothing to vote on; 0 where all voted because they did in earlier
+    versions or the recipe says so, and nobody asked for it.
     `containment` says that answers which hold another counted as equal to it.
 
     With rule learned, `probabilities` says how probably each candidate is right, by the weights of fit number
@@ -113,6 +114,11 @@ class Vote:
     containment: bool = False
     probabilities: tuple[float, ...] | None = None
     fit: int | None = None
+
+    @property
+    def all_by_choice(self) -> bool:
+        """Whether all answers voted because a person wanted it so."""
+        return self.barred is None and self.asked > 0
 
     @property
     def by_content(self) -> bool:

@@ -21,6 +21,7 @@ from app.method.consensus import (
     Answers,
     RuleChoice,
     Vote,
+    latest_version,
     part_of,
     standing,
     vote_again,
@@ -182,7 +183,7 @@ class VoteReport:
     rule takes as the same; `barred` counts answers that did not vote, by why; `before` are the items that
     had a vote, by whether it kept them. `waiting` items
     lack an answer, `differing` are decided against the vote, `newly_differing` those of them that were
-    not so before. `all_vote` are the numbers of runs whose recipe says that every answer votes.
+    not so before. `earlier` counts by their rule the votes under an earlier version of it than is meant.
     """
 
     choices: dict[int, Counter[RuleChoice]] = field(default_factory=dict)
@@ -198,10 +199,12 @@ class VoteReport:
     flips: list[Flip] = field(default_factory=list)
     differing: list[int] = field(default_factory=list)
     newly_differing: list[int] = field(default_factory=list)
-    all_vote: frozenset[int] = frozenset()
+    earlier: Counter[Rule] = field(default_factory=Counter)
 
-    def note(self, ballot: Ballot, row: Vote, run: int) -> None:
-        """Count the vote on one item of a run."""
+    def note(self, ballot: Ballot, row: Vote, run: int, *, all_vote: bool) -> None:
+        """Count the vote on one item of a run, whose recipe may say that every answer votes."""
+        if row.rule_version < latest_version(row.rule, all_vote=all_vote or row.all_by_choice):
+            self.earlier[row.rule] += 1
         note_choice(self.choices, run, row)
         after = outcome(ballot, row)
         self.differences[row.difference] += 1
@@ -241,7 +244,8 @@ def revote(
     are not computed again, and a vote with the same result as the last one is not stored again. Nothing is
     stored without `store`; only reading is needed then. `told` gets how many were voted on, now and then.
     """
-    report = VoteReport(all_vote=runs.where_all_vote(c))
+    report, all_vote = VoteReport(), runs.where_all_vote(c)
+    wanted = asked.voters == "all"
     differed = set(review.differing(c, run_id))
     own = run_choices(c, run_id)
     for chunk in votes.in_chunks(c, run_id):
@@ -249,8 +253,9 @@ def revote(
         report.waiting += len(chunk) - len(ready)
         told(report.kept + report.dropped)
         choices = with_weights(c, [asked.over(stands(ballot, own)) for ballot in ready])
-        for ballot, row in _vote(c, ready, choices, store=store):
-            report.note(ballot, row, own[ballot.run_id][0])
+        for ballot, row in _vote(c, ready, choices, store=store, wanted=wanted):
+            run = own[ballot.run_id][0]
+            report.note(ballot, row, run, all_vote=run in all_vote)
     if store:
         report.differing = review.differing(c, run_id)
     else:
@@ -443,13 +448,30 @@ def known(ballot: Ballot) -> Vote | None:
 
 
 def _vote(
-    c: Connection, asked: Sequence[Ballot], choices: Sequence[RuleChoice], *, store: bool = True
+    c: Connection,
+    asked: Sequence[Ballot],
+    choices: Sequence[RuleChoice],
+    *,
+    store: bool = True,
+    wanted: bool = False,
 ) -> Iterator[tuple[Ballot, Vote]]:
-    """Vote on these ballots, each by its choice, store what is new, and yield each with its vote."""
-    pairs = list(zip(asked, votes_on(asked, choices), strict=True))
+    """Vote on these ballots, each by its choice, store what is new, and yield each with its vote.
+
+    `wanted`: a person asked for just this; where all vote, the vote says so from now on.
+    """
+    pairs = [
+        (ballot, _by_choice(ballot, vote, wanted=wanted))
+        for ballot, vote in zip(asked, votes_on(asked, choices), strict=True)
+    ]
     if store:
         votes.save_votes(c, [(ballot.instance_id, new) for ballot, new in pairs if new != ballot.vote])
     return iter(pairs)
+
+
+def _by_choice(ballot: Ballot, vote: Vote, *, wanted: bool) -> Vote:
+    """Let a vote of all answers say that a person chose it, now or earlier."""
+    chosen = wanted or (ballot.vote is not None and ballot.vote.all_by_choice)
+    return replace(vote, asked=max(1, ballot.asked)) if chosen and vote.barred is None else vote
 
 
 def votes_on(asked: Sequence[Ballot], choices: Sequence[RuleChoice]) -> list[Vote]:

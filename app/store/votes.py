@@ -212,7 +212,8 @@ def under_earlier_versions(c: Connection) -> dict[Rule, int]:
     """Count by their rule the votes that stand under an earlier version of it than their recipe means."""
     sql = f"""SELECT COUNT(*) FROM votes v JOIN instances i ON i.id = v.instance_id
               JOIN runs r ON r.id = i.run_id
-              WHERE v.current = 1 AND v.rule = ? AND v.rule_version < ? - ({ALL_VOTE})"""
+              WHERE v.current = 1 AND v.rule = ?
+                AND v.rule_version < ? - (({ALL_VOTE}) OR (v.barred IS NULL AND v.asked > 0))"""
     counts = {rule: c.execute(sql, (rule, version)).fetchone()[0] for rule, version in RULE_VERSIONS.items()}
     return {rule: count for rule, count in counts.items() if count}
 

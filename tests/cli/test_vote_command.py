@@ -127,6 +127,17 @@ def test_votes_of_an_earlier_version_are_told_and_stay(tmp_path: Path, file: Pat
     assert "under an earlier version" not in quorum("vote", project, "--rule", "quorum").stdout
 
 
+def test_a_vote_of_all_answers_that_somebody_chose_is_of_no_earlier_version(
+    tmp_path: Path, file: Path
+) -> None:
+    project = tmp_path / "given.db"
+    quorum("import", "candidates", project, file)
+    quorum("vote", project, "--rule", "quorum")
+    for options in (["--voters", "all"], []):
+        assert "earlier version" not in quorum("vote", project, *options).stdout
+        assert "earlier version" not in quorum("status", project).stdout
+
+
 def test_vote_takes_the_recipes_rule_of_every_run(tmp_path: Path, file: Path) -> None:
     project = tmp_path / "thesis.db"
     fill(project)

@@ -144,7 +144,7 @@ def _rule(item: ReviewItem, vote: Vote) -> Content:
     """Return rule and version, and where there is a later one how to see what it changes."""
     named = Content.assemble(literal_line(vote.rule), " ", count(vote.rule_version))
     present = RULE_VERSIONS[vote.rule]
-    if vote.rule_version >= latest_version(vote.rule, all_vote=item.all_vote):
+    if vote.rule_version >= latest_version(vote.rule, all_vote=item.all_vote or vote.all_by_choice):
         return named
     offer = f"   version {present}: quorum vote FILE --rule {vote.rule} --dry-run"
     return Content.assemble(named, literal(offer, "$foreground-muted"))
