@@ -262,14 +262,16 @@ class RunSession:
         self._view.set_state(self._control.state)
         probation = await Probation.begun(ctx)
         while True:
-            for state in [state for state in kinds if not finished(form, state)]:
+            unfinished = [state for state in kinds if not finished(form, state)]
+            opening = any(state.alone for state in unfinished)
+            for state in unfinished:
                 await form.write_wave(state)
             await probation.check(ctx, kinds)
             if reaches(self._plan.until, "instances"):
                 for state in kinds:
                     await instance_form(ctx).write_instances(state)
             last = self._control.stop_after_wave or all(finished(form, state) for state in kinds)
-            if answering and (ctx.ensemble.resident or last):
+            if answering and (last or (ctx.ensemble.resident and not opening)):
                 await self._answer_and_vote(ctx)
             if last:
                 break
