@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 import click
 
 from app.cli.common import open_for_reading
-from app.method.intervals import Estimate
+from app.method.gain import offer
 from app.method.report_card import PUBLISHED, QUESTIONS, Kept, ReportCard, Share, conclusion, of_siblings
+from app.run.interval_lines import reliability_lines, share_text
 from app.run.report_card import BY_LEARNED, CardReport, card_of, heading
 from app.store.filters import parse
 from app.visible import visible_json, visible_line
 from app.words import plural
 
-_WIDE = 30
-_COLUMNS = 4
-"""Models with a column of their own in the tables of rules: those that are right most often."""
+_WIDE, _NAME = 30, 60
+"""Cells of a first column, and of any other, at most."""
+_FIRST_COLUMNS = 36
+"""Cells that threshold, share kept and share right take in the tables of rules."""
 
 
 @click.command("card", short_help="Say how right models and rules are, from a judged sample.")
@@ -71,23 +75,28 @@ def lines_of(report: CardReport) -> Iterator[str]:
     )
     if card.grades:
         yield from _table([[f"graded {grade}", *_cells(share)] for grade, share in card.grades.items()])
+    yield from learning_lines(report)
     yield from _reviewers(report)
 
 
-def percent(estimate: Estimate) -> str:
-    """Write a share and its interval: 49 % (40–59)."""
-    return f"{estimate.value:.0%} ({100 * estimate.low:.0f}–{100 * estimate.high:.0f})"
+def learning_lines(report: CardReport) -> Iterator[str]:
+    """Say what learning would gain, and whether its probabilities come true; nothing without judgements."""
+    if report.gain is not None:
+        yield from ("", " ".join((*offer(report.gain), "`quorum learn PROJECT` has more.")))
+        yield from reliability_lines(report.gain)
 
 
-def _cells(share: Share) -> list[str]:
-    return [percent(share.estimate), f"of {share.count:,}"] if share.count else ["-", ""]
+def _cells(counted: Share) -> list[str]:
+    return [share_text(counted.estimate), f"of {counted.count:,}"] if counted.count else ["-", ""]
 
 
 def _models(card: ReportCard) -> Iterator[list[str]]:
     kinds = {"A": "with input", "B": "without"}
     for model in card.models:
         by_kind = [
-            f"{kinds[kind]} {percent(share.estimate)}" for kind, share in model.by_kind.items() if share.count
+            f"{kinds[kind]} {share_text(of_kind.estimate)}"
+            for kind, of_kind in model.by_kind.items()
+            if of_kind.count
         ]
         yield [model.name, *_cells(model.all), *(by_kind if len(by_kind) > 1 else [])]
     yield ["any of them", *_cells(card.oracle)]
@@ -107,13 +116,22 @@ def _standing(card: ReportCard, kept: Kept) -> Iterator[str]:
 
 
 def _thresholds(card: ReportCard, rows: Sequence[Kept]) -> Iterator[list[str]]:
-    by_share = sorted(card.models, key=lambda model: -model.all.estimate.value)
-    names = [model.name for model in by_share[:_COLUMNS]]
+    names = _fitting(card)
     yield ["threshold", "keeps", "right", *names]
     for kept in filter(lambda kept: kept.kept, rows):
         alone = [f"{kept.models[name].estimate.value:.0%}" if name in kept.models else "-" for name in names]
-        right = percent(kept.winner.estimate) if kept.winner.count else "-"
+        right = share_text(kept.winner.estimate) if kept.winner.count else "-"
         yield [f"{kept.threshold:g}", f"{kept.kept / kept.items:.0%}", right, *alone]
+
+
+def _fitting(card: ReportCard) -> list[str]:
+    """Return the models that are right most often, as many as the terminal has columns for."""
+    names = [model.name for model in sorted(card.models, key=lambda model: -model.all.estimate.value)]
+    left = shutil.get_terminal_size((120, 24)).columns - _FIRST_COLUMNS
+    widths = accumulate(len(visible_line(name, _NAME)) + 2 for name in names)
+    return [
+        name for at, (name, width) in enumerate(zip(names, widths, strict=True)) if not at or width <= left
+    ]
 
 
 def _reviewers(report: CardReport) -> Iterator[str]:
@@ -129,7 +147,7 @@ def _reviewers(report: CardReport) -> Iterator[str]:
 def _table(rows: Sequence[Sequence[str]]) -> list[str]:
     """Lay rows out in columns, indented."""
     width = max(map(len, rows), default=0)
-    shown = [[visible_line(cell, _WIDE if at == 0 else 60) for at, cell in enumerate(row)] for row in rows]
+    shown = [[visible_line(cell, _WIDE if at == 0 else _NAME) for at, cell in enumerate(row)] for row in rows]
     filled = [[*row, *[""] * (width - len(row))] for row in shown]
     widths = [max(len(row[column]) for row in filled) for column in range(width)]
     padded = [[cell.ljust(wide) for cell, wide in zip(row, widths, strict=True)] for row in filled]
@@ -171,6 +189,7 @@ def as_dict(report: CardReport) -> dict[str, Any]:
             for pair in report.agreement
         ],
         "alpha": report.alpha,
+        "learning": report.gain and report.gain.as_dict(),
     }
 
 

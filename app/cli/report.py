@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from app.cli.card import as_dict, percent
+from app.cli.card import as_dict, learning_lines
 from app.cli.common import open_for_reading
 from app.export.audit import certificates, sentence
 from app.export.request import request
@@ -17,6 +17,7 @@ from app.method.references import ReferenceScores, Score
 from app.method.report_card import conclusion
 from app.method.terms import in_words
 from app.run.chance import Chance, chance
+from app.run.interval_lines import share_text
 from app.run.references import reference_scores
 from app.run.report_card import CardReport, card_of, heading
 from app.store import figures, runs
@@ -144,11 +145,13 @@ def _card_lines(path: Path, judged: CardReport) -> list[str]:
         return []
     lines = ["", f"{path.name}: {heading(judged)}"]
     if card.stands is not None and card.stands.winner.count:
-        right = percent(card.stands.winner.estimate)
+        right = share_text(card.stands.winner.estimate)
         lines.append(f"  the vote ({card.stands_by}): {right} of what it keeps right")
     if card.best is not None:
-        lines.append(f"  best model alone, {card.best.name}: {percent(card.best.all.estimate)} of all right")
-    lines.append(f"  {conclusion(card)}")
+        lines.append(
+            f"  best model alone, {card.best.name}: {share_text(card.best.all.estimate)} of all right"
+        )
+    lines += [f"  {conclusion(card)}", *learning_lines(judged)]
     return [visible_line(line, 400) for line in lines]
 
 

@@ -56,6 +56,11 @@ class Bin:
     probability: float
     right: float
 
+    @property
+    def judged(self) -> Estimate:
+        """The share that is right, with its interval."""
+        return wilson(self.right * self.items, self.items)
+
 
 @dataclass(frozen=True, slots=True)
 class Gain:
@@ -186,6 +191,25 @@ def _bins(pairs: Sequence[tuple[float, float]], items: int) -> tuple[Bin, ...]:
     return tuple(
         Bin(round(len(part) * each, 1), float(part[:, 0].mean()), float(part[:, 1].mean())) for part in parts
     )
+
+
+def offer(found: Gain) -> tuple[str, str]:
+    """Say in two sentences what learning from the judgements would gain, and what they measure of it.
+
+    The second is empty where nothing was measured.
+    """
+    whole = found.all
+    if whole is None:
+        return "No judged item tells whether learning gains anything.", ""
+    low, high = 100 * whole.gain.low, 100 * whole.gain.high
+    points = f"{100 * whole.gain.value:+.0f} points ({low:+.0f} to {high:+.0f})"
+    before, after = f"{whole.before.value:.0%}", f"{whole.after.value:.0%}"
+    measured = f"Of the {whole.items} judged {after} would be right, {before} are."
+    if whole.is_clear:
+        return f"Learning helps here: {points}.", measured
+    if whole.gain.high < 0:
+        return f"Learning does not help here: {points}.", measured
+    return f"No clear gain from learning yet: {points}.", measured
 
 
 def words_of_gain(found: Mapping[str, Any]) -> str:

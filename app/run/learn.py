@@ -64,6 +64,17 @@ def learn(c: Connection) -> Learned:
     return Learned(fit, found, names(c))
 
 
+def expected(c: Connection) -> Gain | None:
+    """Measure what learning would gain, by parts of the judgements that had not been learned from.
+
+    None where fewer than `LEAST` items were judged.
+    """
+    known = known_items(c)
+    if sum(one.weight == 1.0 for one in known) < LEAST:
+        return None
+    return gain(known, scores_outside(known, Table.of(known)))
+
+
 def learn_from(c: Connection, other: Path) -> Learned:
     """Take the newest weights of another project; what they gain is measured on this one's judgements.
 

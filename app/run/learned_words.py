@@ -8,6 +8,7 @@ from app.method.gain import Compared, Gain, words_of_gain
 from app.method.intervals import Estimate
 from app.method.learning import DECISION_WEIGHT, FOLDS, REPEATS
 from app.method.weighing import weighed
+from app.run.interval_lines import reliability_lines
 from app.run.learn import Learned
 from app.words import plural
 
@@ -21,11 +22,7 @@ def learned_lines(learned: Learned) -> list[str]:
     lines += _gain_lines(learned.gain, learned.names)
     lines.append(words_of_gain(fit.figures))
     if learned.gain.reliability:
-        lines += ["", "probability   came true   judged items"]
-        lines += [
-            f"{one.probability:>10.0%}   {one.right:>9.0%}   {one.items:>12,.0f}"
-            for one in learned.gain.reliability
-        ]
+        lines += ["", *reliability_lines(learned.gain)]
     lines += ["", "what counts, as a factor of the odds of being right"]
     lines += [f"  {factor:>8}  {words}" for factor, words in weighed(fit.weights, learned.names)]
     return lines

@@ -9,9 +9,11 @@ from typing import TypeVar
 
 from app.method.agreement import alpha, kappa
 from app.method.consensus import LEARNED, RuleChoice
+from app.method.gain import Gain
 from app.method.judging import Said, equal_groups
 from app.method.recipe_parts import Rule
 from app.method.report_card import JudgedItem, ReportCard, report_card
+from app.run.learn import expected
 from app.run.voting import Asked, run_choices, stands, votes_on
 from app.store import judgements, votes
 from app.store.judgements import Judgement
@@ -51,7 +53,8 @@ class CardReport:
     items that met it. `imported` counts judged items that are not part of the sample, as they came from a
     file; `counted` says that they are counted all the same. `learned` says that votes stand by rule learned,
     which is not measured here: rule quorum stands in its place. `agreement` is of those reviewers who judged
-    the same answers, `alpha` over all of them.
+    the same answers, `alpha` over all of them. `gain` is what learning from all judgements would gain, None
+    where there are too few.
     """
 
     card: ReportCard
@@ -63,6 +66,7 @@ class CardReport:
     learned: bool
     agreement: tuple[Reviewers, ...]
     alpha: float | None
+    gain: Gain | None
 
 
 def card_of(c: Connection, chosen: str = "", *, imported: bool = False) -> CardReport:
@@ -89,6 +93,7 @@ def card_of(c: Connection, chosen: str = "", *, imported: bool = False) -> CardR
         learned=any(ballot.vote is not None and ballot.vote.rule == LEARNED for ballot in ballots),
         agreement=tuple(_agreement(units)),
         alpha=alpha(units),
+        gain=expected(c),
     )
 
 

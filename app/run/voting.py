@@ -304,6 +304,12 @@ def since_learned(c: Connection) -> str:
     return f"{new} since fit {fit.number} was learned; quorum learn FILE learns from them"
 
 
+def judged_since(c: Connection) -> int:
+    """Count the judgements that came after what was learned last; 0 where nothing was learned."""
+    fit = fits.last(c)
+    return fits.since(c, fit)[0] if fit else 0
+
+
 def renew_votes(c: Connection, run_id: str | None = None) -> int:
     """Vote where the vote that stands is about other candidates than take part now; return how many.
 

@@ -45,8 +45,11 @@ def place_line(queue: QueueState) -> Content:
     return Content(" · ").join(parts)
 
 
-def progress_line(progress: ReviewProgress) -> Content:
-    """Return "decided 36 · 6.2 a minute · overrides 22 % · 175 left"."""
+def progress_line(progress: ReviewProgress, unlearned: int = 0) -> Content:
+    """Return "decided 36 · 6.2 a minute · overrides 22 % · 175 left · 12 judgements since the fit: L".
+
+    `unlearned` are the judgements that came after what was learned last.
+    """
     parts = [Content.assemble("decided ", count(progress.decided))]
     if progress.per_minute is not None:
         parts.append(Content(f"{progress.per_minute:.1f} a minute"))
@@ -55,6 +58,9 @@ def progress_line(progress: ReviewProgress) -> Content:
     parts.append(Content.assemble(count(progress.left), " left"))
     if progress.conflicts:
         parts.append(Content.styled(plural(progress.conflicts, "conflict"), "$text-warning"))
+    if unlearned:
+        words = f"{plural(unlearned, 'judgement')} since the fit: "
+        parts.append(Content.assemble((words, "$text-warning"), ("L", "bold $primary")))
     return Content(" · ").join(parts)
 
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.tui.widgets.intervals import Axis, axis_for, interval, scale
+from app.run.interval_lines import Axis, axis_for
+from app.tui.widgets.intervals import interval, scale
 
 
 @pytest.mark.parametrize(("least", "start"), [(0.97, 0.9), (0.9, 0.9), (0.85, 0.8), (0.6, 0.5), (0.2, 0.0)])
@@ -26,6 +27,12 @@ def test_ends_and_dot_stand_where_the_shares_are() -> None:
     assert interval(axis, 0.2, 0.8).plain == "··├━━━━━┤··"
     assert interval(axis, 0.4, 0.4, 0.4).plain == "····●······"
     assert interval(axis, 1.0, 1.0).plain == "··········━"
+
+
+def test_what_was_predicted_is_a_diamond_that_is_filled_where_the_dot_is() -> None:
+    axis = Axis(0.0, 1.0, 11)
+    assert interval(axis, 0.2, 0.8, 0.5, 0.9).plain == "··├━━●━━┤◇·"
+    assert interval(axis, 0.2, 0.8, 0.5, 0.52).plain == "··├━━◆━━┤··"
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ from app.export.audit import (
 )
 from app.export.request import ExportRequest, request
 from app.method.turns import in_lines
+from app.run.interval_lines import axis_for
 from app.store import audits
 from app.store.audits import BlindRow, Found
 from app.store.connection import Connection
@@ -39,7 +40,7 @@ from app.tui.host import ProjectChanged, host, shows_errors
 from app.tui.keys import key
 from app.tui.literal import SLICE, literal, literal_line
 from app.tui.screens.base import QuorumScreen
-from app.tui.widgets.intervals import axis_for, interval, scale
+from app.tui.widgets.intervals import interval, scale
 from app.tui.widgets.layout import Drawn
 from app.tui.widgets.text_body import TextBody, sliced
 from app.words import count, plural

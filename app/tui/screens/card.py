@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from textual import on
@@ -12,19 +12,23 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from app.method.report_card import QUESTIONS, ReportCard, Share, conclusion, of_siblings
+from app.method.gain import offer
+from app.method.report_card import QUESTIONS, Share, conclusion, of_siblings
+from app.run.interval_lines import RELIABILITY
 from app.run.report_card import BY_LEARNED, CardReport, card_of, heading
 from app.tui.host import ProjectChanged, host, shows_errors
 from app.tui.keys import key
 from app.tui.literal import literal, literal_line
 from app.tui.screens.base import QuorumScreen
-from app.tui.widgets.shares import Shares
+from app.tui.screens.learn import learn_on
+from app.tui.widgets.shares import ShareLine, Shares
 
 PARTS = {
     "models": "right when it answers alone",
     "kept": "right among what the vote keeps, and each model on the same items",
     "groups": "winners by how many answers are equal",
     "questions": "what the vote keeps, by the questions of Self-Instruct",
+    "reliability": f"what learning would give: {RELIABILITY}",
 }
 
 
@@ -39,6 +43,7 @@ class CardScreen(QuorumScreen):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         key("j", "judge", "judge", "Judge the sample, or more.", "card.judge"),
+        key("L", "learn", "learn", "See what learning gains, and vote by it.", "card.learn", display="L"),
         key("pagedown,down", "scroll(5)", "scroll down", "Scroll down.", "card.down", show=False),
         key("pageup,up", "scroll(-5)", "scroll up", "Scroll up.", "card.up", show=False),
     ]
@@ -65,13 +70,17 @@ class CardScreen(QuorumScreen):
         report = await host(self).require_project().fetch(card_of)
         self.show_title(literal_line(heading(report), 120))
         self.query_one("#card-says", Static).update(says(report))
-        for part, shares in shares_of(report.card):
-            self.query_one(f"#card-{part}", Shares).show(shares)
-            self.query_one(f"#card-{part}-head").display = any(share.count for _, share in shares)
+        for part, lines in lines_of(report):
+            self.query_one(f"#card-{part}", Shares).show(lines)
+            self.query_one(f"#card-{part}-head").display = any(line.count for line in lines)
 
     def action_judge(self) -> None:
         """Go to Judge."""
         host(self).go("judge")
+
+    def action_learn(self) -> None:
+        """Show what was learned, and vote by it if that is wanted."""
+        learn_on(self, self._read_again)
 
     def action_scroll(self, lines: int) -> None:
         """Scroll what does not fit."""
@@ -86,14 +95,26 @@ def says(report: CardReport) -> Content:
     lines += [literal(of_siblings(pair)) for pair in report.card.siblings]
     if report.learned:
         lines.append(literal(BY_LEARNED))
+    if report.gain is not None:
+        style = "$text-success" if report.gain.all and report.gain.all.is_clear else ""
+        offered = literal(" ".join(offer(report.gain)), style)
+        lines.append(offered if report.learned else Content.assemble(("L  ", "bold $primary"), offered))
     return Content("\n").join(lines)
 
 
-def shares_of(card: ReportCard) -> Iterator[tuple[str, list[tuple[str, Share]]]]:
+def lines_of(report: CardReport) -> Iterator[tuple[str, list[ShareLine]]]:
     """Yield each part with its shares by name (foreign)."""
-    alone = [(model.name, model.all) for model in card.models]
-    yield "models", [*alone, ("any of them", card.oracle)]
-    kept = card.stands
-    yield "kept", [] if kept is None else [("the vote", kept.winner), *kept.models.items()]
-    yield "groups", [(f"{equal} of {of} equal", share) for (equal, of), share in card.groups.items()]
-    yield "questions", [(QUESTIONS[name], share) for name, share in card.questions.items()]
+    card, kept = report.card, report.card.stands
+    yield "models", _lines([*((one.name, one.all) for one in card.models), ("any of them", card.oracle)])
+    yield "kept", [] if kept is None else _lines([("the vote", kept.winner), *kept.models.items()])
+    yield "groups", _lines((f"{equal} of {of} equal", share) for (equal, of), share in card.groups.items())
+    yield "questions", _lines((QUESTIONS[name], share) for name, share in card.questions.items())
+    bins = report.gain.reliability if report.gain else ()
+    yield (
+        "reliability",
+        [ShareLine(f"{one.probability:.0%}", one.judged, one.items, one.probability) for one in bins],
+    )
+
+
+def _lines(shares: Iterable[tuple[str, Share]]) -> list[ShareLine]:
+    return [ShareLine(name, share.estimate, share.count) for name, share in shares]

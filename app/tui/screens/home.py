@@ -23,7 +23,7 @@ from app.tui.host import ProjectChanged, RunEnded, host, shows_errors
 from app.tui.keys import key
 from app.tui.literal import literal, literal_line
 from app.tui.screens.base import ALWAYS, QuorumScreen
-from app.tui.screens.learn import LearnScreen
+from app.tui.screens.learn import learn_on
 from app.tui.screens.open import recent_choices, short_folder
 from app.tui.widgets.choices import Choice, Choices
 from app.tui.widgets.layout import Column, Drawn, table
@@ -298,14 +298,8 @@ class HomeScreen(QuorumScreen):
         host(self).go("judge")
 
     def action_learn(self) -> None:
-        """Show what was learned, and afterwards how many items were voted on."""
-
-        def voted(count: int | None) -> None:
-            if count is not None:
-                host(self).say(Content(f"{plural(count, 'item')} voted on again"))
-                self._read_again()
-
-        self.app.push_screen(LearnScreen(), voted)
+        """Show what was learned, and vote by it if that is wanted."""
+        learn_on(self, self._read_again)
 
     def action_export(self) -> None:
         """Go to Export."""

@@ -16,8 +16,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 from app.errors import ProjectError
+from app.method.gain import Gain, offer
 from app.method.judging import Distinct, Grade, shuffled
 from app.method.turns import in_lines
+from app.run.learn import expected
 from app.store import drawings, judgements
 from app.store.connection import Connection
 from app.store.drawings import Drawing
@@ -32,6 +34,7 @@ from app.tui.marking import Marks
 from app.tui.screens.annotations import NoteScreen
 from app.tui.screens.base import QuorumScreen
 from app.tui.screens.guideline import GuidelineScreen
+from app.tui.screens.learn import learn_on
 from app.tui.screens.read import Reader
 from app.tui.widgets.answers import Answers, JudgedTask, text_of
 from app.tui.widgets.layout import Sides
@@ -48,16 +51,14 @@ GRADE = Binding.Group("grade")
 GRADED = "Grade the answer at the cursor, and go to the next; A and B are right, C and D wrong."
 
 KEYS = (
-    ScreenKey("1", "mark(1)", MARKED, DECIDES | FOOTER, "right/wrong", "mark-1", "1-9", MARK),
+    ScreenKey("1", "mark(1)", MARKED, DECIDES | FOOTER, "right", "mark-1", "1-9", MARK),
     *(
         ScreenKey(f"{n}", f"mark({n})", MARKED, DECIDES, f"mark {n}", f"mark-{n}", None, MARK)
         for n in range(2, 10)
     ),
     ScreenKey("0", "none_right", "Mark every answer as wrong.", DECIDES | FOOTER, "none right"),
     ScreenKey("enter", "store", "Store what is marked and show the next item.", DECIDES | FOOTER, "next"),
-    ScreenKey(
-        "v", "task", "Say that the task is not valid, or that it is.", DECIDES | FOOTER, "task not valid"
-    ),
+    ScreenKey("v", "task", "Say that the task is not valid, or that it is.", DECIDES | FOOTER, "not valid"),
     ScreenKey("i", "input", "Say that the input does not fit the task, or that it does.", DECIDES),
     ScreenKey("o", "rest_open", "Leave open every answer that is not marked.", DECIDES, "leave open"),
     ScreenKey("g", "grading", "Grade answers from A to D, or mark right and wrong.", DECIDES | FOOTER, "A-D"),
@@ -90,6 +91,7 @@ KEYS = (
         "less_than_sign", "part(-1)", "Show the part before it.", NEEDS_ITEM, "part before", "part-back"
     ),
     ScreenKey("R", "card", "See the report card: how right models and rules are.", FOOTER, "report card"),
+    ScreenKey("L", "learn", "See what learning gains, and vote by it.", FOOTER),
     ScreenKey("plus", "more", "Draw more items to judge.", CHANGES | FOOTER, "draw more"),
 )
 TRAITS = {declared.name: declared.traits for declared in KEYS}
@@ -166,7 +168,7 @@ class JudgeScreen(QuorumScreen):
             return False
         if action == "input" and self._item is not None and self._item.kind != "A":
             return False
-        if action == "card" and self._item is not None:
+        if action in ("card", "learn") and self._item is not None:
             return False  # while it is judged, nothing may tell who is right
         if action == "more" and (self._item is not None or self._drawing is None):
             return False
@@ -240,6 +242,15 @@ class JudgeScreen(QuorumScreen):
         await self._draw_item()
         self._draw_marks()
         self.query_one("#judge-end", Static).update(self._end_text() if self._item is None else Content())
+        if self._item is None and not self._refused:
+            self.run_worker(self._say_what_learning_gains(), group="gain", exclusive=True)
+
+    @shows_errors
+    async def _say_what_learning_gains(self) -> None:
+        """Measure it, which takes a moment, and say so if the end is still shown."""
+        gain = await self._project.fetch(expected)
+        if self._item is None:
+            self.query_one("#judge-end", Static).update(self._end_text(gain))
 
     async def _draw_item(self) -> None:
         if self._item is not None:
@@ -259,19 +270,24 @@ class JudgeScreen(QuorumScreen):
             self.query_one("#judge-status", Sides).show(status_of(self._marks), right)
         self.refresh_bindings()
 
-    def _end_text(self) -> Content:
-        """Say what was judged, and what comes next."""
+    def _end_text(self, gain: Gain | None = None) -> Content:
+        """Say what was judged, and what comes next; `gain` is what learning would bring, once it is known."""
         if self._refused or self._drawing is None:
             return literal(self._refused)
         chosen = literal(f" from {self._drawing.chosen}") if self._drawing.chosen else Content()
-        return Content.assemble(
-            (f"✓ {plural(len(self._judged), 'item')} judged", "bold"),
-            chosen,
-            "\n\nR  the report card: how right every model and every rule is",
-            "\n   `quorum learn` lets the vote learn from the sample",
-            f"\n+  draw {count(self._wish)} more: the intervals become narrower",
-            "\nu  undo the last judgement\nEsc  back",
-        )
+        helps = gain is not None and gain.all is not None and gain.all.is_clear
+        learn, measured = offer(gain) if gain else ("let the vote learn from what was judged", "")
+        keys = [
+            ("R", Content("the report card: how right every model and every rule is")),
+            ("L", literal(learn, "$text-success" if helps else "")),
+            *([("", literal(measured))] if measured else []),
+            ("+", Content(f"draw {count(self._wish)} more: the intervals become narrower")),
+            ("u", Content("undo the last judgement")),
+            ("Esc", Content("back")),
+        ]
+        lines = [Content.assemble((f"{key:<5}", "bold $primary"), words) for key, words in keys]
+        done = Content.styled(f"✓ {plural(len(self._judged), 'item')} judged", "bold")
+        return Content("\n").join([done.append(chosen), Content(), *lines])
 
     # ---- marking ----------------------------------------------------------------------------------
 
@@ -421,6 +437,10 @@ class JudgeScreen(QuorumScreen):
     def action_card(self) -> None:
         """Go to the report card."""
         host(self).go("card")
+
+    def action_learn(self) -> None:
+        """Show what was learned, and vote by it if that is wanted."""
+        learn_on(self, lambda: None)
 
     def action_scroll(self, pages: float) -> None:
         """Scroll long texts."""

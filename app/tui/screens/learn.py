@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.screen import Screen
 from textual.widgets import Static
 
 from app.errors import ProjectError
@@ -20,6 +22,18 @@ from app.tui.host import host, shows_errors
 from app.tui.keys import key
 from app.tui.literal import literal
 from app.tui.screens.base import Question
+from app.words import plural
+
+
+def learn_on(screen: Screen[Any], voted: Callable[[], object]) -> None:
+    """Open the window over a screen; afterwards say how many items were voted on, and call `voted`."""
+
+    def applied(count: int | None) -> None:
+        if count is not None:
+            host(screen).say(Content(f"{plural(count, 'item')} voted on again"))
+            voted()
+
+    screen.app.push_screen(LearnScreen(), applied)
 
 
 class LearnScreen(Question[int]):

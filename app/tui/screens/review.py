@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.timer import Timer
@@ -15,6 +15,7 @@ from textual.widgets import Static
 
 from app.errors import QuorumError
 from app.run.similar import similar_to
+from app.run.voting import judged_since
 from app.store import decisions, review
 from app.store.project import Project
 from app.store.review_state import Action, How, ItemDecision, Rating, ReviewState
@@ -22,14 +23,16 @@ from app.store.views import ReviewItem, ReviewProgress
 from app.tui import queue_state
 from app.tui.candidates import answer_of, editing_base, number_of
 from app.tui.host import Place, ProjectChanged, RunEnded, SnapshotTaken, host, shows_errors
-from app.tui.keys import CHANGES, DECIDES, FOOTER, NEEDS_ITEM, NONE, ScreenKey
+from app.tui.keys import CHANGES, NEEDS_ITEM, NONE
 from app.tui.literal import literal_line
 from app.tui.queue_state import LookPace, QueueState, masked
+from app.tui.review_keys import KEYS, TRAITS
 from app.tui.review_progress import DEEDS, end_text, last_line, place_line, progress_line
 from app.tui.screens.annotations import NoteScreen, RateScreen, ReasonScreen, TagsScreen, TaskScreen
 from app.tui.screens.base import Question, QuorumScreen
 from app.tui.screens.bulk import BulkScreen
 from app.tui.screens.edit import EditScreen
+from app.tui.screens.learn import learn_on
 from app.tui.screens.questions import ConfirmScreen
 from app.tui.screens.read import ReadScreen, ThoughtsScreen
 from app.tui.screens.similar import SimilarScreen
@@ -44,66 +47,6 @@ from app.words import plural
 LIST_WIDTH = 140
 """From this width on the list stands beside the item unless it was closed."""
 REMEMBER_SECONDS = 2.0
-CHOOSE = Binding.Group("choose")
-NUMBERED = "Take the candidate with that number as the answer."
-
-KEYS = (
-    ScreenKey("a", "accept", "Take the winner as the answer.", DECIDES | FOOTER),
-    ScreenKey("1", "choose(1)", NUMBERED, DECIDES | FOOTER, "choose", "choose-1", "1-9", CHOOSE),
-    *(
-        ScreenKey(f"{n}", f"choose({n})", NUMBERED, DECIDES, f"choose {n}", f"choose-{n}", None, CHOOSE)
-        for n in range(2, 10)
-    ),
-    ScreenKey("e", "edit", "Write the answer yourself, starting from the winner.", DECIDES | FOOTER),
-    ScreenKey("x", "reject", "Keep this item out of the data.", DECIDES | FOOTER),
-    ScreenKey("X", "reject_because", "Keep this item out of the data and say why.", DECIDES),
-    ScreenKey("space", "later", "Put this item off; it comes again last.", DECIDES | FOOTER),
-    ScreenKey("u", "turn_back('undo')", "Undo your decisions one by one.", CHANGES | FOOTER, "undo", "undo"),
-    ScreenKey("ctrl+r", "turn_back('redo')", "Redo what you undid.", CHANGES, "redo", "redo"),
-    ScreenKey("f", "flag", "Flag this item, or remove the flag.", DECIDES),
-    ScreenKey("m", "note", "Write a note on this item.", DECIDES),
-    ScreenKey("t", "tags", "Tag this item.", DECIDES),
-    ScreenKey("r", "rate", "Grade this item and answer three questions about it.", DECIDES),
-    ScreenKey("i", "task", "Change the instruction or the input.", DECIDES, "change the task"),
-    ScreenKey("plus", "ask", "Ask every model for one more answer.", DECIDES, "ask again"),
-    ScreenKey("right,tab", "cursor(1)", "Move the cursor to the next answer.", NEEDS_ITEM, "next answer"),
-    ScreenKey(
-        "left,shift+tab", "cursor(-1)", "Move the cursor back.", NEEDS_ITEM, "answer before", "cursor-back"
-    ),
-    ScreenKey("enter", "choose_cursor", "Take the answer under the cursor.", DECIDES, "choose this"),
-    ScreenKey("y", "copy", "Copy the answer to the clipboard.", NEEDS_ITEM, "", "copy-answer"),
-    ScreenKey("b", "bulk", "Accept or reject at once what meets a rule.", CHANGES, "in bulk"),
-    ScreenKey("S", "similar", "Apply the rejection or edit of this item to similar items.", DECIDES),
-    ScreenKey("T", "threshold", "See what another threshold would keep.", NONE),
-    ScreenKey("l", "list", "Show or hide the queue beside the item.", NONE, "list beside"),
-    ScreenKey("slash", "find", "Find items by their words, or filter them.", NONE),
-    ScreenKey("n,down", "move(1)", "Go to the next item.", NONE, "next", "next"),
-    ScreenKey("p,up", "move(-1)", "Go to the previous item.", NONE, "previous", "previous"),
-    ScreenKey("home,g", "edge(-1)", "Go to the first item of the list.", NONE, "first", "first"),
-    ScreenKey("end,G", "edge(1)", "Go to the end of the list.", NONE, "last", "last"),
-    ScreenKey("pagedown", "scroll(0.8)", "Scroll long texts down.", NEEDS_ITEM, "scroll down", "down"),
-    ScreenKey("pageup", "scroll(-0.8)", "Scroll long texts up.", NEEDS_ITEM, "scroll up", "up"),
-    ScreenKey("greater_than_sign", "part(1)", "Show the next part of a long text.", NEEDS_ITEM, "next part"),
-    ScreenKey(
-        "less_than_sign", "part(-1)", "Show the part before it.", NEEDS_ITEM, "part before", "part-back"
-    ),
-    ScreenKey("z", "read", "Show all texts in full.", NEEDS_ITEM, "read in full"),
-    ScreenKey("h", "thoughts", "Show what reasoning models thought before they answered.", NEEDS_ITEM),
-    ScreenKey(
-        "d",
-        "compare",
-        "Mark the words that the winner does not have, in texts of up to 3,000 words.",
-        NEEDS_ITEM,
-        "differences",
-    ),
-    ScreenKey("w", "vote", "Show every pair of answers and the whole vote.", NEEDS_ITEM, "why"),
-    ScreenKey("v", "view", "Change the list: undecided, all, dropped, flagged and more.", NONE, "filter"),
-    ScreenKey("o", "order", "Change the order.", NONE),
-    ScreenKey("j", "go('judge')", "Say of a random sample which answers are right.", NONE, "judge", "judge"),
-    ScreenKey("E", "go('export')", "Write the result to a file.", NONE, "export", "export"),
-)
-"""A line each: keys, action, sentence of the help, traits; verb and id where they differ from the action."""
-TRAITS = {declared.name: declared.traits for declared in KEYS}
 
 
 class ReviewScreen(QuorumScreen):
@@ -251,7 +194,10 @@ class ReviewScreen(QuorumScreen):
     async def _read_progress(self) -> None:
         reviewer, wanted = host(self).reviewer, self.queue.wanted
         progress = self._progress = await self._project.fetch(lambda c: review.progress(c, reviewer))
-        self.query_one("#review-status", Sides).show(progress_line(progress), last_line(progress.last))
+        unlearned = await self._project.fetch(judged_since)
+        self.query_one("#review-status", Sides).show(
+            progress_line(progress, unlearned), last_line(progress.last)
+        )
         if self.queue.item is None:
             self._more = await self._project.fetch(lambda c: review.count(c, wanted, reviewer))
         self._draw_end()
@@ -594,6 +540,10 @@ class ReviewScreen(QuorumScreen):
     def action_threshold(self) -> None:
         """Go to the threshold."""
         self.app.push_screen(ThresholdScreen())
+
+    def action_learn(self) -> None:
+        """Show what was learned, and vote by it if that is wanted."""
+        learn_on(self, lambda: self.run_worker(self.begin(self.queue.current), group="learned"))
 
     def action_go(self, place: Place) -> None:
         """Go to another screen."""

@@ -1,49 +1,25 @@
-"""Shares as dots and intervals on a common axis, drawn as text. Pure: numbers in, Content out."""
+"""Shares as dots and intervals on a common axis, in colour, and the axis below them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from textual.content import Content
 
+from app.run.interval_lines import Axis, line
 from app.tui.literal import literal
 
-STARTS = (0.9, 0.8, 0.5, 0.0)
-"""Where an axis may begin; it ends at 1."""
 _OUTSIDE = "$foreground-muted"
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """An axis of shares from `start` to `end`, `width` cells wide."""
-
-    start: float
-    end: float
-    width: int
-
-    def cell(self, share: float) -> int:
-        """Return the cell of a share; one beyond an end is at that end."""
-        place = (share - self.start) / (self.end - self.start)
-        return min(self.width - 1, max(0, round(place * (self.width - 1))))
-
-
-def axis_for(least: float, width: int) -> Axis:
-    """Return the shortest axis up to 1 that a share is on."""
-    return Axis(next(start for start in STARTS if start <= least), 1.0, width)
-
-
-def interval(axis: Axis, low: float, high: float, point: float | None = None, style: str = "") -> Content:
-    """Draw the interval from `low` to `high` on one line, with a dot at `point` if one is given."""
-    first, last = axis.cell(low), axis.cell(high)
-    cells = ["·"] * first + ["━"] * (last - first + 1) + ["·"] * (axis.width - 1 - last)
-    if last > first:
-        cells[first], cells[last] = "├", "┤"
-    if point is not None:
-        cells[axis.cell(point)] = "●"
-    line = "".join(cells)
-    before, inside, behind = line[:first], line[first : last + 1], line[last + 1 :]
+def interval(
+    axis: Axis, low: float, high: float, point: float | None = None, mark: float | None = None
+) -> Content:
+    """Draw an interval as `app.run.interval_lines.line` does, in colour."""
+    drawn = line(axis, low, high, point, mark)
+    first, last = axis.cell(low), axis.cell(high) + 1
     return Content.assemble(
-        literal(before, _OUTSIDE), literal(inside, style or "$primary"), literal(behind, _OUTSIDE)
+        literal(drawn[:first], _OUTSIDE),
+        literal(drawn[first:last], "$primary"),
+        literal(drawn[last:], _OUTSIDE),
     )
 
 

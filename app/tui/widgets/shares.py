@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from textual.content import Content
 
-from app.method.report_card import Share
+from app.method.intervals import Estimate
+from app.run.interval_lines import Axis, share_text
 from app.tui.literal import literal_line
-from app.tui.widgets.intervals import Axis, interval
+from app.tui.widgets.intervals import interval
 from app.tui.widgets.layout import Column, Drawn, table
 
 NAME, FIGURES, COUNT = 24, 13, 8
@@ -18,17 +20,27 @@ LEAST = 20
 """Cells of the narrowest line."""
 
 
+@dataclass(frozen=True, slots=True)
+class ShareLine:
+    """A share by its name (foreign): with its interval, of how many, and what was predicted if anything."""
+
+    name: str
+    found: Estimate
+    count: float
+    predicted: float | None = None
+
+
 class Shares(Drawn):
-    """A line for each share: its name (foreign), the dot with its interval, the figures, of how many."""
+    """A line for each share: its name, the dot with its interval, the figures, of how many."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._shares: Sequence[tuple[str, Share]] = ()
+        self._lines: Sequence[ShareLine] = ()
 
-    def show(self, shares: Sequence[tuple[str, Share]]) -> None:
+    def show(self, lines: Sequence[ShareLine]) -> None:
         """Draw these shares; those of nothing are left out."""
-        self._shares = [(name, share) for name, share in shares if share.count]
-        self.display = bool(self._shares)
+        self._lines = [line for line in lines if line.count]
+        self.display = bool(self._lines)
         self.redraw()
 
     def draw(self, width: int) -> Content:
@@ -37,10 +49,8 @@ class Shares(Drawn):
         columns = [Column(NAME), Column(line), Column(FIGURES), Column(COUNT, "right")]
         axis = Axis(0.0, 1.0, line)
         rows = []
-        for name, share in self._shares:
-            found = share.estimate
-            figures = f"{found.value:.0%} ({100 * found.low:.0f}–{100 * found.high:.0f})"
-            drawn = interval(axis, found.low, found.high, found.value)
-            of = Content.styled(f"of {share.count:,}", "$foreground-muted")
-            rows.append([literal_line(name, NAME), drawn, Content(figures), of])
+        for one in self._lines:
+            drawn = interval(axis, one.found.low, one.found.high, one.found.value, one.predicted)
+            of = Content.styled(f"of {one.count:,.0f}", "$foreground-muted")
+            rows.append([literal_line(one.name, NAME), drawn, Content(share_text(one.found)), of])
         return table(rows, columns)
