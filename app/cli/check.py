@@ -30,7 +30,9 @@ def check(project: Path) -> None:
     Prints what it holds, and exits with 0 if it is sound, with 1 and what was found if not. Works during a
     run, and changes nothing.
     """
-    with open_for_reading(project) as opened:
+    with Project.open(project, read_only=True) as opened:
+        if opened.notice:
+            click.echo(visible_line(opened.notice), err=True)
         _check_whole(opened)
         click.echo(f"sound: {opened.read(health.readable)}")
 

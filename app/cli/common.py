@@ -27,15 +27,15 @@ def open_for_writing(path: Path, *, create: bool = False) -> Project:
 
 @contextmanager
 def open_for_reading(path: Path, *, sound: bool = False) -> Iterator[Project]:
-    """Open a project read-only and say what is not as it should be; `sound`: only after a look for damage.
+    """Open a project read-only and say what is not as it should be.
 
-    Raises ProjectError, for a damaged file with what can be read of it.
+    A small file is always looked through for damage first, a large one where `sound` asks for it, as what is
+    printed would be taken for all there is. Raises ProjectError; for a damaged file, with what can be read.
     """
     with Project.open(path, read_only=True) as project:
         if project.notice:
             click.echo(visible_line(project.notice), err=True)
-        if sound:
-            project.check(lambda words: click.echo(visible_line(words), err=True))
+        project.check(lambda words: click.echo(visible_line(words), err=True), large=sound)
         yield project
 
 

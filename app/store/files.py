@@ -202,7 +202,7 @@ def check_content(path: Path, *, thorough: bool) -> int:
         try:
             version = int(connection.execute("PRAGMA user_version").fetchone()[0])
             check_version(path, version)
-            if thorough and (fault := connection.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+            if thorough and (fault := connection.execute("PRAGMA integrity_check(1)").fetchone()[0]) != "ok":
                 raise damaged(path, str(fault))
             check_columns(connection, path, version)
         finally:

@@ -203,16 +203,18 @@ class Project:
         """Do the same as `read` in another thread."""
         return await asyncio.to_thread(self.read, query)
 
-    def check(self, told: Callable[[str], None] = lambda _words: None) -> None:
+    def check(self, told: Callable[[str], None] = lambda _words: None, *, large: bool = True) -> None:
         """Look through the whole file for damage, unless that was done for it as it is now.
 
         `told` hears of it where it takes long. Raises ProjectError for a damaged file, with what can be read
-        of it. A large file that was found sound in the last day, and not changed since, is not read again.
+        of it. A large file is read only where `large` asks for it, and not again on the same day unless it
+        has changed.
         """
         stamp = health.stamp(self.path)
-        if self._sound == stamp or (stamp.size > _SMALL and health.was_sound(self.path, stamp)):
+        is_large = stamp.size > _SMALL
+        if self._sound == stamp or (is_large and (not large or health.was_sound(self.path, stamp))):
             return
-        if stamp.size > _SMALL:
+        if is_large:
             told(f"Looking through {self.path.name} for damage first: {stamp.size / 1e6:,.0f} MB.")
         connection = self._borrow()
         try:
@@ -221,7 +223,7 @@ class Project:
         finally:
             self._give_back(connection)
         self._sound = stamp
-        if stamp.size > _SMALL:
+        if is_large:
             health.note_sound(self.path, stamp)
 
     def back_up_to(self, target: Path) -> None:
