@@ -22,7 +22,7 @@ import platformdirs
 from app import atomic
 from app.store import decisions, schema
 from app.store.connection import Connection
-from app.store.review_state import fold
+from app.store.review_state import fold, task_key
 from app.store.text import pair_key
 
 _MOST = 20
@@ -43,7 +43,7 @@ _COUNTED = (
 
 def faults(c: Connection) -> list[str]:
     """Return what is wrong with an open file, nothing for a sound one; raises nothing of SQLite's."""
-    for look in (_pages, _keys, _json, _pairs):
+    for look in (_pages, _keys, _json, _pairs, _edits):
         if found := _found(look, c):
             return found
     return []
@@ -119,6 +119,20 @@ def _pairs(c: Connection) -> Iterator[str]:
     for number, instruction, given, context, pair in c.tuples(query):
         if pair_key(instruction, given, context) != pair:
             yield f"the text of item #{number:04d} has changed"
+
+
+def _edits(c: Connection) -> Iterator[str]:
+    """Compare every answer and task that a person wrote with what the log or its hash says of it."""
+    edited = """SELECT i.number FROM review_state s JOIN instances i ON i.id = s.instance_id
+                JOIN event_items e ON e.event = s.event AND e.instance_id = s.instance_id
+                WHERE s.status = 'edited' AND s.text IS NOT e.text"""
+    for (number,) in c.tuples(edited):
+        yield f"the edited answer of item #{number:04d} has changed"
+    changed = """SELECT i.number, s.instruction, s.input, s.task FROM review_state s
+                 JOIN instances i ON i.id = s.instance_id WHERE s.instruction IS NOT NULL"""
+    for number, instruction, given, task in c.tuples(changed):
+        if task_key(instruction, given) != task:
+            yield f"the changed task of item #{number:04d} has changed again"
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,8 @@ def test_a_sound_project_has_no_fault(sound: Path) -> None:
         ("UPDATE instances SET input = 'other' WHERE number = 7", "item #0007 has changed"),
         ("UPDATE votes SET matrix = '[[' WHERE rowid = 3", "is no JSON"),
         ("UPDATE candidates SET instance_id = 'nobody' WHERE rowid = 5", "belongs to nothing"),
-        ("UPDATE review_state SET text = 'worse' WHERE status = 'edited'", "not what its log says"),
+        ("UPDATE review_state SET text = 'worse' WHERE status = 'edited'", "edited answer of item #0012"),
+        ("UPDATE review_state SET note = 'worse' WHERE status = 'edited'", "not what its log says"),
         ("UPDATE candidates SET output = CAST(x'80a5a5' AS TEXT) WHERE rowid = 5", "UTF-8"),
     ],
 )
