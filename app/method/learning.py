@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from app.method.learned import PRIORS, TERMS, Item, Scale, Weights, kind_code, measures, shared
 from app.method.lengths import length
-from app.method.near import BATCH, NearTasks
+from app.method.near import NearTasks
 from app.method.recipe_parts import NEAR_DUPLICATE, Tokeniser
 from app.method.rouge import chosen
 
@@ -179,13 +179,11 @@ def groups(instructions: Sequence[str]) -> list[int]:
     numbers: list[int] = []
     joined: list[int] = []
     tokenisers: list[Tokeniser] = [chosen("auto", (text,)) for text in instructions]
-    for begin in range(0, len(instructions), BATCH):
-        part = [(text,) for text in instructions[begin : begin + BATCH]]
-        for near in tasks.judge(part, tokenisers[begin : begin + BATCH]):
-            number = len(numbers) if near is None else numbers[joined[near.place]]
-            if near is None or near.differs:
-                joined.append(len(numbers))
-            numbers.append(number)
+    for near in tasks.judge([(text,) for text in instructions], tokenisers):
+        number = len(numbers) if near is None else numbers[joined[near.place]]
+        if near is None or near.differs:
+            joined.append(len(numbers))
+        numbers.append(number)
     return numbers
 
 

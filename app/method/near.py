@@ -11,29 +11,24 @@ and no duplicates.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from app.method.equality import content, values
-from app.method.novelty import as_seen, common_lengths, f1_scores
+from app.method.novelty import as_seen
 from app.method.recipe_parts import Tokeniser
 from app.method.rouge import Coder
+from app.method.token_index import SLACK, Floats, Listed, Numbers, Places, TokenIndex, slices
 
 SHORT = 10
 """With fewer tokens, texts of the fields after the first are near only if they say the same."""
-BATCH = 64
-"""Tasks judged at once: keeps rapidfuzz's vector units busy, and the matrix small."""
-_AT_ONCE = 6
-"""How many times faster a batch is compared at once than each of its tasks alone (6,500 known ones)."""
-_SLACK = 1e-9
-"""What a score may be off before it is computed in the order that decides."""
-
-_Places = npt.NDArray[np.intp]
-_Floats = npt.NDArray[np.float64]
+AT_ONCE = 1024
+"""Up to so many tasks that can be near are compared at once; of more, the most promising first."""
+_NOWHERE = array("i")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +57,11 @@ class NearTasks:
 
     def __init__(self, fields: int, threshold: float) -> None:
         self._coders = [Coder("unicode") for _ in range(fields)]
-        self._tokens: list[list[str]] = [[] for _ in range(fields)]
-        self._lengths = [_Numbers(np.int32) for _ in range(fields)]
-        self._said = [_Numbers(np.int64) for _ in range(fields)]
-        self._values = _Numbers(np.int64)
+        self._fields = [TokenIndex(SHORT if field else 1) for field in range(fields)]
+        self._said = [Numbers(np.int64) for _ in range(fields)]
+        self._saying: list[dict[int, array[int]]] = [{} for _ in range(fields)]
+        """By the hash of what a field says: the places of the tasks that say it there."""
+        self._values = Numbers(np.int64)
         self._threshold = threshold
 
     def __len__(self) -> int:
@@ -79,20 +75,18 @@ class NearTasks:
     def judge(
         self, tasks: Sequence[Sequence[str]], tokenisers: Sequence[Tokeniser], *, aggressive: bool = False
     ) -> list[Near | None]:
-        """Judge at most `BATCH` tasks in order: None or a twin is kept and joins, another is a duplicate.
+        """Judge tasks in order: None or a twin is kept and joins, another is a duplicate.
 
         `tokenisers` are those of each task; `aggressive` keeps no twins. Raises OverflowError with more
         distinct words than can be told apart (1.1 million).
         """
-        coded = [self._coded(task, tokeniser) for task, tokeniser in zip(tasks, tokenisers, strict=True)]
-        batch = _Batch(coded, self._tokens)
         judged: list[Near | None] = []
-        for row, task in enumerate(coded):
-            near = self._judge(batch, row)
+        for task, tokeniser in zip(tasks, tokenisers, strict=True):
+            coded = self._coded(task, tokeniser)
+            near = self._judge(coded)
             judged.append(near)
             if near is None or (near.differs and not aggressive):
-                batch.kept.append(row)
-                self._join(task)
+                self._join(coded)
         return judged
 
     def _coded(self, task: Sequence[str], tokeniser: Tokeniser) -> _Coded:
@@ -105,104 +99,109 @@ class NearTasks:
         )
 
     def _join(self, task: _Coded) -> None:
+        place = len(self._values)
         for field, (tokens, said) in enumerate(zip(task.tokens, task.said, strict=True)):
-            self._tokens[field].append(tokens)
-            self._lengths[field].append(len(tokens))
+            self._fields[field].add(tokens)
             self._said[field].append(said)
+            self._saying[field].setdefault(said, array("i")).append(place)
         self._values.append(task.values)
 
-    def _judge(self, batch: _Batch, row: int) -> Near | None:
-        task = batch.tasks[row]
-        places, scores = self._near_first(batch, row)
-        for field in range(1, len(task.tokens)):
-            if not places.size:
-                break
-            further = self._scores(batch, row, field, places)
-            near = further > self._threshold
-            places, scores = places[near], np.minimum(scores, further)[near]
-        if not places.size:
-            return None
+    def _judge(self, task: _Coded) -> Near | None:
+        lists = self._lists(task)
+        if sum(len(listed.places) for listed in lists) <= AT_ONCE:
+            places = _joined(lists)
+            near, scores = self._scores(task, places)
+            places = places[near]
+            alike = self._alike(task, places)
+            chosen = alike if alike.any() else ~alike
+            best = _nearest(places[chosen], scores[chosen])
+            return best and Near(*best, differs=not alike.any())
+        for differs in (False, True):
+            best = self._search(task, lists, alike=not differs)
+            if best:
+                return Near(*best, differs=differs)
+        return None
+
+    def _lists(self, task: _Coded) -> list[Listed]:
+        """Return lists in which all near tasks stand: those of the field whose lists are shortest."""
+        fewest: list[Listed] = []
+        least = float("inf")
+        for field, tokens in enumerate(task.tokens):
+            lists = [Listed(1.0, self._saying[field].get(task.said[field], _NOWHERE))]
+            if not field or len(tokens) >= SHORT:
+                lists += self._fields[field].lists(tokens, self._threshold)
+            size = sum(len(listed.places) for listed in lists)
+            if size < least:
+                fewest, least = lists, size
+        return fewest
+
+    def _search(self, task: _Coded, lists: Sequence[Listed], *, alike: bool) -> tuple[int, float] | None:
+        """Return the nearest task and how near it is, of those that are alike or of all.
+
+        Lists come in the order of their bounds, so the search ends where none can be nearer.
+        """
+        best: tuple[int, float] | None = None
+        for listed in lists:
+            for places in slices(listed.places):
+                if best and (listed.bound < best[1] - SLACK):
+                    return best
+                # As near as the best, at most, and a later one: so is the rest of this list.
+                if best and listed.bound < best[1] + SLACK and places[0] >= best[0]:
+                    break
+                if alike:
+                    places = places[self._alike(task, places)]
+                near, scores = self._scores(task, places)
+                here = _nearest(places[near], scores)
+                if here and (best is None or _before(here, best)):
+                    best = here
+        return best
+
+    def _alike(self, task: _Coded, places: Places) -> npt.NDArray[np.bool_]:
+        """Say which tasks have the same numbers, signs and symbols, or say the same."""
         alike = self._values.held[places] == task.values
         # "1,000" and "1000" say the same.
         alike |= np.all(
             [said.held[places] == own for said, own in zip(self._said, task.said, strict=True)], axis=0
         )
-        differs = not alike.any()
-        if not differs:
-            places, scores = places[alike], scores[alike]
-        best = int(np.argmax(scores))
-        return Near(int(places[best]), float(scores[best]), differs)
+        return np.asarray(alike)
 
-    def _near_first(self, batch: _Batch, row: int) -> tuple[_Places, _Floats]:
-        """Return the places of the tasks whose first field is near, and how near."""
-        task, common = batch.tasks[row], batch.common(0, row)
-        lengths, length = self._lengths[0].held, len(task.tokens[0])
-        same = self._said[0].held == task.said[0]
-        half = (self._threshold - _SLACK) / 2
-        places = np.flatnonzero((common > half * (lengths + length)) | same)
-        scores = f1_scores(common[places], length, lengths[places])
-        scores[same[places]] = 1.0
-        near = scores > self._threshold
-        return places[near], scores[near]
-
-    def _scores(self, batch: _Batch, row: int, field: int, places: _Places) -> _Floats:
-        """Return how near a field after the first is to that of each of the tasks at `places`."""
-        task = batch.tasks[row]
-        tokens, lengths = task.tokens[field], self._lengths[field].held[places]
-        same = self._said[field].held[places] == task.said[field]
-        scores: _Floats = same.astype(np.float64)
-        if len(tokens) < SHORT:
-            return scores
-        shorter, longer = np.minimum(lengths, len(tokens)), np.maximum(lengths, len(tokens))
-        # A subsequence is no longer than the shorter text.
-        possible = 2 * shorter > (self._threshold - _SLACK) * (shorter + longer)
-        compared = np.flatnonzero(~same & (lengths >= SHORT) & possible)
-        if compared.size * _AT_ONCE > len(self):
-            common = batch.common(field, row)[places[compared]]
-        else:
-            known = self._tokens[field]
-            common = common_lengths([tokens], [known[place] for place in places[compared].tolist()])[0]
-        scores[compared] = f1_scores(common, len(tokens), lengths[compared])
-        return scores
+    def _scores(self, task: _Coded, places: Places) -> tuple[npt.NDArray[np.bool_], Floats]:
+        """Say which tasks are near in every field, and how near those are in their least near one."""
+        left, lowest = np.arange(places.size), np.ones(places.size)
+        for field, (tokens, said) in enumerate(zip(task.tokens, task.said, strict=True)):
+            here = places[left]
+            near = self._said[field].held[here] == said
+            others = np.flatnonzero(~near)
+            if others.size and (not field or len(tokens) >= SHORT):
+                found, scores = self._fields[field].near(tokens, here[others], self._threshold)
+                near[others] = found
+                lowest[left[others[found]]] = np.minimum(lowest[left[others[found]]], scores)
+            left = left[near]
+        near = np.zeros(places.size, dtype=np.bool_)
+        near[left] = True
+        return near, lowest[left]
 
 
-class _Batch:
-    """Tasks that are judged one after the other; `kept` are the rows of those that joined the known ones."""
-
-    def __init__(self, tasks: Sequence[_Coded], known: Sequence[list[str]]) -> None:
-        self.tasks = tasks
-        self.kept: list[int] = []
-        self._known, self._size = known, len(known[0])
-        self._common: dict[int, tuple[npt.NDArray[Any], npt.NDArray[Any]]] = {}
-
-    def common(self, field: int, row: int) -> npt.NDArray[Any]:
-        """Return the lengths of the longest common subsequences of a field with that of every known task."""
-        if field not in self._common:
-            rows = [task.tokens[field] for task in self.tasks]
-            known = self._known[field][: self._size]
-            self._common[field] = common_lengths(rows, known), common_lengths(rows, rows)
-        with_known, within = self._common[field]
-        return np.concatenate([with_known[row], within[row, self.kept]])
+def _joined(lists: Sequence[Listed]) -> Places:
+    """Return the places of some lists, each once, in order."""
+    parts = [np.frombuffer(listed.places, dtype=np.int32) for listed in lists if listed.places]
+    if not parts:
+        return np.empty(0, dtype=np.intp)
+    places = np.sort(np.concatenate(parts))  # np.unique takes many times as long
+    distinct: Places = places[np.append(True, places[1:] != places[:-1])].astype(np.intp)
+    return distinct
 
 
-class _Numbers:
-    """An array that grows."""
+def _nearest(places: Places, scores: Floats) -> tuple[int, float] | None:
+    """Return the first of the nearest places, and how near it is; None without any."""
+    if not places.size:
+        return None
+    best = int(np.argmax(scores > scores.max() - SLACK))
+    return int(places[best]), float(scores[best])
 
-    def __init__(self, kind: type[np.int32] | type[np.int64]) -> None:
-        self._room: npt.NDArray[Any] = np.empty(1024, dtype=kind)
-        self._held = 0
 
-    def __len__(self) -> int:
-        return self._held
-
-    @property
-    def held(self) -> npt.NDArray[Any]:
-        """The numbers so far, not copied."""
-        return self._room[: self._held]
-
-    def append(self, number: int) -> None:
-        """Take a number in."""
-        if self._held == len(self._room):
-            self._room = np.concatenate([self._room, np.empty_like(self._room)])
-        self._room[self._held] = number
-        self._held += 1
+def _before(one: tuple[int, float], other: tuple[int, float]) -> bool:
+    """Say whether one (place, score) is nearer, or as near and earlier."""
+    if abs(one[1] - other[1]) <= SLACK:
+        return one[0] < other[0]
+    return one[1] > other[1]
