@@ -28,7 +28,6 @@ SHORT = 10
 """With fewer tokens, texts of the fields after the first are near only if they say the same."""
 AT_ONCE = 1024
 """Up to so many tasks that can be near are compared at once; of more, the most promising first."""
-_NOWHERE = array("i")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,35 +106,38 @@ class NearTasks:
         self._values.append(task.values)
 
     def _judge(self, task: _Coded) -> Near | None:
-        lists = self._lists(task)
-        if sum(len(listed.places) for listed in lists) <= AT_ONCE:
-            places = _joined(lists)
-            near, scores = self._scores(task, places)
-            places = places[near]
-            alike = self._alike(task, places)
-            chosen = alike if alike.any() else ~alike
-            best = _nearest(places[chosen], scores[chosen])
-            return best and Near(*best, differs=not alike.any())
-        for differs in (False, True):
-            best = self._search(task, lists, alike=not differs)
+        field, lists = self._lists(task)
+        if sum(len(listed.places) for listed in lists) > AT_ONCE:
+            best = self._search(task, field, lists, alike=True)
             if best:
-                return Near(*best, differs=differs)
-        return None
+                return Near(*best, differs=False)
+            best = self._search(task, field, lists, alike=False)
+            return best and Near(*best, differs=True)
+        places = self._possible(task, field, _joined(lists))
+        if not places.size:
+            return None
+        places, scores = self._near(task, places)
+        alike = self._alike(task, places)
+        chosen = alike if alike.any() else ~alike
+        best = _nearest(places[chosen], scores[chosen])
+        return best and Near(*best, differs=not alike.any())
 
-    def _lists(self, task: _Coded) -> list[Listed]:
-        """Return lists in which all near tasks stand: those of the field whose lists are shortest."""
-        fewest: list[Listed] = []
-        least = float("inf")
+    def _lists(self, task: _Coded) -> tuple[int, list[Listed]]:
+        """Return a field, that whose lists are shortest, and lists with all tasks that are near in it."""
+        chosen, fewest, least = 0, [], float("inf")
         for field, tokens in enumerate(task.tokens):
-            lists = [Listed(1.0, self._saying[field].get(task.said[field], _NOWHERE))]
+            same = self._saying[field].get(task.said[field])
+            lists = [Listed(1.0, same)] if same else []
             if not field or len(tokens) >= SHORT:
                 lists += self._fields[field].lists(tokens, self._threshold)
             size = sum(len(listed.places) for listed in lists)
             if size < least:
-                fewest, least = lists, size
-        return fewest
+                chosen, fewest, least = field, lists, size
+        return chosen, fewest
 
-    def _search(self, task: _Coded, lists: Sequence[Listed], *, alike: bool) -> tuple[int, float] | None:
+    def _search(
+        self, task: _Coded, field: int, lists: Sequence[Listed], *, alike: bool
+    ) -> tuple[int, float] | None:
         """Return the nearest task and how near it is, of those that are alike or of all.
 
         Lists come in the order of their bounds, so the search ends where none can be nearer.
@@ -150,11 +152,17 @@ class NearTasks:
                     break
                 if alike:
                     places = places[self._alike(task, places)]
-                near, scores = self._scores(task, places)
-                here = _nearest(places[near], scores)
+                here = _nearest(*self._near(task, self._possible(task, field, places)))
                 if here and (best is None or _before(here, best)):
                     best = here
         return best
+
+    def _possible(self, task: _Coded, field: int, places: Places) -> Places:
+        """Return the places, each once, that can be near in a field by what is known without comparing."""
+        possible = self._fields[field].possible(task.tokens[field], places, self._threshold)
+        same = places[self._said[field].held[places] == task.said[field]]
+        # Nearly always the two are few: sorting all of the places takes far longer.
+        return np.array(sorted({*possible.tolist(), *same.tolist()}), dtype=np.intp)
 
     def _alike(self, task: _Coded, places: Places) -> npt.NDArray[np.bool_]:
         """Say which tasks have the same numbers, signs and symbols, or say the same."""
@@ -165,31 +173,25 @@ class NearTasks:
         )
         return np.asarray(alike)
 
-    def _scores(self, task: _Coded, places: Places) -> tuple[npt.NDArray[np.bool_], Floats]:
-        """Say which tasks are near in every field, and how near those are in their least near one."""
-        left, lowest = np.arange(places.size), np.ones(places.size)
+    def _near(self, task: _Coded, places: Places) -> tuple[Places, Floats]:
+        """Return the tasks that are near in every field, and how near they are in their least near one."""
+        lowest = np.ones(places.size)
         for field, (tokens, said) in enumerate(zip(task.tokens, task.said, strict=True)):
-            here = places[left]
-            near = self._said[field].held[here] == said
-            others = np.flatnonzero(~near)
+            if not places.size:
+                break
+            scores = (self._said[field].held[places] == said).astype(np.float64)
+            others = np.flatnonzero(scores == 0.0)
             if others.size and (not field or len(tokens) >= SHORT):
-                found, scores = self._fields[field].near(tokens, here[others], self._threshold)
-                near[others] = found
-                lowest[left[others[found]]] = np.minimum(lowest[left[others[found]]], scores)
-            left = left[near]
-        near = np.zeros(places.size, dtype=np.bool_)
-        near[left] = True
-        return near, lowest[left]
+                scores[others] = self._fields[field].scores(tokens, places[others])
+            near = scores > self._threshold
+            places, lowest = places[near], np.minimum(lowest, scores)[near]
+        return places, lowest
 
 
 def _joined(lists: Sequence[Listed]) -> Places:
-    """Return the places of some lists, each once, in order."""
-    parts = [np.frombuffer(listed.places, dtype=np.int32) for listed in lists if listed.places]
-    if not parts:
-        return np.empty(0, dtype=np.intp)
-    places = np.sort(np.concatenate(parts))  # np.unique takes many times as long
-    distinct: Places = places[np.append(True, places[1:] != places[:-1])].astype(np.intp)
-    return distinct
+    """Return the places of some lists, one after the other."""
+    parts = [np.frombuffer(listed.places, dtype=np.int32) for listed in lists]
+    return np.concatenate(parts).astype(np.intp) if parts else np.empty(0, dtype=np.intp)
 
 
 def _nearest(places: Places, scores: Floats) -> tuple[int, float] | None:

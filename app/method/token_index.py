@@ -104,24 +104,23 @@ class TokenIndex:
         found.sort(key=lambda listed: -listed.bound)
         return found
 
-    def near(self, text: str, places: Places, threshold: float) -> tuple[npt.NDArray[np.bool_], Floats]:
-        """Say which of these texts have an F1 above `threshold` with `text`, and the F1 of those.
+    def possible(self, text: str, places: Places, threshold: float) -> Places:
+        """Return those of these places whose texts can have an F1 above `threshold` by lengths and bits.
 
         None of fewer than `shortest` tokens has.
         """
         lengths, length = self._lengths.held[places], len(text)
         total = lengths + length
-        differing = np.bitwise_count(self._bits.held[places] ^ np.uint64(_bits(text)))
+        differing = np.bitwise_count(self._bits.held[places] ^ _bits(text))
         shared = np.minimum(total - differing, 2 * np.minimum(lengths, length))
-        near = (shared > (threshold - SLACK) * total) & (lengths >= self._shortest)
-        left = np.flatnonzero(near)
-        if not left.size:
-            return near, np.empty(0)
-        known = self._texts
-        common = common_lengths([known[place] for place in places[left].tolist()], [text])[:, 0]
-        scores = f1_scores(common, length, lengths[left])
-        near[left] = scores > threshold
-        return near, scores[scores > threshold]
+        left: Places = places[(shared > (threshold - SLACK) * total) & (lengths >= self._shortest)]
+        return left
+
+    def scores(self, text: str, places: Places) -> Floats:
+        """Return the F1 of `text` with each of these texts, 0 with those of fewer than `shortest` tokens."""
+        known, lengths = self._texts, self._lengths.held[places]
+        common = common_lengths([known[place] for place in places.tolist()], [text])[:, 0]
+        return np.where(lengths >= self._shortest, f1_scores(common, len(text), lengths), 0.0)
 
 
 def slices(listed: Sequence[int]) -> Iterator[Places]:
@@ -146,12 +145,13 @@ def _bounds(length: int, rest: int, threshold: float) -> dict[int, float]:
     return bounds
 
 
-def _bits(text: str) -> int:
+@lru_cache(maxsize=8)
+def _bits(text: str) -> np.uint64:
     bits = 0
     for token in text:
         # The multiplier of Fibonacci hashing, 2^64 divided by the golden ratio, spreads neighbours.
         bits ^= 1 << ((ord(token) * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF) >> 58)
-    return bits
+    return np.uint64(bits)
 
 
 class Numbers:
@@ -169,7 +169,7 @@ class Numbers:
         """The numbers so far, not copied."""
         return self._room[: self._held]
 
-    def append(self, number: int) -> None:
+    def append(self, number: int | np.uint64) -> None:
         """Take a number in."""
         if self._held == len(self._room):
             self._room = np.concatenate([self._room, np.empty_like(self._room)])
