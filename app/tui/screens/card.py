@@ -53,7 +53,7 @@ class CardScreen(QuorumScreen):
         with VerticalScroll(id="card-body", can_focus=False):
             yield Static(id="card-says")
             for part, title in PARTS.items():
-                yield Static(title, id=f"card-{part}-head", classes="dim")
+                yield Static(literal(title), id=f"card-{part}-head", classes="dim")
                 yield Shares(id=f"card-{part}")
 
     def on_mount(self) -> None:

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from app.method.intervals import Estimate
 from app.run.interval_lines import Axis, share_text
-from app.tui.literal import literal_line
+from app.tui.literal import literal, literal_line
 from app.tui.widgets.intervals import interval
 from app.tui.widgets.layout import Column, Drawn, table
 
@@ -52,5 +52,5 @@ class Shares(Drawn):
         for one in self._lines:
             drawn = interval(axis, one.found.low, one.found.high, one.found.value, one.predicted)
             of = Content.styled(f"of {one.count:,.0f}", "$foreground-muted")
-            rows.append([literal_line(one.name, NAME), drawn, Content(share_text(one.found)), of])
+            rows.append([literal_line(one.name, NAME), drawn, literal(share_text(one.found)), of])
         return table(rows, columns)
