@@ -120,6 +120,11 @@ async def test_a_run_without_answerers_or_with_a_wrong_number_is_not_started(
         assert "needs a whole number of at least 1" in squeezed(pilot.app)
         await pilot.press("escape")
         pilot.app.screen.query_one("#new-target").value = "3"  # type: ignore[attr-defined]
+        pilot.app.screen.query_one("#new-samples").focus()
+        await pilot.press("1", "enter")
+        await settle(pilot)
+        assert "'1' is not a number of samples" in squeezed(pilot.app)
+        await pilot.press("escape", "backspace")
         pilot.app.screen.query_one(ModelList).focus()
         await pilot.press("down", "space", "down", "space", "ctrl+s")
         await settle(pilot)

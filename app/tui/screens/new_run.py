@@ -35,6 +35,7 @@ from app.run.plan import (
     imported_tasks,
     memory_plan,
 )
+from app.run.samples import SamplesOf, chosen_samples
 from app.store.project import Project
 from app.tui.host import host, shows_errors
 from app.tui.keys import TAB, key
@@ -98,6 +99,11 @@ class NewRunScreen(QuorumScreen):
                 yield NumberInput(DEFAULT_TARGET, id="new-target")
                 yield Static("seed", classes="label narrow")
                 yield NumberInput(DEFAULT_SEED, id="new-seed")
+            with Horizontal(classes="row"):
+                yield Static("samples", classes="label")
+                yield NumberInput(
+                    None, id="new-samples", empty="as the recipe says; 5 asks each answerer five more times"
+                )
             with Horizontal(classes="row"):
                 yield Static("seed tasks", classes="label")
                 yield PathInput(
@@ -219,8 +225,14 @@ class NewRunScreen(QuorumScreen):
             seeds=tuple(seeds),
             target=self._number("#new-target", "instructions", 1),
             seed=self._number("#new-seed", "seed", 0),
+            samples=await asyncio.to_thread(self._samples, casting.answerers),
             until=UNTIL[self._until][0],
         )
+
+    def _samples(self, answerers: Sequence[Path]) -> SamplesOf:
+        """Return how many samples every answerer is to give; none where the recipe is to say it."""
+        typed = self.query_one("#new-samples", Input).value.strip()
+        return chosen_samples(answerers, [typed] if typed else [])
 
     def _number(self, id: str, what: str, least: int) -> int:
         text = self.query_one(id, Input).value.strip()

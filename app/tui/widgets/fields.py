@@ -32,10 +32,11 @@ class PathInput(Input):
 
 
 class NumberInput(Input):
-    """A field for a whole number."""
+    """A field for a whole number; without a value it is empty and says what that means."""
 
-    def __init__(self, value: int, *, id: str) -> None:
-        super().__init__(str(value), type="integer", id=id, max_length=9)
+    def __init__(self, value: int | None, *, id: str, empty: str = "") -> None:
+        shown = None if value is None else str(value)
+        super().__init__(shown, type="integer", id=id, max_length=9, placeholder=empty)
 
 
 class TextEditor(TextArea):
