@@ -56,7 +56,7 @@ def needs_text(instruction: str) -> bool:
 
 _POINTS = re.compile(
     r"\b(?:the|this|these|those|that|it|its|they|them|their|he|she|his|her|which|who|whom|whose|each|every|both"
-    r"|any|all|your|given|provided|following|below|above|input|here)\b"
+    r"|any|all|given|provided|following|below|above|input|here)\b"
     # What is done to a text, which a task without an input would name.
     r"|\b(?:translate|put|turn|convert|change|rewrite|rephrase|paraphrase|correct|fix|edit|restore|shorten"
     r"|summari[sz]e|condense|classify|label|sort|count|extract|find|replace|remove)\b",
@@ -66,12 +66,13 @@ _OWN = re.compile(
     r"\bthe (?:[\w'-]+ )?[\w'-]+ of "
     r"(?!(?:the|this|these|those|that|it|its|each|every|both|all|any|following|money)\b)"
     r"|\bthe (?:words?|phrases?|letters?|terms?|names?|numbers?) (?=[\"“'‘«\d])"
+    r"|\bthe (?:first|last|best|worst|most [\w'-]+) (?:things?|ways?|places?|reasons?|times?)\b"
     r"|\b(?:in|at|on|for|by) the (?:world|past|future|morning|evening|afternoon|same|first time)\b",
     re.IGNORECASE,
 )
 _ENGLISH = re.compile(
     r"(?:write|name|explain|describe|give|list|tell|suggest|make|create|compose|think|what|why|how|when|where)\b"
-    r".*\b(?:a|an|of|and|in|to|for|with)\b",
+    r".*\b(?:a|an|of|and|in|to|for|with|is|do|you)\b",
     re.IGNORECASE,
 )
 _LEAST = 6
@@ -108,6 +109,7 @@ _LONG, _VARIED = 20, 0.3
 """Words of an input that say something, and the share of them that is then different."""
 _ITEMS = re.compile(r"\s*[;,\n]\s*")
 _FIRST_NUMBER = re.compile(r"^\s*1[.)]\s+")
+_ITEM_NUMBER = re.compile(r"^\s*\d{1,3}[.)]\s+")
 
 
 def unfitting(instruction: str, input: str) -> bool:
@@ -126,7 +128,7 @@ def unfitting(instruction: str, input: str) -> bool:
         return True
     if _PROSE.search(instruction) and length(input) < _SENTENCE:
         return True
-    items = [item.casefold() for item in _ITEMS.split(input.strip(" .;,\n"))]
+    items = [_ITEM_NUMBER.sub("", item).strip(" .").casefold() for item in _ITEMS.split(input.strip(" ;,\n"))]
     if len(items) >= _SENTENCE and len(set(items)) == 1 and any(map(str.isalpha, items[0])):
         return True
     return len(words) >= _LONG and len({word for word in words if word.isalpha()}) < _VARIED * sum(

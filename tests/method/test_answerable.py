@@ -121,6 +121,8 @@ def test_a_list_is_read_where_tags_were_asked_and_the_other_way_round() -> None:
         "Write a poem about a dog and a cat.",
         "Write the number of days in a week, month and year.",
         'Write the word "happy" in two other languages.',
+        "What is a good thing to do first when you leave your office?",
+        "What is the first thing you do when you leave your office?",
     ],
 )
 def test_a_task_that_points_at_nothing_stands_alone(instruction: str) -> None:
@@ -154,6 +156,7 @@ def test_a_task_that_works_on_something_does_not_stand_alone(instruction: str) -
         ("How do you know if the message is from a friend?", "a"),
         ("Which of these words mean the same as I in the sentence?", "the words in the sentence"),
         ("Choose the odd one out.", "a dog; a dog; a dog"),
+        ("Rewrite these sentences.", "".join(f"{number}. We went home again.\n" for number in range(1, 4))),
         ("What does the sentence say?", "Computer A. Computer B. " * 12),
     ],
 )
