@@ -61,6 +61,10 @@ def figures(_rounds: int) -> Iterator[Figure]:
     yield _points("many_gain", words.format(MANY), many, 3)
     half = [one.half for one in _outcomes(worlds.broken, FEW)]
     yield _shares("half", f"a broken model and its copy: best half, from {FEW}", half, 98)
+    half = [one.half for one in _outcomes(worlds.bundled, FEW)]
+    yield _shares(
+        "bundled_half", f"the bundled models, one broken and copied: best half, from {FEW}", half, 98
+    )
     yield from _seconds()
 
 

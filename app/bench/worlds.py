@@ -6,9 +6,11 @@ half of it out or says something else.
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from importlib import resources
 
 from app.method.consensus import Answers, RuleChoice, Vote, vote_on
 from app.method.equality import content
@@ -110,6 +112,50 @@ def broken(size: int, seed: int) -> list[Task]:
         ]
         outputs.append(_right(rng, text) if right[2] else wanted[number - 1])
         tasks.append(Task(kind, models, (*outputs, outputs[2]), (*right, right[2]), number))
+    return tasks
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A task that the bundled models were not trained on, the one right `output`, and their answers: of
+    writer, chat and T5."""
+
+    instruction: str
+    input: str
+    output: str
+    answers: tuple[str, str, str]
+
+    @property
+    def given(self) -> dict[str, str]:
+        """The task as a file of seed tasks holds it."""
+        return {"instruction": self.instruction, "input": self.input, "output": self.output}
+
+
+def recorded() -> list[Recorded]:
+    """Return the 480 tasks of `models.training.answers`."""
+    stored = resources.files("app.bench").joinpath("bundled_answers.jsonl").read_text("utf-8")
+    return [
+        Recorded(**(fields | {"answers": tuple(fields["answers"])}))
+        for fields in map(json.loads, stored.splitlines())
+    ]
+
+
+def bundled(size: int, seed: int) -> list[Task]:
+    """Answers of the bundled models, whose T5 answers another task in 40 % and takes part twice.
+
+    An answer is right if it says what the right one says. There are no more tasks than are recorded.
+    """
+    rng = random.Random(seed)
+    models = ("writer w", "answerer chat", "answerer t5", "answerer copy")
+    held = recorded()
+    tasks = []
+    for number, task in enumerate(held[:size]):
+        writer, chat, t5 = task.answers
+        if rng.random() < 0.4:
+            t5 = rng.choice(held).answers[2]
+        outputs = (writer, chat, t5, t5)
+        right = tuple(content(output) == content(task.output) for output in outputs)
+        tasks.append(Task("A", models, outputs, right, number))
     return tasks
 
 

@@ -121,6 +121,12 @@ def test_a_broken_model_and_its_copy_do_not_get_into_the_surest_half() -> None:
     assert outcome(worlds.broken(300, 3), 30, 3).half >= 0.98
 
 
+def test_so_it_is_with_real_answers_of_the_bundled_models() -> None:
+    tasks = worlds.bundled(400, 3)
+    assert sum(not task.right[2] for task in tasks) > 0.35 * len(tasks)
+    assert outcome(tasks, 30, 3).half >= 0.98
+
+
 def test_the_same_judgements_teach_the_same() -> None:
     known = worlds.judged(worlds.siblings(40, 5))
     assert fit(known) == fit(list(known))

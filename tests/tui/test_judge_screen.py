@@ -18,7 +18,7 @@ from app.tui.screens.judge import JudgeScreen
 from tests.hostile import HOSTILE
 from tests.tui.conftest import Drive
 from tests.tui.filled_projects import MODELS, Task, fill
-from tests.tui.visible_text import seen, settle, squeezed
+from tests.tui.visible_text import numbered, seen, settle, squeezed
 
 RIGHT = {
     "Rewrite the sentence in the passive voice.": "The new budget was approved",
@@ -44,16 +44,6 @@ async def press(pilot: Pilot[None], *keys: str) -> str:
 def standing(path: Path) -> list[Judgement]:
     with Project.open(path, read_only=True) as project:
         return project.read(judgements.standing)
-
-
-HEAD = re.compile(r"[\s›▌]*(\d)  [·✓✗?]")
-
-
-def numbered(text: str) -> dict[int, str]:
-    """Return the numbers of the answers on the screen and how each begins."""
-    lines = [line.partition("│")[0] for line in text.splitlines()]
-    heads = [(at, found) for at, line in enumerate(lines) if (found := HEAD.match(line))]
-    return {int(found[1]): lines[at + 1].strip(" ▌") for at, found in heads}
 
 
 async def judge_by_what_is_right(pilot: Pilot[None]) -> int:

@@ -47,6 +47,16 @@ def files() -> list[str]:
     return sorted(path.name for path in Path().iterdir())
 
 
+_NUMBER = re.compile(r"[\s›▌]*(\d)  [·✓✗?]")
+
+
+def numbered(text: str) -> dict[int, str]:
+    """Return the numbers of the answers that Judge shows and how each begins."""
+    lines = [line.partition("│")[0] for line in text.splitlines()]
+    heads = [(at, found) for at, line in enumerate(lines) if (found := _NUMBER.match(line))]
+    return {int(found[1]): lines[at + 1].strip(" ▌") for at, found in heads}
+
+
 async def settle(pilot: Pilot[None]) -> None:
     """Wait until every worker but a run has finished and the screen is drawn."""
     await pilot.pause()
