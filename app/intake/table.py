@@ -11,7 +11,7 @@ from __future__ import annotations
 import codecs
 import csv
 import sys
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
@@ -72,8 +72,8 @@ class Table:
         if isinstance(cells, Fault):
             raise IntakeError(f"{name}, line {line}: {cells.what}.", cells.hint)
         header = [cell.strip() or f"column {number}" for number, cell in enumerate(cells, start=1)]
-        for column in header:
-            if header.count(column) > 1:
+        for column, times in Counter(header).items():
+            if times > 1:
                 raise IntakeError(f"{name} has two columns {column!r}.", "Give each a name of its own.")
         return header, raw
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import resource
 import signal
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ from app.engine.protocol import encode, receive_blocking
 from app.engine.worker.thinking import Markers, split
 
 MODE, FOLDER, MULTILINE = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
+MODEL = ""
 
 
 def send(kind: str, **values: Any) -> None:
@@ -80,8 +82,52 @@ def needed(request: dict[str, Any]) -> int:
     return len(" ".join(texts).split()) + int(request["sampling"]["max_new_tokens"])
 
 
+DEATHS = ("SIGKILL", "SIGABRT", "SIGSEGV", "SIGBUS", "exit", "memory", "garbage", "giant", "half", "cut off")
+SLOW_DEATHS = ("hang", "SIGSTOP", "mute")
+"""Ways to die that take their time: each is noticed by a deadline."""
+
+
+def die(way: str) -> None:
+    """Die as an order says, or do what makes the app end this process."""
+    match way:
+        case "exit":
+            raise SystemExit(3)
+        case "memory":
+            resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))
+            bytearray(2**40)
+        case "garbage":
+            os.write(1, b"llama_model_loader: this is no frame\n")
+        case "giant":
+            os.write(1, b"\xff\xff\xff\xff")
+        case "half":
+            os.write(1, b"\x00\x00\x01\x00{")
+            raise SystemExit(0)
+        case "cut off":
+            os.write(1, b"\x00")
+            raise SystemExit(0)
+        case "mute":
+            os.close(1)
+        case signalled if signalled.startswith("SIG"):
+            os.kill(os.getpid(), signal.Signals[signalled])
+    signal.pause()
+
+
+def die_often(request: dict[str, Any]) -> None:
+    """Die at every 18th request once, of every 499th each time; which ones depends on them alone."""
+    key = f"{MODEL}-{request['seed']}"
+    drawn = int(hashlib.sha256(key.encode()).hexdigest()[:12], 16)
+    if drawn % 499 == 1:
+        first_time(f"poison-{key}")
+        die("SIGABRT")
+    if drawn % 18 == 0 and first_time(f"died-{key}"):
+        turn = drawn // 18 % 100
+        die(SLOW_DEATHS[turn] if turn < len(SLOW_DEATHS) else DEATHS[turn % len(DEATHS)])
+
+
 def obey(number: str, request: dict[str, Any]) -> None:
     send("started", id=number)
+    if MODE == "dies-often":
+        die_often(request)
     if MODE == "dies-once" and first_time("died"):
         os.kill(os.getpid(), signal.SIGSEGV)
     if MODE == "garbage-once" and first_time("garbage"):
@@ -111,6 +157,12 @@ def main() -> None:
     while (frame := receive_blocking(source)) is not None:
         match frame["type"]:
             case "load":
+                global MODEL  # noqa: PLW0603 — one for each process
+                MODEL = Path(frame["path"]).stem
+                if MODE == "dies-often" and len(list(FOLDER.glob("start-*"))) % 10 == 3:
+                    first_time(f"start-{os.getpid()}")
+                    os.kill(os.getpid(), signal.SIGKILL)
+                first_time(f"start-{os.getpid()}")
                 if MODE == "answerers-die-loading" and "writer" not in Path(frame["path"]).name:
                     os.kill(os.getpid(), signal.SIGKILL)
                 send("ready", memory=1)
