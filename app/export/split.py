@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from random import Random
 
 from app.errors import ExportError
-from app.method.novelty import highest_between, near_pairs
+from app.method.near_groups import near_groups, nearest_apart
 from app.method.recipe_parts import NEAR_DUPLICATE
 
 NAMES = ("train", "validation", "test")
@@ -63,9 +62,7 @@ def _groups(tasks: Sequence[tuple[str, str]]) -> list[int]:
     """
     distinct = list(dict.fromkeys(instruction for instruction, _ in tasks))
     place = {text: at for at, text in enumerate(distinct)}
-    parent = list(range(len(distinct)))
-    for a, b in near_pairs(distinct, NEAR_DUPLICATE):
-        _join(parent, a, b)
+    parent = near_groups(distinct, NEAR_DUPLICATE)
     # Without case and blanks: "Paris" leaks what "paris " asks.
     first: dict[str, int] = {}
     for instruction, input in tasks:
@@ -103,12 +100,7 @@ def _sides(sizes: Counter[int], shares: Mapping[str, float], random: Random) -> 
 
 def _nearest(texts: Sequence[str], sides: Sequence[str]) -> tuple[float, tuple[str, str]]:
     """Return the highest similarity of two instructions on different sides, and the two."""
-    by_side: dict[str, dict[str, None]] = {}
-    for text, side in zip(texts, sides, strict=True):
-        by_side.setdefault(side, {})[text] = None
-    best, nearest = 0.0, ("", "")
-    for side_a, side_b in combinations([list(side) for side in by_side.values()], 2):
-        score, at, to = highest_between(side_a, side_b)
-        if score > best:
-            best, nearest = score, (side_a[at], side_b[to])
-    return best, nearest
+    side_of = dict(zip(texts, sides, strict=True))  # equal texts are in one group, on one side
+    distinct = list(side_of)
+    score, one, other = nearest_apart(distinct, list(side_of.values()))
+    return (score, (distinct[one], distinct[other])) if score else (0.0, ("", ""))

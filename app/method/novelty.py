@@ -2,7 +2,7 @@
 
 Decisions equal those of comparing one by one with rouge_score (Self-Instruct and Ensemble-Instruct:
 ROUGE-L F1 without stemmer, dropped if above a threshold): a batch is judged in order, and what is kept counts
-for those after it. `near_pairs` and `highest_between` compare whole sets of texts in the same way.
+for those after it. `near_pairs` compares a whole set of texts in the same way.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ def as_seen(text: str, tokeniser: Tokeniser) -> str:
     return text if tokeniser == "unicode" or text.isascii() else " ".join(tokenise(text, tokeniser))
 
 
-def _coded(coder: Coder, texts: Sequence[str]) -> list[str]:
+def coded_alike(coder: Coder, texts: Sequence[str]) -> list[str]:
     """Code each text by the tokeniser that its own letters need."""
     return [coder.code(as_seen(text, chosen("auto", [text]))) for text in texts]
 
@@ -148,7 +148,7 @@ def near_pairs(texts: Sequence[str], threshold: float) -> Iterator[tuple[int, in
 
     Each text is tokenised as its own letters need.
     """
-    coded = _coded(Coder("unicode"), texts)
+    coded = coded_alike(Coder("unicode"), texts)
     # By length: a subsequence is no longer than the shorter text, so that 2·short / (short + long)
     # bounds the F1, and every text meets only those somewhat longer than itself.
     places = sorted(
@@ -166,23 +166,6 @@ def near_pairs(texts: Sequence[str], threshold: float) -> Iterator[tuple[int, in
                 i, j = start + row, column + other
                 if j > i and _pair_f1(ordered[i], ordered[j]) > threshold:
                     yield places[i], places[j]
-
-
-def highest_between(some: Sequence[str], others: Sequence[str]) -> tuple[float, int, int]:
-    """Return the highest ROUGE-L F1 of a text here with one there, and their places; 0 where none share.
-
-    Each text is tokenised as its own letters need.
-    """
-    coder = Coder("unicode")
-    rows, columns = _coded(coder, some), _coded(coder, others)
-    best, at, to = 0.0, 0, 0
-    for start in range(0, len(rows), _ROWS):
-        for column in range(0, len(columns), _COLUMNS):
-            scores = _scores(rows[start : start + _ROWS], columns[column : column + _COLUMNS])
-            row, other = divmod(int(np.argmax(scores)), scores.shape[1])
-            if scores[row, other] > best:
-                best, at, to = float(scores[row, other]), start + row, column + other
-    return (_pair_f1(rows[at], columns[to]), at, to) if best else (0.0, 0, 0)
 
 
 def _pair_f1(text: str, other: str) -> float:
