@@ -157,7 +157,7 @@ def main() -> None:
     while (frame := receive_blocking(source)) is not None:
         match frame["type"]:
             case "load":
-                global MODEL  # noqa: PLW0603 — one for each process
+                global MODEL
                 MODEL = Path(frame["path"]).stem
                 if MODE == "dies-often" and len(list(FOLDER.glob("start-*"))) % 10 == 3:
                     first_time(f"start-{os.getpid()}")
