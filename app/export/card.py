@@ -185,6 +185,12 @@ def _method(facts: CardFacts) -> str:
             f"- Rule {_plain(rule.rule)} version {rule.version}, threshold {rule.threshold:g}{group}: "
             f"{rule.votes:,} votes.{_differing(rule)}{_barred(rule)}"
         )
+    lines += [
+        f"- {_plain(model.name)} gave {model.samples} samples beside its own answer to each task. They count "
+        f"as one voice, for what most of them say; how many do is its strength."
+        for model in facts.project.models
+        if model.samples
+    ]
     return "\n".join(lines) or "No run is recorded."
 
 

@@ -13,6 +13,7 @@ from app.store.connection import Connection
 from app.store.decisions import ANSWERS, stands
 from app.store.desk import OVERRIDE
 from app.store.rows import build, build_all
+from app.store.runs import ASKED
 
 _OF_RUN = "r.number = COALESCE(:run, r.number)"
 _DECIDED = "s.status IN ('accepted', 'chosen', 'edited', 'rejected')"
@@ -157,6 +158,8 @@ class ModelFacts:
     licence: str
     imported: bool
     roles: tuple[str, ...]
+    samples: int = 0
+    """Further answers that it gave to a task beside its own, as its recipe says; the most of several runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,10 +246,13 @@ def _runs(c: Connection, run: int | None) -> tuple[RunOrigin, ...]:
 
 def _models(c: Connection, run: int | None) -> tuple[ModelFacts, ...]:
     """Return the models that gave a candidate, and those that only wrote, in order of their names."""
-    sql = f"""SELECT m.name AS name, m.architecture AS architecture, m.quantisation AS quantisation,
+    sql = f"""WITH {ASKED}
+              SELECT m.name AS name, m.architecture AS architecture, m.quantisation AS quantisation,
                      m.fingerprint AS sha256, m.license AS licence,
-                     m.path = '' AS imported, json_group_array(DISTINCT p.role) AS roles
+                     m.path = '' AS imported, json_group_array(DISTINCT p.role) AS roles,
+                     MAX(COALESCE(q.samples, 0)) AS samples
               FROM run_models p JOIN models m ON m.fingerprint = p.model JOIN runs r ON r.id = p.run_id
+              LEFT JOIN asked q ON q.run_id = p.run_id AND q.model = p.model AND p.role = 'answerer'
               WHERE {_OF_RUN} GROUP BY m.fingerprint ORDER BY m.name, m.fingerprint"""
     return tuple(
         build(ModelFacts, row, roles=tuple(sorted(json.loads(row["roles"]), reverse=True)))

@@ -99,3 +99,17 @@ def test_the_sidecar_tells_samples_and_how_many_say_the_same(tmp_path: Path) -> 
     assert told[:3] == [(None, None), (None, {"equal": 2, "of": 3}), (None, {"equal": 2, "of": 3})]
     assert [number for number, _ in told[3:]] == [1, 2, 3, 1, 2, 3]
     assert rule.barred == 0, "a model that votes by another answer is not barred"
+
+
+def test_the_card_names_the_models_that_gave_samples(tmp_path: Path) -> None:
+    with filled(tmp_path / "a.db", TASK) as project:
+        project.write_now(
+            lambda c: c.execute(
+                "UPDATE runs SET recipe_json = json_set(recipe_json, '$.answers', json('{\"samples\": 5}'))"
+            )
+        )
+        samples = project.read(lambda c: {one.name: one.samples for one in provenance.facts(c).models})
+        export(project, tmp_path / "out", request("datasets", "all"), force=True)
+    assert set(samples.values()) == {0, 5}
+    card = (tmp_path / "out" / "README.md").read_text("utf-8")
+    assert card.count("gave 5 samples beside its own answer") == sum(map(bool, samples.values()))
