@@ -81,6 +81,7 @@ def learn_from(c: Connection, other: Path) -> Learned:
     Raises ProjectError where that project has none, or no model in common with this one.
     """
     with Project.open(other, read_only=True) as opened:
+        opened.check()
         theirs = opened.read(lambda its: fits.get(its, None))
     own = names(c)
     if not own.keys() & theirs.weights.models.keys():

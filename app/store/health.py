@@ -11,10 +11,11 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import platformdirs
@@ -30,6 +31,8 @@ _MOST = 20
 _KEPT_FOR = 24 * 60 * 60
 """Seconds for which a large file counts as sound: a disk can lose what it holds without any sign."""
 _REMEMBERED = 50
+_TOLD_EVERY = 5.0
+"""Seconds between two words about a look that takes long."""
 _JSON = (
     *(("votes", "candidates"), ("votes", "matrix"), ("votes", "barred"), ("votes", "probabilities")),
     *(("review_state", "tags"), ("review_state", "rating"), ("runs", "recipe_json")),
@@ -52,6 +55,28 @@ def faults(c: Connection) -> list[str]:
 def every_fault(c: Connection) -> list[str]:
     """Return what `faults` returns, and what is found by reading every text and folding every decision."""
     return faults(c) or [fault for look in (_texts, _decisions) for fault in _found(look, c)]
+
+
+@contextmanager
+def told_of(words: str, told: Callable[[str], None] | None) -> Iterator[None]:
+    """Tell that something long begins, and every few seconds for how long it has been going on."""
+    if told is None:
+        yield
+        return
+    told(f"{words}.")
+    over, begun = Event(), time.monotonic()
+
+    def keep_telling() -> None:
+        while not over.wait(_TOLD_EVERY):
+            told(f"{words}, {time.monotonic() - begun:.0f} s so far.")
+
+    teller = Thread(target=keep_telling, daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        over.set()
+        teller.join()
 
 
 def readable(c: Connection) -> str:

@@ -214,11 +214,12 @@ class Project:
         is_large = stamp.size > _SMALL
         if self._sound == stamp or (is_large and (not large or health.was_sound(self.path, stamp))):
             return
-        if is_large:
-            told(f"Looking through {self.path.name} for damage first: {stamp.size / 1e6:,.0f} MB.")
         connection = self._borrow()
+        words = f"Looking through {self.path.name} for damage first: {stamp.size / 1e6:,.0f} MB"
         try:
-            if faults := health.faults(connection):
+            with health.told_of(words, told if is_large else None):
+                faults = health.faults(connection)
+            if faults:
                 raise self._damaged(connection, faults)
         finally:
             self._give_back(connection)

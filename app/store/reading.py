@@ -62,16 +62,18 @@ def readable(path: Path) -> Readable:
 
 def _copied(path: Path) -> Readable:
     """Copy file and log to where there is room; else leave out what the log holds, and say so."""
-    folder = Path(tempfile.mkdtemp(prefix="quorum-"))
+    folder = None
     log = path.with_name(path.name + "-wal")
     try:
+        folder = Path(tempfile.mkdtemp(prefix="quorum-"))
         for one in (path, log):
             shutil.copyfile(one, folder / one.name)
         copy = folder / path.name
         _try(copy, "ro")
         return Readable(copy, "ro", folder=folder)
     except (OSError, sqlite3.Error) as error:
-        shutil.rmtree(folder, ignore_errors=True)
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
         why = getattr(error, "strerror", None) or str(error)
     connection = connect(path, "immutable")
     try:

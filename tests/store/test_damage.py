@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -172,6 +173,13 @@ def test_a_large_file_is_looked_through_once_a_day(copy: Path, monkeypatch: pyte
             opened.check(told.append)
             opened.check(told.append)
     assert len(told) == 1 and "copy.db for damage" in told[0]
+    with monkeypatch.context() as slow:
+        slow.setattr(health, "_TOLD_EVERY", 0.001)
+        slow.setattr(health, "faults", lambda _c: time.sleep(0.05) or [])
+        copy.touch()
+        with Project.open(copy, read_only=True) as opened:
+            opened.check(told.append)
+    assert len(told) > 2 and "so far" in told[-1]
     spoil(copy, pages_of(copy, "candidates")[0])
     with Project.open(copy, read_only=True) as opened, pytest.raises(ProjectError, match="is damaged"):
         opened.check(told.append)
@@ -331,16 +339,18 @@ def test_a_log_is_read_from_a_private_copy_where_it_cannot_be_read_in_place(
     assert not folder.exists()
 
 
+@pytest.mark.parametrize("folder", [True, False])
 def test_without_room_for_a_copy_the_file_is_read_without_its_log_and_that_is_said(
-    copy: Path, monkeypatch: pytest.MonkeyPatch
+    copy: Path, monkeypatch: pytest.MonkeyPatch, folder: bool
 ) -> None:
     leave_log(copy)
 
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
+    place = (reading.shutil, "copyfile") if folder else (reading.tempfile, "mkdtemp")
     with unshared(monkeypatch, sqlite3.SQLITE_CANTOPEN, copy), monkeypatch.context() as patch:
-        patch.setattr(reading.shutil, "copyfile", full)
+        patch.setattr(*place, full)
         with Project.open(copy, read_only=True) as opened:
             assert opened.read(lambda c: c.execute("SELECT COUNT(*) FROM runs").fetchone()[0]) == 1
             assert "copy.db-wal" in opened.notice and "No space left" in opened.notice
