@@ -15,6 +15,7 @@ TITLES = {
     "method": "The method against rouge-score",
     "learning": "Rule learned in small worlds of which it is known which answers are right",
     "real": "Real models: few-shot answers of the recipe distill, as a run would ask for them here",
+    "scale": "Growth: what takes how long and how much memory on which size",
     "ui": "The Review screen: 100,000 items during a run, and a million",
 }
-BY_DEFAULT = tuple(area for area in TITLES if area not in ("continuations", "real", "ui"))
+BY_DEFAULT = tuple(area for area in TITLES if area not in ("continuations", "real", "scale", "ui"))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import platformdirs
 
-from app.bench import Shape, continuations, engine, learning, method, real, ui
+from app.bench import Shape, continuations, engine, learning, method, real, scale, ui
 from app.bench.figures import Figure
 from app.bench.process import program
 from app.bench.random_gguf import (
@@ -42,9 +42,15 @@ _OTHER = {
 
 
 def measure(
-    areas: Sequence[str], rounds: int, native: Path | None, shape: Shape, models: Path | None = None
+    areas: Sequence[str],
+    rounds: int,
+    native: Path | None,
+    shape: Shape,
+    models: Path | None = None,
+    sizes: Sequence[int] = scale.SIZES,
 ) -> Iterator[tuple[str, Figure]]:
-    """Measure these areas and yield (area, figure) as they are found; `models` has the real ones.
+    """Measure these areas and yield (area, figure) as they are found; `models` has the real ones, `sizes` are
+    those that growth is measured on.
 
     Models with random weights are written into the user's cache (0.5B: 430 MB, 1.5B: 1.1 GB) and removed
     afterwards. QuorumError if `native` lacks a program, no real models are found or a measured process fails.
@@ -61,6 +67,8 @@ def measure(
                 figures = _MEASURED[area](machine)
             elif area == "real":
                 figures = real.figures(rounds, native, models)
+            elif area == "scale":
+                figures = scale.figures(sizes)
             else:
                 figures = _OTHER[area](rounds)
             for figure in figures:

@@ -44,11 +44,11 @@ def main(project: str, figures: str) -> None:
     """Run the app and tell."""
     app = Watched(Path(project), "bench")
     app.run()
-    observed = {"max_gap_ms": app.longest * 1000, "rss_mb": _peak() / 2**20}
+    observed = {"max_gap_ms": app.longest * 1000, "rss_mb": peak_bytes() / 2**20}
     Path(figures).write_text(json.dumps(observed), encoding="utf-8")
 
 
-def _peak() -> int:
+def peak_bytes() -> int:
     """Return the most memory that was resident, in bytes."""
     # What getrusage tells on Linux begins with the memory of the process that started this one.
     with contextlib.suppress(OSError, ValueError, StopIteration):

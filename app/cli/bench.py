@@ -15,7 +15,7 @@ from app.bench import BY_DEFAULT, TITLES, Shape
     "--only",
     type=click.Choice(list(TITLES)),
     multiple=True,
-    help="Measure this area; repeatable. [all but continuations, real and ui]",
+    help="Measure this area; repeatable. [all but continuations, real, scale and ui]",
 )
 @click.option("--rounds", type=click.IntRange(1, 100), default=3, show_default=True)
 @click.option(
@@ -35,6 +35,13 @@ from app.bench import BY_DEFAULT, TITLES, Shape
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder of the GGUF files that `--only real` measures. [$QUORUM_MODELS]",
 )
+@click.option(
+    "--size",
+    "sizes",
+    type=click.IntRange(min=100),
+    multiple=True,
+    help="Items that `--only scale` works on; repeatable. [2000 and 8000]",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as data.")
 def bench(
     only: tuple[str, ...],
@@ -42,22 +49,24 @@ def bench(
     native: Path | None,
     shape: Shape,
     models: Path | None,
+    sizes: tuple[int, ...],
     as_json: bool,
 ) -> None:
     """Run both sides of each comparison in turns and print how many times faster Quorum's is.
 
     The engine is measured with models of real shapes and random weights; nothing is downloaded. Takes about
     a quarter of an hour, with --native over half an hour, on an otherwise idle machine. `--only real`
-    measures models of your own.
+    measures models of your own; `--only scale` how time and memory grow.
     """
     # The reference scorer takes a good part of a second to import; only this command needs it.
     from app.bench.areas import measure
     from app.bench.figures import Figure, as_data
+    from app.bench.scale import SIZES
 
     areas = [area for area in TITLES if area in (only or BY_DEFAULT)]
     figures: list[Figure] = []
     shown = ""
-    for area, figure in measure(areas, rounds, native, shape, models):
+    for area, figure in measure(areas, rounds, native, shape, models, sizes or SIZES):
         figures.append(figure)
         if as_json:
             continue

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from app.bench import areas, engine, method, real, ui
+from app.bench import areas, engine, method, real, scale, scale_side, ui
 from app.bench.figures import Figure, as_data
 from app.bench.native import composite
 from app.bench.process import Side, Spec
@@ -245,3 +245,24 @@ def test_the_reference_of_the_votes_drops_what_the_released_code_drops() -> None
     assert method._reference_choice(("one", "One.", "two")) == "one"
     assert method._reference_choice(("a b", "c d", "C, d!")) == "c d"
     assert method._reference_choice(("a b", "c d", "e f")) is None
+
+
+@pytest.mark.parametrize("work", scale.WORKS)
+def test_what_growth_is_measured_on_works(work: str, tmp_path: Path) -> None:
+    if work in ("decisions", "judgements", "vote", "status"):
+        scale_side.candidates(tmp_path, 20)()
+    scale_side.WORKS[work](tmp_path, 20)()
+
+
+def test_growth_is_told_by_size_and_as_an_exponent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scale, "_done", lambda work, folder, size: (size**1.1, 80.0))
+    told = {figure.key: figure for figure in scale.figures([100, 1000])}
+    assert len(told) == len(scale.WORKS) * (2 * 2 + 1)
+    assert told["scale.vote_exponent"].median == pytest.approx(1.1) and told["scale.vote_exponent"].met
+    assert told["scale.dedup_exponent"].met is None
+    assert "scale.vote_100_mb" in told
+    assert not [key for key in (one.key for one in scale.figures([100])) if "exponent" in key]
+
+
+def test_both_sides_of_the_growth_bench_know_the_same_works() -> None:
+    assert list(scale.WORKS) == list(scale_side.WORKS)
