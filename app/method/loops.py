@@ -53,7 +53,7 @@ def loops(text: str) -> bool:
     alone never count. A long line of prose that only varies the same few words loops too, and so does a text
     that ends in counting: "Note: 19. Note: 20."
     """
-    end = text.rstrip()
+    end = text.rstrip().casefold()  # the first time may stand within a sentence
     end = end.rstrip(end[-1:]) if end and not end[-1].isalnum() else end
     if _ends_in_a_loop(end) or _goes_in_circles(end) or _counts(end):
         return True

@@ -15,6 +15,8 @@ from app.method.loops import loops
         "Well then. " + "and the dog and the cat and a bird " * 7,
         "The first line.\n" * 9 + "The fi",
         "The tall man read his long letter.\n" * 4,
+        "The body is complex, and it is not always easy to see the effects of stress."
+        + " It is not always easy to see the effects of stress." * 2,
         "It rained. " + "The tall man read his long letter. " * 4,
         "Write it down. " + "".join(f"Note: {number}. " for number in range(19, 40)),
         "".join(f"This is the number {number}. " for number in range(1, 12)) + "This is th",
