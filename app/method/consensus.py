@@ -19,6 +19,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from math import comb
+from operator import eq
 from statistics import median
 
 from app.method.containment import says
@@ -310,6 +311,8 @@ def part_of(vote: Vote, members: Sequence[int]) -> Vote:
 
 
 def _part(matrix: Matrix, members: Sequence[int]) -> Matrix:
+    if len(members) == len(matrix) and all(map(eq, members, range(len(matrix)))):
+        return matrix
     return tuple(tuple(matrix[row][column] for column in members) for row in members)
 
 
@@ -464,6 +467,8 @@ def _quorum(case: _Case) -> _Verdict:
 
 def _preferred(case: _Case, tied: Sequence[int]) -> Sequence[int]:
     """Return the tied answers, the one that wins first."""
+    if len(tied) == 1:
+        return tied
     version = RULE_VERSIONS["quorum"] if case.probabilities else case.choice.version
     if version == 1 or len({case.texts[index] for index in tied}) < 2:
         return tied

@@ -52,6 +52,9 @@ PRIORS: dict[str, tuple[float, float]] = {
 _SPEAKS_OR_CUT = ("", "cut_by_length", ONE_VOICE)
 """What an answer is barred for that says nothing against it, and what has a measure of its own."""
 
+_UNKNOWN = (0.0, 0.0)
+"""What a model adds that nothing is known of."""
+
 Matrix = Sequence[Sequence[float]]
 
 
@@ -104,6 +107,11 @@ class Weights:
     scale: Scale = field(default_factory=Scale)
     slope: float = 1.0
     offset: float = 0.0
+    ordered: tuple[float, ...] = field(init=False, repr=False, compare=False)
+    """The weights of `TERMS` in their order."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ordered", tuple([self.terms.get(term, 0.0) for term in TERMS]))
 
     def to_json(self) -> str:
         """Return the weights as stored."""
@@ -145,7 +153,11 @@ def kind_code(kind: Kind) -> float:
 def measures(item: Item, scale: Scale) -> list[tuple[float, ...]]:
     """Measure each answer by `TERMS`, in their order."""
     similarities = item.similarities()
-    lengths = [math.log1p(length(output)) for output in item.outputs]
+    words = [output.split() for output in item.outputs]
+    lengths = [
+        math.log1p(len(own) if output.isascii() else length(output))
+        for own, output in zip(words, item.outputs, strict=True)
+    ]
     among = item.voting or range(len(lengths))
     middle = median([lengths[at] for at in among])
     several = len(item.voting) > 1
@@ -154,30 +166,30 @@ def measures(item: Item, scale: Scale) -> list[tuple[float, ...]]:
     voting_said = [item.said[at] for at in item.voting]
     kind = kind_code(item.kind)
     rows: list[tuple[float, ...]] = []
-    for at, output in enumerate(item.outputs):
-        others = len(voting_said) - (at in item.voting)
-        equal = voting_said.count(item.said[at]) - (at in item.voting)
+    for at, said in enumerate(item.said):
+        votes, barred = at in item.voting, item.barred[at]
+        others = len(voting_said) - votes
+        equal = voting_said.count(said) - votes
         rows.append(
             (
                 1.0,
                 kind,
                 (similarities[at] - mean) / scale.similarity if several else 0.0,
                 agreement,
-                equal / others if others and item.said[at] else 0.0,
+                equal / others if others and said else 0.0,
                 lengths[at] - middle,
                 lengths[at] - scale.length,
-                repetition(output),
-                float(item.barred[at] == "cut_by_length"),
-                float(item.barred[at] not in _SPEAKS_OR_CUT),
+                repetition(words[at]),
+                float(barred == "cut_by_length"),
+                float(barred not in _SPEAKS_OR_CUT),
                 float(not several),
             )
         )
     return rows
 
 
-def repetition(text: str) -> float:
-    """Return which share of the pairs of neighbouring words came before in the text."""
-    words = text.split()
+def repetition(words: Sequence[str]) -> float:
+    """Return which share of the pairs of neighbouring words came before in a text."""
     return 1 - len(set(pairwise(words))) / (len(words) - 1) if len(words) > 1 else 0.0
 
 
@@ -187,11 +199,10 @@ def sums(item: Item, weights: Weights) -> list[float]:
 
 
 def _own_sums(item: Item, weights: Weights) -> list[float]:
-    ordered = [weights.terms[term] for term in TERMS]
-    kind = kind_code(item.kind)
+    ordered, models, kind = weights.ordered, weights.models, kind_code(item.kind)
     own = []
     for model, row in zip(item.models, measures(item, weights.scale), strict=True):
-        always, by_kind = weights.models.get(model, (0.0, 0.0))
+        always, by_kind = models.get(model, _UNKNOWN)
         own.append(sum(map(mul, ordered, row)) + always + by_kind * kind)
     return own
 

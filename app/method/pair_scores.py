@@ -93,7 +93,7 @@ def saying_the_same(contents: Sequence[str]) -> list[tuple[int, int]]:
 
 def changed(matrix: Matrix, scores: Mapping[tuple[int, int], float]) -> Matrix:
     """Return a matrix with other scores for some pairs."""
-    if all(matrix[i][j] == score for (i, j), score in scores.items()):
+    if not scores or all(matrix[i][j] == score for (i, j), score in scores.items()):
         return matrix
     rows = list(map(list, matrix))
     for (i, j), score in scores.items():

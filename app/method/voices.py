@@ -143,6 +143,8 @@ def hear(
     if barred is None:
         return Heard(list(range(len(texts))), None, [])
     reasons = ["" if why == ONE_VOICE else why for why in barred]
+    if not by:
+        return Heard([place for place, why in enumerate(reasons) if not why], tuple(reasons), [])
     heard = voices(by, texts, reasons, containment=containment)
     spoken = {by[voice.place].name: voice.place for voice in heard}
     for place, speaker in enumerate(by):
