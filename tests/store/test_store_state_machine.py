@@ -250,30 +250,34 @@ class Machine(CountedMachine):
     @invariant()
     def everything_is_as_the_model_says(self) -> None:
         self.steps += 1
+        # One read for all: every read waits for a connection of its own.
+        self.project.read(self._check)
+
+    def _check(self, c: Connection) -> None:
         states = {item.id: self.desk.state(item.id) for item in self.items}
         for key, state in states.items():
-            found = self.project.read(lambda c, key=key: decisions.state_of(c, key))
+            found = decisions.state_of(c, key)
             assert (found.task == "") == (state.instruction is None)
             assert replace(found, task="", rating=None) == state
-        self._check_queue(states)
-        found = self.project.read(judgements.standing)
-        assert {(one.instance_id, one.reviewer): one.verdict for one in found} == self.judging.standing()
+        self._check_queue(c, states)
+        judged = {(one.instance_id, one.reviewer): one.verdict for one in judgements.standing(c)}
+        assert judged == self.judging.standing()
 
-    def _check_queue(self, states: dict[str, ReviewState]) -> None:
+    def _check_queue(self, c: Connection, states: dict[str, ReviewState]) -> None:
         decided = {n for n, item in enumerate(self.items, 1) if states[item.id].status not in _OPEN}
         conflicts = {n for n, item in enumerate(self.items, 1) if states[item.id].conflict}
         flagged = {n for n, item in enumerate(self.items, 1) if states[item.id].flagged}
         expected = {"all": {1, 2, 3, 4, 5}, "decided": decided, "conflicts": conflicts, "flagged": flagged}
         for view, numbers in expected.items():
             wanted = parse("", view)  # type: ignore[arg-type]
-            assert set(self.project.read(lambda c, w=wanted: review.numbers(c, "number", w))) == numbers
+            assert set(review.numbers(c, "number", wanted)) == numbers
         for who in ("ann", "bob"):
-            progress = self.project.read(lambda c, who=who: review.progress(c, who))
+            progress = review.progress(c, who)
             assert (progress.decided, progress.conflicts) == (len(decided), len(conflicts))
             standing = self.desk.done.get(who)
             assert (progress.last.event if progress.last else None) == (standing[-1] if standing else None)
         chosen = exportable.Selection("accepted")
-        rows = self.project.read(lambda c: {r.instance_id: r.output for r in exportable.rows(c, chosen)})
+        rows = {row.instance_id: row.output for row in exportable.rows(c, chosen)}
         assert rows == {
             key: state.text if state.status == "edited" else self.outputs[state.candidate_id or ""]
             for key, state in states.items()
