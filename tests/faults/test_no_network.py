@@ -1,0 +1,65 @@
+"""Nothing but `models pull` and `publish` opens a socket to the network: strace watches the commands."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.commands import environment
+from tests.faults.figures import note
+from tests.tui.filled_projects import fill
+
+INTERNET = re.compile(r"\bAF_INET6?\b|sa_family=AF_INET")
+STRACE = ("strace", "-f", "-qq", "-e", "trace=socket,connect", "-o")
+COMMANDS = [
+    ["run", "new.db", "--instructions", "2", "--no-calibration", "--no-audition"],
+    ["status", "x.db"],
+    ["export", "x.db", "rows.jsonl"],
+    ["export", "x.db", "rows.parquet", "--format", "parquet"],
+    ["vote", "x.db"],
+    ["card", "x.db"],
+    ["report", "x.db"],
+    ["models"],
+    ["models", "suggest"],
+    ["dedup", "seeds.jsonl"],
+    ["import", "seeds", "x.db", "seeds.jsonl"],
+    ["recipes"],
+    ["help", "trust"],
+    ["--version", "--verbose"],
+]
+
+
+def traceable() -> bool:
+    """Whether strace is there and may watch."""
+    if not shutil.which("strace"):
+        return False
+    return not subprocess.run(
+        ["strace", "-o", os.devnull, "true"], capture_output=True, check=False
+    ).returncode
+
+
+@pytest.mark.skipif(not traceable(), reason="strace is not there or ptrace is denied")
+def test_no_command_that_works_alone_opens_a_socket_to_the_network(tmp_path: Path) -> None:
+    fill(tmp_path / "x.db")
+    (tmp_path / "seeds.jsonl").write_text('{"instruction": "Name a colour.", "output": "red"}\n')
+    for words in COMMANDS:
+        trace = tmp_path / "trace"
+        done = subprocess.run(
+            [*STRACE, str(trace), sys.executable, "-m", "app", *words],
+            cwd=tmp_path,
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, (words, done.stderr)
+        opened = [line for line in trace.read_text("utf-8", "replace").splitlines() if INTERNET.search(line)]
+        assert not opened, (words, opened)
+    note("commands watched for sockets to the network", commands=len(COMMANDS), sockets=0)
