@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar, cast
 
 from textual.content import Content
+from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.message import Message
 from textual.screen import Screen
@@ -105,7 +106,10 @@ def host(node: DOMNode) -> Host:
 def shows_errors(
     method: Callable[Concatenate[W, P], Awaitable[T]],
 ) -> Callable[Concatenate[W, P], Coroutine[Any, Any, T | None]]:
-    """Wrap an async method: a QuorumError in it is shown once with its hint, and the screen stays."""
+    """Wrap an async method: a QuorumError in it is shown once with its hint, and the screen stays.
+
+    What it wanted to draw may be gone by then: who left the screen meanwhile does not miss it.
+    """
 
     @wraps(method)
     async def wrapped(self: W, *args: P.args, **kwargs: P.kwargs) -> T | None:
@@ -114,6 +118,10 @@ def shows_errors(
         except QuorumError as error:
             host(self).show_error(error)
             return None
+        except NoMatches:
+            if isinstance(self, Screen) and self not in self.app.screen_stack:
+                return None
+            raise
 
     return cast("Callable[Concatenate[W, P], Coroutine[Any, Any, T | None]]", wrapped)
 
