@@ -20,7 +20,6 @@ from tests.tui.filled_projects import fill
 from tests.tui.test_terminal import terminal
 
 
-
 @pytest.mark.parametrize("name", ["SIGINT", "SIGQUIT", "SIGTERM"])
 def test_a_signal_from_outside_ends_the_screens_in_order(tmp_path: Path, name: str) -> None:
     project = tmp_path / "x.db"
