@@ -93,7 +93,7 @@ FORMS = {
 
 @pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("inputs", [1, 40])
+@pytest.mark.parametrize("inputs", [1, 6])
 def test_very_many_alike_are_judged_so_too(form: str, inputs: int) -> None:
     random = Random(form)
     given = [" ".join(random.choices("abcdefghijkl", k=random.randrange(12))) for _ in range(inputs)]
