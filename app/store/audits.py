@@ -185,8 +185,7 @@ def sample(c: Connection, drawing: Drawing, rows: Iterable[RowKey], taken: Itera
     found = verdicts(c, drawing)
     members = {key.instance_id: key for key in rows}
     for key in taken:
-        verdict = found.get(key.instance_id)
-        if verdict is not None and verdict.found == "wrong":
+        if _is_out(found.get(key.instance_id), key):
             members[key.instance_id] = key
     members |= _rejected(
         c, [v for v in found.values() if v.found == "wrong" and v.instance_id not in members]
