@@ -13,7 +13,7 @@ INSTALL := CMAKE_ARGS="$(LLAMA_ARGS) $(CMAKE_ARGS)" $(BIN)/python -m pip install
 FIRST := build/first-run
 NATIVE := build/native/bin
 
-.PHONY: help setup dev run test test-real test-consumers faults lint manual screenshots bench native models accuracy clean \
+.PHONY: help setup dev run test test-real test-consumers faults fuzz soak lint manual screenshots bench native models accuracy clean \
         gpu gpu-carry
 
 help:
@@ -23,6 +23,8 @@ help:
 	@echo "make test-consumers  load and train on exports with TRL and transformers (installs torch)"
 	@echo "make setup        create $(VENV) and install Quorum (compiles llama.cpp the first time)"
 	@echo "make faults       end, refuse and spoil everything Quorum does to files, at every point: an hour or two"
+	@echo "make fuzz         any bytes as model files, files, frames and texts, on a terminal too: an hour"
+	@echo "make soak         a run of two hours with dying workers, a reviewer, exports and backups beside it"
 	@echo "make lint         ruff and mypy"
 	@echo "make manual       write the options of the commands into the manual again"
 	@echo "make screenshots  draw screenshots/ from a real run"
@@ -96,6 +98,12 @@ test-consumers: dev
 # With strace every system call is reached; without it, or where tracing is denied, moments are random.
 faults: dev
 	@QUORUM_FAULTS=long $(BIN)/python -m pytest tests/faults $(PYTEST_ARGS)
+
+fuzz: dev
+	@QUORUM_FAULTS=long $(BIN)/python -m pytest tests/fuzz $(PYTEST_ARGS)
+
+soak: dev
+	@QUORUM_SOAK=$${QUORUM_SOAK:-7200} $(BIN)/python -m pytest tests/faults/test_soak.py $(PYTEST_ARGS)
 
 lint: dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
