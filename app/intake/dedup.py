@@ -20,12 +20,10 @@ from app.intake.compared import Compared
 from app.intake.lines import BadLine, Line
 from app.intake.reader import Account, Progress, ignore
 from app.intake.rewrite import rewritten
-from app.method.near import Near, NearTasks
+from app.method.near import BATCH, Near, NearTasks
 from app.method.recipe_parts import NEAR_DUPLICATE, Tokeniser, TokeniserChoice
 from app.method.rouge import chosen
 
-_AT_ONCE = 64
-"""Records judged between two reports of progress."""
 _DEFAULT_FIELDS = 3
 """Instruction, input and earlier turns."""
 
@@ -187,7 +185,7 @@ def _batches(compared: Compared, aside: Aside = _ignored) -> Iterator[_Batch]:
             aside(texts, line.raw)
             continue
         batch.append((line, texts))
-        if len(batch) == _AT_ONCE:
+        if len(batch) == BATCH:
             yield batch
             batch = []
     if batch:

@@ -11,23 +11,29 @@ and no duplicates.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from app.method.equality import content, values
-from app.method.novelty import as_seen
+from app.method.novelty import as_seen, common_lengths, f1_scores
 from app.method.recipe_parts import Tokeniser
 from app.method.rouge import Coder
-from app.method.token_index import SLACK, Floats, Listed, Numbers, Places, TokenIndex, slices
 
 SHORT = 10
 """With fewer tokens, texts of the fields after the first are near only if they say the same."""
-AT_ONCE = 1024
-"""Up to so many tasks that can be near are compared at once; of more, the most promising first."""
+BATCH = 64
+"""Tasks judged at once: keeps rapidfuzz's vector units busy, and the matrix small."""
+_AT_ONCE = 6
+"""How many times faster a batch is compared at once than each of its tasks alone (6,500 known ones)."""
+_SLACK = 1e-9
+"""What a score may be off before it is computed in the order that decides."""
+
+_Places = npt.NDArray[np.intp]
+_Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +62,10 @@ class NearTasks:
 
     def __init__(self, fields: int, threshold: float) -> None:
         self._coders = [Coder("unicode") for _ in range(fields)]
-        self._fields = [TokenIndex(SHORT if field else 1) for field in range(fields)]
-        self._said = [Numbers(np.int64) for _ in range(fields)]
-        self._saying: list[dict[int, array[int]]] = [{} for _ in range(fields)]
-        """By the hash of what a field says: the places of the tasks that say it there."""
-        self._values = Numbers(np.int64)
+        self._tokens: list[list[str]] = [[] for _ in range(fields)]
+        self._lengths = [_Numbers(np.int32) for _ in range(fields)]
+        self._said = [_Numbers(np.int64) for _ in range(fields)]
+        self._values = _Numbers(np.int64)
         self._threshold = threshold
 
     def __len__(self) -> int:
@@ -74,18 +79,20 @@ class NearTasks:
     def judge(
         self, tasks: Sequence[Sequence[str]], tokenisers: Sequence[Tokeniser], *, aggressive: bool = False
     ) -> list[Near | None]:
-        """Judge tasks in order: None or a twin is kept and joins, another is a duplicate.
+        """Judge at most `BATCH` tasks in order: None or a twin is kept and joins, another is a duplicate.
 
         `tokenisers` are those of each task; `aggressive` keeps no twins. Raises OverflowError with more
         distinct words than can be told apart (1.1 million).
         """
+        coded = [self._coded(task, tokeniser) for task, tokeniser in zip(tasks, tokenisers, strict=True)]
+        batch = _Batch(coded, self._tokens)
         judged: list[Near | None] = []
-        for task, tokeniser in zip(tasks, tokenisers, strict=True):
-            coded = self._coded(task, tokeniser)
-            near = self._judge(coded)
+        for row, task in enumerate(coded):
+            near = self._judge(batch, row)
             judged.append(near)
             if near is None or (near.differs and not aggressive):
-                self._join(coded)
+                batch.kept.append(row)
+                self._join(task)
         return judged
 
     def _coded(self, task: Sequence[str], tokeniser: Tokeniser) -> _Coded:
@@ -98,112 +105,104 @@ class NearTasks:
         )
 
     def _join(self, task: _Coded) -> None:
-        place = len(self._values)
         for field, (tokens, said) in enumerate(zip(task.tokens, task.said, strict=True)):
-            self._fields[field].add(tokens)
+            self._tokens[field].append(tokens)
+            self._lengths[field].append(len(tokens))
             self._said[field].append(said)
-            self._saying[field].setdefault(said, array("i")).append(place)
         self._values.append(task.values)
 
-    def _judge(self, task: _Coded) -> Near | None:
-        field, lists = self._lists(task)
-        if sum(len(listed.places) for listed in lists) > AT_ONCE:
-            best = self._search(task, field, lists, alike=True)
-            if best:
-                return Near(*best, differs=False)
-            best = self._search(task, field, lists, alike=False)
-            return best and Near(*best, differs=True)
-        places = self._possible(task, field, _joined(lists))
+    def _judge(self, batch: _Batch, row: int) -> Near | None:
+        task = batch.tasks[row]
+        places, scores = self._near_first(batch, row)
+        for field in range(1, len(task.tokens)):
+            if not places.size:
+                break
+            further = self._scores(batch, row, field, places)
+            near = further > self._threshold
+            places, scores = places[near], np.minimum(scores, further)[near]
         if not places.size:
             return None
-        places, scores = self._near(task, places)
-        alike = self._alike(task, places)
-        chosen = alike if alike.any() else ~alike
-        best = _nearest(places[chosen], scores[chosen])
-        return best and Near(*best, differs=not alike.any())
-
-    def _lists(self, task: _Coded) -> tuple[int, list[Listed]]:
-        """Return a field, that whose lists are shortest, and lists with all tasks that are near in it."""
-        chosen, fewest, least = 0, [], float("inf")
-        for field, tokens in enumerate(task.tokens):
-            same = self._saying[field].get(task.said[field])
-            lists = [Listed(1.0, same)] if same else []
-            if not field or len(tokens) >= SHORT:
-                lists += self._fields[field].lists(tokens, self._threshold)
-            size = sum(len(listed.places) for listed in lists)
-            if size < least:
-                chosen, fewest, least = field, lists, size
-        return chosen, fewest
-
-    def _search(
-        self, task: _Coded, field: int, lists: Sequence[Listed], *, alike: bool
-    ) -> tuple[int, float] | None:
-        """Return the nearest task and how near it is, of those that are alike or of all.
-
-        Lists come in the order of their bounds, so the search ends where none can be nearer.
-        """
-        best: tuple[int, float] | None = None
-        for listed in lists:
-            for places in slices(listed.places):
-                if best and (listed.bound < best[1] - SLACK):
-                    return best
-                # As near as the best, at most, and a later one: so is the rest of this list.
-                if best and listed.bound < best[1] + SLACK and places[0] >= best[0]:
-                    break
-                if alike:
-                    places = places[self._alike(task, places)]
-                here = _nearest(*self._near(task, self._possible(task, field, places)))
-                if here and (best is None or _before(here, best)):
-                    best = here
-        return best
-
-    def _possible(self, task: _Coded, field: int, places: Places) -> Places:
-        """Return the places, each once, that can be near in a field by what is known without comparing."""
-        possible = self._fields[field].possible(task.tokens[field], places, self._threshold)
-        same = places[self._said[field].held[places] == task.said[field]]
-        # Nearly always the two are few: sorting all of the places takes far longer.
-        return np.array(sorted({*possible.tolist(), *same.tolist()}), dtype=np.intp)
-
-    def _alike(self, task: _Coded, places: Places) -> npt.NDArray[np.bool_]:
-        """Say which tasks have the same numbers, signs and symbols, or say the same."""
         alike = self._values.held[places] == task.values
         # "1,000" and "1000" say the same.
         alike |= np.all(
             [said.held[places] == own for said, own in zip(self._said, task.said, strict=True)], axis=0
         )
-        return np.asarray(alike)
+        differs = not alike.any()
+        if not differs:
+            places, scores = places[alike], scores[alike]
+        best = int(np.argmax(scores))
+        return Near(int(places[best]), float(scores[best]), differs)
 
-    def _near(self, task: _Coded, places: Places) -> tuple[Places, Floats]:
-        """Return the tasks that are near in every field, and how near they are in their least near one."""
-        lowest = np.ones(places.size)
-        for field, (tokens, said) in enumerate(zip(task.tokens, task.said, strict=True)):
-            if not places.size:
-                break
-            scores = (self._said[field].held[places] == said).astype(np.float64)
-            others = np.flatnonzero(scores == 0.0)
-            if others.size and (not field or len(tokens) >= SHORT):
-                scores[others] = self._fields[field].scores(tokens, places[others])
-            near = scores > self._threshold
-            places, lowest = places[near], np.minimum(lowest, scores)[near]
-        return places, lowest
+    def _near_first(self, batch: _Batch, row: int) -> tuple[_Places, _Floats]:
+        """Return the places of the tasks whose first field is near, and how near."""
+        task, common = batch.tasks[row], batch.common(0, row)
+        lengths, length = self._lengths[0].held, len(task.tokens[0])
+        same = self._said[0].held == task.said[0]
+        half = (self._threshold - _SLACK) / 2
+        places = np.flatnonzero((common > half * (lengths + length)) | same)
+        scores = f1_scores(common[places], length, lengths[places])
+        scores[same[places]] = 1.0
+        near = scores > self._threshold
+        return places[near], scores[near]
+
+    def _scores(self, batch: _Batch, row: int, field: int, places: _Places) -> _Floats:
+        """Return how near a field after the first is to that of each of the tasks at `places`."""
+        task = batch.tasks[row]
+        tokens, lengths = task.tokens[field], self._lengths[field].held[places]
+        same = self._said[field].held[places] == task.said[field]
+        scores: _Floats = same.astype(np.float64)
+        if len(tokens) < SHORT:
+            return scores
+        shorter, longer = np.minimum(lengths, len(tokens)), np.maximum(lengths, len(tokens))
+        # A subsequence is no longer than the shorter text.
+        possible = 2 * shorter > (self._threshold - _SLACK) * (shorter + longer)
+        compared = np.flatnonzero(~same & (lengths >= SHORT) & possible)
+        if compared.size * _AT_ONCE > len(self):
+            common = batch.common(field, row)[places[compared]]
+        else:
+            known = self._tokens[field]
+            common = common_lengths([tokens], [known[place] for place in places[compared].tolist()])[0]
+        scores[compared] = f1_scores(common, len(tokens), lengths[compared])
+        return scores
 
 
-def _joined(lists: Sequence[Listed]) -> Places:
-    """Return the places of some lists, one after the other."""
-    parts = [np.frombuffer(listed.places, dtype=np.int32) for listed in lists]
-    return np.concatenate(parts).astype(np.intp) if parts else np.empty(0, dtype=np.intp)
+class _Batch:
+    """Tasks that are judged one after the other; `kept` are the rows of those that joined the known ones."""
+
+    def __init__(self, tasks: Sequence[_Coded], known: Sequence[list[str]]) -> None:
+        self.tasks = tasks
+        self.kept: list[int] = []
+        self._known, self._size = known, len(known[0])
+        self._common: dict[int, tuple[npt.NDArray[Any], npt.NDArray[Any]]] = {}
+
+    def common(self, field: int, row: int) -> npt.NDArray[Any]:
+        """Return the lengths of the longest common subsequences of a field with that of every known task."""
+        if field not in self._common:
+            rows = [task.tokens[field] for task in self.tasks]
+            known = self._known[field][: self._size]
+            self._common[field] = common_lengths(rows, known), common_lengths(rows, rows)
+        with_known, within = self._common[field]
+        return np.concatenate([with_known[row], within[row, self.kept]])
 
 
-def _nearest(places: Places, scores: Floats) -> tuple[int, float] | None:
-    """Return the first of the nearest places, and how near it is; None without any."""
-    if not places.size:
-        return None
-    best = int(np.argmax(scores > scores.max() - SLACK))
-    return int(places[best]), float(scores[best])
+class _Numbers:
+    """An array that grows."""
 
+    def __init__(self, kind: type[np.int32] | type[np.int64]) -> None:
+        self._room: npt.NDArray[Any] = np.empty(1024, dtype=kind)
+        self._held = 0
 
-def _before(one: tuple[int, float], other: tuple[int, float]) -> bool:
-    """Say whether one (place, score) is nearer, or as near and earlier."""
-    if abs(one[1] - other[1]) <= SLACK:
-        return one[0] < other[0]
-    return one[1] > other[1]
+    def __len__(self) -> int:
+        return self._held
+
+    @property
+    def held(self) -> npt.NDArray[Any]:
+        """The numbers so far, not copied."""
+        return self._room[: self._held]
+
+    def append(self, number: int) -> None:
+        """Take a number in."""
+        if self._held == len(self._room):
+            self._room = np.concatenate([self._room, np.empty_like(self._room)])
+        self._room[self._held] = number
+        self._held += 1

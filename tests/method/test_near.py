@@ -8,7 +8,7 @@ import pytest
 from rouge_score.rouge_scorer import RougeScorer
 
 from app.method import near
-from app.method.near import Near, NearTasks
+from app.method.near import BATCH, Near, NearTasks
 from app.method.novelty import near_pairs
 from app.method.rouge import chosen
 
@@ -17,7 +17,11 @@ SCORER = RougeScorer(["rougeL"], use_stemmer=False)
 
 def judged(*tasks: tuple[str, ...], threshold: float = 0.7, aggressive: bool = False) -> list[Near | None]:
     known = NearTasks(len(tasks[0]), threshold)
-    return known.judge(tasks, [chosen("auto", task) for task in tasks], aggressive=aggressive)
+    found: list[Near | None] = []
+    for start in range(0, len(tasks), BATCH):
+        batch = tasks[start : start + BATCH]
+        found += known.judge(batch, [chosen("auto", task) for task in batch], aggressive=aggressive)
+    return found
 
 
 def test_tasks_of_one_field_are_judged_as_rouge_score_one_by_one_would() -> None:
@@ -39,7 +43,7 @@ def test_tasks_of_one_field_are_judged_as_rouge_score_one_by_one_would() -> None
 def test_every_field_must_be_near_however_it_is_compared(
     at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(near, "AT_ONCE", at_once)
+    monkeypatch.setattr(near, "_AT_ONCE", at_once)
     random = Random(7)
     words = [f"{letter}{other}" for letter in "abc" for other in "de"]
     tasks = [

@@ -1,4 +1,4 @@
-"""The index of words finds exactly what comparing every task with every known one finds."""
+"""Near tasks are exactly those that comparing every task with every known one finds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import LCSseq
 
-from app.method import near, token_index
 from app.method.equality import content, values
 from app.method.near import SHORT, Near, NearTasks
 from app.method.rouge import Coder, f1
@@ -66,13 +65,6 @@ WORD = st.sampled_from(["a", "b", "c", "d", "e", "f", "7", "8", "1,000", "1000",
 TEXT = st.lists(WORD, max_size=14).map(" ".join)
 
 
-@pytest.fixture(params=[-1, 1024], ids=["searched", "at once"])
-def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(near, "AT_ONCE", request.param)
-    monkeypatch.setattr(token_index, "_FIRST_SLICE", 2)
-
-
-@pytest.mark.usefixtures("way")
 @settings(max_examples=60, deadline=None)
 @given(
     tasks=st.lists(st.tuples(TEXT, TEXT), min_size=1, max_size=25),
@@ -91,7 +83,6 @@ FORMS = {
 }
 
 
-@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("inputs", [1, 6])
 def test_very_many_alike_are_judged_so_too(form: str, inputs: int) -> None:
