@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 
 def opened(path: Path) -> BinaryIO:
-    """Open a file to read its bytes; OSError, also where it is no ordinary file."""
+    """Open an ordinary file to read its bytes; OSError for anything else too."""
     # O_NONBLOCK: opening a named pipe waits for who writes to it.
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:

@@ -168,7 +168,7 @@ def split(_folder: Path, count: int) -> Callable[[], object]:
 
 
 def keys(_folder: Path, count: int) -> Callable[[], object]:
-    """Read a JSON object of ten times so many keys, of which the last comes twice."""
+    """Read a JSON object of ten times as many keys, the last of which comes twice."""
     pairs = [f'"k{number}": 1' for number in (*range(10 * count), 10 * count - 1)]
     data = f"{{{', '.join(pairs)}}}"
 

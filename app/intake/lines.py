@@ -87,7 +87,7 @@ class Line:
 
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
-    """Open a file to read; raises IntakeError where that fails, and for what is no ordinary file."""
+    """Open a file to read; raises IntakeError where that fails, and for a pipe or a device."""
     with reading(str(path)):
         file = regular.opened(path)
     with file:

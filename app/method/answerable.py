@@ -115,9 +115,9 @@ _ITEM_NUMBER = re.compile(r"^\s*\d{1,3}[.)]\s+")
 def unfitting(instruction: str, input: str) -> bool:
     """Say whether an input is nothing that its instruction could work on.
 
-    It only names a text ("the following sentence", "[text]"), says the instruction again or takes three words
-    and more from all over it, has one or two words where a sentence or more is spoken of, or goes on with the
-    same few words, or one item, three times and more.
+    It only names a text ("the following sentence", "[text]"), repeats the instruction or takes three or more
+    words from all over it, has one or two words where the instruction speaks of a sentence or more, or keeps
+    repeating a few words or a single item.
     """
     bare = " ".join(_FIRST_NUMBER.sub("", _PLACEHOLDER.sub("", input)).split()).strip(" .:\"'“”‘’")
     if not bare or _STAND_IN.fullmatch(bare) or repeats(input, instruction):

@@ -10,7 +10,7 @@ NEWEST = 0.2
 """The weight of the newest measurement against all earlier ones."""
 PLACES = 8
 SAMPLE = 2**20
-"""Bytes that are read at each of so many places of a file."""
+"""How many bytes are read at each of these places of a file."""
 
 
 class Pace:
