@@ -23,7 +23,7 @@ _OFTEN = {1: 15, 2: 8}
 """Repetitions that a unit of so few words needs."""
 _ENOUGH = 5
 """Repetitions that a longer unit needs."""
-_SENTENCE, _FOUR = 6, 4
+_SENTENCE, _FOUR = 5, 4
 _LONG, _FEW = 10, 3
 """Different words of a unit that chance hardly repeats, and the repetitions that it then needs."""
 _COUNTED, _COUNTED_LINES = 8, 12
@@ -48,7 +48,7 @@ _LISTED = re.compile(r"^\s*(?:[-*•|+>]|\d{1,4}[.):]|[\[{(<])|[;{}|\])>=]\s*$|\
 def loops(text: str) -> bool:
     """Say whether a text ends in the same words again and again; the last time may be cut short.
 
-    It takes five times the same; four are enough for six different words and three for ten, and more are
+    It takes five times the same; four are enough for five different words and three for ten, and more are
     needed where one or two words repeat (`ha ha ha`) or a line of a list, a table or code. Digits and signs
     alone never count. A long line of prose that only varies the same few words loops too, and so does a text
     that ends in counting: "Note: 19. Note: 20."
