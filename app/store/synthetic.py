@@ -9,6 +9,7 @@ from app.store import desk, runs
 from app.store.connection import Connection
 from app.store.rows import ModelRow, NewRun, NewRunModel
 from app.store.search import SLOTS
+from app.store.text import pair_key
 
 WORDS = (
     "river",
@@ -43,6 +44,7 @@ def fill(c: Connection, items: int) -> None:
     parts = (NewRunModel("writer", "writer", "few-shot", 0), NewRunModel("answerer", "answerer", "chat", 1))
     run = runs.create(c, NewRun("synthetic", "{}", "", 0, items, parts, state=runs.IMPORTED))
     values = {"items": items, "run": run.id}
+    c.create_function("pair_key", 2, pair_key, deterministic=True)
     for statement in _STATEMENTS:
         c.execute(statement, {name: values[name] for name in values if f":{name}" in statement})
     desk.refill(c)
@@ -62,7 +64,7 @@ _STATEMENTS = (
     f"""{_ROWS} INSERT INTO instances
             (id, number, run_id, instruction_id, position, input, pair, status, reason)
         SELECT printf('i%031x', i), i, :run, printf('t%031x', i), 0, 'the ' || {_word(4)},
-               printf('p%031x', i), 'kept', '' FROM n""",
+               pair_key({_TASK}, 'the ' || {_word(4)}), 'kept', '' FROM n""",
     *(
         f"""{_ROWS} INSERT INTO candidates (id, instance_id, model, role, position, output, ended, error)
             SELECT printf('{role[0]}%031x', i), printf('i%031x', i), '{role}', '{role}', {position},

@@ -52,7 +52,7 @@ IMPORTS: dict[str, tuple[Callable[..., Any], Callable[[int], Any], str]] = {
 def apply(request: pytest.FixtureRequest, project: Project, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Apply lines about these items; return how many log entries there are then."""
     store, line, table = IMPORTS[request.param]
-    # What the synthetic project calls the pair of a task is none.
+    # Tasks are named by their numbers alone here.
     monkeypatch.setattr(generated, "kept_pair", lambda c, number, *_: f"i{int(number):031x}")
 
     def go(lines: Any) -> int:
