@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.method.gain import Compared, Gain, words_of_gain
-from app.method.intervals import Estimate
 from app.method.learning import DECISION_WEIGHT, FOLDS, REPEATS
 from app.method.weighing import weighed
-from app.run.interval_lines import reliability_lines
+from app.run.interval_lines import reliability_lines, share_text
 from app.run.learn import Learned
 from app.words import plural
 
@@ -39,13 +38,13 @@ def _source(learned: Learned) -> str:
 def _gain_lines(gain: Gain, names: Mapping[str, str]) -> list[str]:
     if gain.all is None:
         return []
-    lines = ["", f"{'right':<24}{'as the votes stand':<22}{'learned':<22}difference"]
+    lines = ["", f"{'right':<15}{'as voted':<14}{'learned':<14}difference"]
     lines.append(_compared(f"all {gain.all.items:,} judged", gain.all))
     if gain.kept is not None:
         lines.append(_compared(f"the {gain.kept.items:,} kept", gain.kept))
     if gain.best is not None:
         model, right = gain.best
-        lines.append(f"best model alone: {_share(right)}  {names.get(model, model)}")
+        lines.append(f"best model alone: {share_text(right)}  {names.get(model, model)}")
     lines.append(
         f"each item by weights that had not seen it ({FOLDS} parts, {REPEATS} times); 95 % intervals"
     )
@@ -56,8 +55,4 @@ def _compared(what: str, found: Compared) -> str:
     points = (
         f"{100 * found.gain.value:+.0f} points ({100 * found.gain.low:+.0f} to {100 * found.gain.high:+.0f})"
     )
-    return f"{what:<24}{_share(found.before):<22}{_share(found.after):<22}{points}"
-
-
-def _share(share: Estimate) -> str:
-    return f"{share.value:.0%} ({share.low:.0%} to {share.high:.0%})"
+    return f"{what:<15}{share_text(found.before):<14}{share_text(found.after):<14}{points}"
