@@ -41,10 +41,15 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def heeded_signals() -> None:
-    """Let signals do what they do: a shell starts what it runs in the background deaf to these two, and all
-    processes that tests start would inherit that.
+    """Let signals do what they do: a shell starts what it runs in the background deaf to two of these, nohup
+    to the third, and all processes that tests start would inherit that.
     """
-    for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGQUIT, signal.SIG_DFL)):
+    usually = {
+        signal.SIGINT: signal.default_int_handler,
+        signal.SIGQUIT: signal.SIG_DFL,
+        signal.SIGHUP: signal.SIG_DFL,
+    }
+    for number, usual in usually.items():
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, usual)
 

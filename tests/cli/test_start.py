@@ -104,13 +104,7 @@ def test_a_signal_leaves_neither_a_half_made_file_nor_a_lock(tmp_path: Path, nam
         "sys.argv = ['quorum', 'export', 'x.db', 'out.jsonl']\n"
         "m.main()\n"
     )
-    process = subprocess.Popen(
-        [QUORUM[0], "-c", script],
-        cwd=tmp_path,
-        env=environment(),
-        # Whoever runs the tests with nohup passes on that SIGHUP is ignored, which Quorum respects.
-        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
-    )
+    process = subprocess.Popen([QUORUM[0], "-c", script], cwd=tmp_path, env=environment())
     try:
         for _ in range(600):
             if list(tmp_path.glob(".out.jsonl.*")):
