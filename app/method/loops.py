@@ -82,7 +82,7 @@ def _counts(text: str) -> bool:
 
     Two numbers in it say something of each other, as in a table of products, and do not count.
     """
-    pieces = _PIECE_END.split(text)[:-1]
+    *pieces, last = _PIECE_END.split(text)
     if not pieces or not any(map(str.isalpha, pieces[-1])):
         return False
     words = _NUMBER.split(pieces[-1])
@@ -94,6 +94,8 @@ def _counts(text: str) -> bool:
         if len(found) != 1 or _NUMBER.split(piece) != words or (times and int(found[0]) != number - 1):
             break
         times, number = times + 1, int(found[0])
+    if not str(number + times).join(words).startswith(last):
+        return False  # it came to another end
     return times + 1 >= (_COUNTED_LINES if "\n" in text else _COUNTED)
 
 

@@ -66,6 +66,7 @@ def test_a_text_that_says_the_same_to_its_end_loops(text: str) -> None:
         "".join(f"{number} times 7 is {7 * number}. " for number in range(1, 21)),
         "".join(f"7 x {number} = {7 * number}\n" for number in range(1, 21)),
         "".join(f"Player {number}\n" for number in range(1, 9)),
+        "".join(f"Line {number}\n" for number in range(1, 90)) + "The end.",
         "".join(f"Chapter {number}, " for number in range(1, 21)),
         "".join(f"{number}. {word}\n" for number, word in enumerate(["one", "two", "six", "ten", "red"] * 3)),
         "For he's a jolly good fellow, " * 3 + "and so say all of us.",
