@@ -22,6 +22,7 @@ from app.method.equality import content, values
 from app.method.novelty import as_seen, common_lengths, f1_scores
 from app.method.recipe_parts import Tokeniser
 from app.method.rouge import Coder
+from app.method.token_index import Numbers
 
 SHORT = 10
 """With fewer tokens, texts of the fields after the first are near only if they say the same."""
@@ -63,9 +64,9 @@ class NearTasks:
     def __init__(self, fields: int, threshold: float) -> None:
         self._coders = [Coder("unicode") for _ in range(fields)]
         self._tokens: list[list[str]] = [[] for _ in range(fields)]
-        self._lengths = [_Numbers(np.int32) for _ in range(fields)]
-        self._said = [_Numbers(np.int64) for _ in range(fields)]
-        self._values = _Numbers(np.int64)
+        self._lengths = [Numbers(np.int32) for _ in range(fields)]
+        self._said = [Numbers(np.int64) for _ in range(fields)]
+        self._values = Numbers(np.int64)
         self._threshold = threshold
 
     def __len__(self) -> int:
@@ -183,26 +184,3 @@ class _Batch:
             self._common[field] = common_lengths(rows, known), common_lengths(rows, rows)
         with_known, within = self._common[field]
         return np.concatenate([with_known[row], within[row, self.kept]])
-
-
-class _Numbers:
-    """An array that grows."""
-
-    def __init__(self, kind: type[np.int32] | type[np.int64]) -> None:
-        self._room: npt.NDArray[Any] = np.empty(1024, dtype=kind)
-        self._held = 0
-
-    def __len__(self) -> int:
-        return self._held
-
-    @property
-    def held(self) -> npt.NDArray[Any]:
-        """The numbers so far, not copied."""
-        return self._room[: self._held]
-
-    def append(self, number: int) -> None:
-        """Take a number in."""
-        if self._held == len(self._room):
-            self._room = np.concatenate([self._room, np.empty_like(self._room)])
-        self._room[self._held] = number
-        self._held += 1

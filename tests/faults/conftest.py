@@ -13,7 +13,7 @@ from tests.faults.figures import FIGURES, LONG, table
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
     """Let the figures travel with the report of a test, which may have run in another process."""
     report = yield
-    if call.when == "call" and item.path.parent.name == "faults":
+    if call.when == "call" and item.path.parent.name in ("faults", "fuzz"):
         report.faults = {what: dict(row) for what, row in FIGURES.items()}
     return report
 
@@ -24,8 +24,9 @@ def pytest_runtest_logreport(report: Any) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Print the table."""
+    """Print the table, once for all folders."""
     if FIGURES:
         terminalreporter.section("faults" + (", the long run" if LONG else ""))
         for line in table():
             terminalreporter.write_line(line)
+        FIGURES.clear()

@@ -2,31 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from tests.faults.conftest import (
+    pytest_runtest_logreport,
+    pytest_runtest_makereport,
+    pytest_terminal_summary,
+)
 
-import pytest
-
-from tests.faults.figures import FIGURES, LONG, table
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
-    """Let the figures travel with the report of a test, which may have run in another process."""
-    report = yield
-    if call.when == "call" and item.path.parent.name == "fuzz":
-        report.faults = {what: dict(row) for what, row in FIGURES.items()}
-    return report
-
-
-def pytest_runtest_logreport(report: Any) -> None:
-    """Take the figures of a test that ran elsewhere."""
-    FIGURES.update(getattr(report, "faults", {}))
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Print the table, once where the faults are tried too."""
-    if FIGURES:
-        terminalreporter.section("fuzz" + (", the long run" if LONG else ""))
-        for line in table():
-            terminalreporter.write_line(line)
-        FIGURES.clear()
+__all__ = ["pytest_runtest_logreport", "pytest_runtest_makereport", "pytest_terminal_summary"]
