@@ -32,6 +32,8 @@ KEYS = 120
 SIZE = (36, 120)
 LIMIT = 60.0
 ARROW_DOWN = b"j"
+OPEN = "export to a file"
+"""What Home offers for a project that is open: the name alone stands there also while it is being opened."""
 
 
 class Terminal:
@@ -118,7 +120,7 @@ def _make(path: Path, items: int) -> None:
 def _decide(project: Path) -> tuple[list[float], dict[str, float]]:
     """Accept item after item during a run; return the times, and what the app measured of itself."""
     with _app(project) as (terminal, figures):
-        terminal.until(project.name)
+        terminal.until(OPEN)
         terminal.quiet(1.0)
         terminal.type(b"n")
         terminal.until("instructions")
@@ -147,7 +149,7 @@ def _open(project: Path) -> tuple[float, float, dict[str, float]]:
     """Open a project; return the seconds to its first paint, from there to its first item, and the rest."""
     began = time.perf_counter()
     with _app(project) as (terminal, figures):
-        first = terminal.until(project.name) - began
+        first = terminal.until(OPEN) - began
         pressed = time.perf_counter()
         terminal.type(b"r")
         item = terminal.until(synthetic.task_text(1)) - pressed
@@ -175,7 +177,7 @@ def _app(project: Path) -> Iterator[tuple[Terminal, Path]]:
     """Start the app on a project in a terminal of its own; at its end it writes its figures to the file."""
     figures = project.with_name("figures.json")
     figures.unlink(missing_ok=True)
-    # Nothing is remembered from round to round, so that the project's name is drawn once it is open.
+    # Nothing is remembered from round to round.
     shutil.rmtree(project.parent / "state", ignore_errors=True)
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", *SIZE, 0, 0))

@@ -37,7 +37,12 @@ def test_this_machine_gets_one_of_the_sets_as_data(tmp_path: Path) -> None:
     assert data["models"][0]["role"] == "writer" and data["checked"] == str(suggestions().checked)
 
 
-@pytest.mark.parametrize("memory", ["64 GB", "", " ", "16 GB GPU"])
+@pytest.mark.parametrize("memory", ["64 GB", " ", "16 GB GPU"])
 def test_a_memory_there_is_no_list_for_is_told_which_there_are(tmp_path: Path, memory: str) -> None:
     wrong = quorum("models", "suggest", "--for", memory, cwd=tmp_path, check=False)
     assert wrong.returncode == 2 and "8 GB, 16 GB, 32 GB, 24 GB GPU" in wrong.stderr
+
+
+def test_a_memory_that_is_empty_is_told_as_an_unset_variable(tmp_path: Path) -> None:
+    wrong = quorum("models", "suggest", "--for", "", cwd=tmp_path, check=False)
+    assert wrong.returncode == 2 and "The value of --for is empty" in wrong.stderr
