@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from app.cli.common import Model, open_for_reading
+from app.cli.completion import complete_recipe
 from app.cli.intake import tell
 from app.engine.gguf import read_header
 from app.errors import IntakeError, ModelError
@@ -43,7 +44,12 @@ class _Asked:
 
 @click.command("audition", short_help="Find out in which style models answer and write best.")
 @click.argument("project", required=False, type=click.Path(path_type=Path, exists=True))
-@click.option("--recipe", metavar="NAME|FILE", help="The recipe that says how models are asked.")
+@click.option(
+    "--recipe",
+    metavar="NAME|FILE",
+    shell_complete=complete_recipe,
+    help="The recipe that says how models are asked.",
+)
 @click.option("--model", "models", type=Model(), multiple=True, help="Answerer to audition; repeatable.")
 @click.option("--writer", "writers", type=Model(), multiple=True, help="Writer to audition; repeatable.")
 @click.option(

@@ -10,6 +10,8 @@ from importlib import import_module
 
 import click
 
+from app.cli import examples
+
 PLACES = {
     "open": "open:open_app",
     "run": "run:run",
@@ -35,6 +37,8 @@ PLACES = {
     "keys": "keys:keys_command",
     "dedup": "dedup:dedup_file",
     "bench": "bench:bench",
+    "completion": "completion:completion",
+    "man": "man:man",
     "help": "help:help_command",
 }
 """Module and object of each, in the order of the manual."""
@@ -49,7 +53,8 @@ class Commands(MutableMapping[str, click.Command]):
     def __getitem__(self, name: str) -> click.Command:
         if name not in self._added:
             module, _, variable = PLACES[name].partition(":")
-            self._added[name] = getattr(import_module(f"app.cli.{module}"), variable)
+            command = getattr(import_module(f"app.cli.{module}"), variable)
+            self._added[name] = examples.show_in(command, name)
         return self._added[name]
 
     def __setitem__(self, name: str, command: click.Command) -> None:

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
+from app.engine.catalog import find_models
 from app.engine.names import model_path
 from app.errors import did_you_mean
 from app.store.project import Project, ProjectLocked
@@ -51,6 +53,15 @@ class Model(click.ParamType[Path]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Return the path of the file; raises ModelError where none or several are called so."""
         return model_path(str(value))
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Return the models of this machine whose name or file begins so, and have the shell add files."""
+        begun = incomplete.casefold()
+        names = {file.path.stem for file in find_models()}
+        items = [CompletionItem(name) for name in sorted(names) if name.casefold().startswith(begun)]
+        return [*items, CompletionItem(incomplete, type="file")]
 
 
 class Guessing(click.Group):

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import click
-from click_default_group import DefaultGroup
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
 from app.cli.common import Model
 from app.cli.pull import pull_model, suggest_models
+from app.cli.start import DefaultGroup
 from app.engine.calibration.record import stored
 from app.engine.catalog import ModelFile, can_write, default_style, find_models
 from app.engine.check import Step, check

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from app.cli.common import Guessing
+from app.cli.completion import complete_recipe
 from app.method.recipe import Recipe, builtin_names, load, source
 from app.visible import visible_json
 
@@ -33,7 +34,7 @@ def recipes(ctx: click.Context, as_json: bool) -> None:
 
 
 @recipes.command("show", short_help="Print the file of a built-in recipe.")
-@click.argument("name")
+@click.argument("name", shell_complete=complete_recipe)
 def show(name: str) -> None:
     """Print the TOML file of the built-in recipe NAME as it is, comments and all."""
     click.echo(source(name), nl=False)

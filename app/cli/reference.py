@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
+from app.cli import examples
 from app.cli.main import quorum
+from app.cli.walk import every_command
 
 PAGE = Path(__file__).resolve().parents[1] / "manual" / "commands.md"
 BEGIN, END = "<!-- generated from the commands by `make manual` -->\n", "<!-- end -->\n"
@@ -17,9 +18,9 @@ _SPECIAL = re.compile(r"[*]|<(?=[a-zA-Z/!])")
 
 
 def reference() -> str:
-    """Return a section for every command: how it is called, what it does, its options."""
-    context = click.Context(quorum, info_name="quorum")
-    return "\n".join(section for name in quorum.commands for section in _sections(context, name))
+    """Return a section for every command: how it is called, what it does, its options, examples."""
+    root = click.Context(quorum, info_name="quorum")
+    return "\n".join(map(_section, every_command(root)))
 
 
 def renewed(page: str) -> str:
@@ -29,19 +30,8 @@ def renewed(page: str) -> str:
     return f"{before}{BEGIN}\n{reference()}\n{END}{after}"
 
 
-def _sections(parent: click.Context, name: str) -> Iterator[str]:
-    """Yield the section of a command, then those of its subcommands."""
-    group = parent.command
-    assert isinstance(group, click.Group)
-    context = click.Context(group.commands[name], info_name=name, parent=parent)
-    yield _section(context)
-    if isinstance(context.command, click.Group):
-        for below in context.command.commands:
-            yield from _sections(context, below)
-
-
 def _section(context: click.Context) -> str:
-    """Return heading, help and options of one command."""
+    """Return heading, help, options and examples of one command."""
     command = context.command
     usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
     lines = [
@@ -55,6 +45,8 @@ def _section(context: click.Context) -> str:
     rows = [_row(option, context) for option in command.params if isinstance(option, click.Option)]
     if rows:
         lines += ["| option | what it does |", "|---|---|", *rows, ""]
+    if shown := examples.lines(context.command_path.partition(" ")[2]):
+        lines += ["```sh", *shown, "```", ""]
     return "\n".join(lines)
 
 

@@ -13,6 +13,7 @@ from typing import get_args
 import click
 
 from app.cli.common import Model
+from app.cli.completion import complete_recipe
 from app.cli.intake import tell
 from app.cli.progress import RunNarrator
 from app.cli.start import ENDING, heeded
@@ -62,7 +63,12 @@ def _context(_ctx: click.Context, _param: click.Parameter, value: str | None) ->
 
 @click.command("run", short_help="Write, answer and vote without screens.")
 @click.argument("project", type=click.Path(path_type=Path))
-@click.option("--recipe", metavar="NAME|FILE", help="A built-in recipe or a TOML file.")
+@click.option(
+    "--recipe",
+    metavar="NAME|FILE",
+    shell_complete=complete_recipe,
+    help="A built-in recipe or a TOML file.",
+)
 @click.option(
     "--writer", type=Model(), help="Model that writes instructions and inputs: a GGUF file or a name."
 )

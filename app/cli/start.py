@@ -9,7 +9,8 @@ from types import FrameType
 from typing import NoReturn
 
 import click
-from click_default_group import DefaultGroup
+import click_default_group
+from click.shell_completion import CompletionItem
 
 ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 """Signals that would end a process at once, with its half-made files and its lock left behind."""
@@ -42,13 +43,31 @@ def allow_umask(_ctx: click.Context, _param: click.Parameter, wanted: bool) -> N
         os.umask(_given_umask)
 
 
-class RootGroup(DefaultGroup):  # type: ignore[misc]
+class DefaultGroup(click_default_group.DefaultGroup):  # type: ignore[misc]
+    """A group with a command for where none is named, that shells can complete.
+
+    Its first word may be a file as well as a command.
+    """
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the commands that begin so, and have the shell add files."""
+        return [*super().shell_complete(ctx, incomplete), CompletionItem(incomplete, type="file")]
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Return the arguments that are left; the default command is not meant by a shell that completes."""
+        if ctx.resilient_parsing:
+            return click.Group.parse_args(self, ctx, args)
+        remaining: list[str] = super().parse_args(ctx, args)
+        return remaining
+
+
+class RootGroup(DefaultGroup):
     """The group of all commands; refuses what a shell makes of a variable that is not set."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Return the arguments that are left; a usage error for one that is empty."""
         before = ""
-        for word in args:
+        for word in args if not ctx.resilient_parsing else ():
             name, given, value = word.partition("=")
             attached = bool(given) and name.startswith("--")
             if not word or (attached and not value):
@@ -56,5 +75,4 @@ class RootGroup(DefaultGroup):  # type: ignore[misc]
                 what = f"The value of {at}" if at.startswith("-") else "An argument"
                 raise click.UsageError(f"{what} is empty; perhaps a variable is not set.", ctx)
             before = word
-        remaining: list[str] = super().parse_args(ctx, args)
-        return remaining
+        return super().parse_args(ctx, args)
