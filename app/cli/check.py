@@ -64,10 +64,10 @@ def backup(project: Path, out: Path, force: bool) -> None:
         if target.exists() and target.samefile(opened.path):
             raise ProjectError(f"{out} is the project itself.", "Choose another name.")
         with atomic.beside(target) as building:
-            opened.back_up_to(building)
+            holds = opened.back_up_to(building)
             atomic.replace_by(building, target) if force else atomic.place(building, target)
         size = target.stat().st_size
-        click.echo(visible_line(f"{opened.read(health.readable)}: {out} ({size:,} bytes)"), err=True)
+        click.echo(visible_line(f"{holds}: {out} ({size:,} bytes)"), err=True)
 
 
 @click.command("rescue", short_help="Save what can be read of a damaged project.")

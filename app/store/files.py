@@ -107,14 +107,17 @@ def copy_to(source: Connection, path: Path, target: Path) -> None:
 
 @contextmanager
 def _snapshot(source: Connection) -> Iterator[None]:
-    if source.in_transaction:
-        yield
-        return
-    source.execute("BEGIN")
+    own = not source.in_transaction
+    if own:
+        source.execute("BEGIN")
     try:
+        # A transaction sees one moment from its first read on. Copying is none: without this, the copy would
+        # be of one moment and what it is compared with of another.
+        source.execute("SELECT 1 FROM sqlite_master").fetchone()
         yield
     finally:
-        source.execute("COMMIT")
+        if own:
+            source.execute("COMMIT")
 
 
 def upgrade(connection: Connection, path: Path) -> None:

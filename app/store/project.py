@@ -227,9 +227,17 @@ class Project:
         if is_large:
             health.note_sound(self.path, stamp)
 
-    def back_up_to(self, target: Path) -> None:
-        """Copy the project as it is now to the new file `target`, checked. Raises ProjectError."""
-        self.read(lambda c: files.copy_to(c, self.path, target))
+    def back_up_to(self, target: Path) -> str:
+        """Copy the project as it is now to the new file `target`, checked; return in words what that holds.
+
+        Raises ProjectError, and then leaves nothing at `target`.
+        """
+
+        def copy(c: Connection) -> str:
+            files.copy_to(c, self.path, target)
+            return health.readable(c)
+
+        return self.read(copy)
 
     def check_in_place(self) -> None:
         """Raise ProjectError unless the path still leads to the open file: else nobody finds what it has."""

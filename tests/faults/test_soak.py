@@ -21,7 +21,7 @@ from app.run import ensemble
 from app.run.plan import default_plan
 from app.run.progress import RunState
 from app.run.session import RunSession
-from app.store import decisions, files
+from app.store import decisions
 from app.store.decisions import ItemDecision
 from app.store.project import Project
 from tests.faults.figures import note
@@ -85,7 +85,7 @@ class Beside:
     def _back_up(self) -> None:
         copy = self.folder / "copy.db"
         copy.unlink(missing_ok=True)
-        self.project.read(lambda c: files.copy_to(c, self.project.path, copy))
+        self.project.back_up_to(copy)
         with Project.open(copy, read_only=True) as opened:
             assert opened.read(lambda c: c.execute("PRAGMA integrity_check").fetchone()[0]) == "ok"
         self.backups += 1

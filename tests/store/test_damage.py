@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -288,12 +289,23 @@ def test_a_project_that_is_gone_is_no_success(tmp_path: Path, copy: Path, way: s
     opened.close()
 
 
-def test_a_backup_taken_while_somebody_writes_is_one_moment_of_it(copy: Path, tmp_path: Path) -> None:
+def test_a_backup_taken_while_somebody_writes_is_one_moment_of_it(
+    copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with Project.open(copy) as writer, Project.open(copy, read_only=True) as reader:
+
+        def compared_after_a_write(*seen: Any) -> None:
+            writer.write_now(fill)
+            compare(*seen)
+
+        compare = files._compare
+        monkeypatch.setattr(files, "_compare", compared_after_a_write)
         writer.write_now(start_run)
-        reader.back_up_to(tmp_path / "backup.db")
-        writer.write_now(start_run)
-    assert counts(tmp_path / "backup.db")["runs"] == 2
+        holds = reader.back_up_to(tmp_path / "backup.db")
+        monkeypatch.setattr(files, "_compare", compare)
+        writer.back_up_to(tmp_path / "later.db")
+    assert holds == "40 instructions, 40 tasks, 120 answers, 2 decisions, 0 judgements"
+    assert [counts(tmp_path / name)["runs"] for name in ("backup.db", "later.db")] == [2, 3]
     with Project.open(tmp_path / "backup.db") as opened:
         assert opened.read(health.every_fault) == []
 
