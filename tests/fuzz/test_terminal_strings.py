@@ -24,8 +24,6 @@ ROOT = Path(__file__).resolve().parents[2]
 PER_SCREEN = 20
 SCREENS = 500 if LONG else 50
 LIMIT = 60.0
-HOME = "m models"
-"""What the bottom of Home says, and of no other screen."""
 CONTROLS = (
     *(
         "\x1b[{n}J",
@@ -123,8 +121,19 @@ class Tmux:
             assert time.monotonic() < end, f"{what} was not seen on\n{self.text}"
             time.sleep(0.03)
 
-    def see(self, *wanted: str) -> None:
-        self.wait(lambda: any(words in self.text for words in wanted), str(wanted))
+    def see(self, wanted: str) -> None:
+        self.wait(lambda: wanted in self.text, wanted)
+
+    def see_screen(self, name: str) -> None:
+        """Wait until the title line names the screen: only then do keys go to it."""
+        self.wait(
+            lambda: bool(re.match(rf" *Quorum  .* {name}(   |$)", self.text.partition("\n")[0].rstrip())),
+            name,
+        )
+
+    def see_end(self) -> None:
+        """Wait until the app has ended."""
+        self.wait(lambda: self("display-message", "-p", "#{pane_dead}").strip() == "1", "the end of the app")
 
     def press(self, *keys: str) -> None:
         self("send-keys", *keys)
@@ -147,22 +156,25 @@ def walk(
         opened.write_now(lambda c: runs.set_state(c, run.id, "failed", note_of_run))
     tmux = Tmux(folder, sys.executable, "-m", "app", "open", project, "--reviewer", "ann")
     tmux("select-pane", "-T", "title of mine")
+    tmux.see_screen("Home")
     tmux.see("review ")
-    for key in ("j", "E", "m", "n"):  # the other screens
+    for key, name in (("j", "Judge"), ("E", "Export"), ("m", "Models"), ("n", "New run")):
         tmux.press(key)
-        tmux.wait(lambda: HOME not in tmux.text, f"the screen behind {key}")
+        tmux.see_screen(name)
         tmux.press("Escape")
-        tmux.see(HOME)
-    for press in "rvooog":
+        tmux.see_screen("Home")
+    tmux.press("r")
+    tmux.see_screen("Review")
+    for press in "vooog":
         tmux.press(press)
     for number in range(1, len(tasks) + 1):
         tmux.see(f" {number} of {len(tasks)}")
         tmux.press("n")
-    tmux.see("end of", f"{len(tasks)} of")
+    tmux.see("end of")
     assert not tmux("list-buffers").strip(), "the clipboard was set"
     title = tmux("display-message", "-p", "#{pane_title}").strip()
     tmux.press("q")
-    tmux.see("Pane is dead", "A run")
+    tmux.see_end()
     tmux("kill-server")
     with Project.open(project, read_only=True) as opened:
         decided = opened.read(lambda c: c.execute("SELECT COUNT(*) FROM events").fetchone()[0])
