@@ -101,13 +101,13 @@ def planted(folder: Path, what: str) -> set[int]:
     return {int(path.name.rpartition("-")[2]) for path in folder.glob(f"{what}-*")}
 
 
-def check_items(project: Project, poison: set[int]) -> int:
+def check_items(project: Project, poison: set[int], target: int = TARGET) -> int:
     """Hold that every item is there once, and that only what kills was set aside; return how many."""
 
     def read(sql: str) -> list[int]:
         return [int(row[0]) for row in project.read(lambda c: c.execute(sql).fetchall())]
 
-    assert read("SELECT COUNT(*) FROM instructions WHERE status = 'kept'") == [TARGET]
+    assert read("SELECT COUNT(*) FROM instructions WHERE status = 'kept'") == [target]
     assert set(read("SELECT sampler_seed FROM completions WHERE ended = 'error'")) <= poison
     identity = "run_id || stage || subject || model || attempt"
     assert read(f"SELECT COUNT(*) - COUNT(DISTINCT {identity}) FROM completions") == [0]
