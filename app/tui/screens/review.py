@@ -5,55 +5,38 @@ from __future__ import annotations
 import random
 from typing import ClassVar, Literal
 
-from textual import events, on
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal
 from textual.content import Content
-from textual.timer import Timer
-from textual.widgets import Static
 
-from app.errors import QuorumError
 from app.run.similar import similar_to
-from app.run.voting import judged_since
 from app.store import decisions, review
-from app.store.project import Project
 from app.store.review_state import Action, How, ItemDecision, Rating, ReviewState
-from app.store.views import ReviewItem, ReviewProgress
-from app.tui import queue_state
+from app.store.views import ReviewItem
 from app.tui.candidates import answer_of, editing_base, number_of
-from app.tui.host import Place, ProjectChanged, RunEnded, SnapshotTaken, host, shows_errors
+from app.tui.host import Place, host, shows_errors
 from app.tui.keys import CHANGES, NEEDS_ITEM, NONE
 from app.tui.literal import literal_line
-from app.tui.queue_state import LookPace, QueueState, masked
+from app.tui.queue_state import masked
 from app.tui.review_keys import KEYS, TRAITS
-from app.tui.review_progress import DEEDS, end_text, last_line, place_line, progress_line
+from app.tui.review_progress import DEEDS
 from app.tui.screens.annotations import NoteScreen, RateScreen, ReasonScreen, TagsScreen, TaskScreen
-from app.tui.screens.base import Question, QuorumScreen
+from app.tui.screens.base import Question
 from app.tui.screens.bulk import BulkScreen
 from app.tui.screens.edit import EditScreen
 from app.tui.screens.learn import learn_on
 from app.tui.screens.questions import ConfirmScreen
+from app.tui.screens.queue import QueueScreen
 from app.tui.screens.read import ReadScreen, ThoughtsScreen
 from app.tui.screens.similar import SimilarScreen
 from app.tui.screens.threshold import ThresholdScreen
 from app.tui.screens.vote import VoteScreen
-from app.tui.widgets.fields import FilterLine
 from app.tui.widgets.item import ItemView
-from app.tui.widgets.layout import Sides
 from app.tui.widgets.queue_list import QueueList
 from app.words import plural
 
-LIST_WIDTH = 140
-"""From this width on the list stands beside the item unless it was closed."""
-REMEMBER_SECONDS = 2.0
 
-
-class ReviewScreen(QuorumScreen):
-    """Walks through the queue and decides. Every decision is stored before the next item is shown.
-
-    What is looked at never moves by itself, also while a run adds items.
-    """
+class ReviewScreen(QueueScreen):
+    """Decides on what the queue shows. Every decision is stored before the next item is shown."""
 
     NAME = "Review"
     ABOUT = (
@@ -64,69 +47,10 @@ class ReviewScreen(QuorumScreen):
     BINDINGS: ClassVar[list[BindingType]] = [declared.binding("review") for declared in KEYS]
 
     def __init__(self, only: tuple[int, ...] = ()) -> None:
-        super().__init__()
-        self.queue = QueueState()
-        self._only = only
-        self._opened: Project | None = None
-        """The project whose queue is shown."""
-        self._progress: ReviewProgress | None = None
-        self._more = 0
-        """Items that the list has by now, counted at its end."""
-        self._pace = LookPace()
-        self._next_look: Timer | None = None
-        self._listed: bool | None = None
+        super().__init__(only)
         self._again: ReviewItem | None = None
         """The item that is shown once more unmarked, as it really is."""
         self._accept_stale: set[str] = set()
-
-    def compose_body(self) -> ComposeResult:
-        """Compose the list, task and candidates, the filter and status."""
-        with Horizontal(id="review-desk"):
-            yield QueueList(id="review-list")
-            yield ItemView(id="review-item")
-            yield Static(id="review-end")
-        yield FilterLine(id="review-filter")
-        yield Sides("right", id="review-status", classes="status")
-
-    async def on_mount(self) -> None:
-        """Show the queue, and remember the place from time to time."""
-        self.set_interval(REMEMBER_SECONDS, self.put_down)
-        await self._open(self._only)
-
-    async def _open(self, only: tuple[int, ...] = ()) -> None:
-        """Go to where review of this project stood the last time, else to its first item."""
-        self._opened, self.queue = self._project, QueueState()
-        keep = self._restore()
-        if only:
-            self.queue.list_only(only)
-        self._show_list()
-        await self.begin(None if only else keep)
-
-    def _restore(self) -> int | None:
-        """List what was listed the last time; return the number of the item that was shown."""
-        if (place := host(self).memory.queue_place(self._project.path)) is None:
-            return None
-        self._listed = place.listed
-        try:
-            self.queue.restore(place)
-        except QuorumError as error:
-            what = literal_line(error.message, 100)
-            host(self).say(Content.assemble("The filter used last cannot be read: ", what))
-        return place.number
-
-    def on_unmount(self) -> None:
-        """Remember the place."""
-        self.put_down()
-
-    def put_down(self) -> None:
-        """Remember order, filter and place for the next time."""
-        app = host(self)
-        if app.project is not None and app.project is self._opened and not self.queue.wanted.only:
-            app.memory.left(app.project.path, self.queue.place(self._listed))
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Show the list where there is room for it."""
-        self._show_list()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only the keys that mean something now."""
@@ -141,170 +65,9 @@ class ReviewScreen(QuorumScreen):
             return False
         return super().check_action(action, parameters)
 
-    # ---- reading the queue ------------------------------------------------------------------------
-
-    @shows_errors
-    async def begin(self, keep: int | None = None) -> None:
-        """Read the queue anew and show its first item, or `keep` if it is in it."""
-        self._more = 0
-        await queue_state.read(self.queue, self._project, host(self).reviewer, keep)
-        self.query_one(QueueList).forget()
-        await self._show_current()
-        self._show_progress()
-        if not self.queue.whole:
-            self.run_worker(self._read_rest(), group="queue", exclusive=True)
-
-    @shows_errors
-    async def _read_rest(self) -> None:
-        if await queue_state.read_rest(self.queue, self._project, host(self).reviewer):
-            self._draw_place()
-
-    @on(SnapshotTaken)
-    def _look_later(self, message: SnapshotTaken) -> None:
-        votes = next((stage.done for stage in message.snapshot.stages if stage.name == "votes"), 0)
-        if (seconds := self._pace.wait(votes)) is not None and self._next_look is None:
-            self._next_look = self.set_timer(seconds, self._look)
-
-    @on(RunEnded)
-    @on(ProjectChanged)
-    def _look(self) -> None:
-        self._next_look = None
-        self.run_worker(self.follow(), group="follow", exclusive=True)
-
-    @shows_errors
-    async def follow(self) -> None:
-        """Take up what the queue holds now; what is looked at stays, unless another project is open."""
-        project = host(self).project
-        if project is None:
-            return
-        if project is not self._opened:
-            await self._open()
-            return
-        with self._pace.look():
-            listed = await queue_state.read_again(self.queue, project, host(self).reviewer)
-        if listed:
-            self._draw_place()
-            self._show_progress()
-
-    def _show_progress(self) -> None:
-        """Read how far review is; nobody waits for it, and only the newest answer is shown."""
-        self.run_worker(self._read_progress(), group="progress", exclusive=True)
-
-    @shows_errors
-    async def _read_progress(self) -> None:
-        reviewer, wanted = host(self).reviewer, self.queue.wanted
-        progress = self._progress = await self._project.fetch(lambda c: review.progress(c, reviewer))
-        unlearned = await self._project.fetch(judged_since)
-        self.query_one("#review-status", Sides).show(
-            progress_line(progress, unlearned), last_line(progress.last)
-        )
-        if self.queue.item is None:
-            self._more = await self._project.fetch(lambda c: review.count(c, wanted, reviewer))
-        self._draw_end()
-
-    @property
-    def _project(self) -> Project:
-        return host(self).require_project()
-
-    # ---- showing ----------------------------------------------------------------------------------
-
-    @property
-    def _present(self) -> ReviewItem:
-        """The item that is shown, for keys that are off where there is none."""
-        assert self.queue.item is not None
-        return self.queue.item
-
     async def _show_current(self) -> None:
-        """Show the item at the place, from its first line; read the next ones ahead."""
         self._again = None
-        await self._show(await queue_state.read_item(self.queue, self._project))
-        self.run_worker(queue_state.read_ahead(self.queue, self._project), group="ahead", exclusive=True)
-
-    async def _show(self, item: ReviewItem | None) -> None:
-        self.queue.item = item
-        self.set_class(item is None, "-end")
-        if item is not None:
-            await self.query_one(ItemView).show(item)
-        self._draw_place()
-        self._draw_end()
-        self.refresh_bindings()
-
-    def _draw_place(self) -> None:
-        self.show_title(place_line(self.queue))
-        self.query_one(QueueList).show(self.queue.numbers, self.queue.at)
-
-    def _draw_end(self) -> None:
-        if self.queue.item is None and self._progress is not None:
-            going, gate = host(self).running.going, host(self).gate_open
-            text = end_text(self.queue, self._progress, self._more, run_in_progress=going, gate_open=gate)
-            self.query_one("#review-end", Static).update(text)
-
-    # ---- the list beside the item -----------------------------------------------------------------
-
-    def _show_list(self) -> None:
-        listed = self.size.width >= LIST_WIDTH if self._listed is None else self._listed
-        if self.query_one(QueueList).display != listed:
-            self.query_one(QueueList).display = listed
-            self.query_one(QueueList).show(self.queue.numbers, self.queue.at)
-
-    def action_list(self) -> None:
-        """Show or hide the list."""
-        self._listed = not self.query_one(QueueList).display
-        self._show_list()
-
-    @on(QueueList.Picked)
-    async def _go_to_line(self, message: QueueList.Picked) -> None:
-        if self.queue.go(message.place):
-            await self._show_current()
-
-    # ---- moving and choosing what is in the queue --------------------------------------------------
-
-    async def _arrive(self) -> None:
-        """Show the item at the place, or at the end how much there is."""
-        await self._show_current()
-        if self.queue.item is None:
-            self._show_progress()
-
-    @shows_errors
-    async def action_move(self, by: int) -> None:
-        """Go to the next or previous item; from the end, forward begins anew with what is left."""
-        if self.queue.item is None and by > 0:
-            if self._more:
-                await self.begin()
-        elif self.queue.step(by):
-            await self._arrive()
-
-    @shows_errors
-    async def action_edge(self, side: int) -> None:
-        """Go to the first item, or to the end of the list."""
-        if self.queue.step(side * len(self.queue)):
-            await self._arrive()
-
-    async def look_at(self, numbers: tuple[int, ...]) -> None:
-        """Show these items alone, until another list is chosen."""
-        self.queue.list_only(numbers)
-        await self.begin()
-
-    async def action_view(self) -> None:
-        """Change to the next list, with nothing else filtered."""
-        self.queue.turn_view()
-        await self.begin()
-
-    async def action_order(self) -> None:
-        """Change to the next order, and keep looking at the same item."""
-        self.queue.turn_order()
-        await self.begin(self.queue.current)
-
-    def action_find(self) -> None:
-        """Open the line for filters."""
-        self.query_one(FilterLine).open(self.queue.wanted.text)
-
-    @on(FilterLine.Typed)
-    @shows_errors
-    async def _filter(self, message: FilterLine.Typed) -> None:
-        self.queue.filter(message.text)  # one that cannot be read stays in its line, to be mended
-        self.query_one(FilterLine).close()
-        await self.begin(self.queue.current)
+        await super()._show_current()
 
     # ---- deciding ---------------------------------------------------------------------------------
 
