@@ -45,6 +45,10 @@ _PAUSE_SECONDS = 120.0
 _FETCHED = 2_000
 """Rows taken at a time: between two takes, other threads run."""
 
+_OWN = f"""EXISTS (SELECT 1 FROM event_items u JOIN events e ON e.seq = u.event
+    WHERE u.instance_id = d.instance_id AND e.reviewer = :blind AND {ANSWERS} AND {stands()})"""
+"""Whether a reviewer decided on an item of the desk."""
+
 # An ask is open for each answerer of the run that can be asked and has not answered this attempt.
 _OPEN = f"""
     FROM events e JOIN event_items a ON a.event = e.seq JOIN instances i ON i.id = a.instance_id
@@ -113,15 +117,18 @@ def passes(c: Connection, number: int, wanted: Filter, reviewer: str = "") -> bo
     return c.execute(sql, values | {"number": number}).fetchone() is not None
 
 
-def lines(c: Connection, numbers: Sequence[int]) -> dict[int, QueueLine]:
-    """Return the lines of these items for the list."""
+def lines(c: Connection, numbers: Sequence[int], blind: str = "") -> dict[int, QueueLine]:
+    """Return the lines of these items for the list; to a `blind` reviewer, what others decided is open."""
     rows = c.execute(
-        """SELECT d.number AS number, d.status AS status, d.flagged AS flagged, d.difference = 2 AS differing,
-                  SUBSTR(COALESCE(s.instruction, t.text), 1, 200) AS instruction
-           FROM json_each(?) k JOIN desk d ON d.number = k.value JOIN instances i ON i.number = d.number
+        f"""SELECT d.number AS number, d.flagged AS flagged, d.difference = 2 AS differing,
+                  CASE WHEN :blind = '' OR {_OWN} THEN d.status ELSE 'undecided' END AS status,
+                  SUBSTR(COALESCE(s.instruction, t.text), 1, 200) AS instruction,
+                  SUBSTR(COALESCE(s.input, i.input), 1, 200) AS input
+           FROM json_each(:numbers) k JOIN desk d ON d.number = k.value
+           JOIN instances i ON i.number = d.number
            JOIN instructions t ON t.id = i.instruction_id
            LEFT JOIN review_state s ON s.instance_id = i.id""",
-        (json.dumps(list(numbers)),),
+        {"numbers": json.dumps(list(numbers)), "blind": blind},
     )
     return {line.number: line for line in build_all(QueueLine, rows)}
 

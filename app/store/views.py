@@ -67,7 +67,7 @@ class ReviewItem:
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """One item as a line of the list beside it; `instruction` is cut to its beginning (foreign).
+    """One item as a line of the list beside it; instruction and input are cut to their beginning (foreign).
 
     `differing` says that the vote takes answers as the same which differ in a sign, number or symbol.
     """
@@ -76,6 +76,7 @@ class QueueLine:
     status: ReviewStatus
     flagged: bool
     instruction: str
+    input: str = ""
     differing: bool = False
 
 

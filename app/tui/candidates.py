@@ -23,6 +23,9 @@ from app.visible import hidden_count
 MAX_WORDS = 3000
 """Beyond this the comparison would take longer than a key press may."""
 
+ALL = 0.9
+"""The share of a text from which on all of it differs: then marks on every word would say nothing."""
+
 _SEEN: frozenset[Fault] = frozenset({"short", "hidden", "long", "missing", "present"})
 """Faults that the figures of a candidate show anyway, and those of the task."""
 _PIECES = re.compile(r"\s+|[^\W_]+|.", re.DOTALL)
@@ -46,6 +49,13 @@ def differing(text: str, other: str) -> list[tuple[int, int]] | None:
                 start = ranges.pop()[0]
             ranges.append((start, end))
     return ranges
+
+
+def all_differs(text: str, ranges: list[tuple[int, int]]) -> bool:
+    """Say whether next to nothing of `text` lies outside the ranges that differ, spaces left out."""
+    letters = len(text) - sum(map(str.isspace, text))
+    differing = sum(len("".join(text[start:end].split())) for start, end in ranges)
+    return differing >= ALL * letters
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,6 +198,11 @@ class QueueState:
         """Keep an item until it is wanted."""
         self._ahead[item.number] = item
 
+    @property
+    def items_ahead(self) -> list[ReviewItem]:
+        """The items that were read ahead."""
+        return list(self._ahead.values())
+
     def take_ahead(self, number: int) -> ReviewItem | None:
         """Return an item that was read ahead."""
         return self._ahead.pop(number, None)

@@ -58,6 +58,7 @@ KEYS = (
         NEEDS_ITEM,
         "differences",
     ),
+    ScreenKey("M", "markdown", "Show answers as they are stored, or as Markdown.", NEEDS_ITEM, "as stored"),
     ScreenKey("w", "vote", "Show every pair of answers and the whole vote.", NEEDS_ITEM, "why"),
     ScreenKey("v", "view", "Change the list: undecided, all, dropped, flagged and more.", NONE, "filter"),
     ScreenKey("o", "order", "Change the order.", NONE),

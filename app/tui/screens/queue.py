@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -14,7 +16,7 @@ from app.run.voting import judged_since
 from app.store import review
 from app.store.project import Project
 from app.store.views import ReviewItem, ReviewProgress
-from app.tui import queue_state
+from app.tui import markdown, queue_state
 from app.tui.host import ProjectChanged, RunEnded, SnapshotTaken, host, shows_errors
 from app.tui.literal import literal_line
 from app.tui.queue_state import LookPace, QueueState
@@ -24,6 +26,7 @@ from app.tui.widgets.fields import FilterLine
 from app.tui.widgets.item import ItemView
 from app.tui.widgets.layout import Sides
 from app.tui.widgets.queue_list import QueueList
+from app.tui.widgets.run_strip import RunStrip
 
 LIST_WIDTH = 140
 """From this width on the list stands beside the item unless it was closed."""
@@ -56,11 +59,13 @@ class QueueScreen(QuorumScreen):
             yield ItemView(id="review-item")
             yield Static(id="review-end")
         yield FilterLine(id="review-filter")
+        yield RunStrip()
         yield Sides("right", id="review-status", classes="status")
 
     async def on_mount(self) -> None:
         """Show the queue, and remember the place from time to time."""
         self.set_interval(REMEMBER_SECONDS, self.put_down)
+        self._show_run()
         await self._open(self._only)
 
     async def _open(self, only: tuple[int, ...] = ()) -> None:
@@ -115,6 +120,13 @@ class QueueScreen(QuorumScreen):
     async def _read_rest(self) -> None:
         if await queue_state.read_rest(self.queue, self._project, host(self).reviewer):
             self._draw_place()
+
+    @on(SnapshotTaken)
+    @on(RunEnded)
+    def _show_run(self) -> None:
+        """Show how far the run in progress is, if there is one."""
+        running = host(self).running
+        self.query_one(RunStrip).show(running.snapshot, going=running.going)
 
     @on(SnapshotTaken)
     def _look_later(self, message: SnapshotTaken) -> None:
@@ -174,7 +186,13 @@ class QueueScreen(QuorumScreen):
     async def _show_current(self) -> None:
         """Show the item at the place, from its first line; read the next ones ahead."""
         await self._show(await queue_state.read_item(self.queue, self._project))
-        self.run_worker(queue_state.read_ahead(self.queue, self._project), group="ahead", exclusive=True)
+        self.run_worker(self._read_ahead(), group="ahead", exclusive=True)
+
+    async def _read_ahead(self) -> None:
+        """Read the next items, and draw what is Markdown in them beside the loop."""
+        await queue_state.read_ahead(self.queue, self._project)
+        texts = [candidate.output for item in self.queue.items_ahead for candidate in item.candidates]
+        await asyncio.to_thread(markdown.prepare, texts)
 
     async def _show(self, item: ReviewItem | None) -> None:
         self.queue.item = item

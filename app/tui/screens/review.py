@@ -288,6 +288,11 @@ class ReviewScreen(QueueScreen):
         """Mark the differing words, or do not."""
         await self.query_one(ItemView).toggle_comparison()
 
+    async def action_markdown(self) -> None:
+        """Show answers as they are stored, or as Markdown."""
+        drawn = await self.query_one(ItemView).toggle_markdown()
+        host(self).say(Content("Markdown is drawn." if drawn else "Answers are shown as they are stored."))
+
     def action_thoughts(self) -> None:
         """Show what models thought before they answered."""
         self.app.push_screen(ThoughtsScreen(self._present, self.query_one(ItemView).part))

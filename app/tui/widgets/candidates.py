@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Final
 
 from textual import events, on
@@ -17,7 +18,8 @@ from app.method.lengths import measured
 from app.method.terms import Fault
 from app.store.rows import CandidateRow
 from app.store.views import ReviewItem
-from app.tui.candidates import Group, decided_candidate, differing, groups, why, winner_of
+from app.tui import markdown
+from app.tui.candidates import Group, all_differs, decided_candidate, differing, groups, why, winner_of
 from app.tui.literal import literal, literal_line, reason_words, slice_of
 from app.tui.widgets.layout import Sides
 from app.tui.widgets.text_body import TALL, TextBody, sliced
@@ -77,15 +79,24 @@ class CandidateView(Vertical):
         part: int,
         ranges: list[tuple[int, int]] | None,
         cursor: bool = False,
+        as_markdown: bool = False,
     ) -> None:
-        """Show `group`; `ranges` are the words of this part of its text that the winner's lacks."""
+        """Show `group`; `ranges` are the words of this part of its text that the winner's lacks.
+
+        `as_markdown`: what is known to be Markdown is drawn as such, where nothing is compared.
+        """
         self._group = group
         self.set_class(group.winner, "-winner")
         self.set_class(chosen, "-chosen")
         names = Content.assemble(("› ", "bold $primary"), names_of(group)) if cursor else names_of(group)
         self.query_one(Sides).show(names, marks_of(group, chosen))
-        self.body.show(text_of(group, part, ranges))
+        drawn = markdown.kept(group.output) if as_markdown and may_be_markdown(group) else None
         self._marks = figures_of(group)
+        if ranges is not None and all_differs(slice_of(group.output, part).text, ranges):
+            self._marks = Content.assemble(self._marks, " · ", ("≠ all of it differs", "$foreground-muted"))
+        elif drawn is not None and ranges is None:
+            self._marks = Content.assemble(self._marks, " · Markdown", (" (M)", "bold"))
+        self.body.show(text_of(group, part, ranges) if drawn is None or ranges is not None else drawn)
         self.show_foot()
 
     def show_edited(self, text: str, part: int) -> None:
@@ -151,12 +162,19 @@ def text_of(group: Group, part: int, ranges: list[tuple[int, int]] | None) -> Co
     if ranges is None:
         return sliced(group.output, part)
     text = slice_of(group.output, part).text
+    if all_differs(text, ranges):
+        return literal(text, "$foreground-muted")
     pieces: list[Content] = []
     at = 0
     for start, end in ranges:
         pieces += [literal(text[at:start]), literal(text[start:end], "bold underline $text-warning")]
         at = end
     return Content.assemble(*pieces, literal(text[at:]))
+
+
+def may_be_markdown(group: Group) -> bool:
+    """Say whether the text of a group is worth drawing as Markdown."""
+    return not group.error and markdown.is_likely(group.output)
 
 
 def figures_of(group: Group) -> Content:
@@ -224,15 +242,25 @@ class Candidates(Vertical):
         self._cursor: int | None = None
         self._why = Content()
         self._line = Content()
+        self._asked: tuple[ReviewItem, int, bool, int | None] | None = None
 
     def compose(self) -> ComposeResult:
         """Compose the room for the views, and the line below."""
         yield Views(id="candidate-views")
         yield Static(id="review-why")
 
-    async def show(self, item: ReviewItem, part: int, compare: bool, cursor: int | None = None) -> None:
+    async def show(
+        self,
+        item: ReviewItem,
+        part: int,
+        compare: bool,
+        cursor: int | None = None,
+        *,
+        as_markdown: bool = False,
+    ) -> None:
         """Show the candidates of `item`, the group at `cursor` marked; with `compare`, differing words."""
         grouped = groups(item)
+        self._asked = asked = (item, part, compare, cursor)
         kept = decided_candidate(item)
         edited = item.state.text if item.state.status == "edited" else None
         await self._need(len(grouped) + (edited is not None))
@@ -242,7 +270,7 @@ class Candidates(Vertical):
         for place, (view, group) in enumerate(zip(views, grouped, strict=False)):
             chosen = kept is not None and any(candidate.id == kept.id for candidate in group.members)
             ranges = _ranges(item, group, part) if compare else None
-            view.show(group, chosen, part, ranges, place == cursor)
+            view.show(group, chosen, part, ranges, place == cursor, as_markdown)
         self._why = why_line(item)
         self._cursor = cursor if cursor is None or edited is None else cursor + 1
         if cursor is None:
@@ -250,6 +278,15 @@ class Candidates(Vertical):
         self._show_why()
         self._arrange()
         self.call_after_refresh(self._share)
+        texts = [group.output for group in grouped if may_be_markdown(group)] if as_markdown else []
+        if any(markdown.kept(text) is None for text in texts):
+            self.run_worker(self._draw_markdown(texts, asked), group="markdown", exclusive=True)
+
+    async def _draw_markdown(self, texts: list[str], asked: tuple[ReviewItem, int, bool, int | None]) -> None:
+        """Draw texts as Markdown beside the loop, then show them so, if they are still what is looked at."""
+        await asyncio.to_thread(markdown.prepare, texts)
+        if self._asked is asked and all(markdown.kept(text) is not None for text in texts):
+            await self.show(*asked, as_markdown=True)
 
     @on(Views.Moved)
     def _show_why(self) -> None:

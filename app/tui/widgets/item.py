@@ -26,6 +26,10 @@ STATUS = {
 }
 
 
+BADGES = 3
+"""The part of a line that badges may take beside the instruction: a third."""
+
+
 class ItemView(Vertical):
     """Shows one item; knows which part of very long texts is shown, and where the cursor is."""
 
@@ -34,6 +38,7 @@ class ItemView(Vertical):
         self._item: ReviewItem | None = None
         self._cursor: int | None = None
         self._compare = False
+        self._as_markdown = True
         self.part = 0
 
     def compose(self) -> ComposeResult:
@@ -76,6 +81,12 @@ class ItemView(Vertical):
         self._compare = not self._compare
         await self._draw()
 
+    async def toggle_markdown(self) -> bool:
+        """Draw answers as Markdown, or as they are stored; return which."""
+        self._as_markdown = not self._as_markdown
+        await self._draw()
+        return self._as_markdown
+
     def scroll_texts(self, pages: float) -> None:
         """Scroll the long texts."""
         self.query_one(TaskView).scroll_texts(pages)
@@ -86,7 +97,9 @@ class ItemView(Vertical):
             with self.app.batch_update():
                 self.query_one(TaskView).show(self._item, self.part)
                 candidates = self.query_one(Candidates)
-                await candidates.show(self._item, self.part, self._compare, self._cursor)
+                await candidates.show(
+                    self._item, self.part, self._compare, self._cursor, as_markdown=self._as_markdown
+                )
 
     @on(TextBody.Moved)
     def _keep_inside(self, message: TextBody.Moved) -> None:
@@ -95,6 +108,8 @@ class ItemView(Vertical):
 
 class TaskView(Vertical):
     """Shows the turns before the task, instruction and input; all scroll when they are long."""
+
+    _label = Content()
 
     def compose(self) -> ComposeResult:
         """Compose the earlier turns, the instruction beside its label, the input below."""
@@ -111,13 +126,23 @@ class TaskView(Vertical):
         turns.display = bool(item.turns)
         turns.show(sliced(in_lines(item.turns).rstrip(), part, "$foreground-muted"))
         self.query_one("#task-instruction", TextBody).show(sliced(item.instruction, part, "bold"))
-        self.query_one("#task-label", Static).update(label_of(item))
+        self._label = label_of(item)
+        self.query_one("#task-label", Static).update(self._label)
+        self._place_label()
         shown = self.query_one("#task-input", TextBody)
         shown.display = bool(item.input)
         shown.show(sliced(item.input, part))
         annotations = beside_of(item)
         self.query_one("#task-beside", Static).display = bool(annotations)
         self.query_one("#task-beside", Static).update(annotations)
+
+    def on_resize(self) -> None:
+        """Place the label for the new width."""
+        self._place_label()
+
+    def _place_label(self) -> None:
+        """Put many badges below the instruction, so that it keeps most of its line."""
+        self.set_class(self._label.cell_length > self.size.width // BADGES, "-badges")
 
     def scroll_texts(self, pages: float) -> None:
         """Scroll both texts by `pages` of their own height."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
-from rich.cells import set_cell_size
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual import events
 from textual.geometry import Size
@@ -20,6 +20,10 @@ from app.tui.literal import literal_line
 from app.tui.queue_state import Numbers
 from app.tui.widgets.item import STATUS
 
+LINES = 2
+"""Lines of the screen that an item takes."""
+INDENT = " " * 10
+"""What stands under mark and number."""
 KEPT_LINES = 2_000
 """Lines that are remembered; more than any screen is high."""
 
@@ -27,7 +31,9 @@ KEPT_LINES = 2_000
 class QueueList(ScrollView, can_focus=False):
     """Shows the lines round the present place; reads those it has not and tells which one is clicked."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"queue-list--line", "queue-list--current", "queue-list--decided"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *("queue-list--line", "queue-list--current", "queue-list--decided", "queue-list--input")
+    }
 
     class Picked(Message):
         """A line was clicked: its place in the list."""
@@ -41,15 +47,22 @@ class QueueList(ScrollView, can_focus=False):
         self._numbers: Numbers = np.empty(0, np.int64)
         self._at = 0
         self._lines: dict[int, QueueLine] = {}
+        self._blind = ""
 
     def show(self, numbers: Numbers, at: int) -> None:
         """Show these items with the one at place `at` as the present one."""
         self._numbers, self._at = numbers, at
-        self.virtual_size = Size(0, len(numbers))
+        self.virtual_size = Size(0, len(numbers) * LINES)
         if self.display:
             self._keep_in_sight()
             self._read_missing()
             self.refresh()
+
+    def hide_from(self, blind: str) -> None:
+        """Hide from this reviewer what others decided until they decide; an empty name: hide nothing."""
+        if blind != self._blind:
+            self._blind = blind
+            self.forget()
 
     def forget(self, number: int | None = None) -> None:
         """Read a line anew when it is next seen, or all of them."""
@@ -59,8 +72,8 @@ class QueueList(ScrollView, can_focus=False):
             self._lines.pop(number, None)
 
     def render_line(self, y: int) -> Strip:
-        """Draw one line of the screen."""
-        place = y + self.scroll_offset.y
+        """Draw one line of the screen: the first of an item has its task, the second its input and status."""
+        place, second = divmod(y + self.scroll_offset.y, LINES)
         width = self.scrollable_content_region.width
         if place >= len(self._numbers):
             return Strip.blank(width, self.rich_style)
@@ -69,11 +82,17 @@ class QueueList(ScrollView, can_focus=False):
         current = place == self._at
         name = "current" if current else "decided" if line and line.status != "undecided" else "line"
         style = self.get_component_rich_style(f"queue-list--{name}")
-        text = f"{'›' if current else ' '}{STATUS[line.status][0] if line else '':1} #{number:04d}  "
-        if line is not None:
-            marks = ("⚑ " if line.flagged else "") + ("≠ " if line.differing else "")
-            text += marks + literal_line(line.instruction, width).plain
-        return Strip([Segment(set_cell_size(text, width), style)], width)
+        if not second:
+            text = f"{'›' if current else ' '}{STATUS[line.status][0] if line else '':1} #{number:04d}  "
+            if line is not None:
+                marks = ("⚑ " if line.flagged else "") + ("≠ " if line.differing else "")
+                text += marks + literal_line(line.instruction, width).plain
+            return Strip([Segment(_fitted(text, width), style)], width)
+        word = f" {STATUS[line.status][1]} " if line and line.status != "undecided" else ""
+        given = literal_line(line.input, width).plain if line else ""
+        room = max(0, width - cell_len(word))
+        quiet = style + self.get_component_rich_style("queue-list--input", partial=True)
+        return Strip([Segment(_fitted(INDENT + given, room), quiet), Segment(word, style)], width)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Read what comes into sight."""
@@ -88,29 +107,37 @@ class QueueList(ScrollView, can_focus=False):
     def on_click(self, event: events.Click) -> None:
         """Tell which line was clicked."""
         at = event.get_content_offset(self)
-        place = -1 if at is None else at.y + self.scroll_offset.y
+        place = -1 if at is None else (at.y + self.scroll_offset.y) // LINES
         if 0 <= place < len(self._numbers):
             self.post_message(self.Picked(place))
 
     def _keep_in_sight(self) -> None:
         height = self.size.height
-        top = self.scroll_offset.y
-        if height and not top <= self._at < top + height:
-            self.scroll_to(y=max(0, self._at - height // 3), animate=False, immediate=True)
+        top, at = self.scroll_offset.y, self._at * LINES
+        if height and not top <= at <= top + height - LINES:
+            self.scroll_to(y=max(0, at - height // 3 // LINES * LINES), animate=False, immediate=True)
 
     def _read_missing(self) -> None:
         if not self.display or not self.size.height:
             return
-        top = self.scroll_offset.y
-        shown = self._numbers[top : top + self.size.height].tolist()
+        top = self.scroll_offset.y // LINES
+        shown = self._numbers[top : top + self.size.height // LINES + 1].tolist()
         missing = [number for number in shown if number not in self._lines]
         if missing:
             self.run_worker(self._read(missing), group="lines")
 
     @shows_errors
     async def _read(self, numbers: list[int]) -> None:
-        lines = await host(self).require_project().fetch(lambda c: review.lines(c, numbers))
+        blind = self._blind
+        lines = await host(self).require_project().fetch(lambda c: review.lines(c, numbers, blind))
+        if blind != self._blind:
+            return
         if len(self._lines) > KEPT_LINES:
             self._lines.clear()
         self._lines |= lines
         self.refresh()
+
+
+def _fitted(text: str, width: int) -> str:
+    """Cut a text with … or pad it to `width` cells."""
+    return set_cell_size(text, width - 1) + "…" if cell_len(text) > width > 0 else set_cell_size(text, width)
