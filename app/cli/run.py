@@ -20,13 +20,14 @@ from app.cli.start import ENDING, heeded
 from app.engine.context import AUTO, Context
 from app.engine.devices import find_devices
 from app.engine.gguf import MAX_LAYERS, read_header
-from app.errors import EXIT_INTERRUPTED, QuorumError
+from app.errors import EXIT_INTERRUPTED, ProjectError, QuorumError
 from app.intake.seeds import read_seed_tasks, seed_file
 from app.intake.topics import read_topics
 from app.method.recipe import load
 from app.method.recipe_parts import LONGEST_CONTEXT, SHORTEST_CONTEXT
 from app.method.terms import STYLES, WRITER_STYLES, StageName, WriterStyle
 from app.run.answerers import change_answerers
+from app.run.beginning import beginning
 from app.run.plan import DEFAULT_RECIPE, Plan, default_plan, next_plan, with_topics
 from app.run.progress import RunSnapshot, RunState
 from app.run.samples import chosen_samples
@@ -205,6 +206,11 @@ def run(
     if gpu_layers is not None and (reason := asyncio.run(find_devices()).without_gpu()):
         click.echo(reason, err=True)
     with Project.open(project, create=not (joining or leaving)) as opened:
+        if not (writer and answerers) and beginning(opened).holds_data:
+            raise ProjectError(
+                f"{project} holds imported tasks and answers, and no run that could be resumed.",
+                "Name who makes new ones: --writer MODEL --answerer MODEL; or give another project.",
+            )
         before = _changed(next_plan(opened), given)
         chosen = chosen_styles(before.recipe.answers, [*before.answerers, *joining], styles)
         sampled = chosen_samples([*before.answerers, *joining], samples)

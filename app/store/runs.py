@@ -115,6 +115,11 @@ def newest_made(c: Connection) -> RunRow | None:
     return first(RunRow, c.execute(sql, (IMPORTED,)))
 
 
+def holds_imported(c: Connection) -> bool:
+    """Say whether tasks with answers were imported; seed tasks alone are none."""
+    return any(run.state == IMPORTED and run.recipe_name != RUN_NAME for run in all_runs(c))
+
+
 def all_runs(c: Connection) -> list[RunRow]:
     """Return every run in order of number."""
     return list(build_all(RunRow, c.execute(f"SELECT {_RUN} FROM runs ORDER BY number")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,8 +10,10 @@ from pathlib import Path
 from app.engine import catalog
 from app.engine.catalog import ModelFile, bundled, find_models
 from app.engine.check import calibration, fit
+from app.engine.machine import available_memory
 from app.errors import ModelError
 from app.run import audition, writer_audition
+from app.run.beginning import Beginning, suiting
 
 
 def may_write(file: ModelFile) -> bool:
@@ -55,19 +58,42 @@ class Casting:
 
     @classmethod
     def of(cls, extra: Sequence[Path], before: Casting | None = None) -> Casting:
-        """Look for models; parts given `before` stay, else the bundled models play the default ones."""
+        """Look for models; parts given `before` stay."""
         casting = cls(find_models(extra))
-        usable = [model.path for model in casting.files if model.header is not None]
         if before is not None:
-            casting.writer = before.writer if before.writer in usable else None
-            casting.answerers = [path for path in before.answerers if path in usable]
-            return casting
-        try:
-            models = bundled()
-        except ModelError:
-            return casting
-        casting.writer, casting.answerers = models.writer, list(models.answerers)
+            casting.give(before.writer, before.answerers)
         return casting
+
+    @classmethod
+    def begun(cls, extra: Sequence[Path], start: Beginning) -> Casting:
+        """Look for models and give them the parts a new run begins with.
+
+        Those of the project's newest run; without one, a person's own models that suit; else the bundled
+        ones, but none where the project holds data of which they know nothing.
+        """
+        plan = start.plan
+        casting = cls(find_models([*extra, *((plan.writer, *plan.answerers) if plan else ())]))
+        if plan is not None:
+            casting.give(plan.writer, plan.answerers)
+        elif own := suiting(casting.files, available_memory()):
+            casting.give(*own)
+        elif not start.holds_data:
+            with contextlib.suppress(ModelError):
+                models = bundled()
+                casting.give(models.writer, models.answerers)
+        return casting
+
+    def give(self, writer: Path | None, answerers: Sequence[Path]) -> None:
+        """Give the parts to those models that can be used, whichever path of a file names them."""
+        usable = {model.path.resolve(): model.path for model in self.files if model.header is not None}
+        self.writer = usable.get(writer.resolve()) if writer else None
+        self.answerers = [usable[path.resolve()] for path in answerers if path.resolve() in usable]
+
+    @property
+    def bundled_alone(self) -> bool:
+        """Whether no model of a person's own plays a part."""
+        own = {file.path for file in self.files if file.source != "bundled"}
+        return not own & {self.writer, *self.answerers}
 
     def make_writer(self, at: int) -> bool:
         """Let the model at that place be the writer; return whether it can."""

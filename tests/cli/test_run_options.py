@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from app.engine.devices import Devices
 from app.engine.memory import Gpu
 from app.run.plan import Plan
 from app.run.progress import RunSnapshot, RunState
+from app.store import runs
+from app.store.project import Project
 from tests.cli.commands import quorum
 
 CARD = Devices(built_for_gpus=True, gpus=(Gpu("A card", 8 * 10**9, 8 * 10**9),))
@@ -132,3 +135,14 @@ def test_a_wrong_option_names_the_help_that_says_what_is_allowed(tmp_path: Path)
     assert wrong.returncode == 2 and "`quorum run --help` says what is allowed." in wrong.stderr
     unknown = quorum("--nonsense", check=False)
     assert unknown.returncode == 2 and "`quorum --help` lists the commands" in unknown.stderr
+
+
+def test_bundled_models_write_into_no_project_with_other_data_unasked(tmp_path: Path) -> None:
+    given = json.dumps({"instruction": "Say hi.", "input": "", "outputs": [{"model": "a", "output": "hi"}]})
+    (tmp_path / "given.jsonl").write_text(given + "\n", encoding="utf-8")
+    quorum("import", "candidates", "p.db", "given.jsonl", cwd=tmp_path)
+    refused = quorum("run", "p.db", cwd=tmp_path, check=False)
+    assert refused.returncode == 1 and "holds imported tasks and answers" in refused.stderr
+    assert "--writer MODEL --answerer MODEL" in refused.stderr
+    with Project.open(tmp_path / "p.db", read_only=True) as project:
+        assert [run.state for run in project.read(runs.all_runs)] == ["imported"]

@@ -2,14 +2,24 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from sqlite3 import Connection
 
 import pytest
+from textual.widgets import Input
 
 from app.engine.catalog import BundledModels
+from app.intake.given import GoodLine
 from app.method.audition import Audition, Score
-from app.method.recipe import source
+from app.method.recipe import Recipe, load, source
 from app.run import audition, ensemble, styles
+from app.run.import_candidates import import_candidates
+from app.run.plan import DEFAULT_TARGET
+from app.store import runs
+from app.store.imported import GivenCandidates, GivenOutput
+from app.store.project import Project
+from app.store.rows import ModelRow, NewRun, NewRunModel, NewSeed
 from app.tui.app import QuorumApp
+from app.tui.screens.new_run import NewRunScreen
 from app.tui.widgets.choices import Pick
 from app.tui.widgets.models import ModelList
 from tests.tui.conftest import Drive
@@ -162,3 +172,93 @@ async def test_seed_tasks_that_cannot_be_read_are_an_error(
         await pilot.press("ctrl+s")
         await settle(pilot)
         assert "This did not work" in seen(pilot.app)
+
+
+def begun(path: Path, recipe: Recipe, writer: Path, answerers: tuple[Path, ...], state: str = "done") -> None:
+    parts = [NewRunModel(file.stem, "answerer", "chat", at) for at, file in enumerate(answerers, 1)]
+    with Project.open(path, create=True) as made:
+
+        def put_in(c: Connection) -> None:
+            for file in {writer, *answerers}:
+                runs.add_model(c, ModelRow(file.stem, file.stem, str(file), 1_000, "llama", "Q8_0"))
+            writes = NewRunModel(writer.stem, "writer", "few-shot", 0)
+            new = NewRun(recipe.name, recipe.to_json(), recipe.recipe_hash, 3, 7, (writes, *parts))
+            run = runs.create(c, new)
+            runs.set_seeds(c, run.id, [NewSeed("B", "", "Say hi.", "", "hi")])
+            runs.set_state(c, run.id, state)
+
+        made.write_now(put_in)
+
+
+async def test_a_new_run_begins_with_what_the_newest_run_had(
+    drive: Drive, bundled_models: BundledModels, tmp_path: Path
+) -> None:
+    path, recipe = tmp_path / "had.db", load("self-instruct")
+    chat, t5 = bundled_models.answerers
+    begun(path, recipe, chat, (t5,))
+    async with drive(path) as pilot:
+        await pilot.press("n")
+        await settle(pilot)
+        screen = pilot.app.screen
+        casting = screen.query_one(ModelList).casting
+        assert (casting.writer, casting.answerers) == (chat, [t5])
+        text = squeezed(pilot.app)
+        assert "● self-instruct" in text and "those of the newest run" in text
+        assert screen.query_one("#new-target", Input).value == str(7 + DEFAULT_TARGET), "a finished run grows"
+        assert screen.query_one("#new-seed", Input).value == "3"
+        assert isinstance(screen, NewRunScreen)
+        again = await screen._plan()
+        assert [seed.instruction for seed in again.seeds] == ["Say hi."]
+        assert again.recipe == recipe
+
+
+async def test_a_recipe_that_no_file_holds_is_offered_as_the_newest_run_had_it(
+    drive: Drive, bundled_models: BundledModels, tmp_path: Path
+) -> None:
+    path, recipe = tmp_path / "own.db", load("self-instruct").with_samples({"quorum-t5.q8_0": 5})
+    begun(path, recipe, bundled_models.writer, bundled_models.answerers, "stopped")
+    async with drive(path) as pilot:
+        await pilot.press("n")
+        await settle(pilot)
+        assert "● self-instruct as in the newest run" in squeezed(pilot.app)
+        assert pilot.app.screen.query_one("#new-target", Input).value == "7"
+        assert isinstance(pilot.app.screen, NewRunScreen)
+        assert (await pilot.app.screen._plan()).recipe == recipe
+
+
+async def test_models_of_ones_own_play_the_parts_and_get_general_tasks(
+    drive: Drive, bundled_models: BundledModels, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "mine"
+    own.mkdir()
+    for source_path in (bundled_models.writer, bundled_models.answerers[1]):
+        shutil.copy(source_path, own)
+    monkeypatch.setenv("QUORUM_MODELS", str(own))
+    async with drive() as pilot:
+        await pilot.press("n")
+        await settle(pilot)
+        casting = pilot.app.screen.query_one(ModelList).casting
+        assert casting.writer == own / bundled_models.writer.name
+        assert casting.answerers == [own / bundled_models.answerers[1].name]
+        seeds = pilot.app.screen.query_one("#new-seeds", Input)
+        assert seeds.value == "general"
+        casting.give(bundled_models.writer, bundled_models.answerers)
+        pilot.app.screen.query_one(ModelList).show(casting)
+        assert isinstance(pilot.app.screen, NewRunScreen)
+        await pilot.app.screen.measure()
+        assert seeds.value == "", "the bundled models have tasks of their own"
+
+
+async def test_bundled_models_are_not_preselected_where_there_is_other_data(
+    drive: Drive, bundled_models: BundledModels, tmp_path: Path
+) -> None:
+    path = tmp_path / "given.db"
+    with Project.open(path, create=True) as made:
+        outputs = (GivenOutput("a", "hi there"), GivenOutput("b", "hi there"))
+        import_candidates(made, "a.jsonl", [GoodLine(1, GivenCandidates("Say hi.", "", outputs))])
+    async with drive(path) as pilot:
+        await pilot.press("n")
+        await settle(pilot)
+        casting = pilot.app.screen.query_one(ModelList).casting
+        assert casting.writer is None and casting.answerers == []
+        assert "Press w to make the highlighted model the writer" in squeezed(pilot.app)

@@ -21,10 +21,11 @@ from app.engine.memory import Residency
 from app.errors import IntakeError, ModelError, ProjectError, QuorumError, RecipeError
 from app.intake.reader import Account
 from app.intake.seeds import BUNDLED, SeedTask, bundled_seed_tasks, read_seed_tasks, seed_file
-from app.method.recipe import builtin_names, load, recipe_files
+from app.method.recipe import Recipe, builtin_names, load, recipe_files
 from app.method.terms import StageName
 from app.run import writer_audition
 from app.run.audition import LONGEST, expected
+from app.run.beginning import Beginning, beginning
 from app.run.plan import (
     DEFAULT_RECIPE,
     DEFAULT_SEED,
@@ -32,11 +33,9 @@ from app.run.plan import (
     Plan,
     calibration_plan,
     context_needs,
-    imported_tasks,
     memory_plan,
 )
 from app.run.samples import SamplesOf, chosen_samples
-from app.store.project import Project
 from app.tui.host import host, shows_errors
 from app.tui.keys import TAB, key
 from app.tui.literal import literal_line
@@ -49,6 +48,11 @@ from app.tui.widgets.models import ModelList
 from app.words import about, plural
 
 NEW_PROJECT = "quorum.db"
+GENERAL = "general"
+"""The seed tasks for models that know the world at large."""
+AS_BEFORE = "as before"
+"""Stands for the recipe of the project's newest run where no file of a recipe is equal to it."""
+SEEDS_AS_BEFORE = "those of the newest run; or general, small, or a file"
 UNTIL: dict[str, tuple[StageName | None, str]] = {
     "end": (None, "the votes: the whole run"),
     "instructions": ("instructions", "the instructions, to decide on them first"),
@@ -78,6 +82,9 @@ class NewRunScreen(QuorumScreen):
         super().__init__()
         self._recipe = DEFAULT_RECIPE
         self._until = "end"
+        self._start = Beginning()
+        self._proposed = ""
+        """The seed tasks that were proposed; a person's own words are not replaced."""
 
     def compose_body(self) -> ComposeResult:
         """Compose the form."""
@@ -121,7 +128,10 @@ class NewRunScreen(QuorumScreen):
         """Fill in the defaults; Enter on Start is ready to press."""
         self.show_title()
         self.query_one("#new-project-row").display = host(self).project is None
+        self._start = await asyncio.to_thread(beginning, host(self).project)
         choices = await asyncio.to_thread(recipe_choices, Path.cwd())
+        if plan := self._start.plan:
+            choices = self._as_before(plan, choices)
         self.query_one("#new-recipe", Pick).show(choices, self._recipe)
         self.query_one("#new-until", Pick).show(
             [Choice(id, Content(), Content(words)) for id, (_, words) in UNTIL.items()], self._until
@@ -129,18 +139,52 @@ class NewRunScreen(QuorumScreen):
         self.query_one("#new-go").focus()
         self.run_worker(self.find(None), group="find", exclusive=True)
 
+    def _as_before(self, plan: Plan, choices: Sequence[Choice]) -> list[Choice]:
+        """Fill the form as the newest run was begun; return the recipes, with its own where it is another."""
+        more = DEFAULT_TARGET if self._start.finished else 0
+        self.query_one("#new-target", Input).value = str(plan.target + more)
+        self.query_one("#new-seed", Input).value = str(plan.seed)
+        self.query_one(
+            "#new-seeds", Input
+        ).placeholder = "those of the newest run; or general, small, or a file"
+        self._recipe = plan.recipe.name
+        if self._recipe in builtin_names() and load(self._recipe).recipe_hash == plan.recipe.recipe_hash:
+            return list(choices)
+        self._recipe = AS_BEFORE
+        words = Content.assemble(
+            literal_line(plan.recipe.name, 40), ("   as in the newest run", "$foreground-muted")
+        )
+        return [Choice(AS_BEFORE, Content(), words), *choices]
+
+    def _loaded(self) -> Recipe:
+        """Return the chosen recipe; takes a moment. Raises RecipeError."""
+        plan = self._start.plan
+        return plan.recipe if plan and self._recipe == AS_BEFORE else load(self._recipe)
+
     @shows_errors
     async def find(self, before: Casting | None) -> None:
         """Look for models and say what the chosen ones need."""
-        casting = await asyncio.to_thread(Casting.of, list(host(self).added_models), before)
+        added = list(host(self).added_models)
+        if before is None:
+            casting = await asyncio.to_thread(Casting.begun, added, self._start)
+        else:
+            casting = await asyncio.to_thread(Casting.of, added, before)
         self.query_one(ModelList).show(casting)
         await self.measure()
+
+    def _propose_seeds(self, casting: Casting) -> None:
+        """Propose general tasks to models of a person's own: the bundled ones' are of a little world."""
+        field = self.query_one("#new-seeds", Input)
+        if self._start.plan is None and field.value == self._proposed:
+            own = not casting.bundled_alone and not self._start.seeds
+            self._proposed = field.value = GENERAL if own else ""
 
     @on(ModelList.Recast)
     async def measure(self) -> None:
         """Say what the chosen models need and what there is."""
         casting = self.query_one(ModelList).casting
         line = self.query_one("#new-memory", Static)
+        self._propose_seeds(casting)
         if casting.writer is None or not casting.answerers:
             line.update(
                 Content(
@@ -150,7 +194,7 @@ class NewRunScreen(QuorumScreen):
             )
             return
         try:
-            recipe = await asyncio.to_thread(load, self._recipe)
+            recipe = await asyncio.to_thread(self._loaded)
             seeds = await self._known_seeds()
             plan = Plan(recipe, casting.writer, tuple(casting.answerers), seeds)
             devices = await find_devices()
@@ -169,7 +213,7 @@ class NewRunScreen(QuorumScreen):
         """Return the seed tasks that are chosen, none while their name is being typed."""
         text = self.query_one("#new-seeds", Input).value.strip()
         try:
-            seeds = await asyncio.to_thread(seed_tasks, text, host(self).project)
+            seeds = await asyncio.to_thread(seed_tasks, text, self._start.seeds)
         except IntakeError:
             return ()
         return tuple(seeds)
@@ -212,9 +256,9 @@ class NewRunScreen(QuorumScreen):
         if not casting.answerers:
             raise ModelError("No answerer selected.", "Go to the models (Tab) and press space on one.")
         path = self.query_one("#new-seeds", Input).value.strip()
-        recipe = await asyncio.to_thread(load, self._recipe)
+        recipe = await asyncio.to_thread(self._loaded)
         said: list[Account] = []
-        seeds = await asyncio.to_thread(seed_tasks, path, host(self).project, said.append)
+        seeds = await asyncio.to_thread(seed_tasks, path, self._start.seeds, said.append)
         for account in said:
             aside = f"; {account.bad:,} set aside, first {account.first_bad[0]}" if account.bad else ""
             host(self).say(literal_line(f"{account}{aside}", 400))
@@ -252,17 +296,17 @@ class NewRunScreen(QuorumScreen):
 
 
 def seed_tasks(
-    text: str, project: Project | None, said: Callable[[Account], object] = lambda _account: None
+    text: str, known: Sequence[SeedTask] = (), said: Callable[[Account], object] = lambda _account: None
 ) -> Sequence[SeedTask]:
     """Read the seed tasks at a typed path or of a typed name; `said` gets what was done with a typed file.
 
-    When it is empty those imported into the project are meant, else the bundled models' own.
+    When it is empty the `known` ones are meant, else the bundled models' own.
     """
     if text in BUNDLED:
         return read_seed_tasks(seed_file(text))
     if text:
         return read_seed_tasks(typed_path(text), told=said)
-    return (imported_tasks(project) if project else ()) or bundled_seed_tasks()
+    return known or bundled_seed_tasks()
 
 
 def recipe_choices(folder: Path) -> list[Choice]:
