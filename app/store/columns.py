@@ -5,7 +5,7 @@ Written down, as making an empty file to compare with would cost every opening a
 
 from __future__ import annotations
 
-COLUMNS_FORMAT = 13
+COLUMNS_FORMAT = 14
 """The format that this is true of."""
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -19,6 +19,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
             "id run_id stage subject model attempt prompt_hash sampling_hash sampler_seed raw ended "
             "prompt_tokens tokens seconds created_at thinking answer"
         ),
+        "counted": "run_id stage kind status reason model role count",
         "desk": (
             "number instance_id run kind aside keep voted stale reason decided_by winner turn status "
             "flagged conflict override differs disagreement margin equal length difference"

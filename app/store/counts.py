@@ -2,53 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
-from app.method.voices import ONE_VOICE
 from app.store import runs
 from app.store.connection import Connection
 from app.store.rows import build_all
 from app.store.views import Count, RecentText, RunSummary, Summary
 
-# Each part yields the columns of Count in the order of `_CELL`.
-_CELL = "stage, kind, status, reason, model, count"
-_CELLS: dict[str, str] = {
-    "instructions": """SELECT 'instructions', kind, status, reason, '', COUNT(*)
-          FROM instructions WHERE run_id = :run GROUP BY 1, 2, 3, 4""",
-    "instances": """SELECT 'instances', t.kind, i.status, i.reason, '', COUNT(*)
-          FROM instances i JOIN instructions t ON t.id = i.instruction_id
-          WHERE i.run_id = :run GROUP BY 1, 2, 3, 4""",
-    "answers": f"""SELECT 'answers', t.kind, CASE x.reason WHEN '' THEN x.ended ELSE 'dropped' END, x.reason,
-               m.name, COUNT(*)
-          FROM candidates x JOIN instances i ON i.id = x.instance_id
-          JOIN instructions t ON t.id = i.instruction_id JOIN models m ON m.fingerprint = x.model
-          JOIN run_models p ON p.run_id = i.run_id AND p.model = x.model AND p.role = x.role
-          JOIN runs r ON r.id = i.run_id
-          WHERE i.run_id = :run AND i.status = 'kept' AND (x.role = 'answerer' OR r.state = '{runs.IMPORTED}')
-          GROUP BY 1, 2, 3, 4, 5""",
-    "votes": """SELECT 'votes', kind, CASE keep WHEN 1 THEN 'kept' ELSE 'dropped' END,
-               CASE keep WHEN 1 THEN decided_by ELSE reason END, '', COUNT(*)
-          FROM desk WHERE run = :number AND voted = 1 AND aside = 0 GROUP BY 1, 2, 3, 4""",
-    "differences": """SELECT 'differences', kind,
-               CASE difference WHEN 2 THEN 'symbols' ELSE 'punctuation' END, '', '', COUNT(*)
-          FROM desk WHERE run = :number AND voted = 1 AND aside = 0 AND difference > 0 GROUP BY 1, 2, 3""",
-    # Every vote is looked into, which is too much while a run is watched.
-    "barred": f"""SELECT 'barred', t.kind, '', j.value, m.name, COUNT(*)
-          FROM votes v JOIN instances i ON i.id = v.instance_id JOIN instructions t ON t.id = i.instruction_id
-          JOIN json_each(v.barred) j JOIN candidates x ON x.id = json_extract(v.candidates, j.fullkey)
-          JOIN models m ON m.fingerprint = x.model
-          WHERE i.run_id = :run AND i.status = 'kept' AND v.current = 1 AND j.value NOT IN ('', '{ONE_VOICE}')
-          GROUP BY 1, 2, 4, 5""",
-    "decisions": """SELECT 'decisions', t.kind, s.status, '', '', COUNT(*)
-          FROM review_state s JOIN instances i ON i.id = s.instance_id
-          JOIN instructions t ON t.id = i.instruction_id
-          WHERE i.run_id = :run AND s.status <> 'undecided' GROUP BY 1, 2, 3""",
-}
+# What is kept of each run, with models by name. Of answers only those count that a model of the run gave.
+_CELLS = f"""SELECT stage, kind, status, reason, COALESCE(m.name, '') AS model, SUM(count) AS count
+    FROM counted n LEFT JOIN models m ON m.fingerprint = n.model
+    WHERE run_id = :run AND count <> 0 AND stage IN (SELECT value FROM json_each(:stages))
+      AND (stage <> 'answers'
+           OR (role = 'answerer' OR :state = '{runs.IMPORTED}')
+              AND EXISTS (SELECT 1 FROM run_models p
+                          WHERE p.run_id = n.run_id AND p.model = n.model AND p.role = n.role))
+    GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5"""
 BARRED = "barred"
-"""The stage of the answers that did not vote, by reason and model: it is counted where it is asked for."""
-STAGES = tuple(stage for stage in _CELLS if stage != BARRED)
+"""The stage of the answers that did not vote, by reason and model."""
+STAGES = ("instructions", "instances", "answers", "votes", "differences", "decisions")
+_CELL = "run_id, stage, kind, status, reason, model, role"
 
 
 # Columns of RecentText, and the time it was written. Each part is read newest first; CROSS JOIN
@@ -76,9 +52,8 @@ _BARE = """SELECT t.kind AS kind, t.text AS text, '' AS input, t.status AS statu
 
 
 def summary(c: Connection, run_id: str | None = None, stages: Sequence[str] = STAGES) -> Summary:
-    """Count everything of one run, or of each run of the project; of these stages alone if they are named."""
-    parts = " UNION ALL ".join(_CELLS[stage] for stage in stages)
-    sql = f"WITH cells ({_CELL}) AS ({parts}) SELECT {_CELL} FROM cells ORDER BY 1, 2, 3, 4, 5"
+    """Return what is counted of one run, or of each run of the project; of these stages alone if named."""
+    wanted = json.dumps(stages)
     return Summary(
         tuple(
             RunSummary(
@@ -91,12 +66,30 @@ def summary(c: Connection, run_id: str | None = None, stages: Sequence[str] = ST
                 target=run.target,
                 created_at=run.created_at,
                 finished_at=run.finished_at,
-                counts=tuple(build_all(Count, c.execute(sql, {"run": run.id, "number": run.number}))),
+                counts=tuple(
+                    build_all(Count, c.execute(_CELLS, {"run": run.id, "state": run.state, "stages": wanted}))
+                ),
             )
             for run in runs.all_runs(c)
             if run_id in (None, run.id)
         )
     )
+
+
+def recount(c: Connection) -> None:
+    """Count every row anew."""
+    c.execute("DELETE FROM counted")
+    c.execute(f"INSERT INTO counted SELECT {_CELL}, COUNT(*) FROM all_cells GROUP BY 1, 2, 3, 4, 5, 6, 7")
+
+
+def miscounted(c: Connection) -> Iterator[str]:
+    """Yield in words what is kept as another count than its rows have."""
+    sql = f"""SELECT run_id, stage, status, SUM(kept) AS kept, SUM(there) AS there
+        FROM (SELECT {_CELL}, count AS kept, 0 AS there FROM counted
+              UNION ALL SELECT {_CELL}, 0, 1 FROM all_cells)
+        GROUP BY {_CELL} HAVING SUM(kept) <> SUM(there)"""
+    for run, stage, status, kept, there in c.tuples(sql):
+        yield f"{run} keeps a count of {kept:,} for {stage} {status}, and has {there:,}".replace("  ", " ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,8 +66,9 @@ _STATE = (
     *("status", "candidate_id", "text", "flagged", "event", "reason", "note", "tags", "rating"),
     *("instruction", "input", "task", "conflict"),
 )
-_STORE = f"""INSERT OR REPLACE INTO review_state (instance_id, {", ".join(_STATE)})
-    VALUES (?, {", ".join("?" for _ in _STATE)})"""
+_STORE = f"""INSERT INTO review_state (instance_id, {", ".join(_STATE)})
+    VALUES (?, {", ".join("?" for _ in _STATE)})
+    ON CONFLICT (instance_id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _STATE)}"""
 _VALUES = attrgetter(*_STATE)
 _NOTHING = ReviewState()
 _STANDING = f"""

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from app.errors import ProjectError
-from app.store import decisions, desk, files, schema, search
+from app.store import counts, decisions, desk, files, schema, search
 from app.store.connection import Connection, connect
 from app.store.steps import STEPS
 
-_DERIVED = frozenset(("texts", "desk", "review_state"))
+_DERIVED = frozenset(("texts", "desk", "review_state", "counted"))
 """Tables that are made again from the others."""
 _LOOSE = frozenset(
     (
@@ -158,6 +158,7 @@ def _fill(source: Connection, path: Path, new: Connection, found: Rescued) -> No
     new.execute("DELETE FROM review_state")
     decisions.refold(new)
     desk.refill(new)
+    counts.recount(new)
     new.execute("COMMIT")
     for table in found.rows:
         found.rows[table] = new.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]

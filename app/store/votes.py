@@ -210,10 +210,9 @@ def usual_choices(c: Connection) -> dict[str, RuleChoice]:
 
 def under_earlier_versions(c: Connection) -> dict[Rule, int]:
     """Count by their rule the votes that stand under an earlier version of it than their recipe means."""
-    sql = f"""SELECT COUNT(*) FROM votes v JOIN instances i ON i.id = v.instance_id
-              JOIN runs r ON r.id = i.run_id
-              WHERE v.current = 1 AND v.rule = ?
-                AND v.rule_version < ? - (({ALL_VOTE}) OR (v.barred IS NULL AND v.asked > 0))"""
+    sql = f"""SELECT COALESCE(SUM(n.count), 0) FROM counted n JOIN runs r ON r.id = n.run_id
+              WHERE n.stage = 'versions' AND n.kind = ?
+                AND CAST(n.status AS INTEGER) < ? - (({ALL_VOTE}) OR n.reason = 'all')"""
     counts = {rule: c.execute(sql, (rule, version)).fetchone()[0] for rule, version in RULE_VERSIONS.items()}
     return {rule: count for rule, count in counts.items() if count}
 
