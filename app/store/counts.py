@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -24,7 +24,6 @@ _CELLS = f"""SELECT stage, kind, status, reason, COALESCE(m.name, '') AS model, 
 BARRED = "barred"
 """The stage of the answers that did not vote, by reason and model."""
 STAGES = ("instructions", "instances", "answers", "votes", "differences", "decisions")
-_CELL = "run_id, stage, kind, status, reason, model, role"
 
 
 # Columns of RecentText, and the time it was written. Each part is read newest first; CROSS JOIN
@@ -74,22 +73,6 @@ def summary(c: Connection, run_id: str | None = None, stages: Sequence[str] = ST
             if run_id in (None, run.id)
         )
     )
-
-
-def recount(c: Connection) -> None:
-    """Count every row anew."""
-    c.execute("DELETE FROM counted")
-    c.execute(f"INSERT INTO counted SELECT {_CELL}, COUNT(*) FROM all_cells GROUP BY 1, 2, 3, 4, 5, 6, 7")
-
-
-def miscounted(c: Connection) -> Iterator[str]:
-    """Yield in words what is kept as another count than its rows have."""
-    sql = f"""SELECT run_id, stage, status, SUM(kept) AS kept, SUM(there) AS there
-        FROM (SELECT {_CELL}, count AS kept, 0 AS there FROM counted
-              UNION ALL SELECT {_CELL}, 0, 1 FROM all_cells)
-        GROUP BY {_CELL} HAVING SUM(kept) <> SUM(there)"""
-    for run, stage, status, kept, there in c.tuples(sql):
-        yield f"{run} keeps a count of {kept:,} for {stage} {status}, and has {there:,}".replace("  ", " ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from operator import attrgetter
 from typing import Literal, get_args
 
 from app.errors import ProjectError
-from app.store import desk
+from app.store import counted, desk
 from app.store.connection import Connection
 from app.store.review_state import (
     ANSWER_ACTIONS,
@@ -66,9 +66,8 @@ _STATE = (
     *("status", "candidate_id", "text", "flagged", "event", "reason", "note", "tags", "rating"),
     *("instruction", "input", "task", "conflict"),
 )
-_STORE = f"""INSERT INTO review_state (instance_id, {", ".join(_STATE)})
-    VALUES (?, {", ".join("?" for _ in _STATE)})
-    ON CONFLICT (instance_id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _STATE)}"""
+_STORE = f"""INSERT OR REPLACE INTO review_state (instance_id, {", ".join(_STATE)})
+    VALUES (?, {", ".join("?" for _ in _STATE)})"""
 _VALUES = attrgetter(*_STATE)
 _NOTHING = ReviewState()
 _STANDING = f"""
@@ -203,7 +202,9 @@ def _standing(
 
 def refold(c: Connection) -> None:
     """Build `review_state` and the desk anew from the log."""
-    c.execute("DELETE FROM review_state")
+    everything = [key for (key,) in c.execute("SELECT instance_id FROM review_state")]
+    with counted.through(c, everything, counted.OF_DECISIONS):
+        c.execute("DELETE FROM review_state")
     _fold(c, [key for (key,) in c.execute("SELECT DISTINCT instance_id FROM event_items")])
     desk.refill(c)
 
@@ -303,8 +304,9 @@ def _fold(c: Connection, instances: Iterable[str]) -> None:
                 gone.append((key,))
             else:
                 rows.append((key, *_values(state)))
-        c.executemany("DELETE FROM review_state WHERE instance_id = ?", gone)
-        c.executemany(_STORE, rows)
+        with counted.through(c, chunk, counted.OF_DECISIONS):
+            c.executemany("DELETE FROM review_state WHERE instance_id = ?", gone)
+            c.executemany(_STORE, rows)
         desk.revise(c, chunk)
 
 

@@ -50,13 +50,10 @@ _VOTE_AND_STATE = """LEFT JOIN votes v ON v.instance_id = i.id AND v.current = 1
     LEFT JOIN candidates w ON w.id = v.winner
     LEFT JOIN review_state s ON s.instance_id = i.id"""
 _COLUMNS = _OF_TASK_AND_ANSWERS | _OF_VOTE_AND_STATE
-_FILL = f"""INSERT INTO desk ({", ".join(_COLUMNS)}) SELECT {", ".join(_COLUMNS.values())}
+_FILL = f"""INSERT OR REPLACE INTO desk ({", ".join(_COLUMNS)}) SELECT {", ".join(_COLUMNS.values())}
     FROM instances i JOIN instructions t ON t.id = i.instruction_id JOIN runs r ON r.id = i.run_id
     {_VOTE_AND_STATE}
     WHERE (v.id IS NOT NULL OR i.status <> 'kept')"""
-# Not INSERT OR REPLACE: what replaces a row that way sets off no trigger that counts.
-_KNOWN = f"""ON CONFLICT (number) DO UPDATE
-    SET {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS if name != "number")}"""
 _REVISE = f"""UPDATE desk SET {", ".join(f"{name} = {value}" for name, value in _OF_VOTE_AND_STATE.items())}
     FROM instances i {_VOTE_AND_STATE} WHERE desk.number = i.number"""
 _GIVEN = "AND i.id IN (SELECT value FROM json_each(?))"
@@ -64,7 +61,7 @@ _GIVEN = "AND i.id IN (SELECT value FROM json_each(?))"
 
 def refresh(c: Connection, instances: Iterable[str]) -> None:
     """Write the rows of these instances anew."""
-    c.execute(f"{_FILL} {_GIVEN} {_KNOWN}", (json.dumps(list(instances)),))
+    c.execute(f"{_FILL} {_GIVEN}", (json.dumps(list(instances)),))
 
 
 def revise(c: Connection, instances: Iterable[str]) -> None:

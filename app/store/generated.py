@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import fields
 from functools import cache
 
 from app.errors import ProjectError
 from app.method.terms import Kind
-from app.store import desk, search
+from app.store import counted, desk, search
 from app.store.connection import Connection
+from app.store.counted import Cell
 from app.store.rows import (
     CandidateRow,
     CompletionRow,
@@ -105,6 +107,7 @@ def save_instructions(c: Connection, rows: Sequence[NewInstruction]) -> list[str
     keys = [_instruction_key(row) for row in rows]
     for key, row in zip(keys, rows, strict=True):
         _insert(c, "instructions", {"id": key, **values_of(row)})
+    counted.add(c, Counter(map(_cell, rows)))
     return keys
 
 
@@ -115,7 +118,13 @@ def save_instruction_once(c: Connection, row: NewInstruction) -> tuple[str, bool
     """
     values = {"id": _instruction_key(row), **values_of(row)}
     stored = c.execute(f"{_insertion('instructions', tuple(values))} ON CONFLICT (id) DO NOTHING", values)
+    if stored.rowcount == 1:
+        counted.add(c, {_cell(row): 1})
     return str(values["id"]), stored.rowcount == 1
+
+
+def _cell(row: NewInstruction) -> Cell:
+    return Cell(row.run_id, "instructions", row.kind, row.status, row.reason)
 
 
 def _instruction_key(row: NewInstruction) -> str:
@@ -140,7 +149,9 @@ def kept_of_asked_kind(c: Connection, run_id: str, kind: Kind | None = None) -> 
 
 def set_instruction_kind(c: Connection, instruction_id: str, kind: Kind) -> None:
     """Say of which kind an instruction is, now that its instances tell."""
-    c.execute("UPDATE instructions SET kind = ? WHERE id = ?", (kind, instruction_id))
+    instances = c.execute("SELECT id FROM instances WHERE instruction_id = ?", (instruction_id,))
+    with counted.through(c, [key for (key,) in instances], instruction=instruction_id):
+        c.execute("UPDATE instructions SET kind = ? WHERE id = ?", (kind, instruction_id))
 
 
 def instructions_without_instance(c: Connection, run_id: str) -> list[InstructionRow]:
@@ -186,7 +197,7 @@ def save_instances(c: Connection, rows: Sequence[NewInstance]) -> list[InstanceR
 
 
 def _save_instance(c: Connection, number: int, row: NewInstance) -> InstanceRow:
-    instruction = _instruction_text(c, row.instruction_id)
+    instruction, kind = _instruction(c, row.instruction_id)
     pair = pair_key(instruction, row.input, row.context)
     status, reason = row.status, row.reason
     if status == "kept" and _is_kept(c, pair):
@@ -196,6 +207,7 @@ def _save_instance(c: Connection, number: int, row: NewInstance) -> InstanceRow:
     key = digest("instance", *source, *told)
     stored = {"id": key, "number": number, "pair": pair, "status": status, "reason": reason}
     _insert(c, "instances", values_of(row) | stored)
+    counted.add(c, {Cell(row.run_id, "instances", kind, status, reason): 1})
     search.add_task(c, number, instruction, row.input)
     if status != "kept":
         desk.refresh(c, [key])
@@ -229,11 +241,13 @@ def instance(c: Connection, instance_id: str) -> InstanceRow:
     return stored
 
 
-def _instruction_text(c: Connection, instruction_id: str) -> str:
-    row = c.execute("SELECT text FROM instructions WHERE id = ?", (instruction_id,)).fetchone()
+def _instruction(c: Connection, instruction_id: str) -> tuple[str, Kind]:
+    """Return the text and the kind of an instruction."""
+    row = c.tuples("SELECT text, kind FROM instructions WHERE id = ?", (instruction_id,)).fetchone()
     if row is None:
         raise sqlite3.IntegrityError(f"no instruction {instruction_id}")
-    return str(row["text"])
+    text, kind = row
+    return text, kind
 
 
 def _is_kept(c: Connection, pair: str) -> bool:
@@ -243,7 +257,8 @@ def _is_kept(c: Connection, pair: str) -> bool:
 
 def set_instance_status(c: Connection, instance_id: str, status: str, reason: str) -> None:
     """Drop or quarantine an instance later, or keep it again, with the reason."""
-    c.execute("UPDATE instances SET status = ?, reason = ? WHERE id = ?", (status, reason, instance_id))
+    with counted.through(c, [instance_id]):
+        c.execute("UPDATE instances SET status = ?, reason = ? WHERE id = ?", (status, reason, instance_id))
     desk.refresh(c, [instance_id])
 
 
@@ -252,12 +267,15 @@ def keep_again(c: Connection, instance_id: str) -> None:
 
     To be called before a further answer is stored. One that is kept in another place by now stays aside.
     """
-    changed = c.execute(
-        """UPDATE instances SET status = 'kept', reason = '' WHERE id = ? AND status = 'quarantined'
-           AND EXISTS (SELECT 1 FROM candidates x WHERE x.instance_id = instances.id AND x.role = 'answerer')
-           AND NOT EXISTS (SELECT 1 FROM instances o WHERE o.pair = instances.pair AND o.status = 'kept')""",
-        (instance_id,),
-    )
+    with counted.through(c, [instance_id]):
+        changed = c.execute(
+            """UPDATE instances SET status = 'kept', reason = '' WHERE id = ? AND status = 'quarantined'
+               AND EXISTS (SELECT 1 FROM candidates x
+                           WHERE x.instance_id = instances.id AND x.role = 'answerer')
+               AND NOT EXISTS (SELECT 1 FROM instances o
+                               WHERE o.pair = instances.pair AND o.status = 'kept')""",
+            (instance_id,),
+        )
     if changed.rowcount:
         desk.refresh(c, [instance_id])
 
@@ -299,8 +317,18 @@ def save_candidate(c: Connection, candidate: NewCandidate) -> str:
     """Store a candidate and return its id. A second one of the same identity is refused."""
     key = candidate_id(candidate.instance_id, candidate.role, candidate.model, candidate.attempt)
     _insert(c, "candidates", {"id": key, **values_of(candidate)})
+    sql = """SELECT i.run_id, t.kind FROM instances i JOIN instructions t ON t.id = i.instruction_id
+             WHERE i.id = ? AND i.status = 'kept'"""
+    for run, kind in c.tuples(sql, (candidate.instance_id,)):
+        counted.add(c, {answer_cell(run, kind, candidate): 1})
     search.add_answer(c, candidate.instance_id, candidate.position, candidate.output)
     return key
+
+
+def answer_cell(run: str, kind: Kind, candidate: NewCandidate) -> Cell:
+    """Return what a candidate of a kept instance counts as."""
+    status = "dropped" if candidate.reason else candidate.ended
+    return Cell(run, "answers", kind, status, candidate.reason, candidate.model, candidate.role)
 
 
 def candidates_of(c: Connection, instance_id: str) -> list[CandidateRow]:

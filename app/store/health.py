@@ -21,7 +21,7 @@ from typing import Any
 import platformdirs
 
 from app import atomic
-from app.store import counts, decisions, schema
+from app.store import counted, decisions, schema
 from app.store.connection import Connection
 from app.store.review_state import fold, task_key
 from app.store.text import pair_key
@@ -55,7 +55,7 @@ def faults(c: Connection) -> list[str]:
 def every_fault(c: Connection) -> list[str]:
     """Return what `faults` returns, and what is found by reading every text, decision and count."""
     return faults(c) or [
-        fault for look in (_texts, _decisions, counts.miscounted) for fault in _found(look, c)
+        fault for look in (_texts, _decisions, counted.miscounted) for fault in _found(look, c)
     ]
 
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 from app.errors import ProjectError
 from app.method.terms import Kind
-from app.store import runs
+from app.store import counted, runs
 from app.store.connection import Connection
 from app.store.decisions import stands
 from app.store.generated import ASKED_KIND
@@ -147,20 +147,21 @@ def _fold(c: Connection, instruction_id: str) -> None:
     for action, edited in c.execute(standing, (instruction_id,)).fetchall():
         text, rejected = (str(edited) if action == "edit" else text), action == "reject"
     status, reason = ("dropped", REJECTED) if rejected else ("kept", "")
-    c.execute(
-        "UPDATE instructions SET text = ?, status = ?, reason = ? WHERE id = ?",
-        (text, status, reason, instruction_id),
-    )
     came_with = c.execute(
         """SELECT id, input, context FROM instances
            WHERE instruction_id = ? AND (status = 'kept' OR reason = ?)""",
         (instruction_id, REJECTED),
     ).fetchall()
     try:
-        c.executemany(
-            "UPDATE instances SET pair = ?, status = ?, reason = ? WHERE id = ?",
-            [(pair_key(text, given, context), status, reason, key) for key, given, context in came_with],
-        )
+        with counted.through(c, [key for key, _, _ in came_with], instruction=instruction_id):
+            c.execute(
+                "UPDATE instructions SET text = ?, status = ?, reason = ? WHERE id = ?",
+                (text, status, reason, instruction_id),
+            )
+            c.executemany(
+                "UPDATE instances SET pair = ?, status = ?, reason = ? WHERE id = ?",
+                [(pair_key(text, given, context), status, reason, key) for key, given, context in came_with],
+            )
     except sqlite3.IntegrityError:
         raise ProjectError(
             "Another item of this project has the same instruction and input.",

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from app.errors import ProjectError
-from app.store import counts, decisions, desk, files, schema, search
+from app.store import counted, decisions, desk, files, schema, search
 from app.store.connection import Connection, connect
 from app.store.steps import STEPS
 
@@ -158,7 +158,7 @@ def _fill(source: Connection, path: Path, new: Connection, found: Rescued) -> No
     new.execute("DELETE FROM review_state")
     decisions.refold(new)
     desk.refill(new)
-    counts.recount(new)
+    counted.recount(new)
     new.execute("COMMIT")
     for table in found.rows:
         found.rows[table] = new.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]

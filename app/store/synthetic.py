@@ -5,7 +5,7 @@ Written by a handful of statements over a million rows; the rows are what the st
 
 from __future__ import annotations
 
-from app.store import desk, runs
+from app.store import counted, desk, runs
 from app.store.connection import Connection
 from app.store.rows import ModelRow, NewRun, NewRunModel
 from app.store.search import SLOTS
@@ -48,6 +48,7 @@ def fill(c: Connection, items: int) -> None:
     for statement in _STATEMENTS:
         c.execute(statement, {name: values[name] for name in values if f":{name}" in statement})
     desk.refill(c)
+    counted.recount(c)
 
 
 def _word(shift: int) -> str:

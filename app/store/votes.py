@@ -20,7 +20,7 @@ from app.method.equality import Difference
 from app.method.recipe_parts import Rule
 from app.method.terms import Ended, Kind, Role
 from app.method.voices import Speaker, speakers
-from app.store import desk
+from app.store import counted, desk
 from app.store.connection import Connection
 from app.store.runs import ALL_VOTE, ASKED, UNANSWERED
 from app.store.text import digest, now
@@ -138,6 +138,11 @@ def save_vote(c: Connection, instance_id: str, vote: Vote) -> str:
 
 def save_votes(c: Connection, votes: Sequence[tuple[str, Vote]]) -> list[str]:
     """Store a vote for each of these instances, as `save_vote` does, and return their ids."""
+    with counted.through(c, [instance for instance, _ in votes], counted.OF_VOTES):
+        return _save_votes(c, votes)
+
+
+def _save_votes(c: Connection, votes: Sequence[tuple[str, Vote]]) -> list[str]:
     instances = json.dumps([instance for instance, _ in votes])
     earlier = c.execute(
         """SELECT COUNT(v.id), MAX(CASE v.current WHEN 1 THEN v.candidates END)
@@ -212,7 +217,7 @@ def under_earlier_versions(c: Connection) -> dict[Rule, int]:
     """Count by their rule the votes that stand under an earlier version of it than their recipe means."""
     sql = f"""SELECT COALESCE(SUM(n.count), 0) FROM counted n JOIN runs r ON r.id = n.run_id
               WHERE n.stage = 'versions' AND n.kind = ?
-                AND CAST(n.status AS INTEGER) < ? - (({ALL_VOTE}) OR n.reason = 'all')"""
+                AND CAST(n.status AS INTEGER) < ? - (({ALL_VOTE}) OR n.reason = 'chosen')"""
     counts = {rule: c.execute(sql, (rule, version)).fetchone()[0] for rule, version in RULE_VERSIONS.items()}
     return {rule: count for rule, count in counts.items() if count}
 

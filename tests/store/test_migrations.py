@@ -36,7 +36,7 @@ RELEASED = {
     11: "371e6bab66bf49fe0f48dd6f00ce7dd0",
     12: "2ef7aa0b15403e61dfdabf3226786cad",
     13: "6147438e94eeca567622c935bcb4f5d5",
-    14: "ba03b5a526681e954bc49b12a3f622e8",
+    14: "98ed3555037385bf7c319a6a4db979a2",
 }
 """What each released step leaves behind, as `tables_of` says it."""
 _SINCE_13 = {"counted", "guidelines", "drawings", "drawn", "judgements", "judged_answers", "audits", "fits"}
@@ -63,13 +63,21 @@ def make(path: Path, version: int, fill: Callable[[Connection], object]) -> obje
             return project.write_now(lambda c: with_later_columns(c, fill))
 
 
+COUNTED = """CREATE TABLE counted (run_id, stage, kind, status, reason, model, role, count,
+    PRIMARY KEY (run_id, stage, kind, status, reason, model, role))"""
+
+
 def with_later_columns(c: Connection, fill: Callable[[Connection], object]) -> object:
-    """Fill an early file by what the store does now, which writes a column that it does not have yet."""
+    """Fill an early file by what the store does now, which writes columns and counts it does not have yet."""
     tables = {"seed_tasks": ("context",), "instances": ("context",), "run_models": ("style_from", "audition")}
+    if c.execute("PRAGMA user_version").fetchone()[0] > 1:
+        tables["votes"] = ("difference", "barred", "asked")
     columns = [(table, name) for table, names in tables.items() for name in names]
     for table, column in columns:
         c.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
+    c.execute(COUNTED)
     made = fill(c)
+    c.execute("DROP TABLE counted")
     for table, column in columns:
         c.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
     return made

@@ -15,7 +15,7 @@ from hypothesis.stateful import invariant, rule
 
 from app.errors import ProjectError
 from app.method.judging import Said
-from app.store import bulk, counts, decisions, exportable, generated, judgements, review, review_state, votes
+from app.store import bulk, counted, decisions, exportable, generated, judgements, review, review_state, votes
 from app.store.bulk import BulkAction, BulkRule
 from app.store.connection import Connection
 from app.store.filters import parse
@@ -76,7 +76,7 @@ class Machine(CountedMachine):
 
     def teardown(self) -> None:
         """Look whether what is counted is what there is, and leave nothing behind."""
-        assert self.project.read(lambda c: list(counts.miscounted(c))) == []
+        assert self.project.read(lambda c: list(counted.miscounted(c))) == []
         self.project.close()
         shutil.rmtree(self.folder)
         self.lengths.append(self.steps)
