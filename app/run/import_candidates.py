@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from app.errors import ProjectError
@@ -11,8 +11,13 @@ from app.intake.given import GoodLine
 from app.intake.lines import SHOWN, BadLine, SetAside
 from app.method.rouge import chosen
 from app.run.voting import IMPORTS, vote_where_missing
-from app.store.imported import Import
+from app.store.imported import Import, Stored
 from app.store.project import Connection, Project
+
+_AT_ONCE = 1_000
+"""Lines that are stored together."""
+_SIGNS = 4_000_000
+"""Letters that are stored together: a line can have many."""
 
 
 @dataclass(slots=True)
@@ -55,22 +60,37 @@ def _import(
 ) -> ImportReport:
     report = ImportReport()
     into = Import(c, source)
-    for line in lines:
-        if isinstance(line, BadLine):
-            report.note_bad(line)
-        else:
-            _take(report, into, line)
+    for batch in _batches(lines):
+        stored = into.add([line.task for line in batch if isinstance(line, GoodLine)])
+        for line in batch:
+            if isinstance(line, BadLine):
+                report.note_bad(line)
+            else:
+                _note(report, line, stored.pop(0))
     into.finish(json.dumps({"tokeniser": IMPORTS.tokeniser, "voters": IMPORTS.voters}))
     report.run = into.run.number if into.run else None
     report.voted = vote_where_missing(c, told=voted) if report.candidates else 0
     return report
 
 
-def _take(report: ImportReport, into: Import, line: GoodLine) -> None:
-    try:
-        stored = into.add(line.task)
-    except ProjectError as error:
-        report.note_bad(BadLine(line.line, error.message.rstrip("."), error.hint))
+def _batches(lines: Iterable[GoodLine | BadLine]) -> Iterator[list[GoodLine | BadLine]]:
+    """Yield lines some at a time, as few as hold little text."""
+    batch: list[GoodLine | BadLine] = []
+    signs = 0
+    for line in lines:
+        batch.append(line)
+        if isinstance(line, GoodLine):
+            signs += len(line.task.instruction) + sum(len(output.output) for output in line.task.outputs)
+        if len(batch) == _AT_ONCE or signs > _SIGNS:
+            yield batch
+            batch, signs = [], 0
+    if batch:
+        yield batch
+
+
+def _note(report: ImportReport, line: GoodLine, stored: Stored | ProjectError) -> None:
+    if isinstance(stored, ProjectError):
+        report.note_bad(BadLine(line.line, stored.message.rstrip("."), stored.hint))
         return
     report.new += stored.new
     report.extended += not stored.new and stored.added > 0

@@ -111,16 +111,18 @@ def save_instructions(c: Connection, rows: Sequence[NewInstruction]) -> list[str
     return keys
 
 
-def save_instruction_once(c: Connection, row: NewInstruction) -> tuple[str, bool]:
-    """Store an instruction that came without a completion; return its id, and whether it is new.
+def save_instructions_once(c: Connection, rows: Sequence[NewInstruction]) -> tuple[list[str], int]:
+    """Store instructions that came without a completion; return their ids, and how many are new.
 
     What is stored answers that, so that no import has to remember its instructions.
     """
-    values = {"id": _instruction_key(row), **values_of(row)}
-    stored = c.execute(f"{_insertion('instructions', tuple(values))} ON CONFLICT (id) DO NOTHING", values)
-    if stored.rowcount == 1:
-        counted.add(c, {_cell(row): 1})
-    return str(values["id"]), stored.rowcount == 1
+    keys = [_instruction_key(row) for row in rows]
+    sql = "SELECT id FROM instructions WHERE id IN (SELECT value FROM json_each(?))"
+    stored = {key for (key,) in c.tuples(sql, (json.dumps(keys),))}
+    new = {key: row for key, row in zip(keys, rows, strict=True) if key not in stored}
+    _insert_all(c, "instructions", [{"id": key, **values_of(row)} for key, row in new.items()])
+    counted.add(c, Counter(map(_cell, new.values())))
+    return keys, len(new)
 
 
 def _cell(row: NewInstruction) -> Cell:
@@ -202,9 +204,7 @@ def _save_instance(c: Connection, number: int, row: NewInstance) -> InstanceRow:
     status, reason = row.status, row.reason
     if status == "kept" and _is_kept(c, pair):
         status, reason = "dropped", "duplicate"
-    source = (row.run_id, row.instruction_id, row.completion_id, row.position)
-    told = () if row.completion_id else (row.input, row.context) if row.context else (row.input,)
-    key = digest("instance", *source, *told)
+    key = _instance_key(row)
     stored = {"id": key, "number": number, "pair": pair, "status": status, "reason": reason}
     _insert(c, "instances", values_of(row) | stored)
     counted.add(c, {Cell(row.run_id, "instances", kind, status, reason): 1})
@@ -212,6 +212,33 @@ def _save_instance(c: Connection, number: int, row: NewInstance) -> InstanceRow:
     if status != "kept":
         desk.refresh(c, [key])
     return instance(c, key)
+
+
+def save_kept_instances(
+    c: Connection, rows: Sequence[tuple[NewInstance, Kind, str, str]]
+) -> list[tuple[str, int]]:
+    """Store kept instances of tasks that are new to the project, as `save_instances` does; return their ids
+    and numbers. With each come the kind and text of its instruction, and its `pair_key`."""
+    first = 1 + int(c.execute("SELECT COALESCE(MAX(number), 0) FROM instances").fetchone()[0])
+    made = [(_instance_key(row), number) for number, (row, *_) in enumerate(rows, start=first)]
+    _insert_all(
+        c,
+        "instances",
+        [
+            {**values_of(row), "id": key, "number": number, "pair": pair}
+            for (key, number), (row, _, _, pair) in zip(made, rows, strict=True)
+        ],
+    )
+    counted.add(c, Counter(Cell(row.run_id, "instances", kind, row.status) for row, kind, _, _ in rows))
+    tasks = [(number, text, row.input) for (_, number), (row, _, text, _) in zip(made, rows, strict=True)]
+    search.add_tasks(c, tasks)
+    return made
+
+
+def _instance_key(row: NewInstance) -> str:
+    source = (row.run_id, row.instruction_id, row.completion_id, row.position)
+    told = () if row.completion_id else (row.input, row.context) if row.context else (row.input,)
+    return digest("instance", *source, *told)
 
 
 def kept_pair(c: Connection, instruction: str, input: str, context: str = "") -> str:
@@ -320,12 +347,27 @@ def save_candidate(c: Connection, candidate: NewCandidate) -> str:
     sql = """SELECT i.run_id, t.kind FROM instances i JOIN instructions t ON t.id = i.instruction_id
              WHERE i.id = ? AND i.status = 'kept'"""
     for run, kind in c.tuples(sql, (candidate.instance_id,)):
-        counted.add(c, {answer_cell(run, kind, candidate): 1})
+        counted.add(c, {_answer_cell(run, kind, candidate): 1})
     search.add_answer(c, candidate.instance_id, candidate.position, candidate.output)
     return key
 
 
-def answer_cell(run: str, kind: Kind, candidate: NewCandidate) -> Cell:
+def save_candidates(c: Connection, rows: Sequence[tuple[NewCandidate, str, Kind, int]]) -> None:
+    """Store candidates of kept instances as `save_candidate` does; with each come run, kind and number of its
+    instance."""
+    _insert_all(
+        c,
+        "candidates",
+        [
+            {"id": candidate_id(row.instance_id, row.role, row.model, row.attempt), **values_of(row)}
+            for row, *_ in rows
+        ],
+    )
+    counted.add(c, Counter(_answer_cell(run, kind, row) for row, run, kind, _ in rows))
+    search.add_answers(c, [(number, row.position, row.output) for row, _, _, number in rows])
+
+
+def _answer_cell(run: str, kind: Kind, candidate: NewCandidate) -> Cell:
     """Return what a candidate of a kept instance counts as."""
     status = "dropped" if candidate.reason else candidate.ended
     return Cell(run, "answers", kind, status, candidate.reason, candidate.model, candidate.role)
@@ -351,6 +393,12 @@ def _instances(cursor: sqlite3.Cursor) -> list[InstanceRow]:
 def _insert(c: Connection, table: str, values: dict[str, object]) -> None:
     """Store a row of these values, which are named as their columns are."""
     c.execute(_insertion(table, tuple(values)), values)
+
+
+def _insert_all(c: Connection, table: str, rows: Sequence[dict[str, object]]) -> None:
+    """Store rows of the same columns."""
+    if rows:
+        c.executemany(_insertion(table, tuple(rows[0])), rows)
 
 
 @cache

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.errors import ProjectError
@@ -63,18 +65,36 @@ class Import:
         self._parts: dict[tuple[str, Role, str], tuple[str, int]] = {}
         self.run: RunRow | None = None
 
-    def add(self, task: GivenCandidates) -> Stored:
-        """Store what is new of a task.
+    def add(self, tasks: Sequence[GivenCandidates]) -> list[Stored | ProjectError]:
+        """Store what is new of each task, in order, and return what became of it.
 
-        Raises ProjectError for one without outputs that the project does not hold.
+        That is a ProjectError for one without outputs that the project does not hold. Many tasks take the
+        same few statements as one.
         """
-        pair = pair_key(task.instruction, task.input, task.context)
-        sql = "SELECT id, run_id FROM instances WHERE pair = ? AND status = 'kept'"
-        row = self._c.execute(sql, (pair,)).fetchone()
-        if row is None and not task.outputs:
-            raise ProjectError("It has no outputs.", "Give the answers of at least one model.")
-        stored = self._beside(task, row[0], row[1]) if row else self._new(task)
-        return replace(stored, references=references.save(self._c, pair, task.references, self._source))
+        pairs = [pair_key(task.instruction, task.input, task.context) for task in tasks]
+        known = self._known(pairs)
+        stored: list[Stored | ProjectError] = []
+        new: dict[str, GivenCandidates] = {}
+        for task, pair in zip(tasks, pairs, strict=True):
+            if pair not in known and pair not in new and task.outputs:
+                new[pair] = task
+                stored.append(Stored(new=True, added=len(task.outputs)))
+                continue
+            # What comes later may be about what came before.
+            self._store_new(new)
+            known |= self._known(new)
+            new = {}
+            if pair in known:
+                stored.append(self._beside(task, *known[pair]))
+            else:
+                stored.append(ProjectError("It has no outputs.", "Give the answers of at least one model."))
+        self._store_new(new)
+        return [
+            replace(done, references=references.save(self._c, pair, task.references, self._source))
+            if task.references and isinstance(done, Stored)
+            else done
+            for task, pair, done in zip(tasks, pairs, stored, strict=True)
+        ]
 
     def finish(self, recipe_json: str = "{}") -> None:
         """Say of the run how much it holds, and by what its votes go where that is not the default."""
@@ -83,21 +103,48 @@ class Import:
             runs.set_target(self._c, self.run.id, self._instructions)
             runs.set_state(self._c, self.run.id, runs.IMPORTED, f"from {self._source}")
 
-    def _new(self, task: GivenCandidates) -> Stored:
+    def _known(self, pairs: Collection[str]) -> dict[str, tuple[str, str]]:
+        """Map those of these tasks that the project holds to their instances and runs."""
+        if not pairs:
+            return {}
+        sql = """SELECT pair, id, run_id FROM instances
+                 WHERE status = 'kept' AND pair IN (SELECT value FROM json_each(?))"""
+        return {pair: (key, run) for pair, key, run in self._c.tuples(sql, (json.dumps(list(pairs)),))}
+
+    def _store_new(self, tasks: Mapping[str, GivenCandidates]) -> None:
+        """Store tasks that the project does not hold, by their pairs, with their candidates."""
+        if not tasks:
+            return
         if self.run is None:
             self.run = runs.create(self._c, NewRun(RUN_NAME, "{}", "", 0, 0, state=runs.IMPORTED))
         run = self.run.id
-        kind: Kind = "A" if task.input.strip() else "B"
-        instruction = NewInstruction(run, kind, task.instruction, "kept")
-        key, new = generated.save_instruction_once(self._c, instruction)
+        kinds: list[Kind] = ["A" if task.input.strip() else "B" for task in tasks.values()]
+        instructions = [
+            NewInstruction(run, kind, task.instruction, "kept")
+            for kind, task in zip(kinds, tasks.values(), strict=True)
+        ]
+        keys, new = generated.save_instructions_once(self._c, instructions)
         self._instructions += new
-        instance = NewInstance(run, key, task.input, "kept", context=task.context)
-        [made] = generated.save_instances(self._c, [instance])
-        for position, given in enumerate(task.outputs):
-            role: Role = "answerer" if position else "writer"
-            model, _ = self._part(run, role, given.model)
-            self._save(made.id, model, role, position, given.output)
-        return Stored(new=True, added=len(task.outputs))
+        made = generated.save_kept_instances(
+            self._c,
+            [
+                (
+                    NewInstance(run, key, task.input, "kept", context=task.context),
+                    kind,
+                    task.instruction,
+                    pair,
+                )
+                for key, kind, (pair, task) in zip(keys, kinds, tasks.items(), strict=True)
+            ],
+        )
+        candidates = []
+        for (instance, number), kind, task in zip(made, kinds, tasks.values(), strict=True):
+            for position, given in enumerate(task.outputs):
+                role: Role = "answerer" if position else "writer"
+                model, _ = self._part(run, role, given.model)
+                new_one = NewCandidate(instance, model, role, position, given.output, "end")
+                candidates.append((new_one, run, kind, number))
+        generated.save_candidates(self._c, candidates)
 
     def _beside(self, task: GivenCandidates, instance_id: str, run_id: str) -> Stored:
         """Add the answers of models that have not answered an existing instance."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from app.store.connection import Connection
 from app.store.text import storable
@@ -13,17 +13,38 @@ SLOTS = 4096
 _ADD_ANSWER = f"INSERT INTO texts (rowid, body) SELECT number * {SLOTS} + ?, ? FROM instances WHERE id = ?"
 
 
+_ADD = "INSERT INTO texts (rowid, body) VALUES (?, ?)"
+
+
 def add_task(c: Connection, number: int, instruction: str, input: str) -> None:
     """Make the task of an instance findable."""
-    if instruction.strip() or input.strip():
-        body = storable(f"{instruction}\n{input}")
-        c.execute("INSERT INTO texts (rowid, body) VALUES (?, ?)", (number * SLOTS, body))
+    add_tasks(c, [(number, instruction, input)])
+
+
+def add_tasks(c: Connection, tasks: Iterable[tuple[int, str, str]]) -> None:
+    """Make the tasks of instances findable: number, instruction, input."""
+    rows = [
+        (number * SLOTS, storable(f"{instruction}\n{input}"))
+        for number, instruction, input in tasks
+        if instruction.strip() or input.strip()
+    ]
+    c.executemany(_ADD, rows)
 
 
 def add_answer(c: Connection, instance_id: str, position: int, output: str) -> None:
     """Make a candidate findable."""
     if output.strip():
         c.execute(_ADD_ANSWER, (min(1 + position, SLOTS - 1), storable(output), instance_id))
+
+
+def add_answers(c: Connection, answers: Iterable[tuple[int, int, str]]) -> None:
+    """Make candidates findable: number of the instance, position, output."""
+    rows = [
+        (number * SLOTS + min(1 + position, SLOTS - 1), storable(output))
+        for number, position, output in answers
+        if output.strip()
+    ]
+    c.executemany(_ADD, rows)
 
 
 def match(words: Sequence[str], *, open_end: bool) -> str:

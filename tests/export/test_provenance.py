@@ -154,7 +154,7 @@ def test_the_card_of_imported_answers_never_says_that_models_ran_here(
     def change(c: Connection) -> None:
         outputs = tuple(GivenOutput(name, "Blue.") for name in ("elsewhere-1", "elsewhere-2"))
         into = Import(c, "candidates.jsonl")
-        into.add(GivenCandidates("Name a colour.", "", outputs))
+        into.add([GivenCandidates("Name a colour.", "", outputs)])
         into.finish("{}")
         vote_where_missing(c)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from app.intake.lines import BadLine
 from app.run.import_candidates import ImportReport, import_candidates
 from app.run.plan import resume_plan
 from app.run.voting import Asked, revote
-from app.store import decisions, exportable, generated, review, runs, votes
+from app.store import decisions, exportable, generated, health, review, runs, votes
 from app.store.imported import GivenCandidates, GivenOutput
 from app.store.project import Connection, Project
 from app.store.review_state import ItemDecision
@@ -158,6 +159,26 @@ def test_what_fails_midway_leaves_nothing(project: Project) -> None:
     with pytest.raises(IntakeError):
         import_candidates(project, "x", lines())
     assert content(project) == before
+
+
+def test_tasks_that_are_stored_together_become_the_same_rows_as_one_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again = task("Say hi.", d="hi", a="another one")
+    known = GivenCandidates("Say hi.", "", (), references=("hello",))
+    nothing = GivenCandidates("Count.", "", (), references=("1",))
+    given = (*TASKS, again, known, nothing, task("Näme.", "\ud800", a="\0", b=""), TASKS[0])
+    given += tuple(task(f"Say {number}.", "x" * (number % 2), a=f"{number}") for number in range(9))
+    made, reports = [], []
+    for at_once in (1, 4, 1000):
+        monkeypatch.setattr(f"{import_candidates.__module__}._AT_ONCE", at_once)
+        with Project.open(tmp_path / f"{at_once}.db", create=True) as project:
+            reports.append([take(project, *given), take(project, *given)])
+            times = re.compile(r"'\d{4}-\d\d-\d\d[T ][^']*'")
+            made.append([times.sub("", line) for line in content(project) if "texts" not in line])
+            assert project.read(health.every_fault) == []
+    assert made[0] == made[1] == made[2] and reports[0] == reports[1] == reports[2]
+    assert (reports[0][0].new, reports[0][0].extended, reports[0][0].bad) == (13, 1, 1)
 
 
 def test_bad_lines_are_counted_and_the_first_are_named(project: Project) -> None:

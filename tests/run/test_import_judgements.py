@@ -164,7 +164,7 @@ def test_items_are_told_apart_by_the_turns_before_them(tmp_path: Path) -> None:
         held = Import(c, "x")
         for turns in said:
             outputs = tuple(GivenOutput(name, name) for name in ("first", "second"))
-            held.add(GivenCandidates("And its length?", "", outputs, to_json(turns)))
+            held.add([GivenCandidates("And its length?", "", outputs, to_json(turns))])
         held.finish()
 
     with Project.open(path, create=True) as project:

@@ -90,7 +90,7 @@ def test_an_import_does_not_hide_a_run_that_waits(project: Project) -> None:
     run, _ = project.write_now(three)
     project.write_now(lambda c: runs.set_state(c, run, "stopped", instruction_decisions.HELD))
     given = GivenCandidates("Say hi.", "", (GivenOutput("elsewhere", "hi"),))
-    project.write_now(lambda c: Import(c, "answers.jsonl").add(given))
+    project.write_now(lambda c: Import(c, "answers.jsonl").add([given]))
     held = project.read(instruction_decisions.held_run)
     assert held is not None and held.id == run
 
