@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from app.method.equality import as_written, content, values
 from app.method.loops import loops
+from app.method.recipe_parts import Tokeniser
 from app.method.refusals import refuses, refuses_to_do
-from app.method.rouge import chosen, rouge_l_f1, tokenise
+from app.method.rouge import chosen, f1, tokenise
 from app.method.terms import Ended, Reason
 
 ECHO = 0.9
 """From this ROUGE-L F1 with the input or the instruction on, without stemmer, an answer repeats it."""
 _FAR = 3
 """A text with this many times the characters of another is not that similar to it."""
+_SHORT = 20_000
 _CAPITALS = 1
 """If more capitals than this differ, the case was changed on purpose; a single one may begin a sentence."""
 _FORMS = str.maketrans("’‘“”−–—", "''\"\"---")
@@ -61,12 +64,14 @@ def repeats(output: str, source: str) -> bool:
     shorter, longer = sorted((len(output), len(source)))
     if not shorter or longer > _FAR * shorter + _FAR or _recased(output, source):
         return False
-    if content(output) == content(source):
+    if _content(output) == _content(source):
         return True
     tokeniser = chosen("auto", (output, source))
+    part, whole = _tokens(output, tokeniser), _tokens(source, tokeniser)
+    # In order, all of the part is common to both.
     return (
-        rouge_l_f1(output, source, tokeniser=tokeniser) >= ECHO
-        and _in_order(tokenise(output, tokeniser), tokenise(source, tokeniser))
+        f1(len(part), len(part), len(whole)) >= ECHO
+        and _in_order(part, whole)
         and values(output) == values(source)
     )
 
@@ -74,6 +79,19 @@ def repeats(output: str, source: str) -> bool:
 def _in_order(part: Sequence[str], whole: Sequence[str]) -> bool:
     rest = iter(whole)
     return all(word in rest for word in part)
+
+
+# An answer is held against input and instruction, and these against every answer.
+_remembered_content = lru_cache(maxsize=8)(content)
+_remembered_tokens = lru_cache(maxsize=8)(tokenise)
+
+
+def _content(text: str) -> str:
+    return (_remembered_content if len(text) < _SHORT else content)(text)
+
+
+def _tokens(text: str, tokeniser: Tokeniser) -> Sequence[str]:
+    return (_remembered_tokens if len(text) < _SHORT else tokenise)(text, tokeniser)
 
 
 def _retouched(output: str, input: str) -> bool:

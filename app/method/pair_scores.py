@@ -54,6 +54,8 @@ def difference_among(candidates: Sequence[str], texts: Sequence[str], matrix: Ma
 def score_pairs(candidates: Sequence[str], coder: Coder) -> Matrix:
     """Score every pair of texts, normalised."""
     texts = tuple(map(normalise, candidates))
+    if texts and texts[0] and len(set(texts)) == 1:
+        return ((1.0,) * len(texts),) * len(texts)
     matrix = pairwise(texts, coder)
     for i, j in pairs(len(texts)):
         # ROUGE knows no tokens outside a-z and 0-9; two equal answers in another script agree.

@@ -111,7 +111,8 @@ _ASKED_OF_A_MODEL = (
     r"|\bnot able to (?:assist|help)\b"
 )
 """An English refusal by what a model is asked to do: not every "I can't" and "sorry" is one."""
-_NARROW = (((*_PLAIN[0][0], "an a"), _ASKED_OF_A_MODEL), *_ACCENTED[1:])
+_NARROW_PLAIN = (((*_PLAIN[0][0], "an a"), _ASKED_OF_A_MODEL), *_PLAIN[1:])
+_NARROW = (*_NARROW_PLAIN, *_ACCENTED[len(_PLAIN) :])
 _COMPILED = {pattern: re.compile(pattern) for _, pattern in (*_ACCENTED, *_NARROW)}
 
 
@@ -127,7 +128,8 @@ def refuses_to_do(text: str) -> bool:
 
     In other languages than English this is `refuses`, whose patterns there name what is refused.
     """
-    return _finds(_head(text), _NARROW)
+    head = _head(text)
+    return _finds(head, _NARROW_PLAIN if head.isascii() else _NARROW)
 
 
 def _head(text: str) -> str:

@@ -1,11 +1,15 @@
 """Which answers may vote, and what becomes of a vote without those that may not."""
 
+import random
+
 import pytest
 
 from app.method.consensus import Answers, RuleChoice, Vote, part_of, vote_again, vote_on
+from app.method.equality import content, values
 from app.method.explanation import explain
-from app.method.may_vote import barred
+from app.method.may_vote import ECHO, barred, repeats
 from app.method.recipe_parts import Rule
+from app.method.rouge import rouge_l_f1, tokenise
 from app.method.terms import Ended
 
 LONG = "The old lighthouse keeper walked slowly down to the harbour every single morning of the year"
@@ -91,6 +95,50 @@ def decided(
     at_least = "half" if rule == "quorum" else None
     choice = RuleChoice(rule, threshold, "auto", at_least)  # type: ignore[arg-type]
     return vote_on([Answers(outputs, reasons, asked, "item")], choice)[0]
+
+
+def test_an_echo_is_one_by_its_similarity_though_that_is_not_computed() -> None:
+    """What is left out in order is all that a repetition may lack, so its length tells its similarity."""
+    rng, words = (
+        random.Random(3),
+        [
+            "the",
+            "Red",
+            "fox",
+            "runs",
+            "over",
+            "2",
+            "hills",
+            "and",
+            "3",
+            "lakes",
+            "to",
+            "find",
+            "its",
+            "den,",
+            "again",
+        ],
+    )
+    found = set()
+    for _ in range(3_000):
+        source = rng.choices(words, k=rng.randint(3, 24))
+        output = [word for word in source if rng.random() < 0.96]
+        if rng.random() < 0.2:
+            output.insert(rng.randrange(len(output) + 1), rng.choice(words))
+        one, other = " ".join(output), " ".join(source)
+        tokens = [tokenise(text, "rouge-score") for text in (one, other)]
+        rest = iter(tokens[1])
+        by_definition = abs(sum(map(str.isupper, one)) - sum(map(str.isupper, other))) <= 1 and (
+            content(one) == content(other)
+            or (
+                rouge_l_f1(one, other) >= ECHO
+                and all(word in rest for word in tokens[0])
+                and values(one) == values(other)
+            )
+        )
+        assert repeats(one, other) == (bool(one) and by_definition)
+        found.add((by_definition, content(one) == content(other)))
+    assert found == {(True, True), (True, False), (False, False)}
 
 
 @pytest.mark.parametrize("rule", ["released", "paper", "quorum"])
