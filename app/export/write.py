@@ -20,7 +20,7 @@ from app.export.split import SplitReport
 from app.export.stream import Counts, fields_of, stream
 from app.export.write_rows import Figures, pour
 from app.method.agreement import agreement
-from app.store import provenance
+from app.store import exportable, provenance
 from app.store.connection import Connection, roomy
 from app.store.log import opinions
 from app.store.project import Project
@@ -129,6 +129,14 @@ def first_row(project: Project, request: ExportRequest) -> str:
         return next((line(fields_of(taken, request)) for taken in stream(c, request, Counts())), "")
 
     return project.read(look)
+
+
+def at_most(project: Project, request: ExportRequest) -> int | None:
+    """Return at once how many rows an export can have at most; None where it takes a look at each."""
+    chosen = request.selection
+    if request.form.takes != "answer" or chosen.run is not None or chosen.where.terms:
+        return None
+    return project.read(lambda c: exportable.at_most(c, chosen.include))  # type: ignore[arg-type]
 
 
 def preview(project: Project, request: ExportRequest, stopped: Event | None = None) -> Preview:

@@ -15,7 +15,7 @@ from app.method.turns import from_json
 from app.store import decisions, fits, generated, references, runs, votes
 from app.store.connection import Connection
 from app.store.decisions import ANSWERS, stands
-from app.store.filters import VIEWS, Filter, parse
+from app.store.filters import Filter, parse
 from app.store.review_state import ReviewStatus, task_key, task_of
 from app.store.rows import CandidateRow, InstanceRow, Order, build_all
 from app.store.views import LastDecision, QueueLine, ReviewItem, ReviewProgress
@@ -265,16 +265,24 @@ def progress(c: Connection, reviewer: str) -> ReviewProgress:
     decided, overrides = c.execute(
         "SELECT COUNT(*), COALESCE(SUM(override), 0) FROM desk WHERE turn = 2"
     ).fetchone()
-    [(left,)] = c.execute(f"SELECT COUNT(*) FROM desk d WHERE {VIEWS['undecided']}")
     [(conflicts,)] = c.execute("SELECT COUNT(*) FROM desk WHERE conflict = 1")
     return ReviewProgress(
         decided=decided,
-        left=left,
+        left=left(c),
         overrides=overrides,
         last=_last(c, "e.reviewer = ?", reviewer),
         per_minute=_per_minute(c, reviewer),
         conflicts=conflicts,
     )
+
+
+def left(c: Connection) -> int:
+    """Count the items of the view "undecided": kept by the vote, less those that are decided."""
+    [(count,)] = c.execute(
+        """SELECT (SELECT COALESCE(SUM(count), 0) FROM counted WHERE stage = 'votes' AND status = 'kept')
+                - (SELECT COUNT(*) FROM desk WHERE turn = 2 AND keep = 1 AND aside = 0)"""
+    )
+    return int(count)
 
 
 def _last(c: Connection, condition: str, value: str) -> LastDecision | None:

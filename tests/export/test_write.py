@@ -8,7 +8,7 @@ import tracemalloc
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
@@ -18,11 +18,12 @@ from app.errors import ExportError, ProjectError
 from app.export.formats import FORMS
 from app.export.request import request
 from app.export.sinks import line
-from app.export.write import export, export_to, preview
-from app.store import decisions, lock, synthetic
+from app.export.write import at_most, export, export_to, preview
+from app.store import decisions, lock, review, synthetic
 from app.store.connection import Connection
 from app.store.project import Project
 from app.store.review_state import ItemDecision
+from app.store.rows import Include
 from app.store.text import storable
 from app.store.views import ExportRow
 from tests.hostile import HOSTILE
@@ -49,6 +50,15 @@ def read(path: Path) -> list[dict[str, object]]:
     content = path.read_bytes()
     assert content == b"" or content.endswith(b"\n")
     return [json.loads(part.decode("utf-8")) for part in content.split(b"\n")[:-1]]
+
+
+def test_how_many_rows_there_are_at_most_is_known_before_they_are_read(filled: Project) -> None:
+    most = {include: at_most(filled, request("alpaca", include)) for include in get_args(Include)}
+    assert most == {"accepted": 0, "consensus": 3, "all": 4}
+    one = [ItemDecision(filled.read(lambda c: review.id_of(c, 1)))]
+    filled.write_now(lambda c: decisions.decide(c, "ann", "reject", one))
+    assert at_most(filled, request("alpaca")) == 2
+    assert at_most(filled, request("alpaca", where="kind:A")) is None
 
 
 def test_alpaca_rows_always_have_the_three_fields_as_text(filled: Project, tmp_path: Path) -> None:

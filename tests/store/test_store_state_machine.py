@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import strategies as st
@@ -22,7 +23,7 @@ from app.store.filters import parse
 from app.store.judgements import Verdict
 from app.store.project import Project
 from app.store.review_state import Action, How, ItemDecision, Rating, ReviewState
-from app.store.rows import NewCandidate
+from app.store.rows import Include, NewCandidate
 from tests.store.long_runs import CountedMachine, make_long_runs
 from tests.store.material import FIRST, Item, add_item, ballot, start_run
 from tests.store.state_machine import Desk, Judging
@@ -77,6 +78,7 @@ class Machine(CountedMachine):
     def teardown(self) -> None:
         """Look whether what is counted is what there is, and leave nothing behind."""
         assert self.project.read(lambda c: list(counted.miscounted(c))) == []
+        self.project.read(_check_rows)
         self.project.close()
         shutil.rmtree(self.folder)
         self.lengths.append(self.steps)
@@ -287,6 +289,13 @@ class Machine(CountedMachine):
 
 
 _OPEN = ("undecided", "later")
+
+
+def _check_rows(c: Connection) -> None:
+    """Look whether no selection has more rows than it is said to have at most."""
+    for include in get_args(Include):
+        rows = len(list(exportable.rows(c, exportable.Selection(include))))
+        assert rows <= exportable.at_most(c, include) <= 5, include
 
 
 def _items(c: Connection) -> list[Item]:

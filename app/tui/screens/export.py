@@ -6,6 +6,7 @@ All names and texts from outside pass through `literal`.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Event
 from typing import ClassVar, Final, get_args
@@ -24,7 +25,7 @@ from app.export.lint import CHECKS, LintReport
 from app.export.pairs import LEFT_OUT
 from app.export.request import FORMATS, ExportRequest, about, request
 from app.export.sinks import line
-from app.export.write import ExportReport, Preview, export, first_row, lint, preview
+from app.export.write import ExportReport, Preview, at_most, export, first_row, lint, preview
 from app.method.terms import FAULTS
 from app.store.project import Project
 from app.store.rows import Include
@@ -161,14 +162,22 @@ class ExportScreen(QuorumScreen):
         project = host(self).require_project()
         self._warn(None)
         previews: dict[Include, Preview] = {}
+        most = {
+            name: await asyncio.to_thread(at_most, project, self._request(include=name)) for name in INCLUDES
+        }
+        self._show_counts(previews, most)
         for include in sorted(get_args(Include), key=lambda name: name != self._include):
             asked = self._request(include=include)
             previews[include] = await asyncio.to_thread(preview, project, asked, stopped)
-            self.query_one("#export-include", Pick).show(
-                [Choice(name, Content(), include_line(name, previews.get(name))) for name in INCLUDES],
-                self._include,
-            )
+            self._show_counts(previews, most)
         self._warn(await asyncio.to_thread(lint, project, self._request(), stopped))
+
+    def _show_counts(self, previews: Mapping[Include, Preview], most: Mapping[Include, int | None]) -> None:
+        """Show how many rows each choice has, or at most has as long as they are not counted."""
+        lines = [
+            Choice(name, Content(), include_line(name, previews.get(name), most[name])) for name in INCLUDES
+        ]
+        self.query_one("#export-include", Pick).show(lines, self._include)
 
     def _warn(self, report: LintReport | None) -> None:
         self._warnings = report
@@ -316,11 +325,15 @@ def format_line(name: str) -> Content:
     return table([[literal_line(name), Content(about(name))]], [Column(18), Column(60)])
 
 
-def include_line(name: Include, counted: Preview | None) -> Content:
-    """Return "consensus    34 rows   what you took, …", with what is left out for being empty."""
-    rows = Content("counting …") if counted is None else Content.styled(plural(counted.rows, "row"), "bold")
+def include_line(name: Include, counted: Preview | None, most: int | None = None) -> Content:
+    """Return "consensus    34 rows   what you took, …", with what is left out for being empty; while the rows
+    are counted, how many they are at most."""
+    if counted is not None:
+        rows = Content.styled(plural(counted.rows, "row"), "bold")
+    else:
+        rows = Content("counting …" if most is None else f"≤ {most:,}")
     cells = [literal_line(name), rows, Content(INCLUDES[name])]
-    line = table([cells], [Column(10), Column(10, "right"), Column(60)])
+    line = table([cells], [Column(10), Column(14, "right"), Column(60)])
     if counted is None or not counted.empty_skipped:
         return line
     return Content.assemble(line, (f", {counted.empty_skipped:,} empty left out", "$foreground-muted"))
