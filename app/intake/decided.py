@@ -136,9 +136,9 @@ def _given_decision(line: int, record: dict[str, Any]) -> GivenDecision:
         raise Fault(f"{decision} needs an output", "Give the text of the answer.")
     grade = _one_of(record, "grade", ("A", "B", "C", "D"))
     decided = GivenDecision(
-        *(line, number, key, task, cast(Answering | None, decision), output),
+        *(line, number, key, task, cast("Answering | None", decision), output),
         *(_one_of(record, "reason", REJECT_REASONS), _text(record, "note"), _tags(record)),
-        None if grade is None else Rating(cast(Literal["A", "B", "C", "D"], grade)),
+        None if grade is None else Rating(cast('Literal["A", "B", "C", "D"]', grade)),
         _flag(record),
     )
     if decided.reason and decision != "reject":

@@ -14,6 +14,7 @@ from app.errors import ProjectError
 from app.intake.decided import GivenDecision
 from app.intake.lines import BadLine, SetAside
 from app.store import decisions, generated, log
+from app.store.decisions import OwnAnswer
 from app.store.project import Connection, Project
 from app.store.review_state import Action, ItemDecision, ReviewState, rating_text, tags_text
 from app.store.text import storable
@@ -50,16 +51,19 @@ def _apply(
     """Apply some lines; each sees what those before it did, as what is not stored yet is of other items."""
     waiting: list[tuple[Action, ItemDecision]] = []
     touched: set[str] = set()
+    said = _Said.about(c, reviewer, lines)
     for line in lines:
         if isinstance(line, BadLine):
             report.note_bad(line)
             continue
         try:
-            key = _find(c, line)
+            key = said.keys.get(line.number) if line.number is not None else None
+            key = key or _find(c, line)
             if key in touched:
                 decisions.record_each(c, reviewer, waiting, how="import")
+                said.forget(touched)
                 waiting, touched = [], set()
-            changes = list(_changes(c, reviewer, key, _as_stored(line)))
+            changes = list(_changes(c, said, key, _as_stored(line)))
         except ProjectError as error:
             report.note_bad(BadLine(line.line, error.message.rstrip("."), error.hint))
             continue
@@ -68,6 +72,37 @@ def _apply(
         report.applied += bool(changes)
         report.there += not changes
     decisions.record_each(c, reviewer, waiting, how="import")
+
+
+@dataclass(slots=True)
+class _Said:
+    """What is known of the items of some lines, asked for at once: their ids by their numbers, the winners of
+    their votes, and what the reviewer decided last about each; `changed` are those decided on since."""
+
+    reviewer: str
+    keys: dict[int, str]
+    winners: dict[str, str | None]
+    answers: dict[str, OwnAnswer]
+    changed: set[str]
+
+    @classmethod
+    def about(cls, c: Connection, reviewer: str, lines: Sequence[GivenDecision | BadLine]) -> _Said:
+        """Ask for the items that lines name by their numbers."""
+        numbers = [line.number for line in lines if isinstance(line, GivenDecision) and line.number]
+        keys = log.ids_of(c, numbers)
+        ids = list(keys.values())
+        answers = decisions.own_answers(c, reviewer, ids)
+        return cls(reviewer, keys, decisions.winners_of(c, ids), answers, set())
+
+    def forget(self, keys: set[str]) -> None:
+        """Ask again about items that were decided on."""
+        self.changed |= keys
+
+    def answer(self, c: Connection, key: str) -> OwnAnswer | None:
+        """Return what the reviewer decided last about an item's answer."""
+        if key in self.winners and key not in self.changed:
+            return self.answers.get(key)
+        return decisions.own_answers(c, self.reviewer, [key]).get(key)
 
 
 def _as_stored(line: GivenDecision) -> GivenDecision:
@@ -81,14 +116,14 @@ def _as_stored(line: GivenDecision) -> GivenDecision:
 
 
 def _changes(
-    c: Connection, reviewer: str, key: str, line: GivenDecision
+    c: Connection, said: _Said, key: str, line: GivenDecision
 ) -> Iterator[tuple[Action, ItemDecision]]:
     """Yield what a line changes of its item. Raises ProjectError where it cannot be applied."""
     if line.decision is not None:
-        item = decisions.completed(c, line.decision, _answer(c, key, line))
-        if (line.decision, item.candidate_id, item.text) != decisions.own_answer(c, reviewer, key):
+        item = decisions.completed(c, line.decision, _answer(c, key, line), said.winners)
+        if (line.decision, item.candidate_id, item.text) != said.answer(c, key):
             yield line.decision, item
-    if any(said is not None for said in (line.note, line.tags, line.grade, line.flag)):
+    if any(part is not None for part in (line.note, line.tags, line.grade, line.flag)):
         yield from _beside(key, line, decisions.state_of(c, key))
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import getpass
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
-from typing import Literal, get_args
+from typing import Literal, TypeAlias, get_args
 
 from app.errors import ProjectError
 from app.store import counted, desk
@@ -60,6 +60,8 @@ def stands(log: Log = "events", until: str = "", of: str = "e") -> str:
 
 
 _ADD_ITEM = "INSERT INTO event_items (event, instance_id, candidate_id, text) VALUES (?, ?, ?, ?)"
+OwnAnswer: TypeAlias = "tuple[str, str | None, str | None]"
+"""What somebody decided about an item's answer: (action, candidate, text)."""
 _LAST = 2**63 - 1
 """A number that no event has reached."""
 _STATE = (
@@ -209,35 +211,39 @@ def refold(c: Connection) -> None:
     desk.refill(c)
 
 
-def own_answer(c: Connection, reviewer: str, instance_id: str) -> tuple[str, str | None, str | None] | None:
-    """Return what a reviewer decided last about an item's answer: (action, candidate, text)."""
-    row = c.execute(
-        # CROSS JOIN keeps SQLite from walking all events of the reviewer instead of the few of the item.
-        f"""SELECT e.action, i.candidate_id, i.text FROM event_items i CROSS JOIN events e ON e.seq = i.event
-            WHERE i.instance_id = ? AND e.reviewer = ? AND e.how <> 'again' AND {stands()}
-                  AND ({ANSWERS} OR e.action = 'later')
-            ORDER BY e.seq DESC LIMIT 1""",
-        (instance_id, reviewer),
-    ).fetchone()
-    return tuple(row) if row else None
+def own_answers(c: Connection, reviewer: str, instances: Sequence[str]) -> dict[str, OwnAnswer]:
+    """Map those of these items that a reviewer decided on to what was decided last about the answer."""
+    # CROSS JOIN keeps SQLite from walking all events of the reviewer instead of the few of each item.
+    sql = f"""SELECT i.instance_id, e.action, i.candidate_id, i.text
+              FROM json_each(:items) g CROSS JOIN event_items i ON i.instance_id = g.value
+              CROSS JOIN events e ON e.seq = i.event
+              WHERE e.reviewer = :reviewer AND e.how <> 'again' AND {stands()}
+                    AND ({ANSWERS} OR e.action = 'later') ORDER BY e.seq"""
+    rows = c.tuples(sql, {"items": json.dumps(list(instances)), "reviewer": reviewer})
+    return {key: (action, candidate, text) for key, action, candidate, text in rows}
 
 
-def winner_of(c: Connection, instance_id: str) -> str | None:
-    """Return the candidate that the current vote prefers."""
-    row = c.execute(
-        "SELECT winner FROM votes WHERE instance_id = ? AND current = 1", (instance_id,)
-    ).fetchone()
-    return row["winner"] if row else None
+def winners_of(c: Connection, instances: Sequence[str]) -> dict[str, str | None]:
+    """Map each of these items to the candidate that its current vote prefers; to None where there is none."""
+    sql = """SELECT g.value, v.winner FROM json_each(?) g
+             LEFT JOIN votes v ON v.instance_id = g.value AND v.current = 1"""
+    return dict(c.tuples(sql, (json.dumps(list(instances)),)).fetchall())
 
 
-def completed(c: Connection, action: Action, item: ItemDecision) -> ItemDecision:
-    """Check one item of a decision and fill in the candidate that an accept means. Raises ProjectError."""
+def completed(
+    c: Connection, action: Action, item: ItemDecision, winners: Mapping[str, str | None] | None = None
+) -> ItemDecision:
+    """Check one item of a decision and fill in the candidate that an accept means. Raises ProjectError.
+
+    `winners` are those of items whose votes were looked at already.
+    """
     key, candidate = item.instance_id, item.candidate_id
     text = _checked(action, item.text)
     if action not in ("accept", "choose", "edit"):
         candidate = None
     if action == "accept" and candidate is None:
-        candidate = winner_of(c, key)
+        known = winners if winners is not None and key in winners else winners_of(c, [key])
+        candidate = known[key]
     elif candidate is not None:
         sql = "SELECT 1 FROM candidates WHERE id = ? AND instance_id = ?"
         if c.execute(sql, (candidate, key)).fetchone() is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.errors import ProjectError
@@ -96,6 +97,12 @@ def find_item(c: Connection, name: str) -> str:
     if row is None:
         raise ProjectError(f"There is no item {name}.", "Give the number that Review shows, or the id.")
     return str(row["id"])
+
+
+def ids_of(c: Connection, numbers: Sequence[int]) -> dict[int, str]:
+    """Map those of these numbers that items have to their ids."""
+    sql = "SELECT number, id FROM instances WHERE number IN (SELECT value FROM json_each(?))"
+    return dict(c.tuples(sql, (json.dumps(list(numbers)),)).fetchall())
 
 
 def _state(c: Connection, item: str, seq: int) -> ReviewState:
