@@ -22,12 +22,15 @@ WORKS = {
     "judgements": "import judgements",
     "vote": "vote again",
     "status": "status",
+    "export": "what Export shows first",
     "dedup": "dedup, real-looking tasks",
     "twins": "dedup, tasks that differ in a number",
     "split": "split, tasks nearly alike",
     "keys": "a JSON object of ten keys each, the last twice",
 }
 """Every work of `app.bench.scale_side` in words, in the order in which they share a project."""
+_AT_ONCE = 0.2
+"""Seconds that say nothing of growth: those of opening a project, and of a loaded machine."""
 NOVELTY = ("dedup",)
 """Every task can be near to any: no bar for the exponent."""
 
@@ -48,7 +51,8 @@ def figures(sizes: Sequence[int]) -> Iterator[Figure]:
                 yield Figure(f"scale.{work}_{size}_mb", "  its memory", (megabytes,), "MB")
     few, many = min(sizes), max(sizes)
     for work, words in WORKS.items() if few < many else ():
-        power = math.log(taken[work][many] / taken[work][few]) / math.log(many / few)
+        before, after = (max(taken[work][size], _AT_ONCE) for size in (few, many))
+        power = math.log(after / before) / math.log(many / few)
         bar = None if work in NOVELTY else MOST
         yield Figure(f"scale.{work}_exponent", f"{words}: exponent", (power,), "", bar, at_most=True)
 

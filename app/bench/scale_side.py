@@ -14,8 +14,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import get_args
 
 from app.bench.ui_side import peak_bytes
+from app.export.request import request
+from app.export.write import at_most, first_row
 from app.intake.dedup import Ways
 from app.intake.dedup import dedup as dedup_file
 from app.intake.lines import parse
@@ -27,6 +30,7 @@ from app.run.plan import default_plan
 from app.run.voting import Asked, revote
 from app.store import counts
 from app.store.project import Project
+from app.store.rows import Include
 
 MODELS = ("first", "second", "third")
 Work = Callable[[Path, int], Callable[[], object]]
@@ -139,6 +143,19 @@ def status(folder: Path, _count: int) -> Callable[[], object]:
     return work
 
 
+def export(folder: Path, _count: int) -> Callable[[], object]:
+    """Say what the Export screen says first: how many rows there are at most, and what the first one is."""
+
+    def work() -> None:
+        with Project.open(folder / "project.db", read_only=True) as project:
+            for include in get_args(Include):
+                asked = request("alpaca-jsonl", include)
+                at_most(project, asked)
+                first_row(project, asked)
+
+    return work
+
+
 def dedup(folder: Path, count: int) -> Callable[[], object]:
     """Take near-duplicates out of real-looking tasks."""
     return _deduplication(folder / "tasks.jsonl", tasks(count))
@@ -184,7 +201,7 @@ def keys(_folder: Path, count: int) -> Callable[[], object]:
 
 WORKS: dict[str, Work] = {
     work.__name__: work
-    for work in (candidates, decisions, judgements, vote, status, dedup, twins, split, keys)
+    for work in (candidates, decisions, judgements, vote, status, export, dedup, twins, split, keys)
 }
 
 
