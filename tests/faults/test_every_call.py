@@ -105,7 +105,7 @@ def test_a_second_kill_while_the_first_is_recovered_from_loses_nothing(
             pairs += 1
             if ended.status != -9:
                 break
-            second += 3 if LONG else 9
+            second += 3 if LONG else 29
     note("killed again while recovering", pairs=pairs, lost=0)
 
 

@@ -149,27 +149,47 @@ class Disk:
         return found
 
 
-def lost(folder: Path, image: dict[str, bytes], acknowledged: list[str]) -> str:
-    """Say what of the acknowledged an image lacks, "" where nothing."""
-    for old in folder.iterdir():
-        old.unlink()
-    for path, content in image.items():
-        (folder / Path(path).name).write_bytes(content)
-    if "made" in acknowledged and not (folder / "new.db").exists():
-        return "the new project"
-    try:
+class Finds:
+    """What a program finds after a cut; files that were found before need no second look."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._seen: dict[tuple[tuple[str, bytes], ...], int | str] = {}
+
+    def lost(self, image: dict[str, bytes], acknowledged: list[str]) -> str:
+        """Say what of the acknowledged an image lacks, "" where nothing."""
+        files = {Path(path).name: content for path, content in image.items()}
+        if "made" in acknowledged and "new.db" not in files:
+            return "the new project"
         for name in ("new.db", "a.db"):
-            if not (folder / name).exists():
-                continue
-            with Project.open(folder / name) as opened:
+            held = self._held(name, files)
+            if isinstance(held, str):
+                return f"{name}: {held}"
+            if name == "a.db" and held < acknowledged.count("decided"):
+                return f"{acknowledged.count('decided') - held} decisions"
+        return ""
+
+    def _held(self, name: str, files: dict[str, bytes]) -> int | str:
+        """Return how many decisions a project holds, or what is wrong with it."""
+        if name not in files:
+            return 0
+        own = tuple(sorted((other, content) for other, content in files.items() if name in other))
+        if own not in self._seen:
+            self._seen[own] = self._opened(name, own)
+        return self._seen[own]
+
+    def _opened(self, name: str, own: tuple[tuple[str, bytes], ...]) -> int | str:
+        for old in self.folder.iterdir():
+            old.unlink()
+        for other, content in own:
+            (self.folder / other).write_bytes(content)
+        try:
+            with Project.open(self.folder / name) as opened:
                 if faults := opened.read(health.faults):
-                    return f"{name}: {faults[0]}"
-                held = opened.read(lambda c: c.execute("SELECT COUNT(*) FROM events").fetchone()[0])
-                if name == "a.db" and held < acknowledged.count("decided"):
-                    return f"{acknowledged.count('decided') - held} decisions"
-    except Exception as error:
-        return str(error)
-    return ""
+                    return faults[0]
+                return int(opened.read(lambda c: c.execute("SELECT COUNT(*) FROM events").fetchone()[0]))
+        except Exception as error:
+            return str(error)
 
 
 def cuts(tmp_path: Path, sync: str, images: int) -> list[str]:
@@ -179,8 +199,8 @@ def cuts(tmp_path: Path, sync: str, images: int) -> list[str]:
     (home / "a.db").write_bytes(filled())
     lines = traced.calls_of(partial(workflow, home, sync=sync), CALLS)
     chance = random.Random(7)
-    image_folder = tmp_path / f"{sync} images"
-    image_folder.mkdir()
+    finds = Finds(tmp_path / f"{sync} images")
+    finds.folder.mkdir()
     moments = sorted(chance.choices(range(len(lines)), k=images))
     disk = Disk({str(home / "a.db"): Inode(filled())})
     disk.named = [dict(disk.names)]
@@ -191,7 +211,7 @@ def cuts(tmp_path: Path, sync: str, images: int) -> list[str]:
             acknowledged += said.splitlines()
         while moments and moments[0] == number:
             moments.pop(0)
-            found.append(lost(image_folder, disk.after_a_cut(chance), acknowledged))
+            found.append(finds.lost(disk.after_a_cut(chance), acknowledged))
     # Where nothing is cut, the disk is what the program left: the writing down is complete.
     for path, inode in disk.names.items():
         inode.sync()

@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
-from app.engine.process import environment
+from app.cli.main import answer
 from app.engine.restart_policy import Patience
 from app.engine.state import Phase
 from app.engine.supervisor import Engine
@@ -27,7 +27,7 @@ from app.run.progress import RunSnapshot, RunState
 from app.run.session import RunSession
 from app.store.project import Project
 from tests.faults.figures import LONG, note
-from tests.run.scripted import WORKER
+from tests.run.scripted import WORKER, use_scripted_worker
 
 TARGET = 500
 """Kept instructions: with inputs and two answers each, 2,000 items."""
@@ -116,15 +116,16 @@ def check_items(project: Project, poison: set[int], target: int = TARGET) -> int
     return read("SELECT COUNT(*) FROM completions")[0]
 
 
-APP = """
-import sys
-from tests.run.scripted import use_scripted_worker
-import pytest, pathlib
-from app.cli.main import main
-use_scripted_worker(pytest.MonkeyPatch(), "plain", pathlib.Path.cwd())
-sys.argv = ["quorum", "run", "run.db", "--instructions", "5000"]
-main()
-"""
+def be_app(folder: Path) -> NoReturn:
+    """Become `quorum run` with scripted workers."""
+    status = 1
+    try:
+        os.chdir(folder)
+        os.dup2(os.open(os.devnull, os.O_RDWR), 2)
+        use_scripted_worker(pytest.MonkeyPatch(), "plain", folder)
+        status = answer(["run", "run.db", "--instructions", "5000"])
+    finally:
+        os._exit(status)
 
 
 def workers_of(app: int) -> list[int]:
@@ -139,16 +140,15 @@ def workers_of(app: int) -> list[int]:
 def test_an_app_that_is_killed_while_its_workers_work_leaves_none_after_two_seconds(tmp_path: Path) -> None:
     ended: list[float] = []
     for number in range(KILLS):
-        variables = environment() | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}
-        app = subprocess.Popen(
-            [sys.executable, "-c", APP], cwd=tmp_path, env=variables, stderr=subprocess.DEVNULL
-        )
-        while len(workers := workers_of(app.pid)) < (number % 3) + 1:  # while loading, and at work
-            assert app.poll() is None
+        app = os.fork()  # with everything loaded
+        if not app:
+            be_app(tmp_path)
+        while len(workers := workers_of(app)) < (number % 3) + 1:  # while loading, and at work
+            assert os.waitpid(app, os.WNOHANG) == (0, 0)
             time.sleep(0.02)
         watches = [os.pidfd_open(pid) for pid in workers]
-        app.send_signal(signal.SIGKILL)
-        app.wait()
+        os.kill(app, signal.SIGKILL)
+        os.waitpid(app, 0)
         began = time.monotonic()
         for watch in watches:
             assert select.select([watch], [], [], 2.0)[0], "a worker outlived the app"

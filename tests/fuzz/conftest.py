@@ -1,4 +1,4 @@
-"""Prints the figures of the programme, as `tests/faults` does."""
+"""Gives the programme a quick disk and prints its figures, as `tests/faults` does."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from tests.faults.conftest import (
     pytest_runtest_logreport,
     pytest_runtest_makereport,
     pytest_terminal_summary,
+    tmp_path,
 )
 
-__all__ = ["pytest_runtest_logreport", "pytest_runtest_makereport", "pytest_terminal_summary"]
+__all__ = ["pytest_runtest_logreport", "pytest_runtest_makereport", "pytest_terminal_summary", "tmp_path"]
