@@ -24,6 +24,7 @@ from app.engine.restart_policy import Patience
 from app.engine.supervisor import Engine
 from app.export.request import request
 from app.export.write import export
+from app.method.rouge import _stem
 from app.run import ensemble
 from app.run.plan import default_plan
 from app.run.progress import RunState
@@ -38,6 +39,8 @@ from tests.run.scripted import WORKER
 ROOT = Path(__file__).resolve().parents[2]
 PER_EXPORT, PER_BACKUP = 25, 50
 """Decisions after which there is another export, and another backup; a project ends with both."""
+THREADS = min(32, (os.cpu_count() or 1) + 4)
+"""As many as `asyncio.to_thread` ever uses."""
 FIXED = """
 import json, time
 texts = [f"{n} words of a task that say what is wanted {n * n}" for n in range(400)]
@@ -158,8 +161,17 @@ def descriptors() -> int:
     return sum(1 for _ in Path("/proc/self/fd").iterdir())
 
 
+async def warm_up() -> None:
+    """Have what a process of hours has: all its threads, and its bounded caches full."""
+    await asyncio.gather(*(asyncio.to_thread(time.sleep, 0.1) for _ in range(THREADS)))
+    for number in range(_stem.cache_info().maxsize or 0):
+        _stem(f"word{number}")
+
+
 async def soak(folder: Path, seconds: float, target: int) -> None:
     """Make projects until the time is over, at least two."""
+    if seconds:
+        await warm_up()
     began, number = time.monotonic(), 0
     while number < 2 or time.monotonic() - began < seconds:
         number += 1
