@@ -18,7 +18,7 @@ from tests.tui.filled_projects import fill
 
 ROOT = Path(__file__).resolve().parents[2]
 INTERNET = re.compile(r"\bAF_INET6?\b|sa_family=AF_INET")
-STRACE = ("strace", "-f", "-qq", "--seccomp-bpf", "-e", "trace=socket,connect", "-o")
+STRACE = ("strace", "-f", "-qq", "--seccomp-bpf", "-e", "trace=socket,socketpair,connect", "-o")
 """The filter lets all other calls go at full speed."""
 COMMANDS = [
     ["run", "new.db", "--instructions", "2", "--no-calibration", "--no-audition"],

@@ -1,4 +1,4 @@
-"""A thousand hostile strings on the screens of a real terminal (tmux): none is obeyed, none presses a key."""
+"""Thousands of hostile strings on every screen of a real terminal (tmux): none is obeyed, none is a key."""
 
 from __future__ import annotations
 
@@ -10,20 +10,27 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from app.store import runs
+from app.method.judging import Said
+from app.method.terms import Kind
+from app.store import drawings, judgements, runs
+from app.store.connection import Connection
+from app.store.judgements import Verdict
 from app.store.project import Project
+from app.store.rows import ModelRow, NewSeed
 from tests.faults.figures import LONG, note
+from tests.faults.test_no_network import INTERNET, STRACE, traceable
 from tests.hostile import HOSTILE
 from tests.tui.filled_projects import Task, fill
 
 ROOT = Path(__file__).resolve().parents[2]
-PER_SCREEN = 20
-SCREENS = 500 if LONG else 50
-LIMIT = 60.0
+PER_SCREEN = 40
+SCREENS = 250 if LONG else 25
+LIMIT = 90.0
 CONTROLS = (
     *(
         "\x1b[{n}J",
@@ -89,6 +96,14 @@ def hostile(draw: random.Random) -> str:
     return "".join(f"{piece}{draw.choice('abrqy1 ')}" for piece in pieces)
 
 
+def told(draw: random.Random) -> Task:
+    """Return a task of as many such strings as a screen shows; two of its three answers agree."""
+    given, first, second = (
+        "\n".join(hostile(draw) for _ in range(lines)) for lines in (PER_SCREEN - 18, 8, 8)
+    )
+    return Task(f"{hostile(draw)} {hostile(draw)}", given, (first, second, second))
+
+
 class Tmux:
     """A terminal of its own with the app in it; all that the app writes to it goes into a file."""
 
@@ -98,7 +113,7 @@ class Tmux:
         variables = {**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(folder), "LC_ALL": "C.UTF-8"}
         waits = f'while [ ! -e {folder}/go ]; do sleep 0.05; done; exec "$@"'
         words = ["sh", "-c", waits, "sh", *map(str, command)]
-        size = ["-x", "150", "-y", "50"]
+        size = ["-x", "150", "-y", "90"]
         subprocess.run(
             [*self._base, "new-session", "-d", *size, *words], env=variables, cwd=folder, check=True
         )
@@ -124,6 +139,9 @@ class Tmux:
     def see(self, wanted: str) -> None:
         self.wait(lambda: wanted in self.text, wanted)
 
+    def gone(self, what: str) -> None:
+        self.wait(lambda: what not in self.text, f"the end of {what}")
+
     def see_screen(self, name: str) -> None:
         """Wait until the title line names the screen: only then do keys go to it."""
         self.wait(
@@ -145,24 +163,111 @@ def kill_server(tmp_path: Path) -> Iterator[None]:
     subprocess.run(["tmux", "-S", str(tmp_path / "socket"), "kill-server"], check=False, capture_output=True)
 
 
+@dataclass(frozen=True)
+class Stop:
+    """A screen or window: the key that opens it, what shows that it is open, what is opened from it.
+
+    What a window shows stands for it; a screen is known by its name in the title line.
+    """
+
+    key: str
+    shows: str
+    then: tuple[Stop, ...] = ()
+    is_window: bool = True
+
+
+def screen(key: str, name: str, *then: Stop) -> Stop:
+    return Stop(key, name, then, is_window=False)
+
+
+READ = Stop("z", "scroll     Esc  close")
+TOUR = (
+    Stop("?", "scroll     m  manual"),
+    Stop("o", "Open a project"),
+    Stop("i", "Import a file"),
+    screen("m", "Models", Stop("a", "Esc"), Stop("s", "Models for")),
+    screen("n", "New run"),
+    screen("E", "Export", screen("A", "Audit")),
+    Stop("L", "Learn from what was judged"),
+    screen("j", "Judge", READ, Stop("n", "A note on"), Stop("k", "What counts as right in")),
+    screen(
+        "r",
+        "Review",
+        READ,
+        *(Stop("w", "The vote on"), Stop("e", "Edit #"), Stop("i", "The task of"), Stop("m", "A note on")),
+        *(Stop("t", "Tags, separated"), Stop("r", "Rate this item"), Stop("X", "Reject because")),
+        *(Stop("b", "Accept the winners where"), screen("T", "Threshold")),
+    ),
+    screen("g", "Run"),
+)
+"""Every screen there is, from Home on."""
+
+JUDGED = (screen("R", "Card"), Stop("L", "Learn from what was judged"))
+"""What there is once all that was drawn is judged."""
+
+
+def tour(tmux: Tmux, stops: Sequence[Stop], home: str) -> int:
+    """Open everything that there is from `home` on, and go back each time; return how many it were."""
+    opened = 0
+    for stop in stops:
+        tmux.press(stop.key)
+        if stop.is_window:
+            tmux.see(stop.shows)
+        else:
+            tmux.see_screen(stop.shows)
+        opened += 1 + tour(tmux, stop.then, stop.shows)
+        tmux.press("Escape")
+        if stop.is_window:
+            tmux.gone(stop.shows)
+        else:
+            tmux.see_screen(home)
+    return opened
+
+
+def prepare(project: Path, tasks: Sequence[Task], names: Sequence[str], note_of_run: str) -> None:
+    """Make a project with these texts in all that a project has, and a run that ends with them."""
+    fill(project, tasks, state="stopped", names=names)
+
+    def put_in(c: Connection) -> None:
+        run = runs.get(c)
+        runs.set_state(c, run.id, "failed", note_of_run)
+        kinds: tuple[Kind, ...] = ("A", "B")
+        seeds = [
+            NewSeed(kind, note_of_run, task.instruction, task.input, task.outputs[0])
+            for kind, task in zip(kinds, tasks, strict=False)
+        ]
+        runs.set_seeds(c, run.id, seeds)
+        drawing = judgements.draw(c, "ann", len(tasks), seed=1)
+        drawn = [item for item, _ in drawings.drawn(c, drawing.id)]
+        for item, answers in judgements.outputs_of(c, drawn[:-1]).items():
+            verdict = Verdict(True, True, dict.fromkeys(answers, Said(is_right=True)))
+            judgements.judge(c, "ann", item, verdict, drawing.id)
+        for at, name in enumerate(names):
+            runs.add_model(c, ModelRow(f"hash-{at}", name, f"/models/{name}.gguf", 1, name, name))
+
+    with Project.open(project) as opened:
+        opened.write_now(put_in)
+
+
 def walk(
     folder: Path, tasks: Sequence[Task], names: Sequence[str], note_of_run: str
 ) -> tuple[set[bytes], str]:
     """Show a project on every screen; return the commands that were sent to the terminal, and its title."""
     project = folder / "x.db"
-    fill(project, tasks, state="stopped", names=names)
-    with Project.open(project) as opened:
-        run = opened.read(lambda c: runs.get(c))
-        opened.write_now(lambda c: runs.set_state(c, run.id, "failed", note_of_run))
-    tmux = Tmux(folder, sys.executable, "-m", "app", "open", project, "--reviewer", "ann")
+    prepare(project, tasks, names, note_of_run)
+    watched = (*STRACE, str(folder / "trace")) if traceable() else ()
+    tmux = Tmux(folder, *watched, sys.executable, "-m", "app", "open", project, "--reviewer", "ann")
     tmux("select-pane", "-T", "title of mine")
     tmux.see_screen("Home")
     tmux.see("review ")
-    for key, name in (("j", "Judge"), ("E", "Export"), ("m", "Models"), ("n", "New run")):
-        tmux.press(key)
-        tmux.see_screen(name)
-        tmux.press("Escape")
-        tmux.see_screen("Home")
+    screens = tour(tmux, TOUR, "Home")
+    tmux.press("j")
+    tmux.see_screen("Judge")
+    tmux.press("0", "Enter")
+    tmux.see("the report card")
+    screens += tour(tmux, JUDGED, "Judge")
+    tmux.press("Escape")
+    tmux.see_screen("Home")
     tmux.press("r")
     tmux.see_screen("Review")
     for press in "vooog":
@@ -179,6 +284,10 @@ def walk(
     with Project.open(project, read_only=True) as opened:
         decided = opened.read(lambda c: c.execute("SELECT COUNT(*) FROM events").fetchone()[0])
     assert not decided, "a key was pressed that nobody pressed"
+    if watched:
+        trace = (folder / "trace").read_text("utf-8", "replace")
+        assert "AF_UNIX" in trace and not INTERNET.search(trace), "a screen opened a socket to the network"
+        note("screens watched for sockets to the network", screens=screens, sockets=0)
     written = tmux.written.read_bytes()
     assert not re.search(rb"\xc2[\x80-\x9f]", written), "an eight-bit command was sent"
     single = {bytes([byte]) for byte in written if byte < 0x20 or byte == 0x7F}
@@ -194,15 +303,8 @@ def kind(found: re.Match[bytes]) -> bytes:
 @pytest.mark.usefixtures("kill_server")
 def test_hostile_strings_send_nothing_that_inert_ones_do_not(tmp_path: Path) -> None:
     draw = random.Random(1)
-    bad = [
-        Task(
-            hostile(draw) + hostile(draw),
-            "\n".join(hostile(draw) for _ in range(9)),
-            tuple("\n".join(hostile(draw) for _ in range(3)) for _ in range(3)),
-        )
-        for _ in range(SCREENS)
-    ]
-    plain = [Task(f"a {n}", "b\nc\nd", ("e\nf", "g", "h")) for n in range(3)]
+    bad = [told(draw) for _ in range(SCREENS)]
+    plain = [Task(f"a {n}", "b\nc\nd", ("e\nf", "g", "g")) for n in range(3)]
     for name in ("hostile", "inert"):
         (tmp_path / name).mkdir()
     names = (HOSTILE["escape"], HOSTILE["clipboard"], HOSTILE["query"])
