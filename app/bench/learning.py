@@ -92,8 +92,7 @@ def _seconds() -> Iterator[Figure]:
     choice = RuleChoice("learned", 0.5, "rouge-score", weights=weights)
     votes = worlds.voted(tasks, RuleChoice("quorum", 0.25, "rouge-score", "half"))
     began = time.process_time()
-    for task, vote in zip(tasks, votes, strict=True):
-        vote_again(task.answers, vote, choice)
+    vote_again(((task.answers, vote) for task, vote in zip(tasks, votes, strict=True)), choice)
     seconds = time.process_time() - began
     yield Figure(
         "learning.votes_s", f"CPU-seconds for {LARGE:,} votes of three", (seconds,), "", 5, at_most=True

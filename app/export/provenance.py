@@ -116,4 +116,4 @@ def _samples(candidate: CandidateRow, voices: Mapping[str, Voice]) -> dict[str, 
 
 
 def _vote(detail: Detail) -> dict[str, Any] | None:
-    return asdict(detail.vote) | {"winner": detail.vote.winner_id} if detail.vote else None
+    return detail.vote._asdict() | {"winner": detail.vote.winner_id} if detail.vote else None

@@ -16,15 +16,16 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import combinations
+from dataclasses import dataclass, field
+from itertools import combinations, repeat
 from math import comb
 from operator import eq
 from statistics import median
+from typing import NamedTuple
 
 from app.method.containment import says
 from app.method.equality import Difference, content
-from app.method.learned import Item, Weights, probabilities
+from app.method.learned import Item, Weights
 from app.method.loops import loops
 from app.method.pair_scores import (
     Matrix,
@@ -40,7 +41,7 @@ from app.method.pair_scores import (
 from app.method.recipe_parts import AtLeast, Rule, Tokeniser, TokeniserChoice, Voters
 from app.method.rouge import Coder, chosen
 from app.method.terms import DecidedBy, Kind
-from app.method.voices import Speaker, Voice, hear
+from app.method.voices import Heard, Speaker, Voice, hear
 
 RULE_VERSIONS: dict[Rule, int] = {"released": 2, "paper": 2, "quorum": 3, "learned": 1}
 """The present version of each rule; votes and runs that stand under an earlier one keep it."""
@@ -59,8 +60,7 @@ _MOST = 20
 """All ensembles of a size are tried up to six models; beyond, as many as there are models."""
 
 
-@dataclass(frozen=True, slots=True)
-class Vote:
+class Vote(NamedTuple):
     """What a rule says about the candidates of one instance; also what the store keeps of it.
 
     `candidates` are their ids in the given order, empty where bare texts were voted on; indices are positions
@@ -174,8 +174,7 @@ class RuleChoice:
         return latest_version(self.rule, all_vote=self.voters == "all")
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(NamedTuple):
     """The answers to one instance, the writer's first, and what is known of them beside their texts.
 
     `barred` says of each why it may not vote, "" where it may; empty where nothing is known. `asked` is how
@@ -201,8 +200,7 @@ def standing(vote: Vote) -> RuleChoice:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
+class _Case(NamedTuple):
     """The candidates that vote, as a rule sees them."""
 
     texts: tuple[str, ...]
@@ -235,8 +233,7 @@ class _Case:
         return [at for at, text in enumerate(self.texts) if says(text, own, containment=held)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Verdict:
+class _Verdict(NamedTuple):
     """What a rule decided; `tie` is about answers that differ from the winner's, `score` as in `Vote`."""
 
     winner: int | None
@@ -279,35 +276,37 @@ def vote_all(instances: Iterable[Sequence[str]], choice: RuleChoice) -> list[Vot
 def vote_on(instances: Iterable[Answers], choice: RuleChoice) -> list[Vote]:
     """Vote on the answers to many instances; what they share is computed once."""
     coders: dict[Tokeniser, Coder] = {}
-    votes = []
+    ready = []
     for answers in instances:
         tokeniser = chosen(choice.tokeniser, answers.outputs)
         coder = coders.get(tokeniser)
         if coder is None or len(coder) > _MANY_TOKENS:
             coder = coders[tokeniser] = Coder(tokeniser, stem=True)
-        votes.append(_decide(answers, score_pairs(answers.outputs, coder), choice, tokeniser))
-    return votes
+        ready.append(_heard(answers, score_pairs(answers.outputs, coder), choice, tokeniser))
+    return _decide(ready, choice)
 
 
-def vote_again(answers: Answers, earlier: Vote, choice: RuleChoice) -> Vote:
-    """Vote on the answers to one instance from the scores of an `earlier` vote on them, where they serve.
+def vote_again(scored: Iterable[tuple[Answers, Vote]], choice: RuleChoice) -> list[Vote]:
+    """Vote on the answers to many instances from the scores of an earlier vote on each, where they serve.
 
     They do not serve another tokeniser; those of texts that say the same are made anew if one of the two
     rules goes by what texts say.
     """
-    tokeniser = chosen(choice.tokeniser, answers.outputs)
-    if tokeniser != earlier.tokeniser:
-        return vote_on([answers], choice)[0]
-    matrix = earlier.matrix
-    if earlier.by_content and not choice.by_content:
-        matrix = without_content(answers.outputs, matrix, tokeniser)
-    return _decide(answers, matrix, choice, tokeniser)
+    ready = []
+    for answers, earlier in scored:
+        tokeniser, matrix = chosen(choice.tokeniser, answers.outputs), earlier.matrix
+        if tokeniser != earlier.tokeniser:
+            matrix = score_pairs(answers.outputs, Coder(tokeniser, stem=True))
+        elif earlier.by_content and not choice.by_content:
+            matrix = without_content(answers.outputs, matrix, tokeniser)
+        ready.append(_heard(answers, matrix, choice, tokeniser))
+    return _decide(ready, choice)
 
 
 def part_of(vote: Vote, members: Sequence[int]) -> Vote:
     """Return what a vote knows of some of its candidates only, to vote again on those."""
     barred = None if vote.barred is None else tuple(vote.barred[at] for at in members)
-    return replace(vote, matrix=_part(vote.matrix, members), barred=barred)
+    return vote._replace(matrix=_part(vote.matrix, members), barred=barred)
 
 
 def _part(matrix: Matrix, members: Sequence[int]) -> Matrix:
@@ -316,8 +315,20 @@ def _part(matrix: Matrix, members: Sequence[int]) -> Matrix:
     return tuple(tuple(matrix[row][column] for column in members) for row in members)
 
 
-def _decide(answers: Answers, matrix: Matrix, choice: RuleChoice, tokeniser: Tokeniser) -> Vote:
-    """Apply a rule to the answers that vote and their scores."""
+class _Hearing(NamedTuple):
+    """The answers to an instance, who of them votes, and what rules see of them."""
+
+    answers: Answers
+    texts: tuple[str, ...]
+    """As the rule compares them: normalised, or what they say."""
+    matrix: Matrix
+    tokeniser: Tokeniser
+    heard: Heard
+    asked: int
+
+
+def _heard(answers: Answers, matrix: Matrix, choice: RuleChoice, tokeniser: Tokeniser) -> _Hearing:
+    """Find out which of the answers vote, and correct the scores of those that say the same."""
     outputs = answers.outputs
     if not outputs:
         raise ValueError("a vote needs at least one candidate")
@@ -329,8 +340,17 @@ def _decide(answers: Answers, matrix: Matrix, choice: RuleChoice, tokeniser: Tok
     barred = None if choice.voters == "all" else answers.barred or ("",) * len(outputs)
     heard = hear(answers.by, texts, barred, containment=choice.containment)
     asked = 0 if barred is None else answers.asked or len({by.name for by in answers.by}) or len(outputs)
+    return _Hearing(answers, texts, matrix, tokeniser, heard, asked)
+
+
+def _decide(ready: Sequence[_Hearing], choice: RuleChoice) -> list[Vote]:
+    """Apply a rule to the answers that vote and their scores."""
+    return [_vote(one, choice, chances) for one, chances in zip(ready, _chances(ready, choice), strict=True)]
+
+
+def _vote(one: _Hearing, choice: RuleChoice, chances: Sequence[float]) -> Vote:
+    answers, texts, matrix, tokeniser, heard, asked = one
     voting, voices = heard.voting, heard.voices
-    chances = _chances(answers, texts, matrix, voting, choice)
     case = _case(
         [texts[at] for at in voting],
         *(_part(matrix, voting), choice, answers.key, [chances[at] for at in voting] if chances else ()),
@@ -358,11 +378,11 @@ def _decide(answers: Answers, matrix: Matrix, choice: RuleChoice, tokeniser: Tok
         tokeniser=tokeniser,
         at_least=choice.at_least,
         equal=0 if winner is None else alone.equal if alone else len(case.equals(winner)),
-        difference=difference_among([outputs[at] for at in voting], case.texts, case.matrix),
+        difference=difference_among([answers.outputs[at] for at in voting], case.texts, case.matrix),
         barred=heard.barred,
         asked=asked,
         containment=choice.containment,
-        probabilities=chances or None,
+        probabilities=tuple(chances) or None,
         fit=choice.fit,
     )
 
@@ -381,18 +401,21 @@ def _case(
     return _Case(tuple(texts), matrix, choice, scores, key, tuple(chances))
 
 
-def _chances(
-    answers: Answers, texts: Sequence[str], matrix: Matrix, voting: Sequence[int], choice: RuleChoice
-) -> tuple[float, ...]:
-    """Return how probably each answer is right, by the weights there are; empty with other rules."""
+def _chances(ready: Sequence[_Hearing], choice: RuleChoice) -> Iterable[Sequence[float]]:
+    """Return how probably each answer is right, by the weights there are; nothing with other rules."""
     if choice.rule != LEARNED:
-        return ()
+        return repeat((), len(ready))
     if choice.weights is None:
         raise ValueError("rule learned needs weights")
-    models = answers.models or ("",) * len(texts)
-    barred = answers.barred or ("",) * len(texts)
-    item = Item(answers.kind, models, answers.outputs, texts, matrix, barred, voting)
-    return tuple(probabilities(item, choice.weights))
+    from app.method.measures import probabilities  # numpy is slow to load, and no other rule needs it
+
+    return probabilities(list(map(_measured, ready)), choice.weights)
+
+
+def _measured(one: _Hearing) -> Item:
+    answers, nothing = one.answers, ("",) * len(one.texts)
+    models, barred = answers.models or nothing, answers.barred or nothing
+    return Item(answers.kind, models, answers.outputs, one.texts, one.matrix, barred, one.heard.voting)
 
 
 def _verdict(case: _Case, asked: int, voice: Voice | None) -> _Verdict:
@@ -502,10 +525,10 @@ def _learned(case: _Case) -> _Verdict:
     An empty answer wins only where all are.
     """
     filled = [index for index, text in enumerate(case.texts) if text] or [0]
-    best = max(case.probabilities[index] for index in filled)
+    best = max([case.probabilities[index] for index in filled])
     tied = _preferred(case, [index for index in filled if case.probabilities[index] == best])
     winner = tied[0]
-    tie = any(case.texts[index] != case.texts[winner] for index in tied)
+    tie = len({case.texts[index] for index in tied}) > 1
     way: DecidedBy = "learned" if len(case.texts) > 1 else "only-one"
     if not case.texts[winner]:
         return _Verdict(winner, way, tie, "empty_winner")

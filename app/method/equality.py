@@ -81,7 +81,8 @@ def content(text: str) -> str:
 
 def _said(folded: str) -> str:
     stripped = _stripped(folded)
-    number = _NUMBER.fullmatch(stripped)
+    # A number has a digit or its currency among the first four characters.
+    number = None if stripped[:4].isalpha() else _NUMBER.fullmatch(stripped)
     return _plain_number(number) if number else stripped
 
 

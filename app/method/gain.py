@@ -16,8 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from app.method.intervals import Estimate, wilson
-from app.method.learned import Weights, logistic, sums
+from app.method.learned import Weights, logistic
 from app.method.learning import Known, Scored, calibration, winner_of
+from app.method.measures import sums
 
 RESAMPLED = 2000
 BINS = 5
@@ -90,11 +91,9 @@ class Gain:
 
 def scored_by(known: Sequence[Known], weights: Weights) -> list[Scored]:
     """Score the judged items by weights that come from elsewhere and have not seen them."""
-    return [
-        Scored(place, 0, tuple(sums(one.item, weights)))
-        for place, one in enumerate(known)
-        if one.weight == 1.0 and one.item.voting
-    ]
+    judged = [place for place, one in enumerate(known) if one.weight == 1.0 and one.item.voting]
+    found = sums([known[place].item for place in judged], weights)
+    return [Scored(place, 0, tuple(own)) for place, own in zip(judged, found, strict=True)]
 
 
 def gain(known: Sequence[Known], scored: Sequence[Scored], calibrated: Weights | None = None) -> Gain:

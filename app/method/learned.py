@@ -1,8 +1,9 @@
 """Rule `learned`: how probably each answer to an item is right, by weights that judgements gave. Pure.
 
 The odds of an answer are a sum of parts: which model wrote it, how like the others it is, how long, how
-repetitive, of which kind the task is. `app.method.learning` finds the weights (and needs numpy, which this
-module, used in every vote, does not). Equal answers are one answer: they have the odds of the best of them.
+repetitive, of which kind the task is. Equal answers are one answer: they have the odds of the best of them.
+`app.method.measures` measures and adds up, `app.method.learning` finds the weights; both need numpy, which
+this module, loaded for every vote, does not.
 """
 
 from __future__ import annotations
@@ -11,13 +12,9 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
-from operator import mul
-from statistics import median
+from typing import NamedTuple
 
-from app.method.lengths import length
 from app.method.terms import Kind, Role
-from app.method.voices import ONE_VOICE
 
 VERSION = 1
 """Of the parts below; weights of another version cannot be used."""
@@ -49,17 +46,10 @@ PRIORS: dict[str, tuple[float, float]] = {
 }
 """What is held of each weight before anybody judged: mean, and precision (1 / variance)."""
 
-_SPEAKS_OR_CUT = ("", "cut_by_length", ONE_VOICE)
-"""What an answer is barred for that says nothing against it, and what has a measure of its own."""
-
-_UNKNOWN = (0.0, 0.0)
-"""What a model adds that nothing is known of."""
-
 Matrix = Sequence[Sequence[float]]
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """The answers to one item as they are measured, in one order.
 
     `models` are names that tell a model in its role from others; `said` is what each output says, equal for
@@ -74,14 +64,6 @@ class Item:
     matrix: Matrix
     barred: Sequence[str]
     voting: Sequence[int]
-
-    def similarities(self) -> list[float]:
-        """The mean similarity of each answer to the others that vote; 0 where there are none."""
-        means = []
-        for at, row in enumerate(self.matrix):
-            others = [row[other] for other in self.voting if other != at]
-            means.append(sum(others) / len(others) if others else 0.0)
-        return means
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,79 +132,6 @@ def kind_code(kind: Kind) -> float:
     return 0.5 if kind == "A" else -0.5
 
 
-def measures(item: Item, scale: Scale) -> list[tuple[float, ...]]:
-    """Measure each answer by `TERMS`, in their order."""
-    similarities = item.similarities()
-    words = [output.split() for output in item.outputs]
-    lengths = [
-        math.log1p(len(own) if output.isascii() else length(output))
-        for own, output in zip(words, item.outputs, strict=True)
-    ]
-    among = item.voting or range(len(lengths))
-    middle = median([lengths[at] for at in among])
-    several = len(item.voting) > 1
-    mean = sum([similarities[at] for at in among]) / len(among)
-    agreement = (mean - scale.agreement) / scale.spread if several else 0.0
-    voting_said = [item.said[at] for at in item.voting]
-    kind = kind_code(item.kind)
-    rows: list[tuple[float, ...]] = []
-    for at, said in enumerate(item.said):
-        votes, barred = at in item.voting, item.barred[at]
-        others = len(voting_said) - votes
-        equal = voting_said.count(said) - votes
-        rows.append(
-            (
-                1.0,
-                kind,
-                (similarities[at] - mean) / scale.similarity if several else 0.0,
-                agreement,
-                equal / others if others and said else 0.0,
-                lengths[at] - middle,
-                lengths[at] - scale.length,
-                repetition(words[at]),
-                float(barred == "cut_by_length"),
-                float(barred not in _SPEAKS_OR_CUT),
-                float(not several),
-            )
-        )
-    return rows
-
-
-def repetition(words: Sequence[str]) -> float:
-    """Return which share of the pairs of neighbouring words came before in a text."""
-    return 1 - len(set(pairwise(words))) / (len(words) - 1) if len(words) > 1 else 0.0
-
-
-def sums(item: Item, weights: Weights) -> list[float]:
-    """Return the sum of parts of each answer before calibration; equal answers have the largest of theirs."""
-    return shared(item, _own_sums(item, weights))
-
-
-def _own_sums(item: Item, weights: Weights) -> list[float]:
-    ordered, models, kind = weights.ordered, weights.models, kind_code(item.kind)
-    own = []
-    for model, row in zip(item.models, measures(item, weights.scale), strict=True):
-        always, by_kind = models.get(model, _UNKNOWN)
-        own.append(sum(map(mul, ordered, row)) + always + by_kind * kind)
-    return own
-
-
-def shared(item: Item, own: Sequence[float]) -> list[float]:
-    """Give equal answers that vote the largest of their sums: they are one answer."""
-    if len(set(item.said)) == len(item.said):
-        return list(own)
-    best: dict[str, float] = {}
-    for at in item.voting:
-        best[item.said[at]] = max(own[at], best.get(item.said[at], -math.inf))
-    voting = set(item.voting)
-    return [best[item.said[at]] if at in voting else value for at, value in enumerate(own)]
-
-
-def probabilities(item: Item, weights: Weights) -> list[float]:
-    """Return how probably each answer is right."""
-    return [logistic(weights.slope * own + weights.offset) for own in sums(item, weights)]
-
-
 def logistic(log_odds: float) -> float:
     """Return the probability that these logarithmic odds are."""
     return 1 / (1 + math.exp(-log_odds)) if log_odds > -700 else 0.0
@@ -237,25 +146,3 @@ class Part:
     value: float
     adds: float
     name: str = ""
-
-
-def parts(item: Item, weights: Weights, place: int) -> list[Part]:
-    """Return what the log-odds of an answer are made of, the weightiest first; what adds nothing is left out.
-
-    What is alike for all answers of the project (`any`, the offset) is one part. Of equal answers the parts
-    of the best are those of all.
-    """
-    own = _own_sums(item, weights)
-    if place in item.voting:
-        equal = [at for at in item.voting if item.said[at] == item.said[place]]
-        place = max(equal, key=lambda at: own[at])
-    row, slope, kind = measures(item, weights.scale)[place], weights.slope, kind_code(item.kind)
-    found = [
-        Part(term, value, slope * weights.terms[term] * value)
-        for term, value in zip(TERMS, row, strict=True)
-        if term != "any"
-    ]
-    always, by_kind = weights.models.get(item.models[place], (0.0, 0.0))
-    found.append(Part("model", 1.0, slope * (always + by_kind * kind), item.models[place]))
-    found.append(Part("any", 1.0, slope * weights.terms["any"] + weights.offset))
-    return sorted((part for part in found if part.adds), key=lambda part: -abs(part.adds))

@@ -18,8 +18,9 @@ from statistics import fmean, pstdev
 import numpy as np
 import numpy.typing as npt
 
-from app.method.learned import PRIORS, TERMS, Item, Scale, Weights, kind_code, measures, shared
+from app.method.learned import PRIORS, TERMS, Item, Scale, Weights, kind_code
 from app.method.lengths import length
+from app.method.measures import measures, shared, similarities
 from app.method.near import NearTasks
 from app.method.recipe_parts import NEAR_DUPLICATE, Tokeniser
 from app.method.rouge import chosen
@@ -68,12 +69,11 @@ def fit(known: Sequence[Known]) -> Weights:
 def scale_of(items: Sequence[Item]) -> Scale:
     """Measure in what the measures of these items are counted."""
     within, means, lengths = [], [], []
-    for item in items:
+    for item, like in zip(items, similarities(items), strict=True):
         if len(item.voting) > 1:
-            similarities = item.similarities()
-            mean = fmean(similarities[at] for at in item.voting)
+            mean = fmean(like[at] for at in item.voting)
             means.append(mean)
-            within += [similarities[at] - mean for at in item.voting]
+            within += [like[at] - mean for at in item.voting]
         lengths += [math.log1p(length(output)) for output in item.outputs]
     spread = math.sqrt(fmean(value * value for value in within)) if within else 0.0
     return Scale(
@@ -110,7 +110,7 @@ class Table:
         place = {model: len(TERMS) + at for at, model in enumerate(models)}
         answers = [(number, at) for number, one in enumerate(known) for at in range(len(one.right))]
         rows = np.zeros((len(answers), len(TERMS) + 2 * len(models)))
-        rows[:, : len(TERMS)] = [row for one in known for row in measures(one.item, scale)]
+        rows[:, : len(TERMS)] = measures([one.item for one in known], scale)
         weight = np.zeros(len(answers))
         for line, (number, at) in enumerate(answers):
             one = known[number]

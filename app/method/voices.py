@@ -121,8 +121,7 @@ def _spoken(may: Mapping[int, str], sampled: set[int], *, containment: bool) -> 
     return best, saying[best]
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(NamedTuple):
     """Who votes: the places of the answers that do, in order, and for each why it does not, "" where it does.
 
     `barred` is None where all do, whatever they are. `voices` are those of models that gave samples.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 
 from app.method.consensus import Answers, RuleChoice, Vote, survives, vote_on
@@ -136,6 +136,6 @@ def _shuffled(group: Sequence[Ballot], answers: Sequence[Answers], rng: Random) 
             known_of = answers[source]
             moved[item][place] = known_of.outputs[its], known_of.barred[its] if known_of.barred else ""
     return [
-        replace(of_item, outputs=[text for text, _ in mixed], barred=[why for _, why in mixed])
+        of_item._replace(outputs=[text for text, _ in mixed], barred=[why for _, why in mixed])
         for of_item, mixed in zip(answers, moved, strict=True)
     ]

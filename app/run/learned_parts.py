@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from app.method.equality import content
-from app.method.learned import Item, Part, model_key, parts
+from app.method.learned import Item, Part, model_key
+from app.method.measures import parts
 from app.method.weighing import factor, part_in_words, parts_in_words
 from app.store.views import ReviewItem
 

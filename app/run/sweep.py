@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -36,6 +36,9 @@ from app.run.voting import (
 from app.store import votes
 from app.store.project import Connection
 from app.store.votes import Ballot, VotingCandidate
+
+_TOGETHER = 200
+"""Items whose ensembles vote together: six models have 64 each."""
 
 
 @dataclass(slots=True)
@@ -79,23 +82,23 @@ class _Case:
     choice: RuleChoice
     vote: Vote
 
-    def answer(self, members: Sequence[int]) -> str | None:
-        """Return the answer that these candidates alone would keep, None where they drop the item."""
+    def part(self, members: Sequence[int]) -> tuple[Answers, Vote]:
+        """Return what these candidates alone are voted on by."""
         candidates = [self.ballot.candidates[at] for at in members]
+        known = part_of(self.vote, members)
+        # A model that gave nothing to vote on was asked all the same, in an ensemble of any size.
+        left_out = _models(self.ballot.candidates) - _models(candidates)
+        asked = max(self.vote.asked - len(left_out), 0)
+        models = [model_key(candidate.role, candidate.model) for candidate in candidates]
         outputs = [candidate.output for candidate in candidates]
-        if not outputs:
+        key, kind, by = self.ballot.instance_id, self.ballot.kind, speakers(candidates)
+        return Answers(outputs, known.barred or (), asked, key, by, kind, models), known
+
+    def kept(self, members: Sequence[int], vote: Vote) -> str | None:
+        """Return the answer that a vote on these candidates keeps, None where it drops the item."""
+        if not vote.keep or vote.winner is None:
             return None
-        vote = self.vote
-        if len(outputs) < len(self.ballot.candidates):
-            known = part_of(vote, members)
-            # A model that gave nothing to vote on was asked all the same, in an ensemble of any size.
-            left_out = _models(self.ballot.candidates) - _models(candidates)
-            asked = max(vote.asked - len(left_out), 0)
-            models = [model_key(candidate.role, candidate.model) for candidate in candidates]
-            key, kind, by = self.ballot.instance_id, self.ballot.kind, speakers(candidates)
-            answers = Answers(outputs, known.barred or (), asked, key, by, kind, models)
-            vote = vote_again(answers, known, self.choice)
-        return outputs[vote.winner] if vote.keep and vote.winner is not None else None
+        return self.ballot.candidates[members[vote.winner]].output
 
 
 def _models(candidates: Sequence[VotingCandidate]) -> set[tuple[Role, str]]:
@@ -114,15 +117,12 @@ def sweep(c: Connection, asked: Asked = AS_IT_STANDS, run_id: str | None = None)
         ready = [ballot for ballot in chunk if ballot.candidates and not ballot.waiting]
         how = with_weights(c, [asked.over(stands(ballot, own)) for ballot in ready])
         report.unscored += sum(known(ballot) is None for ballot in ready)
-        for case in map(_Case, ready, how, votes_on(ready, how)):
-            note_choice(report.choices, own[case.ballot.run_id][0], case.vote)
-            report.items += 1
-            report.kept += case.vote.keep
-            report.by_threshold.update(t for t in THRESHOLDS if survives(case.vote, t))
-            if case.vote.decided_by == "samples":
-                of = sum(speaker.sampled for speaker in case.ballot.by)
-                report.by_samples[case.vote.equal, of] += 1
-            shares[_shares(report, case)] += 1
+        cases = list(map(_Case, ready, how, votes_on(ready, how)))
+        for at in range(0, len(cases), _TOGETHER):
+            part = cases[at : at + _TOGETHER]
+            for case, answers in zip(part, _answers(part), strict=True):
+                _note(report, case, own[case.ballot.run_id][0])
+                shares[_shares(report, case, answers)] += 1
     for size in range(max(map(len, shares), default=0)):
         report.by_size[size + 1] = math.fsum(
             count * share[min(size, len(share) - 1)] for share, count in shares.items()
@@ -130,32 +130,65 @@ def sweep(c: Connection, asked: Asked = AS_IT_STANDS, run_id: str | None = None)
     return report
 
 
-def _shares(report: SweepReport, case: _Case) -> tuple[float, ...]:
+def _note(report: SweepReport, case: _Case, run: int) -> None:
+    note_choice(report.choices, run, case.vote)
+    report.items += 1
+    report.kept += case.vote.keep
+    report.by_threshold.update(t for t in THRESHOLDS if survives(case.vote, t))
+    if case.vote.decided_by == "samples":
+        of = sum(speaker.sampled for speaker in case.ballot.by)
+        report.by_samples[case.vote.equal, of] += 1
+
+
+_Ensembles = Mapping[tuple[int, ...], str | None]
+"""The answer that each ensemble keeps, by the places of its models among those of the item."""
+
+
+def _answers(cases: Sequence[_Case]) -> list[_Ensembles]:
+    """Let every ensemble of each item vote, those of all items together."""
+    kept: list[dict[tuple[int, ...], str | None]] = [{} for _ in cases]
+    parts: dict[RuleChoice, list[tuple[int, tuple[int, ...], list[int]]]] = defaultdict(list)
+    for place, case in enumerate(cases):
+        together = units(case.ballot.by, len(case.ballot.candidates))
+        sizes = range(len(together) + 1)
+        for members in chain.from_iterable(ensembles(len(together), size) for size in sizes):
+            answers = sorted(chain.from_iterable(together[at] for at in members))
+            if len(answers) == len(case.ballot.candidates):
+                kept[place][members] = case.kept(answers, case.vote)
+            elif answers:
+                parts[case.choice].append((place, members, answers))
+            else:
+                kept[place][members] = None
+    for choice, wanted in parts.items():
+        found = vote_again([cases[place].part(answers) for place, _, answers in wanted], choice)
+        for (place, members, answers), vote in zip(wanted, found, strict=True):
+            kept[place][members] = cases[place].kept(answers, vote)
+    return list(kept)
+
+
+def _shares(report: SweepReport, case: _Case, answers: _Ensembles) -> tuple[float, ...]:
     """Return which share of the ensembles of 1, 2, … models keeps an item; note what leaving one out does.
 
     The samples of a model come and go with its own answer.
     """
     together = units(case.ballot.by, len(case.ballot.candidates))
     count = len(together)
+    whole = answers[tuple(range(count))]
     shares = []
-    for size in range(count + 1):
-        answers = {
-            members: case.answer(sorted(chain.from_iterable(together[at] for at in members)))
-            for members in ensembles(count, size)
-        }
-        shares.append(sum(answer is not None for answer in answers.values()) / len(answers))
-        if size == count - 1:
-            for members, answer in answers.items():
-                [left_out] = set(range(count)) - set(members)
-                _note_without(report, case, together[left_out], answer)
-    return tuple(shares[1:])
+    for size in range(1, count + 1):
+        of_size = [answers[members] for members in ensembles(count, size)]
+        shares.append(sum(answer is not None for answer in of_size) / len(of_size))
+    for members in ensembles(count, count - 1):
+        [left_out] = set(range(count)) - set(members)
+        _note_without(report, case, together[left_out], whole, answers[members])
+    return tuple(shares)
 
 
-def _note_without(report: SweepReport, case: _Case, left_out: Sequence[int], answer: str | None) -> None:
-    candidates = case.ballot.candidates
-    model = candidates[left_out[0]]
+def _note_without(
+    report: SweepReport, case: _Case, left_out: Sequence[int], whole: str | None, answer: str | None
+) -> None:
+    model = case.ballot.candidates[left_out[0]]
     noted = report.without.setdefault((model.role, model.name), Without())
-    whole = case.answer(range(len(candidates)))
     noted.lost += whole is not None and answer is None
     noted.gained += whole is None and answer is not None
     noted.changed += whole is not None and answer is not None and content(whole) != content(answer)

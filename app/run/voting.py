@@ -90,7 +90,7 @@ def vote_row(instance: InstanceRow, candidates: Sequence[CandidateRow], choice: 
     by = speakers(taking_part)
     answers = Answers(outputs, reasons, asked, instance.id, by, instance.kind, models)
     [result] = vote_on([answers], choice)
-    return replace(result, candidates=tuple(candidate.id for candidate in taking_part))
+    return result._replace(candidates=tuple(candidate.id for candidate in taking_part))
 
 
 IMPORTS = RuleChoice("released", 0.01)
@@ -477,23 +477,26 @@ def _vote(
 def _by_choice(ballot: Ballot, vote: Vote, *, wanted: bool) -> Vote:
     """Let a vote of all answers say that a person chose it, now or earlier."""
     chosen = wanted or (ballot.vote is not None and ballot.vote.all_by_choice)
-    return replace(vote, asked=max(1, ballot.asked)) if chosen and vote.barred is None else vote
+    return vote._replace(asked=max(1, ballot.asked)) if chosen and vote.barred is None else vote
 
 
 def votes_on(asked: Sequence[Ballot], choices: Sequence[RuleChoice]) -> list[Vote]:
     """Vote on ballots, each by its choice, from stored scores where there are any."""
     results: dict[int, Vote] = {}
     unscored: dict[RuleChoice, dict[int, Answers]] = {}
+    scored: dict[RuleChoice, dict[int, tuple[Answers, Vote]]] = {}
     for at, (ballot, choice) in enumerate(zip(asked, choices, strict=True)):
         earlier = known(ballot)
         answers = answers_of(ballot, earlier, choice)
         if earlier is None:
             unscored.setdefault(choice, {})[at] = answers
         else:
-            results[at] = vote_again(answers, earlier, choice)
-    for choice, by_place in unscored.items():
-        results.update(zip(by_place, vote_on(by_place.values(), choice), strict=True))
-    return [replace(results[at], candidates=ballot.ids) for at, ballot in enumerate(asked)]
+            scored.setdefault(choice, {})[at] = answers, earlier
+    for choice, anew in unscored.items():
+        results.update(zip(anew, vote_on(anew.values(), choice), strict=True))
+    for choice, again in scored.items():
+        results.update(zip(again, vote_again(again.values(), choice), strict=True))
+    return [results[at]._replace(candidates=ballot.ids) for at, ballot in enumerate(asked)]
 
 
 def answers_of(ballot: Ballot, earlier: Vote | None, choice: RuleChoice) -> Answers:

@@ -259,7 +259,7 @@ def test_what_differs_in_a_symbol_alone_is_compared_as_it_is_written(
     assert by_content.keep == (similarity / 2 >= 0.2)
     # The scores of the other rules come back.
     first = RuleChoice("released", 0.01)
-    assert vote_again(Answers(answers), by_content, first) == vote(answers, "released", 0.01, "auto")
+    assert vote_again([(Answers(answers), by_content)], first) == [vote(answers, "released", 0.01, "auto")]
 
 
 def test_the_tokeniser_is_chosen_for_each_item_and_kept_with_its_vote() -> None:
@@ -270,7 +270,7 @@ def test_the_tokeniser_is_chosen_for_each_item_and_kept_with_its_vote() -> None:
     assert second.keep and second.lowest > 0.5
     assert not vote(russian, "released", 0.01, "rouge-score").keep
     without = vote(russian, "released", 0.01, "rouge-score")
-    again = vote_again(Answers(russian), without, RuleChoice("released", 0.01))
+    [again] = vote_again([(Answers(russian), without)], RuleChoice("released", 0.01))
     assert again == second, "scores of another tokeniser do not serve"
 
 
@@ -279,9 +279,8 @@ def test_scores_of_what_says_the_same_do_not_leak_into_the_other_rules() -> None
     ours = vote(answers, "quorum", 0.2)
     assert ours.matrix[0][1] == 1.0
     for rule in ("released", "paper"):
-        assert vote_again(Answers(answers), ours, choice_of(rule, 0.2, "rouge-score")) == vote(
-            answers, rule, 0.2
-        )
+        [again] = vote_again([(Answers(answers), ours)], choice_of(rule, 0.2, "rouge-score"))
+        assert again == vote(answers, rule, 0.2)
 
 
 def test_quorum_never_lets_empty_answers_win() -> None:

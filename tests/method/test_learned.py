@@ -15,8 +15,9 @@ from app.bench.learning import outcome
 from app.method.consensus import Answers, RuleChoice, survives, vote_again, vote_on
 from app.method.gain import gain
 from app.method.intervals import wilson
-from app.method.learned import PRIORS, TERMS, Scale, Weights, parts, probabilities
+from app.method.learned import PRIORS, TERMS, Scale, Weights
 from app.method.learning import Known, Table, calibration, fit, groups, newton, scores_outside, splits
+from app.method.measures import parts, probabilities
 from app.method.weighing import parts_in_words, weighed
 
 ANSWERS = Answers(
@@ -44,19 +45,19 @@ def test_the_most_probable_answer_wins_and_is_kept_if_it_is_probable_enough() ->
 
 
 def test_equal_answers_are_one_answer_as_probable_as_the_best_of_them() -> None:
-    [vote] = vote_on([replace(ANSWERS, models=("b", "a", "c", "d"))], learned(weights()))
+    [vote] = vote_on([ANSWERS._replace(models=("b", "a", "c", "d"))], learned(weights()))
     assert vote.probabilities is not None and vote.probabilities[0] == vote.probabilities[3]
     assert vote.winner == 0 and vote.equal == 2 and not vote.tie
 
 
 def test_an_empty_answer_and_one_that_may_not_vote_never_win_while_there_is_another() -> None:
     empty_best = replace(weights(), models={"c": (9.0, 0.0), "b": (5.0, 0.0)})
-    answers = replace(ANSWERS, barred=("", "repeats", "", ""))
+    answers = ANSWERS._replace(barred=("", "repeats", "", ""))
     [vote] = vote_on([answers], learned(empty_best))
     assert (
         vote.winner == 0 and vote.probabilities is not None and vote.probabilities[1] > vote.probabilities[0]
     )
-    [nobody] = vote_on([replace(answers, barred=("refusal",) * 4)], learned(empty_best))
+    [nobody] = vote_on([answers._replace(barred=("refusal",) * 4)], learned(empty_best))
     assert (nobody.winner, nobody.reason) == (None, "no_voter")
     [empty] = vote_on([Answers(("", " "), models=("a", "b"))], learned(empty_best))
     assert (empty.keep, empty.reason) == (False, "empty_winner")
@@ -70,7 +71,7 @@ def test_the_only_answer_is_kept_by_its_own_probability() -> None:
 def test_a_vote_from_stored_scores_is_the_vote_from_the_texts() -> None:
     choice = learned(weights(similarity=1.0, equal=1.0, agreement=0.5))
     [first] = vote_on([ANSWERS], RuleChoice("released", 0.01))
-    assert vote_again(ANSWERS, first, choice) == vote_on([ANSWERS], choice)[0]
+    assert vote_again([(ANSWERS, first)], choice) == vote_on([ANSWERS], choice)
 
 
 def test_without_weights_nobody_can_vote_by_it() -> None:
@@ -198,7 +199,7 @@ def test_why_an_answer_is_probable_is_said_in_words() -> None:
     found, names = fit(known), {"writer w": "w (writer)", "answerer a": "a (answerer)"}
     own = parts(known[0].item, found, 0)
     total = sum(part.adds for part in own)
-    assert 1 / (1 + math.exp(-total)) == pytest.approx(probabilities(known[0].item, found)[0])
+    assert 1 / (1 + math.exp(-total)) == pytest.approx(probabilities([known[0].item], found)[0][0])
     assert "w (writer)" in parts_in_words(own, names, 20)
     told = [words for _, words in weighed(found, names)]
     assert any(words.startswith("answered by w (writer)") for words in told)

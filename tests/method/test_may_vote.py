@@ -156,7 +156,7 @@ def test_barred_answers_neither_win_nor_decide_and_stay_in_the_matrix(rule: Rule
     assert "2 of 4 voted" in explain(vote, ["a", "b", "c", "d"], outputs)
     # All vote as they once did; the way back needs no new score.
     everyone = RuleChoice(rule, 0.2, "auto", "half" if rule == "quorum" else None, "all")
-    again = vote_again(Answers(outputs), vote, everyone)
+    [again] = vote_again([(Answers(outputs), vote)], everyone)
     assert (again.winner, again.barred, again.asked) == (0, None, 0)
 
 
@@ -185,7 +185,7 @@ def test_smaller_ensembles_and_other_thresholds_come_from_the_stored_scores() ->
         texts, why = [outputs[at] for at in members], [reasons[at] for at in members]
         choice = RuleChoice("quorum", 0.2, "auto", "half")
         assert part.barred == tuple(why)
-        assert vote_again(Answers(texts, why, key="item"), part, choice) == decided(texts, why)
+        assert vote_again([(Answers(texts, why, key="item"), part)], choice) == [decided(texts, why)]
 
 
 @pytest.mark.parametrize("texts", [("the hen", "a big fox"), ("cats sleep", "dogs run.")])

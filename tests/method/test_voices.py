@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
 
 from app.method.consensus import Answers, RuleChoice, Vote, standing, vote_again, vote_on
 from app.method.explanation import asked, explain, voices
-from app.method.learned import Item, Scale, measures
+from app.method.learned import Item, Scale
+from app.method.measures import measures
 from app.method.recipe_parts import AtLeast
 from app.method.voices import ONE_VOICE, Speaker, Voice, hear, speakers
 
@@ -42,7 +43,7 @@ def voted(
 ) -> tuple[Vote, dict[str, str]]:
     outputs = [one.output for one in answers]
     [vote] = vote_on([Answers(outputs, barred, asked, "item", speakers(answers))], choice)
-    vote = replace(vote, candidates=tuple(one.id for one in answers))
+    vote = vote._replace(candidates=tuple(one.id for one in answers))
     return vote, {key: str(voice) for key, voice in voices(vote, answers).items()}
 
 
@@ -139,7 +140,7 @@ def test_voting_again_opens_which_answer_of_a_model_votes() -> None:
     earlier, said = voted(answers, RuleChoice("released", 0.01))
     assert said == {"a0": "4 of 4 samples"}, "to the released rule they are equal"
     assert earlier.barred is not None
-    again = vote_again(Answers(outputs, earlier.barred, 1, "item", by), earlier, QUORUM)
+    [again] = vote_again([(Answers(outputs, earlier.barred, 1, "item", by), earlier)], QUORUM)
     assert (again.equal, again.keep) == (2, False)
     assert standing(again) == RuleChoice("quorum", 0.2, "rouge-score", "half")
 
@@ -158,4 +159,4 @@ def test_to_what_is_learned_an_answer_is_no_worse_because_its_model_votes_by_ano
         Item("B", ["a", "a", "b"], outputs, outputs, alike, barred, [0, 2])
         for barred in (("", "", ""), ("", ONE_VOICE, ""))
     )
-    assert measures(open_one, Scale()) == measures(silent, Scale())
+    assert measures([open_one], Scale()).tolist() == measures([silent], Scale()).tolist()

@@ -7,7 +7,6 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -277,7 +276,7 @@ def fill_version_7(c: Connection) -> list[Item]:
 def fresh(rule: str, outputs: Sequence[str], item: Item) -> Vote:
     """Vote as is done now, by the versions and the tokeniser that there were."""
     [made] = vote_all([outputs], RuleChoice(rule, 0.3, "unicode", voters="all"))  # type: ignore[arg-type]
-    return replace(made, candidates=item.candidates)
+    return made._replace(candidates=item.candidates)
 
 
 def test_votes_of_format_7_get_the_score_that_decided_them_as_a_new_vote_says_it(tmp_path: Path) -> None:
