@@ -192,12 +192,11 @@ class Answers(NamedTuple):
     models: Sequence[str] = ()
 
 
-def standing(vote: Vote) -> RuleChoice:
-    """Return by what a vote was made, its tokeniser included."""
+def standing(vote: Vote, tokeniser: TokeniserChoice | None = None) -> RuleChoice:
+    """Return by what a vote was made, by another tokeniser if one is named."""
     voters: Voters = "all" if vote.barred is None else "sound"
-    return RuleChoice(
-        *(vote.rule, vote.threshold, vote.tokeniser, vote.at_least, voters, vote.containment, vote.fit)
-    )
+    by = tokeniser or vote.tokeniser
+    return RuleChoice(vote.rule, vote.threshold, by, vote.at_least, voters, vote.containment, vote.fit)
 
 
 class _Case(NamedTuple):

@@ -226,7 +226,7 @@ class VoteReport:
 
 def note_choice(choices: dict[int, Counter[RuleChoice]], run: int, vote: Vote) -> None:
     """Count by what an item of a run was voted on; the tokeniser is a matter of each item."""
-    choices.setdefault(run, Counter())[replace(standing(vote), tokeniser="auto")] += 1
+    choices.setdefault(run, Counter())[standing(vote, "auto")] += 1
 
 
 def revote(
@@ -371,16 +371,12 @@ def with_weights(c: Connection, choices: Sequence[RuleChoice]) -> list[RuleChoic
 
     Raises ProjectError where there are none.
     """
-    known: dict[int | None, fits.Fit] = {}
-    complete = []
+    complete: dict[RuleChoice, RuleChoice] = {}
     for choice in choices:
-        if choice.rule == LEARNED:
-            if choice.fit not in known:
-                known[choice.fit] = fits.get(c, choice.fit)
-            fit = known[choice.fit]
-            choice = replace(choice, fit=fit.number, weights=fit.weights)
-        complete.append(choice)
-    return complete
+        if choice not in complete:
+            fit = fits.get(c, choice.fit) if choice.rule == LEARNED else None
+            complete[choice] = choice if fit is None else replace(choice, fit=fit.number, weights=fit.weights)
+    return [complete[choice] for choice in choices]
 
 
 RunChoices = Mapping[str, tuple[int, RuleChoice]]
