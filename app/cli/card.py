@@ -14,7 +14,7 @@ from app.cli.common import open_for_reading
 from app.method.gain import offer
 from app.method.report_card import PUBLISHED, QUESTIONS, Kept, ReportCard, Share, conclusion, of_siblings
 from app.run.interval_lines import reliability_lines, share_text
-from app.run.report_card import BY_LEARNED, CardReport, card_of, heading
+from app.run.report_card import BY_LEARNED, CardReport, agreement_lines, card_of, heading
 from app.store.filters import parse
 from app.visible import visible_json, visible_line
 from app.words import plural
@@ -76,7 +76,7 @@ def lines_of(report: CardReport) -> Iterator[str]:
     if card.grades:
         yield from _table([[f"graded {grade}", *_cells(share)] for grade, share in card.grades.items()])
     yield from learning_lines(report)
-    yield from _reviewers(report)
+    yield from agreement_lines(report)
 
 
 def learning_lines(report: CardReport) -> Iterator[str]:
@@ -132,16 +132,6 @@ def _fitting(card: ReportCard) -> list[str]:
     return [
         name for at, (name, width) in enumerate(zip(names, widths, strict=True)) if not at or width <= left
     ]
-
-
-def _reviewers(report: CardReport) -> Iterator[str]:
-    for pair in report.agreement:
-        yield (
-            f"{' and '.join(pair.who)}: {plural(pair.answers, 'answer')} judged by both, {pair.same:.0%} the "
-            f"same, kappa {pair.kappa:.2f}"
-        )
-    if report.alpha is not None:
-        yield f"Krippendorff's alpha {report.alpha:.2f}"
 
 
 def _table(rows: Sequence[Sequence[str]]) -> list[str]:

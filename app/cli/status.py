@@ -38,7 +38,7 @@ def status(project: Path, number: int | None, as_json: bool) -> None:
         summary = counts.summary(c, run_id, (*counts.STAGES, counts.BARRED))
         asked = {run.run_id: _asked(c, run) for run in summary.runs}
         earlier = [earlier_version(*found) for found in votes.under_earlier_versions(c).items()]
-        return summary, asked, [*earlier, *filter(None, [since_learned(c)])]
+        return summary, asked, [*earlier, *_since(c)]
 
     with open_for_reading(project) as opened:
         summary, asked, offers = opened.read(read)
@@ -53,6 +53,11 @@ def status(project: Path, number: int | None, as_json: bool) -> None:
         click.echo("\n".join(map(visible_line, [*_lines(run), *asked[run.run_id]])))
     for offer in offers:
         click.echo(offer)
+
+
+def _since(c: Connection) -> list[str]:
+    since = since_learned(c)
+    return [f"{since}; quorum learn FILE learns from them"] if since else []
 
 
 def _lines(run: RunSummary) -> list[str]:

@@ -29,11 +29,14 @@ An answer is **right** if you would be content to see it in the training data as
 - It is complete: not cut off, no placeholders, no second task appended.
 - Short is fine where short is enough. Length and style alone make nothing right or wrong.
 
-Grades, if you use them: **A** right and satisfying, **B** acceptable with small faults (both count as
-right), **C** answers the task but with serious errors, **D** irrelevant or wrong (both count as wrong).
+Grades, if you use them:
 
-The **task is not valid** if nobody could answer it, or if it makes no sense. The **input does not fit** if
-it is not the kind of input that the instruction asks about.
+- **A** right and satisfying, **B** acceptable with small faults: both count as right.
+- **C** answers the task but with serious errors, **D** irrelevant or wrong: both count as wrong.
+
+The **task is not valid** if nobody could answer it, or if it makes no sense.
+
+The **input does not fit** if it is not the kind of input that the instruction asks about.
 
 If you cannot tell, leave an answer open rather than guess.
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -185,3 +185,14 @@ def _agreement(units: Sequence[Mapping[str, str]]) -> Iterable[Reviewers]:
             if labels:
                 same = sum(first == second for first, second in labels) / len(labels)
                 yield Reviewers((one, other), len(labels), same, kappa(labels))
+
+
+def agreement_lines(report: CardReport) -> Iterator[str]:
+    """Say how far reviewers agree, a line for each two of them (foreign: it names them)."""
+    for pair in report.agreement:
+        yield (
+            f"{' and '.join(pair.who)}: {plural(pair.answers, 'answer')} judged by both, {pair.same:.0%} the "
+            f"same, kappa {pair.kappa:.2f}"
+        )
+    if report.alpha is not None:
+        yield f"Krippendorff's alpha {report.alpha:.2f}"

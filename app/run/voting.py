@@ -291,7 +291,7 @@ def earlier_version(rule: Rule, count: int) -> str:
 
 
 def since_learned(c: Connection) -> str:
-    """Say how many judgements and decisions came after what was learned last; empty where none did."""
+    """Say how many judgements and decisions came after what was learned last; "" where none did."""
     fit = fits.last(c)
     if fit is None:
         return ""
@@ -301,7 +301,7 @@ def since_learned(c: Connection) -> str:
     new = " and ".join(
         plural(count, word) for count, word in ((judged, "judgement"), (decided, "decision")) if count
     )
-    return f"{new} since fit {fit.number} was learned; quorum learn FILE learns from them"
+    return f"{new} since fit {fit.number} was learned"
 
 
 def judged_since(c: Connection) -> int:

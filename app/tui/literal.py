@@ -7,12 +7,15 @@ texts) passes here before a widget sees it. Styles and foreign text are joined w
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from textual.content import Content
 
 from app.method.terms import in_words
 from app.visible import visible, visible_line
+
+_HEADING, _BOLD = re.compile(r"#{1,6} +"), re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
 
 SLICE = 64 * 1024
 """Characters of one text that are drawn at a time: a Static of a megabyte blocks the loop for a second."""
@@ -22,6 +25,18 @@ def literal(text: str, style: str = "") -> Content:
     """Return `text` as it is, hidden characters made visible, line feeds kept."""
     shown = visible(text)
     return Content.assemble((shown, style)) if style else Content(shown)
+
+
+def with_emphasis(text: str) -> Content:
+    """Return `text` with what Markdown sets in bold: headings, and words between two asterisks."""
+    lines = []
+    for line in visible(text).split("\n"):
+        if heading := _HEADING.match(line):
+            lines.append(Content.styled(line[heading.end() :], "bold"))
+        else:
+            parts = enumerate(_BOLD.split(line))  # every second one stood between asterisks
+            lines.append(Content.assemble(*((part, "bold") if at % 2 else part for at, part in parts)))
+    return Content("\n").join(lines)
 
 
 def literal_line(text: str, limit: int = 1000, style: str = "") -> Content:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from app.method.gain import offer
-from app.method.report_card import QUESTIONS, Share, conclusion, of_siblings
+from app.method.report_card import PUBLISHED, QUESTIONS, Share, conclusion, of_siblings
+from app.method.terms import Kind
 from app.run.interval_lines import RELIABILITY
-from app.run.report_card import BY_LEARNED, CardReport, card_of, heading
+from app.run.report_card import BY_LEARNED, CardReport, agreement_lines, card_of, heading
 from app.tui.host import ProjectChanged, host, shows_errors
 from app.tui.keys import key
 from app.tui.literal import literal, literal_line
@@ -23,13 +24,22 @@ from app.tui.screens.base import QuorumScreen
 from app.tui.screens.learn import learn_on
 from app.tui.widgets.shares import ShareLine, Shares
 
-PARTS = {
+LEFT = {
     "models": "right when it answers alone",
+    "A": "the same, on tasks with an input",
+    "B": "the same, on tasks without one",
     "kept": "right among what the vote keeps, and each model on the same items",
     "groups": "winners by how many answers are equal",
-    "questions": "what the vote keeps, by the questions of Self-Instruct",
-    "reliability": f"what learning would give: {RELIABILITY}",
 }
+RIGHT = {
+    "questions": "what the vote keeps, by the questions of Self-Instruct (◇ the figures published for it)",
+    "grades": "winners that the vote keeps, by grade",
+    "reliability": f"what learning would give: {RELIABILITY}",
+    "rules": "what other rules and thresholds keep, and how right that is",
+}
+KINDS: tuple[Kind, ...] = ("A", "B")
+TWO_COLUMNS = 160
+"""Cells of a terminal from which the parts stand in two columns."""
 
 
 class CardScreen(QuorumScreen):
@@ -39,27 +49,38 @@ class CardScreen(QuorumScreen):
     ABOUT = (
         "Says from the judged random sample how right every model is alone, and the vote on what it keeps. "
         "The dot is the share, the line its 95 % interval: judge more, and it becomes shorter. `quorum card` "
-        "has every rule and threshold."
+        "has each model on what every rule keeps."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         key("j", "judge", "judge", "Judge the sample, or more.", "card.judge"),
         key("L", "learn", "learn", "See what learning gains, and vote by it.", "card.learn", display="L"),
         key("pagedown,down", "scroll(5)", "scroll down", "Scroll down.", "card.down", show=False),
         key("pageup,up", "scroll(-5)", "scroll up", "Scroll up.", "card.up", show=False),
+        key("home,g", "scroll(-1000)", "top", "Go to the top.", "card.top", show=False),
+        key("end,G", "scroll(1000)", "bottom", "Go to the bottom.", "card.bottom", show=False),
     ]
 
     def compose_body(self) -> ComposeResult:
         """Compose what follows, then a part for each kind of share."""
         with VerticalScroll(id="card-body", can_focus=False):
-            yield Static(id="card-says")
-            for part, title in PARTS.items():
-                yield Static(literal(title), id=f"card-{part}-head", classes="dim")
-                yield Shares(id=f"card-{part}")
+            yield Static("Reading what was judged …", id="card-says")
+            with Container(id="card-parts"):
+                for column in (LEFT, RIGHT):
+                    with Vertical():
+                        for part, title in column.items():
+                            yield Static(literal(title), id=f"card-{part}-head", classes="dim")
+                            yield Shares(id=f"card-{part}")
 
     def on_mount(self) -> None:
         """Read the sample."""
         self.show_title()
+        self.query_one("#card-parts").display = False
         self._read_again()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Set the parts side by side where there is room for it."""
+        super().on_resize(event)
+        self.set_class(event.size.width >= TWO_COLUMNS, "-wide")
 
     @on(ProjectChanged)
     def _read_again(self) -> None:
@@ -73,6 +94,7 @@ class CardScreen(QuorumScreen):
         for part, lines in lines_of(report):
             self.query_one(f"#card-{part}", Shares).show(lines)
             self.query_one(f"#card-{part}-head").display = any(line.count for line in lines)
+        self.query_one("#card-parts").display = True
 
     def action_judge(self) -> None:
         """Go to Judge."""
@@ -99,6 +121,7 @@ def says(report: CardReport) -> Content:
         style = "$text-success" if report.gain.all and report.gain.all.is_clear else ""
         offered = literal(" ".join(offer(report.gain)), style)
         lines.append(offered if report.learned else Content.assemble(("L  ", "bold $primary"), offered))
+    lines += map(literal, agreement_lines(report))
     return Content("\n").join(lines)
 
 
@@ -106,9 +129,28 @@ def lines_of(report: CardReport) -> Iterator[tuple[str, list[ShareLine]]]:
     """Yield each part with its shares by name (foreign)."""
     card, kept = report.card, report.card.stands
     yield "models", _lines([*((one.name, one.all) for one in card.models), ("any of them", card.oracle)])
+    kinds = {kind for one in card.models for kind, share in one.by_kind.items() if share.count}
+    for kind in KINDS:
+        both = _lines((one.name, one.by_kind[kind]) for one in card.models if kind in one.by_kind)
+        yield kind, both if len(kinds) > 1 else []
     yield "kept", [] if kept is None else _lines([("the vote", kept.winner), *kept.models.items()])
     yield "groups", _lines((f"{equal} of {of} equal", share) for (equal, of), share in card.groups.items())
-    yield "questions", _lines((QUESTIONS[name], share) for name, share in card.questions.items())
+    yield (
+        "questions",
+        [
+            ShareLine(QUESTIONS[name], share.estimate, share.count, PUBLISHED[name])
+            for name, share in card.questions.items()
+        ],
+    )
+    yield "grades", _lines((f"graded {grade}", share) for grade, share in card.grades.items())
+    yield (
+        "rules",
+        _lines(
+            (f"{rule} {row.threshold:g} keeps {row.kept / row.items:.0%}", row.winner)
+            for rule, rows in card.rules.items()
+            for row in rows
+        ),
+    )
     bins = report.gain.reliability if report.gain else ()
     yield (
         "reliability",

@@ -14,7 +14,7 @@ from textual.widgets import Static
 from app.logs import log_path
 from app.tui.host import host
 from app.tui.keys import BACK, SCREEN_KEYS, key
-from app.tui.literal import literal, literal_line
+from app.tui.literal import literal, literal_line, with_emphasis
 from app.tui.screens.base import Question, QuorumScreen
 from app.tui.widgets.layout import Column, Drawn, cell
 
@@ -44,7 +44,7 @@ class HelpScreen(Question[None]):
         """Compose purpose and key table."""
         yield Static(literal(self._about.NAME), classes="window-title")
         with VerticalScroll(id="help-body", can_focus=False):
-            yield Static(literal(self._about.about()), id="help-about")
+            yield Static(with_emphasis(self._about.about()), id="help-about")
             yield KeyTable(self._about)
             yield Static(Content.assemble("Log: ", literal_line(str(log_path()))), id="help-log")
         yield Static("↑ ↓  scroll     m  manual     Esc  close", classes="window-keys")

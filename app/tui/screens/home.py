@@ -187,7 +187,7 @@ class HomeScreen(QuorumScreen):
                 )
             )
             offers = [literal(earlier_version(rule, number)) for rule, number in facts.earlier.items()]
-            offers += [literal(facts.since)] if facts.since else []
+            offers += [Content.assemble(literal(facts.since), " · L learns from them")] if facts.since else []
             self.query_one("#home-versions", Static).update(Content("\n").join(offers))
             self.query_one("#home-versions").display = bool(offers)
             going = facts.newest_made if app.running.going else None

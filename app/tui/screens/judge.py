@@ -29,7 +29,7 @@ from app.store.project import Project
 from app.tui import marking
 from app.tui.host import ProjectChanged, host, shows_errors
 from app.tui.keys import CHANGES, DECIDES, FOOTER, NEEDS_ITEM, NONE, ScreenKey
-from app.tui.literal import SLICE, literal
+from app.tui.literal import SLICE, literal, with_emphasis
 from app.tui.marking import Marks
 from app.tui.screens.annotations import NoteScreen
 from app.tui.screens.base import QuorumScreen
@@ -48,7 +48,7 @@ BESIDE = 118
 MARK = Binding.Group("mark")
 MARKED = "Mark the answer with that number: right, wrong, open. While grading: go to it."
 GRADE = Binding.Group("grade")
-GRADED = "Grade the answer at the cursor, and go to the next; A and B are right, C and D wrong."
+GRADED = "Grade the answer at the cursor, and go to the next: a and b are right, c and d wrong."
 
 KEYS = (
     ScreenKey("1", "mark(1)", MARKED, DECIDES | FOOTER, "right", "mark-1", "1-9", MARK),
@@ -221,7 +221,7 @@ class JudgeScreen(QuorumScreen):
 
         self._drawing = drawing
         self._order, self._judged, self._guideline = await self._project.fetch(read)
-        self.query_one("#judge-rules", Static).update(literal(self._guideline))
+        self.query_one("#judge-rules", Static).update(with_emphasis(self._guideline.strip()))
         await self._show_next()
 
     async def _show_next(self) -> None:

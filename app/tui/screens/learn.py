@@ -54,7 +54,7 @@ class LearnScreen(Question[int]):
         yield Static(Content("Learn from what was judged"), classes="window-title")
         with VerticalScroll(classes="window-text", can_focus=False, id="learn-body"):
             yield Static("Learning …", id="learn-text")
-        yield Static("Esc", classes="window-keys", id="learn-keys")
+        yield Static("Esc  close", classes="window-keys", id="learn-keys")
 
     def on_mount(self) -> None:
         """Learn, off the event loop."""
@@ -69,7 +69,7 @@ class LearnScreen(Question[int]):
             return
         self.query_one("#learn-text", Static).update(literal("\n".join(learned_lines(self._learned))))
         if not project.read_only:
-            words = f"Enter  vote by it on what nobody has decided, kept from {PROBABLE:.0%}   Esc"
+            words = f"Enter  vote by it on what nobody has decided, kept from {PROBABLE:.0%}     Esc  close"
             self.query_one("#learn-keys", Static).update(words)
 
     def action_scroll(self, lines: int) -> None:

@@ -24,12 +24,18 @@ class TextBody(VerticalScroll, can_focus=False, can_focus_children=False):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(Static(), id=id, classes=classes)
         self._content = Content()
+        self._laid_out = False
 
     def show(self, content: Content) -> None:
         """Show `content` from its first line."""
-        self._content = content
+        self._content, self._laid_out = content, False
         self.query_one(Static).update(content)
         self.scroll_to(y=0, animate=False, immediate=True)
+        self.call_after_refresh(self._tell)
+
+    def _tell(self) -> None:
+        self._laid_out = True
+        self.post_message(self.Moved())
 
     def wanted(self, width: int) -> int:
         """Return how many lines the text takes at `width` cells."""
@@ -43,8 +49,8 @@ class TextBody(VerticalScroll, can_focus=False, can_focus_children=False):
 
     @property
     def below(self) -> int:
-        """How many lines lie below what is visible."""
-        return max(0, self.virtual_size.height - self.size.height - int(self.scroll_y))
+        """How many lines lie below what is visible; 0 while the text is not laid out yet."""
+        return self._laid_out * max(0, self.virtual_size.height - self.size.height - int(self.scroll_y))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Tell that another part is visible."""
