@@ -129,6 +129,7 @@ class Scores:
     undecided: array[int] = field(default_factory=lambda: array("b"))
     settled: int = 0
     threshold: float = 0.01
+    rule: Rule = "released"
 
 
 def save_vote(c: Connection, instance_id: str, vote: Vote) -> str:
@@ -295,7 +296,7 @@ def _candidates(c: Connection, numbers: tuple[str]) -> dict[int, list[tuple[bool
 
 
 def scores(c: Connection) -> Scores:
-    """Read the scores of all voted items, and the threshold that most votes used."""
+    """Read the scores of all voted items, and the rule and threshold that most votes used."""
     columns = Scores()
     cursor = c.tuples(_SCORES)
     while rows := cursor.fetchmany(_FETCHED):
@@ -308,8 +309,9 @@ def scores(c: Connection) -> Scores:
     columns.settled = c.execute("SELECT COUNT(*) FROM votes WHERE current = 1 AND keep = 1").fetchone()[0]
     columns.settled -= sum(columns.kept)
     row = c.execute(
-        "SELECT threshold FROM votes WHERE current = 1 GROUP BY 1 ORDER BY COUNT(*) DESC LIMIT 1"
+        """SELECT threshold, rule FROM votes WHERE current = 1
+           GROUP BY 1, 2 ORDER BY COUNT(*) DESC LIMIT 1"""
     ).fetchone()
     if row is not None:
-        columns.threshold = row["threshold"]
+        columns.threshold, columns.rule = row["threshold"], row["rule"]
     return columns

@@ -265,9 +265,9 @@ def _outlook(found: Certificate, target: float) -> Content:
         return Content.assemble(
             ("✓ ", "$text-success"), f"at least {share} are right; stop whenever you like"
         )
-    condition = "as so far" if found.bound.drawn else "all of them right"
+    condition = "if it goes on as so far" if found.bound.drawn else "if all are right"
     return Content.styled(
-        f"about {plural(more, 'row')} more to know of {share}, {condition}", "$foreground-muted"
+        f"about {plural(more, 'more row')} until {share} are certain, {condition}", "$foreground-muted"
     )
 
 

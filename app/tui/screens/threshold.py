@@ -13,6 +13,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from app.method.consensus import LEARNED
 from app.run import voting
 from app.run.chance import Chance, chance
 from app.store import review, votes
@@ -42,7 +43,7 @@ class ThresholdModel:
         self._kept: NDArray[np.bool_] = np.array(scores.kept, np.bool_)
         self.undecided: NDArray[np.bool_] = np.array(scores.undecided, np.bool_)
         self.settled = scores.settled
-        self.present = scores.threshold
+        self.present, self.rule = scores.threshold, scores.rule
 
     @property
     def of(self) -> int:
@@ -78,7 +79,8 @@ def histogram(model: ThresholdModel, threshold: float, width: int) -> Content:
         blocks = "".join(_BLOCKS[int(min(8, max(0, height - row * 8)))] for height in heights)
         lines.append(Content.assemble((blocks[:at], "$foreground-muted"), (blocks[at:], "$primary")))
     lines.append(Content.assemble("─" * at, ("▲", "bold"), "─" * (width - at - 1)))
-    lines.append(Content.assemble("0", " " * (width - 2), "1"))
+    of = "probability that the winner is right" if model.rule == LEARNED else "similarity"
+    lines.append(Content.assemble("0", (f"{of:^{width - 2}}", "$foreground-muted"), "1"))
     return Content("\n").join(lines)
 
 
@@ -87,7 +89,8 @@ class ThresholdScreen(QuorumScreen):
 
     NAME = "Threshold"
     ABOUT = (
-        "The vote keeps an item when its answers are similar enough. Slide the threshold and see how many "
+        "The vote keeps an item when its answers are similar enough, or by rule learned when its winner is "
+        "right with enough probability. Slide the threshold and see how many "
         "items survive, where the scores lie, and which items would change sides. Kept by chance is what it "
         "would keep if each model’s answers were shuffled among items of the same kind: far more should be "
         "kept than that. Enter votes again by it on what nobody has decided; decisions never change."
@@ -149,7 +152,9 @@ class ThresholdScreen(QuorumScreen):
         self._model = ThresholdModel(scores)
         self._threshold = scores.threshold
         self._show()
-        self._chance = await host(self).require_project().fetch(chance)
+        # A probability goes by more than agreement, and shuffled answers say nothing about it.
+        by_agreement = scores.rule != LEARNED
+        self._chance = await host(self).require_project().fetch(chance) if by_agreement else None
         self._show()
 
     def on_resize(self, event: events.Resize) -> None:

@@ -43,7 +43,11 @@ ENDED = {
 class VoteScreen(Question[None]):
     """Shows the pair matrix and everything the rule recorded."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [key("w,enter,q", "back", "close", "Close this.", "vote.close")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("w,enter,q", "back", "close", "Close this.", "vote.close"),
+        key("down,pagedown", "scroll(5)", "down", "Scroll down.", "vote.down", show=False),
+        key("up,pageup", "scroll(-5)", "up", "Scroll up.", "vote.up", show=False),
+    ]
 
     def __init__(self, item: ReviewItem) -> None:
         super().__init__(classes="wide")
@@ -55,14 +59,18 @@ class VoteScreen(Question[None]):
         yield Static(
             Content.assemble("The vote on ", (f"#{item.number:04d}", "bold")), classes="window-title"
         )
-        with VerticalScroll(classes="window-text", can_focus=False):
+        with VerticalScroll(classes="window-text", can_focus=False, id="vote-body"):
             yield Static(literal(why(item)), id="vote-why")
             if item.vote is not None:
-                yield Static(figures(item, item.vote), id="vote-figures")
                 yield Static(learned(item, item.vote), id="vote-learned")
+                yield Static(figures(item, item.vote), id="vote-figures")
                 yield PairTable(item, item.vote)
             yield Static(models(item), id="vote-models")
-        yield Static("Esc  close", classes="window-keys")
+        yield Static("↑ ↓  scroll     Esc  close", classes="window-keys")
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll what does not fit."""
+        self.query_one("#vote-body").scroll_relative(y=lines, animate=False)
 
 
 class PairTable(Drawn):
@@ -104,7 +112,7 @@ def figures(item: ReviewItem, vote: Vote) -> Content:
             [Content("lowest pair"), Content(score(vote.lowest))],
             [Content("winner’s mean"), Content(score(vote.mean))],
         ]
-    if own is not None and second is not None:
+    if own is not None and second is not None and vote.probabilities is None:
         named = Content.assemble(score(second[1]), "  ", _name(item, second[0]))
         # The paper’s rule takes one of the best pair, which need not have the largest mean.
         rows.append([Content("runner-up"), named])
