@@ -88,6 +88,7 @@ async def test_from_judging_thirty_items_to_an_export_that_says_how_right_it_is(
             await judge(pilot)
         assert "30 items judged" in squeezed(pilot.app) and " points (" in squeezed(pilot.app)
         assert "what learning would give" in await press(pilot, "R")
+        assert "what other rules and thresholds keep" in await press(pilot, "end")
         assert "all 30 judged" in await press(pilot, "L")
         assert "40 items voted on again" in await press(pilot, "enter")
         with Project.open(answered, read_only=True) as project:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.tui.literal import literal, literal_line, reason_words
+from app.tui.literal import literal, literal_line, reason_words, with_emphasis
 from tests.hostile import HOSTILE
 
 TUI = Path(__file__).resolve().parents[2] / "app" / "tui"
@@ -337,3 +337,9 @@ def test_what_comes_through_the_door_is_plain_visible_text(text: str) -> None:
         )
         assert not any("@click" in str(span.style) or "link" in str(span.style) for span in content.spans)
     assert "\n" not in literal_line(text).plain
+
+
+def test_headings_and_bold_of_a_guideline_are_drawn_and_nothing_else_of_it_is_markup() -> None:
+    shown = with_emphasis("# What counts\nAn answer is **right** if 2 * 3 ** 2 [b]\x1b[31m")
+    assert shown.plain == f"What counts\nAn answer is right if 2 * 3 ** 2 {literal('[b]' + chr(27) + '[31m')}"
+    assert [shown.plain[span.start : span.end] for span in shown.spans] == ["What counts", "right"]

@@ -62,7 +62,11 @@ async def test_the_answers_have_their_probabilities_and_why_tells_the_parts(lear
         await pilot.press("w")
         await settle(pilot)
         text = squeezed(app)
-        assert "factors of the winner’s odds" in text and "│" in text
+        assert "factors of the winner’s odds" in text and "│" in text and "runner-up" not in text
+        await pilot.resize_terminal(80, 24)
+        await pilot.press(*["down"] * 8)
+        await settle(pilot)
+        assert "came to its end" in squeezed(app), "the last line of the window"
         await pilot.press("escape")
         for _ in range(6):  # on to the first of the two orders by probability
             await pilot.press("o")
