@@ -1,6 +1,7 @@
 """Whether a task can be answered from what it says: a text that it speaks of must stand somewhere. Pure.
 
-Beside it: whether a task works on anything but what it says, and whether an input is something to work on.
+Beside it: whether a task works on anything but what it says, whether one without an input asks about anything
+at all, and whether an input is something to work on.
 """
 
 from __future__ import annotations
@@ -91,6 +92,63 @@ def stands_alone(instruction: str) -> bool:
     if length(instruction) < _LEAST or instruction.rstrip().endswith((":", "：")):
         return False
     return _POINTS.search(_OWN.sub(" ", instruction)) is None
+
+
+_WORD = re.compile(r"\d[\w]*-[\w-]+|[^\W\d_][\w'’-]*")
+_NAMES_SOMETHING = re.compile(
+    r"(?!(?:about|all|and|any|are|but|can|did|does|each|every|for|from|give|had|has|have|her|him|his|how|its|make|not"
+    r"|one|she|than|that|the|their|them|then|there|these|they|this|those|two|use|was|were|what|when|where|which|who"
+    r"|why|will|with|would|write|you|your)\Z).{3,}",
+    re.DOTALL,
+)
+_ARTICLES = r"(?:(?:an?|the|another|one|words?|terms?)\s+)*"
+_SAME_TWICE = re.compile(
+    rf"\bbetween {_ARTICLES}[\"“'‘]?(?P<thing>[\w'-]+(?: [\w'-]+){{0,3}}?)[\"”'’]? and {_ARTICLES}"
+    r"[\"“'‘]?(?P=thing)[\"”'’]?(?=\s*(?:\Z|[.?!,;:]))",
+    re.IGNORECASE,
+)
+_SAID_AGAIN, _NAMED = 1 / 3, 3
+"""From which share on words that name something were named before, of at least so many."""
+_SHORT = 20
+"""Words of a sentence that may be senseless as a whole."""
+_POINTER = re.compile(
+    r"\b(?:this|these) (?!(?:is|are|was|were|can|will|way|time|year|week(?:end)?|month|days?|morning|evening"
+    r"|night|century|world|planet|country)\b)[a-z]+\b(?![^:：\n]*[:：\n])",
+    re.IGNORECASE,
+)
+_PRONOUN = re.compile(r"\b(?:he|she|they|him|her|them|his|their)\b", re.IGNORECASE)
+_QUOTATION = re.compile(r"[\"“][^\"”]*[\"”]|(?<!\w)['‘][^'’]*['’](?!\w)")
+
+
+def compares_with_itself(instruction: str) -> bool:
+    """Say whether an instruction sets a thing against the same: "the difference between a car and a car"."""
+    return _SAME_TWICE.search(instruction) is not None
+
+
+def senseless(instruction: str) -> bool:
+    """Say whether an instruction that gets no input asks about nothing.
+
+    It compares a thing with itself, or is one short English sentence that names little but the same
+    ("How many years are in a year?") or begins by pointing at nothing ("When was this city built?").
+    """
+    if compares_with_itself(instruction):
+        return True
+    if length(instruction) > _SHORT or re.search(r"[.?!]\s+\S", instruction):
+        return False
+    named = _named(instruction)
+    if len(named) >= _NAMED and len(named) - len(set(named)) >= _SAID_AGAIN * len(named):
+        return True
+    bare = _QUOTATION.sub(" ", instruction)  # which a pronoun does not stand for
+    pointer, pronoun = _POINTER.search(bare), _PRONOUN.search(bare)
+    if pointer and len(_named(bare[: pointer.start()])) < 2:
+        return True
+    return pronoun is not None and not _named(bare[: pronoun.start()])
+
+
+def _named(text: str) -> list[str]:
+    """Return the words of a text that name something, those of plurals without their s."""
+    words = (word.casefold() for word in _WORD.findall(text))
+    return [word.removesuffix("s") for word in words if _NAMES_SOMETHING.match(word)]
 
 
 _PROSE = re.compile(

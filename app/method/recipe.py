@@ -27,6 +27,7 @@ from app.method.terms import WriterStyle
 
 MAX_RECIPE_BYTES = 1 << 20
 LATER_KEYS: dict[str, dict[str, object]] = {
+    "instructions": {"senseless": "keep"},
     "consensus": {"at_least": None, "voters": "all", "containment": False, "before_learning": 0.25},
     "instances": {"missing_inputs": "drop"},
     "answers": {

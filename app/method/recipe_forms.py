@@ -84,6 +84,9 @@ class Admission(Instructions):
 
     filters: InstructionFilters
     novelty: NoveltyRule
+    senseless: Literal["keep", "drop"] = "keep"
+    """What becomes of one that asks about nothing: how a car differs from a car, or, without an input, when
+    this city was built."""
 
 
 class Waves(Admission):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from app.method import filters
-from app.method.answerable import needs_text
+from app.method.answerable import compares_with_itself, needs_text, senseless, stands_alone
 from app.method.novelty import Pool
 from app.method.recipe import Recipe
 from app.method.recipe_forms import Admission, BlockInstances
@@ -150,6 +150,10 @@ async def judge(ctx: RunContext, state: KindState, text: str, *, cut: bool = Fal
     bare = state.kind == "B" or ctx.recipe.instances.form == "bare"
     if reason is None and bare and not gives_input(ctx.recipe) and needs_text(text):
         reason = "unanswerable"  # and no stage gives it an input
+    if reason is None and rules.senseless == "drop":
+        without_input = bare or stands_alone(text)
+        if senseless(text) if without_input else compares_with_itself(text):
+            reason = "senseless"
     if reason is not None:
         return Verdict(text, reason)
     if state.reached:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.method.answerable import needs_text, stands_alone, unfitting
+from app.method.answerable import needs_text, senseless, stands_alone, unfitting
 from app.method.filters import case_key, copied, instance_drop, instruction_drop, repeats_prompt
 from app.method.parse_tagged import gained, parse_numbered, parse_tagged
 from app.method.recipe import load
@@ -178,3 +178,38 @@ def test_an_input_that_is_nothing_to_work_on_does_not_fit(instruction: str, inpu
 )
 def test_an_input_to_work_on_fits(instruction: str, input: str) -> None:
     assert not unfitting(instruction, input)
+
+
+@pytest.mark.parametrize(
+    "instruction",
+    [
+        "What is the difference between a river and a river?",
+        "Name three differences between a ten-year-old and a ten-year-old.",
+        'How does the word "kitchen" differ from the word "kitchen"?',
+        "How many months are there in a month?",
+        "How is a song from a song of the song a song?",
+        "Why was this bridge built?",
+        'What is a "small" to them?',
+    ],
+)
+def test_what_asks_about_nothing_is_senseless(instruction: str) -> None:
+    assert senseless(instruction)
+
+
+@pytest.mark.parametrize(
+    "instruction",
+    [
+        "What is the difference between a river and a canal?",
+        "What is the difference between supervised learning and unsupervised learning?",
+        "How many months are there in a year?",
+        "What is love, and why do we love?",
+        "Name a famous bridge and say when this bridge was built.",
+        "How does a child feel when he is alone?",
+        "What should one do this weekend? Give three ideas.",
+        "What do these two words mean: affect, effect?",
+        "Was ist der Unterschied zwischen einem Fluss und einem Kanal?",
+        "河流和运河有什么区别？",
+    ],
+)
+def test_what_asks_about_something_is_not(instruction: str) -> None:
+    assert not senseless(instruction)

@@ -104,7 +104,7 @@ def test_a_recipe_cannot_be_changed() -> None:
             "waves = 16",
             (
                 "`instructions.waves` is unknown",
-                "Allowed in [instructions]: filters, novelty, wave, patience",
+                "Allowed in [instructions]: filters, novelty, senseless, wave, patience",
             ),
         ),
         (
