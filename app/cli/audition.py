@@ -72,9 +72,9 @@ def audition_command(
     """Ask models about 40 seed tasks in every style they can take, and print how they answered.
 
     Recipe, models and seed tasks are those of the newest run of PROJECT, or what the options name. The
-    outputs of the tasks are taken to be right, and the tasks are not among the worked examples. It ends
-    after two minutes a model, or once each style was asked 8 tasks. Later runs with the same recipe and
-    seed tasks use what was found.
+    outputs of the tasks are taken to be right, and the tasks are not among the worked examples. It takes
+    two minutes a model at most, without loading: slow models are asked fewer tasks. Later runs with the
+    same recipe and seed tasks use what was found.
 
     Exact: equal after normalising. Length: the median of an answer's length by that of the task's output.
     Score: 1 for an exact answer, else its ROUGE-L, 0 if it is cut, refuses, repeats the task or loops.

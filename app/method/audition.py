@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from statistics import mean, median, stdev
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from app.method.answers import Example
 from app.method.equality import content
@@ -37,6 +37,8 @@ UNLIKE = 3.0
 """From how many times the length of another model's answers on those of a model hardly equal them."""
 
 AnyExample = TypeVar("AnyExample", bound=Example)
+Way = TypeVar("Way", bound=Hashable)
+"""How a model is asked: the style of an answerer, the manner of a writer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +99,15 @@ class Score:
 class Audition:
     """How a model answered in every style that was tried, the default style first.
 
-    `whole` says that all tasks were asked: it may have been stopped early.
+    `whole` says that all tasks were asked in all styles. Else it was stopped early, or, as `slow` says, the
+    time was too short for the model; `left_out` are the styles that were not even begun.
     """
 
     scores: tuple[Score, ...]
     tasks: int
     whole: bool = True
+    slow: bool = False
+    left_out: tuple[Style, ...] = ()
 
     @property
     def best(self) -> Score:
@@ -121,11 +126,20 @@ class Audition:
             told += f"; {next_best.style} {next_best.exact:.0%}, {next_best.score:.2f}"
             if next_best.score > best.score:
                 told += " (not surely better)"
+        if self.slow:
+            without = f", none in {', '.join(self.left_out)}" if self.left_out else ""
+            return f"{told}; asked {best.count} of {self.tasks} tasks{without}: the model is slow here"
         return told + ("" if self.whole else f"; stopped early, after {best.count} of {self.tasks} tasks")
 
     def to_json(self) -> dict[str, Any]:
         """Turn it into plain JSON values."""
-        return {"scores": [asdict(score) for score in self.scores], "tasks": self.tasks, "whole": self.whole}
+        return {
+            "scores": [asdict(score) for score in self.scores],
+            "tasks": self.tasks,
+            "whole": self.whole,
+            "slow": self.slow,
+            "left_out": list(self.left_out),
+        }
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Audition:
@@ -133,7 +147,36 @@ class Audition:
         scores = tuple(Score(**score) for score in values["scores"])
         if not scores:
             raise ValueError("no scores")
-        return cls(scores, int(values["tasks"]), bool(values["whole"]))
+        left_out = tuple(values.get("left_out", ()))
+        return cls(
+            scores, int(values["tasks"]), bool(values["whole"]), bool(values.get("slow", False)), left_out
+        )
+
+
+@dataclass(slots=True)
+class Pace(Generic[Way]):
+    """How long a task takes in each way that a model was asked in, as it was measured last; in seconds.
+
+    The first tasks count with what they share, so what is expected is rather too long than too short.
+    """
+
+    seconds: dict[Way, float] = field(default_factory=dict)
+
+    def note(self, way: Way, tasks: int, seconds: float) -> None:
+        """Remember how long some tasks took together."""
+        self.seconds[way] = seconds / tasks
+
+    def room(self, ways: Collection[Way], left: float) -> int:
+        """Return how many tasks in each of these ways fit into the time that is left."""
+        return int(left / max(sum(self.seconds[way] for way in ways), 1e-9))
+
+    def room_for_another(self, first: int, left: float) -> bool:
+        """Say whether the first tasks in one more way fit, beside the least that is owed to those begun.
+
+        One more way is expected to take as long as the others did.
+        """
+        owed = sum(max(LEAST - first, 0) * pace for pace in self.seconds.values())
+        return not self.seconds or owed + max(LEAST, first) * mean(self.seconds.values()) <= left
 
 
 def held_out(seeds: Sequence[AnyExample]) -> tuple[list[AnyExample], list[AnyExample]]:

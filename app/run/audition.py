@@ -23,9 +23,9 @@ from app.engine.supervisor import Engine
 from app.method.answers import CHATTED, KINDS, Asking, Example, parse_answer
 from app.method.audition import (
     LEAST,
-    TASKS,
     Answer,
     Audition,
+    Pace,
     far_behind,
     held_out,
     measured,
@@ -47,10 +47,8 @@ from app.words import about
 VERSION = 1
 """Of how models are auditioned: what another one found is not taken for this one's."""
 LONGEST = 120.0
-"""Seconds after which an audition ends with what is known, once every style was heard fairly."""
-FAIR = 8
-"""Tasks that every style is asked even if that takes up to three times as long, as on a busy machine."""
-ROUNDS = (4, FAIR, 16, 40)
+"""Seconds that an audition is planned for by the speed of the first answers, and after which it ends."""
+ROUNDS = (4, 8, 16, 40)
 """Tasks after which a style that is surely worse than the default one is asked no more."""
 RUN_SEED = 1
 """Where a recipe draws its worked examples, an audition draws them once for all runs."""
@@ -86,14 +84,12 @@ async def audition(
     async with ensemble.using_exactly(member) as engine:
         trial = _Trial(engine, tasks, askings, limits, default_style(header, stage), tell)
         await ensemble.make_room(member, trial.requests())
-        began = time.monotonic()
         try:
             with suppress(TimeoutError):
-                async with asyncio.timeout(3 * seconds):
-                    await trial.run(FAIR)
-                async with asyncio.timeout(seconds - (time.monotonic() - began)):
-                    await trial.run()
+                async with asyncio.timeout(seconds):
+                    await trial.run(time.monotonic() + seconds)
         except asyncio.CancelledError:
+            trial.slow = False
             if trial.says_something and (found := trial.outcome()):
                 store(header, member.model, recipe, seeds, found)
             raise
@@ -218,9 +214,7 @@ async def _known_or_asked(ctx: RunContext, member: Member, tell: Tell | None) ->
             f"{2 * LEAST} seed tasks have an output."
         )
         return None
-    ctx.notice(
-        f"Auditioning {member.name} with the seed tasks, once: {about(LONGEST)} at most if nothing else runs."
-    )
+    ctx.notice(f"Auditioning {member.name} with the seed tasks, once: {about(LONGEST)} at most.")
     told = partial(_told, tell, member.name)
     asked = await audition(ctx.ensemble, member, ctx.recipe, ctx.seeds, tell=told)
     if asked is None:
@@ -249,8 +243,11 @@ class _Trial:
     tell: Tell
     answers: dict[Style, list[Answer]] = field(default_factory=dict)
     asked: int = 0
-    """Tasks that every style was asked but those that were given up."""
+    """Tasks that every style was asked but those that were given up or left out."""
+    pace: Pace[Style] = field(default_factory=Pace)
     whole: bool = False
+    slow: bool = True
+    """Whether the time was too short for all; False once it is known to be enough, or a person had enough."""
 
     def requests(self) -> Iterator[Request]:
         """Yield all that may be asked."""
@@ -258,17 +255,44 @@ class _Trial:
             for at in range(len(self.tasks)):
                 yield self._request(style, at)
 
-    async def run(self, most: int = TASKS) -> None:
-        """Ask round by round up to `most` tasks, each style in turn, those that fell far behind no more."""
-        last = min(most, len(self.tasks))
-        for end in (bound for bound in (*ROUNDS, last) if self.asked < bound <= last):
-            # What follows worked examples ends soon; what a chat template gets may be long.
-            for style in sorted(self.askings, key=lambda style: style in CHATTED):
-                if not self._given_up(style):
-                    self.tell(f"{end} of {len(self.tasks)} tasks, {style}")
-                    await self._ask(style, range(self.asked, end))
-            self.asked = end
-        self.whole = last == len(self.tasks)
+    async def run(self, until: float) -> None:
+        """Ask round by round, each style in turn, as many tasks as end before `until` at the speed measured.
+
+        Styles that fell far behind are asked no more; there may be no time to begin others.
+        """
+        for bound in (*ROUNDS, len(self.tasks)):
+            end = min(bound, len(self.tasks))
+            going = [style for style in self._in_order() if not self._given_up(style)]
+            if self.asked:
+                going = [style for style in going if style in self.answers]
+                end = min(end, self.asked + self.pace.room(going, until - time.monotonic()))
+            if end > self.asked:
+                await self._round(going, end, until)
+        self.whole = self.asked == len(self.tasks) and not self.left_out
+        self.slow = not self.whole
+
+    async def _round(self, styles: Sequence[Style], end: int, until: float) -> None:
+        """Ask the tasks before `end` in these styles; one to begin with only if there is time for it."""
+        for style in styles:
+            begun = time.monotonic()
+            if style not in self.answers and not self.pace.room_for_another(end, until - begun):
+                continue
+            self.tell(f"{end} of {len(self.tasks)} tasks, {style}")
+            await self._ask(style, range(self.asked, end))
+            self.pace.note(style, end - self.asked, time.monotonic() - begun)
+        self.asked = end
+
+    def _in_order(self) -> list[Style]:
+        """Return the default style, which the others are compared with, then those whose answers end soon.
+
+        What follows worked examples does; what a chat template gets may be long.
+        """
+        return sorted(self.askings, key=lambda style: (style != self.default, style in CHATTED))
+
+    @property
+    def left_out(self) -> tuple[Style, ...]:
+        """The styles that nothing was asked in."""
+        return tuple(style for style in self.askings if style not in self.answers)
 
     async def _ask(self, style: Style, places: range) -> None:
         """Ask tasks in a style, those of a kind together: they share what is shown."""
@@ -311,7 +335,7 @@ class _Trial:
             return None
         others = (style for style in self.answers if style != self.default)
         scores = [scored(style, self.answers[style], default) for style in (self.default, *others)]
-        return Audition(tuple(scores), len(self.tasks), self.whole)
+        return Audition(tuple(scores), len(self.tasks), self.whole, self.slow, self.left_out)
 
 
 # ---- what is remembered ---------------------------------------------------------------------------

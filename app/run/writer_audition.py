@@ -19,7 +19,7 @@ from app.engine.gguf import ModelHeader, file_version
 from app.engine.json_cache import recall, remember
 from app.intake.seeds import SeedTask
 from app.method.answers import Example
-from app.method.audition import LEAST
+from app.method.audition import LEAST, Pace
 from app.method.recipe import Recipe
 from app.method.terms import Kind, Style
 from app.method.writer_audition import (
@@ -51,9 +51,7 @@ from app.words import about
 
 VERSION = 1
 """Of how writers are auditioned: what another one found is not taken for this one's."""
-FAIR = 8
-"""Requests in every form even if they take up to three times as long, as on a busy machine."""
-ROUNDS = (FAIR, REQUESTS)
+ROUNDS = (8, REQUESTS)
 """Requests after which a form that is surely worse than the default one is asked no more."""
 STYLE_OF: dict[str, Style] = {"chat": "chat"}
 """What a run says of how its writer is asked; all else continues a text."""
@@ -67,13 +65,10 @@ async def audition_writer(ctx: RunContext, tell: Tell, seconds: float = LONGEST)
     """
     trial = _Trial(replace(ctx, run=replace(ctx.run, seed=RUN_SEED), recipe=shortened(ctx.recipe)), tell)
     async with ctx.ensemble.using(ctx.writer):
-        began = time.monotonic()
         try:
             with suppress(TimeoutError):
-                async with asyncio.timeout(3 * seconds):
-                    await trial.run(FAIR)
-                async with asyncio.timeout(seconds - (time.monotonic() - began)):
-                    await trial.run(REQUESTS)
+                async with asyncio.timeout(seconds):
+                    await trial.run(time.monotonic() + seconds)
         except asyncio.CancelledError:
             if found := trial.outcome():
                 store(ctx.writer.engine.header, ctx.writer.model, ctx.recipe, ctx.seeds, found)
@@ -196,6 +191,7 @@ class _Trial:
     states: dict[tuple[Manner, Kind | None], KindState] = field(default_factory=dict)
     asked: dict[Manner, int] = field(default_factory=dict)
     """How many requests were asked whole round by whole round."""
+    pace: Pace[Manner] = field(default_factory=Pace)
     whole: bool = False
 
     @property
@@ -203,24 +199,39 @@ class _Trial:
         """Every form, sampled as in the recipe, the default one first."""
         return manners(self.ctx.recipe, has_template=self.ctx.writer.has_chat_template)
 
-    async def run(self, most: int) -> None:
-        """Ask up to `most` requests in every form, round by round, and all in the best with another setting.
+    async def run(self, until: float) -> None:
+        """Ask all requests in every form, round by round, and all in the best with another setting.
 
-        The other setting has its turn when all was asked in the forms that did not fall far behind.
+        The other setting has its turn when all was asked in the forms that did not fall far behind. What is
+        not expected to end before `until`, at the speed measured, is not begun.
         """
-        for end in (end for end in ROUNDS if end <= most):
-            for manner in self.forms:
-                if not self._given_up(manner):
-                    await self._ask(manner, end)
-        if most == REQUESTS and (heard := self.outcome()):
-            if cool := cooler(heard.taken):
-                await self._ask(cool, REQUESTS)
-            self.whole = True
+        in_time = [
+            await self._ask_in_time(manner, end, until)
+            for end in ROUNDS
+            for manner in self.forms
+            if not self._given_up(manner)
+        ]
+        heard = self.outcome()
+        if heard and all(in_time) and (cool := cooler(heard.taken)):
+            self.pace.seconds[cool] = self.pace.seconds[heard.taken]
+            in_time.append(await self._ask_in_time(cool, REQUESTS, until))
+        self.whole = all(in_time)
+
+    async def _ask_in_time(self, manner: Manner, end: int, until: float) -> bool:
+        """Ask up to so many requests in a manner; return False if there is no time for that."""
+        begun, asked = time.monotonic(), self.asked.get(manner, 0)
+        if manner in self.pace.seconds:
+            fits = self.pace.room([manner], until - begun) >= end - asked
+        else:
+            fits = self.pace.room_for_another(end, until - begun)
+        if fits and end > asked:
+            await self._ask(manner, end)
+            self.pace.note(manner, end - asked, time.monotonic() - begun)
+        return fits
 
     async def _ask(self, manner: Manner, end: int) -> None:
         """Ask up to so many requests in a manner, half of either kind where those are made apart."""
-        if (begin := self.asked.get(manner, 0)) == end:
-            return
+        begin = self.asked.get(manner, 0)
         self.tell(f"{end} of {REQUESTS} requests, {manner}")
         ctx = replace(self.ctx, recipe=manner.applied(self.ctx.recipe))
         form = instruction_form(ctx)

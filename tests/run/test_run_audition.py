@@ -291,3 +291,43 @@ async def test_a_containment_that_was_settled_before_a_stop_holds_for_the_votes(
         last = await run(project, unlike)
         assert last.run_number == 1 and not any("counts as equal" in notice for notice in last.notices)
         assert project.read(lambda c: {row[0] for row in c.execute("SELECT containment FROM votes")}) == {1}
+
+
+class SlowClock:
+    """A clock that only answers move: each takes as long as its style does."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, seconds: dict[str, float]) -> None:
+        self.now = 1000.0
+        answer = audition._Trial._answer
+
+        async def slowly(trial: Any, style: Any, at: int) -> Any:
+            self.now += seconds.get(style, seconds[""])
+            return await answer(trial, style, at)
+
+        monkeypatch.setattr(audition._Trial, "_answer", slowly)
+        monkeypatch.setattr(audition.time, "monotonic", lambda: self.now)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "styles_asked", "told"),
+    [
+        ({"": 0.1}, 5, ""),
+        ({"": 2.0}, 5, "few-shot: 100% of 13 answers"),
+        ({"": 4.0}, 5, "asked 6 of 15 tasks: the model is slow here"),
+        (
+            {"": 5.0, "chat": 8.0},
+            3,
+            "6 of 15 tasks, none in chat-no-system, chat-examples: the model is slow",
+        ),
+        ({"": 12.0}, 1, "asked 8 of 15 tasks, none in chat-no-system, chat-examples, few-shot, few-shot-in"),
+    ],
+)
+async def test_a_slow_model_is_asked_what_two_minutes_have_room_for(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch, seconds: dict[str, float], styles_asked: int, told: str
+) -> None:
+    clock = SlowClock(monkeypatch, seconds)
+    heard = await auditioned(plan)
+    assert heard is not None and clock.now - 1000.0 <= audition.LONGEST
+    assert heard.whole == (not told) and told in heard.line()
+    assert len(heard.scores) == styles_asked
+    assert Audition.from_json(heard.to_json()) == heard
