@@ -42,20 +42,21 @@ _WORD = re.compile(r"[^\W\d_]+")
 _NUMBERING = re.compile(r"^[ \t]*(?:\d{1,4}[.)][ \t]*|[-*•][ \t]+)", re.MULTILINE)
 _NUMBER = re.compile(r"\d+")
 _PIECE_END = re.compile(r"(?<=[.!?]) +|\s*\n\s*")
+_SENTENCES = re.compile(r"(?<=[.!?]) +")
 _LISTED = re.compile(r"^\s*(?:[-*•|+>]|\d{1,4}[.):]|[\[{(<])|[;{}|\])>=]\s*$|\t|^ {2}", re.MULTILINE)
 
 
 def loops(text: str) -> bool:
     """Say whether a text ends in the same words again and again; the last time may be cut short.
 
-    It takes five times the same; four are enough for five different words and three for ten, and more are
-    needed where one or two words repeat (`ha ha ha`) or a line of a list, a table or code. Digits and signs
-    alone never count. A long line of prose that only varies the same few words loops too, and so does a text
-    that ends in counting: "Note: 19. Note: 20."
+    It takes five times the same; four are enough for five different words, three for ten and two where one
+    sentence of ten is all there is, and more are needed where one or two words repeat (`ha ha ha`) or a line
+    of a list, a table or code. Digits and signs alone never count. A long line of prose that only varies the
+    same few words loops too, and so does a text that ends in counting: "Note: 19. Note: 20."
     """
     end = text.rstrip().casefold()  # the first time may stand within a sentence
     end = end.rstrip(end[-1:]) if end and not end[-1].isalnum() else end
-    if _ends_in_a_loop(end) or _goes_in_circles(end) or _counts(end):
+    if _ends_in_a_loop(end) or _goes_in_circles(end) or _counts(end) or _only_says_it_again(end):
         return True
     # The numbers before the items of a list hide that the items are the same.
     *_, last = end.rsplit("\n", 2)[:2]  # the last line may be cut, the one before it is whole
@@ -75,6 +76,14 @@ def _goes_in_circles(text: str) -> bool:
         if len(words) >= _PROSE and len(set(runs)) < _NEW * len(runs):
             return True
     return False
+
+
+def _only_says_it_again(text: str) -> bool:
+    """Say whether a line is nothing but one long sentence, said at least twice."""
+    first, *others = _SENTENCES.split(text)
+    if not others or "\n" in text or any(other.rstrip(".!?") != first.rstrip(".!?") for other in others):
+        return False
+    return len(set(_WORD.findall(first))) >= _LONG
 
 
 def _counts(text: str) -> bool:

@@ -17,6 +17,7 @@ from app.method.loops import loops
         "The tall man read his long letter.\n" * 4,
         "The body is complex, and it is not always easy to see the effects of stress."
         + " It is not always easy to see the effects of stress." * 2,
+        "A good kitchen is one that is clean, well lit and easy to work in. " * 2,
         "It rained. " + "The tall man read his long letter. " * 4,
         "Write it down. " + "".join(f"Note: {number}. " for number in range(19, 40)),
         "".join(f"This is the number {number}. " for number in range(1, 12)) + "This is th",
@@ -49,6 +50,8 @@ def test_a_text_that_says_the_same_to_its_end_loops(text: str) -> None:
         "",
         " \n",
         "ha ha ha ha ha ha ha ha ha",
+        "The dog barked at the cat. The dog barked at the cat.",
+        "A good kitchen is one that is clean and easy to work in.\n" * 2,
         "ha" * 20,
         "哈哈哈哈哈哈哈哈哈",
         "Aaaaaaaaaaaaaaaaaaaaaaaargh",
