@@ -107,6 +107,14 @@ _SAME_TWICE = re.compile(
     r"[\"“'‘]?(?P=thing)[\"”'’]?(?=\s*(?:\Z|[.?!,;:]))",
     re.IGNORECASE,
 )
+_QUOTED_TWICE = re.compile(r"([\"“][^\"”]{1,40}[\"”]) (?:and|or|from|to) \1", re.IGNORECASE)
+_NO_TASK = re.compile(
+    r"(?:do not|don['’]t|never) [^.!?\n]*[.!]?"
+    r"|how many \w+ (?:are|were) there\?"
+    # Of what, it does not say: no options follow.
+    r"|(?:which|what)(?: one)? (?:is|are) not (?:an?|the|one|part) [^,:;?\n]*\?(?: explain\b[^\n]*)?",
+    re.IGNORECASE,
+)
 _SAID_AGAIN, _NAMED = 1 / 3, 3
 """From which share on words that name something were named before, of at least so many."""
 _SHORT = 20
@@ -122,16 +130,17 @@ _QUOTATION = re.compile(r"[\"“][^\"”]*[\"”]|(?<!\w)['‘][^'’]*['’](?!
 
 def compares_with_itself(instruction: str) -> bool:
     """Say whether an instruction sets a thing against the same: "the difference between a car and a car"."""
-    return _SAME_TWICE.search(instruction) is not None
+    return bool(_SAME_TWICE.search(instruction) or _QUOTED_TWICE.search(instruction))
 
 
 def senseless(instruction: str) -> bool:
     """Say whether an instruction that gets no input asks about nothing.
 
-    It compares a thing with itself, or is one short English sentence that names little but the same
-    ("How many years are in a year?") or begins by pointing at nothing ("When was this city built?").
+    It compares a thing with itself, only forbids something, asks which of things unnamed is none, or is one
+    short English sentence that names little but the same ("How many years are in a year?") or begins by
+    pointing at nothing ("When was this city built?").
     """
-    if compares_with_itself(instruction):
+    if compares_with_itself(instruction) or _NO_TASK.fullmatch(instruction.strip()):
         return True
     if length(instruction) > _SHORT or re.search(r"[.?!]\s+\S", instruction):
         return False

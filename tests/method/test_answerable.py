@@ -190,6 +190,10 @@ def test_an_input_to_work_on_fits(instruction: str, input: str) -> None:
         "How is a song from a song of the song a song?",
         "Why was this bridge built?",
         'What is a "small" to them?',
+        'Write a line in which you say "so" or "so".',
+        "Do not stand on a chair near a window.",
+        "How many days are there?",
+        "Which is not a kind of bread? Explain your answer.",
     ],
 )
 def test_what_asks_about_nothing_is_senseless(instruction: str) -> None:
@@ -202,6 +206,12 @@ def test_what_asks_about_nothing_is_senseless(instruction: str) -> None:
         "What is the difference between a river and a canal?",
         "What is the difference between supervised learning and unsupervised learning?",
         "How many months are there in a year?",
+        "Do not use the letter e. Write a sentence about rain.",
+        "How many days are there in May?",
+        "Which is not a kind of bread: a roll, a brick or a loaf?",
+        "Which is not a planet, Mars or Pluto?",
+        "What is not allowed in a library?",
+        'Write a line with the words "so" and "such".',
         "What is love, and why do we love?",
         "Name a famous bridge and say when this bridge was built.",
         "How does a child feel when he is alone?",
