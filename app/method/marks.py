@@ -258,6 +258,11 @@ _LEFT_LINES = re.compile(
 _FIRST = re.compile(r"\s*1[.)][ \t]+(?=\S)")
 _SENTENCE = 6
 """Words that are a sentence after the number of a list, and no date, club or move of chess."""
+_ONE_ITEM = re.compile(
+    r"\s*\(?\d{1,2}[.)][ \t]+"
+    r"(?=(?:The|An?|I|It|He|She|They|We|You|There|This|These|My|Your|In|On|If|To)\b[^\n]*\Z)"
+)
+"""The number before an English sentence that is all there is of a list."""
 _NEXT_BLOCK = re.compile(
     r"\n[ \t]*\n[ \t]*(?:#{1,6}[ \t]*)?(?:\d{1,3}[.)][ \t]*)?(?:\*\*)?instruction"
     r"(?:[ \t]*\d{1,3})?(?:\*\*)?[ \t]*:"
@@ -269,21 +274,25 @@ _NEXT_BLOCK = re.compile(
 def bare_value(text: str) -> str:
     """Return an input or output without its own label, the next block, and what is left of one.
 
-    Lines of hashes, a rule, the number or the label of the next part at its end go; headings, comments and
-    lists within it stay. White space around it is for the caller.
+    Lines of hashes, a rule, the number or the label of the next part at its end go, and so does the number
+    before an English sentence that is alone; headings, comments and lists within it stay. White space around
+    it is for the caller.
     """
     if following := _NEXT_BLOCK.search(text):
         text = text[: following.start()]
     text = _LEFT_LINES.sub("", text)
     if (found := _OWN_LABEL.match(text.lstrip())) and text.lstrip()[found.end() :].strip():
-        return text.lstrip()[found.end() :]
+        text = text.lstrip()[found.end() :]
+    if (found := _ONE_ITEM.match(text.rstrip())) and not _NEXT_NUMBER.search(text, found.end()):
+        sentence = text[found.end() :]
+        return sentence if len(sentence.split()) >= _SENTENCE else text
     return text
 
 
 def bare_input(text: str) -> str:
     """Return an input as `bare_value` does, and a list of one sentence without its number.
 
-    An output keeps its number: "1. Mai 2020" is an answer.
+    An output keeps other numbers: "1. Mai 2020" is an answer.
     """
     bare = bare_value(text)
     found = _FIRST.match(bare)

@@ -207,6 +207,13 @@ def test_headings_lists_and_forms_stay_in_a_value(value: str) -> None:
 
 def test_a_list_of_one_sentence_loses_its_number_as_an_input() -> None:
     assert bare_input("1. The river rose over its banks.") == "The river rose over its banks."
+    assert bare_value("2. The square was full of people by noon.") == "The square was full of people by noon."
+    for text in (
+        "2. The square.",
+        "3. Oktober ist der Tag der Deutschen Einheit.",
+        "2. The one is red. 3. The other",
+    ):
+        assert bare_value(text) == text
     for text in ("1. Mai 2020", "1. FC Köln", "1. e4 e5", "1. Walk there. 2. Eat what there is."):
         assert bare_input(text) == text
 
