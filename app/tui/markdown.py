@@ -37,12 +37,30 @@ _CODE = {
     "Literal.Number": "$text-warning",
     "Comment": f"{QUIET} italic",
 }
+_LANGUAGES = {
+    "python": re.compile(
+        r"(?:@\w+|(?:async )?def \w+\(|class \w+[(:]|import \w+|from [\w.]+ import )[^.?!]*(?:\n|$)"
+    ),
+    "javascript": re.compile(r"(?:function \w*\(|(?:const|let|var) \w+ ?=|export )"),
+    "c": re.compile(r"#include [<\"]|int main\("),
+    "sql": re.compile(r"(?:SELECT .+ FROM|INSERT INTO|CREATE TABLE|UPDATE \w+ SET) "),
+    "bash": re.compile(r"#!/(?:usr/)?bin/(?:env )?(?:ba)?sh"),
+    "html": re.compile(r"<(?:!DOCTYPE|html|div|p|ul|table)\b[^>]*>"),
+}
+"""How code begins that stands in no fence."""
 _KEPT: dict[str, Content] = {}
 
 
 def is_likely(text: str) -> bool:
     """Say whether a text may hold Markdown that is worth drawing."""
-    return len(text) <= LIMIT and _LIKELY.search(text) is not None
+    return len(text) <= LIMIT and (_LIKELY.search(text) is not None or bool(language_of(text)))
+
+
+def language_of(text: str) -> str:
+    """Return the language of a text that is nothing but code; empty for all others."""
+    if "```" in text:
+        return ""
+    return next((name for name, begins in _LANGUAGES.items() if begins.match(text)), "")
 
 
 def kept(text: str) -> Content | None:
@@ -53,7 +71,10 @@ def kept(text: str) -> Content | None:
 def drawn(text: str) -> Content:
     """Draw a text of at most `LIMIT` characters, and keep it. Takes milliseconds: not on the event loop."""
     shown = literal(text).plain
-    content = _Drawing(shown.split("\n")).of(_parser().parse(shown))
+    if language := language_of(text):
+        content = Content(shown, spans=_spans(shown, language))
+    else:
+        content = _Drawing(shown.split("\n")).of(_parser().parse(shown))
     while len(_KEPT) >= KEPT:
         _KEPT.pop(next(iter(_KEPT)), None)
     _KEPT[text] = content
@@ -142,7 +163,7 @@ class _Drawing:
             before = list(self.before)
             if self.mark is not None:
                 before[-1], self.mark = self.mark, None
-            self.lines.append(Content.assemble(*before, line))
+            self.lines.append(Content().join([*before, line]))
 
     def _flush_mark(self) -> None:
         if self.mark is not None:
@@ -237,7 +258,7 @@ def code(text: str, language: str) -> Content:
     shown = literal(text.rstrip("\n")).plain
     content = Content(shown, spans=_spans(shown, language))
     bar = Content.styled("│ ", QUIET)
-    lines = [Content.assemble(bar, line) for line in content.split("\n", allow_blank=True)]
+    lines = [Content().join([bar, line]) for line in content.split("\n", allow_blank=True)]
     if language:
         lines.insert(0, Content.assemble(bar, literal(language, f"{QUIET} italic")))
     return Content("\n").join(lines)

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from time import monotonic
-from typing import Final, TypeVar, cast
+from typing import Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,6 @@ from app.store.rows import Order
 from app.store.views import ReviewItem
 from app.tui.memory import QueuePlace
 
-T = TypeVar("T")
 Numbers = NDArray[np.int64]
 
 ORDERS: Final[Mapping[Order, str]] = {
@@ -40,7 +39,7 @@ ORDERS: Final[Mapping[Order, str]] = {
     "probable": "most probably right first",
     "random": "in random order",
 }
-"""The orders as a key turns them, and what they are called."""
+"""The orders in the order of their menu, and what they are called."""
 VIEWS: Final[Mapping[View, str]] = {
     "undecided": "undecided",
     "all": "all",
@@ -52,7 +51,7 @@ VIEWS: Final[Mapping[View, str]] = {
     "unseen": "not decided by you",
     "aside": "dropped before the vote",
 }
-"""The lists as a key turns them, and what they are called."""
+"""The lists in the order of their menu, and what they are called."""
 HEAD = 200
 """Items read before the first is shown; the others follow while it is looked at."""
 SEEDS = 25
@@ -79,6 +78,8 @@ class QueueState:
         """Whether all of the queue is here, not its beginning alone."""
         self.item: ReviewItem | None = None
         """The item that is shown, None at the end."""
+        self._unfiltered: View = "undecided"
+        """The list that was shown before a filter was typed."""
         self._settled: set[int] = set()
         self._ahead: dict[int, ReviewItem] = {}
 
@@ -98,6 +99,7 @@ class QueueState:
             self.order = cast(Order, place.order)
         self.seed = place.seed % SEEDS
         view = cast(View, place.view if place.view in VIEWS else "undecided")
+        self._unfiltered = view
         self.wanted = parse("", view)  # what is listed if the filter cannot be read
         self.wanted = parse(place.terms, view, strict=False)
 
@@ -109,20 +111,40 @@ class QueueState:
         """List these items alone."""
         self.wanted = Filter(only=numbers)
 
-    def turn_view(self) -> None:
-        """Take the next list, with nothing else filtered."""
-        self.wanted = parse("", _after(self.wanted.view, list(VIEWS)))
+    def take_view(self, view: View) -> None:
+        """Take a list, with nothing else filtered."""
+        self.wanted = parse("", view)
 
-    def turn_order(self) -> None:
-        """Take the next order; a random one is another each time."""
-        self.order = _after(self.order, list(ORDERS))
-        if self.order == "random":
+    def take_order(self, order: Order) -> None:
+        """Take an order; a random one is another each time."""
+        self.order = order
+        if order == "random":
             self.seed = (self.seed + 1) % SEEDS
 
     def filter(self, text: str) -> None:
         """Take a filter as typed; who looks for a text wants it wherever it is. Raises QuorumError."""
         view = self.wanted.view
-        self.wanted = parse(text, "all" if view == "undecided" and text else view)
+        wanted = parse(text, "all" if view == "undecided" and text else view)
+        if not self.wanted.text:
+            self._unfiltered = view
+        self.wanted = wanted
+
+    def clear_filter(self) -> bool:
+        """Take the list that was there before a filter was typed; return whether there was a filter."""
+        filtered = bool(self.wanted.text)
+        if filtered:
+            self.take_view(self._unfiltered)
+        return filtered
+
+    def countable(self) -> tuple[dict[View, Filter], dict[Order, Filter]]:
+        """Return what to count for the menu of lists, and for orders that not all items have a place in."""
+        text, view = self.wanted.text, self.wanted.view
+        orders: dict[Order, Filter] = {
+            "symbols": parse(f"{text} symbols:yes", view),
+            "doubtful": parse(f"{text} probability>=0", view),
+            "probable": parse(f"{text} probability>=0", view),
+        }
+        return {name: parse("", name) for name in VIEWS}, orders
 
     # ---- the place ------------------------------------------------------------------------------
 
@@ -312,7 +334,3 @@ def _numbers(queue: Iterable[int]) -> Numbers:
     if isinstance(queue, array):
         return np.frombuffer(queue, np.int64) if len(queue) else np.empty(0, np.int64)
     return np.fromiter(queue, np.int64)
-
-
-def _after(now: T, all: list[T]) -> T:
-    return all[(all.index(now) + 1) % len(all)] if now in all else all[0]

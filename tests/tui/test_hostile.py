@@ -52,7 +52,7 @@ async def test_review_shows_every_hostile_text(
     review: OpenReview, hostile_project: Path, size: tuple[int, int]
 ) -> None:
     async with review(hostile_project, size) as pilot:
-        await pilot.press("v", "o", "o", "g")
+        await pilot.press("v", "2", "o", "3", "g")
         for number in range(len(HOSTILE)):
             assert f"{number + 1} of {len(HOSTILE)}" in await look_at(pilot)
             await pilot.press("d", "n")
@@ -63,7 +63,7 @@ async def test_every_window_over_review_shows_every_hostile_text(
     review: OpenReview, hostile_project: Path, key: str
 ) -> None:
     async with review(hostile_project, (80, 24)) as pilot:
-        await pilot.press("v", "o", "o", "g")
+        await pilot.press("v", "2", "o", "3", "g")
         for _ in HOSTILE:
             await pilot.press(key, "end")
             await look_at(pilot)
@@ -98,7 +98,7 @@ async def test_hidden_characters_are_seen_and_counted(review: OpenReview, tmp_pa
     text = STORABLE[name]
     fill(path, [Task("Say it.", "", (text, text, text))])
     async with review(path, (120, 36)) as pilot:
-        await pilot.press("v")
+        await pilot.press("v", "2")
         assert "hidden character" in await look_at(pilot)
         assert MARKS[name] in seen(pilot.app)
 
@@ -208,7 +208,7 @@ async def test_a_text_of_two_hundred_thousand_characters_keeps_the_keys_working(
     long = HOSTILE["long"]
     fill(path, [Task("Repeat.", long, (long, long + "y", "z"))])
     async with review(path) as pilot:
-        await pilot.press("v")
+        await pilot.press("v", "2")
         assert "part 1 of 4" in squeezed(pilot.app) or "more lines" in await look_at(pilot)
         await pilot.press("e", "ctrl+end", "Q", "ctrl+s")
         await settle(pilot)

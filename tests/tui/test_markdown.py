@@ -67,6 +67,24 @@ def test_nothing_foreign_is_obeyed(text: str, around: str) -> None:
     assert not any("@click" in str(span.style) or "link" in str(span.style) for span in drawn.spans)
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("def reverse(text):\n    # turn round\n    return text[::-1]", "python"),
+        ("const a = [1, 2];\n// twice", "javascript"),
+        ("SELECT name FROM people WHERE age > 7;", "sql"),
+        ("import a business plan from a friend.", ""),
+        ("class struggle is a term.", ""),
+        ("Define a function.", ""),
+    ],
+)
+def test_code_without_a_fence_is_coloured_and_keeps_every_character(text: str, language: str) -> None:
+    assert markdown.language_of(text) == language
+    if language:
+        drawn = markdown.drawn(text)
+        assert drawn.plain == text and drawn.spans
+
+
 def test_plain_and_very_long_texts_are_left_alone() -> None:
     assert not markdown.is_likely("Lisbon is the capital.\nIt lies on the Tagus; 2 * 3 = 6.")
     assert not markdown.is_likely("# Title\n" + "word " * markdown.LIMIT)

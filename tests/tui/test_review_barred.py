@@ -47,10 +47,10 @@ async def test_review_says_who_did_not_vote_and_why(review: OpenReview, barred: 
 
 async def test_where_no_answer_may_vote_a_person_still_chooses_one(review: OpenReview, barred: Path) -> None:
     async with review(barred) as pilot:
-        await pilot.press("v")
+        await pilot.press("v", "2", "G", "p")
         await settle(pilot)
         while "Repeat the word." not in squeezed(pilot.app):
-            await pilot.press("v")
+            await pilot.press("p")
             await settle(pilot)
         text = squeezed(pilot.app)
         assert "no answer may vote" in text and "output repeats the input" in text

@@ -12,6 +12,7 @@ from app.store import bulk, decisions, generated
 from app.store import review as stored_review
 from app.store.project import Connection, Project
 from app.store.review_state import ItemDecision, Rating, ReviewState
+from app.tui.screens.annotations import split_tags, typed_tags
 from tests.tui.conftest import Drive, OpenReview
 from tests.tui.filled_projects import Task, fill
 from tests.tui.visible_text import seen, settle, squeezed
@@ -148,12 +149,27 @@ async def test_asking_again_waits_for_the_run_and_can_be_undone(review: OpenRevi
         assert opened.read(stored_review.waiting) == 0
 
 
+async def test_tags_are_separated_as_typed(review: OpenReview, project: Path) -> None:
+    async with review() as pilot:
+        await pilot.press("t", *"geo", "space", *"hard")
+        await settle(pilot)
+        assert "→ geo │ hard" in squeezed(pilot.app)
+        await pilot.press("enter", "t", "comma", *"two", "space", *"words", "enter")
+        await settle(pilot)
+    assert state(project, LISBON).tags == ("geo", "hard", "two words")
+
+
+@pytest.mark.parametrize("tags", [(), ("geo",), ("two words",), ("geo", "two words")])
+def test_tags_are_written_so_that_they_are_read_again(tags: tuple[str, ...]) -> None:
+    assert tuple(tag for tag in split_tags(typed_tags(tags)) if tag) == tags
+
+
 async def test_more_than_nine_answers_are_reached_by_the_cursor(review: OpenReview, tmp_path: Path) -> None:
     path = tmp_path / "many.db"
     names = [f"model-{number}" for number in range(12)]
     [key] = fill(path, [Task("Say a number.", "", tuple(f"it is {n}" for n in range(12)))], names=names)
     async with review(path) as pilot:
-        await pilot.press("v", *["right"] * 11, "enter")
+        await pilot.press("v", "2", *["right"] * 11, "enter")
         await settle(pilot)
     with Project.open(path, read_only=True) as opened:
         item = opened.read(lambda c: stored_review.item(c, key))

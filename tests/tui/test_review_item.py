@@ -18,9 +18,10 @@ from app.store.project import Project
 from app.store.review_state import ItemDecision
 from app.store.views import ReviewItem
 from app.tui.candidates import groups
-from app.tui.screens.vote import HOTTEST, figures, matrix
+from app.tui.screens.vote import figures
 from app.tui.widgets.candidates import Candidates, CandidateView
 from app.tui.widgets.item import beside_of
+from app.tui.widgets.pairs import HOTTEST, matrix
 from tests.tui.conftest import Drive, OpenReview
 from tests.tui.filled_projects import Task, fill
 from tests.tui.visible_text import seen, settle, squeezed, until
@@ -146,7 +147,7 @@ async def test_items_decided_already_and_twins_are_left_out_of_the_similar_ones(
         over = [ItemDecision(keys[1])]
         opened.write_now(lambda c: decisions.decide(c, "bob", "accept", over))
     async with review(path) as pilot:
-        await pilot.press("o", "o", "g", "x", "p", "S")
+        await pilot.press("o", "3", "g", "x", "p", "S")
         await settle(pilot)
         text = squeezed(pilot.app)
         assert "○ 1.00 #0002 ✓ Name" in text and "● 1.00 #0003 Name" in text

@@ -68,7 +68,6 @@ async def test_the_answers_have_their_probabilities_and_why_tells_the_parts(lear
         await settle(pilot)
         assert "came to its end" in squeezed(app), "the last line of the window"
         await pilot.press("escape")
-        for _ in range(6):  # on to the first of the two orders by probability
-            await pilot.press("o")
+        await pilot.press("o", "7")
         await settle(pilot)
         assert "least probably right first" in squeezed(app)

@@ -100,7 +100,7 @@ async def test_a_rejection_is_applied_to_items_like_it(review: OpenReview, tmp_p
         await pilot.press("S")
         await settle(pilot)
         assert "Reject or edit this item first" in squeezed(pilot.app)
-        await pilot.press("o", "o", "g", "X", "4", "p", "S")
+        await pilot.press("o", "3", "g", "X", "4", "p", "S")
         await settle(pilot)
         text = squeezed(pilot.app)
         assert "Items like this one" in text and "1.00 #0002" in text and "Count from" not in text

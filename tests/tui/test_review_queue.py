@@ -32,8 +32,7 @@ async def test_words_and_filters_are_typed_in_one_line(review: OpenReview, size:
         await pilot.press("slash", "ctrl+u", *"kind:Z", "enter")
         await settle(pilot)
         assert "'Z' is not a valid value of kind." in squeezed(pilot.app)
-        await pilot.press("escape")
-        await settle(pilot)
+        assert "Choose from A, B." in squeezed(pilot.app)
         assert "kind:Z" in seen(pilot.app)  # still there, to be mended
         await pilot.press("ctrl+u", *"nowhere", "enter")
         await settle(pilot)
@@ -47,7 +46,7 @@ async def test_the_list_stands_beside_the_item_where_there_is_room_and_on_a_key(
         await pilot.press("x")
         await settle(pilot)
         assert "✗ #0002" in seen(pilot.app) and "›  #0001" in seen(pilot.app)
-        await pilot.click("#review-list", offset=(8, 3))
+        await pilot.click("#review-list", offset=(8, 5))
         await settle(pilot)
         assert "›  #0004" in seen(pilot.app)
         await pilot.press("l")
@@ -61,9 +60,36 @@ async def test_the_list_stands_beside_the_item_where_there_is_room_and_on_a_key(
         assert "›  #0004" in seen(pilot.app)
 
 
+async def test_lists_and_orders_are_chosen_from_menus_with_counts(review: OpenReview) -> None:
+    async with review() as pilot:
+        await pilot.press("v")
+        await settle(pilot)
+        text = squeezed(pilot.app)
+        assert "1 ● undecided 3" in text and "2 ○ all 5" in text and "3 ○ dropped by the vote 2" in text
+        await pilot.press("down", "enter")
+        await settle(pilot)
+        assert "of 5 · most disagreement first · all" in squeezed(pilot.app)
+        await pilot.press("o")
+        await settle(pilot)
+        assert "2 ○ differs in sign, number or symbol first 0" in squeezed(pilot.app)
+        await pilot.press("escape", "o", "4")
+        await settle(pilot)
+        assert "of 5 · as generated · all" in squeezed(pilot.app)
+
+
+async def test_escape_clears_the_filter_before_it_leaves(review: OpenReview) -> None:
+    async with review() as pilot:
+        await pilot.press("slash", *"bookshop", "enter", "escape")
+        await settle(pilot)
+        assert "of 3 · most disagreement first · undecided" in squeezed(pilot.app)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert "Home" in seen(pilot.app).splitlines()[0]
+
+
 async def test_one_comes_back_to_where_one_was(review: OpenReview) -> None:
     async with review() as pilot:
-        await pilot.press("v", "o", "o", "o", "g", "n", "n")
+        await pilot.press("v", "2", "o", "4", "g", "n", "n")
         await settle(pilot)
         assert "3 of 5 · as generated · all" in squeezed(pilot.app)
     async with review() as pilot:
@@ -167,7 +193,7 @@ async def test_two_hundred_items_are_reviewed_by_keys_alone(review: OpenReview, 
     fill(path, [Task(f"Say {n}.", "", (f"yes {n}", f"yes {n}", f"no {n}")) for n in range(200)])
     expected: dict[int, str] = {}
     async with review(path, (100, 30)) as pilot:
-        await pilot.press("o", "o")
+        await pilot.press("o", "3")
         await settle(pilot)
         for number in range(1, 201):
             key, status = (("a", "accepted"), ("3", "chosen"), ("x", "rejected"), ("1", "chosen"))[number % 4]

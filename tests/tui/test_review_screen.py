@@ -206,16 +206,16 @@ async def test_moving_never_decides(review: OpenReview, project: Path) -> None:
 
 async def test_the_lists_show_all_the_dropped_and_the_flagged(review: OpenReview, project: Path) -> None:
     async with review() as pilot:
-        await pilot.press("v")
+        await pilot.press("v", "2")
         await settle(pilot)
         assert "of 5" in seen(pilot.app) and "· all" in seen(pilot.app)
-        await pilot.press("v")
+        await pilot.press("v", "3")
         await settle(pilot)
         text = squeezed(pilot.app)
         assert "1 of 2" in text and "dropped by the vote" in text
         await pilot.press("1")
         await settle(pilot)
-        await pilot.press("v")
+        await pilot.press("v", "4")
         await settle(pilot)
         assert "No more items in this list." in squeezed(pilot.app)
     assert len(states(project)) == 1
@@ -223,7 +223,7 @@ async def test_the_lists_show_all_the_dropped_and_the_flagged(review: OpenReview
 
 async def test_the_order_changes_and_the_item_stays(review: OpenReview) -> None:
     async with review() as pilot:
-        await pilot.press("o", "o", "o")
+        await pilot.press("o", "4")
         await settle(pilot)
         text = squeezed(pilot.app)
         assert "2 of 3 · as generated" in text and "Name the capital" in text
@@ -256,7 +256,7 @@ async def test_cut_answers_errors_and_hidden_characters_are_marked(
     path = tmp_path / "marks.db"
     fill(path, [Task("Say it.", "", ("yes it is", "yes it is \u200b\u202e so", "yes"), ended="length")])
     async with review(path, (80, 24)) as pilot:
-        await pilot.press("v")
+        await pilot.press("v", "2")
         await settle(pilot)
         text = squeezed(pilot.app)
         assert "✂ cut by length" in text
@@ -271,7 +271,7 @@ async def test_a_text_longer_than_its_panel_says_how_much_is_below_and_scrolls(
     long = "\n".join(f"line {number}" for number in range(200))
     fill(path, [Task("Count up.", "", (long, "short answer", long + "."))])
     async with review(path, size) as pilot:
-        await pilot.press("v")
+        await pilot.press("v", "2")
         await settle(pilot)
         text = seen(pilot.app)
         assert "line 0" in text and "more lines" in text and "line 150" not in text
@@ -288,7 +288,7 @@ async def test_a_very_long_text_is_turned_in_parts(review: OpenReview, tmp_path:
     path = tmp_path / "parts.db"
     fill(path, [Task("Repeat.", "", ("a" * 65_536 + "SECOND" + "b" * 65_536, "c", "c"))])
     async with review(path) as pilot:
-        await pilot.press("v")
+        await pilot.press("v", "2")
         await settle(pilot)
         assert "SECOND" not in seen(pilot.app)
         await pilot.press("greater_than_sign")

@@ -218,11 +218,15 @@ class Machine(CountedMachine):
 
     @rule(
         keys=st.lists(
-            st.sampled_from(("n", "p", "g", "G", "o", "v", "d", "l", "pagedown")), min_size=1, max_size=5
+            st.sampled_from(
+                ("n", "p", "g", "G", "o 3", "o 4", "v 1", "v 2", "v 6", "d", "l", "M", "pagedown")
+            ),
+            min_size=1,
+            max_size=5,
         )
     )
     def look_about(self, keys: list[str]) -> None:
-        self.run(self.press(*keys))
+        self.run(self.press(*" ".join(keys).split()))
 
     @precondition(lambda self: self.steps % 8 == 7)
     @rule(who=reviewers)

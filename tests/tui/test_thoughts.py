@@ -60,7 +60,7 @@ async def test_a_candidate_says_that_there_was_a_thought_and_a_key_opens_it(
 ) -> None:
     async with review(thinkers, size) as pilot:
         if "end of" in squeezed(pilot.app):
-            await pilot.press("v")
+            await pilot.press("v", "2")
             await settle(pilot)
         text = squeezed(pilot.app)
         assert "thought first, 13 words" in text and "(h)" in text
@@ -96,7 +96,7 @@ async def test_a_thought_is_shown_as_it_is_whatever_it_holds(
     think(path, instance, f"begin {HOSTILE[name]}")
     async with review(path) as pilot:
         if "end of" in squeezed(pilot.app):
-            await pilot.press("v")
+            await pilot.press("v", "2")
             await settle(pilot)
         await pilot.press("h")
         await settle(pilot)

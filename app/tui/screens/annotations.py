@@ -116,8 +116,9 @@ class TagsScreen(Question[str]):
 
     def compose_window(self) -> ComposeResult:
         """Compose the field and the tags that are in use."""
-        yield Static("Tags, separated by commas", classes="window-title")
-        yield PathInput(field_text(", ".join(self._tags)), id="tags-text")
+        yield Static("Tags, separated by spaces or commas", classes="window-title")
+        yield PathInput(field_text(typed_tags(self._tags)), id="tags-text")
+        yield Static(id="tags-read")
         known = literal_line(", ".join(self._known), 300) if self._known else Content("none yet")
         yield Static(Content.assemble("in use: ", known), classes="window-keys")
         yield Static("", id="tags-note", classes="warning")
@@ -127,13 +128,32 @@ class TagsScreen(Question[str]):
         """Focus the field."""
         self.query_one(PathInput).focus()
 
+    @on(Input.Changed)
+    def _show_read(self, event: Input.Changed) -> None:
+        """Show which tags these are: a comma lets a tag have several words."""
+        read = " │ ".join(tag for tag in split_tags(event.value) if tag.strip())
+        self.query_one("#tags-read", Static).update(
+            Content.assemble("→ ", literal_line(read, 300)) if read else Content("→ none")
+        )
+
     @on(Input.Submitted)
     def _save(self, event: Input.Submitted) -> None:
         event.stop()
         try:
-            self.dismiss(tags_text(event.value.split(",")))
+            self.dismiss(tags_text(split_tags(event.value)))
         except ProjectError as error:
             self.query_one("#tags-note", Static).update(literal_line(str(error), 200))
+
+
+def split_tags(typed: str) -> list[str]:
+    """Return the tags that were typed: between commas where there is one, else between blanks."""
+    return [tag.strip() for tag in typed.split(",")] if "," in typed else typed.split()
+
+
+def typed_tags(tags: Sequence[str]) -> str:
+    """Return tags as they are typed, so that `split_tags` gives the same ones."""
+    typed = ", ".join(tags)
+    return f"{typed}," if len(tags) == 1 and " " in typed else typed
 
 
 class RateScreen(Question[str]):

@@ -14,14 +14,17 @@ from textual.widgets import Static
 from app.errors import QuorumError
 from app.run.voting import judged_since
 from app.store import review
+from app.store.filters import View
 from app.store.project import Project
+from app.store.rows import Order
 from app.store.views import ReviewItem, ReviewProgress
 from app.tui import markdown, queue_state
 from app.tui.host import ProjectChanged, RunEnded, SnapshotTaken, host, shows_errors
 from app.tui.literal import literal_line
-from app.tui.queue_state import LookPace, QueueState
+from app.tui.queue_state import ORDERS, VIEWS, LookPace, QueueState
 from app.tui.review_progress import end_text, last_line, place_line, progress_line
 from app.tui.screens.base import QuorumScreen
+from app.tui.screens.menu import MenuScreen
 from app.tui.widgets.fields import FilterLine
 from app.tui.widgets.item import ItemView
 from app.tui.widgets.layout import Sides
@@ -259,15 +262,27 @@ class QueueScreen(QuorumScreen):
         self.queue.list_only(numbers)
         await self.begin()
 
-    async def action_view(self) -> None:
-        """Change to the next list, with nothing else filtered."""
-        self.queue.turn_view()
-        await self.begin()
+    def action_view(self) -> None:
+        """Choose another list, with nothing else filtered."""
+        counted, _ = self.queue.countable()
 
-    async def action_order(self) -> None:
-        """Change to the next order, and keep looking at the same item."""
-        self.queue.turn_order()
-        await self.begin(self.queue.current)
+        async def taken(view: View | None) -> None:
+            if view is not None:
+                self.queue.take_view(view)
+                await self.begin()
+
+        self.app.push_screen(MenuScreen("Which items", VIEWS, self.queue.wanted.view, counted), taken)
+
+    def action_order(self) -> None:
+        """Choose another order, and keep looking at the same item."""
+        _, counted = self.queue.countable()
+
+        async def taken(order: Order | None) -> None:
+            if order is not None:
+                self.queue.take_order(order)
+                await self.begin(self.queue.current)
+
+        self.app.push_screen(MenuScreen("In which order", ORDERS, self.queue.order, counted), taken)
 
     def action_find(self) -> None:
         """Open the line for filters."""
@@ -276,6 +291,19 @@ class QueueScreen(QuorumScreen):
     @on(FilterLine.Typed)
     @shows_errors
     async def _filter(self, message: FilterLine.Typed) -> None:
-        self.queue.filter(message.text)  # one that cannot be read stays in its line, to be mended
-        self.query_one(FilterLine).close()
+        line = self.query_one(FilterLine)
+        try:
+            self.queue.filter(message.text)
+        except QuorumError as error:
+            line.refuse(error)  # it stays in its line, to be mended
+            return
+        line.close()
         await self.begin(self.queue.current)
+
+    @shows_errors
+    async def action_back(self) -> None:  # type: ignore[override]  # Textual awaits what an action returns
+        """Clear the filter; without one, go back to the previous screen."""
+        if self.queue.clear_filter():
+            await self.begin(self.queue.current)
+        else:
+            super().action_back()

@@ -15,23 +15,17 @@ from app.method.consensus import RULE_VERSIONS, Vote, latest_version, needed_of
 from app.method.equality import DIFFERENCE
 from app.method.lengths import measured
 from app.method.terms import DECIDED_BY, in_words
-from app.method.voices import ONE_VOICE
 from app.run import learned_parts
 from app.store.rows import CandidateRow
 from app.store.views import ReviewItem
-from app.tui.candidates import barred, number_of, runner_up, support, why
+from app.tui.candidates import barred, runner_up, support, why
 from app.tui.keys import key
 from app.tui.literal import literal, literal_line, reason_words
 from app.tui.screens.base import Question
-from app.tui.widgets.layout import Column, Drawn, cell, table
+from app.tui.widgets.layout import Column, table
+from app.tui.widgets.pairs import NAME, WIDE_CELL, PairTable, name_of
 from app.words import count, plural, score
 
-NAME, NUMBER = 26, 6
-"""Cells for a candidate's number and name in the matrix: at most, at least."""
-WIDE_CELL, NARROW_CELL = 6, 4
-MEAN = Column(6, "right")
-HOTTEST = 45
-"""Per cent of the accent in the ground of a pair that says the same; more would swallow the figures."""
 ENDED = {
     "end": "came to its end",
     "stop": "came to its end",
@@ -64,25 +58,13 @@ class VoteScreen(Question[None]):
             if item.vote is not None:
                 yield Static(learned(item, item.vote), id="vote-learned")
                 yield Static(figures(item, item.vote), id="vote-figures")
-                yield PairTable(item, item.vote)
+                yield PairTable(item, id="vote-matrix")
             yield Static(models(item), id="vote-models")
         yield Static("↑ ↓  scroll     Esc  close", classes="window-keys")
 
     def action_scroll(self, lines: int) -> None:
         """Scroll what does not fit."""
         self.query_one("#vote-body").scroll_relative(y=lines, animate=False)
-
-
-class PairTable(Drawn):
-    """The pair matrix, drawn for the width there is."""
-
-    def __init__(self, item: ReviewItem, vote: Vote) -> None:
-        super().__init__(id="vote-matrix")
-        self._item, self._vote = item, vote
-
-    def draw(self, width: int) -> Content:
-        """Lay out the matrix."""
-        return matrix(self._item, self._vote, width)
 
 
 def figures(item: ReviewItem, vote: Vote) -> Content:
@@ -113,7 +95,7 @@ def figures(item: ReviewItem, vote: Vote) -> Content:
             [Content("winner’s mean"), Content(score(vote.mean))],
         ]
     if own is not None and second is not None and vote.probabilities is None:
-        named = Content.assemble(score(second[1]), "  ", _name(item, second[0]))
+        named = Content.assemble(score(second[1]), "  ", name_of(item, second[0]))
         # The paper’s rule takes one of the best pair, which need not have the largest mean.
         rows.append([Content("runner-up"), named])
         rows.append([Content("margin"), Content(f"{own - second[1]:+.2f}")])
@@ -130,7 +112,7 @@ def learned(item: ReviewItem, vote: Vote) -> Content:
         return Content()
     rows = {candidate.id: candidate for candidate in item.candidates}
     chances = [
-        [_name(item, rows[key]), literal_line(f"{chance:.0%}")]
+        [name_of(item, rows[key]), literal_line(f"{chance:.0%}")]
         for key, chance in zip(vote.candidates, vote.probabilities, strict=True)
         if key in rows
     ]
@@ -187,54 +169,6 @@ def _decided_by(vote: Vote) -> Content:
     return Content.assemble(taken, ", the threshold does not count")
 
 
-def matrix(item: ReviewItem, vote: Vote, width: int) -> Content:
-    """Return the similarity of every pair (ROUGE-L F1) as a heat table of at most `width` cells.
-
-    The more alike, the stronger the ground; the winner's row is marked. Many are shown in hundredths. Of a
-    model that gave samples the answer is shown by which it votes.
-    """
-    rows = {candidate.id: candidate for candidate in item.candidates}
-    shown = [at for at, id in enumerate(vote.candidates) if id in rows and not _is_silent(vote, at)]
-    order = [rows[vote.candidates[at]] for at in shown]
-    wide = NAME + len(order) * WIDE_CELL + MEAN.width <= width
-    column = Column(WIDE_CELL if wide else NARROW_CELL, "right")
-    named = Column(min(NAME, max(NUMBER, width - len(order) * column.width - MEAN.width)))
-    head = [
-        cell(Content.styled(f"{number_of(item, candidate):d}", "bold $primary"), column)
-        for candidate in order
-    ]
-    lines = [Content.assemble(cell(Content(), named), *head, cell(Content("mean"), MEAN))]
-    for at, candidate in zip(shown, order, strict=True):
-        mark = Content.styled("● ", "$primary") if candidate.id == vote.winner_id else Content("  ")
-        heat = [
-            cell(Content.styled("·", "$foreground-muted"), column)
-            if at == other
-            else cell(_in_figures(like, wide), column).stylize(f"on $primary {round(like * HOTTEST)}%")
-            for other, like in ((other, vote.matrix[at][other]) for other in shown)
-        ]
-        mean = support(vote, candidate.id)
-        last = cell(Content("–" if mean is None else score(mean)), MEAN)
-        lines.append(
-            Content.assemble(cell(Content.assemble(mark, _name(item, candidate)), named), *heat, last)
-        )
-    return Content("\n").join(lines)
-
-
-def _is_silent(vote: Vote, at: int) -> bool:
-    """Whether the model of a candidate votes by another one."""
-    return vote.barred is not None and vote.barred[at] == ONE_VOICE
-
-
-def _in_figures(like: float, wide: bool) -> Content:
-    return Content.assemble(score(like), " ") if wide else Content(count(round(like * 100)))
-
-
-def _name(item: ReviewItem, candidate: CandidateRow) -> Content:
-    return Content.assemble(
-        (f"{number_of(item, candidate):d}", "bold $primary"), "  ", literal_line(candidate.model_name, 40)
-    )
-
-
 def models(item: ReviewItem) -> Content:
     """Return who wrote each candidate, how long it is, and why it ended or did not vote."""
     return Content("\n").join(_model_line(item, candidate) for candidate in item.candidates)
@@ -242,7 +176,7 @@ def models(item: ReviewItem) -> Content:
 
 def _model_line(item: ReviewItem, candidate: CandidateRow) -> Content:
     return Content.assemble(
-        _name(item, candidate),
+        name_of(item, candidate),
         " ",
         literal_line(candidate.quantisation, 12, "$foreground-muted"),
         "  ",

@@ -91,11 +91,12 @@ class CandidateView(Vertical):
         names = Content.assemble(("› ", "bold $primary"), names_of(group)) if cursor else names_of(group)
         self.query_one(Sides).show(names, marks_of(group, chosen))
         drawn = markdown.kept(group.output) if as_markdown and may_be_markdown(group) else None
-        self._marks = figures_of(group)
+        how = Content()
         if ranges is not None and all_differs(slice_of(group.output, part).text, ranges):
-            self._marks = Content.assemble(self._marks, " · ", ("≠ all of it differs", "$foreground-muted"))
+            how = Content.assemble(" · ", ("≠ all of it differs", "$foreground-muted"))
         elif drawn is not None and ranges is None:
-            self._marks = Content.assemble(self._marks, " · Markdown", (" (M)", "bold"))
+            how = Content.assemble(" · ", markdown_word(group), (" (M)", "bold"))
+        self._marks = Content.assemble(figures_of(group), how)
         self.body.show(text_of(group, part, ranges) if drawn is None or ranges is not None else drawn)
         self.show_foot()
 
@@ -175,6 +176,11 @@ def text_of(group: Group, part: int, ranges: list[tuple[int, int]] | None) -> Co
 def may_be_markdown(group: Group) -> bool:
     """Say whether the text of a group is worth drawing as Markdown."""
     return not group.error and markdown.is_likely(group.output)
+
+
+def markdown_word(group: Group) -> Content:
+    """Return how the text of a group is drawn."""
+    return Content("code" if markdown.language_of(group.output) else "Markdown")
 
 
 def figures_of(group: Group) -> Content:

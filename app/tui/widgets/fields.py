@@ -87,15 +87,23 @@ class FilterLine(Vertical):
         """Compose field and hint."""
         # Disabled while it is hidden, so that it never takes the keys of Review.
         yield FilterInput(placeholder="find", id="filter-text", disabled=True)
+        yield Static(id="filter-refused", classes="warning")
         yield Static(literal(f"{WHAT_FILTERS_KNOW}\nEnter  find     Esc  cancel"), classes="dim")
 
     def open(self, text: str) -> None:
         """Show the field with `text` in it and take the keys."""
         self.display = True
+        self.query_one("#filter-refused").display = False
         field = self.query_one(FilterInput)
         field.disabled = False
         field.value = field_text(text)
         field.focus()
+
+    def refuse(self, error: QuorumError) -> None:
+        """Say below the field why what was typed cannot be read, and what is allowed."""
+        said = self.query_one("#filter-refused", Static)
+        said.update(literal(f"✗ {error.message}  {error.hint or ''}"))
+        said.display = True
 
     @on(FilterInput.Left)
     def close(self) -> None:

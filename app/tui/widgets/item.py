@@ -14,6 +14,7 @@ from app.store.views import ReviewItem
 from app.tui.candidates import cursor_candidate, groups
 from app.tui.literal import SLICE, literal_line
 from app.tui.widgets.candidates import Candidates
+from app.tui.widgets.pairs import PairTable
 from app.tui.widgets.text_body import TextBody, sliced
 
 STATUS = {
@@ -26,6 +27,8 @@ STATUS = {
 }
 
 
+ROOMY = 34
+"""Lines that task and answers have before how alike the answers are is shown below them."""
 BADGES = 3
 """The part of a line that badges may take beside the instruction: a third."""
 
@@ -45,6 +48,7 @@ class ItemView(Vertical):
         """Compose task and candidates."""
         yield TaskView(id="task")
         yield Candidates(id="candidates")
+        yield PairTable(id="review-pairs")
 
     async def show(self, item: ReviewItem) -> None:
         """Show `item` from its first line, without a cursor."""
@@ -96,10 +100,23 @@ class ItemView(Vertical):
         if self._item is not None:
             with self.app.batch_update():
                 self.query_one(TaskView).show(self._item, self.part)
+                self._show_pairs()
                 candidates = self.query_one(Candidates)
                 await candidates.show(
                     self._item, self.part, self._compare, self._cursor, as_markdown=self._as_markdown
                 )
+
+    def _show_pairs(self) -> None:
+        """Show how alike the answers are, where nobody misses the lines."""
+        vote = None if self._item is None else self._item.vote
+        pairs = self.query_one(PairTable)
+        pairs.display = vote is not None and len(vote.candidates) <= self.size.height - ROOMY
+        if self._item is not None and pairs.display:
+            pairs.show(self._item)
+
+    def on_resize(self) -> None:
+        """Show more in a larger terminal."""
+        self._show_pairs()
 
     @on(TextBody.Moved)
     def _keep_inside(self, message: TextBody.Moved) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual import events
+from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -24,6 +25,8 @@ LINES = 2
 """Lines of the screen that an item takes."""
 INDENT = " " * 10
 """What stands under mark and number."""
+MARGIN = len(INDENT) + 1
+"""Cells of a line that are not text: the indent, and a … at its end."""
 KEPT_LINES = 2_000
 """Lines that are remembered; more than any screen is high."""
 
@@ -82,17 +85,19 @@ class QueueList(ScrollView, can_focus=False):
         current = place == self._at
         name = "current" if current else "decided" if line and line.status != "undecided" else "line"
         style = self.get_component_rich_style(f"queue-list--{name}")
+        marks = (("⚑ " if line.flagged else "") + ("≠ " if line.differing else "")) if line else ""
+        said = literal_line(line.instruction) if line else Content()
+        task = [part.plain for part in Content.assemble(marks, said).wrap(max(1, width - MARGIN))]
         if not second:
-            text = f"{'›' if current else ' '}{STATUS[line.status][0] if line else '':1} #{number:04d}  "
-            if line is not None:
-                marks = ("⚑ " if line.flagged else "") + ("≠ " if line.differing else "")
-                text += marks + literal_line(line.instruction, width).plain
-            return Strip([Segment(_fitted(text, width), style)], width)
+            mark = f"{'›' if current else ' '}{STATUS[line.status][0] if line else '':1} #{number:04d}  "
+            text = mark + task[0] + ("…" if line.input and len(task) > 1 else "") if line and task else mark
+            return Strip([Segment(set_cell_size(text, width), style)], width)
+        # Without an input, the task goes on below.
+        below = literal_line(line.input, width).plain if line and line.input else " ".join(task[1:])
         word = f" {STATUS[line.status][1]} " if line and line.status != "undecided" else ""
-        given = literal_line(line.input, width).plain if line else ""
         room = max(0, width - cell_len(word))
         quiet = style + self.get_component_rich_style("queue-list--input", partial=True)
-        return Strip([Segment(_fitted(INDENT + given, room), quiet), Segment(word, style)], width)
+        return Strip([Segment(_fitted(INDENT + below, room), quiet), Segment(word, style)], width)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Read what comes into sight."""
