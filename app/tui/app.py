@@ -15,6 +15,7 @@ from rich.text import Text
 from textual import events, on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.command import Provider
 from textual.content import Content
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
@@ -37,6 +38,7 @@ from app.tui.host import Host, Place, ProjectChanged, RunEnded, SnapshotTaken, s
 from app.tui.keys import APP_KEYS, written
 from app.tui.literal import literal_line
 from app.tui.memory import Memory
+from app.tui.palette import Commands
 from app.tui.screens.audit import AuditScreen
 from app.tui.screens.base import Question, QuorumScreen
 from app.tui.screens.card import CardScreen
@@ -81,6 +83,7 @@ class QuorumApp(App[None], inherit_bindings=False):
     TITLE = "Quorum"
     CSS_PATH = "quorum.tcss"
     BINDINGS: ClassVar[list[BindingType]] = list(APP_KEYS)
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {Commands}
     COMMAND_PALETTE_BINDING = "ctrl+p"
     PLACES: ClassVar[dict[Place, Callable[[], QuorumScreen]]] = {
         "new": NewRunScreen,

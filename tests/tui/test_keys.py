@@ -14,7 +14,7 @@ from textual.widgets import Footer
 
 import app.tui
 from app.tui.app import QuorumApp
-from tests.tui.conftest import Drive
+from tests.tui.conftest import Drive, OpenReview
 from tests.tui.visible_text import seen, settle, squeezed, until
 
 PLACES = ("home", "new", "models", "run", "review", "export")
@@ -96,6 +96,21 @@ async def test_the_palette_goes_to_every_screen(drive: Drive, project: Path) -> 
             await pilot.press("enter")
             await settle(pilot)
             assert name in seen(pilot.app).splitlines()[0]
+
+
+async def test_the_palette_has_what_the_screen_can_do_with_its_keys_in_aligned_rows(
+    review: OpenReview,
+) -> None:
+    async with review() as pilot:
+        await pilot.press("ctrl+p")
+        await settle(pilot)
+        lines = seen(pilot.app).splitlines()
+        first = next(line for line in lines if "Take the winner as the answer." in line)
+        other = next(line for line in lines if "Keep this item out of the data." in line)
+        assert first.index("Take") == other.index("Keep") and " a " in first and "Accept" in first
+        await pilot.press(*"reject", "enter")
+        await settle(pilot)
+        assert "#0002 rejected" in squeezed(pilot.app)
 
 
 async def test_escape_goes_back_the_way_one_came_and_stays_on_home(drive: Drive, project: Path) -> None:

@@ -2,30 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from app.tui.external import edited
+from app.tui.host import shows_errors
 from app.tui.keys import key
 from app.tui.literal import field_text, literal_line
 from app.tui.screens.base import Question
 from app.tui.widgets.fields import TextEditor
+from app.tui.widgets.text_body import sliced
 from app.visible import hidden_count
 
 SAVE = key("ctrl+s", "save", "save", "Keep this text.", "edit.save")
+BESIDE = 120
+"""From this width on the other answers stand beside the editor."""
 
 
 class EditScreen(Question[str]):
     """Gives the text that was saved, or nothing when the person leaves."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [SAVE]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        SAVE,
+        key(
+            "ctrl+e",
+            "editor",
+            "your editor",
+            "Open the text in the editor that VISUAL or EDITOR names.",
+            "edit.editor",
+            priority=True,
+        ),
+        key(
+            "ctrl+o",
+            "others",
+            "other answers",
+            "Show or hide the other answers.",
+            "edit.others",
+            priority=True,
+        ),
+    ]
 
-    def __init__(self, number: int, instruction: str, text: str) -> None:
+    def __init__(
+        self, number: int, instruction: str, text: str, others: Sequence[tuple[Content, str]] = ()
+    ) -> None:
         super().__init__(classes="wide")
         self._number, self._instruction = number, instruction
+        self._others = others
+        """The other answers: who gave each, and its text (foreign)."""
+        self._shown: bool | None = None
+        """Whether they are shown; None: where there is room."""
         self._original = text
         self._begun = field_text(text)
         self._warned = False
@@ -45,9 +77,45 @@ class EditScreen(Question[str]):
             yield Static(
                 "Hidden characters are shown as marks here; what you see is what is saved.", classes="warning"
             )
-        yield TextEditor(self._begun, id="edit-text")
+        with Horizontal(id="edit-desk"):
+            yield TextEditor(self._begun, id="edit-text")
+            with VerticalScroll(id="edit-others", can_focus=False):
+                for head, text in self._others:
+                    yield from _other(head, text)
         yield Static("", id="edit-note", classes="warning")
-        yield Static("Ctrl+S  save     Esc  cancel", classes="window-keys")
+        yield Static(
+            "Ctrl+S  save   Ctrl+E  your editor   Ctrl+O  other answers   Esc  cancel", classes="window-keys"
+        )
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Show the other answers beside the editor where there is room."""
+        super().on_resize(event)
+        self._show_others()
+
+    def _show_others(self) -> None:
+        """In a narrow terminal they take the place of the editor, which keeps its text."""
+        beside = self.size.width >= BESIDE
+        shown = bool(self._others) and (beside if self._shown is None else self._shown)
+        self.set_class(shown and beside, "-beside")
+        self.query_one("#edit-others").display = shown
+        self.query_one(TextEditor).display = beside or not shown
+        if self.query_one(TextEditor).display:
+            self.query_one(TextEditor).focus()
+
+    def action_others(self) -> None:
+        """Show or hide the other answers."""
+        self._shown = not self.query_one("#edit-others").display
+        self._show_others()
+
+    @shows_errors
+    async def action_editor(self) -> None:
+        """Edit the text in the person's own editor; a failure of it loses nothing."""
+        editor = self.query_one(TextEditor)
+        text = editor.text
+        written = field_text(await edited(self.app, text))
+        if written != text:
+            editor.load_text(written)
+            editor.move_cursor(editor.document.end)
 
     def on_mount(self) -> None:
         """Begin in the editor, at the end of the text."""
@@ -75,3 +143,9 @@ class EditScreen(Question[str]):
 
     def _note(self, text: Content) -> None:
         self.query_one("#edit-note", Static).update(text)
+
+
+def _other(head: Content, text: str) -> Iterator[Static]:
+    """Yield who gave another answer, and its text."""
+    yield Static(head, classes="read-head")
+    yield Static(sliced(text, 0), classes="read-text")

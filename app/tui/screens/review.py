@@ -12,7 +12,7 @@ from app.run.similar import similar_to
 from app.store import decisions, review
 from app.store.review_state import Action, How, ItemDecision, Rating, ReviewState
 from app.store.views import ReviewItem
-from app.tui.candidates import answer_of, editing_base, number_of
+from app.tui.candidates import answer_of, editing_base, groups, number_of
 from app.tui.host import Place, host, shows_errors
 from app.tui.keys import CHANGES, NEEDS_ITEM, NONE
 from app.tui.literal import literal_line
@@ -30,6 +30,7 @@ from app.tui.screens.read import ReadScreen, ThoughtsScreen
 from app.tui.screens.similar import SimilarScreen
 from app.tui.screens.threshold import ThresholdScreen
 from app.tui.screens.vote import VoteScreen
+from app.tui.widgets.candidates import marks_of, names_of
 from app.tui.widgets.item import ItemView
 from app.tui.widgets.queue_list import QueueList
 from app.words import plural
@@ -162,7 +163,12 @@ class ReviewScreen(QueueScreen):
         """Open the editor; what is saved there is the decision."""
         item = self._present
         text, candidate = editing_base(item, self.query_one(ItemView).under_cursor)
-        self._ask(EditScreen(item.number, item.instruction, text), "edit", candidate, go=True)
+        others = [
+            (Content.assemble(names_of(group), "  ", marks_of(group, False)), group.output or group.error)
+            for group in groups(item)
+            if not any(member.id == candidate for member in group.members)
+        ]
+        self._ask(EditScreen(item.number, item.instruction, text, others), "edit", candidate, go=True)
 
     @shows_errors
     async def action_turn_back(self, way: Literal["undo", "redo"]) -> None:

@@ -1,0 +1,104 @@
+"""Edit: the other answers beside the text, and a person's own editor on it."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+import pytest
+from textual.app import App
+
+from app.errors import QuorumError
+from app.store import decisions, review_state
+from app.store import review as stored_review
+from app.store.project import Project
+from app.tui import external
+from tests.tui.conftest import OpenReview
+from tests.tui.visible_text import seen, settle, squeezed
+
+EDITOR = """#!/bin/sh
+stat -c %a "$1" > {told}
+echo "$1" >> {told}
+printf 'from the editor' >> "$1"
+exit {status}
+"""
+
+
+def set_editor(folder: Path, monkeypatch: pytest.MonkeyPatch, status: int = 0) -> Path:
+    """Make an editor that adds a few words and tells what it was given; return the file in which it tells."""
+    told, script = folder / "told", folder / "my editor"
+    script.write_text(EDITOR.format(told=told, status=status))
+    script.chmod(0o700)
+    monkeypatch.setenv("VISUAL", f"'{script}'")
+    monkeypatch.setenv("EDITOR", "/nowhere")
+
+    def suspended(app: App[None]) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    monkeypatch.setattr(App, "suspend", suspended)
+    return told
+
+
+def mode_and_presence(told: Path) -> tuple[str, bool]:
+    """Return the mode of the file that the editor was given, and whether it is still there."""
+    mode, place = told.read_text().split()
+    return mode, Path(place).exists()
+
+
+def state(project: Path) -> review_state.ReviewState:
+    with Project.open(project, read_only=True) as opened:
+        return opened.read(lambda c: decisions.state_of(c, stored_review.id_of(c, 2)))
+
+
+async def test_other_answers_stand_beside_the_text_or_one_key_away(review: OpenReview) -> None:
+    async with review(size=(140, 36)) as pilot:
+        await pilot.press("e")
+        await settle(pilot)
+        window = squeezed(pilot.app).partition("Edit #0002")[2]
+        assert "Lisbon 2 qwen2.5-7b" in window and "The capital is Porto." in window
+    async with review(size=(80, 24)) as pilot:
+        await pilot.press("e", "ctrl+o")
+        await settle(pilot)
+        assert "Porto" in squeezed(pilot.app).partition("Edit #0002")[2]
+        await pilot.press("ctrl+o", *"boa")
+        await settle(pilot)
+        assert "Lisbonboa" in seen(pilot.app)
+
+
+async def test_a_persons_own_editor_edits_the_text(
+    review: OpenReview, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = set_editor(tmp_path, monkeypatch)
+    async with review() as pilot:
+        await pilot.press("e", *", ", "ctrl+e")
+        await settle(pilot)
+        assert "Lisbon, from the editor" in seen(pilot.app)
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+    assert mode_and_presence(told) == ("600", False)
+    assert state(project).text == "Lisbon, from the editor"
+
+
+async def test_an_editor_that_fails_loses_nothing(
+    review: OpenReview, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_editor(tmp_path, monkeypatch, status=3)
+    async with review() as pilot:
+        await pilot.press("e", *"boa", "ctrl+e")
+        await settle(pilot)
+        assert "ended with status 3" in squeezed(pilot.app)
+        monkeypatch.setenv("VISUAL", "no-such-editor-here -w")
+        await pilot.press("enter", "ctrl+e")
+        await settle(pilot)
+        assert "'no-such-editor-here' cannot be started: No such file" in squeezed(pilot.app)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "Lisbonboa" in seen(pilot.app)
+
+
+@pytest.mark.parametrize("chosen", ["", "  ", "vi 'open"])
+def test_no_editor_is_one_clear_message(monkeypatch: pytest.MonkeyPatch, chosen: str) -> None:
+    monkeypatch.setenv("VISUAL", chosen)
+    monkeypatch.delenv("EDITOR", raising=False)
+    with pytest.raises(QuorumError, match=r"No editor is set|cannot be read"):
+        external.command()
