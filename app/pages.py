@@ -16,7 +16,18 @@ from app.errors import QuorumError, did_you_mean
 
 TOPICS = (
     *("start", "method", "models", "seeds", "recipes", "import", "votes", "right", "review"),
-    *("filters", "exports", "files", "commands", "keys", "speed", "trust", "troubleshooting", "changelog"),
+    *(
+        "filters",
+        "data",
+        "exports",
+        "files",
+        "commands",
+        "keys",
+        "speed",
+        "trust",
+        "troubleshooting",
+        "changelog",
+    ),
 )
 """Every page, in the order in which they are read."""
 

@@ -26,11 +26,26 @@ MAY_IMPORT = {
     "intake": BASE | {"method", "store"},
     "store": BASE | {"method"},
     "export": BASE | {"store", "method"},
+    "insight": BASE | {"words", "method", "store", "run"},
     "run": BASE | {"words", "method", "engine", "store", "intake"},
     "seeds": set(),
-    "tui": BASE | {"words", "logs", "pages", "method", "engine", "store", "intake", "export", "run"},
+    "tui": BASE
+    | {"words", "logs", "pages", "method", "engine", "store", "intake", "export", "run", "insight"},
     "cli": BASE
-    | {"words", "logs", "pages", "method", "engine", "store", "intake", "export", "run", "tui", "bench"},
+    | {
+        "words",
+        "logs",
+        "pages",
+        "method",
+        "engine",
+        "store",
+        "intake",
+        "export",
+        "run",
+        "insight",
+        "tui",
+        "bench",
+    },
     "bench": BASE | {"method", "engine", "store", "intake", "run", "tui"},
 }
 SQL = re.compile(r"\b(SELECT .+ FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM|CREATE TABLE|PRAGMA \w+)\b")

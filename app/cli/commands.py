@@ -29,6 +29,7 @@ PLACES = {
     "audition": "audition:audition_command",
     "recipes": "recipes:recipes",
     "report": "report:report",
+    "compare": "compare:compare",
     "log": "status:log_command",
     "agreement": "status:agreement_command",
     "check": "check:check",

@@ -1,4 +1,4 @@
-"""`quorum report PROJECT…`: runs, and so recipes, side by side."""
+"""`quorum report PROJECT… [OUT]`: runs, and so recipes, side by side; or everything as one page."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import click
 
 from app.cli.card import as_dict, learning_lines
 from app.cli.common import open_for_reading
+from app.cli.report_page import PAGES, write_report
 from app.export.audit import certificates, sentence
 from app.export.request import request
 from app.method.references import ReferenceScores, Score
@@ -30,11 +31,19 @@ _REASONS = 4
 _WIDE = 34
 
 
-@click.command("report", short_help="Put runs side by side: yield, drop reasons, novelty, lengths.")
-@click.argument("projects", metavar="PROJECT...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.command("report", short_help="Say what the data is like, as a page with pictures or in columns.")
+@click.argument(
+    "projects", metavar="PROJECT... [OUT]", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def report(projects: tuple[Path, ...], as_json: bool) -> None:
-    """Print the runs of all PROJECTs in columns, to compare what their recipes brought.
+@click.option("--force", is_flag=True, help="Replace OUT if it exists.")
+def report(projects: tuple[Path, ...], as_json: bool, force: bool) -> None:
+    """Write a report of all PROJECTs to OUT (.html or .md), or print their runs in columns.
+
+    OUT is one file with all pictures in it, which loads nothing: what became of everything, models,
+    agreement, thresholds, lengths, novelty, tasks, words, yield and decisions, as on the screen Data.
+
+    Without OUT, the runs of all PROJECTs stand in columns, to compare what their recipes brought.
 
     Rows are what an export by consensus writes; lengths are mean words. The nearest of an instruction is
     the ROUGE-L with the one most like it in its pool when it was kept: lower is newer. What looks wrong is
@@ -45,6 +54,12 @@ def report(projects: tuple[Path, ...], as_json: bool) -> None:
     many say the same, and the mean of the best ROUGE-L. Where a sample was judged, what follows is said. What
     audits say of a run's rows stands at the end.
     """
+    if projects[-1].suffix.lower() in PAGES:
+        if as_json or len(projects) == 1:
+            raise click.UsageError("Name a project, then OUT; --json prints and takes no OUT.")
+        write_report(projects[:-1], projects[-1], force=force)
+        click.echo(visible_line(f"Wrote {projects[-1]}"))
+        return
     cards: dict[Path, CardReport] = {}
     runs_by_path: list[tuple[Path, RunFigures]] = []
     scored: list[ReferenceScores] = []

@@ -125,6 +125,8 @@ class ReportCard:
     siblings: tuple[Siblings, ...] = ()
     questions: Mapping[str, Share] = field(default_factory=dict)
     grades: Mapping[Grade, Share] = field(default_factory=dict)
+    wrong_together: Mapping[tuple[str, str], Share] = field(default_factory=dict)
+    """Of the items on which both of two models are known to be right or wrong, on how many both are wrong."""
 
     @property
     def best(self) -> ModelShare | None:
@@ -158,6 +160,11 @@ def report_card(items: Sequence[JudgedItem]) -> ReportCard:
         siblings=tuple(_siblings(items)),
         questions=_questions(items),
         grades=_grades(items),
+        wrong_together={
+            pair: Share(known.count((False, False)), len(known))
+            for pair in combinations(_names(items), 2)
+            if (known := _known_of_both(items, *pair))
+        },
     )
 
 
@@ -246,14 +253,7 @@ def _siblings(items: Sequence[JudgedItem]) -> Iterable[Siblings]:
     pairs = list(combinations(names, 2))
     found = []
     for one, other in pairs:
-        # A task that is not valid makes everybody wrong, which says nothing about whom it concerns.
-        known = [
-            (first, second)
-            for item in items
-            if item.task is not False
-            and (first := _of_model(item, one)) is not None
-            and (second := _of_model(item, other)) is not None
-        ]
+        known = _known_of_both(items, one, other)
         both = known.count((False, False))
         one_wrong, other_wrong = (sum(not judged[side] for judged in known) for side in (0, 1))
         probability = _at_least(both, one_wrong, other_wrong, len(known))
@@ -261,6 +261,20 @@ def _siblings(items: Sequence[JudgedItem]) -> Iterable[Siblings]:
             factor = both * len(known) / (one_wrong * other_wrong)
             found.append(Siblings((one, other), both, len(known), factor, probability))
     return sorted(found, key=lambda pair: -pair.factor)
+
+
+def _known_of_both(items: Sequence[JudgedItem], one: str, other: str) -> list[tuple[bool, bool]]:
+    """Return whether each of two models is right, for the items where both are known to be or not.
+
+    A task that is not valid makes everybody wrong, which says nothing about whom it concerns.
+    """
+    return [
+        (first, second)
+        for item in items
+        if item.task is not False
+        and (first := _of_model(item, one)) is not None
+        and (second := _of_model(item, other)) is not None
+    ]
 
 
 def _at_least(both: int, one: int, other: int, count: int) -> float:

@@ -170,8 +170,12 @@ class Coder:
 
     def code(self, text: str) -> str:
         """Return one character per token of `text`, the same for the same token."""
+        return self.code_tokens(tokenise(text, self._tokeniser))
+
+    def code_tokens(self, tokens: Iterable[str]) -> str:
+        """Do the same for a text that was tokenised already."""
         known = self._of_token.get
-        return "".join([known(token) or self._add(token) for token in tokenise(text, self._tokeniser)])
+        return "".join([known(token) or self._add(token) for token in tokens])
 
     def _add(self, token: str) -> str:
         """Give a new token the character of its stem, a new one if the stem is new too."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -15,7 +15,7 @@ from app.method.recipe_parts import Rule
 from app.method.report_card import JudgedItem, ReportCard, report_card
 from app.run.learn import expected
 from app.run.voting import Asked, run_choices, stands, votes_on
-from app.store import judgements, votes
+from app.store import judgements, runs, votes
 from app.store.judgements import Judgement
 from app.store.project import Connection
 from app.store.votes import Ballot, VotingCandidate
@@ -75,12 +75,8 @@ def card_of(c: Connection, chosen: str = "", *, imported: bool = False) -> CardR
     sample = judgements.sampled(c, chosen)
     others = {row.instance_id for row in said if row.imported} - sample
     wanted = sample | others if imported else sample
-    by_item: dict[str, list[Judgement]] = {}
-    for row in said:
-        # Beside a blind judgement, what a file says of the same item does not count.
-        if row.instance_id in wanted and (not row.imported or row.instance_id not in sample):
-            by_item.setdefault(row.instance_id, []).append(row)
-    ballots = [ballot for ballot in votes.ballots_of(c, by_item.keys()) if ballot.candidates and ballot.vote]
+    by_item = _by_item(said, wanted, sample)
+    ballots = _ballots(c, by_item)
     drawing = judgements.current_drawing(c, chosen)
     units = _units(ballots, by_item)
     return CardReport(
@@ -95,6 +91,36 @@ def card_of(c: Connection, chosen: str = "", *, imported: bool = False) -> CardR
         alpha=alpha(units),
         gain=expected(c),
     )
+
+
+def judged_sample(c: Connection, of: Collection[int] | None = None) -> ReportCard:
+    """Count what the blind sample says of all voted items, or of those of some runs (their numbers).
+
+    What was drawn from all items is a random sample of those of some runs too; of one run alone, so is what
+    was drawn by the filter that names it. What learning would gain is left out.
+    """
+    sample = judgements.sampled(c)
+    if of is not None and len(of) == 1:
+        [run] = of
+        sample |= judgements.sampled(c, f"run:{run}")
+    by_item = _by_item(judgements.standing(c), sample, sample)
+    wanted = {run.id for run in runs.all_runs(c) if of is None or run.number in of}
+    ballots = [ballot for ballot in _ballots(c, by_item) if ballot.run_id in wanted]
+    return report_card(list(_items(c, ballots, by_item)))
+
+
+def _by_item(said: Iterable[Judgement], wanted: Set[str], sample: Set[str]) -> dict[str, list[Judgement]]:
+    """Map the items that are wanted to what is said of them."""
+    by_item: dict[str, list[Judgement]] = {}
+    for row in said:
+        # Beside a blind judgement, what a file says of the same item does not count.
+        if row.instance_id in wanted and (not row.imported or row.instance_id not in sample):
+            by_item.setdefault(row.instance_id, []).append(row)
+    return by_item
+
+
+def _ballots(c: Connection, by_item: Mapping[str, Sequence[Judgement]]) -> list[Ballot]:
+    return [ballot for ballot in votes.ballots_of(c, by_item.keys()) if ballot.candidates and ballot.vote]
 
 
 def heading(report: CardReport) -> str:

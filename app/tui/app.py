@@ -42,6 +42,7 @@ from app.tui.palette import Commands
 from app.tui.screens.audit import AuditScreen
 from app.tui.screens.base import Question, QuorumScreen
 from app.tui.screens.card import CardScreen
+from app.tui.screens.data import DataScreen
 from app.tui.screens.export import ExportScreen
 from app.tui.screens.help import HelpScreen
 from app.tui.screens.home import HomeScreen, unfinished
@@ -70,6 +71,7 @@ PLACE_COMMANDS: tuple[tuple[str, str, Place], ...] = (
     ("Review", "Decide what is good", "review"),
     ("Judge", "Say of a random sample which answers are right", "judge"),
     ("Card", "See how right models and rules are", "card"),
+    ("Data", "See what the data is like, as tables and pictures", "data"),
     ("Export", "Write rows to a file", "export"),
     ("Audit", "Judge rows drawn at random, to know how right all of them are", "audit"),
     ("Import", "Take tasks, answers or decisions out of a file", "import"),
@@ -93,6 +95,7 @@ class QuorumApp(App[None], inherit_bindings=False):
         "review": ReviewScreen,
         "judge": JudgeScreen,
         "card": CardScreen,
+        "data": DataScreen,
         "export": ExportScreen,
         "audit": AuditScreen,
         "import": ImportScreen,

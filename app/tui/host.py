@@ -28,7 +28,18 @@ T = TypeVar("T")
 W = TypeVar("W", bound=DOMNode)
 
 Place = Literal[
-    "home", "new", "models", "run", "instructions", "review", "judge", "card", "export", "audit", "import"
+    "home",
+    "new",
+    "models",
+    "run",
+    "instructions",
+    "review",
+    "judge",
+    "card",
+    "data",
+    "export",
+    "audit",
+    "import",
 ]
 """The screens that open one another by name; a window is opened by the screen below it."""
 

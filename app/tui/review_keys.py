@@ -64,6 +64,7 @@ KEYS = (
     ScreenKey("o", "order", "Choose the order.", NONE),
     ScreenKey("L", "learn", "See what learning from judgements gains, and vote by it.", NONE),
     ScreenKey("j", "go('judge')", "Say of a random sample which answers are right.", NONE, "judge", "judge"),
+    ScreenKey("D", "go('data')", "See what the data is like.", NONE, "data", "data"),
     ScreenKey("E", "go('export')", "Write the result to a file.", NONE, "export", "export"),
 )
 """A line each: keys, action, sentence of the help, traits; verb and id where they differ from the action."""

@@ -21,7 +21,7 @@ WORDS = TUI.parent / "words.py"
 SINKS = {
     *("Static", "Label", "Button", "Option", "Checkbox", "RadioButton", "Collapsible", "TabPane", "Markdown"),
     *("Input", "PathInput", "TextArea", "TextEditor", "update", "notify", "add_option", "add_row"),
-    *("add_column", "SystemCommand", "Content", "styled", "from_markup", "from_text", "append_text"),
+    *("add_column", "Tab", "SystemCommand", "Content", "styled", "from_markup", "from_text", "append_text"),
 }
 """Calls whose first argument is drawn."""
 DRAWN_KEYWORDS = {"placeholder", "label", "content", "prompt", "tooltip", "title", "value", "text"}
@@ -315,7 +315,7 @@ def test_the_check_finds_what_it_is_for(source: str) -> None:
 
 
 def test_only_widgets_that_the_check_knows_are_used() -> None:
-    known = {"Static", "Button", "Footer", "Input", "Markdown", "OptionList", "TextArea"}
+    known = {"Static", "Button", "Footer", "Input", "Markdown", "OptionList", "Tab", "Tabs", "TextArea"}
     for path, tree in trees().items():
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and node.module == "textual.widgets":

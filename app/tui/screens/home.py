@@ -110,6 +110,7 @@ class HomeScreen(QuorumScreen):
             display="L",
             show=False,
         ),
+        key("D", "data", "data", "See what the data is like.", "home.data", display="D", show=False),
         key("E", "export", "export", "Write the result to a file.", "home.export", display="E"),
         key("n", "new_run", "new run", "Choose recipe, models and counts.", "home.new"),
         key(
@@ -272,7 +273,7 @@ class HomeScreen(QuorumScreen):
         app = host(self)
         if app.opening is not None and action not in ALWAYS:
             return False
-        if action in ("review", "judge", "learn", "export") and app.project is None:
+        if action in ("review", "judge", "learn", "data", "export") and app.project is None:
             return False
         if action == "watch" and app.running.snapshot is None:
             return False
@@ -300,6 +301,10 @@ class HomeScreen(QuorumScreen):
     def action_learn(self) -> None:
         """Show what was learned, and vote by it if that is wanted."""
         learn_on(self, self._read_again)
+
+    def action_data(self) -> None:
+        """Go to Data."""
+        host(self).go("data")
 
     def action_export(self) -> None:
         """Go to Export."""

@@ -148,6 +148,7 @@ PAGE_OF = {
     "Review": "review.md",
     "Judge": "right.md",
     "Card": "right.md#the-report-card",
+    "Data": "data.md",
     "Threshold": "review.md#many-at-once",
     "Export": "exports.md",
     "Audit": "right.md#the-certificate",

@@ -57,6 +57,7 @@ class RunScreen(QuorumScreen):
         key("g", "resume_run", "resume", "Resume the newest run of this project.", "run.go-on"),
         key("r", "review", "review", "Decide what is good, even while the run continues.", "run.review"),
         key("j", "judge", "judge", "Say of a random sample which answers are right.", "run.judge"),
+        key("D", "data", "data", "See what the data is like.", "run.data", display="D", show=False),
         key("E", "export", "export", "Write the result to a file.", "run.export", display="E"),
         key("m", "models", "models", "See the models on this machine.", "run.models", show=False),
     ]
@@ -180,6 +181,10 @@ class RunScreen(QuorumScreen):
     def action_judge(self) -> None:
         """Go to Judge."""
         host(self).go("judge")
+
+    def action_data(self) -> None:
+        """Go to Data."""
+        host(self).go("data")
 
     def action_export(self) -> None:
         """Go to Export."""

@@ -1,0 +1,179 @@
+"""Data: what the data is like, as tables and pictures, a sheet for each question."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.timer import Timer
+from textual.widgets import Static, Tab, Tabs
+
+from app.insight.insight import Insight, insight
+from app.insight.keeping import Counted, counted
+from app.insight.sheets import Sheet, sheets
+from app.store import runs
+from app.store.project import Project
+from app.store.rows import RunRow
+from app.tui.host import ProjectChanged, RunEnded, host, shows_errors
+from app.tui.keys import key
+from app.tui.literal import literal, literal_line
+from app.tui.screens.base import QuorumScreen
+from app.tui.widgets.sheets import SheetView
+
+LOOK_SECONDS = 0.2
+"""How often it is said how much is counted."""
+
+
+class DataScreen(QuorumScreen):
+    """Shows statistics, which are counted in a thread and kept: the second time only what has changed."""
+
+    NAME = "Data"
+    ABOUT = (
+        "Shows what the data is like: what became of everything, which model earns its place, which models "
+        "agree, how long, how new and how varied the texts are, and whether more generation is worth it. "
+        "Nothing is changed here. What is right is known only of what was judged: shares have their 95 % "
+        "interval, and few judged items are called too few."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("right,l,tab", "turn(1)", "next", "Show the next sheet.", "data.next"),
+        key("left,h,shift+tab", "turn(-1)", "before", "Show the sheet before.", "data.before"),
+        key("s", "scope", "other run", "Show another run, or all runs together.", "data.scope"),
+        key("pagedown,down,j", "scroll(5)", "scroll down", "Scroll down.", "data.down", show=False),
+        key("pageup,up,k", "scroll(-5)", "scroll up", "Scroll up.", "data.up", show=False),
+        key("r", "review", "review", "Decide what is good.", "data.review"),
+        key("E", "export", "export", "Write the result to a file.", "data.export", display="E", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._of: Project | None = None
+        self._runs: tuple[RunRow, ...] = ()
+        self._run: int | None = None
+        self._sheets: tuple[Sheet, ...] = ()
+        self._at = 0
+        self._left = False
+        self._done = (0, 0)
+        self._look: Timer | None = None
+
+    def compose_body(self) -> ComposeResult:
+        """Compose the names of the sheets, and the one that is shown."""
+        yield Tabs(id="data-tabs")
+        yield Static("Counting …", id="data-waiting")
+        yield SheetView(id="data-sheet")
+
+    def on_mount(self) -> None:
+        """Count what has changed, and show it."""
+        self.query_one(Tabs).can_focus = False
+        self.show_title()
+        self._look = self.set_interval(LOOK_SECONDS, self._tell, pause=True)
+        self._read_again()
+
+    def on_unmount(self) -> None:
+        """Let a count that is in progress stop: what is counted is kept."""
+        self._left = True
+
+    @on(ProjectChanged)
+    @on(RunEnded)
+    def _read_again(self) -> None:
+        self.run_worker(self._read(), group="data", exclusive=True)
+
+    @shows_errors
+    async def _read(self) -> None:
+        project = host(self).require_project()
+        if project is not self._of:
+            self._of, self._run, self._at = project, None, 0
+        if self._look is not None:
+            self._look.resume()
+        try:
+            found, self._runs = await asyncio.to_thread(self._count, project)
+        finally:
+            if self._look is not None:
+                self._look.pause()
+        self._sheets = sheets(found)
+        self.query_one("#data-waiting").display = False
+        await self._name_sheets()
+        await self._show()
+
+    def _count(self, project: Project) -> tuple[Insight, tuple[RunRow, ...]]:
+        """Count in a thread; `_note` hears how far it is."""
+        known: Counted = counted(project, self._note)
+        return project.read(lambda c: (insight(c, known, self._of_runs()), tuple(runs.all_runs(c))))
+
+    def _of_runs(self) -> frozenset[int] | None:
+        return None if self._run is None else frozenset({self._run})
+
+    def _note(self, done: int, of: int) -> bool:
+        self._done = (done, of)
+        return not self._left
+
+    def _tell(self) -> None:
+        done, of = self._done
+        if of:
+            self.query_one("#data-waiting", Static).update(
+                Content(
+                    f"Counting: {done:d} of {of:d} thousands. It is kept, so the next time takes a moment."
+                )
+            )
+
+    async def _name_sheets(self) -> None:
+        tabs = self.query_one(Tabs)
+        if tabs.tab_count != len(self._sheets):
+            await tabs.clear()
+            for sheet in self._sheets:
+                await tabs.add_tab(Tab(literal(sheet.name), id=f"sheet-{sheet.id}"))
+
+    async def _show(self) -> None:
+        sheet = self._sheets[self._at]
+        self.query_one(Tabs).active = f"sheet-{sheet.id}"
+        await self.query_one(SheetView).show(sheet)
+        self.show_title(self._scope())
+        self.refresh_bindings()
+
+    def _scope(self) -> Content:
+        run = next((run for run in self._runs if run.number == self._run), None)
+        if run is None:
+            return Content("all runs" if len(self._runs) > 1 else "")
+        return Content.assemble(f"run {run.number:d}  ", literal_line(run.recipe_name, 40))
+
+    @on(Tabs.TabActivated)
+    async def _take_tab(self, event: Tabs.TabActivated) -> None:
+        at = next(
+            (at for at, sheet in enumerate(self._sheets) if f"sheet-{sheet.id}" == event.tab.id), self._at
+        )
+        if at != self._at:
+            self._at = at
+            await self._show()
+
+    async def action_turn(self, by: int) -> None:
+        """Show the next sheet, or the one before."""
+        if self._sheets:
+            self._at = (self._at + by) % len(self._sheets)
+            await self._show()
+
+    def action_scope(self) -> None:
+        """Show the next run; after the last one all together."""
+        numbers = [None, *(run.number for run in self._runs)]
+        self._run = numbers[(numbers.index(self._run) + 1) % len(numbers)] if self._run in numbers else None
+        self._read_again()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer another run where there is one."""
+        if action == "scope" and len(self._runs) < 2:
+            return False
+        return super().check_action(action, parameters)
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll what does not fit."""
+        self.query_one(SheetView).scroll_relative(y=lines, animate=False)
+
+    def action_review(self) -> None:
+        """Go to Review."""
+        host(self).go("review")
+
+    def action_export(self) -> None:
+        """Go to Export."""
+        host(self).go("export")
