@@ -9,8 +9,10 @@ from __future__ import annotations
 import functools
 import hashlib
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import platformdirs
 
@@ -27,6 +29,8 @@ MAX_VOCABULARY = 2**22
 MAX_EXPERTS = 2**12
 LONGEST_TEXT = 300
 """Characters of a name that are kept: the file may hold one of megabytes, and it is shown and stored."""
+HASHED_AT_ONCE = 2**23
+"""Bytes: enough to hash at full speed, few enough to tell often how far it is."""
 
 ENCODER_ONLY = frozenset(
     {"bert", "modern-bert", "nomic-bert", "nomic-bert-moe", "neo-bert", "jina-bert-v2", "jina-bert-v3"}
@@ -360,11 +364,24 @@ def file_version(path: Path) -> tuple[int, int]:
     return (facts.st_size, facts.st_mtime_ns)
 
 
-def fingerprint(path: Path, cache: Path | None = None) -> str:
+def _digest(file: BinaryIO, size: int, tell: Callable[[float], None]) -> str:
+    """Return the SHA-256 of what is left of a file, and tell the share of its `size` (bytes) read so far."""
+    digest, read = hashlib.sha256(), 0
+    while block := file.read(HASHED_AT_ONCE):
+        digest.update(block)
+        read += len(block)
+        tell(min(read / size, 1.0))
+    return digest.hexdigest()
+
+
+def fingerprint(
+    path: Path, cache: Path | None = None, tell: Callable[[float], None] = lambda _share: None
+) -> str:
     """Return the SHA-256 of a file as hex, remembered by path, size and time of change.
 
     `cache` is the JSON file that remembers (default: the user's cache folder). An unreadable or unwritable
-    cache only costs time. Raises ModelError when the file cannot be read.
+    cache only costs time. `tell` hears the share that was read, from 0 to 1, where it must be read. Raises
+    ModelError when the file cannot be read.
     """
     path = Path(path).expanduser().resolve()
     cache = cache or platformdirs.user_cache_path("quorum") / "fingerprints.json"
@@ -374,7 +391,7 @@ def fingerprint(path: Path, cache: Path | None = None) -> str:
             entry = recall(cache, str(path))
             if isinstance(entry, list) and entry[:2] == version and len(entry) == 3:
                 return str(entry[2])
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            digest = _digest(file, max(version[0], 1), tell)
     except OSError as error:
         raise ModelError(f"{path} cannot be read: {error.strerror or error}.") from None
     remember(cache, str(path), [*version, digest])

@@ -112,8 +112,8 @@ async def audition_models(
     ensemble = await asyncio.to_thread(
         Ensemble, paths[0], paths, headless=True, on_state=lambda _state: None, context=recipe.context
     )
-    ensemble.check(writing=False)
     ensemble.settle(await find_devices(), None)
+    await asyncio.to_thread(ensemble.identify)
     try:
         for path, member in zip(paths, ensemble.answerers, strict=True):
             found = None if again else stored(member.model, recipe, seeds)

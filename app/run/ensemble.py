@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from app.engine import catalog
@@ -30,6 +31,11 @@ EXACT_THREADS = 2
 """Up to so many threads one text at a time was measured to cost less than a third of the speed."""
 
 
+def reading(name: str, share: float) -> str:
+    """Say how much of the file of a new model was read; the name is foreign."""
+    return f"reading {name} whole, once, to know it again: {share:.0%}"
+
+
 @dataclass(slots=True)
 class Member:
     """One model in one role; a model in two roles is two members with one engine, and so one process.
@@ -41,9 +47,9 @@ class Member:
     style: Style
     path: Path
     """Absolute: the run may be resumed from another folder."""
-    model: str
-    """Fingerprint of the file: the model's identity in the project."""
     engine: Engine
+    model: str = ""
+    """Fingerprint of the file: the model's identity in the project. `Ensemble.identify` finds it out."""
 
     @property
     def name(self) -> str:
@@ -78,7 +84,7 @@ class Ensemble:
             engine = engines.get(path.resolve()) or Engine(path, headless=headless, on_state=on_state)
             engines[path.resolve()] = engine
             style: Style = "few-shot" if role == "writer" else catalog.default_style(engine.header)
-            self.members.append(Member(role, style, engine.header.path, fingerprint(path), engine))
+            self.members.append(Member(role, style, engine.header.path, engine))
         self.engines = list(engines.values())
         self.resident = False
         self._loaded: set[int] = set()
@@ -94,7 +100,7 @@ class Ensemble:
         return self.members[1:]
 
     def check(self, *, writing: bool) -> None:
-        """Raise ModelError for a writer that cannot write, if it is to, and for an answerer named twice."""
+        """Raise ModelError for a writer that cannot write, if it is to."""
         header = self.writer.engine.header
         if writing and not catalog.can_write(header):
             raise ModelError(
@@ -102,7 +108,16 @@ class Ensemble:
                 "not continue a text.",
                 "Name a base model or a chat model as the writer.",
             )
+
+    def identify(self, tell: Callable[[str, float], None] = lambda _name, _share: None) -> None:
+        """Find out which models these are; raises ModelError for an answerer named twice.
+
+        A file that is new here is read whole, minutes for the largest: `tell` hears its name and the share
+        that was read, from 0 to 1. Call it outside the event loop, after what can be refused at once.
+        """
         known: dict[str, Path] = {}
+        for member in self.members:
+            member.model = fingerprint(member.path, tell=partial(tell, member.name))
         for member in self.answerers:
             if other := known.get(member.model):
                 raise ModelError(

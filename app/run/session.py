@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import shutil
+import threading
 from collections.abc import Coroutine, Sequence
 from functools import partial
 from typing import Any
@@ -18,14 +19,14 @@ from app.engine.context import ContextNeed, context_line
 from app.engine.devices import Devices, find_devices
 from app.engine.state import EngineState
 from app.engine.supervisor import EnginePaused
-from app.errors import QuorumError
+from app.errors import ModelError, QuorumError
 from app.method.recipe import Recipe
 from app.run.admission import KindState, kind_state
 from app.run.answers import answer_again, answer_missing
 from app.run.asking import RunControl
 from app.run.audition import settle_styles
 from app.run.context import RunContext, patiently
-from app.run.ensemble import Ensemble, uncalibrated
+from app.run.ensemble import Ensemble, reading, uncalibrated
 from app.run.forms import InstructionForm, finished, instance_form, instruction_form
 from app.run.plan import Opened, Plan, context_needs, open_run, prepared
 from app.run.probation import Fruitless, Probation
@@ -124,6 +125,8 @@ class RunSession:
             devices = await find_devices()
             needs = await context_needs(self._plan)
             ensemble.settle(devices, self._plan.gpu_layers, needs)  # refused before a run is begun
+            await self._identify(ensemble)
+            self._view.set_state(RunState.WAITING)
             begun = partial(open_run, self._project, self._plan, ensemble)
             opened = await patiently(begun, self._wait_for_room)
             state = await self._conduct(opened, ensemble, devices, needs)
@@ -140,7 +143,7 @@ class RunSession:
         return await self._close(opened, state, error)
 
     async def _ensemble(self) -> Ensemble:
-        """Read the headers and fingerprints of the models, seconds of work for large files."""
+        """Read the headers of the models."""
         loop = asyncio.get_running_loop()
 
         def on_state(state: EngineState) -> None:
@@ -156,6 +159,21 @@ class RunSession:
         )
         self._view.members = ensemble.members
         return ensemble
+
+    async def _identify(self, ensemble: Ensemble) -> None:
+        """Find out which models these are, and say how far reading a new one's file is."""
+        loop, ended = asyncio.get_running_loop(), threading.Event()
+
+        def tell(name: str, share: float) -> None:
+            if ended.is_set():  # a thread cannot be cancelled, and leaving would wait for it
+                raise ModelError("The run was ended.")
+            words = reading(name, share)
+            loop.call_soon_threadsafe(self._view.set_state, RunState.WAITING, "", words)
+
+        try:
+            await asyncio.to_thread(ensemble.identify, tell)
+        finally:
+            ended.set()
 
     async def _conduct(
         self, opened: Opened, ensemble: Ensemble, devices: Devices, needs: Sequence[ContextNeed]

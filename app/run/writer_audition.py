@@ -100,6 +100,7 @@ async def _audition_alone(
     """Audition a writer in a project that is left behind nowhere; nothing is asked if it is remembered."""
     ensemble.check(writing=True)
     ensemble.settle(await find_devices(), None)
+    await asyncio.to_thread(ensemble.identify)
     with (
         tempfile.TemporaryDirectory() as folder,
         Project.open(Path(folder) / "audition.db", create=True) as project,

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.engine import gguf_reader
+from app.engine import gguf, gguf_reader
 from app.engine.architectures import supported
 from app.engine.catalog import BundledModels
 from app.engine.gguf import LONGEST_TEXT, ModelHeader, fingerprint, read_header
@@ -346,6 +346,17 @@ def test_the_fingerprint_is_the_sha256_and_is_remembered_until_the_file_changes(
     )
     os.utime(path, ns=(2, 2))
     assert fingerprint(path, cache) == hashlib.sha256(b"two").hexdigest()
+
+
+def test_reading_a_file_for_its_fingerprint_says_how_far_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gguf, "HASHED_AT_ONCE", 2)
+    path, heard = write(tmp_path / "model.gguf", b"8 bytes."), list[float]()
+    assert fingerprint(path, tmp_path / "cache", heard.append) == hashlib.sha256(b"8 bytes.").hexdigest()
+    assert heard == [0.25, 0.5, 0.75, 1.0]
+    fingerprint(path, tmp_path / "cache", heard.append)
+    assert len(heard) == 4, "it is not read again"
 
 
 @pytest.mark.parametrize("content", ["", "no json", "[]", '{"x": 3}'])
