@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from app.store import generated, review, runs
+from app.store.project import Connection, Project
+from app.store.rows import NewInstruction
 from tests.tui.conftest import Drive
 from tests.tui.visible_text import settle, squeezed
 
@@ -20,13 +23,42 @@ async def test_keys_turn_the_sheets_and_every_one_can_be_drawn(
             await pilot.press("right")
             await settle(pilot)
             assert question in squeezed(pilot.app)
-        for _ in range(20):
-            await pilot.press("right")
-            await settle(pilot)
-            shown = squeezed(pilot.app)
-            if "Is more generation worth it?" in shown:
-                break
-        assert "too few to say" in shown
+        await pilot.press(*["right"] * 5)
+        await settle(pilot)
+        assert "too few to say" in squeezed(pilot.app)
         await pilot.press("escape")
         await settle(pilot)
         assert "Home" in squeezed(pilot.app)
+
+
+async def test_what_was_dropped_is_found_restored_and_dropped_again(drive: Drive, project: Path) -> None:
+    def add(c: Connection) -> None:
+        dropped = NewInstruction(runs.get(c).id, "B", "Count the words twice.", "dropped", "too_similar")
+        generated.save_instructions(c, [dropped])
+
+    with Project.open(project) as opened:
+        opened.write_now(add)
+    async with drive(project) as pilot:
+        await pilot.press("D")
+        await settle(pilot)
+        await pilot.press("left")
+        await settle(pilot)
+        assert "1 of 6" in squeezed(pilot.app) and "task too similar · Count the words twice." in squeezed(
+            pilot.app
+        )
+        await pilot.press("slash", *"words", "enter")
+        await settle(pilot)
+        assert "1 of 2 words" in squeezed(pilot.app) and "item #0005 · run 1 · dropped" in squeezed(pilot.app)
+        await pilot.press("a")
+        await settle(pilot)
+        assert "item #0005 · run 1 · chosen" in squeezed(pilot.app)
+        assert pilot.app.project.read(review.decided_ids)  # type: ignore[attr-defined]
+        await pilot.press("u")
+        await settle(pilot)
+        assert "item #0005 · run 1 · dropped" in squeezed(pilot.app)
+        await pilot.press("down", "a")
+        await settle(pilot)
+        assert "never answered" in squeezed(pilot.app)
+        await pilot.press("up", "enter")
+        await settle(pilot)
+        assert "Review" in squeezed(pilot.app) and "Count the words." in squeezed(pilot.app)

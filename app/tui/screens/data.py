@@ -12,18 +12,22 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Static, Tab, Tabs
 
-from app.insight.insight import Insight, insight
-from app.insight.keeping import Counted, counted
+from app.insight.compare import compared, sides
+from app.insight.insight import insight
+from app.insight.keeping import counted
 from app.insight.sheets import Sheet, sheets
 from app.store import runs
-from app.store.project import Project
+from app.store.project import Connection, Project
 from app.store.rows import RunRow
 from app.tui.host import ProjectChanged, RunEnded, host, shows_errors
 from app.tui.keys import key
 from app.tui.literal import literal, literal_line
 from app.tui.screens.base import QuorumScreen
+from app.tui.widgets.browse import BrowseView
 from app.tui.widgets.sheets import SheetView
 
+BROWSE = Sheet("browse", "Browse", "")
+"""Stands for the list of everything among the sheets."""
 LOOK_SECONDS = 0.2
 """How often it is said how much is counted."""
 
@@ -35,15 +39,22 @@ class DataScreen(QuorumScreen):
     ABOUT = (
         "Shows what the data is like: what became of everything, which model earns its place, which models "
         "agree, how long, how new and how varied the texts are, and whether more generation is worth it. "
-        "Nothing is changed here. What is right is known only of what was judged: shares have their 95 % "
-        "interval, and few judged items are called too few."
+        "What is right is known only of what was judged: shares have their 95 % "
+        "interval, and few judged items are called too few. Browse lists everything, dropped things too: "
+        "Enter opens an item in Review, a restores it."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         key("right,l,tab", "turn(1)", "next", "Show the next sheet.", "data.next"),
         key("left,h,shift+tab", "turn(-1)", "before", "Show the sheet before.", "data.before"),
         key("s", "scope", "other run", "Show another run, or all runs together.", "data.scope"),
-        key("pagedown,down,j", "scroll(5)", "scroll down", "Scroll down.", "data.down", show=False),
-        key("pageup,up,k", "scroll(-5)", "scroll up", "Scroll up.", "data.up", show=False),
+        key("enter", "open", "open", "Show the item under the cursor in Review.", "data.open"),
+        key("slash", "find", "find", "Find by words, or filter as in Review.", "data.find", display="/"),
+        key("a", "restore", "restore", "Take the answer of an item that was dropped.", "data.restore"),
+        key("u", "undo", "undo", "Undo your decisions one by one.", "data.undo"),
+        key("down,j", "move(1)", "down", "Move down.", "data.down", show=False),
+        key("up,k", "move(-1)", "up", "Move up.", "data.up", show=False),
+        key("pagedown", "page(1)", "page down", "Move down a page.", "data.page-down", show=False),
+        key("pageup", "page(-1)", "page up", "Move up a page.", "data.page-up", show=False),
         key("r", "review", "review", "Decide what is good.", "data.review"),
         key("E", "export", "export", "Write the result to a file.", "data.export", display="E", show=False),
     ]
@@ -64,6 +75,7 @@ class DataScreen(QuorumScreen):
         yield Tabs(id="data-tabs")
         yield Static("Counting …", id="data-waiting")
         yield SheetView(id="data-sheet")
+        yield BrowseView(id="data-browse")
 
     def on_mount(self) -> None:
         """Count what has changed, and show it."""
@@ -89,19 +101,24 @@ class DataScreen(QuorumScreen):
         if self._look is not None:
             self._look.resume()
         try:
-            found, self._runs = await asyncio.to_thread(self._count, project)
+            self._sheets, self._runs = await asyncio.to_thread(self._count, project)
         finally:
             if self._look is not None:
                 self._look.pause()
-        self._sheets = sheets(found)
         self.query_one("#data-waiting").display = False
         await self._name_sheets()
         await self._show()
 
-    def _count(self, project: Project) -> tuple[Insight, tuple[RunRow, ...]]:
+    def _count(self, project: Project) -> tuple[tuple[Sheet, ...], tuple[RunRow, ...]]:
         """Count in a thread; `_note` hears how far it is."""
-        known: Counted = counted(project, self._note)
-        return project.read(lambda c: (insight(c, known, self._of_runs()), tuple(runs.all_runs(c))))
+        known = counted(project, self._note)
+
+        def put_together(c: Connection) -> tuple[tuple[Sheet, ...], tuple[RunRow, ...]]:
+            beside = compared(sides(c, known, "run"))
+            shown = (*sheets(insight(c, known, self._of_runs())), beside, BROWSE)
+            return shown, tuple(runs.all_runs(c))
+
+        return project.read(put_together)
 
     def _of_runs(self) -> frozenset[int] | None:
         return None if self._run is None else frozenset({self._run})
@@ -121,16 +138,25 @@ class DataScreen(QuorumScreen):
 
     async def _name_sheets(self) -> None:
         tabs = self.query_one(Tabs)
-        if tabs.tab_count != len(self._sheets):
-            await tabs.clear()
+        if not tabs.tab_count:
             for sheet in self._sheets:
                 await tabs.add_tab(Tab(literal(sheet.name), id=f"sheet-{sheet.id}"))
+
+    @property
+    def _browsing(self) -> bool:
+        """Whether the list of everything is shown, in place of a sheet."""
+        return bool(self._sheets) and self._sheets[self._at] is BROWSE
 
     async def _show(self) -> None:
         sheet = self._sheets[self._at]
         self.query_one(Tabs).active = f"sheet-{sheet.id}"
-        await self.query_one(SheetView).show(sheet)
-        self.show_title(self._scope())
+        self.query_one(SheetView).display = not self._browsing
+        self.query_one(BrowseView).display = self._browsing
+        if self._browsing:
+            await self.query_one(BrowseView).read()
+        else:
+            await self.query_one(SheetView).show(sheet)
+        self.show_title(None if self._browsing else self._scope())
         self.refresh_bindings()
 
     def _scope(self) -> Content:
@@ -161,14 +187,49 @@ class DataScreen(QuorumScreen):
         self._read_again()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer another run where there is one."""
-        if action == "scope" and len(self._runs) < 2:
+        """Offer another run where there is one, and what is done with an entry where there are entries."""
+        if action == "scope" and (len(self._runs) < 2 or self._browsing):
+            return False
+        if action in ("open", "find", "restore", "undo") and not self._browsing:
+            return False
+        project = host(self).project
+        if action in ("restore", "undo") and (project is None or project.read_only):
             return False
         return super().check_action(action, parameters)
 
-    def action_scroll(self, lines: int) -> None:
-        """Scroll what does not fit."""
-        self.query_one(SheetView).scroll_relative(y=lines, animate=False)
+    async def action_move(self, by: int) -> None:
+        """Move the cursor of the list, or scroll a sheet that does not fit."""
+        if self._browsing:
+            await self.query_one(BrowseView).move(by)
+        else:
+            self.query_one(SheetView).scroll_relative(y=2 * by, animate=False)
+
+    async def action_page(self, by: int) -> None:
+        """Move by a page."""
+        if self._browsing:
+            await self.query_one(BrowseView).move(by * self.query_one(BrowseView).page())
+        else:
+            self.query_one(SheetView).scroll_relative(y=by * (self.size.height - 8), animate=False)
+
+    async def action_open(self) -> None:
+        """Show the item under the cursor in Review."""
+        number = self.query_one(BrowseView).number
+        if number is None:
+            host(self).say(Content("This instruction became no item."))
+        else:
+            await host(self).review_only((number,))
+
+    def action_find(self) -> None:
+        """Open the line for a filter."""
+        self.query_one(BrowseView).find()
+
+    async def action_restore(self) -> None:
+        """Take the answer of an item that was dropped."""
+        await self.query_one(BrowseView).restore()
+
+    async def action_undo(self) -> None:
+        """Undo the newest decision."""
+        await self.query_one(BrowseView).undo()
 
     def action_review(self) -> None:
         """Go to Review."""

@@ -58,15 +58,30 @@ class TableView(Drawn):
         shown = self._shown
         rows = shown.rows[:MOST_ROWS]
         columns = _columns([shown.heads, *rows], width)
-        lines = [[literal_line(head, 60, "$foreground-muted") for head in shown.heads]]
-        lines += [[literal_line(cell, 400) for cell in row] for row in rows]
+        heads = [literal_line(head, 60, "$foreground-muted") for head in shown.heads]
+        lines = [heads, *([literal_line(cell, 400) for cell in row] for row in rows)]
         parts = [literal(shown.title, "bold")] if shown.title else []
-        parts.append(table(lines, columns))
+        for places in _side_by_side(columns, width):
+            parts.append(
+                table([[line[at] for at in places] for line in lines], [columns[at] for at in places])
+            )
         if len(shown.rows) > MOST_ROWS:
             parts.append(literal(f"… and {len(shown.rows) - MOST_ROWS:,} more", "$foreground-muted"))
         if shown.note:
             parts.append(literal(shown.note, "$foreground-muted"))
         return Content("\n").join(parts)
+
+
+def _side_by_side(columns: Sequence[Column], width: int) -> list[list[int]]:
+    """Return the places of the columns that fit beside each other, the first of them in each group."""
+    groups, room = [[0]], width - columns[0].width
+    for at, column in enumerate(columns[1:], start=1):
+        room -= column.width + 2
+        if room < 0 and len(groups[-1]) > 1:
+            groups.append([0])
+            room = width - columns[0].width - column.width - 2
+        groups[-1].append(at)
+    return groups
 
 
 def _columns(rows: Sequence[Sequence[str]], width: int) -> list[Column]:
