@@ -9,6 +9,7 @@ from itertools import groupby
 from operator import attrgetter
 
 import numpy as np
+import numpy.typing as npt
 
 from app.insight.tally import Tally
 from app.method.consensus import THRESHOLDS
@@ -113,12 +114,12 @@ def items(c: Connection, block: int) -> Tallies:
     """Count the items of a block, their answers and votes."""
     of_run: defaultdict[int, _Items] = defaultdict(_Items)
     models: dict[str, str] = {}
-    for answer in statistics.answers_of(c, block):
-        counts = of_run[answer.run]
-        counts.answers[answer.model, answer.reason] += 1
-        if not answer.reason:
-            models[answer.id] = answer.model
-            counts.words[answer.model] += length(answer.output)
+    for key, run, model, reason, output in statistics.answers_of(c, block):
+        counts = of_run[run]
+        counts.answers[model, reason] += 1
+        if not reason:
+            models[key] = model
+            counts.words[model] += length(output)
     for item in statistics.items_of(c, block):
         of_run[item.run].add(item, models)
     return {run: counted.tally() for run, counted in of_run.items()}
@@ -133,8 +134,8 @@ class _Items:
         self._named: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._lengths: tuple[Counter[int], Counter[int]] = (Counter(), Counter())
         self._survived: Counter[tuple[str, int]] = Counter()
-        self._pairs: defaultdict[tuple[str, str], list[float]] = defaultdict(lambda: [0, 0.0, 0])
-        self._models: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+        self._groups: defaultdict[tuple[str, ...], tuple[list[list[list[float]]], list[int]]]
+        self._groups = defaultdict(lambda: ([], []))
 
     def add(self, item: ItemFacts, models: Mapping[str, str]) -> None:
         """Count an item; `models` are those of the candidates that count, by their ids."""
@@ -157,22 +158,16 @@ class _Items:
         self._add_pairs(item, models)
 
     def _add_pairs(self, item: ItemFacts, models: Mapping[str, str]) -> None:
-        """Count how alike the answers of each two models are, and whose answer won; barred ones left out."""
+        """Note how alike the answers of each two models are, and whose answer won; barred ones left out."""
         ids, matrix, barred = statistics.lists_of(item)
-        voting = [(at, models[key]) for at, key in enumerate(ids) if key in models and not barred[at]]
-        won = ids.index(item.winner) if item.keep and item.winner in ids else None
-        for place, (at, model) in enumerate(voting):
-            row, of_model = matrix[at], self._models[model]
-            of_model[0] += 1
-            if won is not None:
-                of_model[1] += 1
-                of_model[2] += at == won
-                of_model[3] += at == won or row[won] == 1.0
-            for other, its_model in voting[place + 1 :]:
-                pair, score = self._pairs[model, its_model], row[other] or 0.0
-                pair[0] += 1
-                pair[1] += score
-                pair[2] += score == 1.0
+        voting = [at for at, key in enumerate(ids) if key in models and not barred[at]]
+        if len(voting) < len(ids):
+            matrix = [[matrix[at][other] for other in voting] for at in voting]
+            ids = [ids[at] for at in voting]
+        won = ids.index(item.winner) if item.keep and item.winner in ids else -1
+        of_group = self._groups[tuple([models[key] for key in ids])]
+        of_group[0].append(matrix)
+        of_group[1].append(won)
 
     def tally(self) -> Tally:
         """Return the counts by name."""
@@ -185,14 +180,32 @@ class _Items:
         counts["survive"].update(
             {f"{rule}{PAIR}{of}": number for (rule, of), number in self._survived.items()}
         )
-        for pair, (number, similar, equal) in self._pairs.items():
-            key = PAIR.join(pair)
-            counts["pairs"][key], counts["equal"][key] = int(number), int(equal)
-            counts["similar"][key] = round(MILLIONTHS * similar)
-        for model, numbers in self._models.items():
-            for name, number in zip(("voted", "kept.with", "won", "agreed"), numbers, strict=True):
-                counts[name][model] += number
+        for models, (matrices, winners) in self._groups.items():
+            if models:
+                _add_group(counts, models, np.array(matrices, float), np.array(winners))
         return tally
+
+
+def _add_group(
+    counts: Mapping[str, Counter[str]],
+    models: Sequence[str],
+    matrices: npt.NDArray[np.float64],
+    winners: npt.NDArray[np.int_],
+) -> None:
+    """Count items on which the same models voted: similarity of all pairs, and the place of each winner."""
+    similar, equal = np.nan_to_num(matrices).sum(axis=0), (matrices == 1.0).sum(axis=0)
+    kept = winners >= 0
+    as_winner = matrices[kept, :, winners[kept]] == 1.0
+    for at, model in enumerate(models):
+        counts["voted"][model] += len(matrices)
+        counts["kept.with"][model] += int(kept.sum())
+        counts["won"][model] += int((winners == at).sum())
+        counts["agreed"][model] += int((as_winner[:, at] | (winners[kept] == at)).sum())
+        for other in range(at + 1, len(models)):
+            key = f"{model}{PAIR}{models[other]}"
+            counts["pairs"][key] += len(matrices)
+            counts["similar"][key] += round(MILLIONTHS * similar[at, other])
+            counts["equal"][key] += int(equal[at, other])
 
 
 def _survived(item: ItemFacts) -> int:

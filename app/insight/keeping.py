@@ -22,6 +22,7 @@ from app.insight import counting
 from app.insight.counting import Instructions, Tallies
 from app.insight.tally import Tally
 from app.store import statistics
+from app.store.connection import roomy
 from app.store.project import Connection, Project
 from app.store.statistics import Mark, Spent
 
@@ -29,6 +30,9 @@ VERSION = 1
 """Of what is counted and how; what an earlier version kept is counted again."""
 AT_ONCE = 4
 """Blocks counted between two looks at whether to go on: half a second, and one snapshot of the project."""
+
+_PAGES = 64
+"""MiB of the project's pages that are kept meanwhile."""
 
 Part = Literal["instructions", "items"]
 Runs = frozenset[int] | None
@@ -122,12 +126,13 @@ def _add_spent(known: Counted, new: list[Spent]) -> None:
 def _count(
     c: Connection, known: Counted, some: list[tuple[Part, int, tuple[int, ...]]], counter: Instructions
 ) -> None:
-    for part, block, stamp in some:
-        if part == "instructions":
-            tallies = counter.count(statistics.instructions_of(c, block))
-        else:
-            tallies = counting.items(c, block)
-        known.blocks[part][block] = Block(stamp, tallies)
+    with roomy(c, _PAGES):
+        for part, block, stamp in some:
+            if part == "instructions":
+                tallies = counter.count(statistics.instructions_of(c, block))
+            else:
+                tallies = counting.items(c, block)
+            known.blocks[part][block] = Block(stamp, tallies)
 
 
 # ---- the file --------------------------------------------------------------------------------------

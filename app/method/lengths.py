@@ -11,7 +11,7 @@ _CHARACTERS = regex.compile(rf"(?V1)[[\p{{L}}\p{{N}}]&&[{UNSPACED}]]\p{{M}}*")
 
 def length(text: str) -> int:
     """Count the words of a text, and each character of scripts without spaces as one."""
-    return sum(_parts(text))
+    return len(text.split()) if text.isascii() else sum(_parts(text))
 
 
 def measured(text: str) -> tuple[int, str]:

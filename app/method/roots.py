@@ -22,6 +22,8 @@ from typing import Any
 
 _LOOKED_AT = 10
 """Words of an instruction that are tagged: verb and noun stand among them, and tagging takes time."""
+_MOSTLY_ENOUGH = 6
+"""Words among which verb and noun mostly stand already."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+|[^\w\s]")
 _ORDERS_IN_LINE = """
 answer arrange brief change check choose comment compare complete count cut design draft edit fill
@@ -43,11 +45,14 @@ def root(text: str, tag: Callable[[list[str]], Tagged] | None = None) -> tuple[s
     words = _WORD.findall(text[: 12 * _LOOKED_AT])[:_LOOKED_AT]
     if not text.isascii():
         words = [word for word in words if word.isascii()]
-    if not words:
-        return "", ""
-    tagged = [(pair[0].lower(), pair[1]) for pair in (tag or _tagger())(words)]
-    at = _verb(tagged)
-    return ("", "") if at is None else (tagged[at][0], _noun(tagged[at + 1 :]))
+    tag = tag or _tagger()
+    for size in (_MOSTLY_ENOUGH, _LOOKED_AT):
+        tagged = [(pair[0].lower(), pair[1]) for pair in tag(words[:size])] if words else []
+        at = _verb(tagged)
+        noun, ended = ("", False) if at is None else _noun(tagged[at + 1 :])
+        if ended or size >= len(words):
+            break
+    return (tagged[at][0], _singular(noun) if noun else "") if at is not None else ("", "")
 
 
 def _verb(tagged: Sequence[tuple[str, str]]) -> int | None:
@@ -62,14 +67,15 @@ def _verb(tagged: Sequence[tuple[str, str]]) -> int | None:
     return None
 
 
-def _noun(tagged: Sequence[tuple[str, str]]) -> str:
+def _noun(tagged: Sequence[tuple[str, str]]) -> tuple[str, bool]:
+    """Return the noun, and whether what follows cannot change it."""
     noun = ""
     for word, tag in tagged:
         if tag.startswith("NN") and word.isalpha():
             noun = word
         elif noun or tag not in _BETWEEN:
-            break
-    return _singular(noun) if noun else ""
+            return noun, True
+    return noun, False
 
 
 @lru_cache(maxsize=1)

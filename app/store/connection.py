@@ -146,14 +146,14 @@ def _compared(texts: str, winner: int, matrix: str) -> int:
 
 
 @contextmanager
-def roomy(connection: Connection) -> Iterator[None]:
-    """Keep up to 256 MiB of pages while a whole project is read.
+def roomy(connection: Connection, mebibytes: int = 256) -> Iterator[None]:
+    """Keep up to 256 MiB of pages, or as many as are given, while a whole project is read.
 
     Rows are joined by ids that are hashes, so every row looks at other pages of the indexes. Those of a
     million items fit into this; with 16 MiB they are read again and again, which costs a third of the time.
     """
     before = connection.execute("PRAGMA cache_size").fetchone()[0]
-    connection.execute("PRAGMA cache_size = -262144")
+    connection.execute(f"PRAGMA cache_size = {-1024 * mebibytes:d}")
     try:
         yield
     finally:

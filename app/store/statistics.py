@@ -64,16 +64,6 @@ class ItemFacts(NamedTuple):
     answer: str | None
 
 
-class AnswerFacts(NamedTuple):
-    """A candidate: its model as "role:fingerprint", and why it takes no part in votes, "" where it does."""
-
-    id: str
-    run: int
-    model: str
-    reason: str
-    output: str
-
-
 @dataclass(frozen=True, slots=True)
 class Spent:
     """What a model wrote in a run: completions, tokens, and the seconds each took, added up."""
@@ -198,13 +188,19 @@ def items_of(c: Connection, block: int) -> Iterator[ItemFacts]:
     return map(ItemFacts._make, rows)
 
 
-def answers_of(c: Connection, block: int) -> Iterator[AnswerFacts]:
-    """Yield the candidates of the items of a block; of a model that gave samples, its own answer alone."""
-    sql = """SELECT x.id, r.number, x.role || ':' || x.model, x.reason, x.output
-             FROM instances i JOIN candidates x ON x.instance_id = i.id JOIN runs r ON r.id = i.run_id
+def answers_of(c: Connection, block: int) -> Iterator[tuple[str, int, str, str, str]]:
+    """Yield the candidates of the items of a block: id, run, model as "role:fingerprint", reason, output.
+
+    The reason says why it takes no part in votes, "" where it does. Of a model that gave samples there is its
+    own answer alone.
+    """
+    sql = """SELECT x.id, i.run_id, x.role, x.model, x.reason, x.output
+             FROM instances i JOIN candidates x ON x.instance_id = i.id
              WHERE i.number >= ? AND i.number < ? AND x.attempt >= 0"""
-    rows = c.tuples(sql, (block * BLOCK, (block + 1) * BLOCK))
-    return map(AnswerFacts._make, rows)
+    # Joined here: there are few runs and models, and four candidates or more for each item.
+    numbers = dict(c.tuples("SELECT id, number FROM runs").fetchall())
+    for key, run, role, model, reason, output in c.tuples(sql, (block * BLOCK, (block + 1) * BLOCK)):
+        yield key, numbers[run], f"{role}:{model}", reason, output
 
 
 def spent_since(c: Connection, row: int) -> list[Spent]:
