@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -134,7 +135,7 @@ class _Items:
         self._named: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._lengths: tuple[Counter[int], Counter[int]] = (Counter(), Counter())
         self._survived: Counter[tuple[str, int]] = Counter()
-        self._groups: defaultdict[tuple[str, ...], tuple[list[list[list[float]]], list[int]]]
+        self._groups: defaultdict[tuple[str, ...], tuple[list[str], list[int]]]
         self._groups = defaultdict(lambda: ([], []))
 
     def add(self, item: ItemFacts, models: Mapping[str, str]) -> None:
@@ -159,15 +160,11 @@ class _Items:
 
     def _add_pairs(self, item: ItemFacts, models: Mapping[str, str]) -> None:
         """Note how alike the answers of each two models are, and whose answer won; barred ones left out."""
-        ids, matrix, barred = statistics.lists_of(item)
-        voting = [at for at, key in enumerate(ids) if key in models and not barred[at]]
-        if len(voting) < len(ids):
-            matrix = [[matrix[at][other] for other in voting] for at in voting]
-            ids = [ids[at] for at in voting]
-        won = ids.index(item.winner) if item.keep and item.winner in ids else -1
-        of_group = self._groups[tuple([models[key] for key in ids])]
-        of_group[0].append(matrix)
-        of_group[1].append(won)
+        ids, barred = statistics.compared_of(item)
+        voting = tuple(["" if why else models.get(key, "") for key, why in zip(ids, barred, strict=True)])
+        matrices, winners = self._groups[voting]
+        matrices.append(item.matrix or "")
+        winners.append(ids.index(item.winner) if item.keep and item.winner in ids else -1)
 
     def tally(self) -> Tally:
         """Return the counts by name."""
@@ -181,8 +178,8 @@ class _Items:
             {f"{rule}{PAIR}{of}": number for (rule, of), number in self._survived.items()}
         )
         for models, (matrices, winners) in self._groups.items():
-            if models:
-                _add_group(counts, models, np.array(matrices, float), np.array(winners))
+            if any(models):
+                _add_group(counts, models, _parsed(matrices, len(models)), np.array(winners))
         return tally
 
 
@@ -192,20 +189,33 @@ def _add_group(
     matrices: npt.NDArray[np.float64],
     winners: npt.NDArray[np.int_],
 ) -> None:
-    """Count items on which the same models voted: similarity of all pairs, and the place of each winner."""
+    """Count items with the same models: the similarity of each pair, the place of the winner or -1.
+
+    A model is "" where its answer did not vote.
+    """
     similar, equal = np.nan_to_num(matrices).sum(axis=0), (matrices == 1.0).sum(axis=0)
     kept = winners >= 0
     as_winner = matrices[kept, :, winners[kept]] == 1.0
-    for at, model in enumerate(models):
+    voted = [(at, model) for at, model in enumerate(models) if model]
+    for place, (at, model) in enumerate(voted):
         counts["voted"][model] += len(matrices)
         counts["kept.with"][model] += int(kept.sum())
         counts["won"][model] += int((winners == at).sum())
         counts["agreed"][model] += int((as_winner[:, at] | (winners[kept] == at)).sum())
-        for other in range(at + 1, len(models)):
-            key = f"{model}{PAIR}{models[other]}"
+        for other, its_model in voted[place + 1 :]:
+            key = f"{model}{PAIR}{its_model}"
             counts["pairs"][key] += len(matrices)
             counts["similar"][key] += round(MILLIONTHS * similar[at, other])
             counts["equal"][key] += int(equal[at, other])
+
+
+def _parsed(matrices: Sequence[str], size: int) -> npt.NDArray[np.float64]:
+    """Read the JSON of many matrices of one size: a thousand at once take a tenth of the time."""
+    whole = ",".join(matrices)
+    if "null" in whole:
+        return np.array([json.loads(each) for each in matrices], float)
+    numbers = np.fromstring(whole.replace("[", "").replace("]", ""), sep=",")
+    return numbers.reshape(-1, size, size)
 
 
 def _survived(item: ItemFacts) -> int:

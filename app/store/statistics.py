@@ -221,8 +221,7 @@ def decided(c: Connection) -> list[Decided]:
     return [Decided(*row) for row in c.tuples(sql)]
 
 
-def lists_of(item: ItemFacts) -> tuple[list[str], list[list[float]], list[str]]:
-    """Return a vote's candidates, the similarity of every two, and why each did not vote ("" if it did)."""
-    # One call to the decoder costs less than three.
-    candidates, matrix, barred = json.loads(f"[{item.candidates},{item.matrix},{item.barred or 'null'}]")
-    return candidates, matrix, barred or [""] * len(candidates)
+def compared_of(item: ItemFacts) -> tuple[list[str], list[str]]:
+    """Return the candidates of a vote, and for each why it did not vote, "" where it did."""
+    candidates: list[str] = json.loads(item.candidates or "[]")
+    return candidates, json.loads(item.barred) if item.barred else [""] * len(candidates)
