@@ -16,9 +16,9 @@ from app.store import decisions, fits, generated, references, runs, votes
 from app.store.connection import Connection
 from app.store.decisions import ANSWERS, stands
 from app.store.filters import Filter, parse
-from app.store.review_state import ReviewStatus, task_key, task_of
+from app.store.review_state import ANSWER_ACTIONS, ReviewStatus, task_key, task_of
 from app.store.rows import CandidateRow, InstanceRow, Order, build_all
-from app.store.views import LastDecision, QueueLine, ReviewItem, ReviewProgress
+from app.store.views import LastDecision, QueueLine, ReviewItem, ReviewProgress, Said
 
 _PROBABILITY = """(SELECT v.score FROM votes v WHERE v.instance_id = d.instance_id AND v.current = 1
     AND v.probabilities IS NOT NULL)"""
@@ -245,7 +245,40 @@ def item(c: Connection, instance_id: str) -> ReviewItem:
         references=references.of_instance(c, instance_id) if state.status in _DECIDED else (),
         all_vote=bool(row["all_vote"]),
         weights=None if vote is None or vote.fit is None else fits.weights_of(c, vote.fit),
+        said=_said(c, instance_id) if state.conflict else (),
     )
+
+
+def _said(c: Connection, instance_id: str) -> tuple[Said, ...]:
+    """Return what each reviewer decided last on an item, since a conflict was settled last."""
+    rows = c.execute(
+        f"""SELECT e.reviewer AS reviewer, e.at AS at, e.action AS action, e.how AS how,
+                   COALESCE(i.text, '') AS text, 1 + x.position - (SELECT MIN(position) FROM candidates
+                   WHERE instance_id = i.instance_id) AS candidate,
+                   COALESCE((SELECT k.text FROM event_items k JOIN events n ON n.seq = k.event
+                             WHERE k.instance_id = i.instance_id AND n.reviewer = e.reviewer
+                             AND n.action = 'note' AND {stands(of="n")}
+                             ORDER BY n.seq DESC LIMIT 1), '') AS note
+            FROM event_items i JOIN events e ON e.seq = i.event
+            LEFT JOIN candidates x ON x.id = i.candidate_id
+            WHERE i.instance_id = ? AND e.how <> 'again' AND ({ANSWERS} OR e.action = 'later') AND {stands()}
+            ORDER BY e.seq""",
+        (instance_id,),
+    )
+    said: dict[str, Said] = {}
+    for row in map(dict, rows):
+        if row.pop("how") == "settle":
+            said.clear()
+        said.pop(row["reviewer"], None)
+        if row["action"] != "later":
+            said[row["reviewer"]] = Said(**row)
+    return tuple(said.values())
+
+
+def has_decided(c: Connection, reviewer: str, instance_id: str) -> bool:
+    """Say whether a reviewer's own decision on an item stands."""
+    own = decisions.own_answer(c, reviewer, instance_id)
+    return own is not None and own[0] in ANSWER_ACTIONS
 
 
 def _faults(instruction: str, input: str, candidates: Sequence[CandidateRow]) -> dict[str, Sequence[Fault]]:

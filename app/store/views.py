@@ -29,6 +29,19 @@ class LastDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What one of several reviewers decided last on an item: `candidate` is the key that chooses it, None for
+    none; `text` is that of an edit or the reason of a rejection; `note` is that reviewer's (all foreign)."""
+
+    reviewer: str
+    at: str
+    action: Action
+    candidate: int | None
+    text: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewItem:
     """Everything the Review screen shows of one instance; `candidates` in order of position.
 
@@ -38,7 +51,7 @@ class ReviewItem:
     `waiting` that models are asked for one more answer. `turns` stand before the task. `references` are
     answers known to be right; there are none as long as nobody has decided, so that nobody sees them before.
     `all_vote` says that the recipe of its run lets every answer vote. `weights` are those that the vote was
-    made by, with rule learned.
+    made by, with rule learned. `said` tells of an item in conflict who decided what.
     """
 
     instance_id: str
@@ -59,6 +72,7 @@ class ReviewItem:
     references: tuple[str, ...] = ()
     all_vote: bool = False
     weights: Weights | None = None
+    said: tuple[Said, ...] = ()
 
     def is_earlier(self, candidate: CandidateRow) -> bool:
         """Whether a candidate answers another text of the task than the present one."""

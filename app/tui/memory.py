@@ -45,6 +45,8 @@ class Memory:
     theme: str = ""
     queue_places: dict[str, QueuePlace] = field(default_factory=dict)
     """By project: where its review stood; the newest last."""
+    blind: bool = False
+    """Whether Review hides what others decided until one decides oneself."""
     again: int = 0
     """How many of a hundred items in Review are ones decided before, shown again unmarked."""
 
@@ -64,6 +66,7 @@ class Memory:
         if isinstance(theme, str):
             memory.theme = theme
         memory.queue_places = _queue_places(data.get("desks"))
+        memory.blind = data.get("blind") is True
         again = data.get("again")
         if isinstance(again, int) and 0 <= again <= 100:
             memory.again = again
@@ -95,6 +98,11 @@ class Memory:
         self.again = again
         self.save()
 
+    def hides_others(self, blind: bool) -> None:
+        """Keep whether what others decided is hidden, and save."""
+        self.blind = blind
+        self.save()
+
     def left(self, project: Path, place: QueuePlace) -> None:
         """Keep where the review of a project stands, and save."""
         name = str(project.absolute())
@@ -112,7 +120,8 @@ class Memory:
         """Write the memory in one piece; a place that cannot be written is left alone."""
         places = {name: asdict(place) for name, place in self.queue_places.items()}
         recent = [str(path) for path in self.recent]
-        data = json.dumps({"recent": recent, "theme": self.theme, "desks": places, "again": self.again})
+        kept = {"recent": recent, "theme": self.theme, "desks": places}
+        data = json.dumps(kept | {"again": self.again, "blind": self.blind})
         with contextlib.suppress(OSError):
             atomic.write_text(self.place, data)
 

@@ -279,24 +279,25 @@ async def _fetch_numbers(queue: QueueState, project: Project, reviewer: str, lim
     )
 
 
-async def read_item(queue: QueueState, project: Project) -> ReviewItem | None:
-    """Return the item at the place, None at the end."""
+async def read_item(queue: QueueState, project: Project, blind: str = "") -> ReviewItem | None:
+    """Return the item at the place, None at the end; to a `blind` reviewer without what others decided."""
     number = queue.current
     if number is None:
         return None
-    return queue.take_ahead(number) or await project.fetch(partial(_item, number=number))
+    return queue.take_ahead(number) or await project.fetch(partial(_item, number=number, blind=blind))
 
 
-async def read_ahead(queue: QueueState, project: Project) -> None:
+async def read_ahead(queue: QueueState, project: Project, blind: str = "") -> None:
     """Read the items a person may look at next, so that they are there at once."""
     # What cannot be read ahead is read again when it is wanted, and its error is shown then.
     with suppress(QuorumError):
         for number in queue.missing_ahead():
-            queue.put_ahead(await project.fetch(partial(_item, number=number)))
+            queue.put_ahead(await project.fetch(partial(_item, number=number, blind=blind)))
 
 
-def _item(c: Connection, number: int) -> ReviewItem:
-    return review.item(c, review.id_of(c, number))
+def _item(c: Connection, number: int, blind: str = "") -> ReviewItem:
+    item = review.item(c, review.id_of(c, number))
+    return blinded(item) if blind and not review.has_decided(c, blind, item.instance_id) else item
 
 
 class LookPace:
@@ -327,7 +328,13 @@ class LookPace:
 def masked(item: ReviewItem) -> ReviewItem:
     """Return an item as if nobody had decided anything about it; a changed task stays as it reads now."""
     state = ReviewState(instruction=item.state.instruction, input=item.state.input, task=item.state.task)
-    return replace(item, state=state, last=None)
+    return replace(item, state=state, last=None, references=(), said=())
+
+
+def blinded(item: ReviewItem) -> ReviewItem:
+    """Return an item without what others decided; flag and tags stay: who sets them, sets them for all."""
+    hidden = masked(item)
+    return replace(hidden, state=replace(hidden.state, flagged=item.state.flagged, tags=item.state.tags))
 
 
 def _numbers(queue: Iterable[int]) -> Numbers:

@@ -62,6 +62,7 @@ KEYS = (
     ScreenKey("w", "vote", "Show every pair of answers and the whole vote.", NEEDS_ITEM, "why"),
     ScreenKey("v", "view", "Choose the list: undecided, all, dropped and more.", NONE, "which items"),
     ScreenKey("o", "order", "Choose the order.", NONE),
+    ScreenKey("B", "blind", "Hide what others decided until you decide, or show it.", NONE),
     ScreenKey("L", "learn", "See what learning from judgements gains, and vote by it.", NONE),
     ScreenKey("j", "go('judge')", "Say of a random sample which answers are right.", NONE, "judge", "judge"),
     ScreenKey("D", "go('data')", "See what the data is like.", NONE, "data", "data"),

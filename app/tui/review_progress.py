@@ -28,7 +28,7 @@ DEEDS: Final[Mapping[str, str]] = {
 }
 
 
-def place_line(queue: QueueState) -> Content:
+def place_line(queue: QueueState, *, blind: bool = False) -> Content:
     """Return "37 of 212 · most disagreement first · undecided"; "of …" while nobody knows yet."""
     at, of = queue.at + 1, len(queue)
     if not queue.whole:
@@ -38,6 +38,8 @@ def place_line(queue: QueueState) -> Content:
     else:
         place = Content.assemble("end of ", count(of))
     parts = [place, Content(ORDERS[queue.order]), Content(VIEWS[queue.wanted.view])]
+    if blind:
+        parts.append(Content.styled("blind", "bold"))
     if queue.wanted.only:
         parts.append(Content.styled("Export warns about these", "$text-warning"))
     if queue.wanted.text:

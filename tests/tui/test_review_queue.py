@@ -175,17 +175,48 @@ async def test_conflicts_are_settled_in_their_own_list(review: OpenReview, proje
             opened.write_now(
                 lambda c, who=who, action=action: decisions.decide(c, who, action, [ItemDecision(key)])
             )
+        note = ItemDecision(key, text="no river")
+        opened.write_now(lambda c: decisions.decide(c, "bob", "note", [note]))
     async with review() as pilot:
         assert "1 conflict" in squeezed(pilot.app)
         await pilot.press("slash", *"view:conflicts", "enter")
         await settle(pilot)
-        assert "⚡ reviewers differ" in squeezed(pilot.app)
+        text = squeezed(pilot.app)
+        assert "⚡ reviewers differ" in text
+        assert "⚡ ann accepted 1 · " in text and "⚡ bob rejected · " in text and "note: no river" in text
         await pilot.press("2")
         await settle(pilot)
         assert "1 conflict" not in squeezed(pilot.app)
     with Project.open(project, read_only=True) as opened:
         state = opened.read(lambda c: decisions.state_of(c, key))
     assert (state.status, state.conflict) == ("chosen", False)
+
+
+async def test_a_blind_reviewer_sees_what_others_decided_after_deciding(
+    review: OpenReview, project: Path
+) -> None:
+    with Project.open(project) as opened:
+        key = opened.read(lambda c: stored_review.id_of(c, 2))
+        opened.write_now(lambda c: decisions.decide(c, "bob", "reject", [ItemDecision(key, text="wrong")]))
+        opened.write_now(lambda c: decisions.decide(c, "bob", "note", [ItemDecision(key, text="no river")]))
+    async with review(size=(160, 40)) as pilot:
+        await pilot.press("B", "slash", *"capital", "enter")
+        await settle(pilot)
+        text = squeezed(pilot.app)
+        assert "not decided by you · blind" in text and "Name the capital" in text
+        assert "rejected" not in text and "no river" not in text
+        await pilot.press("1", "p")
+        await settle(pilot)
+        text = squeezed(pilot.app)
+        assert "⚡ bob rejected · wrong" in text and "⚡ ann chose 1" in text and "note: no river" in text
+        await pilot.press("u")
+        await settle(pilot)
+        assert "no river" not in squeezed(pilot.app)
+    async with review(size=(160, 40)) as pilot:
+        assert "blind" in squeezed(pilot.app), "it is remembered"
+        await pilot.press("B", "v", "6")
+        await settle(pilot)
+        assert "✗ rejected" in squeezed(pilot.app) and "blind" not in seen(pilot.app).splitlines()[0]
 
 
 async def test_two_hundred_items_are_reviewed_by_keys_alone(review: OpenReview, tmp_path: Path) -> None:

@@ -178,6 +178,19 @@ class QueueScreen(QuorumScreen):
     def _project(self) -> Project:
         return host(self).require_project()
 
+    @property
+    def _blind(self) -> str:
+        """The reviewer from whom the decisions of others are hidden; empty for none."""
+        return host(self).reviewer if host(self).memory.blind else ""
+
+    async def action_blind(self) -> None:
+        """Hide what others decided until one decides oneself, or show it."""
+        blind = not host(self).memory.blind
+        host(self).memory.hides_others(blind)
+        if blind and self.queue.wanted.view == "undecided":
+            self.queue.take_view("unseen")  # what others decided is undecided to a blind reviewer
+        await self.begin(self.queue.current)
+
     # ---- showing ----------------------------------------------------------------------------------
 
     @property
@@ -188,12 +201,12 @@ class QueueScreen(QuorumScreen):
 
     async def _show_current(self) -> None:
         """Show the item at the place, from its first line; read the next ones ahead."""
-        await self._show(await queue_state.read_item(self.queue, self._project))
+        await self._show(await queue_state.read_item(self.queue, self._project, self._blind))
         self.run_worker(self._read_ahead(), group="ahead", exclusive=True)
 
     async def _read_ahead(self) -> None:
         """Read the next items, and draw what is Markdown in them beside the loop."""
-        await queue_state.read_ahead(self.queue, self._project)
+        await queue_state.read_ahead(self.queue, self._project, self._blind)
         texts = [candidate.output for item in self.queue.items_ahead for candidate in item.candidates]
         await asyncio.to_thread(markdown.prepare, texts)
 
@@ -207,7 +220,8 @@ class QueueScreen(QuorumScreen):
         self.refresh_bindings()
 
     def _draw_place(self) -> None:
-        self.show_title(place_line(self.queue))
+        self.show_title(place_line(self.queue, blind=bool(self._blind)))
+        self.query_one(QueueList).hide_from(self._blind)
         self.query_one(QueueList).show(self.queue.numbers, self.queue.at)
 
     def _draw_end(self) -> None:

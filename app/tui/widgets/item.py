@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -10,9 +12,10 @@ from textual.widgets import Static
 
 from app.method.turns import in_lines
 from app.store.rows import CandidateRow
-from app.store.views import ReviewItem
+from app.store.views import ReviewItem, Said
 from app.tui.candidates import cursor_candidate, groups
 from app.tui.literal import SLICE, literal_line
+from app.tui.review_progress import DEEDS
 from app.tui.widgets.candidates import Candidates
 from app.tui.widgets.pairs import PairTable
 from app.tui.widgets.text_body import TextBody, sliced
@@ -136,6 +139,7 @@ class TaskView(Vertical):
             yield Static(id="task-label")
         yield TextBody(id="task-input")
         yield Static(id="task-beside")
+        yield Static(id="task-said")
 
     def show(self, item: ReviewItem, part: int) -> None:
         """Show the task of `item`."""
@@ -152,6 +156,8 @@ class TaskView(Vertical):
         annotations = beside_of(item)
         self.query_one("#task-beside", Static).display = bool(annotations)
         self.query_one("#task-beside", Static).update(annotations)
+        self.query_one("#task-said", Static).display = bool(item.said)
+        self.query_one("#task-said", Static).update(Content("\n").join(map(said_line, item.said)))
 
     def on_resize(self) -> None:
         """Place the label for the new width."""
@@ -186,6 +192,18 @@ def label_of(item: ReviewItem) -> Content:
         parts.append(Content.styled("⚑ flagged", "$text-warning"))
     if item.state.rating and item.state.rating.grade:
         parts.append(Content.assemble("graded ", literal_line(item.state.rating.grade, 1, "bold")))
+    return Content(" · ").join(parts)
+
+
+def said_line(said: Said) -> Content:
+    """Return "⚡ ann chose 2 · 28 Nov 10:31 · note: the river": what one of several reviewers decided."""
+    what = Content.assemble(DEEDS[said.action], f" {said.candidate:d}" if said.candidate else "")
+    parts = [Content.assemble(("⚡ ", "$text-warning"), literal_line(said.reviewer, 30, "bold"), " ", what)]
+    if said.text:
+        parts.append(literal_line(said.text, 60))
+    parts.append(literal_line(f"{datetime.fromisoformat(said.at).astimezone():%d %b %H:%M}"))
+    if said.note:
+        parts.append(Content.assemble("note: ", literal_line(said.note, 100)))
     return Content(" · ").join(parts)
 
 
