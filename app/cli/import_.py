@@ -172,9 +172,8 @@ def _tell(done: Imported, file: Path) -> None:
     for sentence in done.sentences:
         click.echo(visible_line(sentence), err=True)
     if not done.applied:
-        raise IntakeError(
-            f"Nothing of {file} was applied.", "Mend the lines named above, and import it again."
-        )
+        again = "Mend the lines named above, and import it again." if done.aside.bad else "It holds nothing."
+        raise IntakeError(f"Nothing of {file} was applied.", again)
 
 
 import_group.add_command(seeds)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.method import explanation
+from app.method.intervals import probable
 from app.method.terms import in_words
 from app.run import learned_parts
 from app.store import review
@@ -27,7 +28,7 @@ def _lines(item: ReviewItem) -> Iterator[str]:
     yield f"#{item.number:04d}: {explanation.explain(vote, names, outputs)}"
     for at, candidate in enumerate(order):
         mark = "●" if at == vote.winner else " "
-        chance = "" if vote.probabilities is None else f"{vote.probabilities[at]:>4.0%}  "
+        chance = "" if vote.probabilities is None else f"{probable(vote.probabilities[at]):>4}  "
         why_not = f"  did not vote: {in_words(vote.barred[at])}" if vote.barred and vote.barred[at] else ""
         yield f"{mark} {chance}{candidate.model_name} ({candidate.role}){why_not}"
         for bar, factor, words in learned_parts.bars(item, candidate.id):

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from app.method.consensus import LEARNED, RuleChoice, Vote
 from app.method.containment import says
 from app.method.equality import DIFFERENCE, content, largest_difference
+from app.method.intervals import probable
 from app.method.pair_scores import normalise
 from app.method.terms import in_words
 from app.method.voices import ONE_VOICE, Given, Voice, hear, speakers
@@ -122,10 +123,10 @@ def _probable(vote: Vote, winner: int) -> str:
     chances = vote.probabilities or ()
     best = chances[winner]
     rest = [chances[at] for at in vote.voting if chances[at] != best]
-    words = f"right with {best:.0%}"
+    words = f"right with {probable(best)}"
     if rest:
-        words += f", next {max(rest):.0%}"
-    return f"{words}, {best:.0%} {'≥' if vote.keep else '<'} {vote.threshold:.0%}"
+        words += f", next {probable(max(rest))}"
+    return f"{words}, {probable(best)} {'≥' if vote.keep else '<'} {vote.threshold:.0%}"
 
 
 def _equal(vote: Vote, winner: int, names: Sequence[str], outputs: Sequence[str]) -> str:

@@ -220,4 +220,6 @@ def words_of_gain(found: Mapping[str, Any]) -> str:
         return "The gain is clear."
     if whole["gain"]["high"] < 0:
         return "The votes that stand are clearly better: nothing is gained."
+    if whole["gain"]["low"] == whole["gain"]["high"]:
+        return "Nothing is gained: on every judged item both are as right."
     return "No clear gain yet: the interval holds zero. More judged items narrow it."

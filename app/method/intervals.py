@@ -30,3 +30,8 @@ def wilson(right: float, count: float) -> Estimate:
     centre = (share + square / (2 * count)) / (1 + square / count)
     half = _Z * math.sqrt(share * (1 - share) / count + square / (4 * count * count)) / (1 + square / count)
     return Estimate(share, max(0.0, centre - half), min(1.0, centre + half))
+
+
+def probable(chance: float) -> str:
+    """Write a probability in per cent, never as certain: <1%, 7%, >99%."""
+    return "<1%" if chance < 0.005 else ">99%" if chance >= 0.995 else f"{chance:.0%}"

@@ -321,7 +321,17 @@ def conclusion(card: ReportCard) -> str:
     if card.stands is None or card.items < LEAST:
         items = "judged item" if card.items == 1 else "judged items"
         return f"Only {card.items} {items} so far: judge at least {LEAST}, better 30."
-    return " ".join(filter(None, (_against_the_best(card), _of_agreement(card))))
+    known = [model.all for model in card.models if model.all.count]
+    if all(share.right == share.count for share in known):
+        return (
+            "All judged answers are right: this sample cannot tell models and rules apart."
+            if known
+            else "Every answer is left open, or as many reviewers say right as wrong: nothing follows."
+        )
+    if not any(share.right for share in known):
+        return "No judged answer is right: look at the tasks, the models and the guideline first."
+    said = " ".join(filter(None, (_against_the_best(card), _of_agreement(card))))
+    return said or "Of what the vote keeps nothing was judged right or wrong: judge more."
 
 
 def _against_the_best(card: ReportCard) -> str:
@@ -335,6 +345,10 @@ def _against_the_best(card: ReportCard) -> str:
         kept.models[best].estimate.value,
         kept.differences[best],
     )
+    if len(kept.models) == 1:
+        return (
+            f"Only {best} answers, so that there is nothing to choose: {vote:.0%} of what is kept is right."
+        )
     figures = f"{alone:.0%} against {vote:.0%} of what it keeps"
     if between.high < 0:
         return (

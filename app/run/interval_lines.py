@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.method.gain import Gain
-from app.method.intervals import Estimate
+from app.method.intervals import Estimate, probable
 
 STARTS = (0.9, 0.8, 0.5, 0.0)
 """Where an axis may begin; it ends at 1."""
@@ -63,5 +63,7 @@ def reliability_lines(gain: Gain) -> list[str]:
     for one in gain.reliability:
         judged = one.judged
         drawn = line(axis, judged.low, judged.high, judged.value, one.probability)
-        lines.append(f"  {one.probability:>4.0%}  {drawn}  {share_text(judged):<13}  of {one.items:,.0f}")
+        lines.append(
+            f"  {probable(one.probability):>4}  {drawn}  {share_text(judged):<13}  of {one.items:,.0f}"
+        )
     return [RELIABILITY, *lines] if lines else []

@@ -18,6 +18,7 @@ from app.store import fits, judgements, votes
 from app.store.fits import Decided, Fit
 from app.store.project import Connection, Project
 from app.store.votes import Ballot
+from app.words import plural
 
 LEAST = 10
 """Judged items without which nothing is learned: fewer than that would say more about chance."""
@@ -44,8 +45,10 @@ def learn(c: Connection) -> Learned:
     known = known_items(c)
     judged = [one for one in known if one.weight == 1.0]
     if len(judged) < LEAST:
+        unsaid = len(judged_items(c)) - len(judged)
+        left_open = f" Of {plural(unsaid, 'other')} no answer is right or wrong to most reviewers."
         raise ProjectError(
-            f"Too few items were judged to learn from: {len(judged)}.",
+            f"Too few items were judged to learn from: {len(judged)}.{left_open if unsaid else ''}",
             f"Judge at least {LEAST}, better 30: quorum judge PROJECT.",
         )
     table = Table.of(known)
@@ -82,6 +85,10 @@ def learn_from(c: Connection, other: Path) -> Learned:
     """
     with Project.open(other, read_only=True) as opened:
         opened.check()
+        if not opened.read(fits.exists):
+            raise ProjectError(
+                f"Nothing was learned in {other.name} yet.", f"quorum learn {other.name} learns there."
+            )
         theirs = opened.read(lambda its: fits.get(its, None))
     own = names(c)
     if not own.keys() & theirs.weights.models.keys():

@@ -38,7 +38,7 @@ def _source(learned: Learned) -> str:
 def _gain_lines(gain: Gain, names: Mapping[str, str]) -> list[str]:
     if gain.all is None:
         return []
-    lines = ["", f"{'right':<19}{'as voted':<14}{'learned':<14}difference"]
+    lines = ["", f"{'right':<19}{'as voted':<15}{'learned':<15}difference"]
     lines.append(_compared(f"all {gain.all.items:,} judged", gain.all))
     if gain.kept is not None:
         lines.append(_compared(f"the {gain.kept.items:,} kept", gain.kept))
@@ -55,4 +55,4 @@ def _compared(what: str, found: Compared) -> str:
     points = (
         f"{100 * found.gain.value:+.0f} points ({100 * found.gain.low:+.0f} to {100 * found.gain.high:+.0f})"
     )
-    return f"{what:<19}{share_text(found.before):<14}{share_text(found.after):<14}{points}"
+    return f"{what:<19}{share_text(found.before):<15}{share_text(found.after):<15}{points}"

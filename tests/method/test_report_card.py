@@ -125,6 +125,22 @@ def test_what_follows_is_said_in_one_plain_sentence_where_the_sample_says_anythi
     assert "Agreement means something here: equal answers are right in 100%, similar ones in 0%." in told
 
 
+@pytest.mark.parametrize(
+    ("sample", "words"),
+    [
+        ([item(AGREED[0], (True, True, True))], "All judged answers are right: this sample cannot tell"),
+        ([item(AGREED[0], (False, False, False))], "No judged answer is right: look at the tasks"),
+        ([item(AGREED[0], (None, None, None))], "Every answer is left open, or as many reviewers say"),
+        ([item(AGREED[0], (None, None, True)), item(AGREED[0], (None, None, False))], "nothing was judged"),
+        ([item(("Rome",), (True,)), item(("Oslo",), (False,))], "Only one answers, so there is nothing"),
+    ],
+)
+def test_a_sample_that_tells_nothing_of_the_rules_says_what_it_tells(
+    sample: list[JudgedItem], words: str
+) -> None:
+    assert words in conclusion(report_card(sample * 10))
+
+
 def test_grades_are_those_of_winners() -> None:
     card = report_card([item(*AGREED, grades=("A", "A", "D")), item(*AGREED, grades=("B", "B", "C"))])
     assert card.grades == {"A": Share(1, 2), "B": Share(1, 2), "C": Share(0, 2), "D": Share(0, 2)}

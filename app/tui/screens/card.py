@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from app.method.gain import offer
+from app.method.intervals import probable
 from app.method.report_card import PUBLISHED, QUESTIONS, Share, conclusion, of_siblings
 from app.method.terms import Kind
 from app.run.interval_lines import RELIABILITY
@@ -154,7 +155,7 @@ def lines_of(report: CardReport) -> Iterator[tuple[str, list[ShareLine]]]:
     bins = report.gain.reliability if report.gain else ()
     yield (
         "reliability",
-        [ShareLine(f"{one.probability:.0%}", one.judged, one.items, one.probability) for one in bins],
+        [ShareLine(probable(one.probability), one.judged, one.items, one.probability) for one in bins],
     )
 
 

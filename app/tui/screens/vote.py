@@ -13,6 +13,7 @@ from textual.widgets import Static
 from app.method import explanation
 from app.method.consensus import RULE_VERSIONS, Vote, latest_version, needed_of
 from app.method.equality import DIFFERENCE
+from app.method.intervals import probable
 from app.method.lengths import measured
 from app.method.terms import DECIDED_BY, in_words
 from app.run import learned_parts
@@ -112,7 +113,7 @@ def learned(item: ReviewItem, vote: Vote) -> Content:
         return Content()
     rows = {candidate.id: candidate for candidate in item.candidates}
     chances = [
-        [name_of(item, rows[key]), literal_line(f"{chance:.0%}")]
+        [name_of(item, rows[key]), literal_line(probable(chance))]
         for key, chance in zip(vote.candidates, vote.probabilities, strict=True)
         if key in rows
     ]

@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from app.method.equality import DIFFERENCE
+from app.method.intervals import probable
 from app.method.lengths import measured
 from app.method.terms import Fault
 from app.store.rows import CandidateRow
@@ -189,7 +190,7 @@ def figures_of(group: Group) -> Content:
     if group.thought:
         parts.append(Content.assemble("thought first, ", plural(*measured(group.thought)), (" (h)", "bold")))
     if group.probability is not None:
-        parts.append(literal(f"right {group.probability:.0%}", "bold"))
+        parts.append(literal(f"right {probable(group.probability)}", "bold"))
     if group.support is not None:
         parts.append(Content("support " + score(group.support)))
     if group.equal:
