@@ -346,9 +346,7 @@ def _against_the_best(card: ReportCard) -> str:
         kept.differences[best],
     )
     if len(kept.models) == 1:
-        return (
-            f"Only {best} answers, so that there is nothing to choose: {vote:.0%} of what is kept is right."
-        )
+        return f"Only {best} answers, so there is nothing to choose: {vote:.0%} of what is kept is right."
     figures = f"{alone:.0%} against {vote:.0%} of what it keeps"
     if between.high < 0:
         return (
