@@ -17,8 +17,6 @@ from pathlib import Path
 from typing import get_args
 
 from app.bench.ui_side import peak_bytes
-from app.export.request import request
-from app.export.write import at_most, first_row
 from app.intake.dedup import Ways
 from app.intake.dedup import dedup as dedup_file
 from app.intake.lines import parse
@@ -28,9 +26,11 @@ from app.run import import_files
 from app.run.import_files import Source, project_at
 from app.run.plan import default_plan
 from app.run.voting import Asked, revote
-from app.store import counts
+from app.store import counts, exportable
+from app.store.connection import Connection
 from app.store.project import Project
 from app.store.rows import Include
+from app.store.views import ExportRow
 
 MODELS = ("first", "second", "third")
 Work = Callable[[Path, int], Callable[[], object]]
@@ -148,12 +148,14 @@ def export(folder: Path, _count: int) -> Callable[[], object]:
 
     def work() -> None:
         with Project.open(folder / "project.db", read_only=True) as project:
-            for include in get_args(Include):
-                asked = request("alpaca-jsonl", include)
-                at_most(project, asked)
-                first_row(project, asked)
+            project.read(lambda c: [_first(c, include) for include in get_args(Include)])
 
     return work
+
+
+def _first(c: Connection, include: Include) -> tuple[int, ExportRow | None]:
+    rows = exportable.rows(c, exportable.Selection(include))
+    return exportable.at_most(c, include), next(rows, None)
 
 
 def dedup(folder: Path, count: int) -> Callable[[], object]:

@@ -25,7 +25,7 @@ _SHOWN = 20
 @click.command("check", short_help="Look through a project for damage.")
 @_PROJECT
 def check(project: Path) -> None:
-    """Look through all of PROJECT for damage: pages, indexes, what belongs to what, texts, decisions.
+    """Look through all of PROJECT for damage: pages, indexes, what belongs to what, texts, decisions, counts.
 
     Prints what it holds, and exits with 0 if it is sound, with 1 and what was found if not. Works during a
     run, and changes nothing.

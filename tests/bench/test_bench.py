@@ -249,7 +249,7 @@ def test_the_reference_of_the_votes_drops_what_the_released_code_drops() -> None
 
 @pytest.mark.parametrize("work", scale.WORKS)
 def test_what_growth_is_measured_on_works(work: str, tmp_path: Path) -> None:
-    if work in ("decisions", "judgements", "vote", "status"):
+    if work in ("decisions", "judgements", "vote", "status", "export"):
         scale_side.candidates(tmp_path, 20)()
     scale_side.WORKS[work](tmp_path, 20)()
 
