@@ -141,8 +141,11 @@ class WorkerProcess:
         self._kill()
 
     def _kill(self) -> None:
-        with suppress(ProcessLookupError):
-            self._process.kill()
+        # Not by the process's own method: that looks whether it is gone, which takes its status away from
+        # asyncio, and a worker that died of a signal would seem to have ended with 255.
+        if self._process.returncode is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
 
     async def reject(self, reason: str) -> WorkerDied:
         """End a worker that broke the rules; return what to raise."""
@@ -151,19 +154,19 @@ class WorkerProcess:
     async def _died(self, reason: str) -> WorkerDied:
         """Make sure it is gone, and put together what is known about why."""
         self.expect_news(None)
-        if reason:
-            self._kill()
-        elif self._process.returncode is None:
-            # Its output ended, so it is about to be gone; one that only closed it is not.
+        lingers = False
+        if not reason:
+            # Its output ended, so it is about to be gone; one that only closed it is not. On a busy machine
+            # one that is gone may not be known to be: then its exit code tells.
             await self._leaves(GRACE)
-            if self._process.returncode is None:
-                reason = "it closed its output and was ended"
-            self._kill()
+            lingers = self._process.returncode is None
+        self._kill()
         code = await self._process.wait()
         tail = _tail(self._log_path, self._log_start)
         words = last_words(tail)
         ours = self._verdict or reason
-        what = ours or describe_exit(code)
+        closed = lingers and code == -signal.SIGKILL
+        what = ours or ("it closed its output and was ended" if closed else describe_exit(code))
         lines = "\n".join(tail.splitlines()[-LOGGED_LINES:])
         _LOG.warning("worker %d died, %s; its last words:\n%s", self.pid, what, lines)
         return WorkerDied(f"{what}: {words}" if words else what, 0 if ours else max(-code, 0))

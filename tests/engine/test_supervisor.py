@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import signal
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from app.engine import supervisor
+from app.engine import process, supervisor
 from app.engine.gguf import read_header
 from app.engine.process import WorkerDied, WorkerProcess
 from app.engine.request import Completion, Request
@@ -328,3 +331,32 @@ async def test_listeners_see_the_whole_life(make: Make) -> None:
     order = [phases.index(phase) for phase in ("loading", "ready", "working", "restarting", "unloaded")]
     assert order == sorted(order)
     assert states[-1].done == 3
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="asyncio waits for its children in another way")
+@pytest.mark.parametrize(
+    ("end", "told", "number"),
+    [
+        ("os.kill(os.getpid(), 11)", "it crashed (SIGSEGV)", signal.SIGSEGV),
+        ("os.close(1); time.sleep(60)", "it closed its output and was ended", signal.SIGKILL),
+    ],
+    ids=["crashed", "closed its output"],
+)
+async def test_how_a_worker_died_is_known_though_asyncio_hears_of_it_late(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str, told: str, number: int
+) -> None:
+    hear = asyncio.ThreadedChildWatcher._do_waitpid
+    late = threading.Event()
+
+    def hear_late(*given: object) -> None:
+        late.wait()
+        hear(*given)
+
+    monkeypatch.setattr(asyncio.ThreadedChildWatcher, "_do_waitpid", hear_late)
+    monkeypatch.setattr(process, "GRACE", 0.05)
+    command = [sys.executable, "-c", f"import os, time; {end}"]
+    worker = await WorkerProcess.spawn(command, tmp_path / "worker.log")
+    asyncio.get_running_loop().call_later(0.3, late.set)
+    with pytest.raises(WorkerDied, match=re.escape(told)) as died:
+        await worker.receive()
+    assert died.value.signal == number
