@@ -277,7 +277,7 @@ def _said(c: Connection, instance_id: str) -> tuple[Said, ...]:
 
 def has_decided(c: Connection, reviewer: str, instance_id: str) -> bool:
     """Say whether a reviewer's own decision on an item stands."""
-    own = decisions.own_answer(c, reviewer, instance_id)
+    own = decisions.own_answers(c, reviewer, [instance_id]).get(instance_id)
     return own is not None and own[0] in ANSWER_ACTIONS
 
 

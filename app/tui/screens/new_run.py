@@ -38,7 +38,7 @@ from app.run.plan import (
 from app.run.samples import SamplesOf, chosen_samples
 from app.tui.host import host, shows_errors
 from app.tui.keys import TAB, key
-from app.tui.literal import literal_line
+from app.tui.literal import field_text, literal_line
 from app.tui.models import Casting
 from app.tui.screens.base import QuorumScreen
 from app.tui.screens.questions import ModelPathScreen
@@ -142,8 +142,8 @@ class NewRunScreen(QuorumScreen):
     def _as_before(self, plan: Plan, choices: Sequence[Choice]) -> list[Choice]:
         """Fill the form as the newest run was begun; return the recipes, with its own where it is another."""
         more = DEFAULT_TARGET if self._start.finished else 0
-        self.query_one("#new-target", Input).value = str(plan.target + more)
-        self.query_one("#new-seed", Input).value = str(plan.seed)
+        self.query_one("#new-target", Input).value = field_text(str(plan.target + more))
+        self.query_one("#new-seed", Input).value = field_text(str(plan.seed))
         self.query_one(
             "#new-seeds", Input
         ).placeholder = "those of the newest run; or general, small, or a file"
