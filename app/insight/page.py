@@ -31,7 +31,7 @@ _STYLE = """
 --third:#8c6208;--fourth:#66717e;--heat:31 111 128}section,figure{break-inside:avoid}nav{display:none}}
 *{box-sizing:border-box}
 body{margin:0 auto;max-width:60rem;padding:1.5rem 1rem 4rem;background:var(--ground);color:var(--text);
-font:16px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
+font:16px/1.5 system-ui,sans-serif;overflow-wrap:break-word}
 h1{font-size:1.6rem;margin:0 0 .2rem}h2{font-size:1.35rem;margin:3rem 0 0;border-top:2px solid var(--accent);
 padding-top:.6rem}h3{font-size:1.1rem;margin:2.2rem 0 .2rem}h4{font-size:.95rem;margin:1.2rem 0 .3rem}
 p{margin:.3rem 0;max-width:46rem}.quiet,figcaption,th,.note{color:var(--quiet)}
@@ -40,6 +40,7 @@ nav{margin:1rem 0;display:flex;flex-wrap:wrap;gap:.2rem .9rem}a{color:var(--acce
 th{font-weight:normal;text-align:left}th,td{padding:.15rem .8rem .15rem 0;vertical-align:top;
 border-bottom:1px solid var(--line)}.number{text-align:right;white-space:nowrap;
 font-variant-numeric:tabular-nums}
+th,td{white-space:nowrap}.long{white-space:normal;min-width:12rem}
 .heat td{text-align:center;padding:.3rem .6rem;min-width:4rem;border:2px solid var(--ground)}
 .heat th{padding:.3rem .6rem .3rem 0}.note{font-size:.85rem}
 figure{margin:1rem 0}figure svg{width:100%;max-width:46rem;height:auto;display:block}
@@ -49,6 +50,8 @@ svg text{font:12px system-ui,sans-serif;fill:var(--quiet)}.grid{stroke:var(--lin
 .line3{stroke:var(--fourth);stroke-dasharray:9 3 2 3}.key{display:inline-block;margin-right:1.2rem}
 .key svg{display:inline-block;width:2.2rem;height:.7rem;vertical-align:middle;margin-right:.4rem}
 """
+_LONG = 28
+"""Characters of a cell that is broken into lines where there is no room."""
 _HEAD = (
     '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
     '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -110,7 +113,8 @@ def _table(shown: Table) -> str:
 
 
 def _cell(tag: str, text: str, right: bool) -> str:
-    return f"<{tag}{' class=number' if right else ''}>{safe(text)}</{tag}>"
+    kind = " class=number" if right else " class=long" if len(text) > _LONG else ""
+    return f"<{tag}{kind}>{safe(text)}</{tag}>"
 
 
 def is_number(shown: Table, column: int) -> bool:

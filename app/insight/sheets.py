@@ -15,9 +15,11 @@ from app.method.recipe_parts import NEAR_DUPLICATE
 from app.method.report_card import LEAST, Share
 from app.method.terms import in_words
 from app.run.interval_lines import share_text
-from app.words import count, percent, plural
+from app.words import bar, count, percent, plural
 
 TOO_FEW = "too few judged"
+_BAR = 20
+"""Cells of a bar in a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +99,13 @@ def sheets(found: Insight) -> tuple[Sheet, ...]:
 def _funnel(found: Insight) -> Sheet:
     rows, reasons = [], []
     for stage in found.funnel:
-        rows.append(
-            (stage.name, count(stage.made), count(stage.kept), _share(stage.kept, stage.made), _why(stage))
-        )
+        figures = (count(stage.made), count(stage.kept), _share(stage.kept, stage.made))
+        rows.append((stage.name, *figures, "".join(bar(stage.kept, stage.made, _BAR)), _why(stage)))
         reasons += [
             (stage.name, in_words(reason), count(number), _share(number, stage.made))
             for reason, number in stage.dropped.items()
         ]
-    heads = ("stage", "made", "kept", "share", "dropped most often")
+    heads = ("stage", "made", "kept", "share", "", "dropped most often")
     parts: list[Table] = [Table(heads, tuple(rows), "Answers: kept are those that take part in votes.")]
     if reasons:
         parts.append(Table(("stage", "dropped", "items", "of made"), tuple(reasons), title="Every reason"))

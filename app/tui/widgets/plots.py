@@ -5,6 +5,7 @@ The library writes labels as markup: whatever is written on an axis here is a nu
 
 from __future__ import annotations
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -17,7 +18,8 @@ from app.tui.literal import literal
 
 COLOURS = ("primary", "success", "warning", "secondary")
 """Of the lines of one picture, in order."""
-_MARKS = ("━", "╌", "┄", "·")
+MARKS = ("━", "◆", "○", "▲")
+"""What each line is drawn with: nothing is told by colour alone."""
 
 
 class Plot(PlotWidget, can_focus=False, inherit_bindings=False):
@@ -38,9 +40,11 @@ class Plot(PlotWidget, can_focus=False, inherit_bindings=False):
         super().__init__(allow_pan_and_zoom=False)
         self._shown = shown
 
-    def on_mount(self) -> None:
-        """Draw once the library has set up what it draws on, which it does when it is mounted too."""
-        self.call_after_refresh(self.draw)
+    def on_mount(self, event: events.Mount) -> None:  # type: ignore[override]
+        """Let the library set up what it draws on, then draw: coming second, it would clear the picture."""
+        event.prevent_default()
+        super().on_mount()
+        self.draw()
 
     def notify_style_update(self) -> None:
         """Draw in the colours of another theme."""
@@ -76,7 +80,10 @@ class Plot(PlotWidget, can_focus=False, inherit_bindings=False):
         for at, (_, line) in enumerate(shown.lines):
             across, up = zip(*line, strict=True)
             style = self._colour(COLOURS[at % len(COLOURS)])
-            self.plot(across, up, line_style=style, hires_mode=HiResMode.BRAILLE)
+            if at:
+                self.scatter(across, up, marker=MARKS[at % len(MARKS)], marker_style=style)
+            else:
+                self.plot(across, up, line_style=style, hires_mode=HiResMode.BRAILLE)
         self.set_xlimits(min(0.0, *(x for x, _ in points), 0.0), max(x for x, _ in points) or 1.0)
         self.set_ylimits(0, shown.up_to or 1.05 * max(y for _, y in points) or 1.0)
 
@@ -113,5 +120,5 @@ def title_of(shown: Bars | Lines) -> Content:
     if isinstance(shown, Lines) and len(shown.lines) > 1:
         for at, (name, _) in enumerate(shown.lines):
             colour = COLOURS[at % len(COLOURS)]
-            parts += [Content("   "), Content.styled("━━ ", f"${colour}"), literal(name)]
+            parts += [Content("   "), literal(f"{MARKS[at % len(MARKS)]} ", f"${colour}"), literal(name)]
     return Content.assemble(*parts)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -16,6 +17,8 @@ from app.tui.widgets.plots import PlotBox
 
 MOST_ROWS = 300
 """Lines of one table; the rest is counted."""
+WIDE = 150
+"""From this width on plots stand side by side."""
 LEAST_NAME = 12
 _SHADES = ((0.8, "$background on $primary"), (0.6, "$background on $primary 75%"), (0.4, "on $primary 45%"))
 _FAINT = ((0.2, "on $primary 25%"), (0.0, "on $primary 10%"))
@@ -28,8 +31,12 @@ class SheetView(VerticalScroll, can_focus=False):
         """Replace what is shown."""
         says = Static(Content("\n").join(literal(line) for line in sheet.says), classes="sheet-says")
         parts: list[Widget] = [Static(literal(sheet.question, "bold")), says]
-        for part in sheet.parts:
-            parts.append(_widget(part))
+        for is_plot, group in groupby(sheet.parts, key=lambda part: isinstance(part, Bars | Lines)):
+            widgets = [_widget(part) for part in group]
+            if is_plot and self.size.width >= WIDE:
+                parts.append(Horizontal(*widgets, classes="sheet-row"))
+            else:
+                parts += widgets
         async with self.batch():
             await self.remove_children()
             await self.mount_all(parts)
