@@ -70,7 +70,8 @@ def repeats(output: str, source: str) -> bool:
     part, whole = _tokens(output, tokeniser), _tokens(source, tokeniser)
     # In order, all of the part is common to both.
     return (
-        f1(len(part), len(part), len(whole)) >= ECHO
+        len(part) <= len(whole)
+        and f1(len(part), len(part), len(whole)) >= ECHO
         and _in_order(part, whole)
         and values(output) == values(source)
     )
