@@ -214,3 +214,14 @@ async def test_a_text_of_two_hundred_thousand_characters_keeps_the_keys_working(
         await settle(pilot)
         await pilot.press("p")
         assert "✎ kept" in await look_at(pilot)
+
+
+async def test_data_shows_hostile_names_and_texts_harmlessly(drive: Drive, hostile_project: Path) -> None:
+    async with drive(hostile_project) as pilot:
+        await pilot.press("D")
+        await settle(pilot)
+        # Models and agreement have the names, tasks their words, browse all texts.
+        for keys in (("right",), ("right",), ("right",) * 4, ("left",) * 7, ("down",)):
+            await pilot.press(*keys)
+            await look_at(pilot)
+        assert "item #0002" in await look_at(pilot)
