@@ -40,6 +40,8 @@ _DECIDED = ("accepted", "chosen", "edited", "rejected")
 UNDECIDED = parse("", "undecided")
 """What Review shows first."""
 
+_PACE_SECONDS = 20.0
+"""Decisions over a shorter time say nothing about a pace: two in a second would be "120 a minute"."""
 _PAUSE_SECONDS = 120.0
 """A longer gap between two decisions is a pause and does not count towards the pace."""
 _FETCHED = 2_000
@@ -342,7 +344,7 @@ def _last(c: Connection, condition: str, value: str) -> LastDecision | None:
 
 
 def _per_minute(c: Connection, reviewer: str) -> float | None:
-    """Measure the pace over the last twenty decisions without a pause between them."""
+    """Measure the pace over the last twenty decisions without a pause between them; None for too few."""
     sql = "SELECT at FROM events WHERE reviewer = ? AND target IS NULL ORDER BY seq DESC LIMIT 20"
     times = [datetime.fromisoformat(at).timestamp() for (at,) in c.execute(sql, (reviewer,))]
     gaps: list[float] = []
@@ -351,7 +353,7 @@ def _per_minute(c: Connection, reviewer: str) -> float | None:
         if not 0 <= newer - older <= _PAUSE_SECONDS:
             break
         gaps.append(newer - older)
-    return 60.0 * len(gaps) / sum(gaps) if sum(gaps) > 0 else None
+    return 60.0 * len(gaps) / sum(gaps) if sum(gaps) >= _PACE_SECONDS else None
 
 
 # ---- asking the models again ---------------------------------------------------------------------

@@ -100,7 +100,7 @@ class ReviewProgress:
 
     `decided`: accepted, chosen, edited or rejected. `left`: items of the queue's filter "undecided".
     `overrides`: decided items where people departed from the vote. `last`: this reviewer's newest
-    decision that stands. `per_minute`: this reviewer's recent pace, None with fewer than two decisions.
+    decision that stands. `per_minute`: this reviewer's recent pace, None while too little was decided.
     `conflicts`: items whose reviewers differ.
     """
 

@@ -468,7 +468,8 @@ class QuorumApp(App[None], inherit_bindings=False):
         self.push_screen(NoticeScreen(error))
 
     def say(self, text: Content) -> None:
-        """Say something that needs no answer; it goes away by itself."""
+        """Say something that needs no answer; it goes away by itself, or when something else is said."""
+        self.clear_notifications()  # many on one another would cover the screen up to its title
         self.notify(text.plain, markup=False, timeout=4)
 
     def action_hint(self) -> None:

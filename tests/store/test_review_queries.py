@@ -143,6 +143,7 @@ def test_the_pace_is_that_of_the_last_decisions_without_pauses(project: Project)
 
     assert pace() is None
     assert pace(5) is None
+    assert pace(0, 1, 2) is None, "sixty a minute after two seconds is no pace"
     assert pace(0, 10, 20) == pytest.approx(6.0)
     assert pace(0, 5000, 5020, 5040) == pytest.approx(3.0)
     assert pace(100, 0, 30) == pytest.approx(2.0)

@@ -180,15 +180,15 @@ async def test_the_project_is_free_again_after_quitting(drive: Drive, project: P
 
 
 async def test_a_small_terminal_says_so_in_one_line_and_decides_nothing(drive: Drive, project: Path) -> None:
-    async with drive(project, (79, 24)) as pilot:
-        assert squeezed(pilot.app).strip() == "Quorum needs 80 × 24 cells; this terminal is 79 × 24."
+    async with drive(project, (59, 24)) as pilot:
+        assert squeezed(pilot.app).strip() == "Quorum needs 60 × 20 cells; this terminal is 59 × 24."
         await pilot.resize_terminal(120, 36)
         await settle(pilot)
         await pilot.press("r")
         await settle(pilot)
-        await pilot.resize_terminal(100, 20)
+        await pilot.resize_terminal(100, 19)
         await settle(pilot)
-        assert squeezed(pilot.app).strip() == "Quorum needs 80 × 24 cells; this terminal is 100 × 20."
+        assert squeezed(pilot.app).strip() == "Quorum needs 60 × 20 cells; this terminal is 100 × 19."
         await pilot.press("a", "x")
         await pilot.resize_terminal(80, 24)
         await settle(pilot)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import pkgutil
+import re
+import textwrap
 from pathlib import Path
 
 import pytest
 from textual.binding import Binding
+from textual.content import Content
 from textual.dom import DOMNode
-from textual.widgets import Footer
+from textual.widgets import Footer, Input, OptionList, TextArea
 
 import app.tui
 from app.tui.app import QuorumApp
@@ -28,6 +32,46 @@ def owners() -> list[type[DOMNode]]:
             if issubclass(one, DOMNode) and one.__module__ == module.name and one not in found:
                 found.append(one)
     return found
+
+
+def hint_of(owner: type[DOMNode]) -> str:
+    """Return the line of keys at the foot of a window, as its source writes it; empty without one."""
+    try:
+        source = ast.parse(textwrap.dedent(inspect.getsource(owner)))
+    except OSError:
+        return ""
+    for node in ast.walk(source):
+        if isinstance(node, ast.Call) and any(
+            keyword.arg == "classes" and ast.unparse(keyword.value) == "'window-keys'"
+            for keyword in node.keywords
+        ):
+            said = node.args[0] if node.args else None
+            if isinstance(said, ast.Constant) and "  " in str(said.value):
+                return str(said.value)
+    return ""
+
+
+def keys_in(hint: str) -> list[str]:
+    """Return the keys that a line such as "Ctrl+S  save     1-3  yes, no" names, as Textual calls them."""
+    found: list[str] = []
+    for part in re.split(r" {2,}", hint):
+        words = [end for word in part.split() for end in re.split(r"(?<=\w)-(?=\w)", word)]
+        if all(word in NAMED or word.startswith("Ctrl+") or len(word) == 1 for word in words):
+            found += [NAMED.get(word, word.lower() if word.startswith("Ctrl+") else word) for word in words]
+    return found
+
+
+def own_bindings(node: type) -> list[Binding]:
+    """Return what a class binds itself, one entry a key."""
+    return list(Binding.make_bindings(node.__dict__.get("BINDINGS", [])))
+
+
+WIDGETS: dict[type[DOMNode], tuple[str, ...]] = {
+    Input: ("PathInput(", "NumberInput(", "Input("),
+    TextArea: ("TextEditor(",),
+    OptionList: ("Choices(", "OptionList(", "Pick(", "SelectionList("),
+}
+"""What a window types or chooses with, and how its source names it."""
 
 
 @pytest.mark.parametrize("owner", owners(), ids=lambda owner: owner.__name__)
@@ -153,6 +197,44 @@ async def test_every_screen_is_drawn_in_every_kind_of_theme(drive: Drive, projec
             pilot.app.go(place)  # type: ignore[attr-defined]
             await settle(pilot)
             assert "Quorum" in seen(pilot.app)
+
+
+NAMED = {
+    "Esc": "escape",
+    "Enter": "enter",
+    "Tab": "tab",
+    "↑": "up",
+    "↓": "down",
+    "←": "left",
+    "→": "right",
+    "+": "plus",
+    "/": "slash",
+}
+"""How hints write keys, and how Textual calls them."""
+
+
+HINTING = [owner for owner in owners() if hint_of(owner)]
+
+
+@pytest.mark.parametrize("owner", HINTING, ids=lambda owner: owner.__name__)
+def test_every_key_that_a_window_names_works_there(owner: type[DOMNode]) -> None:
+    bound = {binding.key for node in owner.__mro__ for binding in own_bindings(node)}
+    source = inspect.getsource(inspect.getmodule(owner))  # type: ignore[arg-type]
+    for widget in (Input, TextArea, OptionList):
+        if any(name in source for name in WIDGETS[widget]):
+            bound |= {binding.key for node in widget.__mro__ for binding in own_bindings(node)}
+    for named in keys_in(hint_of(owner)):
+        assert named in bound, f"{owner.__name__} names {named}"
+
+
+async def test_passing_remarks_never_cover_the_title(drive: Drive, project: Path) -> None:
+    async with drive(project, (80, 24)) as pilot:
+        assert isinstance(pilot.app, QuorumApp)
+        for number in range(12):
+            pilot.app.say(Content(f"remark {number} " + "word " * 40))
+        await settle(pilot)
+        assert "thesis.db" in seen(pilot.app).splitlines()[0]
+        assert "remark 11" in squeezed(pilot.app) and "remark 10" not in squeezed(pilot.app)
 
 
 async def test_ctrl_c_ends_nothing_and_says_what_does(drive: Drive, project: Path) -> None:

@@ -16,7 +16,7 @@ from app.tui.host import host
 from app.tui.keys import BACK, SCREEN_KEYS
 from app.tui.widgets.layout import Sides
 
-MIN_WIDTH, MIN_HEIGHT = 80, 24
+MIN_WIDTH, MIN_HEIGHT = 60, 20
 TALL = 30
 """From this height on there is room for generous space."""
 ALWAYS = frozenset({"quit", "help", "back", "app.quit"})

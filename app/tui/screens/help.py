@@ -20,6 +20,8 @@ from app.tui.widgets.layout import Column, Drawn, cell
 
 KEY_WIDTH = 20
 VERB_WIDTH = 20
+NARROW_INDENT = 4
+"""In a narrow terminal the sentence stands below key and verb."""
 
 
 class HelpScreen(Question[None]):
@@ -87,7 +89,8 @@ class KeyTable(Drawn):
     def draw(self, width: int) -> Content:
         """Lay out the entries."""
         lines: list[Content] = []
-        indent = KEY_WIDTH + VERB_WIDTH
+        beside = width >= 2 * (KEY_WIDTH + VERB_WIDTH)
+        indent = KEY_WIDTH + VERB_WIDTH if beside else NARROW_INDENT
         for keys, binding in gather(self._about):
             head = Content.assemble(
                 cell(literal_line("  ".join(keys), 80, "bold $primary"), Column(KEY_WIDTH - 2)),
@@ -95,6 +98,9 @@ class KeyTable(Drawn):
                 cell(literal_line(binding.description), Column(VERB_WIDTH - 2)),
                 "  ",
             )
+            if not beside:
+                lines.append(head.rstrip())
+                head = Content.blank(indent)
             sentence = literal_line(binding.tooltip, 400, "$foreground-muted")
             for part in sentence.wrap(max(20, width - indent)):
                 lines.append(Content.assemble(head, part))

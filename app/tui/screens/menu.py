@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar, TypeVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -17,11 +17,13 @@ from app.tui.host import host, shows_errors
 from app.tui.keys import key
 from app.tui.literal import literal
 from app.tui.screens.base import Question
-from app.tui.widgets.choices import Choice, Choices
+from app.tui.widgets.choices import KEY_WIDTH, Choice, Choices
 from app.tui.widgets.layout import Column, cell
 from app.words import count
 
-WORDS, NUMBERS = Column(42), Column(10, "right")
+WORDS, NUMBERS = Column(42), Column(9, "right")
+CHROME = 4 + KEY_WIDTH + NUMBERS.width
+"""Cells of a line that are not words: its edges, its key, its mark and its count."""
 T = TypeVar("T", bound=str)
 NUMBERED = Binding.Group("take")
 
@@ -62,6 +64,11 @@ class MenuScreen(Question[T]):
         choices.focus()
         self.run_worker(self._count(), group="menu")
 
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay the lines out for the new width."""
+        super().on_resize(event)
+        self.call_after_refresh(self._show)
+
     def action_take(self, number: int) -> None:
         """Take a line by its number."""
         if number <= len(self._choices):
@@ -94,4 +101,6 @@ class MenuScreen(Question[T]):
         known = self._counts.get(name)
         waits = Content("…" if name in self._counted else "")
         counted = Content(count(known)) if known is not None else waits
-        return Content.assemble(mark, cell(literal(words), WORDS), cell(counted, NUMBERS))
+        room = self.query_one(Choices).size.width - CHROME
+        named = WORDS if room <= 0 else Column(min(WORDS.width, room))
+        return Content.assemble(mark, cell(literal(words), named), cell(counted, NUMBERS))
