@@ -6,14 +6,18 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
+from app.tui.keys import BACK, SCREEN_KEYS
 from app.tui.literal import literal_line
 from app.tui.screens.base import QuorumScreen
 from app.tui.widgets.layout import Column, cell
 
-NAME, KEY = Column(22), Column(8)
+NAME, KEY = Column(20), Column(10)
+SHARED = {binding.id for binding in Binding.make_bindings([*SCREEN_KEYS, BACK])}
+"""Keys that every screen has, and that say nothing about what this one can do."""
 FRAME = 8
 """Cells of the terminal that are not a row: the palette's frame, and its scrollbar."""
 
@@ -63,10 +67,16 @@ class Commands(Provider):
 def own_rows(screen: QuorumScreen) -> Iterator[Row]:
     """Yield what the keys of a screen do that mean something now; keys of one group are one row."""
     seen: set[object] = set()
-    for active in screen.active_bindings.values():
+    declared = [binding.id for binding in Binding.make_bindings(type(screen).BINDINGS)]
+    own = [
+        active
+        for active in screen.active_bindings.values()
+        if active.node is screen and active.enabled and active.binding.id not in SHARED
+    ]
+    for active in sorted(own, key=lambda active: declared.index(active.binding.id)):
         binding = active.binding
         name = binding.group or binding.id
-        if active.node is not screen or not active.enabled or name in seen:
+        if name in seen:
             continue
         seen.add(name)
         title = binding.description[:1].upper() + binding.description[1:]

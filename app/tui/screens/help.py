@@ -89,7 +89,7 @@ class KeyTable(Drawn):
     def draw(self, width: int) -> Content:
         """Lay out the entries."""
         lines: list[Content] = []
-        beside = width >= 2 * (KEY_WIDTH + VERB_WIDTH)
+        beside = width >= KEY_WIDTH + VERB_WIDTH + 20
         indent = KEY_WIDTH + VERB_WIDTH if beside else NARROW_INDENT
         for keys, binding in gather(self._about):
             head = Content.assemble(
