@@ -84,7 +84,7 @@ class EditScreen(Question[str]):
                     yield from _other(head, text)
         yield Static("", id="edit-note", classes="warning")
         yield Static(
-            "Ctrl+S  save   Ctrl+E  your editor   Ctrl+O  other answers   Esc  cancel", classes="window-keys"
+            "Ctrl+S  save   Ctrl+E  editor   Ctrl+O  other answers   Esc  cancel", classes="window-keys"
         )
 
     def on_resize(self, event: events.Resize) -> None:
