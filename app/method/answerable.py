@@ -107,7 +107,7 @@ _SAME_TWICE = re.compile(
     r"[\"“'‘]?(?P=thing)[\"”'’]?(?=\s*(?:\Z|[.?!,;:]))",
     re.IGNORECASE,
 )
-_QUOTED_TWICE = re.compile(r"([\"“][^\"”]{1,40}[\"”]) (?:and|or|from|to) \1", re.IGNORECASE)
+_QUOTED_TWICE = re.compile(r"([\"“][^\"”]{1,40}[\"”])(?:,|,? (?:and|or|from|to)) \1", re.IGNORECASE)
 _NO_TASK = re.compile(
     r"(?:do not|don['’]t|never) [^.!?\n]*[.!]?"
     r"|how many \w+ (?:are|were) there\?"
@@ -195,9 +195,11 @@ def unfitting(instruction: str, input: str) -> bool:
         return True
     if _PROSE.search(instruction) and length(input) < _SENTENCE:
         return True
-    items = [_ITEM_NUMBER.sub("", item).strip(" .").casefold() for item in _ITEMS.split(input.strip(" ;,\n"))]
-    if len(items) >= _SENTENCE and len(set(items)) == 1 and any(map(str.isalpha, items[0])):
-        return True
+    listed = input.strip(" ;,\n")
+    for parts in (_ITEMS.split(listed), listed.split("\n")):
+        items = [_ITEM_NUMBER.sub("", item).strip(" .").casefold() for item in parts]
+        if len(items) >= _SENTENCE and len(set(items)) == 1 and any(map(str.isalpha, items[0])):
+            return True
     return len(words) >= _LONG and len({word for word in words if word.isalpha()}) < _VARIED * sum(
         map(str.isalpha, words)
     )

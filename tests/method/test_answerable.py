@@ -157,6 +157,10 @@ def test_a_task_that_works_on_something_does_not_stand_alone(instruction: str) -
         ("Which of these words mean the same as I in the sentence?", "the words in the sentence"),
         ("Choose the odd one out.", "a dog; a dog; a dog"),
         ("Rewrite these sentences.", "".join(f"{number}. We went home again.\n" for number in range(1, 4))),
+        (
+            "Rewrite these sentences.",
+            "1. Next time, we go home.\n2. Next time, we go home.\n3. Next time, we go home.",
+        ),
         ("What does the sentence say?", "Computer A. Computer B. " * 12),
     ],
 )
@@ -191,6 +195,7 @@ def test_an_input_to_work_on_fits(instruction: str, input: str) -> None:
         "Why was this bridge built?",
         'What is a "small" to them?',
         'Write a line in which you say "so" or "so".',
+        'Use these sentences: "I am tired of it", "I am tired of it", "I am tired of it".',
         "Do not stand on a chair near a window.",
         "How many days are there?",
         "Which is not a kind of bread? Explain your answer.",
