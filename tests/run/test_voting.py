@@ -4,7 +4,6 @@ import random
 import re
 import string
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -105,7 +104,7 @@ def test_stored_scores_give_the_votes_that_fresh_ones_give(project: Project) -> 
         for triple, ballot in zip(cases, standing(project), strict=True):
             answers = Answers(triple, key=ballot.instance_id)
             [fresh] = vote_on([answers], choice_of(rule, 0.3))  # type: ignore[arg-type]
-            assert ballot.vote == replace(fresh, candidates=ballot.ids)
+            assert ballot.vote == fresh._replace(candidates=ballot.ids)
 
 
 def test_a_vote_that_says_the_same_is_not_stored_again(project: Project) -> None:
