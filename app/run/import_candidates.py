@@ -10,7 +10,7 @@ from app.errors import ProjectError
 from app.intake.given import GoodLine
 from app.intake.lines import SHOWN, BadLine, SetAside
 from app.method.rouge import chosen
-from app.run.voting import IMPORTS, vote_where_missing
+from app.run.voting import IMPORTS, uncollected, vote_where_missing
 from app.store.imported import Import, Stored
 from app.store.project import Connection, Project
 
@@ -52,7 +52,8 @@ def import_candidates(
     `source` names the file in the run that holds them; `voted` gets the number of votes made once the
     vote has begun. Importing the same again adds nothing.
     """
-    return project.write_now(lambda c: _import(c, source, lines, voted))
+    with uncollected():
+        return project.write_now(lambda c: _import(c, source, lines, voted))
 
 
 def _import(

@@ -7,9 +7,11 @@ Votes are never changed, a new one takes the place of the old; decisions stay as
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -248,20 +250,34 @@ def revote(
     wanted = asked.voters == "all"
     differed = set(review.differing(c, run_id))
     own = run_choices(c, run_id)
-    for chunk in votes.in_chunks(c, run_id):
-        ready = [ballot for ballot in chunk if ballot.candidates and not ballot.waiting]
-        report.waiting += len(chunk) - len(ready)
-        told(report.kept + report.dropped)
-        choices = with_weights(c, [asked.over(stands(ballot, own)) for ballot in ready])
-        for ballot, row in _vote(c, ready, choices, store=store, wanted=wanted):
-            run = own[ballot.run_id][0]
-            report.note(ballot, row, run, all_vote=run in all_vote)
+    with uncollected():
+        for chunk in votes.in_chunks(c, run_id):
+            ready = [ballot for ballot in chunk if ballot.candidates and not ballot.waiting]
+            report.waiting += len(chunk) - len(ready)
+            told(report.kept + report.dropped)
+            choices = with_weights(c, [asked.over(stands(ballot, own)) for ballot in ready])
+            for ballot, row in _vote(c, ready, choices, store=store, wanted=wanted):
+                run = own[ballot.run_id][0]
+                report.note(ballot, row, run, all_vote=run in all_vote)
     if store:
         report.differing = review.differing(c, run_id)
     else:
         report.differing = _would_differ(c, differed, report.flips)
     report.newly_differing = [number for number in report.differing if number not in differed]
     return report
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Keep the garbage collector from looking through a million rows, which never refer to each other in
+    circles: that takes a quarter of the time of a vote."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 def _would_differ(c: Connection, differed: set[int], flips: Sequence[Flip]) -> list[int]:

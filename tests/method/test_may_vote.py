@@ -139,6 +139,7 @@ def test_an_echo_is_one_by_its_similarity_though_that_is_not_computed() -> None:
         assert repeats(one, other) == (bool(one) and by_definition)
         found.add((by_definition, content(one) == content(other)))
     assert found == {(True, True), (True, False), (False, False)}
+    assert not any(repeats(*texts) for texts in (("x y", "!?"), ("!?", "x y"), ("?!", "!?"), ("", "x")))
 
 
 @pytest.mark.parametrize("rule", ["released", "paper", "quorum"])
