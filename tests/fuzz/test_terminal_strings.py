@@ -180,6 +180,7 @@ def screen(key: str, name: str, *then: Stop) -> Stop:
     return Stop(key, name, then, is_window=False)
 
 
+MENU = "1-9  Enter  take"
 READ = Stop("z", "scroll     Esc  close")
 TOUR = (
     Stop("?", "scroll     m  manual"),
@@ -187,6 +188,7 @@ TOUR = (
     Stop("i", "Import a file"),
     screen("m", "Models", Stop("a", "Esc"), Stop("s", "Models for")),
     screen("n", "New run"),
+    screen("D", "Data"),
     screen("E", "Export", screen("A", "Audit")),
     Stop("L", "Learn from what was judged"),
     screen("j", "Judge", READ, Stop("n", "A note on"), Stop("k", "What counts as right in")),
@@ -194,6 +196,7 @@ TOUR = (
         "r",
         "Review",
         READ,
+        *(Stop("v", MENU), Stop("o", MENU)),
         *(Stop("w", "The vote on"), Stop("e", "Edit #"), Stop("i", "The task of"), Stop("m", "A note on")),
         *(Stop("t", "Tags, separated"), Stop("r", "Rate this item"), Stop("X", "Reject because")),
         *(Stop("b", "Accept the winners where"), screen("T", "Threshold")),
@@ -270,8 +273,12 @@ def walk(
     tmux.see_screen("Home")
     tmux.press("r")
     tmux.see_screen("Review")
-    for press in "vooog":
-        tmux.press(press)
+    for menu, choice in (("v", "2"), ("o", "4")):  # all, as generated
+        tmux.press(menu)
+        tmux.see(MENU)
+        tmux.press(choice)
+        tmux.gone(MENU)
+    tmux.press("g")
     for number in range(1, len(tasks) + 1):
         tmux.see(f" {number} of {len(tasks)}")
         tmux.press("n")
