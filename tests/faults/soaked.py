@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import gc
+import hashlib
 import json
 import os
 import subprocess
@@ -173,8 +174,9 @@ def descriptors() -> int:
 async def warm_up() -> None:
     """Have what a process of hours has: all its threads, and its bounded caches full."""
     await asyncio.gather(*(asyncio.to_thread(time.sleep, 0.1) for _ in range(THREADS)))
-    for number in range(_stem.cache_info().maxsize or 0):
-        _stem(f"word{number}")
+    letters = str.maketrans("0123456789", "ghijklmnop")
+    for number in range(_stem.cache_info().maxsize or 0):  # words as the scripted workers write them
+        _stem(hashlib.sha256(str(number).encode()).hexdigest()[:6].translate(letters))
 
 
 async def soak(folder: Path, seconds: float, target: int) -> None:
