@@ -157,7 +157,9 @@ class TaskView(Vertical):
         self.query_one("#task-beside", Static).display = bool(annotations)
         self.query_one("#task-beside", Static).update(annotations)
         self.query_one("#task-said", Static).display = bool(item.said)
-        self.query_one("#task-said", Static).update(Content("\n").join(map(said_line, item.said)))
+        self.query_one("#task-said", Static).update(
+            Content("\n").join([said_line(said) for said in item.said])
+        )
 
     def on_resize(self) -> None:
         """Place the label for the new width."""
