@@ -43,7 +43,7 @@ _LANGUAGES = {
     ),
     "javascript": re.compile(r"(?:function \w*\(|(?:const|let|var) \w+ ?=|export )"),
     "c": re.compile(r"#include [<\"]|int main\("),
-    "sql": re.compile(r"(?:SELECT .+ FROM|INSERT INTO|CREATE TABLE|UPDATE \w+ SET) "),
+    "sql": re.compile(r"(?:SELECT|INSERT|CREATE|UPDATE)\s(?=[^.?!]*\b(?:FROM|INTO|TABLE|SET)\b)"),
     "bash": re.compile(r"#!/(?:usr/)?bin/(?:env )?(?:ba)?sh"),
     "html": re.compile(r"<(?:!DOCTYPE|html|div|p|ul|table)\b[^>]*>"),
 }
