@@ -57,7 +57,8 @@ class VoteScreen(Question[None]):
         with VerticalScroll(classes="window-text", can_focus=False, id="vote-body"):
             yield Static(literal(why(item)), id="vote-why")
             if item.vote is not None:
-                yield Static(learned(item, item.vote), id="vote-learned")
+                if item.vote.probabilities is not None:
+                    yield Static(learned(item, item.vote), id="vote-learned")
                 yield Static(figures(item, item.vote), id="vote-figures")
                 yield PairTable(item, id="vote-matrix")
             yield Static(models(item), id="vote-models")
