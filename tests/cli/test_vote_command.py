@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.store import counted
 from app.store.project import Project
 from tests.cli.commands import quorum
 from tests.tui.filled_projects import fill
@@ -121,6 +122,7 @@ def test_votes_of_an_earlier_version_are_told_and_stay(tmp_path: Path, file: Pat
         opened.write_now(
             lambda c: c.execute("UPDATE votes SET rule_version = 1, at_least = NULL, barred = NULL")
         )
+        opened.write_now(counted.recount)
     offer = "votes under an earlier version of rule quorum: 2; quorum vote FILE --rule quorum --dry-run"
     assert offer in quorum("status", project).stdout
     assert offer in quorum("vote", project).stdout

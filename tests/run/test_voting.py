@@ -15,7 +15,7 @@ from app.method.consensus import Answers, choice_of, latest_version, vote, vote_
 from app.run.import_candidates import import_candidates
 from app.run.voting import Asked, VoteReport, known, revote, vote_where_missing
 from app.run.written import Written, WrittenInstance, save_written
-from app.store import decisions, review, runs, votes
+from app.store import counted, decisions, review, runs, votes
 from app.store.imported import GivenCandidates, GivenOutput
 from app.store.project import Connection, Project
 from app.store.review_state import ItemDecision, task_text
@@ -138,6 +138,7 @@ def test_votes_stay_under_their_version_until_another_is_asked_for(project: Proj
 
     def go_back(c: Connection) -> None:
         c.execute("UPDATE votes SET rule_version = 1, at_least = NULL, barred = NULL, decided_by = 'exact'")
+        counted.recount(c)
 
     def version() -> tuple[object, ...]:
         [ballot] = standing(project)
@@ -165,6 +166,7 @@ def test_votes_of_all_are_of_no_earlier_version_where_the_recipe_says_so(project
     project.write_now(lambda c: revote(c, Asked("quorum", 0.2, voters="all")))
     assert project.read(votes.under_earlier_versions) == {}  # a person chose it
     project.write_now(lambda c: c.execute("UPDATE votes SET asked = 0"))
+    project.write_now(counted.recount)
     assert project.read(votes.under_earlier_versions) == {"quorum": 1}
 
     def say(c: Connection, recipe: str) -> None:
@@ -178,6 +180,7 @@ def test_votes_of_all_are_of_no_earlier_version_where_the_recipe_says_so(project
     [key] = [ballot.instance_id for ballot in standing(project)]
     assert project.read(lambda c: review.item(c, key)).all_vote
     project.write_now(lambda c: c.execute("UPDATE votes SET rule_version = 1"))
+    project.write_now(counted.recount)
     assert project.read(votes.under_earlier_versions) == {"quorum": 1}
 
 
