@@ -9,6 +9,7 @@ import pytest
 
 from app.run.voting import Asked, revote
 from app.store import review as stored_review
+from app.store.counted import recount
 from app.store.filters import parse
 from app.store.project import Project
 from app.tui.candidates import groups
@@ -78,6 +79,7 @@ async def test_home_offers_the_present_version_of_a_rule(drive: Drive, differing
         project.write_now(
             lambda c: c.execute("UPDATE votes SET rule_version = 1, at_least = NULL, barred = NULL")
         )
+        project.write_now(recount)
     async with drive(differing) as pilot:
         await settle(pilot)
         assert "votes under an earlier version of rule quorum: 4" in squeezed(pilot.app)
