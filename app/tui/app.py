@@ -469,8 +469,11 @@ class QuorumApp(App[None], inherit_bindings=False):
 
     def say(self, text: Content) -> None:
         """Say something that needs no answer; it goes away by itself, or when something else is said."""
-        self.clear_notifications()  # many on one another would cover the screen up to its title
         self.notify(text.plain, markup=False, timeout=4)
+
+    def on_notify(self) -> None:
+        """Let go what was said before: many remarks on one another would cover the screen up to its title."""
+        self.clear_notifications()
 
     def action_hint(self) -> None:
         """Say which key quits: Ctrl+C copies in many terminals, so it must not."""
