@@ -32,6 +32,8 @@ KEYS = 120
 SIZE = (36, 120)
 LIMIT = 60.0
 ARROW_DOWN = b"j"
+BEGIN = b"\x1b[20~"
+"""F9, by which `app.bench.ui_side` starts a run."""
 OPEN = "export to a file"
 """What Home offers for a project that is open: the name alone stands there also while it is being opened."""
 
@@ -56,9 +58,11 @@ class Terminal:
         return time.perf_counter()
 
     def quiet(self, seconds: float) -> None:
-        """Read until nothing was drawn for so long."""
-        while select.select([self._master], [], [], seconds)[0] and self._take():
-            pass
+        """Read until nothing was drawn for so long, or for four times as long: a run draws all the time."""
+        end = time.perf_counter() + 4 * seconds
+        while time.perf_counter() < end and select.select([self._master], [], [], seconds)[0]:
+            if not self._take():
+                return
 
     @property
     def going(self) -> bool:
@@ -122,11 +126,9 @@ def _decide(project: Path) -> tuple[list[float], dict[str, float]]:
     with _app(project) as (terminal, figures):
         terminal.until(OPEN)
         terminal.quiet(1.0)
-        terminal.type(b"n")
-        terminal.until("instructions")
-        terminal.quiet(0.5)
-        terminal.type(b"\r")
+        terminal.type(BEGIN)
         terminal.until("tok/s")
+        terminal.quiet(0.5)
         terminal.type(b"r")
         terminal.until(synthetic.task_text(1))
         terminal.quiet(1.0)

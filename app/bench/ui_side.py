@@ -23,7 +23,12 @@ class Watched(QuorumApp):
     """Measures the longest time for which nothing else could run on the loop, after the first second."""
 
     CSS_PATH = str(Path(inspect.getfile(QuorumApp)).with_name("quorum.tcss"))
+    BINDINGS = [("f9", "begin", "begin")]  # noqa: RUF012 — Textual stays in the screens, its types too
     longest = 0.0
+
+    def action_begin(self) -> None:
+        """Start the default run, which Home offers only where there is no other data."""
+        self.start_default()
 
     def on_ready(self) -> None:
         """Watch from the beginning."""

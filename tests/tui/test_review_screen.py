@@ -231,6 +231,8 @@ async def test_the_order_changes_and_the_item_stays(review: OpenReview) -> None:
 
 async def test_differing_words_are_marked_on_a_key(review: OpenReview) -> None:
     async with review() as pilot:
+        await pilot.press("n")  # the answers to the first item have nothing in common
+        await settle(pilot)
         before = pilot.app.export_screenshot()
         await pilot.press("d")
         await settle(pilot)
