@@ -154,7 +154,9 @@ async def test_tags_are_separated_as_typed(review: OpenReview, project: Path) ->
         await pilot.press("t", *"geo", "space", *"hard")
         await settle(pilot)
         assert "→ geo │ hard" in squeezed(pilot.app)
-        await pilot.press("enter", "t", "comma", *"two", "space", *"words", "enter")
+        await pilot.press("enter")
+        await settle(pilot)
+        await pilot.press("t", "comma", *"two", "space", *"words", "enter")
         await settle(pilot)
     assert state(project, LISBON).tags == ("geo", "hard", "two words")
 

@@ -117,7 +117,8 @@ class TagsScreen(Question[str]):
     def compose_window(self) -> ComposeResult:
         """Compose the field and the tags that are in use."""
         yield Static("Tags, separated by spaces or commas", classes="window-title")
-        yield PathInput(field_text(typed_tags(self._tags)), id="tags-text")
+        # A tag is mostly added to the others, so they are not selected to be typed over.
+        yield PathInput(field_text(typed_tags(self._tags)), id="tags-text", select_on_focus=False)
         yield Static(id="tags-read")
         known = literal_line(", ".join(self._known), 300) if self._known else Content("none yet")
         yield Static(Content.assemble("in use: ", known), classes="window-keys")
