@@ -34,6 +34,8 @@ class Connection(sqlite3.Connection):
             cursor = super().execute(sql, _storable(parameters, repaired))
             self._record(repaired)
             return cursor
+        except UnicodeDecodeError as error:
+            raise _damaged(error) from None
 
     def tuples(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
         """Run a query whose rows are plain tuples, which cost less where there are very many."""
@@ -64,6 +66,13 @@ class Connection(sqlite3.Connection):
     def read_only(self) -> bool:
         """Say whether this connection refuses every write."""
         return bool(super().execute("PRAGMA query_only").fetchone()[0])
+
+
+def _damaged(error: UnicodeDecodeError) -> sqlite3.DatabaseError:
+    """Return what SQLite said in words that Python could not read: they quote bytes of a damaged schema."""
+    found = sqlite3.DatabaseError(error.object.decode("utf-8", "replace"))
+    found.sqlite_errorcode, found.sqlite_errorname = sqlite3.SQLITE_CORRUPT, "SQLITE_CORRUPT"
+    return found
 
 
 def _storable(parameters: Any, repaired: list[tuple[str, str]]) -> Any:

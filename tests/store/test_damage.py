@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -378,3 +378,17 @@ def test_a_log_that_belongs_to_another_file_is_named(copy: Path, sound: Path) ->
 def test_a_full_disk_is_told_apart_and_the_free_space_said_in_megabytes(tmp_path: Path) -> None:
     error = files.storage_error(OSError(28, "No space left on device"), tmp_path / "a.db", "write")
     assert isinstance(error, DiskFull) and "MB free" in error.message
+
+
+def test_a_schema_whose_damage_is_no_text_is_damage_all_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "p.db"
+    Project.open(path, create=True).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as c:
+        c.execute("PRAGMA writable_schema = ON")
+        bytes_of_no_text = "CAST(x'8141' AS TEXT)"
+        c.execute(
+            f"INSERT INTO sqlite_schema VALUES ('table', {bytes_of_no_text}, {bytes_of_no_text}, 3, 'CREATE')"
+        )
+    with pytest.raises(ProjectError, match="is damaged") as refused:
+        Project.open(path, read_only=True)
+    assert "quorum rescue" in refused.value.hint
