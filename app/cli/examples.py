@@ -95,7 +95,11 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "recipes show": (("Begin a recipe of your own.", "quorum recipes show self-instruct > mine.toml"),),
     "report": (
         ("See what a project holds.", "quorum report thesis.db"),
-        ("Compare two.", "quorum report thesis.db other.db"),
+        ("Draw it for a browser.", "quorum report thesis.db thesis.html"),
+    ),
+    "compare": (
+        ("See the runs of a project side by side.", "quorum compare thesis.db"),
+        ("See two projects side by side.", "quorum compare thesis.db other.db"),
     ),
     "log": (
         ("See every decision, newest last.", "quorum log thesis.db"),

@@ -77,18 +77,18 @@ def test_all_of_a_queue_is_taken_round_the_item_that_is_looked_at() -> None:
     assert (queue.current, len(queue), queue.whole) == (6, 4, True)
 
 
-def test_the_keys_turn_through_every_order_and_every_list() -> None:
+def test_every_order_and_every_list_can_be_taken_and_a_random_order_is_another_each_time() -> None:
     queue = QueueState()
-    orders, views, seeds = [], [], set()
-    for _ in range(2 * len(ORDERS)):
-        queue.turn_order()
-        orders.append(queue.order)
+    seeds = set()
+    for order in (*ORDERS, "random", "random"):
+        queue.take_order(order)
+        assert queue.order == order
         seeds.add(queue.seed)
-    for _ in VIEWS:
-        queue.turn_view()
-        views.append(queue.wanted.view)
-    assert set(orders) == set(ORDERS) and set(views) == set(VIEWS)
-    assert len(seeds) == 3, "a random order is another each time"
+    for view in VIEWS:
+        queue.filter("kind:A")
+        queue.take_view(view)
+        assert (queue.wanted.view, queue.wanted.text) == (view, "")
+    assert len(seeds) == 4
 
 
 def test_a_filter_looks_everywhere_and_one_that_is_wrong_changes_nothing() -> None:
@@ -160,7 +160,7 @@ async def test_an_answer_to_an_earlier_question_is_not_taken(
 
         async def turned_meanwhile(query: object) -> object:
             numbers = await fetch(query)  # type: ignore[arg-type]
-            queue.turn_view()
+            queue.take_view("all" if queue.wanted.view == "undecided" else "undecided")
             return numbers
 
         monkeypatch.setattr(project, "fetch", turned_meanwhile)
