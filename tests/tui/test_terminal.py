@@ -163,7 +163,11 @@ def test_nothing_foreign_reaches_the_terminal_as_a_command(tmp_path: Path) -> No
     )
     with terminal(tmp_path, "open", str(project), lines=40) as (screen, _):
         screen.see("review ")
-        screen.type("rvooog")
+        screen.type("rv")
+        screen.see("Which items")
+        screen.type("2o")
+        screen.see("In which order")
+        screen.type("4g")
         for number in range(len(bad)):
             screen.see(f" {number + 1} of {len(bad)} · as generated")
             screen.type("w")
