@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +9,11 @@ import pytest
 
 from tests.faults.figures import FIGURES, LONG, table
 
-MEMORY = Path("/dev/shm")
-ENOUGH = 2**30
-
 
 @pytest.fixture
-def tmp_path(tmp_path: Path) -> Iterator[Path]:
-    """Give a folder in memory where there is room: a sync counts as a call, and a disk takes 10 ms for it."""
-    if not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ENOUGH:
-        yield tmp_path
-        return
-    with tempfile.TemporaryDirectory(dir=MEMORY, prefix="quorum-", ignore_cleanup_errors=True) as folder:
-        yield Path(folder)
+def tmp_path(memory_path: Path) -> Path:
+    """Give every test a folder in memory: a sync counts as a call, and a disk takes 10 ms for it."""
+    return memory_path
 
 
 @pytest.hookimpl(wrapper=True)

@@ -96,8 +96,8 @@ def counted(statements: int) -> None:
     sys.modules["app.store.project"].connect = connect
 
 
-def test_a_project_killed_while_it_is_made_is_whole_or_absent(tmp_path: Path) -> None:
-    path = tmp_path / "new.db"
+def test_a_project_killed_while_it_is_made_is_whole_or_absent(memory_path: Path) -> None:
+    path = memory_path / "new.db"
     seen = {True: 0, False: 0}
 
     def work(statements: int) -> None:
@@ -110,7 +110,7 @@ def test_a_project_killed_while_it_is_made_is_whole_or_absent(tmp_path: Path) ->
             assert project.read(integrity) == "ok"
             assert project.write_now(start_run).number == 1
         path.unlink()
-        assert [one.name for one in tmp_path.iterdir()] == []
+        assert [one.name for one in memory_path.iterdir()] == []
 
     assert sweep(work, check) > 30
     assert seen[False] > 30
@@ -123,9 +123,9 @@ def next_version(db: Database) -> None:
 
 
 def test_a_project_killed_while_it_is_updated_has_the_old_form_or_the_new_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    memory_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = tmp_path / "old.db"
+    path = memory_path / "old.db"
     with Project.open(path, create=True) as project:
         run = project.write_now(start_run)
         project.write_now(lambda c: add_item(c, run, "Task."))
@@ -146,7 +146,7 @@ def test_a_project_killed_while_it_is_updated_has_the_old_form_or_the_new_one(
         with Project.open(path) as project:
             assert project.read(integrity) == "ok"
             assert project.read(lambda c: c.execute("SELECT COUNT(*) FROM extra").fetchone()[0]) == 1
-        for one in tmp_path.iterdir():
+        for one in memory_path.iterdir():
             one.unlink()
         path.write_bytes(old)
 

@@ -29,7 +29,7 @@ from tests.store.state_machine import Desk, Said
 from tests.tui.filled_projects import fill
 from tests.tui.visible_text import settle
 
-RUNS = 20
+RUNS = 12
 reviewers = st.sampled_from(("ann", "bob"))
 
 
