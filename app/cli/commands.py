@@ -72,3 +72,14 @@ class Commands(MutableMapping[str, click.Command]):
 
     def __contains__(self, name: object) -> bool:
         return name in PLACES or name in self._added
+
+
+def every_command(root: click.Context) -> Iterator[click.Context]:
+    """Yield a context of every command, each before its subcommands, in the order of the help."""
+    group = root.command
+    assert isinstance(group, click.Group)
+    for name in group.commands:
+        context = click.Context(group.commands[name], info_name=name, parent=root)
+        yield context
+        if isinstance(context.command, click.Group):
+            yield from every_command(context)

@@ -10,7 +10,7 @@ import click
 
 from app import __version__
 from app.cli import examples
-from app.cli.walk import every_command
+from app.cli.commands import every_command
 
 
 @click.command("man", short_help="Print the page of the system's manual.")

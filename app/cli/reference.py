@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from app.cli import examples
+from app.cli.commands import every_command
 from app.cli.main import quorum
-from app.cli.walk import every_command
 
 PAGE = Path(__file__).resolve().parents[1] / "manual" / "commands.md"
 BEGIN, END = "<!-- generated from the commands by `make manual` -->\n", "<!-- end -->\n"

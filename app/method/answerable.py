@@ -116,7 +116,8 @@ _NO_TASK = re.compile(
     re.IGNORECASE,
 )
 _SAID_AGAIN, _NAMED = 1 / 3, 3
-"""From which share on words that name something were named before, of at least so many."""
+"""A sentence repeats itself if at least this share of its naming words came before, and it has at least this
+many of them."""
 _SHORT = 20
 """Words of a sentence that may be senseless as a whole."""
 _POINTER = re.compile(

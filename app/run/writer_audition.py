@@ -219,7 +219,7 @@ class _Trial:
         self.whole = all(in_time)
 
     async def _ask_in_time(self, manner: Manner, end: int, until: float) -> bool:
-        """Ask up to so many requests in a manner; return False if there is no time for that."""
+        """Bring the requests asked in a manner up to `end`; return False if there is no time for that."""
         begun, asked = time.monotonic(), self.asked.get(manner, 0)
         if manner in self.pace.seconds:
             fits = self.pace.room([manner], until - begun) >= end - asked
@@ -231,7 +231,7 @@ class _Trial:
         return fits
 
     async def _ask(self, manner: Manner, end: int) -> None:
-        """Ask up to so many requests in a manner, half of either kind where those are made apart."""
+        """Bring the requests asked in a manner up to `end`, half of each kind where kinds are asked apart."""
         begin = self.asked.get(manner, 0)
         self.tell(f"{end} of {REQUESTS} requests, {manner}")
         ctx = replace(self.ctx, recipe=manner.applied(self.ctx.recipe))

@@ -82,7 +82,7 @@ _GROUPED = "GROUP BY 1, 2, 3, 4, 5, 6, 7"
 
 
 def add(c: Connection, cells: Mapping[Cell, int]) -> None:
-    """Count so many more of each of these."""
+    """Add these numbers to the counts that are kept."""
     c.executemany(
         """INSERT INTO counted VALUES (?, ?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT DO UPDATE SET count = count + excluded.count""",

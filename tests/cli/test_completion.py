@@ -14,9 +14,9 @@ from click.shell_completion import BashComplete
 from click.testing import CliRunner
 
 from app.cli import examples
+from app.cli.commands import every_command
 from app.cli.completion import VARIABLE
 from app.cli.main import quorum
-from app.cli.walk import every_command
 
 
 def completed(*words: str) -> list[tuple[str, str]]:
