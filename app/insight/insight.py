@@ -41,11 +41,11 @@ class Stage:
 class ModelFigures:
     """A model in a role; names are foreign.
 
-    It gave `answers`; `usable` ones may vote, and `voted` ones did in votes that stand. `kept_with` counts the
-    items that the vote keeps and on which it voted; in `won` its answer is the winner, in `agreed` it says the
-    same as the winner. People decided `decided` of the items it won, and `overridden` counts those where they
-    departed from the vote. `words` is the mean length of a usable answer; `speed` is tokens a second of one
-    completion, None where no time is known.
+    It gave `answers`; `usable` ones may vote, and `voted` ones did in votes that stand. `kept_with` counts
+    the items that the vote keeps and on which it voted; in `won` its answer is the winner, in `agreed` it
+    says the same as the winner. People decided `decided` of the items it won, and `overridden` counts those
+    where they departed from the vote. `words` is the mean length of a usable answer; `speed` is tokens a
+    second of one completion, None where no time is known.
     """
 
     name: str

@@ -116,8 +116,7 @@ _NO_TASK = re.compile(
     re.IGNORECASE,
 )
 _SAID_AGAIN, _NAMED = 1 / 3, 3
-"""A sentence repeats itself if at least this share of its naming words came before, and it has at least this
-many of them."""
+"""A sentence repeats itself if at least this share of its naming words came before, and it has this many."""
 _SHORT = 20
 """Words of a sentence that may be senseless as a whole."""
 _POINTER = re.compile(
