@@ -63,9 +63,9 @@ class TableView(Drawn):
     def draw(self, width: int) -> Content:
         """Lay out the table."""
         shown = self._shown
-        rows = shown.rows[:MOST_ROWS]
-        columns = _columns([shown.heads, *rows], width)
-        heads = [literal_line(head, 60, "$foreground-muted") for head in shown.heads]
+        names, *rows = _without_bars([shown.heads, *shown.rows[:MOST_ROWS]], width)
+        columns = _columns([names, *rows], width)
+        heads = [literal_line(head, 60, "$foreground-muted") for head in names]
         lines = [heads, *([literal_line(cell, 400) for cell in row] for row in rows)]
         parts = [literal(shown.title, "bold")] if shown.title else []
         for places in _side_by_side(columns, width):
@@ -91,10 +91,21 @@ def _side_by_side(columns: Sequence[Column], width: int) -> list[list[int]]:
     return groups
 
 
+def _without_bars(rows: Sequence[Sequence[str]], width: int) -> list[list[str]]:
+    """Leave out the columns without a head where not all fit: bars, which draw the figure beside them."""
+    widths = _widths(rows)
+    fits = sum(widths) + 2 * (len(widths) - 1) <= width
+    return [[cell for cell, head in zip(row, rows[0], strict=True) if head or fits] for row in rows]
+
+
+def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
+    """Return the cells that each column needs."""
+    return [max(literal_line(row[at], 400).cell_length for row in rows) for at in range(len(rows[0]))]
+
+
 def _columns(rows: Sequence[Sequence[str]], width: int) -> list[Column]:
     """Return columns as wide as their cells; the widest give way until all fit. Numbers go right."""
-    many = range(len(rows[0]))
-    widths = [max(literal_line(row[at], 400).cell_length for row in rows) for at in many]
+    many, widths = range(len(rows[0])), _widths(rows)
     while sum(widths) + 2 * (len(widths) - 1) > width and max(widths) > LEAST_NAME:
         widths[widths.index(max(widths))] -= 1
     return [
