@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import pty
+import re
 import select
 import shutil
 import statistics
@@ -24,6 +25,7 @@ from app.engine.process import environment
 from app.errors import QuorumError
 from app.store import synthetic
 from app.store.project import Project
+from app.visible import visible_line
 
 QUEUE = 100_000
 LARGE = 1_000_000
@@ -61,6 +63,7 @@ class Terminal:
                 self.until(text, PATIENCE)
                 return
             self.type(ESCAPE)
+            self.quiet(1.0)  # read at once, ESC and a letter are one other key
         self.type(keys)
         self.until(text)
 
@@ -91,9 +94,15 @@ class Terminal:
 
     def _read(self, end: float, why: str, wait: float = 1.0) -> None:
         if time.perf_counter() > end:
-            raise QuorumError(f"The app did not do what was measured: {why}.", "Is the machine busy?")
+            seen = f"The last that was drawn: {self._last_words()}"
+            raise QuorumError(f"The app did not do what was measured: {why}.", f"Is the machine busy? {seen}")
         if select.select([self._master], [], [], wait)[0]:
             self._take()
+
+    def _last_words(self) -> str:
+        """Return what was drawn last, without what moves and colours it."""
+        drawn = self._drawn[-4_000:].decode("utf-8", "replace")
+        return visible_line(re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", " ", drawn))[-800:]
 
     def _take(self) -> bool:
         try:
@@ -112,6 +121,8 @@ def figures(rounds: int) -> Iterator[Figure]:
         _make(large, LARGE)
         p50, p99, opened, reached, figures = [], [], [], [], []
         for _ in range(rounds):
+            for left in queue.parent.glob(f"{queue.name}-*"):  # a write-ahead log would be played on the copy
+                left.unlink()
             shutil.copyfile(fresh, queue)  # what was decided in one round is undecided in the next
             times, seen = _decide(queue)
             p50.append(statistics.median(times) * 1000)

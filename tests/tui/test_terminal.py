@@ -40,7 +40,11 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        return "\n".join(line.rstrip() for line in self.screen.display)
+        # Not `screen.display`: it stumbles over a wide character of which half was written over.
+        lines, columns = self.screen.buffer, range(self.screen.columns)
+        return "\n".join(
+            "".join(lines[y][x].data for x in columns).rstrip() for y in range(self.screen.lines)
+        )
 
     def type(self, keys: str) -> None:
         os.write(self.master, keys.encode())
