@@ -10,7 +10,7 @@ from typing import Any
 from app.errors import ProjectError
 from app.method.learned import VERSION, Weights
 from app.store.connection import Connection
-from app.store.decisions import ANSWERS
+from app.store.decisions import ANSWERS, Log, stands
 from app.store.review_state import ReviewStatus
 from app.store.text import now
 
@@ -90,15 +90,19 @@ def last(c: Connection) -> Seen | None:
 
 
 def since(c: Connection, fit: Fit | Seen) -> tuple[int, int]:
-    """Count the judgements and the decisions that a fit does not know."""
+    """Count the judgements and the decisions that a fit does not know: given since then, or taken back."""
     return (
-        c.execute(
-            "SELECT COUNT(*) FROM judgements WHERE seq > ? AND action = 'judge'", (fit.last_judgement,)
-        ).fetchone()[0],
-        c.execute(
-            f"SELECT COUNT(*) FROM events e WHERE e.seq > ? AND {ANSWERS}", (fit.last_event,)
-        ).fetchone()[0],
+        _changed(c, "judgements", "e.action = 'judge'", fit.last_judgement),
+        _changed(c, "events", ANSWERS, fit.last_event),
     )
+
+
+def _changed(c: Connection, log: Log, wanted: str, last: int) -> int:
+    """Count what stands in a log now and did not after event `last`, or the other way round."""
+    sql = f"""SELECT COUNT(*) FROM {log} e
+              WHERE e.seq IN (SELECT COALESCE(target, seq) FROM {log} WHERE seq > :last) AND {wanted}
+                    AND {stands(log)} <> (e.seq <= :last AND {stands(log, until=":last")})"""
+    return int(c.execute(sql, {"last": last}).fetchone()[0])
 
 
 def save(c: Connection, fit: Fit) -> int:

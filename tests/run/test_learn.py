@@ -215,14 +215,22 @@ def test_weights_of_another_project_are_measured_on_what_was_judged_here(
 def test_what_was_said_since_is_counted(project: Project) -> None:
     def change(c: Connection) -> list[tuple[int, int]]:
         judge(c, TASKS, 20)
+        first = judgements.current_drawing(c)
         number = fits.save(c, learn(c).fit)
         counts = [fits.since(c, fits.get(c, number))]
         judge(c, TASKS, 3)
         item = ballots(c)[5]
         decisions.decide(c, ME, "accept", [ItemDecision(item.instance_id, item.candidates[0].id)])
+        counts.append(fits.since(c, fits.get(c, number)))
+        second = judgements.current_drawing(c)
+        assert first is not None and second is not None
+        for taken_back in (second, first, first):  # the first twenty were learned from
+            judgements.undo(c, ME, taken_back.id)
+            counts.append(fits.since(c, fits.get(c, number)))
+        judgements.redo(c, ME, first.id)
         return [*counts, fits.since(c, fits.get(c, number))]
 
-    assert project.write_now(change) == [(0, 0), (3, 1)]
+    assert project.write_now(change) == [(0, 0), (3, 1), (2, 1), (3, 1), (4, 1), (3, 1)]
 
 
 def test_a_recipe_that_names_the_rule_votes_as_before_until_something_was_learned(project: Project) -> None:
