@@ -27,6 +27,7 @@ from app.engine.restart_policy import Patience
 from app.engine.supervisor import Engine
 from app.export.request import request
 from app.export.write import export
+from app.method.language import _chances
 from app.method.rouge import _stem
 from app.run import ensemble
 from app.run.plan import default_plan
@@ -177,6 +178,8 @@ async def warm_up() -> None:
     letters = str.maketrans("0123456789", "ghijklmnop")
     for number in range(_stem.cache_info().maxsize or 0):  # words as the scripted workers write them
         _stem(hashlib.sha256(str(number).encode()).hexdigest()[:6].translate(letters))
+    for number in range(_chances.cache_info().maxsize or 0):
+        _chances(f"Say in a few words what number {number} is good for.")
 
 
 async def soak(folder: Path, seconds: float, target: int) -> None:

@@ -41,8 +41,10 @@ def speed(samples: Sequence[Sample]) -> float:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_a_long_run_under_faults_grows_in_nothing_and_loses_nothing(tmp_path: Path) -> None:
-    # Else every thread that runs beside more others than before takes its own share of memory for good.
-    variables = {**os.environ, "PYTHONPATH": str(ROOT), "MALLOC_ARENA_MAX": "2"}
+    # Else every thread that runs beside more others than before takes its own share of memory for good, and
+    # the kernel turns pages of large arrays into huge ones, two megabytes at a time, whenever it gets to it.
+    steady = {"MALLOC_ARENA_MAX": "2", "NUMPY_MADVISE_HUGEPAGE": "0"}
+    variables = {**os.environ, "PYTHONPATH": str(ROOT), **steady}
     words = [sys.executable, "-m", "tests.faults.soaked", str(tmp_path), str(SECONDS), str(INSTRUCTIONS)]
     with (tmp_path / "samples").open("w") as found, (tmp_path / "errors").open("w") as errors:
         done = subprocess.run(words, env=variables, stdout=found, stderr=errors, check=False)
