@@ -16,7 +16,7 @@ from app.bench.figures import Figure
 from app.bench.worlds import Task
 from app.method.consensus import RuleChoice, vote_again
 from app.method.learning import fit
-from app.run.voting import uncollected
+from app.run.revoting import uncollected
 
 SAMPLES = 20
 TASKS = 400

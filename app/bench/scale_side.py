@@ -25,7 +25,8 @@ from app.method.recipe_parts import NEAR_DUPLICATE
 from app.run import import_files
 from app.run.import_files import Source, project_at
 from app.run.plan import default_plan
-from app.run.voting import Asked, revote
+from app.run.revoting import revote
+from app.run.voting import Asked
 from app.store import counts, exportable
 from app.store.connection import Connection
 from app.store.project import Project

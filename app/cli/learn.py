@@ -11,7 +11,8 @@ import click
 from app.cli.common import Threshold, open_for_writing
 from app.run.learn import Learned, learn, learn_from
 from app.run.learned_words import learned_lines
-from app.run.voting import PROBABLE, Asked, revote_undecided
+from app.run.revoting import revote_undecided
+from app.run.voting import PROBABLE, Asked
 from app.store import fits
 from app.store.project import Connection
 from app.visible import visible_json, visible_line

@@ -19,17 +19,9 @@ from app.method.equality import DIFFERENCE, Difference
 from app.method.explanation import in_figures
 from app.method.recipe_parts import AtLeast, Rule, TokeniserChoice, Voters, check_at_least
 from app.method.terms import DECIDED_BY, in_words
+from app.run.revoting import Flip, VoteReport, revote, vote_where_missing
 from app.run.sweep import SweepReport, sweep
-from app.run.voting import (
-    AS_IT_STANDS,
-    Asked,
-    Flip,
-    Outcome,
-    VoteReport,
-    earlier_version,
-    revote,
-    vote_where_missing,
-)
+from app.run.voting import AS_IT_STANDS, Asked, Outcome, earlier_version
 from app.store import runs
 from app.store.project import Connection
 from app.visible import visible_json, visible_line

@@ -11,8 +11,8 @@ from app.engine.names import file_names, meant
 from app.errors import ProjectError
 from app.method.recipe import Recipe
 from app.run.plan import model_row
+from app.run.revoting import renew_votes
 from app.run.styles import default_style
-from app.run.voting import renew_votes
 from app.store import runs
 from app.store.project import Connection, Project
 from app.store.rows import ModelRow, NewRunModel, RunModelRow, RunRow

@@ -10,7 +10,8 @@ from app.errors import ProjectError
 from app.intake.given import GoodLine
 from app.intake.lines import SHOWN, BadLine, SetAside
 from app.method.rouge import chosen
-from app.run.voting import IMPORTS, uncollected, vote_where_missing
+from app.run.revoting import uncollected, vote_where_missing
+from app.run.voting import IMPORTS
 from app.store.imported import Import, Stored
 from app.store.project import Connection, Project
 

@@ -31,8 +31,9 @@ from app.run.forms import InstructionForm, finished, instance_form, instruction_
 from app.run.plan import Opened, Plan, context_needs, open_run, prepared
 from app.run.probation import Fruitless, Probation
 from app.run.progress import Listener, RunSnapshot, RunState, reaches
+from app.run.revoting import renew_votes
 from app.run.snapshots import RunView
-from app.run.voting import renew_votes, vote_missing
+from app.run.voting import vote_missing
 from app.run.writer_audition import in_its_manner, settle_manner
 from app.store import review, runs
 from app.store.project import DiskFull, Project

@@ -7,12 +7,10 @@ Votes are never changed, a new one takes the place of the old; decisions stay as
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from app.errors import ProjectError
@@ -23,23 +21,20 @@ from app.method.consensus import (
     Answers,
     RuleChoice,
     Vote,
-    latest_version,
     part_of,
     standing,
     vote_again,
     vote_on,
 )
-from app.method.equality import Difference
 from app.method.learned import model_key
 from app.method.may_vote import barred
 from app.method.recipe import Recipe
 from app.method.recipe_parts import AtLeast, Rule, TokeniserChoice, Voters
-from app.method.voices import ONE_VOICE, speakers
+from app.method.voices import speakers
 from app.run.context import RunContext
 from app.run.written import FAILED, SET_ASIDE
-from app.store import fits, generated, review, runs, votes
+from app.store import fits, generated, runs, votes
 from app.store.project import Connection
-from app.store.review_state import ReviewStatus
 from app.store.rows import CandidateRow, InstanceRow, RunRow
 from app.store.votes import Ballot
 from app.words import plural
@@ -167,135 +162,9 @@ class Outcome:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Flip:
-    """An item that the vote now keeps and did not before, or the reverse, or whose answer is another text."""
-
-    number: int
-    before: Outcome
-    after: Outcome
-
-
-@dataclass(slots=True)
-class VoteReport:
-    """The results of a vote over many items, and what it changed.
-
-    `choices` counts for each run's number by what was voted, without the tokeniser. `decided_by` and
-    `winners` count kept items, `reasons` dropped ones; `differences` counts how answers differ that the
-    rule takes as the same; `barred` counts answers that did not vote, by why; `before` are the items that
-    had a vote, by whether it kept them. `waiting` items
-    lack an answer, `differing` are decided against the vote, `newly_differing` those of them that were
-    not so before. `earlier` counts by their rule the votes under an earlier version of it than is meant.
-    """
-
-    choices: dict[int, Counter[RuleChoice]] = field(default_factory=dict)
-    kept: int = 0
-    dropped: int = 0
-    waiting: int = 0
-    decided_by: Counter[str] = field(default_factory=Counter)
-    reasons: Counter[str] = field(default_factory=Counter)
-    winners: Counter[str] = field(default_factory=Counter)
-    differences: Counter[Difference] = field(default_factory=Counter)
-    barred: Counter[str] = field(default_factory=Counter)
-    before: Counter[bool] = field(default_factory=Counter)
-    flips: list[Flip] = field(default_factory=list)
-    differing: list[int] = field(default_factory=list)
-    newly_differing: list[int] = field(default_factory=list)
-    earlier: Counter[Rule] = field(default_factory=Counter)
-
-    def note(self, ballot: Ballot, row: Vote, run: int, *, all_vote: bool) -> None:
-        """Count the vote on one item of a run, whose recipe may say that every answer votes."""
-        if row.rule_version < latest_version(row.rule, all_vote=all_vote or row.all_by_choice):
-            self.earlier[row.rule] += 1
-        note_choice(self.choices, run, row)
-        after = outcome(ballot, row)
-        self.differences[row.difference] += 1
-        self.barred.update(why for why in row.barred or () if why not in ("", ONE_VOICE))
-        if row.keep:
-            self.kept += 1
-            self.decided_by[row.decided_by] += 1
-            self.winners[after.winner] += 1
-        else:
-            self.dropped += 1
-            self.reasons[row.reason] += 1
-        if ballot.vote is None:
-            return
-        self.before[ballot.vote.keep] += 1
-        before = outcome(ballot, ballot.vote)
-        if (before.keep, before.keep and before.output) != (after.keep, after.keep and after.output):
-            self.flips.append(Flip(ballot.number, before, after))
-
-
 def note_choice(choices: dict[int, Counter[RuleChoice]], run: int, vote: Vote) -> None:
     """Count by what an item of a run was voted on; the tokeniser is a matter of each item."""
     choices.setdefault(run, Counter())[standing(vote, "auto")] += 1
-
-
-def revote(
-    c: Connection,
-    asked: Asked = AS_IT_STANDS,
-    run_id: str | None = None,
-    *,
-    store: bool = True,
-    told: Callable[[int], object] = lambda _voted: None,
-) -> VoteReport:
-    """Vote on every item of a run, or of the project, that has all its answers.
-
-    What is not asked for stays: of an item that has a vote what that was made by, of others what most votes
-    of their run were made by, else the recipe's; for imported candidates `IMPORTS`. Scores that are stored
-    are not computed again, and a vote with the same result as the last one is not stored again. Nothing is
-    stored without `store`; only reading is needed then. `told` gets how many were voted on, now and then.
-    """
-    report, all_vote = VoteReport(), runs.where_all_vote(c)
-    wanted = asked.voters == "all"
-    differed = set(review.differing(c, run_id))
-    own = run_choices(c, run_id)
-    with uncollected():
-        for chunk in votes.in_chunks(c, run_id):
-            ready = [ballot for ballot in chunk if ballot.candidates and not ballot.waiting]
-            report.waiting += len(chunk) - len(ready)
-            told(report.kept + report.dropped)
-            choices = with_weights(c, [asked.over(stands(ballot, own)) for ballot in ready])
-            for ballot, row in _vote(c, ready, choices, store=store, wanted=wanted):
-                run = own[ballot.run_id][0]
-                report.note(ballot, row, run, all_vote=run in all_vote)
-    if store:
-        report.differing = review.differing(c, run_id)
-    else:
-        report.differing = _would_differ(c, differed, report.flips)
-    report.newly_differing = [number for number in report.differing if number not in differed]
-    return report
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Keep the garbage collector from looking through a million rows, which never refer to each other in
-    circles: that takes a quarter of the time of a vote."""
-    before = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if before:
-            gc.enable()
-
-
-def _would_differ(c: Connection, differed: set[int], flips: Sequence[Flip]) -> list[int]:
-    """Return the decided items that the votes would contradict if these flips were stored."""
-    decided = review.decided_answers(c, [flip.number for flip in flips])
-    contradicted = {
-        flip.number
-        for flip in flips
-        if flip.number in decided and contradicts(*decided[flip.number], flip.after)
-    }
-    return sorted(differed - {flip.number for flip in flips} | contradicted)
-
-
-def contradicts(status: ReviewStatus, answer: str, after: Outcome) -> bool:
-    """Say whether a decision departs from the outcome of a vote: about keeping the item, or its answer."""
-    if status == "rejected":
-        return after.keep
-    return not after.keep or (status != "edited" and answer != after.output)
 
 
 def earlier_version(rule: Rule, count: int) -> str:
@@ -326,71 +195,20 @@ def judged_since(c: Connection) -> int:
     return fits.since(c, fit)[0] if fit else 0
 
 
-def renew_votes(c: Connection, run_id: str | None = None) -> int:
-    """Vote where the vote that stands is about other candidates than take part now; return how many.
-
-    By the rule and threshold of that vote.
-    """
-    return _vote_where(c, run_id, lambda ballot: ballot.vote is not None)
-
-
-def vote_where_missing(
-    c: Connection, run_id: str | None = None, told: Callable[[int], object] = lambda _voted: None
-) -> int:
-    """Do the same, and vote by the recipe's rule where no vote stands and no answer is missing.
-
-    `told` gets how many were voted on, now and then; what it raises ends the vote.
-    """
-    return _vote_where(c, run_id, lambda ballot: not ballot.waiting, told)
-
-
-def _vote_where(
-    c: Connection,
-    run_id: str | None,
-    wanted: Callable[[Ballot], bool],
-    told: Callable[[int], object] = lambda _voted: None,
-) -> int:
-    own = recipe_choices(c, run_id)
-    count = 0
-    for chunk in votes.in_chunks(c, run_id):
-        missing = [
-            ballot for ballot in chunk if ballot.candidates and not ballot.up_to_date and wanted(ballot)
-        ]
-        for at in range(0, len(missing), _TOLD_EVERY):
-            told(count)
-            part = missing[at : at + _TOLD_EVERY]
-            choices = with_weights(c, [stands(ballot, own) for ballot in part])
-            count += sum(1 for _ in _vote(c, part, choices))
-    return count
-
-
-def revote_undecided(c: Connection, asked: Asked) -> int:
-    """Vote on every item that has a vote and that nobody has decided; return how many.
-
-    What is not asked for is as it stands.
-    """
-    decided = review.decided_ids(c)
-    count = 0
-    for chunk in votes.in_chunks(c):
-        ready = [
-            ballot
-            for ballot in chunk
-            if ballot.vote and ballot.candidates and ballot.instance_id not in decided
-        ]
-        choices = [asked.over(standing(ballot.vote)) for ballot in ready if ballot.vote]
-        count += sum(1 for _ in _vote(c, ready, with_weights(c, choices)))
-    return count
-
-
 def with_weights(c: Connection, choices: Sequence[RuleChoice]) -> list[RuleChoice]:
     """Give the choices of rule learned their weights: those of their fit, else of the newest.
 
     Raises ProjectError where there are none.
     """
+    return weighted(choices, partial(fits.get, c))
+
+
+def weighted(choices: Sequence[RuleChoice], fit_of: Callable[[int | None], fits.Fit]) -> list[RuleChoice]:
+    """Do the same with fits from elsewhere than a connection."""
     complete: dict[RuleChoice, RuleChoice] = {}
     for choice in choices:
         if choice not in complete:
-            fit = fits.get(c, choice.fit) if choice.rule == LEARNED else None
+            fit = fit_of(choice.fit) if choice.rule == LEARNED else None
             complete[choice] = choice if fit is None else replace(choice, fit=fit.number, weights=fit.weights)
     return [complete[choice] for choice in choices]
 
@@ -463,33 +281,6 @@ def known(ballot: Ballot) -> Vote | None:
     if any(key not in places for key in ballot.ids):
         return None
     return part_of(ballot.vote, [places[key] for key in ballot.ids])
-
-
-def _vote(
-    c: Connection,
-    asked: Sequence[Ballot],
-    choices: Sequence[RuleChoice],
-    *,
-    store: bool = True,
-    wanted: bool = False,
-) -> Iterator[tuple[Ballot, Vote]]:
-    """Vote on these ballots, each by its choice, store what is new, and yield each with its vote.
-
-    `wanted`: a person asked for just this; where all vote, the vote says so from now on.
-    """
-    pairs = [
-        (ballot, _by_choice(ballot, vote, wanted=wanted))
-        for ballot, vote in zip(asked, votes_on(asked, choices), strict=True)
-    ]
-    if store:
-        votes.save_votes(c, [(ballot.instance_id, new) for ballot, new in pairs if new != ballot.vote])
-    return iter(pairs)
-
-
-def _by_choice(ballot: Ballot, vote: Vote, *, wanted: bool) -> Vote:
-    """Let a vote of all answers say that a person chose it, now or earlier."""
-    chosen = wanted or (ballot.vote is not None and ballot.vote.all_by_choice)
-    return vote._replace(asked=max(1, ballot.asked)) if chosen and vote.barred is None else vote
 
 
 def votes_on(asked: Sequence[Ballot], choices: Sequence[RuleChoice]) -> list[Vote]:

@@ -132,16 +132,33 @@ def exists(c: Connection) -> bool:
 def get(c: Connection, number: int | None) -> Fit:
     """Return the fit of this number, None for the newest. Raises ProjectError where there is none."""
     if number is None:
-        fit = newest(c)
+        row = c.tuples(f"SELECT {_COLUMNS} FROM fits ORDER BY number DESC LIMIT 1").fetchone()
     else:
         row = c.tuples(f"SELECT {_COLUMNS} FROM fits WHERE number = ?", (number,)).fetchone()
-        fit = None if row is None else _fit(*row)
-    if fit is None:
+    return _existing(row)
+
+
+StoredFits = Mapping[int, tuple[Any, ...]]
+"""All fits by their numbers, as they are stored."""
+
+
+def every(c: Connection) -> StoredFits:
+    """Read all fits, for `among`."""
+    return {row[0]: row for row in c.tuples(f"SELECT {_COLUMNS} FROM fits")}
+
+
+def among(stored: StoredFits, number: int | None) -> Fit:
+    """Do the same as `get` without a connection."""
+    return _existing(stored.get(max(stored, default=0) if number is None else number))
+
+
+def _existing(row: tuple[Any, ...] | None) -> Fit:
+    if row is None:
         raise ProjectError(
             "Nothing was learned in this project yet.",
             "quorum judge PROJECT judges a sample, quorum learn PROJECT learns from it.",
         )
-    return fit
+    return _fit(*row)
 
 
 def weights_of(c: Connection, number: int) -> Weights | None:

@@ -33,7 +33,7 @@ _CANDIDATES, _MATRIX, _WINNER, _DIFFERENCE, _BARRED, _PROBABILITIES = map(
 _FLAGS = tuple(map(COLUMNS.index, ("tie", "short", "keep", "strict", "containment")))
 """SQLite has no truth values, only 0 and 1."""
 
-AT_ONCE = 5_000
+AT_ONCE = 1_000
 """Instances read together: few enough for any memory, enough for one query to be worth it."""
 _FETCHED = 2_000
 """Scores taken at a time: between two takes, other threads run."""
@@ -42,7 +42,7 @@ _json = json.JSONEncoder(allow_nan=False).encode
 """Kept, because `json.dumps` makes a new encoder for every call that asks for anything."""
 
 _SAVE = f"""INSERT INTO votes (id, instance_id, created_at, current, {", ".join(COLUMNS)})
-            VALUES (:id, :instance_id, :created_at, 1, {", ".join(f":{name}" for name in COLUMNS)})"""
+            VALUES (?, ?, ?, 1, {", ".join("?" for _ in COLUMNS)})"""
 _BALLOTS = f"""
     WITH {ASKED}
     SELECT i.number, i.id, i.run_id, t.kind, COALESCE(s.instruction, t.text), COALESCE(s.input, i.input),
@@ -114,6 +114,25 @@ class Ballot:
         return self.vote is not None and self.vote.candidates == self.ids
 
 
+class Rows(NamedTuple):
+    """What the ballots of some instances are made of, as it is stored: their own rows and those of their
+    candidates, both in order of number."""
+
+    instances: list[tuple[Any, ...]]
+    candidates: list[tuple[Any, ...]]
+
+    def without(self, instances: Collection[str]) -> Rows:
+        """Leave these instances out."""
+        return Rows([row for row in self.instances if row[1] not in instances], self.candidates)
+
+
+class NewVote(NamedTuple):
+    """A vote as it is to be stored: on which instance, and the values of `COLUMNS`."""
+
+    instance_id: str
+    values: tuple[Any, ...]
+
+
 @dataclass(slots=True)
 class Scores:
     """The votes that a threshold decides, in columns: number of the item, score, whether the score must be
@@ -134,37 +153,35 @@ class Scores:
 
 def save_vote(c: Connection, instance_id: str, vote: Vote) -> str:
     """Store a vote, make it the instance's current one and return its id. Decisions stay as they are."""
-    return save_votes(c, [(instance_id, vote)])[0]
+    return save_votes(c, [new_vote(instance_id, vote)])[0]
 
 
-def save_votes(c: Connection, votes: Sequence[tuple[str, Vote]]) -> list[str]:
+def save_votes(c: Connection, votes: Sequence[NewVote]) -> list[str]:
     """Store a vote for each of these instances, as `save_vote` does, and return their ids."""
-    with counted.through(c, [instance for instance, _ in votes], counted.OF_VOTES):
+    with counted.through(c, [vote.instance_id for vote in votes], counted.OF_VOTES):
         return _save_votes(c, votes)
 
 
-def _save_votes(c: Connection, votes: Sequence[tuple[str, Vote]]) -> list[str]:
-    instances = json.dumps([instance for instance, _ in votes])
-    earlier = c.execute(
+def _save_votes(c: Connection, votes: Sequence[NewVote]) -> list[str]:
+    instances = _json([vote.instance_id for vote in votes])
+    earlier = c.tuples(
         """SELECT COUNT(v.id), MAX(CASE v.current WHEN 1 THEN v.candidates END)
            FROM json_each(?) j LEFT JOIN votes v ON v.instance_id = j.value GROUP BY j.key ORDER BY j.key""",
         (instances,),
     ).fetchall()
-    keys = [digest("vote", instance, count) for (instance, _), (count, _) in zip(votes, earlier, strict=True)]
+    keys = [digest("vote", vote.instance_id, count) for vote, (count, _) in zip(votes, earlier, strict=True)]
     c.execute(
         """UPDATE votes SET current = 0
            WHERE current = 1 AND instance_id IN (SELECT value FROM json_each(?))""",
         (instances,),
     )
     at = now()
-    rows = [
-        {"id": key, "instance_id": instance, "created_at": at, **_values(vote)}
-        for key, (instance, vote) in zip(keys, votes, strict=True)
-    ]
-    c.executemany(_SAVE, rows)
-    same = [before == row["candidates"] for (_, before), row in zip(earlier, rows, strict=True)]
-    desk.revise(c, [instance for (instance, _), known in zip(votes, same, strict=True) if known])
-    desk.refresh(c, [instance for (instance, _), known in zip(votes, same, strict=True) if not known])
+    c.executemany(
+        _SAVE, [(key, vote.instance_id, at, *vote.values) for key, vote in zip(keys, votes, strict=True)]
+    )
+    same = [before == vote.values[_CANDIDATES] for vote, (_, before) in zip(votes, earlier, strict=True)]
+    desk.revise(c, [vote.instance_id for vote, known in zip(votes, same, strict=True) if known])
+    desk.refresh(c, [vote.instance_id for vote, known in zip(votes, same, strict=True) if not known])
     return keys
 
 
@@ -190,16 +207,14 @@ def vote_of(stored: Sequence[Any]) -> Vote:
     return Vote(*values)
 
 
-def _values(vote: Vote) -> dict[str, object]:
-    """Return the values of `COLUMNS` by name; a winner is stored by its id, lists as JSON."""
-    values = {name: getattr(vote, name) for name in COLUMNS}
-    values["candidates"] = _json(vote.candidates)
-    values["matrix"] = _json(vote.matrix)
-    values["winner"] = vote.winner_id
-    values["difference"] = int(vote.difference)
-    values["barred"] = None if vote.barred is None else _json(vote.barred)
-    values["probabilities"] = None if vote.probabilities is None else _json(vote.probabilities)
-    return values
+def new_vote(instance_id: str, vote: Vote) -> NewVote:
+    """Return a vote on an instance as it is stored: a winner by its id, lists as JSON."""
+    values: list[Any] = list(vote)
+    values[_CANDIDATES], values[_MATRIX] = _json(vote.candidates), _json(vote.matrix)
+    values[_WINNER], values[_DIFFERENCE] = vote.winner_id, int(vote.difference)
+    for place in (_BARRED, _PROBABILITIES):
+        values[place] = None if values[place] is None else _json(values[place])
+    return NewVote(instance_id, tuple(values))
 
 
 def usual_choices(c: Connection) -> dict[str, RuleChoice]:
@@ -224,14 +239,19 @@ def under_earlier_versions(c: Connection) -> dict[Rule, int]:
 
 
 def in_chunks(c: Connection, run_id: str | None = None) -> Iterator[list[Ballot]]:
-    """Yield the ballots of a run, or of the project, in order of number, some thousand at a time.
+    """Yield the ballots of a run, or of the project, in order of number, some hundred at a time.
 
     Votes may be stored between two chunks.
     """
+    return map(ballots, rows_in_chunks(c, run_id))
+
+
+def rows_in_chunks(c: Connection, run_id: str | None = None) -> Iterator[Rows]:
+    """Do the same with what the ballots are made of."""
     last = 0
     sql = f"{_NUMBERS} AND number > ? ORDER BY number LIMIT ?"
     while numbers := [number for (number,) in c.tuples(sql, (run_id, last, AT_ONCE))]:
-        yield _ballots(c, numbers)
+        yield _rows(c, numbers)
         last = numbers[-1]
 
 
@@ -241,13 +261,13 @@ def sample(c: Connection, size: int, run_id: str | None = None) -> list[Ballot]:
     Their ids are hashes, so the first of them are as good as drawn.
     """
     sql = f"{_NUMBERS} ORDER BY id LIMIT ?"
-    return _ballots(c, [number for (number,) in c.tuples(sql, (run_id, size))])
+    return ballots(_rows(c, [number for (number,) in c.tuples(sql, (run_id, size))]))
 
 
 def ballots_of(c: Connection, instances: Collection[str]) -> list[Ballot]:
     """Return the ballots of these instances, in order of number; those that are set aside have none."""
     sql = f"{_NUMBERS} AND id IN (SELECT value FROM json_each(?)) ORDER BY number"
-    return _ballots(c, [number for (number,) in c.tuples(sql, (None, _json(list(instances))))])
+    return ballots(_rows(c, [number for (number,) in c.tuples(sql, (None, _json(list(instances))))]))
 
 
 def models(c: Connection) -> list[tuple[Role, str, str]]:
@@ -263,10 +283,18 @@ def votable(c: Connection, run_id: str | None = None) -> int:
     return int(count)
 
 
-def _ballots(c: Connection, numbers: Sequence[int]) -> list[Ballot]:
-    """Return the ballots of the instances of these numbers, in order of number."""
+def _rows(c: Connection, numbers: Sequence[int]) -> Rows:
+    """Read what the ballots of the instances of these numbers are made of."""
     wanted = (_json(numbers),)
-    answered = _candidates(c, wanted)
+    return Rows(c.tuples(_BALLOTS, wanted).fetchall(), c.tuples(_CANDIDATES_OF, wanted).fetchall())
+
+
+def ballots(rows: Rows) -> list[Ballot]:
+    """Return the ballots that are made of these rows, in order of number."""
+    answered = {
+        number: [(usable, VotingCandidate(*candidate)) for _, usable, *candidate in group]
+        for number, group in groupby(rows.candidates, key=itemgetter(0))
+    }
     return [
         Ballot(
             instance_id=instance,
@@ -280,19 +308,8 @@ def _ballots(c: Connection, numbers: Sequence[int]) -> list[Ballot]:
             candidates=tuple([candidate for usable, candidate in answered.get(number, ()) if usable]),
             asked=len({(candidate.role, candidate.model) for _, candidate in answered.get(number, ())}),
         )
-        for number, instance, run, kind, instruction, input, waiting, voted, *vote in c.tuples(
-            _BALLOTS, wanted
-        )
+        for number, instance, run, kind, instruction, input, waiting, voted, *vote in rows.instances
     ]
-
-
-def _candidates(c: Connection, numbers: tuple[str]) -> dict[int, list[tuple[bool, VotingCandidate]]]:
-    """Map the numbers of instances to their candidates, each with whether it can be used."""
-    rows = c.tuples(_CANDIDATES_OF, numbers)
-    return {
-        number: [(usable, VotingCandidate(*candidate)) for _, usable, *candidate in group]
-        for number, group in groupby(rows, key=itemgetter(0))
-    }
 
 
 def scores(c: Connection) -> Scores:

@@ -14,7 +14,7 @@ from huggingface_hub import DatasetCard
 from app.errors import ExportError
 from app.export.request import request
 from app.export.write import export
-from app.run.voting import vote_where_missing
+from app.run.revoting import vote_where_missing
 from app.store import decisions, generated
 from app.store.connection import Connection
 from app.store.imported import GivenCandidates, GivenOutput, Import

@@ -13,7 +13,8 @@ from app.intake.given import GoodLine
 from app.intake.lines import BadLine
 from app.run.import_candidates import ImportReport, import_candidates
 from app.run.plan import resume_plan
-from app.run.voting import Asked, revote
+from app.run.revoting import revote
+from app.run.voting import Asked
 from app.store import decisions, exportable, generated, health, review, runs, votes
 from app.store.imported import GivenCandidates, GivenOutput
 from app.store.project import Connection, Project

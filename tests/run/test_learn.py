@@ -14,7 +14,8 @@ from app.method.learning import DECISION_WEIGHT
 from app.method.recipe import load
 from app.run.learn import judged_items, known_items, learn, learn_from
 from app.run.report_card import card_of
-from app.run.voting import PROBABLE, Asked, present_choice, revote, revote_undecided
+from app.run.revoting import revote, revote_undecided
+from app.run.voting import PROBABLE, Asked, present_choice
 from app.store import decisions, fits, judgements
 from app.store.judgements import Verdict
 from app.store.project import Connection, Project

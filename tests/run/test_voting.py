@@ -13,7 +13,8 @@ from app.errors import ProjectError
 from app.intake.given import GoodLine
 from app.method.consensus import Answers, choice_of, latest_version, vote, vote_on
 from app.run.import_candidates import import_candidates
-from app.run.voting import Asked, VoteReport, known, revote, vote_where_missing
+from app.run.revoting import VoteReport, revote, vote_where_missing
+from app.run.voting import Asked, known
 from app.run.written import Written, WrittenInstance, save_written
 from app.store import counted, decisions, review, runs, votes
 from app.store.imported import GivenCandidates, GivenOutput

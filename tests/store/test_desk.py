@@ -252,12 +252,12 @@ def test_the_desk_follows_new_votes_over_the_same_answers_and_over_others(
         joined = (*other.candidates, generated.save_candidate(c, late))
         dropped = ballot(same.candidates, rule="paper", keep=False, winner=None, reason="no_agreement")
         new = [(same.id, dropped), (other.id, ballot(joined, winner=3, disagreement=0.1))]
-        return votes.save_votes(c, new)
+        return votes.save_votes(c, [votes.new_vote(*one) for one in new])
 
     first = project.write_now(vote)
     assert found(project, "view:differing") == [1, 2]
     assert found(project, "", order="longest") == [5, 4, 3, 2, 1], "the decided last"
     check_desk(project)
-    again = project.write_now(lambda c: votes.save_votes(c, [(same.id, ballot(same.candidates))]))
+    again = project.write_now(lambda c: [votes.save_vote(c, same.id, ballot(same.candidates))])
     check_desk(project)
     assert len({*first, *again}) == 3, "every vote has an id of its own"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.run.voting import Asked, revote
+from app.run.revoting import revote
+from app.run.voting import Asked
 from app.store.project import Project
 from tests.store.material import queue_ids
 from tests.tui.conftest import OpenReview

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.run.voting import Asked, revote
+from app.run.revoting import revote
+from app.run.voting import Asked
 from app.store import review as stored_review
 from app.store.counted import recount
 from app.store.filters import parse

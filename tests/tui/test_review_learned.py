@@ -8,7 +8,8 @@ import pytest
 
 from app.bench import worlds
 from app.run.learn import learn
-from app.run.voting import Asked, revote
+from app.run.revoting import revote
+from app.run.voting import Asked
 from app.store import fits, review
 from app.store.filters import parse
 from app.store.project import Connection, Project

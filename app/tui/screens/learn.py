@@ -15,7 +15,8 @@ from textual.widgets import Static
 from app.errors import ProjectError
 from app.run.learn import Learned, learn
 from app.run.learned_words import learned_lines
-from app.run.voting import PROBABLE, Asked, revote_undecided
+from app.run.revoting import revote_undecided
+from app.run.voting import PROBABLE, Asked
 from app.store import fits
 from app.store.project import Connection
 from app.tui.host import host, shows_errors

@@ -16,6 +16,7 @@ from textual.widgets import Static
 from app.method.consensus import LEARNED
 from app.run import voting
 from app.run.chance import Chance, chance
+from app.run.revoting import revote_undecided
 from app.store import review, votes
 from app.store.views import QueueLine
 from app.store.votes import Scores
@@ -204,7 +205,7 @@ class ThresholdScreen(QuorumScreen):
         voted = (
             await host(self)
             .require_project()
-            .write(lambda c: voting.revote_undecided(c, voting.Asked(threshold=threshold)))
+            .write(lambda c: revote_undecided(c, voting.Asked(threshold=threshold)))
         )
         host(self).say(Content(f"{plural(voted, 'item')} voted on again"))
         await self._read()
