@@ -38,37 +38,42 @@ class Cell(NamedTuple):
 
 
 _TASK = "JOIN instructions t ON t.id = i.instruction_id"
-_VOTE = f"{_TASK} JOIN votes v ON v.instance_id = i.id AND v.current = 1"
+# The votes that stand are looked up once for all that they count as.
+_VOTED = f"""WITH voted AS {{kept}} (
+    SELECT i.run_id, i.status, t.kind, v.keep, v.decided_by, v.reason, v.difference, v.barred, v.candidates,
+           v.rule, v.rule_version, v.asked
+    {{instances}} {_TASK} JOIN votes v ON v.instance_id = i.id AND v.current = 1)"""
 # What the rows of an instance i count as, by stage: kind, status, reason, model, role; and from where.
 _OF_INSTANCES: dict[Stage, tuple[str, str]] = {
-    "instances": ("t.kind, i.status, i.reason, '', ''", _TASK),
+    "instances": ("t.kind, i.status, i.reason, '', ''", f"{{instances}} {_TASK}"),
     "answers": (
         "t.kind, CASE x.reason WHEN '' THEN x.ended ELSE 'dropped' END, x.reason, x.model, x.role",
-        f"{_TASK} JOIN candidates x ON x.instance_id = i.id WHERE i.status = 'kept'",
+        f"{{instances}} {_TASK} JOIN candidates x ON x.instance_id = i.id WHERE i.status = 'kept'",
     ),
     "votes": (
-        """t.kind, CASE v.keep WHEN 1 THEN 'kept' ELSE 'dropped' END,
-           CASE v.keep WHEN 1 THEN v.decided_by ELSE v.reason END, '', ''""",
-        f"{_VOTE} WHERE i.status = 'kept'",
+        """i.kind, CASE i.keep WHEN 1 THEN 'kept' ELSE 'dropped' END,
+           CASE i.keep WHEN 1 THEN i.decided_by ELSE i.reason END, '', ''""",
+        "FROM voted i WHERE i.status = 'kept'",
     ),
     "differences": (
-        "t.kind, CASE v.difference WHEN 2 THEN 'symbols' ELSE 'punctuation' END, '', '', ''",
-        f"{_VOTE} WHERE i.status = 'kept' AND v.difference > 0",
+        "i.kind, CASE i.difference WHEN 2 THEN 'symbols' ELSE 'punctuation' END, '', '', ''",
+        "FROM voted i WHERE i.status = 'kept' AND i.difference > 0",
     ),
     "barred": (
-        "t.kind, '', j.value, x.model, ''",
-        f"""{_VOTE} JOIN json_each(v.barred) j
-            JOIN candidates x ON x.id = json_extract(v.candidates, j.fullkey)
-            WHERE i.status = 'kept' AND v.barred GLOB '*[a-z]*' AND j.value NOT IN ('', '{ONE_VOICE}')""",
+        "i.kind, '', j.value, x.model, ''",
+        f"""FROM voted i JOIN json_each(i.barred) j
+            JOIN candidates x ON x.id = json_extract(i.candidates, j.fullkey)
+            WHERE i.status = 'kept' AND i.barred GLOB '*[a-z]*' AND j.value NOT IN ('', '{ONE_VOICE}')""",
     ),
     "versions": (
-        """v.rule, CAST(v.rule_version AS TEXT),
-           CASE WHEN v.barred IS NULL AND v.asked > 0 THEN 'chosen' ELSE '' END, '', ''""",
-        "JOIN votes v ON v.instance_id = i.id AND v.current = 1",
+        """i.rule, CAST(i.rule_version AS TEXT),
+           CASE WHEN i.barred IS NULL AND i.asked > 0 THEN 'chosen' ELSE '' END, '', ''""",
+        "FROM voted i",
     ),
     "decisions": (
         "t.kind, s.status, '', '', ''",
-        f"{_TASK} JOIN review_state s ON s.instance_id = i.id WHERE s.status <> 'undecided'",
+        f"""{{instances}} {_TASK} JOIN review_state s ON s.instance_id = i.id
+            WHERE s.status <> 'undecided'""",
     ),
 }
 OF_INSTANCES: tuple[Stage, ...] = tuple(_OF_INSTANCES)
@@ -110,22 +115,26 @@ def _found(
     c: Connection, instances: Collection[str], stages: Collection[Stage], instruction: str | None
 ) -> Counter[Cell]:
     """Count the rows of these instances, and of an instruction."""
-    rows = c.tuples(_counting(stages, _THESE), {"items": json.dumps(list(instances))}).fetchall()
+    rows = c.tuples(
+        _counting(stages, _THESE, "MATERIALIZED"), {"items": json.dumps(list(instances))}
+    ).fetchall()
     if instruction is not None:
         rows += c.tuples(_INSTRUCTIONS.format(where="WHERE t.id = ?"), (instruction,)).fetchall()
     return Counter({Cell(*cell): count for *cell, count in rows})
 
 
-def _counting(stages: Collection[Stage], instances: str) -> str:
-    """Return the query for how many rows of these stages there are."""
-    return " UNION ALL ".join(
-        f"SELECT i.run_id, '{stage}', {cell}, COUNT(*) {instances} {rows} {_GROUPED}"
+def _counting(stages: Collection[Stage], instances: str, kept: str) -> str:
+    """Return the query for how many rows of these stages there are; `kept` says whether votes are."""
+    counts = " UNION ALL ".join(
+        f"SELECT i.run_id, '{stage}', {cell}, COUNT(*) {rows} {_GROUPED}"
         for stage, (cell, rows) in _OF_INSTANCES.items()
         if stage in stages
     )
+    return f"{_VOTED} {counts}".format(instances=instances, kept=kept)
 
 
-_EVERY = f"{_counting(OF_INSTANCES, 'FROM instances i')} UNION ALL {_INSTRUCTIONS.format(where='')}"
+_EVERY = f"""{_counting(OF_INSTANCES, "FROM instances i", "NOT MATERIALIZED")}
+             UNION ALL {_INSTRUCTIONS.format(where="")}"""
 
 
 def recount(c: Connection) -> None:
