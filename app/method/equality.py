@@ -67,6 +67,9 @@ _AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 """A decimal number here, a thousand there."""
 
 
+_NO_LETTERS = bytes(set(range(128)) - set(range(ord("a"), ord("z") + 1)))
+
+
 def content(text: str) -> str:
     """Return what `text` says, equal for two texts that say the same.
 
@@ -106,9 +109,16 @@ def largest_difference(texts: Iterable[str]) -> Difference:
 
 def largest_group(texts: Sequence[str]) -> int:
     """Return how many of `texts` say the same, at most; 0 without any."""
-    if len(set(texts)) <= 1:
+    distinct = set(texts)
+    if len(distinct) <= 1:
         return len(texts)
-    return max(Counter(map(content, texts)).values())
+    # Texts that say the same have the same letters of a-z: nearly always there is nothing more to look at.
+    alike = all(map(str.isascii, distinct)) and len(set(map(_letters_of, distinct))) == len(distinct)
+    return max(Counter(texts if alike else map(content, texts)).values())
+
+
+def _letters_of(text: str) -> bytes:
+    return text.lower().encode().translate(None, _NO_LETTERS)
 
 
 def as_written(text: str) -> str:
