@@ -15,7 +15,7 @@ from importlib import resources
 from app.errors import QuorumError, did_you_mean
 
 TOPICS = (
-    *("start", "method", "models", "seeds", "recipes", "import", "votes", "right", "review"),
+    *("start", "method", "models", "seeds", "recipes", "import", "votes", "right", "evaluation", "review"),
     *(
         "filters",
         "data",

@@ -27,6 +27,7 @@ PLACES = {
     "import": "import_:import_group",
     "models": "models:models",
     "audition": "audition:audition_command",
+    "eval": "eval_:eval_command",
     "recipes": "recipes:recipes",
     "report": "report:report",
     "compare": "compare:compare",

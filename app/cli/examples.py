@@ -56,6 +56,14 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("See what voting by your judgements would gain.", "quorum learn thesis.db"),
         ("Vote by them.", "quorum learn thesis.db --apply"),
     ),
+    "eval": (
+        ("Measure a model on tasks with known answers.", "quorum eval base.gguf tasks.jsonl"),
+        (
+            "Compare two models after two worked examples each.",
+            "quorum eval one.gguf two.gguf tasks/ --shots 2",
+        ),
+        ("See which of two models answers better, blind.", "quorum judge quorum-eval.db --evaluation"),
+    ),
     "import candidates": (
         ("Bring in tasks with several answers each.", "quorum import candidates thesis.db answers.jsonl"),
         (

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import click
 
+from app.cli.common import open_for_reading
 from app.errors import QuorumError
+from app.run.rating import comparison
 from app.store.filters import parse
 
 
@@ -19,20 +21,47 @@ from app.store.filters import parse
 @click.option("--filter", "chosen", default="", help="Draw from these items, as Review's / finds them.")
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), help="Draw the same again from the same items.")
 @click.option("--reviewer", help="Name stored with your judgements [default: the login name]")
-def judge(project: Path, size: int, chosen: str, seed: int | None, reviewer: str | None) -> None:
+@click.option(
+    "--evaluation", is_flag=True, help="Rate two models' answers of the newest `quorum eval`, blind."
+)
+@click.option(
+    "--model", "models", multiple=True, metavar="NAME", help="Model to rate; twice, if there are more."
+)
+def judge(
+    project: Path,
+    size: int,
+    chosen: str,
+    seed: int | None,
+    reviewer: str | None,
+    evaluation: bool,
+    models: tuple[str, ...],
+) -> None:
     """Draw items of PROJECT at random and show them blind, to be judged by keyboard.
 
     A drawing that is not finished is resumed first; another is drawn from items that were never drawn.
+
+    With --evaluation the tasks come from the newest evaluation of PROJECT: two models' answers stand side by
+    side without their names, and you say which is better.
     """
+    if models and not evaluation:
+        raise click.UsageError("--model goes with --evaluation.")
     wanted = parse(chosen)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise QuorumError(
             "Judging needs a terminal.", "Judgements in a file come in with `quorum import judgements`."
         )
+    if evaluation:
+        with open_for_reading(project) as opened:
+            opened.read(lambda c: comparison(c, models))  # what is wrong is said before the screens open
     # Textual takes a noticeable part of a second to import.
     from app.tui.app import QuorumApp
     from app.tui.screens.judge import JudgeScreen
+    from app.tui.screens.rate import RateScreen
 
-    screens = QuorumApp(project, reviewer, begin_at=lambda: JudgeScreen(size, wanted, seed))
+    screens = QuorumApp(
+        project,
+        reviewer,
+        begin_at=lambda: RateScreen(models, size) if evaluation else JudgeScreen(size, wanted, seed),
+    )
     screens.run()
     sys.exit(screens.return_code)

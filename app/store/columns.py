@@ -5,7 +5,7 @@ Written down, as making an empty file to compare with would cost every opening a
 
 from __future__ import annotations
 
-COLUMNS_FORMAT = 14
+COLUMNS_FORMAT = 15
 """The format that this is true of."""
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -26,6 +26,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         ),
         "drawings": "id number purpose reviewer at chosen seed population",
         "drawn": "drawing position instance_id content",
+        "evaluation_answers": "evaluation model position style raw output ended error tokens seconds at",
+        "evaluation_tasks": "evaluation position kind instruction input context category expected",
+        "evaluations": "id number at source recipe shots max_tokens",
         "event_items": "event instance_id candidate_id text",
         "events": "seq reviewer at action target note how",
         "fits": "number at version weights figures judged decided last_judgement last_event source",
@@ -40,6 +43,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "judged_answers": "judgement candidate_id is_right grade",
         "judgements": "seq reviewer at action target drawing instance_id task input guideline how note",
         "models": "fingerprint name path size architecture quantisation license",
+        "ratings": "seq reviewer at action target evaluation position first second verdict",
         "reference_answers": "task position text source",
         "repairs": "stored original at",
         "review_state": (

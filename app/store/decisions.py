@@ -45,7 +45,7 @@ ANSWERS = f"e.action IN {ANSWER_ACTIONS}"
 """SQL: the event `e` decides an item."""
 
 
-Log = Literal["events", "instruction_events", "judgements", "audits"]
+Log = Literal["events", "instruction_events", "judgements", "audits", "ratings"]
 """The logs that are only added to, whose undo and redo point at what they are about."""
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 from app.store.step_14 import step_14
+from app.store.step_15 import step_15
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -511,5 +512,5 @@ def step_13(db: Database) -> None:
 
 STEPS: tuple[Step, ...] = (
     *(step_1, step_2, step_3, step_4, step_5, step_6, step_7, step_8),
-    *(step_9, step_10, step_11, step_12, step_13, step_14),
+    *(step_9, step_10, step_11, step_12, step_13, step_14, step_15),
 )

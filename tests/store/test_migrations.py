@@ -36,9 +36,13 @@ RELEASED = {
     12: "2ef7aa0b15403e61dfdabf3226786cad",
     13: "6147438e94eeca567622c935bcb4f5d5",
     14: "98ed3555037385bf7c319a6a4db979a2",
+    15: "7d34c68ec466aa0e80bb3c78e099402d",
 }
 """What each released step leaves behind, as `tables_of` says it."""
-_SINCE_13 = {"counted", "guidelines", "drawings", "drawn", "judgements", "judged_answers", "audits", "fits"}
+_SINCE_13 = {
+    *("counted", "guidelines", "drawings", "drawn", "judgements", "judged_answers", "audits", "fits"),
+    *("evaluations", "evaluation_tasks", "evaluation_answers", "ratings"),
+}
 NEW_SINCE = {
     1: {"desk", "texts", "instruction_events", "reference_answers"} | _SINCE_13,
     6: {"reference_answers"} | _SINCE_13,

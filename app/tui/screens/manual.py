@@ -152,6 +152,7 @@ PAGE_OF = {
     "Threshold": "review.md#many-at-once",
     "Export": "exports.md",
     "Audit": "right.md#the-certificate",
+    "Rate": "evaluation.md#side-by-side",
     "Import": "import.md#on-the-screen",
 }
 """Where the manual opens when it is asked for on a screen of that name."""

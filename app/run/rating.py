@@ -1,0 +1,91 @@
+"""Which tasks of an evaluation two models are compared on, and what the comparison says."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.errors import ProjectError
+from app.method.equality import content
+from app.method.intervals import Estimate, wilson
+from app.store import evaluations, ratings
+from app.store.evaluations import Evaluation
+from app.store.project import Connection
+from app.store.ratings import Pair, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two models of an evaluation (their names are foreign), and the tasks that they answered differently.
+
+    `order` are positions, drawn once for all reviewers; of the `same` others both answers say the same.
+    """
+
+    evaluation: Evaluation
+    pair: Pair
+    names: Mapping[str, str]
+    order: Sequence[int]
+    same: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was said of two models, and how often the better answer was the first's, with its interval.
+
+    `share` is None where no answer was better.
+    """
+
+    verdicts: Mapping[Verdict, int]
+    share: Estimate | None
+
+
+def comparison(c: Connection, wanted: Sequence[str] = ()) -> Comparison:
+    """Return what is compared in the newest evaluation: the models named, else the only two.
+
+    A model is meant by its name or how that begins. Raises ProjectError where that does not give two.
+    """
+    evaluation = evaluations.newest(c)
+    if evaluation is None:
+        raise ProjectError(
+            "The project has no evaluation.",
+            "Make one with `quorum eval MODEL MODEL TASKS --project PROJECT`.",
+        )
+    there = evaluations.models_of(c, evaluation.id)
+    meant = [_meant(there, name) for name in wanted] or list(there)
+    if len(set(meant)) != 2:
+        raise ProjectError(
+            f"Two models are compared; these answered all tasks: {', '.join(there.values()) or 'none'}.",
+            "Name two of them with --model.",
+        )
+    one, other = meant
+    outputs = [
+        {
+            answer.position: content(answer.output)
+            for answer in evaluations.answers_of(c, evaluation.id, model)
+        }
+        for model in (one, other)
+    ]
+    differing = [at for at, text in outputs[0].items() if text != outputs[1][at]]
+    # The same order for every reviewer, so that those who rate a part rate the same part.
+    random.Random(evaluation.id).shuffle(differing)
+    pair = Pair.of(evaluation.id, one, other)
+    return Comparison(evaluation, pair, there, differing, len(outputs[0]) - len(differing))
+
+
+def _meant(there: Mapping[str, str], name: str) -> str:
+    begun = [key for key, known in there.items() if known.casefold().startswith(name.casefold())]
+    exact = [key for key, known in there.items() if known == name]
+    if len(exact or begun) != 1:
+        raise ProjectError(
+            f"{name} is not one model of the evaluation.",
+            f"These answered all its tasks: {', '.join(there.values()) or 'none'}.",
+        )
+    return (exact or begun)[0]
+
+
+def result(c: Connection, pair: Pair) -> Result:
+    """Return what all reviewers said of two models."""
+    said = ratings.verdicts(c, pair)
+    better = said["first"] + said["second"]
+    return Result(said, wilson(said["first"], better) if better else None)
