@@ -41,6 +41,16 @@ def about(seconds: float) -> str:
     return f"≈ {seconds / 3600:.1f} h"
 
 
+def time_left(least: float, most: float) -> str:
+    """Return "≈ 12 min left", or "8 to 14 min left" where no one figure can be given."""
+    low, high = about(least), about(most)
+    if low == high:
+        return f"{low} left"
+    number, unit = low.removeprefix("≈ ").split()
+    same = high.endswith(f" {unit}")
+    return f"{number if same else f'{number} {unit}'} to {high.removeprefix('≈ ')} left"
+
+
 def rate(tokens_per_second: float) -> str:
     """Return tokens a second with one digit, or a dash when nothing flows."""
     return f"{tokens_per_second:.1f}" if tokens_per_second >= 0.05 else "–"

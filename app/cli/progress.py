@@ -13,7 +13,7 @@ from rich.text import Text
 from app.method.terms import in_words
 from app.run.progress import ModelProgress, RunSnapshot, RunState, StageProgress
 from app.visible import visible_line
-from app.words import about, clock
+from app.words import clock, time_left
 
 _TEXT_WIDTH = 70
 
@@ -90,7 +90,7 @@ def _why_paused(snapshot: RunSnapshot) -> str:
 
 def _title(snapshot: RunSnapshot) -> Text:
     title = f"run {snapshot.run_number}  {snapshot.recipe}  {snapshot.state.value}"
-    left = "" if snapshot.eta_seconds is None else f"   {about(snapshot.eta_seconds)} left"
+    left = "" if snapshot.left is None else f"   {time_left(snapshot.left.least, snapshot.left.most)}"
     return Text.assemble((visible_line(title), "bold"), f"   {clock(snapshot.elapsed_seconds)}{left}")
 
 

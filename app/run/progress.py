@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import get_args
@@ -50,10 +50,12 @@ class StageProgress:
     detail: str = ""
 
 
-def share_done(stages: Sequence[StageProgress], until: StageName | None) -> float:
-    """Return how much is done of a run that stops after `until`, 0 to 1; every stage counts alike."""
-    asked = [stage for stage in stages if reaches(until, stage.name)]
-    return sum(min(stage.done / stage.target, 1.0) for stage in asked if stage.target) / len(asked)
+@dataclass(frozen=True, slots=True)
+class TimeLeft:
+    """Between how many seconds the rest of a run takes; both are the same where that is known well enough."""
+
+    least: float
+    most: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,8 @@ class LatestText:
 class RunSnapshot:
     """Everything the Run screen and the headless progress show; a new one replaces the last.
 
-    `activity` is what is being measured while the run calibrates or auditions (foreign text).
+    `activity` is what is being measured while the run calibrates or auditions (foreign text). `left` is None
+    where nobody knows.
     """
 
     run_number: int
@@ -104,7 +107,7 @@ class RunSnapshot:
     latest: tuple[LatestText, ...]
     notices: tuple[str, ...]
     elapsed_seconds: float
-    eta_seconds: float | None
+    left: TimeLeft | None
     error: str = ""
     activity: str = ""
 

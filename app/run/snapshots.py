@@ -24,8 +24,9 @@ from app.run.progress import (
     RunSnapshot,
     RunState,
     StageProgress,
-    share_done,
+    TimeLeft,
 )
+from app.run.time_left import Clock
 from app.store import counts
 from app.store.counts import Work
 from app.store.project import Project
@@ -51,7 +52,8 @@ class RunView:
         self._error = ""
         self._activity = ""
         self._notices: list[str] = []
-        self._at_begin: tuple[float, float] | None = None
+        self._clock = Clock()
+        self._told_clock = self._began
         self._ended: float | None = None
         self.members: Sequence[Member] = ()
         self._answers = sum(
@@ -109,7 +111,8 @@ class RunView:
                 async with asyncio.timeout(CLOCK_SECONDS):
                     await self._changed.wait()
             except TimeoutError:
-                self._tell(replace(self.snapshot, elapsed_seconds=self._elapsed()))
+                left = self._left(self.snapshot.stages, self.snapshot.models)
+                self._tell(replace(self.snapshot, elapsed_seconds=self._elapsed(), left=left))
                 continue
             self._changed.clear()
             began = time.monotonic()
@@ -154,34 +157,32 @@ class RunView:
         old = self.snapshot
         ended = self._state is RunState.DONE
         stages = stages_of(summary, work, self._answers, ended=ended) if summary else old.stages
-        elapsed = self._elapsed()
+        models = _models(self.members)
         return RunSnapshot(
             run_number=self._run.number if self._run else 0,
             recipe=old.recipe,
             state=self._state,
             target=summary.target if summary else old.target,
             stages=stages,
-            models=_models(self.members),
+            models=models,
             latest=tuple(_latest(text) for text in latest) or old.latest,
             notices=tuple(self._notices),
-            elapsed_seconds=elapsed,
-            eta_seconds=self._eta(stages, elapsed),
+            elapsed_seconds=self._elapsed(),
+            left=self._left(stages, models),
             error=self._error,
             activity=self._activity,
         )
 
-    def _eta(self, stages: Sequence[StageProgress], elapsed: float) -> float | None:
-        """Estimate from the work done since models began to work: a resumed run began with work done, and
-        loading, measuring and auditions come once.
-        """
-        if self._state is not RunState.RUNNING:
+    def _left(self, stages: Sequence[StageProgress], models: Sequence[ModelProgress]) -> TimeLeft | None:
+        """Estimate from the work done since models began to work; while one is loaded, none is done."""
+        now = time.monotonic()
+        seconds, self._told_clock = now - self._told_clock, now
+        if self._state not in (RunState.RUNNING, RunState.STOPPING):
             return None
-        progress = share_done(stages, self._until)
-        if self._at_begin is None:
-            self._at_begin = (progress, elapsed)
-        before, begun = self._at_begin
-        gained = progress - before
-        return None if gained <= 0.02 else (elapsed - begun) * (1.0 - progress) / gained
+        idle = all(model.state != "working" for model in models)
+        loading = any(model.state in ("loading", "restarting") for model in models)
+        self._clock.tell(stages, 0.0 if idle and loading else seconds)
+        return self._clock.left(stages, self._until) if self._state is RunState.RUNNING else None
 
 
 def _unbegun(target: int) -> tuple[StageProgress, ...]:

@@ -7,7 +7,7 @@ import io
 import pytest
 
 from app.cli.progress import RunNarrator
-from app.run.progress import ModelProgress, RunSnapshot, RunState, StageProgress
+from app.run.progress import ModelProgress, RunSnapshot, RunState, StageProgress, TimeLeft
 
 
 def picture(state: RunState = RunState.RUNNING, activity: str = "") -> RunSnapshot:
@@ -21,7 +21,7 @@ def picture(state: RunState = RunState.RUNNING, activity: str = "") -> RunSnapsh
         latest=(),
         notices=(),
         elapsed_seconds=872,
-        eta_seconds=2460,
+        left=TimeLeft(2460, 2460),
         error="",
         activity=activity,
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.run.progress import RunState, StageProgress, share_done
+from app.run.progress import RunState
 from app.store import instruction_decisions
 from app.store.project import Project
 from tests.cli.commands import quorum
@@ -52,14 +52,6 @@ async def test_every_form_of_recipe_makes_in_parts_what_it_makes_at_once(scripte
     assert ended == [RunState.HELD] * 3 + [RunState.DONE]
     assert [parts.rows(sql) for sql in MADE] == [whole.rows(sql) for sql in MADE]
     assert parts.rows("SELECT COUNT(*) FROM votes") != [(0,)]
-
-
-def test_only_the_stages_that_are_asked_for_count_as_work() -> None:
-    stages = (
-        *(StageProgress("instructions", 5, 10, 5), StageProgress("instances", 12, 10, 12)),
-        *(StageProgress("answers", 0, None, 0), StageProgress("votes", 0, 0, 0)),
-    )
-    assert [share_done(stages, until) for until in ("instructions", "instances", None)] == [0.5, 0.75, 0.375]
 
 
 def test_an_ensemble_that_does_not_answer_is_not_loaded(tmp_path: Path, bundled_models: Any) -> None:

@@ -9,7 +9,15 @@ from typing import Any
 
 import pytest
 
-from app.run.progress import LatestText, Listener, ModelProgress, RunSnapshot, RunState, StageProgress
+from app.run.progress import (
+    LatestText,
+    Listener,
+    ModelProgress,
+    RunSnapshot,
+    RunState,
+    StageProgress,
+    TimeLeft,
+)
 from app.tui import active_run
 from app.tui.app import QuorumApp
 from app.tui.host import SnapshotTaken
@@ -48,7 +56,7 @@ def picture(state: RunState = RunState.RUNNING, error: str = "", done: int = 412
         latest=LATEST,
         notices=("9 demonstrations",),
         elapsed_seconds=872,
-        eta_seconds=2460,
+        left=TimeLeft(2460, 2460),
         error=error,
     )
 

@@ -18,12 +18,11 @@ from app.tui.literal import literal, literal_line
 from app.tui.screens.base import QuorumScreen
 from app.tui.widgets.models import ModelTable
 from app.tui.widgets.stages import Latest, Stages
-from app.words import about, clock, count
+from app.words import clock, count, time_left
 
 NOTICES = 4
 ERROR = 400
 """Characters of an error that are shown: the stages below it must stay in sight."""
-OVER = (RunState.DONE, RunState.STOPPED, RunState.HELD, RunState.FAILED)
 GLYPHS = {
     RunState.DONE: ("✓ ", "$text-success"),
     RunState.STOPPED: ("■ ", "$text-warning"),
@@ -194,8 +193,10 @@ class RunScreen(QuorumScreen):
 def title_of(snapshot: RunSnapshot) -> Content:
     """Return recipe, time and what is left."""
     parts = [literal_line(snapshot.recipe, 40), Content(clock(snapshot.elapsed_seconds))]
-    if snapshot.eta_seconds is not None and snapshot.state not in OVER:
-        parts.append(Content(about(snapshot.eta_seconds) + " left"))
+    if snapshot.left is not None:
+        parts.append(Content(time_left(snapshot.left.least, snapshot.left.most)))
+    elif snapshot.state is RunState.RUNNING:
+        parts.append(Content("estimating …"))
     return Content(" · ").join(parts)
 
 

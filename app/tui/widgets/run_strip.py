@@ -8,7 +8,7 @@ from textual.widgets import Static
 from app.run.progress import RunSnapshot
 from app.tui.literal import literal, reason_words
 from app.tui.widgets.stages import progress_count
-from app.words import about, rate
+from app.words import rate, time_left
 
 
 class RunStrip(Static):
@@ -34,6 +34,6 @@ def strip_of(snapshot: RunSnapshot) -> Content:
     speed = sum(model.tokens_per_second for model in snapshot.models if model.state == "working")
     if speed >= 0.05:
         parts.append(Content.assemble(rate(speed), " tok/s"))
-    if snapshot.eta_seconds is not None:
-        parts.append(Content.assemble(about(snapshot.eta_seconds), " left"))
+    if snapshot.left is not None:
+        parts.append(Content(time_left(snapshot.left.least, snapshot.left.most)))
     return Content(" · ").join(parts).stylize_before("$foreground-muted")
