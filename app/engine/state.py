@@ -12,6 +12,8 @@ from typing import Literal
 from app.engine.protocol import Frame
 
 RATE_WINDOW = 3.0
+WRITING = 400
+"""Characters of a text under way that are kept."""
 
 Phase = Literal["waiting", "loading", "ready", "working", "restarting", "failed", "unloaded"]
 
@@ -21,7 +23,8 @@ class EngineState:
     """Where an engine stands; `name` and `note` are foreign text.
 
     `live` requests are being generated right now, `done` are finished since the start; `memory_bytes` is
-    what the worker holds (0 when unknown); `note` says what it does or why it died.
+    what the worker holds (0 when unknown); `note` says what it does or why it died; `writing` is the end of a
+    text that it is writing (foreign).
     """
 
     name: str
@@ -34,6 +37,7 @@ class EngineState:
     memory_bytes: int = 0
     restarts: int = 0
     note: str = ""
+    writing: str = ""
 
 
 @dataclass(slots=True)
@@ -58,6 +62,11 @@ class Meter:
 def positive(value: object) -> float:
     """Return a measurement that a worker sent, 0 where it is none: what it sends is foreign."""
     return value if isinstance(value, float) and 0 < value < math.inf else 0.0
+
+
+def text_under_way(value: object) -> str:
+    """Return what a worker says it is writing, cut to what it may say."""
+    return value[-WRITING:] if isinstance(value, str) else ""
 
 
 def loading_note(frame: Frame) -> str:

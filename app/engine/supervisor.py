@@ -25,7 +25,7 @@ from app.engine.protocol import Frame
 from app.engine.request import Completion, Request, completion_from_json, request_to_json
 from app.engine.restart_policy import LOADS_AGAIN, MOST_DEATHS, PASSING, Deaths, Patience
 from app.engine.settings import Settings, default_settings
-from app.engine.state import EngineState, Meter, Phase, loading_note, positive
+from app.engine.state import EngineState, Meter, Phase, loading_note, positive, text_under_way
 from app.engine.stderr_log import WorkerLog
 from app.errors import ModelError
 
@@ -135,7 +135,7 @@ class Engine:
         if self._own_log is not None:
             self._own_log.close()
             self._own_log = None
-        self._tell("unloaded", live=0, tokens_per_second=0.0, memory_bytes=0, note="")
+        self._tell("unloaded", live=0, tokens_per_second=0.0, memory_bytes=0, note="", writing="")
 
     async def _stop_life(self) -> None:
         life, self._life = self._life, None
@@ -282,7 +282,7 @@ class Engine:
             self._tell("working", live=min(in_hand, self.settings.parallel), note="")
         else:
             self._meter = Meter()  # time without work is not to count
-            self._tell("ready", live=0, tokens_per_second=0.0, note="")
+            self._tell("ready", live=0, tokens_per_second=0.0, note="", writing="")
 
     def _load_again(self, death: WorkerDied, deaths: Deaths) -> None:
         """Return if a model that was never ready is to be loaded again; raise ModelError if it is not."""
@@ -311,6 +311,7 @@ class Engine:
             live=0,
             tokens_per_second=0.0,
             memory_bytes=0,
+            writing="",
             restarts=self.state.restarts + 1,
             note=reason,
         )
@@ -326,7 +327,8 @@ class Engine:
 
     def _give_up(self, error: ModelError, started: asyncio.Future[None]) -> None:
         self._fail(error)
-        self._tell("failed", live=0, tokens_per_second=0.0, memory_bytes=0, note=str(error))
+        gone = {"live": 0, "tokens_per_second": 0.0, "memory_bytes": 0, "writing": ""}
+        self._tell("failed", note=str(error), **gone)
         if not started.done():
             started.set_exception(error)
 
@@ -343,7 +345,9 @@ class Engine:
         if time.monotonic() - self._told_at < TELL_EVERY:
             return
         live, memory = int(frame["live"]), int(frame["memory"])
-        self._tell("working", live=live, tokens_per_second=rate, memory_bytes=memory, note="")
+        writing = text_under_way(frame.get("writing"))
+        shown = {"live": live, "tokens_per_second": rate, "memory_bytes": memory, "writing": writing}
+        self._tell("working", note="", **shown)
 
     async def _tell_silence(self, worker: WorkerProcess) -> None:
         """Say of a worker that is expected to say something for how long it has not."""

@@ -74,6 +74,8 @@ class ModelProgress:
     memory_bytes: int
     restarts: int
     note: str
+    writing: str = ""
+    """The end of a text that it is writing (foreign)."""
 
     @property
     def part(self) -> str:

@@ -252,6 +252,7 @@ def _model(state: EngineState, roles: Sequence[Role]) -> ModelProgress:
         memory_bytes=state.memory_bytes,
         restarts=state.restarts,
         note=state.note,
+        writing=state.writing,
     )
 
 

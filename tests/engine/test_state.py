@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.engine import state
-from app.engine.state import Meter
+from app.engine.state import Meter, text_under_way
 
 
 def rates(readings: list[tuple[float, int]], monkeypatch: pytest.MonkeyPatch) -> list[float]:
@@ -33,3 +33,9 @@ def test_reading_a_prompt_is_no_speed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_new_worker_counts_from_nought(monkeypatch: pytest.MonkeyPatch) -> None:
     assert rates([(0.0, 500), (1.0, 600), (2.0, 0), (3.0, 50)], monkeypatch) == [0, 100, 0, 50]
+
+
+def test_the_text_under_way_is_cut_to_what_a_worker_may_say() -> None:
+    assert text_under_way("so " * 1000 + "far").endswith("so far")
+    assert len(text_under_way("so " * 1000)) == state.WRITING
+    assert [text_under_way(value) for value in (None, 5, ["no text"])] == ["", "", ""]

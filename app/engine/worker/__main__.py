@@ -214,6 +214,7 @@ class _Server:
             live=self._runner.live,
             generated=self._runner.generated,
             memory=self._memory,
+            writing=self._runner.writing,
         )
 
     def _send(self, kind: str, **values: Any) -> None:

@@ -95,6 +95,11 @@ class Decoder:
         """How many requests are being generated."""
         return len(self._live)
 
+    @property
+    def writing(self) -> str:
+        """The end of the text that has been written at for longest; empty where nothing is written."""
+        return self._live[0].generation.writing if self._live else ""
+
     def submit(self, request: Request) -> None:
         """Queue a request."""
         self._pending.append(request)

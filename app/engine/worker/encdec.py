@@ -66,6 +66,11 @@ class EncoderDecoder:
         """How many requests are being generated."""
         return len(self._group)
 
+    @property
+    def writing(self) -> str:
+        """The end of the text that has been written at for longest; empty where nothing is written."""
+        return self._group[0].generation.writing if self._group else ""
+
     def submit(self, request: Request) -> None:
         """Queue a request."""
         self._pending.append(request)

@@ -11,6 +11,9 @@ from app.engine.worker.thinking import Follower, Thinking, split
 from app.engine.worker.vocab import TextBuffer
 from app.method.terms import Ended
 
+WATCHED = 400
+"""Bytes of a text under way that are shown: they are sent ten times a second."""
+
 
 def tokens_wanted(thinking: Thinking | None, request: Request) -> int:
     """Return how many tokens a request may get where there is room: for thinking and for the answer."""
@@ -97,6 +100,11 @@ class Generation:
         if self._thinking:
             return self._thought >= self._thinking_limit
         return self.generated - self._thought >= _answer_limit(self.request)
+
+    @property
+    def writing(self) -> str:
+        """The end of what it has written so far, for people to watch."""
+        return self._buffer.tail(WATCHED)
 
     def _completion(self, ended: Ended, error: str = "") -> Completion:
         text = self._buffer.text(cut=ended == "length")

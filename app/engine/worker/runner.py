@@ -38,6 +38,10 @@ class Runner(Protocol):
     def live(self) -> int:
         """How many requests are being generated."""
 
+    @property
+    def writing(self) -> str:
+        """The end of the text that has been written at for longest; empty where nothing is written."""
+
     def submit(self, request: Request) -> None:
         """Queue a request."""
 

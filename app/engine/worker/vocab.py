@@ -197,6 +197,10 @@ class TextBuffer:
         del self._data[min(places) :]
         return True
 
+    def tail(self, octets: int) -> str:
+        """Return the end of what was collected so far, of at most that many bytes; no half characters."""
+        return bytes(self._data[-octets:]).decode("utf-8", "ignore")
+
     def text(self, *, cut: bool) -> str:
         """Return what was collected; bytes that are not a character become U+FFFD.
 

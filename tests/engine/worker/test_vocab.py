@@ -139,6 +139,12 @@ def test_a_stop_string_is_found_across_the_borders_of_tokens() -> None:
     assert buffer.text(cut=False) == "yes "
 
 
+def test_the_end_of_a_text_under_way_has_no_half_characters() -> None:
+    buffer = TextBuffer([])
+    buffer.add("Größe".encode()[:-2])
+    assert [buffer.tail(octets) for octets in (2, 3, 9)] == ["", "\u00f6", "Grö"]
+
+
 def test_a_stop_string_that_comes_too_early_is_text() -> None:
     buffer = TextBuffer(["|EoS|"])
     assert not buffer.add(b"a |EoS|", may_stop=False)

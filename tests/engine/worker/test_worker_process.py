@@ -38,7 +38,9 @@ async def answer_all(engine: Engine, requests: list[Request]) -> list[tuple[str,
 
 
 async def test_the_three_bundled_models_answer_through_their_workers(bundled_models: BundledModels) -> None:
-    writer, chat, t5 = engines = [Engine(path) for path in (bundled_models.writer, *bundled_models.answerers)]
+    states: list[EngineState] = []
+    files = (bundled_models.writer, *bundled_models.answerers)
+    writer, chat, t5 = engines = [Engine(path, on_state=states.append) for path in files]
     try:
         await asyncio.gather(*(engine.start() for engine in engines))
         lists = await answer_all(writer, LISTS)
@@ -51,6 +53,9 @@ async def test_the_three_bundled_models_answer_through_their_workers(bundled_mod
         assert [engine.state.restarts for engine in engines] == [0, 0, 0]
         assert all(engine.state.memory_bytes > 10**6 for engine in engines)
         assert not any(engine.state.tokens_per_second for engine in engines), "nothing is being written"
+        under_way = {state.writing for state in states if state.name == writer.state.name} - {""}
+        assert all(any(text in written for _, written, _ in lists) for text in map(str.strip, under_way))
+        assert not any(engine.state.writing for engine in engines)
     finally:
         for engine in engines:
             await engine.close()
