@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 _BLOCKS = "▁▂▃▄▅▆▇█"
 
 
@@ -75,9 +78,26 @@ def bar(done: int, target: int | None, width: int) -> tuple[str, str]:
     return "━" * filled, "─" * (width - filled)
 
 
-def sparkline(values: list[float], width: int) -> str:
-    """Return the last `width` values as block characters, scaled to their own maximum."""
-    shown = values[-width:]
+def means(values: Sequence[float], width: int) -> list[float]:
+    """Return at most `width` values for all of these, each the mean of some that follow one another."""
+    if len(values) <= width:
+        return list(values)
+    cuts = [len(values) * at // width for at in range(width + 1)]
+    return [sum(values[begin:end]) / (end - begin) for begin, end in pairwise(cuts)]
+
+
+def skyline(heights: Sequence[float], rows: int) -> list[str]:
+    """Draw heights of 0 to 1 as columns of block characters, in so many lines, the topmost first."""
+    eighths = [min(1.0, max(0.0, height)) * rows * 8 for height in heights]
+    return [
+        "".join((" " + _BLOCKS)[int(min(8, max(0, height - row * 8)))] for height in eighths)
+        for row in reversed(range(rows))
+    ]
+
+
+def sparkline(values: Sequence[float], width: int) -> str:
+    """Return the values as at most `width` block characters, scaled to their own maximum."""
+    shown = means(values, width)
     top = max(shown, default=0.0)
     if top <= 0:
         return ""

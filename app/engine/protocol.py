@@ -6,7 +6,8 @@ announces more than `LIMIT` bytes before reading it.
 To the worker: `load` (path, settings, prefixes), `complete` (id, request), `cancel` (id), `count`
 (id, requests). From the worker: `loading` (step, fraction; once disk, the bytes read a second), `ready`
 (context_length, parallel, memory), `refused` (message, hint), `started` (id), `working` (tokens, the
-expected seconds, live, generated, memory, writing: the end of a text under way), `done` (id, completion), `counted` (id, counts).
+expected seconds, live, generated, memory, writing: the end of a text under way), `done` (id, completion),
+`counted` (id, counts).
 
 A worker that gets `devices` first instead answers `devices` (built_for_gpus, gpus) and leaves. One that gets
 `calibrate` (path, settings, prefix) answers `loaded`, then every `measure` (settings, seconds) with

@@ -35,7 +35,7 @@ from app.store.views import RecentText, RunSummary
 
 REFRESH_SECONDS = 0.2
 CLOCK_SECONDS = 1.0
-LATEST = 6
+LATEST = 12
 MAX_NOTICES = 20
 
 

@@ -2,17 +2,43 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from time import monotonic
 
 from app.run.plan import Plan
-from app.run.progress import RunSnapshot, RunState
+from app.run.progress import ModelProgress, RunSnapshot, RunState
 from app.run.session import RunSession
 from app.store.project import Project
 
-HISTORY = 40
+HISTORY = 400
+"""Readings of a run's speed that are kept; when there are more, each two become one."""
 SAMPLE_SECONDS = 0.5
+
+
+@dataclass(slots=True)
+class Speeds:
+    """Tokens a second of the models over the whole run: a reading each `seconds`, coarser in a long one."""
+
+    seconds: float = SAMPLE_SECONDS
+    of_model: dict[str, list[float]] = field(default_factory=dict)
+
+    @property
+    def together(self) -> list[float]:
+        """The readings of all models, added up."""
+        return [sum(readings) for readings in zip(*self.of_model.values(), strict=True)]
+
+    def add(self, models: tuple[ModelProgress, ...]) -> None:
+        """Add a reading of every model; one that does not write has none."""
+        taken = max(map(len, self.of_model.values()), default=0)
+        now = {model.name: model.tokens_per_second for model in models if model.state == "working"}
+        for name in dict.fromkeys([*self.of_model, *(model.name for model in models)]):
+            self.of_model.setdefault(name, [0.0] * taken).append(now.get(name, 0.0))
+        if taken + 1 >= HISTORY:
+            self.seconds *= 2
+            for name, readings in self.of_model.items():
+                pairs = zip(readings[::2], readings[1::2], strict=False)
+                self.of_model[name] = [(first + second) / 2 for first, second in pairs]
 
 
 class ActiveRun:
@@ -25,7 +51,7 @@ class ActiveRun:
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self.session: RunSession | None = None
         self.snapshot: RunSnapshot | None = None
-        self.history: dict[str, deque[float]] = {}
+        self.speeds = Speeds()
         self._clock = clock
         self._passed_on: RunSnapshot | None = None
         self._sampled = 0.0
@@ -44,7 +70,7 @@ class ActiveRun:
         """Make the session of a new run; `run` of it is awaited by the app's worker."""
         self.session = RunSession(project, plan, self.listen)
         self.snapshot, self._passed_on = self.session.snapshot, None
-        self.history.clear()
+        self.speeds = Speeds()
         return self.session
 
     def ended(self, snapshot: RunSnapshot | None) -> None:
@@ -56,7 +82,7 @@ class ActiveRun:
     def forget(self) -> None:
         """Drop the snapshot of a run whose project is no longer open."""
         self.snapshot = self._passed_on = None
-        self.history.clear()
+        self.speeds = Speeds()
 
     def listen(self, snapshot: RunSnapshot) -> None:
         """Keep the newest snapshot."""
@@ -69,10 +95,7 @@ class ActiveRun:
             return None
         self._passed_on = snapshot
         now = self._clock()
-        if now - self._sampled >= SAMPLE_SECONDS:
+        if now - self._sampled >= self.speeds.seconds:
             self._sampled = now
-            for model in snapshot.models:
-                speeds = self.history.setdefault(model.name, deque(maxlen=HISTORY))
-                if model.state == "working":
-                    speeds.append(model.tokens_per_second)
+            self.speeds.add(snapshot.models)
         return snapshot

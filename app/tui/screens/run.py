@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -17,7 +17,8 @@ from app.tui.keys import key
 from app.tui.literal import literal, literal_line
 from app.tui.screens.base import QuorumScreen
 from app.tui.widgets.models import ModelTable
-from app.tui.widgets.stages import Latest, Stages
+from app.tui.widgets.speeds import SpeedChart
+from app.tui.widgets.stages import BESIDE, Latest, Stages, Writing
 from app.words import clock, count, time_left
 
 NOTICES = 4
@@ -65,11 +66,19 @@ class RunScreen(QuorumScreen):
         """Compose stages, models, latest texts and notices."""
         with VerticalScroll(id="run-body", can_focus=False):
             yield Static(id="run-state")
-            yield Stages(id="run-stages")
-            yield ModelTable(id="run-models")
-            yield Static("just now", id="run-latest-head", classes="dim")
-            yield Latest(id="run-latest")
-            yield Static(id="run-notices")
+            with Container(id="run-parts"):
+                with Vertical(id="run-counts"):
+                    yield Stages(id="run-stages")
+                    yield ModelTable(id="run-models")
+                    yield Static("tokens a second, all models", id="run-speed-head", classes="dim")
+                    yield SpeedChart(id="run-speed")
+                with Vertical(id="run-texts"):
+                    yield Static("being written", id="run-writing-head", classes="dim")
+                    yield Writing(id="run-writing")
+                    yield Static("just now", id="run-latest-head", classes="dim")
+                    yield Latest(id="run-latest")
+                    yield Static("worth knowing", id="run-notices-head", classes="dim")
+                    yield Static(id="run-notices")
         yield Static(id="run-next", classes="status")
 
     def on_mount(self) -> None:
@@ -88,6 +97,10 @@ class RunScreen(QuorumScreen):
     def _show_last(self) -> None:
         self.show_snapshot(host(self).running.snapshot)
 
+    def on_resize(self, event: events.Resize) -> None:
+        """Put texts beside counts where there is room for both."""
+        self.set_class(event.size.width >= BESIDE, "-beside")
+
     def show_snapshot(self, snapshot: RunSnapshot | None) -> None:
         """Draw one snapshot of the run, or say that there is none."""
         self.set_class(snapshot is None, "-empty")
@@ -105,9 +118,15 @@ class RunScreen(QuorumScreen):
         self.show_title(title_of(snapshot))
         self.query_one("#run-state", Static).update(state_of(snapshot))
         self.query_one(Stages).show(snapshot.stages)
-        self.query_one(ModelTable).show(snapshot.models, host(self).running.history)
+        speeds = host(self).running.speeds
+        self.query_one(ModelTable).show(snapshot.models, speeds.of_model)
+        self.query_one(SpeedChart).show(speeds)
+        self.query_one(Writing).show(snapshot.models)
         self.query_one(Latest).show(snapshot.latest)
+        self.set_class(not any(model.state == "working" for model in snapshot.models), "-no-writing")
+        self.set_class(not any(speeds.together), "-no-speed")
         self.set_class(not snapshot.latest, "-no-latest")
+        self.set_class(not snapshot.notices, "-no-notices")
         notices = snapshot.notices[-NOTICES:]
         self.query_one("#run-notices", Static).update(
             Content("\n").join(

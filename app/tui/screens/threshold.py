@@ -25,9 +25,8 @@ from app.tui.keys import key
 from app.tui.literal import literal, literal_line
 from app.tui.screens.base import QuorumScreen
 from app.tui.screens.questions import ConfirmScreen
-from app.words import count, plural
+from app.words import count, plural, skyline
 
-_BLOCKS = " ▁▂▃▄▅▆▇█"
 HEIGHT = 6
 """Lines of the histogram."""
 LISTED = 100
@@ -73,11 +72,10 @@ def histogram(model: ThresholdModel, threshold: float, width: int) -> Content:
     """Draw how many items lie at each score from 0 to 1, and the threshold below."""
     counts = np.histogram(model.scores, width, (0.0, 1.0))[0]
     # A square root keeps small heaps to be seen beside a large one.
-    heights = np.sqrt(counts / max(1, counts.max())) * HEIGHT * 8
+    heights = np.sqrt(counts / max(1, counts.max())).tolist()
     at = min(width - 1, int(threshold * width))
     lines: list[Content] = []
-    for row in reversed(range(HEIGHT)):
-        blocks = "".join(_BLOCKS[int(min(8, max(0, height - row * 8)))] for height in heights)
+    for blocks in skyline(heights, HEIGHT):
         lines.append(Content.assemble((blocks[:at], "$foreground-muted"), (blocks[at:], "$primary")))
     lines.append(Content.assemble("─" * at, ("▲", "bold"), "─" * (width - at - 1)))
     of = "probability that the winner is right" if model.rule == LEARNED else "similarity"

@@ -38,10 +38,10 @@ FOUND_WIDE = 96
 """From this width on the list of found models has room for `_MORE`."""
 _NARROW = (Column(8, "right"), Column(7), Column(9, "right"), Column(9), Column(6))
 _MORE = (Column(12), Column(17))
-TABLE_WIDE = 100
+TABLE_WIDE = 96
 """From this width on the table of a run has room for memory and past speeds."""
-SPARK = 12
-"""Cells of the past speeds."""
+SPARK = 40
+"""Most cells of the past speeds."""
 STATES: Final[Mapping[str, tuple[str, str]]] = {
     "waiting": ("·", "waiting its turn"),
     "loading": ("◌", "loading"),
@@ -243,22 +243,23 @@ class ModelTable(Drawn):
     def draw(self, width: int) -> Content:
         """Lay out the table, trouble under its model; memory and the sparkline where there is room."""
         wide = width >= TABLE_WIDE
-        name, state = (34, 22) if wide else (max(12, width - 52), 20)
+        name, state = (30, 22) if wide else (max(12, width - 52), 20)
         columns = [Column(name), Column(10), Column(state), Column(7, "right"), Column(7, "right")]
         heads = ["model", "role", "state", "tok/s", "done"]
         if wide:
-            columns += [Column(8, "right"), Column(SPARK)]
-            heads += ["memory", ""]
+            spark = min(SPARK, width - sum(column.width + 2 for column in columns) - 10)
+            columns += [Column(8, "right"), Column(spark)]
+            heads += ["memory", "over time"]
         lines = [table([[Content.styled(head, "$foreground-muted") for head in heads]], columns)]
         for model in self._models:
-            lines.append(table([self._row(model, wide)], columns))
+            lines.append(table([self._row(model, columns)], columns))
             note = note_content(model)
             if note:
                 cut = note.truncate(max(10, width - 2), ellipsis=True)
                 lines.append(Content.assemble("  ", cut))
         return Content("\n").join(lines)
 
-    def _row(self, model: ModelProgress, wide: bool) -> list[Content]:
+    def _row(self, model: ModelProgress, columns: Sequence[Column]) -> list[Content]:
         row = [
             name_content(model),
             literal_line(model.part),
@@ -266,8 +267,8 @@ class ModelTable(Drawn):
             Content(rate(model.tokens_per_second)),
             Content(count(model.done)),
         ]
-        if wide:
-            spark = sparkline(list(self._history.get(model.name, ())), SPARK)
+        if len(columns) > len(row):
+            spark = sparkline(self._history.get(model.name, ()), columns[-1].width)
             row.append(Content(size(model.memory_bytes) if model.memory_bytes else "–"))
             row.append(Content.styled(spark, "$foreground-muted"))
         return row

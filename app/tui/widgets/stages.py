@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from textual.content import Content
 
-from app.run.progress import LatestText, StageProgress
+from app.run.progress import LatestText, ModelProgress, StageProgress
 from app.tui.literal import literal_line, reason_words
 from app.tui.widgets.layout import Column, Drawn, cell
 from app.words import bar, count
@@ -15,9 +15,19 @@ NAME_WIDTH = 14
 COUNT_WIDTH = 13
 WIDE = 100
 REASONS = 3
+TALL = 30
+"""Lines of a terminal from which on every reason is told, and more of the latest texts."""
+WRITTEN = 400
+"""Characters of a text under way."""
+BESIDE = 160
+"""Cells of a terminal from which on texts stand beside the counts, with room for more of them."""
+BELOW = 3
+"""Lines of a text under way where there is room."""
+SHORT = 6
+"""Texts that are shown where there is not much room."""
 
 
-def kept_and_dropped(stage: StageProgress) -> Content:
+def kept_and_dropped(stage: StageProgress, most: int | None = REASONS) -> Content:
     """Return "kept 331 · dropped 40: empty output 22, no input 18" and the stage's own remark.
 
     What was kept is said only where it is not what the bar counts.
@@ -28,20 +38,22 @@ def kept_and_dropped(stage: StageProgress) -> Content:
         parts.append(Content.assemble(("kept ", "$foreground-muted"), count(stage.kept)))
     if dropped:
         parts.append(
-            Content.assemble(("dropped ", "$foreground-muted"), count(dropped), ": ", reasons(stage.dropped))
+            Content.assemble(
+                ("dropped ", "$foreground-muted"), count(dropped), ": ", reasons(stage.dropped, most)
+            )
         )
     if stage.detail:
         parts.append(literal_line(stage.detail, style="$foreground-muted"))
     return Content(" · ").join(parts)
 
 
-def reasons(dropped: Mapping[str, int]) -> Content:
-    """Return the most frequent reasons with their counts; a single one needs no count of its own."""
+def reasons(dropped: Mapping[str, int], most: int | None = REASONS) -> Content:
+    """Return the most frequent reasons (None: all) with their counts; a single one needs no count."""
     ranked = sorted(dropped.items(), key=lambda pair: (-pair[1], pair[0]))
     if len(ranked) == 1:
         return reason_words(ranked[0][0])
-    shown = [Content.assemble(reason_words(name), " ", count(n)) for name, n in ranked[:REASONS]]
-    return Content(", ").join([*shown, Content("…")] if len(ranked) > REASONS else shown)
+    shown = [Content.assemble(reason_words(name), " ", count(n)) for name, n in ranked[:most]]
+    return Content(", ").join([*shown, Content("…")] if len(ranked) > len(shown) else shown)
 
 
 def progress_count(stage: StageProgress) -> Content:
@@ -58,7 +70,10 @@ def bar_content(stage: StageProgress, width: int) -> Content:
 
 
 class Stages(Drawn):
-    """One line per stage; below 100 cells what was kept and dropped has a line of its own."""
+    """A bar per stage; below 100 cells what was kept and dropped has a line of its own.
+
+    In a tall terminal every reason is told, on as many lines as it takes.
+    """
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -72,7 +87,7 @@ class Stages(Drawn):
 
     def draw(self, width: int) -> Content:
         """Lay out names, bars, counts and remarks."""
-        wide = width >= WIDE
+        wide, full = width >= WIDE, self.app.size.height >= TALL
         bar_width = 24 if wide else max(10, width - NAME_WIDTH - COUNT_WIDTH - 4)
         lines: list[Content] = []
         for stage in self._stages:
@@ -81,18 +96,46 @@ class Stages(Drawn):
                 bar_content(stage, bar_width),
                 "  ",
                 cell(progress_count(stage), Column(COUNT_WIDTH)),
+                " ",
             )
-            remark = kept_and_dropped(stage)
-            if wide:
-                room = max(0, width - head.cell_length - 1)
-                lines.append(Content.assemble(head, " ", remark.truncate(room, ellipsis=True)))
+            indent = head.cell_length if wide else NAME_WIDTH
+            room = max(10, width - indent)
+            remark = kept_and_dropped(stage, None if full else REASONS)
+            told = remark.wrap(room) if full else [remark.truncate(room, ellipsis=True)]
+            lines.append(Content.assemble(head, told.pop(0)) if wide and told else head)
+            lines += [Content.assemble(Content.blank(indent), line) for line in told if line]
+        return Content("\n").join(line.rstrip() for line in lines)
+
+
+class Writing(Drawn):
+    """The end of the text that each model is writing: a line behind its name, or some below it."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._texts: tuple[tuple[str, str], ...] = ()
+
+    def show(self, models: tuple[ModelProgress, ...]) -> None:
+        """Draw what these models are writing."""
+        texts = tuple((model.name, model.writing) for model in models if model.state == "working")
+        if texts != self._texts:
+            self._texts = texts
+            self.redraw()
+
+    def draw(self, width: int) -> Content:
+        """Lay out the texts, the newest words last; each keeps its lines, so that nothing jumps."""
+        lines: list[Content] = []
+        single = self.app.size.width < BESIDE
+        for name, text in self._texts:
+            head = literal_line(name, 80, "bold")
+            if single:
+                head = cell(head, Column(NAME_WIDTH + 2))
+            room = max(20, width - head.cell_length - 2) if single else max(20, width - 2)
+            told = literal_line(text, WRITTEN).wrap(room)[-1 if single else -BELOW :]
+            if single:
+                lines.append(Content.assemble(head, ("│ ", "$border"), *told))
                 continue
-            lines.append(head)
-            if remark:
-                room = max(0, width - NAME_WIDTH)
-                lines.append(
-                    Content.assemble(Content.blank(NAME_WIDTH), remark.truncate(room, ellipsis=True))
-                )
+            told += [Content()] * (BELOW - len(told))
+            lines += [head, *(Content.assemble(("│ ", "$border"), line) for line in told)]
         return Content("\n").join(lines)
 
 
@@ -112,7 +155,8 @@ class Latest(Drawn):
     def draw(self, width: int) -> Content:
         """Lay out the lines."""
         lines: list[Content] = []
-        for latest in self._texts:
+        roomy = self.app.size.height >= TALL and self.app.size.width >= BESIDE
+        for latest in self._texts[: None if roomy else SHORT]:
             outcome = literal_line(latest.outcome, 80).truncate(max(10, width // 2), ellipsis=True)
             room = max(10, width - outcome.cell_length - 8)
             text = literal_line(latest.text, 400).truncate(room, ellipsis=True)
