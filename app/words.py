@@ -44,6 +44,11 @@ def about(seconds: float) -> str:
     return f"≈ {seconds / 3600:.1f} h"
 
 
+def ago(seconds: float) -> str:
+    """Return how long ago something was: 40 s ago, 12 min ago."""
+    return f"{about(seconds).removeprefix('≈ ')} ago"
+
+
 def time_left(least: float, most: float) -> str:
     """Return "≈ 12 min left", or "8 to 14 min left" where no one figure can be given."""
     low, high = about(least), about(most)

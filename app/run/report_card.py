@@ -12,7 +12,7 @@ from app.method.consensus import LEARNED, RuleChoice
 from app.method.gain import Gain
 from app.method.judging import Said, equal_groups
 from app.method.recipe_parts import Rule
-from app.method.report_card import JudgedItem, ReportCard, report_card
+from app.method.report_card import JudgedItem, ReportCard, Share, report_card
 from app.run.learn import expected
 from app.run.voting import Asked, run_choices, stands, votes_on
 from app.store import judgements, runs, votes
@@ -69,6 +69,14 @@ class CardReport:
     gain: Gain | None
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How many items of a run were judged, and how many of those that its votes keep are right."""
+
+    items: int
+    kept: Share
+
+
 def card_of(c: Connection, chosen: str = "", *, imported: bool = False) -> CardReport:
     """Make the report card from the sample that was drawn from a filter, with imports too if asked."""
     said = judgements.standing(c)
@@ -107,6 +115,40 @@ def judged_sample(c: Connection, of: Collection[int] | None = None) -> ReportCar
     wanted = {run.id for run in runs.all_runs(c) if of is None or run.number in of}
     ballots = [ballot for ballot in _ballots(c, by_item) if ballot.run_id in wanted]
     return report_card(list(_items(c, ballots, by_item)))
+
+
+def judged_by_run(c: Connection) -> dict[str, Judged]:
+    """Map the ids of runs with judged items to how many there are, and how right what their votes keep is.
+
+    Each is measured on what was drawn at random from all items or from its own. What is kept by rule learned
+    learned from just these judgements, and is left out.
+    """
+    said = judgements.standing(c)
+    if not said:
+        return {}
+    everywhere = judgements.sampled(c)
+    found: dict[str, list[bool | None]] = {}
+    alone = {run.id: judgements.sampled(c, f"run:{run.number}") for run in runs.all_runs(c)}
+    by_item = _by_item(said, everywhere.union(*alone.values()), everywhere)
+    for ballot in _ballots(c, by_item):
+        if ballot.instance_id not in everywhere | alone[ballot.run_id]:
+            continue
+        judged = found.setdefault(ballot.run_id, [])
+        judged.append(_winner_is_right(ballot, by_item[ballot.instance_id]))
+    return {
+        run: Judged(len(winners), Share(winners.count(True), winners.count(True) + winners.count(False)))
+        for run, winners in found.items()
+    }
+
+
+def _winner_is_right(ballot: Ballot, said: Sequence[Judgement]) -> bool | None:
+    """Say whether what a vote keeps is right; None where it keeps nothing, or that was left open."""
+    vote = ballot.vote
+    if vote is None or not vote.keep or vote.rule == LEARNED or vote.winner_id is None:
+        return None
+    if _most([row.verdict.task for row in said if row.verdict.task is not None]) is False:
+        return False
+    return _common([row.verdict.answers.get(vote.winner_id, OPEN) for row in said]).is_right
 
 
 def _by_item(said: Iterable[Judgement], wanted: Set[str], sample: Set[str]) -> dict[str, list[Judgement]]:

@@ -36,6 +36,14 @@ class QueuePlace:
     """Whether the list stands beside the item; None: where there is room."""
 
 
+@dataclass(frozen=True)
+class Figures:
+    """How many items of a project its votes kept, and how many were decided, when it was last seen."""
+
+    kept: int
+    decided: int
+
+
 @dataclass
 class Memory:
     """Recent project files, newest first, the chosen theme ("" = default), and where reviews stood."""
@@ -45,6 +53,8 @@ class Memory:
     theme: str = ""
     queue_places: dict[str, QueuePlace] = field(default_factory=dict)
     """By project: where its review stood; the newest last."""
+    figures: dict[str, Figures] = field(default_factory=dict)
+    """By project: what is known of one that is not open; the newest last."""
     blind: bool = False
     """Whether Review hides what others decided until one decides oneself."""
     again: int = 0
@@ -66,6 +76,7 @@ class Memory:
         if isinstance(theme, str):
             memory.theme = theme
         memory.queue_places = _queue_places(data.get("desks"))
+        memory.figures = _figures(data.get("figures"))
         memory.blind = data.get("blind") is True
         again = data.get("again")
         if isinstance(again, int) and 0 <= again <= 100:
@@ -112,6 +123,15 @@ class Memory:
             self.queue_places = dict(list(self.queue_places.items())[-RECENT_LIMIT:])
             self.save()
 
+    def counted(self, project: Path, kept: int, decided: int) -> None:
+        """Keep how much of a project is kept and decided, and save."""
+        name, figures = str(project.absolute()), Figures(kept, decided)
+        if self.figures.get(name) != figures:
+            self.figures.pop(name, None)
+            self.figures[name] = figures
+            self.figures = dict(list(self.figures.items())[-RECENT_LIMIT:])
+            self.save()
+
     def queue_place(self, project: Path) -> QueuePlace | None:
         """Return where the review of a project stood."""
         return self.queue_places.get(str(project.absolute()))
@@ -120,7 +140,8 @@ class Memory:
         """Write the memory in one piece; a place that cannot be written is left alone."""
         places = {name: asdict(place) for name, place in self.queue_places.items()}
         recent = [str(path) for path in self.recent]
-        kept = {"recent": recent, "theme": self.theme, "desks": places}
+        figures = {name: asdict(known) for name, known in self.figures.items()}
+        kept = {"figures": figures, "recent": recent, "theme": self.theme, "desks": places}
         data = json.dumps(kept | {"again": self.again, "blind": self.blind})
         with contextlib.suppress(OSError):
             atomic.write_text(self.place, data)
@@ -140,4 +161,15 @@ def _queue_places(data: object) -> dict[str, QueuePlace]:
         if isinstance(values, dict)
         and values.keys() == _PLACE.keys()
         and all(isinstance(values[key], kind) for key, kind in _PLACE.items())
+    }
+
+
+def _figures(data: object) -> dict[str, Figures]:
+    """Read what was saved; what is not understood is left out."""
+    return {
+        name: Figures(**values)
+        for name, values in (data.items() if isinstance(data, dict) else ())
+        if isinstance(values, dict)
+        and values.keys() == {"kept", "decided"}
+        and all(type(value) is int and value >= 0 for value in values.values())
     }

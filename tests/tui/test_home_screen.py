@@ -1,15 +1,19 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app import words
+from app.bench import worlds
 from app.intake.given import GoodLine
 from app.run.beginning import beginning
 from app.run.import_candidates import import_candidates
+from app.run.report_card import judged_by_run
 from app.store import runs
 from app.store.imported import GivenCandidates, GivenOutput
 from app.store.project import Project
@@ -18,6 +22,7 @@ from app.tui.app import FIRST_PROJECT, QuorumApp
 from app.tui.memory import Memory
 from app.tui.screens.home import HomeScreen
 from app.tui.screens.new_run import seed_tasks
+from tests.run.judged_projects import judge, made
 from tests.tui.conftest import Drive
 from tests.tui.filled_projects import TASKS, fill, start_run
 from tests.tui.visible_text import seen, settle, squeezed
@@ -37,13 +42,40 @@ async def test_an_empty_machine_is_offered_one_selected_thing_to_do(
         assert "recent" not in text
 
 
+def without_bars(text: str) -> str:
+    """The text of the screen without the bars beside the numbers."""
+    return re.sub("[━─]+ ", "", text)
+
+
+async def test_a_wide_home_shows_what_was_judged_the_models_and_other_projects(
+    drive: Drive, tmp_path: Path, project: Path
+) -> None:
+    tasks, path = worlds.siblings(30, 3), tmp_path / "answers.db"
+    with made(path, tasks) as answers:
+        answers.write_now(lambda c: judge(c, tasks, 20))
+        found = answers.read(judged_by_run)
+    [judged] = found.values()
+    assert judged.items == 20 and 0 < judged.kept.right <= judged.kept.count <= 20
+    async with drive(project, (200, 50)):
+        pass
+    async with drive(path, (200, 50)) as pilot:
+        text = without_bars(squeezed(pilot.app))
+        right = words.percent(judged.kept.right, judged.kept.count)
+        assert re.search(rf"30 / 30 \d+ 0 20 {right} ", text)
+        assert all(name.split()[1] in text for name in tasks[0].models)
+        assert "thesis.db" in text and "0 of 3 decided" in text
+        await pilot.press("tab", "enter")
+        await settle(pilot)
+        assert "thesis.db" in seen(pilot.app).splitlines()[0]
+
+
 async def test_an_opened_project_shows_its_runs_and_the_next_sensible_key(
     drive: Drive, project: Path, size: tuple[int, int]
 ) -> None:
     async with drive(project, size) as pilot:
         text = squeezed(pilot.app)
         assert "thesis.db" in text
-        assert "1 ensemble-instruct ✓ done 5 / 24 3 0" in text
+        assert "1 ensemble-instruct ✓ done 5 / 24 3 0" in without_bars(text)
         assert "r review 3 results" in text
         await pilot.press("enter")
         await settle(pilot)
@@ -74,7 +106,7 @@ async def test_imported_candidates_are_reviewed_and_never_generated(drive: Drive
         import_candidates(made, "answers.jsonl", [line])
     async with drive(path) as pilot:
         text = squeezed(pilot.app)
-        assert "1 candidates ✓ imported 1 / 1 1 0" in text
+        assert "1 candidates ✓ imported 1 / 1 1 0" in without_bars(text)
         assert "r review 1 result" in text
         assert "resume" not in text and "default run" not in text
         await pilot.press("g")
@@ -101,7 +133,7 @@ async def test_imported_seed_tasks_are_what_a_new_run_begins_with(drive: Drive, 
     assert len(seed_tasks("", beginning(None).seeds)) > 2
     async with drive(path) as pilot:
         text = squeezed(pilot.app)
-        assert "1 seed tasks ✓ imported" in text and "n new run" in text
+        assert "1 seed tasks ✓ imported" in without_bars(text) and "n new run" in text
         assert "resume run" not in text and "look again" not in text
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from app.method.recipe_parts import Rule
+from app.run.report_card import Judged, judged_by_run
 from app.run.voting import earlier_version, since_learned
 from app.store import counts, review, runs, votes
 from app.store.project import Connection
@@ -26,25 +28,18 @@ from app.tui.screens.base import ALWAYS, QuorumScreen
 from app.tui.screens.learn import learn_on
 from app.tui.screens.open import recent_choices, short_folder
 from app.tui.widgets.choices import Choice, Choices
-from app.tui.widgets.layout import Column, Drawn, table
+from app.tui.widgets.runs import SHOWN_RUNS, RunsTable
 from app.words import count, plural
 
 SENTENCE = (
     "Several language models on this computer write tasks, answer them and vote; "
     "you decide by keyboard what becomes training data."
 )
-STATES = {
-    "running": ("▶", "in progress", "$text-primary"),
-    "interrupted": ("■", "interrupted", "$text-warning"),
-    "paused": ("‖", "paused", "$text-warning"),
-    "stopped": ("■", "stopped", "$text-warning"),
-    "done": ("✓", "done", "$text-success"),
-    "failed": ("✗", "failed", "$text-error"),
-    "imported": ("✓", "imported", "$text-success"),
-}
 IMPORT = "import tasks, answers or decisions from a file"
-SHOWN_RUNS = 6
-"""The newest; what to do next must stay on the screen."""
+BESIDE = 120
+"""Cells from which on other projects stand beside what can be done in this one."""
+RECENT = 6
+"""Other projects that are listed beside the open one."""
 STAGES = ("instructions", "votes", "decisions")
 """The stages that Home counts; a project of a million items has too many answers to count here."""
 
@@ -61,6 +56,10 @@ class HomeFacts:
     """Votes that stand under an earlier version of their rule."""
     since: str = ""
     """What was judged and decided since something was learned, in words."""
+    models: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The names of the models of the newest runs, by the ids of these (foreign)."""
+    judged: Mapping[str, Judged] = field(default_factory=dict)
+    """What was judged of runs, by their ids."""
 
     @property
     def unfinished(self) -> RunSummary | None:
@@ -80,10 +79,18 @@ def project_facts(c: Connection, reviewer: str, *, elsewhere: bool = False) -> H
     waiting = review.waiting(c, newest.id) if newest else 0
     summary = counts.summary(c, stages=STAGES)
     made = summary if elsewhere else summary.without_process()
+    shown = sorted(made.runs, key=lambda run: -run.number)[:SHOWN_RUNS]
     return HomeFacts(
         *(made.runs, review.progress(c, reviewer), waiting),
         *(votes.under_earlier_versions(c), since_learned(c)),
+        {run.run_id: model_names(c, run.run_id) for run in shown},
+        judged_by_run(c),
     )
+
+
+def model_names(c: Connection, run_id: str) -> tuple[str, ...]:
+    """Return the names of the models of a run, each once, the writer first."""
+    return tuple(dict.fromkeys(part.model.name for part in runs.run_models(c, run_id)))
 
 
 def unfinished(c: Connection) -> bool:
@@ -132,9 +139,11 @@ class HomeScreen(QuorumScreen):
             yield Static(id="home-project")
             yield RunsTable(id="home-runs")
             yield Static(id="home-versions", classes="dim")
-            yield Choices(id="home-choices")
-            yield Static("recent projects", id="home-recent-head", classes="dim")
-            yield Choices(id="home-recent")
+            with Container(id="home-next"):
+                yield Choices(id="home-choices")
+                with Vertical(id="home-others"):
+                    yield Static("recent projects", id="home-recent-head", classes="dim")
+                    yield Choices(id="home-recent")
 
     def _first_words(self) -> Content:
         """Return what stands where no project is open: what Quorum does, or which project is being opened."""
@@ -142,6 +151,15 @@ class HomeScreen(QuorumScreen):
         if opening is None:
             return Content(SENTENCE)
         return Content.assemble("Opening ", literal_line(opening.name, 80, "bold"), " …")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._recent: list[Path] = []
+        """The other projects that are listed, the newest first."""
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Put other projects beside what to do next where there is room for both."""
+        self.set_class(event.size.width >= BESIDE, "-beside")
 
     async def on_mount(self) -> None:
         """Read the project and put the cursor on the next sensible thing."""
@@ -177,8 +195,9 @@ class HomeScreen(QuorumScreen):
         self.show_title()
         self.set_class(project is not None, "-project")
         self.query_one("#home-sentence", Static).update(self._first_words())
-        recent = app.memory.projects() if project is None else []
-        self.set_class(bool(recent), "-recent")
+        here = None if project is None else project.path.absolute()
+        self._recent = [path for path in app.memory.projects() if path != here][:RECENT]
+        self.set_class(bool(self._recent), "-recent")
         if project is not None and facts is not None:
             self.query_one("#home-project", Static).update(
                 Content.assemble(
@@ -192,9 +211,11 @@ class HomeScreen(QuorumScreen):
             self.query_one("#home-versions", Static).update(Content("\n").join(offers))
             self.query_one("#home-versions").display = bool(offers)
             going = facts.newest_made if app.running.going else None
-            self.query_one(RunsTable).show(facts.runs, going)
+            self.query_one(RunsTable).show(facts.runs, going, facts.models, facts.judged)
+            kept = sum(run.total("votes", "kept") for run in facts.runs)
+            app.memory.counted(project.path, kept, facts.progress.decided)
         self.query_one("#home-choices", Choices).show(self._choices(facts))
-        self.query_one("#home-recent", Choices).show(recent_choices(recent))
+        self.query_one("#home-recent", Choices).show(recent_choices(self._recent, app.memory.figures))
         self.refresh_bindings()
 
     def _choices(self, facts: HomeFacts | None) -> list[Choice]:
@@ -263,10 +284,8 @@ class HomeScreen(QuorumScreen):
 
     @on(Choices.OptionSelected, "#home-recent")
     def _open_recent(self, event: Choices.OptionSelected) -> None:
-        app = host(self)
-        recent = app.memory.projects()
-        if event.option_index < len(recent):
-            app.switch_project(recent[event.option_index])
+        if event.option_index < len(self._recent):
+            host(self).switch_project(self._recent[event.option_index])
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only the keys that mean something now."""
@@ -345,55 +364,3 @@ def export_text(decided: int) -> Content:
     if decided:
         return Content.assemble("export to a file (", count(decided), " decided)")
     return Content("export to a file")
-
-
-class RunsTable(Drawn):
-    """A line per run of the project, the newest first."""
-
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._runs: tuple[RunSummary, ...] = ()
-        self._going: RunSummary | None = None
-
-    def show(self, runs: tuple[RunSummary, ...], going: RunSummary | None) -> None:
-        """Draw these runs; `going` is the one in progress in this app right now."""
-        self._runs, self._going = runs, going
-        self.redraw()
-
-    def draw(self, width: int) -> Content:
-        """Lay out the table."""
-        if not self._runs:
-            return Content.styled("No run yet.", "$foreground-muted")
-        fixed = (4, 13, 12, 6, 7)
-        name = max(12, min(30, width - sum(fixed) - 2 * len(fixed)))
-        columns = [Column(fixed[0], "right"), Column(name), Column(fixed[1])]
-        columns += [Column(figures, "right") for figures in fixed[2:]]
-        heads = ("run", "recipe", "state", "instructions", "kept", "decided")
-        rows = [[Content.styled(head, "$foreground-muted") for head in heads]]
-        for run in sorted(self._runs, key=lambda run: -run.number)[:SHOWN_RUNS]:
-            rows.append(
-                [
-                    Content(count(run.number)),
-                    literal_line(run.recipe, 80),
-                    state_content(run, run is self._going),
-                    Content.assemble(count(run.total("instructions", "kept")), " / ", count(run.target)),
-                    Content(count(run.total("votes", "kept"))),
-                    Content(count(run.total("decisions") - run.total("decisions", "later"))),
-                ]
-            )
-        older = len(self._runs) - SHOWN_RUNS
-        if older <= 0:
-            return table(rows, columns)
-        return Content.assemble(
-            table(rows, columns), ("\n      and ", "$foreground-muted"), plural(older, "older run")
-        )
-
-
-def state_content(run: RunSummary, going: bool) -> Content:
-    """Return glyph and word of a run's state; `going`: it is in progress in this app."""
-    state = runs.RUNNING if going else run.state
-    known = STATES.get(state)
-    if known is None:
-        return literal_line(state, 20)
-    glyph, word, style = known
-    return Content.assemble((glyph, style), " ", word)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,9 +14,14 @@ from textual.widgets import Static
 
 from app.tui.keys import key
 from app.tui.literal import literal_line
+from app.tui.memory import Figures
 from app.tui.screens.questions import PathQuestion
 from app.tui.widgets.choices import Choice, Choices
 from app.tui.widgets.fields import PathInput
+from app.words import bar, count
+
+BAR = 12
+"""Cells of the bar that tells how much of a project is decided."""
 
 
 class OpenScreen(PathQuestion):
@@ -55,20 +60,22 @@ class OpenScreen(PathQuestion):
             self.query_one(Choices).focus()
 
 
-def recent_choices(paths: Sequence[Path]) -> list[Choice]:
-    """Return one choice per recent project: name and folder."""
+def recent_choices(paths: Sequence[Path], figures: Mapping[str, Figures] | None = None) -> list[Choice]:
+    """Return one choice per recent project: name and folder, and where that is known how much is decided."""
     return [
-        Choice(
-            f"recent-{at}",
-            Content("·"),
-            Content.assemble(
-                literal_line(path.name, 60),
-                "   ",
-                literal_line(short_folder(path), 200, style="$foreground-muted"),
-            ),
-        )
+        Choice(f"recent-{at}", Content("·"), _recent(path, (figures or {}).get(str(path))))
         for at, path in enumerate(paths)
     ]
+
+
+def _recent(path: Path, known: Figures | None) -> Content:
+    named = literal_line(path.name, 60)
+    folder = literal_line(short_folder(path), 200, style="$foreground-muted")
+    if known is None or not known.kept:
+        return Content.assemble(named, "   ", folder)
+    drawn, still_open = bar(known.decided, known.kept, BAR)
+    decided = f"  {count(min(known.decided, known.kept))} of {count(known.kept)} decided"
+    return Content.assemble(named, "   ", folder, "\n", (drawn, "$primary"), (still_open, "$border"), decided)
 
 
 def short_folder(path: Path) -> str:

@@ -6,7 +6,7 @@ from textual.content import Content
 
 from app.tui.active_run import Speeds
 from app.tui.widgets.layout import Drawn
-from app.words import about, means, rate, skyline
+from app.words import ago, means, rate, skyline
 
 HEIGHT = 5
 AXIS = 8
@@ -39,7 +39,7 @@ class SpeedChart(Drawn):
             Content.assemble((f"{figure:>{AXIS}} ", "$foreground-muted"), (blocks, "$primary"))
             for figure, blocks in zip(figures, skyline([value / top for value in shown], HEIGHT), strict=True)
         ]
-        span = f"{about(len(self._readings) * self._seconds).removeprefix('≈ ')} ago"
-        now = max(1, len(shown) - len(span))
-        below = f"{'':{AXIS + 1}}{span}{'now':>{now}}" if now > 4 else ""
-        return Content("\n").join([*lines, Content.styled(below, "$foreground-muted")])
+        began = ago(len(self._readings) * self._seconds)
+        between = max(1, len(shown) - len(began) - len("now"))
+        below = Content.assemble(Content.blank(AXIS + 1), began, Content.blank(between), "now")
+        return Content("\n").join([*lines, below.stylize("$foreground-muted")])

@@ -102,9 +102,14 @@ class Stages(Drawn):
             room = max(10, width - indent)
             remark = kept_and_dropped(stage, None if full else REASONS)
             told = remark.wrap(room) if full else [remark.truncate(room, ellipsis=True)]
-            lines.append(Content.assemble(head, told.pop(0)) if wide and told else head)
-            lines += [Content.assemble(Content.blank(indent), line) for line in told if line]
+            lines.append(Content.assemble(head, told[0]) if wide and told else head)
+            lines += [indented(line, indent) for line in told[1 if wide else 0 :] if line]
         return Content("\n").join(line.rstrip() for line in lines)
+
+
+def indented(line: Content, cells: int) -> Content:
+    """Return a line so many cells to the right."""
+    return Content.assemble(Content.blank(cells), line)
 
 
 class Writing(Drawn):
@@ -123,20 +128,25 @@ class Writing(Drawn):
 
     def draw(self, width: int) -> Content:
         """Lay out the texts, the newest words last; each keeps its lines, so that nothing jumps."""
-        lines: list[Content] = []
-        single = self.app.size.width < BESIDE
-        for name, text in self._texts:
-            head = literal_line(name, 80, "bold")
-            if single:
-                head = cell(head, Column(NAME_WIDTH + 2))
-            room = max(20, width - head.cell_length - 2) if single else max(20, width - 2)
-            told = literal_line(text, WRITTEN).wrap(room)[-1 if single else -BELOW :]
-            if single:
-                lines.append(Content.assemble(head, ("│ ", "$border"), *told))
-                continue
-            told += [Content()] * (BELOW - len(told))
-            lines += [head, *(Content.assemble(("│ ", "$border"), line) for line in told)]
+        draw = beside_name if self.app.size.width < BESIDE else below_name
+        lines = [
+            line for name, text in self._texts for line in draw(literal_line(name, 80, "bold"), text, width)
+        ]
         return Content("\n").join(lines)
+
+
+def beside_name(name: Content, text: str, width: int) -> list[Content]:
+    """Return the last words of a text behind the name of the model that writes it."""
+    head = cell(name, Column(NAME_WIDTH + 2))
+    words = literal_line(text, WRITTEN).wrap(max(20, width - NAME_WIDTH - 4))
+    return [Content.assemble(head, ("│ ", "$border"), *words[-1:])]
+
+
+def below_name(name: Content, text: str, width: int) -> list[Content]:
+    """Return the last lines of a text below the name of the model that writes it."""
+    words = literal_line(text, WRITTEN).wrap(max(20, width - 2))[-BELOW:]
+    words += [Content()] * (BELOW - len(words))
+    return [name, *(Content.assemble(("│ ", "$border"), line) for line in words)]
 
 
 class Latest(Drawn):
