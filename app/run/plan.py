@@ -69,6 +69,8 @@ class Plan:
     """Whether answerers that were not auditioned for these seed tasks are first."""
     styles: Styles = field(default_factory=dict)
     """The styles that a person chose for answerers, by their files."""
+    asked_only: bool = False
+    """Whether the run does no more than to answer what people asked to be answered again."""
     samples: SamplesOf = field(default_factory=dict)
     """How many samples a person wants of answerers, by their files, in place of what the recipe says."""
 

@@ -116,7 +116,8 @@ class RunSession:
         state, error = RunState.STOPPED, ""
         watcher = asyncio.create_task(self._view.keep_fresh())
         try:
-            self._plan.check()
+            if not self._plan.asked_only:
+                self._plan.check()
             if blind_spot := await asyncio.to_thread(self._plan.blind_spot):
                 self._view.notice(blind_spot)
             if left_out := self._plan.left_out():
@@ -194,6 +195,8 @@ class RunSession:
             self._view.notice(f"Run {run.number} is finished; a larger number of instructions extends it.")
             return RunState.DONE
         await ctx.write(lambda c: runs.set_state(c, run.id, "running"))
+        if self._plan.asked_only:
+            return await self._answer_asked(ctx, devices, needs, done=whole)
         if self._plan.calibrate and not whole:  # a few questions asked again are over before a measurement is
             skipped = "Measuring was skipped: models that were not measured use the defaults."
             await self._skippable(self._measure(ensemble, devices), skipped)
@@ -215,6 +218,34 @@ class RunSession:
                     raise
                 await self._hold(str(problem))
             kinds = [await kind_state(ctx, state.kind, state.target) for state in kinds]
+
+    async def _answer_asked(
+        self, ctx: RunContext, devices: Devices, needs: Sequence[ContextNeed], *, done: bool
+    ) -> RunState:
+        """Answer again what was asked, with the settings that are known; the rest of the run stays."""
+        ctx.ensemble.settle(devices, self._plan.gpu_layers, needs)
+        self._view.set_state(RunState.LOADING)
+        await ctx.ensemble.load_all(writing=False)
+        self._view.set_state(self._control.state)
+        await self._answer_waiting(ctx)
+        await ctx.write(lambda c: renew_votes(c, ctx.run.id))  # those about fewer answers than there are now
+        self._view.note_stored()
+        return RunState.DONE if done else RunState.STOPPED
+
+    async def _answer_waiting(self, ctx: RunContext) -> None:
+        """Answer what was asked again, what is asked meanwhile included, and vote on it."""
+
+        async def waiting() -> int:
+            return await self._project.fetch(lambda c: review.waiting(c, ctx.run.id))
+
+        left = await waiting()
+        while left:
+            for member in ctx.ensemble.answerers:
+                await answer_again(ctx, member)
+            await vote_missing(ctx)
+            before, left = left, await waiting()
+            if left >= before:
+                return  # nobody can answer these
 
     async def _hold(self, reason: str) -> None:
         """Pause because a worker keeps dying, or nothing can be kept, until the person resumes the run."""
@@ -294,6 +325,8 @@ class RunSession:
                 await self._answer_and_vote(ctx)
             if last:
                 break
+        if reaches(self._plan.until, "votes"):
+            await self._answer_waiting(ctx)
         # Votes that stand from before a model joined are about fewer candidates than there are now.
         if reaches(self._plan.until, "votes"):
             await ctx.write(lambda c: renew_votes(c, ctx.run.id))
@@ -342,9 +375,11 @@ class RunSession:
     async def _close(self, opened: Opened | None, state: RunState, error: str) -> RunSnapshot:
         """Store how the run ended and publish the last snapshot."""
         if opened:
+            run = opened.run
             stored = {RunState.DONE: "done", RunState.FAILED: "failed"}.get(state, "stopped")
             note = f"held after the {self._plan.until}" if state is RunState.HELD else error
-            run = opened.run
+            if self._plan.asked_only:
+                stored, note = run.state, run.note
             try:
                 await self._project.write(lambda c: runs.set_state(c, run.id, stored, note))
             except QuorumError as problem:

@@ -9,6 +9,7 @@ from operator import itemgetter
 
 from app.store import runs
 from app.store.connection import Connection
+from app.store.review import OPEN_ASKS
 from app.store.rows import build_all
 from app.store.views import Count, RecentText, RunSummary, Summary
 
@@ -80,7 +81,7 @@ class Work:
     """What the counts of a run do not tell of how much there is to do.
 
     `unwritten` kept instructions have no instance yet; `again` answers were given once more than the run
-    itself asked for.
+    itself asked for, or are asked for.
     """
 
     unwritten: int
@@ -102,7 +103,8 @@ def work(c: Connection, run_id: str) -> Work:
                   AND o.role = x.role AND o.attempt < x.attempt)""",
         (run_id,),
     )
-    return Work(unwritten, again)
+    [(asked,)] = c.execute(f"SELECT COUNT(*) {OPEN_ASKS} AND i.run_id = ?", (run_id,))
+    return Work(unwritten, again + asked)
 
 
 def recent_texts(c: Connection, run_id: str, n: int) -> list[RecentText]:

@@ -52,7 +52,7 @@ _OWN = f"""EXISTS (SELECT 1 FROM event_items u JOIN events e ON e.seq = u.event
 """Whether a reviewer decided on an item of the desk."""
 
 # An ask is open for each answerer of the run that can be asked and has not answered this attempt.
-_OPEN = f"""
+OPEN_ASKS = f"""
     FROM events e JOIN event_items a ON a.event = e.seq JOIN instances i ON i.id = a.instance_id
     JOIN {runs.ANSWERERS} p ON p.run_id = i.run_id
     WHERE e.action = 'ask' AND {stands()} AND NOT EXISTS
@@ -375,20 +375,20 @@ def refusal(c: Connection, instance_id: str) -> str:
 
 def is_waiting(c: Connection, instance_id: str) -> bool:
     """Say whether an item waits for a further answer."""
-    sql = f"SELECT EXISTS (SELECT 1 {_OPEN} AND i.id = ?)"
+    sql = f"SELECT EXISTS (SELECT 1 {OPEN_ASKS} AND i.id = ?)"
     return bool(c.execute(sql, (instance_id,)).fetchone()[0])
 
 
 def waiting(c: Connection, run_id: str | None = None) -> int:
     """Count the items that wait for further answers, of a run or of the project."""
-    sql = f"SELECT COUNT(DISTINCT i.id) {_OPEN} AND i.run_id = COALESCE(?, i.run_id)"
+    sql = f"SELECT COUNT(DISTINCT i.id) {OPEN_ASKS} AND i.run_id = COALESCE(?, i.run_id)"
     return int(c.execute(sql, (run_id,)).fetchone()[0])
 
 
 def of_model(c: Connection, run_id: str, model: str) -> list[Ask]:
     """Return what one answerer of a run is still asked, in the order it was asked."""
     rows = c.execute(
-        f"SELECT e.seq, i.id, a.text {_OPEN} AND i.run_id = ? AND p.model = ? ORDER BY e.seq, i.number",
+        f"SELECT e.seq, i.id, a.text {OPEN_ASKS} AND i.run_id = ? AND p.model = ? ORDER BY e.seq, i.number",
         (run_id, model),
     ).fetchall()
     return [_ask(c, attempt, key, changed) for attempt, key, changed in rows]

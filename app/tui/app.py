@@ -7,6 +7,7 @@ import contextlib
 import logging
 import os
 from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -123,6 +124,8 @@ class QuorumApp(App[None], inherit_bindings=False):
         self._keys = keys or keymap.default_place()
         self._snapshots: Timer | None = None
         self.leaving = False
+        self._watched = True
+        """Whether the run was shown when it began, so that what ended it can be seen there."""
         self._gc_pause = GcPause()
 
     # ---- beginning and end ------------------------------------------------------------------------
@@ -352,6 +355,15 @@ class QuorumApp(App[None], inherit_bindings=False):
 
     @work(group="open")
     @shows_errors
+    async def answer_asked(self) -> None:
+        """Let models answer what was asked again while the screen stays; a run in progress does so itself."""
+        project = self.require_project()
+        plan = await asyncio.to_thread(resume_plan, project)
+        if plan is not None and not self.running.going:
+            self.start_run(replace(plan, asked_only=True), show=False)
+
+    @work(group="open")
+    @shows_errors
     async def begin_run(self, plan: Plan, path: Path | None) -> None:
         """Start a new plan in the open project, or in the one at `path`."""
         if path is not None and not await self.open_project(path, create=True):
@@ -361,8 +373,8 @@ class QuorumApp(App[None], inherit_bindings=False):
             self.go("home")
         self.start_run(plan)
 
-    def start_run(self, plan: Plan) -> None:
-        """Start a run in the open project and show it."""
+    def start_run(self, plan: Plan, *, show: bool = True) -> None:
+        """Start a run in the open project, and show it unless another screen is to stay."""
         project = self.require_project()
         if self.running.going:
             raise ProjectError("A run is already in progress.", "Stop it first: S on the Run screen.")
@@ -374,7 +386,9 @@ class QuorumApp(App[None], inherit_bindings=False):
         if self._snapshots is not None:
             self._snapshots.resume()
         self.run_worker(self._drive(session.run()), group="run", name="run", exit_on_error=True)
-        self.go("run")
+        self._watched = show
+        if show:
+            self.go("run")
         self.tell(ProjectChanged)
 
     async def _drive(self, run: Coroutine[Any, Any, RunSnapshot]) -> None:
@@ -388,6 +402,8 @@ class QuorumApp(App[None], inherit_bindings=False):
                 self._snapshots.pause()
             await self._look_for_unfinished(self.project)
             self.tell(RunEnded)
+            if snapshot is not None and snapshot.error and not self._watched:
+                self.say(literal_line(snapshot.error, 600))
 
     async def stop_run(self) -> None:
         """Stop the run now and wait until its workers are gone; what is stored stays."""

@@ -87,6 +87,9 @@ class Host(Protocol):
     async def resume_run(self) -> None:
         """Resume the newest run of the open project."""
 
+    def answer_asked(self) -> object:
+        """Let models answer what was asked again in the background, if no run does."""
+
     async def stop_run(self) -> None:
         """Stop the run now and wait until its workers are gone; what is stored stays."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from app.run.plan import default_plan
 from app.run.progress import RunState
 from app.run.session import RunSession
-from app.store import decisions, review, review_state
+from app.store import counts, decisions, review, review_state, runs
 from app.store.project import Project
 from app.store.review_state import ItemDecision
 from tests.run.scripted import use_scripted_worker
@@ -35,8 +36,17 @@ async def test_items_asked_again_get_a_further_candidate_of_every_answerer_and_a
         for key in (same, changed):
             say("ask", key)
         assert project.read(review.waiting) == 2
-        assert (await RunSession(project, default_plan(4), headless=True).run()).state is RunState.DONE
+        run = project.read(runs.get)
+        answers_to_come = project.read(lambda c: counts.work(c, run.id)).again
+        project.write_now(lambda c: runs.set_state(c, run.id, "stopped", "by hand"))
+        asked = RunSession(project, replace(default_plan(4), asked_only=True), headless=True)
+        assert (await asked.run()).state is RunState.STOPPED, (
+            "no more than this is done of a run that stopped"
+        )
         assert project.read(review.waiting) == 0
+        after = project.read(runs.get)
+        assert (after.state, after.note) == ("stopped", "by hand")
+        assert project.read(lambda c: counts.work(c, run.id)).again == answers_to_come == 4
 
         found = project.read(lambda c: review.item(c, same))
         assert len(found.candidates) == 5 and found.vote is not None and len(found.vote.candidates) == 5

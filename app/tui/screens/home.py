@@ -240,7 +240,7 @@ class HomeScreen(QuorumScreen):
             if app.gate_open:
                 gate = Content("decide on the instructions before they are answered")
                 choices.append(Choice("review", Content("r"), gate))
-            choices.append(Choice("go-on", Content("g"), resume_text(facts.unfinished)))
+            choices.append(Choice("go-on", Content("g"), resume_text(facts.unfinished, facts.waiting)))
         elif not facts.runs:
             choices.append(
                 Choice(
@@ -346,8 +346,10 @@ class HomeScreen(QuorumScreen):
         host(self).ask_for_project()
 
 
-def resume_text(run: RunSummary) -> Content:
-    """Return "resume run 2: 12 of 24 instructions"."""
+def resume_text(run: RunSummary, waiting: int = 0) -> Content:
+    """Return "resume run 2: 12 of 24 instructions", or what waits for further answers in one that is done."""
+    if run.state == "done" and waiting:
+        return Content.assemble("answer ", plural(waiting, "item"), " again")
     return Content.assemble(
         "resume run ",
         count(run.number),

@@ -152,6 +152,8 @@ class QueueScreen(QuorumScreen):
         if project is not self._opened:
             await self._open()
             return
+        if self.queue.item is not None and self.queue.item.waiting and not host(self).running.going:
+            await self._show_current()  # with the answers that it waited for
         with self._pace.look():
             listed = await queue_state.read_again(self.queue, project, host(self).reviewer)
         if listed:

@@ -229,8 +229,10 @@ class ReviewScreen(QueueScreen):
         if self.queue.item is not item:
             return
         await self.decide("ask", go=False)
-        when = "in this run." if host(self).running.going else "when the run resumes: g on Home."
-        host(self).say(Content("The models will be asked again " + when))
+        going = host(self).running.going
+        host(self).say(Content("The run in progress asks the models." if going else "The models are asked."))
+        if not going:
+            host(self).answer_asked()
 
     def _ask(
         self, screen: Question[str], action: Action, candidate: str | None = None, *, go: bool = False

@@ -107,12 +107,8 @@ class RunScreen(QuorumScreen):
         self.refresh_bindings()
         if snapshot is None:
             self.show_title()
-            self.query_one("#run-state", Static).update(
-                Content(
-                    "No run in progress. Press g to resume the newest run of this project, "
-                    "or n on Home to start one."
-                )
-            )
+            resume = "Press g to resume the newest run of this project." if host(self).can_resume else ""
+            self.query_one("#run-state", Static).update(Content(f"No run in progress. {resume}"))
             self.query_one("#run-next", Static).update(Content())
             return
         self.show_title(title_of(snapshot))
