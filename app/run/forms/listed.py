@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.engine.request import Completion, Request
 from app.method.parse import parse_instructions
 from app.method.prompts import Prompt, draw_demonstrations, list_prompt
@@ -20,10 +22,15 @@ class Listed(WaveForm[ListInstructions | MixedInstructions]):
         """Show seed tasks, and instructions that were kept before this wave."""
         prompt, sampling = await self._prompt(state, number), self.stage.sampling
         if self._by_lines:
-            sampling = sampling.model_copy(
-                update={"stop": tuple({**dict.fromkeys(sampling.stop), "\n": None})}
-            )
+            sampling = sampling.model_copy(update={"stop": _and_line_end(sampling.stop)})
         return self.ctx.writing(STAGE, state.subject(number), sampling, prompt)
+
+    def opening(self, request: Request) -> Request:
+        """Ask for one line where a request gives a whole list of them."""
+        if not isinstance(self.stage, MixedInstructions):
+            return request
+        sampling = replace(request.sampling, stop=_and_line_end(request.sampling.stop))
+        return replace(request, sampling=sampling)
 
     async def read(self, state: KindState, request: Request, completion: Completion) -> list[Written]:
         """Judge the numbered texts; only the last can have been cut by length."""
@@ -62,3 +69,7 @@ class Listed(WaveForm[ListInstructions | MixedInstructions]):
         else:
             form = self.stage.a if state.kind == "A" else self.stage.b
         return form.without_end_marks() if self._by_lines else form
+
+
+def _and_line_end(stop: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*stop, "\n")))
