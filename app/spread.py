@@ -39,12 +39,17 @@ def spread(function: Callable[[P], R], parts: Iterable[P]) -> Generator[R, None,
     """
     coming = iter(parts)
     yield from map(function, islice(coming, ALONE))
-    beside = min(len(os.sched_getaffinity(0)) - 1, _MOST)
+    beside = min(_cores() - 1, _MOST)
     following = next(coming, coming)
     if following is coming:
         return
     coming = chain([following], coming)  # type: ignore[list-item]
     yield from _beside(function, coming, beside) if beside else map(function, coming)
+
+
+def _cores() -> int:
+    # macOS does not tell which cores a process may use.
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _beside(function: Callable[[P], R], parts: Iterable[P], processes: int) -> Generator[R, None, None]:

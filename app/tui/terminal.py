@@ -7,6 +7,7 @@ import os
 import select
 import signal
 import threading
+from typing import Any, cast
 
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
@@ -32,6 +33,7 @@ class TerminalDriver(LinuxDriver):
     """Turns the signals that end a program into messages, so that the app ends in order."""
 
     _closed = False
+    _resuming = False
 
     def start_application_mode(self) -> None:
         """Begin to draw, and to listen for signals."""
@@ -68,6 +70,23 @@ class TerminalDriver(LinuxDriver):
         deadline.daemon = True
         deadline.start()
         self.send_message(TerminalClosed())
+
+    def _sigcont_application(self, *_: object) -> None:
+        """Take the terminal up again after a stop, but not once it was given back for good."""
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            return
+        if not self._auto_restart or self._resuming or cast("Any", self._app).leaving:
+            return
+        self._resuming = True
+        if not self._must_signal_resume:
+            # SIGSTOP came without a word. A terminal that is taken up twice has two readers, and is not given
+            # back as it was.
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+        self.resume_application_mode()
+        self._resuming = False
 
     def write(self, data: str) -> None:
         """Write to the terminal while there is one."""

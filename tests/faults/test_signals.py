@@ -68,6 +68,24 @@ def test_a_storm_of_resizes_and_a_tiny_terminal_end_nothing(tmp_path: Path) -> N
     note("resizes of the terminal", resizes=storm, ended=0)
 
 
+def test_an_app_that_was_stopped_and_continued_reads_on_and_gives_the_terminal_back(tmp_path: Path) -> None:
+    project = tmp_path / "x.db"
+    fill(project)
+    with terminal(tmp_path, "open", str(project)) as (screen, _):
+        screen.see("review 3 results")
+        for number in (signal.SIGSTOP, signal.SIGCONT, signal.SIGCONT):
+            screen.process.send_signal(number)
+        screen.type("r")
+        screen.see("1 of 3")
+        screen.type("q")
+        while screen.process.poll() is None:  # while it is ending, too
+            screen.process.send_signal(signal.SIGCONT)
+            for _ in range(5):
+                screen.read(0.1)
+        assert screen.ended() == 0
+        assert b"Traceback" not in screen.written
+
+
 @pytest.mark.parametrize("kind", ["dumb", "unknown-terminal", ""])
 def test_a_terminal_that_can_do_nothing_gets_the_screens_or_a_reason(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
