@@ -250,6 +250,12 @@ def editing_base(item: ReviewItem, cursor: CandidateRow | None = None) -> tuple[
     return (base.output, base.id) if base else ("", None)
 
 
+def told_apart(item: ReviewItem, candidate: CandidateRow) -> str:
+    """Return the name of a candidate's model (foreign), with its part where it has two in this item."""
+    parts = {other.role for other in item.candidates if other.model == candidate.model}
+    return f"{candidate.model_name} as {candidate.role}" if len(parts) > 1 else candidate.model_name
+
+
 def why(item: ReviewItem) -> str:
     """Return in one line why the vote came out as it did (foreign: it names models)."""
     vote = item.vote
@@ -260,7 +266,10 @@ def why(item: ReviewItem) -> str:
     if len(order) != len(vote.candidates):
         return vote.reason
     voices = explanation.voices(vote, order)
-    names = [f"{one.model_name} ({voices[one.id]})" if one.id in voices else one.model_name for one in order]
+    names = [
+        f"{told_apart(item, one)} ({voices[one.id]})" if one.id in voices else told_apart(item, one)
+        for one in order
+    ]
     words = explanation.explain(vote, names, [candidate.output for candidate in order])
     parts = learned_parts.in_words(item, vote.winner_id)
     return f"{words} · {parts}" if parts else words

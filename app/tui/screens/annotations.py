@@ -13,7 +13,9 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from app.errors import ProjectError
+from app.store import review
 from app.store.review_state import REJECT_REASONS, Rating, rating_text, tags_text, task_text
+from app.tui.host import host, shows_errors
 from app.tui.keys import key
 from app.tui.literal import field_text, literal_line
 from app.tui.screens.base import Question
@@ -110,9 +112,9 @@ class NoteScreen(Question[str]):
 class TagsScreen(Question[str]):
     """Gives all tags of the item as the log keeps them."""
 
-    def __init__(self, tags: Sequence[str], known: Sequence[str]) -> None:
+    def __init__(self, tags: Sequence[str]) -> None:
         super().__init__()
-        self._tags, self._known = tags, known
+        self._tags = tags
 
     def compose_window(self) -> ComposeResult:
         """Compose the field and the tags that are in use."""
@@ -120,14 +122,20 @@ class TagsScreen(Question[str]):
         # A tag is mostly added to the others, so they are not selected to be typed over.
         yield PathInput(field_text(typed_tags(self._tags)), id="tags-text", select_on_focus=False)
         yield Static(id="tags-read")
-        known = literal_line(", ".join(self._known), 300) if self._known else Content("none yet")
-        yield Static(Content.assemble("in use: ", known), classes="window-keys")
+        yield Static("in use: …", id="tags-known", classes="window-keys")
         yield Static("", id="tags-note", classes="warning")
         yield Static("Enter  save     Esc  cancel", classes="window-keys")
 
     def on_mount(self) -> None:
-        """Focus the field."""
+        """Take what is typed from the first key on; the tags in use are read meanwhile."""
         self.query_one(PathInput).focus()
+        self.run_worker(self._show_known(), group="tags")
+
+    @shows_errors
+    async def _show_known(self) -> None:
+        tags = await host(self).require_project().fetch(review.tags)
+        known = literal_line(", ".join(tags), 300) if tags else Content("none yet")
+        self.query_one("#tags-known", Static).update(Content.assemble("in use: ", known))
 
     @on(Input.Changed)
     def _show_read(self, event: Input.Changed) -> None:

@@ -202,13 +202,9 @@ class ReviewScreen(QueueScreen):
         """Write a note."""
         self._ask(NoteScreen(self._present.number, self._beside.note), "note")
 
-    @shows_errors
-    async def action_tags(self) -> None:
+    def action_tags(self) -> None:
         """Give tags."""
-        item, tags = self._present, self._beside.tags
-        known = await self._project.fetch(review.tags)
-        if self.queue.item is item:
-            self._ask(TagsScreen(tags, known), "tags")
+        self._ask(TagsScreen(self._beside.tags), "tags")
 
     def action_rate(self) -> None:
         """Grade the item."""

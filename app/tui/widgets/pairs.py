@@ -8,7 +8,7 @@ from app.method.consensus import Vote
 from app.method.voices import ONE_VOICE
 from app.store.rows import CandidateRow
 from app.store.views import ReviewItem
-from app.tui.candidates import number_of, support
+from app.tui.candidates import number_of, support, told_apart
 from app.tui.literal import literal_line
 from app.tui.widgets.layout import Column, Drawn, cell
 from app.words import count, score
@@ -85,5 +85,7 @@ def _in_figures(like: float, wide: bool) -> Content:
 def name_of(item: ReviewItem, candidate: CandidateRow) -> Content:
     """Return the key that chooses a candidate, and its model."""
     return Content.assemble(
-        (f"{number_of(item, candidate):d}", "bold $primary"), "  ", literal_line(candidate.model_name, 40)
+        (f"{number_of(item, candidate):d}", "bold $primary"),
+        "  ",
+        literal_line(told_apart(item, candidate), 60),
     )

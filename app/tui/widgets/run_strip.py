@@ -28,9 +28,11 @@ class RunStrip(Static):
 def strip_of(snapshot: RunSnapshot) -> Content:
     """Return "▶ running · instructions 24 / 24 · answers 31 / 48 · 61.2 tok/s · ≈ 4 min left"."""
     parts = [Content.assemble(("▶ ", "$text-primary"), literal(snapshot.state.value))]
-    parts += [
-        Content.assemble(reason_words(stage.name), " ", progress_count(stage)) for stage in snapshot.stages
-    ]
+    if snapshot.run_number:  # until then nothing is known of it
+        parts += [
+            Content.assemble(reason_words(stage.name), " ", progress_count(stage))
+            for stage in snapshot.stages
+        ]
     speed = sum(model.tokens_per_second for model in snapshot.models if model.state == "working")
     if speed >= 0.05:
         parts.append(Content.assemble(rate(speed), " tok/s"))

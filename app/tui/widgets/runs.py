@@ -17,6 +17,8 @@ SHOWN_RUNS = 6
 """The newest; what to do next must stay on the screen."""
 WIDE = 100
 """From this width on there are bars, and what was judged."""
+RECIPE = 8
+"""Least cells in which the name of a recipe is shown."""
 MODELS = 24
 """Least cells in which the names of models are shown."""
 BAR, SHARE = 16, 8
@@ -65,14 +67,17 @@ class RunsTable(Drawn):
 
     def _narrow(self, shown: list[RunSummary], width: int) -> Content:
         fixed = (4, 13, 12, 6, 7)
-        name = max(12, min(30, width - sum(fixed) - 2 * len(fixed)))
+        name = max(0, min(30, width - sum(fixed) - 2 * len(fixed)))
         columns = [Column(fixed[0], "right"), Column(name), Column(fixed[1])]
         columns += [Column(figures, "right") for figures in fixed[2:]]
         rows = [
             [*self._named(run), _written(run), Content(count(_kept(run))), Content(count(_decided(run)))]
             for run in shown
         ]
-        heads = ("run", "recipe", "state", "instructions", "kept", "decided")
+        heads = ["run", "recipe", "state", "instructions", "kept", "decided"]
+        if name < RECIPE:  # the smallest terminal has no room for it
+            del heads[1], columns[1]
+            rows = [[number, *others] for number, _, *others in rows]
         return table([[Content.styled(head, "$foreground-muted") for head in heads], *rows], columns)
 
     def _wide(self, shown: list[RunSummary], width: int) -> Content:
