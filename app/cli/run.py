@@ -33,7 +33,8 @@ from app.run.progress import RunSnapshot, RunState
 from app.run.samples import chosen_samples
 from app.run.session import RunSession
 from app.run.styles import chosen_styles, with_writer_style
-from app.store.project import Project
+from app.store import runs
+from app.store.project import Connection, Project
 from app.visible import visible_line
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -112,6 +113,22 @@ def _context(_ctx: click.Context, _param: click.Parameter, value: str | None) ->
     help="Remove an answerer from the existing run; repeatable.",
 )
 @click.option(
+    "--hide",
+    "hidden",
+    type=int,
+    metavar="RUN",
+    multiple=True,
+    help="Hide a run from the pool, Review and exports, and start nothing; repeatable.",
+)
+@click.option(
+    "--show",
+    "shown",
+    type=int,
+    metavar="RUN",
+    multiple=True,
+    help="Show a hidden run again, and start nothing; repeatable.",
+)
+@click.option(
     "--style",
     "styles",
     metavar="MODEL=STYLE",
@@ -151,6 +168,8 @@ def run(
     context: Context | None,
     joining: tuple[Path, ...],
     leaving: tuple[str, ...],
+    hidden: tuple[int, ...],
+    shown: tuple[int, ...],
     styles: tuple[str, ...],
     samples: tuple[str, ...],
     writer_style: WriterStyle | None,
@@ -168,7 +187,13 @@ def run(
 
     --add-answerer and --remove-answerer change the existing run: only missing answers are written, and
     votes are renewed. What a removed model wrote stays stored.
+
+    --hide takes a run out of the pool, Review and exports until --show brings it back; nothing is deleted,
+    and neither starts a run.
     """
+    if hidden or shown:
+        _hide(project, dict.fromkeys(hidden, True) | dict.fromkeys(shown, False))
+        return 0
     if (joining or leaving) and (recipe or writer or answerers or seed_tasks or seed is not None):
         raise click.UsageError(
             "--add-answerer and --remove-answerer change the existing run; --recipe, --writer, "
@@ -228,6 +253,19 @@ def run(
     if last.state is RunState.HELD and until == "instructions":
         click.echo(visible_line(f"decide on the instructions first: quorum {project}, then r"), err=True)
     return EXIT_INTERRUPTED if last.state is RunState.STOPPED else 0
+
+
+def _hide(project: Path, hidden: Mapping[int, bool]) -> None:
+    """Hide these runs, or show them again, all or none."""
+    with Project.open(project) as opened:
+
+        def change(c: Connection) -> None:
+            for number, hides in hidden.items():
+                runs.hide(c, number, hidden=hides)
+
+        opened.write_now(change)
+    for number, hides in hidden.items():
+        click.echo(f"run {number} is {'hidden' if hides else 'shown'}", err=True)
 
 
 def _changed(plan: Plan, given: Mapping[str, object]) -> Plan:

@@ -5,7 +5,7 @@ Written down, as making an empty file to compare with would cost every opening a
 
 from __future__ import annotations
 
-COLUMNS_FORMAT = 15
+COLUMNS_FORMAT = 16
 """The format that this is true of."""
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -52,7 +52,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         ),
         "run_models": "run_id model role style position style_from audition",
         "run_seeds": "run_id seed_id position",
-        "runs": "id number recipe_name recipe_json recipe_hash seed target state created_at finished_at note",
+        "runs": (
+            "id number recipe_name recipe_json recipe_hash seed target state created_at finished_at note "
+            "hidden"
+        ),
         "seed_tasks": "id kind name instruction input output is_classification source context",
         "texts": "body",
         "votes": (

@@ -66,6 +66,7 @@ def summary(c: Connection, run_id: str | None = None, stages: Sequence[str] = ST
                 target=run.target,
                 created_at=run.created_at,
                 finished_at=run.finished_at,
+                hidden=bool(run.hidden),
                 counts=tuple(
                     build_all(Count, c.execute(_CELLS, {"run": run.id, "state": run.state, "stages": wanted}))
                 ),

@@ -46,7 +46,7 @@ _ROWS = f"""SELECT i.id, i.number, r.number, t.kind, COALESCE(s.instruction, t.t
            LEFT JOIN models m ON m.fingerprint = x.model
            LEFT JOIN desk d ON d.number = i.number
            WHERE (i.status = 'kept' OR {_TAKEN}) AND COALESCE(s.conflict, 0) = 0"""
-_OF_STAGE = "r.number = COALESCE(:run, r.number) AND (:dropped OR x.status = 'kept')"
+_OF_STAGE = "r.number = COALESCE(:run, r.number) AND r.hidden = 0 AND (:dropped OR x.status = 'kept')"
 
 _BATCH = 400
 UNVOTED = -1.0

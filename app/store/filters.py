@@ -16,7 +16,7 @@ from typing import Literal, get_args
 from app.errors import ProjectError, did_you_mean
 from app.method.equality import Difference
 from app.method.terms import FAULTS, DecidedBy, Kind, Reason
-from app.store import search
+from app.store import runs, search
 from app.store.decisions import ANSWERS, stands
 from app.store.review_state import REJECT_REASONS, ReviewStatus
 from app.store.text import storable
@@ -378,7 +378,12 @@ class _Condition:
         if wanted.only:
             only = self._bind(json.dumps(wanted.only))
             parts.append(f"{self._number} IN (SELECT value FROM json_each({only}))")
-        return " AND ".join(parts) or "1", self.values
+        return " AND ".join([self._shown, *parts]), self.values
+
+    @property
+    def _shown(self) -> str:
+        """Leave out what belongs to a hidden run."""
+        return f"d.run NOT IN {runs.HIDDEN}" if self.over == "desk" else "r.hidden = 0"
 
     @property
     def _number(self) -> str:

@@ -164,7 +164,8 @@ def instructions_without_instance(c: Connection, run_id: str) -> list[Instructio
 
 
 def pool_texts(c: Connection, kind: Kind | None = None) -> list[PoolText]:
-    """Return the pool: seeds of all runs first (each text once), then kept instructions of all runs.
+    """Return the pool: seeds of all runs first (each text once), then kept instructions of all runs, but for
+    hidden ones.
 
     Both run by run; seeds in their order, kept ones in the order they were admitted. A kept one has the kind
     for which it was asked.
@@ -172,7 +173,7 @@ def pool_texts(c: Connection, kind: Kind | None = None) -> list[PoolText]:
     seeds = c.execute(
         """SELECT s.instruction, s.kind, r.id, r.number
            FROM run_seeds u JOIN runs r ON r.id = u.run_id JOIN seed_tasks s ON s.id = u.seed_id
-           WHERE s.kind = COALESCE(?, s.kind) ORDER BY r.number, u.position""",
+           WHERE s.kind = COALESCE(?, s.kind) AND r.hidden = 0 ORDER BY r.number, u.position""",
         (kind,),
     )
     pool: dict[tuple[str, str], PoolText] = {}
@@ -182,7 +183,8 @@ def pool_texts(c: Connection, kind: Kind | None = None) -> list[PoolText]:
         f"""SELECT t.text AS text, {ASKED_KIND} AS kind, 'machine' AS origin, r.id AS run_id,
                   r.number AS run_number, t.request AS request
            FROM instructions t JOIN runs r ON r.id = t.run_id
-           WHERE t.status = 'kept' AND (?1 IS NULL OR {ASKED_KIND} = ?1) ORDER BY r.number, t.rowid""",
+           WHERE t.status = 'kept' AND r.hidden = 0 AND (?1 IS NULL OR {ASKED_KIND} = ?1)
+           ORDER BY r.number, t.rowid""",
         (kind,),
     )
     return [*pool.values(), *build_all(PoolText, made)]

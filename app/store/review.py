@@ -298,9 +298,9 @@ def _faults(instruction: str, input: str, candidates: Sequence[CandidateRow]) ->
 def progress(c: Connection, reviewer: str) -> ReviewProgress:
     """Return how far review is: counts over the whole project, pace and last decision of `reviewer`."""
     decided, overrides = c.execute(
-        "SELECT COUNT(*), COALESCE(SUM(override), 0) FROM desk WHERE turn = 2"
+        f"SELECT COUNT(*), COALESCE(SUM(override), 0) FROM desk WHERE turn = 2 AND run NOT IN {runs.HIDDEN}"
     ).fetchone()
-    [(conflicts,)] = c.execute("SELECT COUNT(*) FROM desk WHERE conflict = 1")
+    [(conflicts,)] = c.execute(f"SELECT COUNT(*) FROM desk WHERE conflict = 1 AND run NOT IN {runs.HIDDEN}")
     return ReviewProgress(
         decided=decided,
         left=left(c),
@@ -314,8 +314,10 @@ def progress(c: Connection, reviewer: str) -> ReviewProgress:
 def left(c: Connection) -> int:
     """Count the items of the view "undecided": kept by the vote, less those that are decided."""
     [(count,)] = c.execute(
-        """SELECT (SELECT COALESCE(SUM(count), 0) FROM counted WHERE stage = 'votes' AND status = 'kept')
-                - (SELECT COUNT(*) FROM desk WHERE turn = 2 AND keep = 1 AND aside = 0)"""
+        f"""SELECT (SELECT COALESCE(SUM(count), 0) FROM counted n JOIN runs r ON r.id = n.run_id
+                    WHERE r.hidden = 0 AND stage = 'votes' AND status = 'kept')
+                 - (SELECT COUNT(*) FROM desk WHERE turn = 2 AND keep = 1 AND aside = 0
+                    AND run NOT IN {runs.HIDDEN})"""
     )
     return int(count)
 

@@ -163,6 +163,8 @@ class RunRow:
     created_at: str
     finished_at: str | None
     note: str
+    hidden: int = 0
+    """1 for a run whose items are neither reviewed nor exported, and are no part of the pool."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ ASKED = """asked AS MATERIALIZED
      FROM run_models p JOIN models m ON m.fingerprint = p.model JOIN runs r ON r.id = p.run_id
      WHERE p.role = 'answerer' AND m.path <> '')"""
 """The same as a common table, with how many samples each is to give: so each recipe is read once."""
+HIDDEN = "(SELECT h.number FROM runs h WHERE h.hidden = 1)"
+"""The numbers of the runs that are hidden."""
 UNANSWERED = """EXISTS (SELECT 1 FROM asked q WHERE q.run_id = i.run_id AND
     (NOT EXISTS (SELECT 1 FROM candidates x WHERE x.instance_id = i.id AND x.role = 'answerer'
                  AND x.model = q.model AND x.attempt >= 0)
@@ -57,6 +59,7 @@ RUN_NAME = "seed tasks"
 """What an import of seed tasks has where other runs name their recipe."""
 
 _RUN = ", ".join(field.name for field in fields(RunRow))
+_BEGUN = _RUN.removesuffix(", hidden")
 _MODEL = ", ".join(field.name for field in fields(ModelRow))
 _PART = ", ".join(field.name for field in fields(NewRunModel))
 _SEED = ", ".join(field.name for field in fields(SeedRow))
@@ -82,7 +85,7 @@ def create(c: Connection, run: NewRun) -> RunRow:
         finished_at=None,
         note=run.note,
     )
-    c.execute(f"INSERT INTO runs ({_RUN}) VALUES ({_marks(_RUN)})", values_of(row))
+    c.execute(f"INSERT INTO runs ({_BEGUN}) VALUES ({_marks(_BEGUN)})", values_of(row))
     for part in run.models:
         add_part(c, row.id, part)
     return row
@@ -91,6 +94,12 @@ def create(c: Connection, run: NewRun) -> RunRow:
 def where_all_vote(c: Connection) -> frozenset[int]:
     """Return the numbers of the runs whose recipe says that every answer votes."""
     return frozenset(number for (number,) in c.tuples(f"SELECT r.number FROM runs r WHERE {ALL_VOTE}"))
+
+
+def hide(c: Connection, number: int, *, hidden: bool) -> None:
+    """Hide a run, or show it again; what it made stays stored. Raises ProjectError where there is none."""
+    run = get(c, number)
+    c.execute("UPDATE runs SET hidden = ? WHERE id = ?", (int(hidden), run.id))
 
 
 def get(c: Connection, number: int | None = None) -> RunRow:
@@ -110,8 +119,8 @@ def find(c: Connection, number: int | None = None) -> RunRow | None:
 
 
 def newest_made(c: Connection) -> RunRow | None:
-    """Return the newest run that models make or made, the one that can be resumed; None without one."""
-    sql = f"SELECT {_RUN} FROM runs WHERE state <> ? ORDER BY number DESC LIMIT 1"
+    """Return the newest run that models make or made and nobody hid: it can be resumed; None without one."""
+    sql = f"SELECT {_RUN} FROM runs WHERE state <> ? AND hidden = 0 ORDER BY number DESC LIMIT 1"
     return first(RunRow, c.execute(sql, (IMPORTED,)))
 
 

@@ -146,6 +146,7 @@ class RunSummary:
     created_at: str
     finished_at: str | None
     counts: tuple[Count, ...]
+    hidden: bool = False
 
     def total(self, stage: str, status: str | None = None, kind: str | None = None) -> int:
         """Add up the cells of a stage, of one status and kind where given."""

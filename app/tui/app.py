@@ -328,6 +328,11 @@ class QuorumApp(App[None], inherit_bindings=False):
             self.can_resume = await project.fetch(unfinished)
             self.gate_open = await project.fetch(lambda c: held_run(c) is not None)
 
+    async def runs_changed(self) -> None:
+        """Take up that other runs of the project count now."""
+        await self._look_for_unfinished(self.project)
+        self.tell(ProjectChanged)
+
     # ---- the run ----------------------------------------------------------------------------------
 
     @work(group="open")

@@ -93,6 +93,9 @@ class Host(Protocol):
     async def stop_run(self) -> None:
         """Stop the run now and wait until its workers are gone; what is stored stays."""
 
+    async def runs_changed(self) -> None:
+        """Take up that other runs of the project count now."""
+
     def go(self, place: Place) -> None:
         """Show a screen: back to it if it lies below, else on top."""
 

@@ -17,6 +17,7 @@ from app.run.progress import RunSnapshot, RunState
 from app.store import runs
 from app.store.project import Project
 from tests.cli.commands import quorum
+from tests.tui.filled_projects import fill
 
 CARD = Devices(built_for_gpus=True, gpus=(Gpu("A card", 8 * 10**9, 8 * 10**9),))
 
@@ -146,3 +147,18 @@ def test_bundled_models_write_into_no_project_with_other_data_unasked(tmp_path: 
     assert "--writer MODEL --answerer MODEL" in refused.stderr
     with Project.open(tmp_path / "p.db", read_only=True) as project:
         assert [run.state for run in project.read(runs.all_runs)] == ["imported"]
+
+
+def test_a_run_is_hidden_and_shown_again_and_nothing_is_started(tmp_path: Path) -> None:
+    project = tmp_path / "x.db"
+    fill(project)
+    assert quorum("run", project, "--hide", "1").stderr == "run 1 is hidden\n"
+    with Project.open(project, read_only=True) as opened:
+        assert [run.hidden for run in opened.read(runs.all_runs)] == [1]
+    refused = quorum("run", project, "--show", "1", "--hide", "7", check=False)
+    assert refused.returncode == 1 and "The project has no run 7." in refused.stderr
+    with Project.open(project, read_only=True) as opened:
+        assert [run.hidden for run in opened.read(runs.all_runs)] == [1], "all or none"
+    assert quorum("run", project, "--show", "1").stderr == "run 1 is shown\n"
+    with Project.open(project, read_only=True) as opened:
+        assert [run.hidden for run in opened.read(runs.all_runs)] == [0]

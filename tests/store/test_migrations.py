@@ -37,6 +37,7 @@ RELEASED = {
     13: "6147438e94eeca567622c935bcb4f5d5",
     14: "98ed3555037385bf7c319a6a4db979a2",
     15: "7d34c68ec466aa0e80bb3c78e099402d",
+    16: "164db43f78d6d6e7f7e46c3aaee6832b",
 }
 """What each released step leaves behind, as `tables_of` says it."""
 _SINCE_13 = {

@@ -14,7 +14,8 @@ from app.intake.given import GoodLine
 from app.run.beginning import beginning
 from app.run.import_candidates import import_candidates
 from app.run.report_card import judged_by_run
-from app.store import runs
+from app.store import exportable, generated, runs
+from app.store import review as stored_review
 from app.store.imported import GivenCandidates, GivenOutput
 from app.store.project import Project
 from app.store.rows import NewSeed
@@ -269,3 +270,20 @@ async def test_nothing_can_be_begun_before_the_named_project_is_open(
         await settle(pilot)
         assert "review 3 results" in squeezed(app) and "Opening" not in seen(app)
         await app.close_project()
+
+
+async def test_a_run_is_hidden_by_a_key_and_shown_again(drive: Drive, project: Path) -> None:
+    async with drive(project) as pilot:
+        assert isinstance(pilot.app, QuorumApp) and pilot.app.project is not None
+        opened = pilot.app.project
+        await pilot.press("H", "enter")
+        await settle(pilot)
+        text = squeezed(pilot.app)
+        assert "○ hidden" in text and "result" not in text and "export to a file" not in text
+        assert await opened.fetch(generated.pool_texts) == []
+        assert await opened.fetch(lambda c: list(exportable.rows(c, exportable.Selection()))) == []
+        assert await opened.fetch(lambda c: len(stored_review.numbers(c))) == 0
+        await pilot.press("H", "enter")
+        await settle(pilot)
+        assert "r review 3 results" in squeezed(pilot.app)
+        assert len(await opened.fetch(generated.pool_texts)) == 5

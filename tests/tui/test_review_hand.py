@@ -12,7 +12,6 @@ from app.store import bulk, decisions, generated
 from app.store import review as stored_review
 from app.store.project import Connection, Project
 from app.store.review_state import ItemDecision, Rating, ReviewState
-from app.tui.app import QuorumApp
 from app.tui.screens.annotations import split_tags, typed_tags
 from tests.tui.conftest import Drive, OpenReview
 from tests.tui.filled_projects import Task, fill
@@ -259,10 +258,8 @@ async def test_how_often_items_are_shown_again_is_set_by_a_command(drive: Drive,
 
 
 async def test_an_item_that_was_too_long_says_so_and_can_be_asked_again(
-    review: OpenReview, project: Path, monkeypatch: pytest.MonkeyPatch
+    review: OpenReview, project: Path
 ) -> None:
-    monkeypatch.setattr(QuorumApp, "answer_asked", lambda app: None)  # its models are not here
-
     def set_aside(c: Connection) -> None:
         key = stored_review.id_of(c, LISBON)
         c.execute(
@@ -280,6 +277,6 @@ async def test_an_item_that_was_too_long_says_so_and_can_be_asked_again(
         assert "✗ no answer: The prompt has 9,942" in squeezed(pilot.app)
         await pilot.press("plus")
         await settle(pilot)
-        assert "The models are asked." in squeezed(pilot.app)
+        assert "asked when the run resumes with a longer --context" in squeezed(pilot.app)
     with Project.open(project, read_only=True) as opened:
         assert opened.read(stored_review.waiting) == 1

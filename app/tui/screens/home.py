@@ -26,6 +26,7 @@ from app.tui.keys import key
 from app.tui.literal import literal, literal_line
 from app.tui.screens.base import ALWAYS, QuorumScreen
 from app.tui.screens.learn import learn_on
+from app.tui.screens.menu import MenuScreen
 from app.tui.screens.open import recent_choices, short_folder
 from app.tui.widgets.choices import Choice, Choices
 from app.tui.widgets.runs import SHOWN_RUNS, RunsTable
@@ -70,7 +71,8 @@ class HomeFacts:
     @property
     def newest_made(self) -> RunSummary | None:
         """The newest run that models make or made; imported ones have nothing to resume."""
-        return next((run for run in reversed(self.runs) if run.state != runs.IMPORTED), None)
+        made = (run for run in reversed(self.runs) if run.state != runs.IMPORTED and not run.hidden)
+        return next(made, None)
 
 
 def project_facts(c: Connection, reviewer: str, *, elsewhere: bool = False) -> HomeFacts:
@@ -129,6 +131,12 @@ class HomeScreen(QuorumScreen):
             show=False,
         ),
         key("o", "open", "open", "Open a project.", "home.open"),
+        key(
+            *("H", "hide", "hide a run", "Hide a run from the pool, Review and exports, or show it again."),
+            "home.hide",
+            display="H",
+            show=False,
+        ),
         key("m", "models", "models", "See the models on this machine and try one.", "home.models"),
     ]
 
@@ -212,7 +220,7 @@ class HomeScreen(QuorumScreen):
             self.query_one("#home-versions").display = bool(offers)
             going = facts.newest_made if app.running.going else None
             self.query_one(RunsTable).show(facts.runs, going, facts.models, facts.judged)
-            kept = sum(run.total("votes", "kept") for run in facts.runs)
+            kept = sum(run.total("votes", "kept") for run in facts.runs if not run.hidden)
             app.memory.counted(project.path, kept, facts.progress.decided)
         self.query_one("#home-choices", Choices).show(self._choices(facts))
         self.query_one("#home-recent", Choices).show(recent_choices(self._recent, app.memory.figures))
@@ -254,7 +262,7 @@ class HomeScreen(QuorumScreen):
         export = Choice("export", Content("E"), export_text(decided))
         if left and not app.gate_open:
             choices.append(review)
-        if any(run.total("votes") for run in facts.runs):
+        if any(run.total("votes") for run in facts.runs if not run.hidden):
             choices.append(export)
             if not left and not app.gate_open:
                 choices.append(Choice("review", Content("r"), Content("look again: everything is decided")))
@@ -292,7 +300,9 @@ class HomeScreen(QuorumScreen):
         app = host(self)
         if app.opening is not None and action not in ALWAYS:
             return False
-        if action in ("review", "judge", "learn", "data", "export") and app.project is None:
+        if action in ("review", "judge", "learn", "data", "export", "hide") and app.project is None:
+            return False
+        if action == "hide" and app.project is not None and (app.project.read_only or app.running.going):
             return False
         if action == "watch" and app.running.snapshot is None:
             return False
@@ -340,6 +350,27 @@ class HomeScreen(QuorumScreen):
     def action_models(self) -> None:
         """Go to Models."""
         host(self).go("models")
+
+    @shows_errors
+    async def action_hide(self) -> None:
+        """Ask which run to hide or to show again."""
+        project = host(self).require_project()
+        every = await project.fetch(runs.all_runs)
+        words = {
+            str(run.number): f"run {run.number}  {run.recipe_name}{'  (hidden)' if run.hidden else ''}"
+            for run in reversed(every)
+        }
+        hidden = {str(run.number): bool(run.hidden) for run in every}
+
+        async def taken(number: str | None) -> None:
+            if number is not None:
+                hides = not hidden[number]
+                await project.write(lambda c: runs.hide(c, int(number), hidden=hides))
+                host(self).say(Content("The run is hidden; H shows it." if hides else "The run is shown."))
+                await host(self).runs_changed()
+
+        if words:
+            self.app.push_screen(MenuScreen("Hide a run, or show it again", words, "", {}), taken)
 
     def action_open(self) -> None:
         """Ask for a project."""

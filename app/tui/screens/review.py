@@ -9,6 +9,7 @@ from textual.binding import BindingType
 from textual.content import Content
 
 from app.run.similar import similar_to
+from app.run.written import OVER_CONTEXT
 from app.store import decisions, review
 from app.store.review_state import Action, How, ItemDecision, Rating, ReviewState
 from app.store.views import ReviewItem
@@ -225,9 +226,12 @@ class ReviewScreen(QueueScreen):
         if self.queue.item is not item:
             return
         await self.decide("ask", go=False)
-        going = host(self).running.going
-        host(self).say(Content("The run in progress asks the models." if going else "The models are asked."))
-        if not going:
+        if any(candidate.reason == OVER_CONTEXT for candidate in item.candidates):
+            host(self).say(Content("The models are asked when the run resumes with a longer --context."))
+        elif host(self).running.going:
+            host(self).say(Content("The run in progress asks the models."))
+        else:
+            host(self).say(Content("The models are asked."))
             host(self).answer_asked()
 
     def _ask(

@@ -132,6 +132,8 @@ def _bar(done: int, target: int, width: int) -> Content:
 
 def state_content(run: RunSummary, going: bool) -> Content:
     """Return glyph and word of a run's state; `going`: it is in progress in this app."""
+    if run.hidden:
+        return Content.styled("○ hidden", "$foreground-muted")
     state = runs.RUNNING if going else run.state
     known = STATES.get(state)
     if known is None:
