@@ -7,10 +7,15 @@ they must say the same. Texts that say the same are near by 1, also those withou
 
 Near tasks whose numbers, signs or symbols differ (12 + 5, 12 - 5) ask for different things: they are twins,
 and no duplicates.
+
+All are held against all, but nearly all by their lengths and by 64 bits alone (`app.method.token_index`),
+which takes a twentieth of the time of comparing them.
 """
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +27,7 @@ from app.method.equality import content, values
 from app.method.novelty import as_seen, common_lengths, f1_scores
 from app.method.recipe_parts import Tokeniser
 from app.method.rouge import Coder
-from app.method.token_index import Numbers
+from app.method.token_index import LEAST, Numbers, bits_of
 
 SHORT = 10
 """With fewer tokens, texts of the fields after the first are near only if they say the same."""
@@ -30,6 +35,8 @@ BATCH = 64
 """Tasks judged at once: keeps rapidfuzz's vector units busy, and the matrix small."""
 _AT_ONCE = 6
 """How many times faster a batch is compared at once than each of its tasks alone (6,500 known ones)."""
+_FEW = 4_000
+"""So many known tasks are compared sooner than they are looked through."""
 _SLACK = 1e-9
 """What a score may be off before it is computed in the order that decides."""
 
@@ -58,6 +65,37 @@ class _Coded:
     values: int
 
 
+class _Sieve:
+    """Texts by classes of their lengths, with their bits: tells most that cannot be near a given one.
+
+    F1 is at most 1 - differing bits / (a + b), and at most 2·min(a, b) / (a + b).
+    """
+
+    def __init__(self, threshold: float) -> None:
+        self._least = threshold - _SLACK
+        self._classes: dict[int, tuple[Numbers, Numbers]] = {}
+
+    def add(self, text: str, place: int) -> None:
+        """Take a text in; of one without tokens nothing is near."""
+        if text:
+            kind = bisect_right(LEAST, len(text))
+            bits, places = self._classes.setdefault(kind, (Numbers(np.uint64), Numbers(np.int64)))
+            bits.append(bits_of(text))
+            places.append(place)
+
+    def possible(self, text: str) -> list[_Places]:
+        """Return the places of the texts whose F1 with `text` can be above the threshold."""
+        own, length = bits_of(text), len(text)
+        found = []
+        for kind, (bits, places) in self._classes.items():
+            shortest, longest = LEAST[kind - 1], LEAST[kind] - 1
+            nearest = min(max(length, shortest), longest)
+            if 2 * min(length, nearest) > self._least * (length + nearest):
+                most = min(64, int((1 - self._least) * (length + longest)))
+                found.append(places.held[np.bitwise_count(bits.held ^ own) <= most])
+        return found
+
+
 class NearTasks:
     """The tasks that count as known, each of the same number of fields, in order."""
 
@@ -66,6 +104,9 @@ class NearTasks:
         self._tokens: list[list[str]] = [[] for _ in range(fields)]
         self._lengths = [Numbers(np.int32) for _ in range(fields)]
         self._said = [Numbers(np.int64) for _ in range(fields)]
+        self._first = _Sieve(threshold)
+        self._saying: dict[int, array[int]] = {}
+        """By the hash of what their first field says: the places of tasks."""
         self._values = Numbers(np.int64)
         self._threshold = threshold
 
@@ -106,6 +147,8 @@ class NearTasks:
         )
 
     def _join(self, task: _Coded) -> None:
+        self._first.add(task.tokens[0], len(self))
+        self._saying.setdefault(task.said[0], array("q")).append(len(self))
         for field, (tokens, said) in enumerate(zip(task.tokens, task.said, strict=True)):
             self._tokens[field].append(tokens)
             self._lengths[field].append(len(tokens))
@@ -136,15 +179,30 @@ class NearTasks:
 
     def _near_first(self, batch: _Batch, row: int) -> tuple[_Places, _Floats]:
         """Return the places of the tasks whose first field is near, and how near."""
-        task, common = batch.tasks[row], batch.common(0, row)
-        lengths, length = self._lengths[0].held, len(task.tokens[0])
-        same = self._said[0].held == task.said[0]
-        half = (self._threshold - _SLACK) / 2
-        places = np.flatnonzero((common > half * (lengths + length)) | same)
-        scores = f1_scores(common[places], length, lengths[places])
-        scores[same[places]] = 1.0
+        task = batch.tasks[row]
+        length, lengths, said = len(task.tokens[0]), self._lengths[0].held, self._said[0].held
+        possible = self._first.possible(task.tokens[0]) if len(self) > _FEW else None
+        if possible is None or sum(map(len, possible)) * _AT_ONCE > len(self):
+            common = batch.common(0, row)
+            half = (self._threshold - _SLACK) / 2
+            places = np.flatnonzero((common > half * (lengths + length)) | (said == task.said[0]))
+            common = common[places]
+        else:
+            saying = np.array(self._saying.get(task.said[0], ()), dtype=np.int64)
+            places = np.unique(np.concatenate([*possible, saying]))
+            common = self._common(batch, row, 0, places)
+        scores = f1_scores(common, length, lengths[places])
+        scores[said[places] == task.said[0]] = 1.0
         near = scores > self._threshold
         return places[near], scores[near]
+
+    def _common(self, batch: _Batch, row: int, field: int, places: _Places) -> npt.NDArray[Any]:
+        """Return the lengths of the longest common subsequences of a field with that of these tasks."""
+        if places.size * _AT_ONCE > len(self):
+            return batch.common(field, row)[places]
+        tokens, known = batch.tasks[row].tokens[field], self._tokens[field]
+        common: npt.NDArray[Any] = common_lengths([tokens], [known[place] for place in places.tolist()])[0]
+        return common
 
     def _scores(self, batch: _Batch, row: int, field: int, places: _Places) -> _Floats:
         """Return how near a field after the first is to that of each of the tasks at `places`."""
@@ -158,11 +216,7 @@ class NearTasks:
         # A subsequence is no longer than the shorter text.
         possible = 2 * shorter > (self._threshold - _SLACK) * (shorter + longer)
         compared = np.flatnonzero(~same & (lengths >= SHORT) & possible)
-        if compared.size * _AT_ONCE > len(self):
-            common = batch.common(field, row)[places[compared]]
-        else:
-            known = self._tokens[field]
-            common = common_lengths([tokens], [known[place] for place in places[compared].tolist()])[0]
+        common = self._common(batch, row, field, places[compared])
         scores[compared] = f1_scores(common, len(tokens), lengths[compared])
         return scores
 

@@ -47,7 +47,8 @@ def _classes() -> list[int]:
     return least
 
 
-_LEAST = _classes()
+LEAST = _classes()
+"""Of the class number n, which is `bisect_right(LEAST, length)`, at n - 1."""
 
 
 class Listed(NamedTuple):
@@ -76,10 +77,10 @@ class TokenIndex:
         place, length = len(self._texts), len(text)
         self._texts.append(text)
         self._lengths.append(length)
-        self._bits.append(_bits(text))
+        self._bits.append(bits_of(text))
         if length < self._shortest:
             return
-        kind, words = bisect_right(_LEAST, length), set(text)
+        kind, words = bisect_right(LEAST, length), set(text)
         for word in words:
             lists = self._lists.setdefault(word, {})
             if (places := lists.get(kind)) is None:
@@ -111,7 +112,7 @@ class TokenIndex:
         """
         lengths, length = self._lengths.held[places], len(text)
         total = lengths + length
-        differing = np.bitwise_count(self._bits.held[places] ^ _bits(text))
+        differing = np.bitwise_count(self._bits.held[places] ^ bits_of(text))
         shared = np.minimum(total - differing, 2 * np.minimum(lengths, length))
         left: Places = places[(shared > (threshold - SLACK) * total) & (lengths >= self._shortest)]
         return left
@@ -135,10 +136,10 @@ def slices(listed: Sequence[int]) -> Iterator[Places]:
 def _bounds(length: int, rest: int, threshold: float) -> dict[int, float]:
     """Map the classes of lengths to their bounds above `threshold`, where `rest` tokens are not stood for."""
     bounds = {}
-    longest = int(2 * rest / (threshold - SLACK)) - length if threshold > SLACK else _LEAST[-1] - 1
-    for kind in range(1, bisect_right(_LEAST, max(longest, rest)) + 1):
+    longest = int(2 * rest / (threshold - SLACK)) - length if threshold > SLACK else LEAST[-1] - 1
+    for kind in range(1, bisect_right(LEAST, max(longest, rest)) + 1):
         # The bound grows up to the length `rest` and falls from it on.
-        other = min(max(rest, _LEAST[kind - 1]), _LEAST[kind] - 1)
+        other = min(max(rest, LEAST[kind - 1]), LEAST[kind] - 1)
         bound = 2 * min(rest, other) / (length + other)
         if bound > threshold - SLACK:
             bounds[kind] = bound
@@ -146,7 +147,8 @@ def _bounds(length: int, rest: int, threshold: float) -> dict[int, float]:
 
 
 @lru_cache(maxsize=8)
-def _bits(text: str) -> np.uint64:
+def bits_of(text: str) -> np.uint64:
+    """Return 64 bits, each flipped by every token of a text that hashes to it."""
     bits = 0
     for token in text:
         # The multiplier of Fibonacci hashing, 2^64 divided by the golden ratio, spreads neighbours.
