@@ -10,17 +10,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from app.method.judging import Said
 from app.method.terms import Kind
-from app.store import drawings, judgements, runs
+from app.store import decisions, drawings, judgements, runs
 from app.store.connection import Connection
+from app.store.instruction_decisions import HELD
 from app.store.judgements import Verdict
 from app.store.project import Project
+from app.store.review_state import ItemDecision
 from app.store.rows import ModelRow, NewSeed
 from tests.faults.figures import LONG, note
 from tests.faults.test_no_network import INTERNET, STRACE, traceable
@@ -160,7 +162,8 @@ class Tmux:
 @pytest.fixture
 def kill_server(tmp_path: Path) -> Iterator[None]:
     yield
-    subprocess.run(["tmux", "-S", str(tmp_path / "socket"), "kill-server"], check=False, capture_output=True)
+    for left in tmp_path.rglob("socket"):
+        subprocess.run(["tmux", "-S", str(left), "kill-server"], check=False, capture_output=True)
 
 
 @dataclass(frozen=True)
@@ -240,6 +243,8 @@ def prepare(project: Path, tasks: Sequence[Task], names: Sequence[str], note_of_
             for kind, task in zip(kinds, tasks, strict=False)
         ]
         runs.set_seeds(c, run.id, seeds)
+        [first] = c.tuples("SELECT id FROM instances WHERE number = 1")
+        decisions.decide(c, "ann", "reject", [ItemDecision(*first)])
         drawing = judgements.draw(c, "ann", len(tasks), seed=1)
         drawn = [item for item, _ in drawings.drawn(c, drawing.id)]
         for item, answers in judgements.outputs_of(c, drawn[:-1]).items():
@@ -281,24 +286,49 @@ def walk(
     tmux.press("g")
     for number in range(1, len(tasks) + 1):
         tmux.see(f" {number} of {len(tasks)}")
+        if number == len(tasks):  # what is decided comes last
+            screens += tour(tmux, (Stop("S", "Items like this one"),), "Review")
         tmux.press("n")
     tmux.see("end of")
     assert not tmux("list-buffers").strip(), "the clipboard was set"
     title = tmux("display-message", "-p", "#{pane_title}").strip()
+    tmux.press("?")
+    tmux.see("scroll     m  manual")
+    tmux.press("m")
+    tmux.see_screen("Manual")
+    tmux.press("Escape")
+    tmux.gone("Manual")
     tmux.press("q")
     tmux.see_end()
     tmux("kill-server")
     with Project.open(project, read_only=True) as opened:
         decided = opened.read(lambda c: c.execute("SELECT COUNT(*) FROM events").fetchone()[0])
-    assert not decided, "a key was pressed that nobody pressed"
+    assert decided == 1, "a key was pressed that nobody pressed"
     if watched:
         trace = (folder / "trace").read_text("utf-8", "replace")
         assert "AF_UNIX" in trace and not INTERNET.search(trace), "a screen opened a socket to the network"
         note("screens watched for sockets to the network", screens=screens, sockets=0)
-    written = tmux.written.read_bytes()
+    written = tmux.written.read_bytes() + walk_gate(folder, project, len(tasks))
     assert not re.search(rb"\xc2[\x80-\x9f]", written), "an eight-bit command was sent"
     single = {bytes([byte]) for byte in written if byte < 0x20 or byte == 0x7F}
     return {kind(found) for found in KNOWN.finditer(written)} | single, title
+
+
+def walk_gate(folder: Path, project: Path, tasks: int) -> bytes:
+    """Show the instructions of a run that waits for decisions on them; return what the terminal was sent."""
+    with Project.open(project) as opened:
+        opened.write_now(lambda c: runs.set_state(c, runs.get(c).id, "stopped", HELD))
+    (folder / "gate").mkdir()
+    tmux = Tmux(folder / "gate", sys.executable, "-m", "app", "open", project, "--reviewer", "ann")
+    tmux.see_screen("Home")
+    tmux.see("decide on the instructions")
+    tmux.press("r")
+    tmux.see_screen("Instructions")
+    tmux.press(*["n"] * tasks)
+    tmux.press("q")
+    tmux.see_end()
+    tmux("kill-server")
+    return tmux.written.read_bytes()
 
 
 def kind(found: re.Match[bytes]) -> bytes:
@@ -312,6 +342,10 @@ def test_hostile_strings_send_nothing_that_inert_ones_do_not(tmp_path: Path) -> 
     draw = random.Random(1)
     bad = [told(draw) for _ in range(SCREENS)]
     plain = [Task(f"a {n}", "b\nc\nd", ("e\nf", "g", "g")) for n in range(3)]
+    for tasks in (bad, plain):  # the last is like the first: they share a word that no other has
+        alike = f"{tasks[0].instruction} nightingale"
+        tasks[0] = replace(tasks[0], instruction=alike)
+        tasks.append(replace(tasks[0], instruction=f"{alike}!"))
     for name in ("hostile", "inert"):
         (tmp_path / name).mkdir()
     names = (HOSTILE["escape"], HOSTILE["clipboard"], HOSTILE["query"])
@@ -319,4 +353,4 @@ def test_hostile_strings_send_nothing_that_inert_ones_do_not(tmp_path: Path) -> 
     sent, other_title = walk(tmp_path / "hostile", bad, names, HOSTILE["clipboard"])
     assert sent <= inert, sorted(sent - inert)[:20]
     assert title == other_title
-    note("hostile strings on a terminal", strings=PER_SCREEN * SCREENS, screens=SCREENS, sent=0, keys=0)
+    note("hostile strings on a terminal", strings=PER_SCREEN * len(bad), screens=len(bad), sent=0, keys=0)
