@@ -206,7 +206,7 @@ async def _ask(
     row = await to_thread(model_row, member.engine.header)
     asking = _Asking(wanted, style)
     tell(f"loading {member.name}")
-    async with ensemble.using(member) as engine:
+    async with ensemble.using_exactly(member) as engine:
         if said := await ensemble.make_room(member, asking.requests(missing)):
             tell(said)
 
