@@ -13,7 +13,7 @@ INSTALL := CMAKE_ARGS="$(LLAMA_ARGS) $(CMAKE_ARGS)" $(BIN)/python -m pip install
 FIRST := build/first-run
 NATIVE := build/native/bin
 
-.PHONY: help setup dev run test test-real test-consumers faults fuzz soak lint manual screenshots bench native models accuracy clean \
+.PHONY: help setup dev run test test-real test-consumers faults fuzz soak lint manual screenshots bench native models accuracy proof clean \
         gpu gpu-carry
 
 help:
@@ -32,6 +32,7 @@ help:
 	@echo "make gpu          build, test and measure on a machine with an NVIDIA card and no network"
 	@echo "make gpu-carry    keep what make gpu needs in build/gpu-carry, where there is a network"
 	@echo "make native       build llama-server and llama-batched-bench to measure against"
+	@echo "make proof        what rules, learning and a student are worth in a world of known answers: an hour"
 	@echo "make accuracy     the accuracy table of the bundled models, through the app's engine"
 	@echo "make models       train and pack the bundled models again (hours on a CPU)"
 
@@ -119,6 +120,11 @@ bench: setup
 
 accuracy: dev
 	@$(BIN)/python -m models.training.accuracy
+
+# Trains students, with the same extras as `make models`.
+proof: dev
+	@$(INSTALL) -e '.[train]'
+	@$(BIN)/python -m models.proof
 
 models: $(VENV)/bin/python
 	@$(INSTALL) -e '.[train]'
