@@ -6,15 +6,17 @@ All names and texts from outside pass through `literal`.
 from __future__ import annotations
 
 import asyncio
+import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from threading import Event
 from typing import ClassVar, Final, get_args
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
@@ -42,6 +44,10 @@ from app.visible import hidden_count
 from app.words import count, plural, size
 
 PREVIEW = 4000
+BESIDE = 150
+"""Cells from which on a row and the warnings stand beside the form."""
+NAMES = re.compile(r'^ *("(?:[^"\\]|\\.)*")(?=: )', re.MULTILINE)
+"""The names of the values in a row that is indented."""
 SUFFIXES: Final = {"alpaca": ".json", "csv": ".csv", "parquet": ".parquet", "datasets": ""}
 """How the file of a format is called; all others are JSONL."""
 
@@ -96,7 +102,7 @@ class ExportScreen(QuorumScreen):
 
     def compose_body(self) -> ComposeResult:
         """Compose the choices, then a row and the warnings."""
-        with VerticalScroll(id="export-body", can_focus=False):
+        with VerticalScroll(id="export-body", can_focus=False), Container(id="export-parts"):
             with Vertical(id="export-form"):
                 yield Static("format", classes="dim")
                 yield Pick(id="export-format")
@@ -109,11 +115,16 @@ class ExportScreen(QuorumScreen):
                 with Horizontal(id="export-where"):
                     yield PathInput(placeholder="path of the new file", id="export-path")
                     yield Button("Export", id="export-go", compact=True)
-            yield Static(id="export-result")
-            yield Static(id="export-warnings")
-            yield OptionList(id="export-checks", compact=True)
-            yield Static(id="export-first-head", classes="dim")
-            yield Static(id="export-first")
+            with Vertical(id="export-found"):
+                yield Static(id="export-result")
+                yield Static(id="export-warnings")
+                yield OptionList(id="export-checks", compact=True)
+                yield Static(id="export-first-head", classes="dim")
+                yield Static(id="export-first")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Put a row and the warnings beside the form where there is room for both."""
+        self.set_class(event.size.width >= BESIDE, "-beside")
 
     def on_mount(self) -> None:
         """Count and show the first row; Enter on Export is ready to press."""
@@ -199,10 +210,10 @@ class ExportScreen(QuorumScreen):
         asked = self._request(name)
         row_text = await asyncio.to_thread(first_row, project, asked)
         head = Content.assemble("the first row as ", literal_line(name))
-        row = literal(row_text[:PREVIEW])
+        row = row_content(row_text[:PREVIEW])
         if not row_text:
             head = Content.assemble("no rows yet; as ", literal_line(name), " a row has these keys")
-            row = literal(line(asked.example()), "$foreground-muted")
+            row = row_content(line(asked.example())).stylize("$foreground-muted")
         self.query_one("#export-first-head", Static).update(head)
         self.query_one("#export-first", Static).update(row)
 
@@ -318,6 +329,18 @@ class ExportScreen(QuorumScreen):
             raise
         finally:
             self._writing = False
+
+
+def row_content(text: str) -> Content:
+    """Return a row with a line for each value and its names coloured; what is no JSON as it is written."""
+    try:
+        shown = json.dumps(json.loads(text), ensure_ascii=False, indent=2)
+    except (ValueError, RecursionError):
+        return literal(text)
+    row = literal(shown)
+    for name in NAMES.finditer(row.plain):
+        row = row.stylize("$primary", *name.span(1))
+    return row
 
 
 def format_line(name: str) -> Content:

@@ -7,10 +7,10 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import OptionList, Static
 
@@ -27,10 +27,12 @@ from app.tui.screens.base import QuorumScreen
 from app.tui.screens.questions import ModelPathScreen
 from app.tui.screens.read import TextScreen
 from app.tui.screens.suggest import SuggestScreen
-from app.tui.widgets.models import SOURCES, FoundList
+from app.tui.widgets.models import SOURCES, FoundHeads, FoundList
 from app.words import plural
 
 LABEL = 11
+BESIDE = 170
+"""Cells from which on the details stand beside the list."""
 WROTE = 300
 
 
@@ -64,10 +66,17 @@ class ModelsScreen(QuorumScreen):
 
     def compose_body(self) -> ComposeResult:
         """Compose list and details."""
-        yield FoundList(id="models-list")
-        with VerticalScroll(id="models-details", can_focus=False):
-            yield Static("looking for models …", id="models-facts")
-            yield Static(id="models-report")
+        with Container(id="models-parts"):
+            with Vertical(id="models-found"):
+                yield FoundHeads(id="models-heads")
+                yield FoundList(id="models-list")
+            with VerticalScroll(id="models-details", can_focus=False):
+                yield Static("looking for models …", id="models-facts")
+                yield Static(id="models-report")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Describe the highlighted model beside the list where there is room for both."""
+        self.set_class(event.size.width >= BESIDE, "-beside")
 
     def on_mount(self) -> None:
         """Search."""

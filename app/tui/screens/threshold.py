@@ -28,7 +28,7 @@ from app.tui.screens.questions import ConfirmScreen
 from app.words import count, plural, skyline
 
 HEIGHT = 6
-"""Lines of the histogram."""
+"""Least lines of the histogram."""
 LISTED = 100
 """Flips that are listed; the count covers the others."""
 
@@ -68,14 +68,14 @@ class ThresholdModel:
         return np.flatnonzero(self.keeps(threshold) != self._kept)
 
 
-def histogram(model: ThresholdModel, threshold: float, width: int) -> Content:
-    """Draw how many items lie at each score from 0 to 1, and the threshold below."""
+def histogram(model: ThresholdModel, threshold: float, width: int, rows: int = HEIGHT) -> Content:
+    """Draw how many items lie at each score from 0 to 1, in so many lines, and the threshold below."""
     counts = np.histogram(model.scores, width, (0.0, 1.0))[0]
     # A square root keeps small heaps to be seen beside a large one.
     heights = np.sqrt(counts / max(1, counts.max())).tolist()
     at = min(width - 1, int(threshold * width))
     lines: list[Content] = []
-    for blocks in skyline(heights, HEIGHT):
+    for blocks in skyline(heights, rows):
         lines.append(Content.assemble((blocks[:at], "$foreground-muted"), (blocks[at:], "$primary")))
     lines.append(Content.assemble("─" * at, ("▲", "bold"), "─" * (width - at - 1)))
     of = "probability that the winner is right" if model.rule == LEARNED else "similarity"
@@ -229,8 +229,9 @@ class ThresholdScreen(QuorumScreen):
             _by_chance(self._chance, t),
         )
         self.query_one("#threshold-words", Static).update(words)
+        rows = max(HEIGHT, self.size.height // 3 - 2)
         self.query_one("#threshold-picture", Static).update(
-            histogram(model, t, max(40, self.size.width - 12))
+            histogram(model, t, max(40, self.size.width - 12), rows)
         )
         self._list(flips[:LISTED], len(flips), t)
 
@@ -245,11 +246,15 @@ class ThresholdScreen(QuorumScreen):
         if missing:
             self._lines |= await host(self).require_project().fetch(lambda c: review.lines(c, missing))
         kept = model.keeps(t)[flips].tolist()
+        room = max(40, self.size.width - 56)
+        heads = (
+            [Content.styled("becomes     item   score  instruction", "$foreground-muted")] if numbers else []
+        )
         lines = [
             Content.assemble(
                 ("✓ kept     " if keep else "✗ dropped  ", "$text-success" if keep else "$text-error"),
                 f"#{number:04d}  {score:.2f}  ",
-                literal_line(self._lines[number].instruction, 80) if number in self._lines else Content(),
+                literal_line(self._lines[number].instruction, room) if number in self._lines else Content(),
                 "" if open_ else ("  decided, stays as it is", "$foreground-muted"),
             )
             for number, keep, score, open_ in zip(
@@ -258,7 +263,9 @@ class ThresholdScreen(QuorumScreen):
         ]
         if all > len(numbers):
             lines.append(Content.styled(f"… and {count(all - len(numbers))} more", "$foreground-muted"))
-        self.query_one("#threshold-flips", Static).update(Content("\n").join(lines))
+        self.query_one("#threshold-flips", Static).update(
+            Content("\n").join([*heads, *lines] if lines else [])
+        )
 
 
 def _by_chance(found: Chance | None, threshold: float) -> Content:

@@ -36,6 +36,8 @@ SOURCES: Final[dict[Source, str]] = {
 }
 FOUND_WIDE = 96
 """From this width on the list of found models has room for `_MORE`."""
+NAME_WIDE = 48
+"""Most cells of the name of a found model."""
 _NARROW = (Column(8, "right"), Column(7), Column(9, "right"), Column(9), Column(6))
 _MORE = (Column(12), Column(17))
 TABLE_WIDE = 96
@@ -171,17 +173,30 @@ class FoundList(OptionList):
         self.highlighted = at if self._listed else None
 
 
+class FoundHeads(Drawn):
+    """The headings over the found models."""
+
+    def draw(self, width: int) -> Content:
+        """Lay them out as the lines below are, which leave a cell for the scrollbar."""
+        heads = ("  model", "size", "format", "context", "asked", "", "architecture", "found in")
+        return table([[Content(head) for head in heads]], _found_columns(width - 1))
+
+
+def _found_columns(width: int) -> list[Column]:
+    """Return the columns of the list at `width` cells, the name's first."""
+    columns = [*_NARROW, *_MORE] if width >= FOUND_WIDE else list(_NARROW)
+    name = max(10, width - sum(column.width + 2 for column in columns))
+    return [Column(min(name, NAME_WIDE)), *columns]
+
+
 def found_line(listed: Listed, width: int) -> Content:
     """Return a model's line at `width` cells."""
-    wide = width >= FOUND_WIDE
-    columns = [*_NARROW, *_MORE] if wide else list(_NARROW)
-    name = max(10, width - sum(column.width + 2 for column in columns))
-    model = listed.file
+    columns, model = _found_columns(width), listed.file
     if model.header is None:
         problem = literal_line(model.why, 300, "$foreground-muted")
         named = Content.assemble(("✗ ", "$text-error"), literal_line(model.name, 120))
-        return table([[named, problem]], [Column(name), Column(max(10, width - name - 2))])
-    return table([_cells(listed, model.header)], [Column(name), *columns])
+        return table([[named, problem]], [columns[0], Column(max(10, width - columns[0].width - 2))])
+    return table([_cells(listed, model.header)], columns)
 
 
 def _cells(listed: Listed, header: ModelHeader) -> list[Content]:
