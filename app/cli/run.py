@@ -247,6 +247,9 @@ def run(
             plan = replace(plan, recipe=with_topics(plan.recipe, drawn))
         if writer_style:
             plan = replace(plan, recipe=with_writer_style(plan.recipe, plan.writer, writer_style))
+        if instructions and not plan.recipe.instructions.writes:
+            taken = f"the instructions of recipe {plan.recipe.name} are all seed tasks"
+            click.echo(visible_line(f"{taken}: --instructions changes nothing"), err=True)
         last = asyncio.run(_run(opened, plan))
     if last.error:
         raise QuorumError(last.error)

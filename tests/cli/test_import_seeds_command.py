@@ -82,5 +82,6 @@ def test_instructions_without_outputs_can_be_answered_but_not_shown(
     quorum("import", "seeds", project, file)
     refused = quorum("run", project, "--no-calibration", check=False)
     assert refused.returncode == 1 and "no outputs to show" in refused.stderr
-    done = quorum("run", project, "--recipe", "distill", "--no-calibration").stderr
+    done = quorum("run", project, "--recipe", "distill", "--no-calibration", "--instructions", "1").stderr
+    assert "are all seed tasks: --instructions changes nothing" in done
     assert "run 2 done" in done
