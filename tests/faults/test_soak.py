@@ -24,7 +24,7 @@ SLOPE = 1.0
 AS_FAST = 0.97
 """How fast the last tenth of hours must be beside the first."""
 WARM = 1800.0
-"""Seconds after which a process has taken the memory that it works in: what it remembers is bounded, and full."""
+"""Seconds after which a process has the memory that it works in: what it remembers is bounded, and full."""
 LOG = 64.0
 """Megabytes that the log of a project may take while it is written, read, exported and copied."""
 
