@@ -17,9 +17,9 @@ from typing import Any, Literal, cast, get_args
 from app.errors import ProjectError
 from app.intake import lines
 from app.intake.containers import Container, container
-from app.intake.forms import Mapped, named
+from app.intake.forms import Mapped, Places
 from app.intake.lines import BadLine, Fault
-from app.intake.reader import MOST_SHAPES, Account, Progress, check_named, ignore, paced
+from app.intake.reader import Account, Progress, check_named, ignore, paced
 from app.intake.record import at, holds, not_text
 from app.store.review_state import REJECT_REASONS, Answering, Rating, tags_text
 
@@ -55,8 +55,8 @@ class DecisionsReading:
     """A file of decisions that is being read; `account` is complete after the last."""
 
     def __init__(self, held: Container, columns: Mapping[str, str], progress: Progress) -> None:
-        self._held, self._columns, self._progress = held, columns, progress
-        self._shapes: dict[tuple[str, ...], tuple[dict[str, str], frozenset[str]]] = {}
+        self._held, self._progress = held, progress
+        self._places = Places(FIELDS, columns)
         self.account = Account(unit=held.unit, what=held.what)
 
     def __iter__(self) -> Iterator[GivenDecision | BadLine]:
@@ -73,7 +73,7 @@ class DecisionsReading:
                 yield bad
 
     def _decision(self, number: int, fields: Mapping[str, Any]) -> GivenDecision:
-        places, read = self._places(tuple(fields))
+        places, read = self._places.of(fields)
         record = {field: value for field, place in places.items() if (value := at(fields, place)) is not None}
         if self._held.what == "CSV":
             cells = {field: _of_cell(field, value) for field, value in record.items()}
@@ -83,18 +83,6 @@ class DecisionsReading:
         self.account.note(Mapped("decisions", tuple(taken), ()))  # type: ignore[arg-type]
         self.account.left.update([name for name in fields if name not in read and holds(fields[name])])
         return decision
-
-    def _places(self, names: tuple[str, ...]) -> tuple[dict[str, str], frozenset[str]]:
-        """Return where each of FIELDS may stand in a record of these fields, and what is read of it."""
-        if names not in self._shapes:
-            places = {field: named(self._columns.get(field, field), names) for field in FIELDS}
-            # A name that no record has must not be looked for by its dots in each.
-            places = {field: name for field, name in places.items() if name in names or "." in name}
-            read = {name.split(".")[0] for name in places.values()} | {*places.values()}
-            if len(self._shapes) >= MOST_SHAPES:
-                self._shapes.clear()
-            self._shapes[names] = places, frozenset(read)
-        return self._shapes[names]
 
 
 @contextmanager

@@ -213,3 +213,31 @@ def named(field: str, fields: Collection[str]) -> str:
     if field in fields:
         return field
     return next((name for name in fields if name.casefold() == field.casefold()), field)
+
+
+MOST_SHAPES = 500
+"""Kinds of records, by the names of their fields, of which it is remembered where in them what stands."""
+
+
+class Places:
+    """Where the values that are wanted stand in records, found once for all records of the same fields.
+
+    `columns` says which field of the file is which that is wanted, where a person named it.
+    """
+
+    def __init__(self, wanted: Collection[str], columns: Mapping[str, str]) -> None:
+        self._wanted = {field: columns.get(field, field) for field in wanted}
+        self._known: dict[tuple[str, ...], tuple[dict[str, str], frozenset[str]]] = {}
+
+    def of(self, record: Collection[str]) -> tuple[dict[str, str], frozenset[str]]:
+        """Return where what is wanted may stand in a record of these fields, and what is read of it."""
+        names = tuple(record)
+        if names not in self._known:
+            places = {field: named(name, names) for field, name in self._wanted.items()}
+            # A name that no record has must not be looked for by its dots in each.
+            places = {field: name for field, name in places.items() if name in names or "." in name}
+            read = {name.split(".")[0] for name in places.values()} | {*places.values()}
+            if len(self._known) >= MOST_SHAPES:
+                self._known.clear()
+            self._known[names] = places, frozenset(read)
+        return self._known[names]

@@ -17,7 +17,7 @@ from typing import Any
 
 from app.intake import lines
 from app.intake.containers import Container, container
-from app.intake.forms import Mapped, named
+from app.intake.forms import Mapped, Places
 from app.intake.lines import BadLine, Fault
 from app.intake.reader import Account, Progress, check_named, ignore, paced
 from app.intake.record import at, holds, not_text, turns_of
@@ -63,7 +63,8 @@ class JudgementsReading:
     """A file of judgements that is being read; `account` is complete after the last."""
 
     def __init__(self, held: Container, columns: Mapping[str, str], progress: Progress) -> None:
-        self._held, self._columns, self._progress = held, columns, progress
+        self._held, self._progress = held, progress
+        self._places, self._answer_places = Places(FIELDS, columns), Places(ANSWER_FIELDS, columns)
         self.account = Account(unit=held.unit, what=held.what)
 
     def __iter__(self) -> Iterator[GivenJudgement | BadLine]:
@@ -80,14 +81,14 @@ class JudgementsReading:
                 yield bad
 
     def _judgement(self, number: int, fields: Mapping[str, Any]) -> GivenJudgement:
-        places = {field: named(self._columns.get(field, field), fields) for field in FIELDS}
-        record = {field: at(fields, place) for field, place in places.items()}
+        places, read = self._places.of(fields)
+        record: dict[str, Any] = dict.fromkeys(FIELDS)
+        record |= {field: at(fields, place) for field, place in places.items()}
         if self._held.what == "CSV":
             record = {field: _of_cell(field, value) for field, value in record.items()}
-        judged = _given_judgement(number, record, self._columns)
+        judged = _given_judgement(number, record, self._answer_places)
         taken = tuple((places[field], field) for field, value in record.items() if value is not None)
         self.account.note(Mapped("judgements", taken, ()))  # type: ignore[arg-type]
-        read = {place.split(".")[0] for place in places.values()} | {*places.values()}
         self.account.left.update(name for name, value in fields.items() if name not in read and holds(value))
         return judged
 
@@ -125,13 +126,13 @@ def _of_cell(field: str, value: Any) -> Any:
     return value
 
 
-def _given_judgement(line: int, fields: Mapping[str, Any], columns: Mapping[str, str]) -> GivenJudgement:
+def _given_judgement(line: int, fields: Mapping[str, Any], places: Places) -> GivenJudgement:
     if fields["instruction"] is None:
         raise Fault("it has no instruction", f"A line looks like {_FORM}.")
     judged = GivenJudgement(
         *(line, _text(fields, "instruction") or "", _text(fields, "input") or "", turns_of(fields["turns"])),
         *(_truth(fields, "task"), _truth(fields, "fits")),
-        tuple(_answers(fields["outputs"], columns)),
+        tuple(_answers(fields["outputs"], places)),
         *(_text(fields, "reviewer"), _text(fields, "note") or ""),
     )
     if judged.task is None and judged.input is None and not judged.answers:
@@ -139,18 +140,19 @@ def _given_judgement(line: int, fields: Mapping[str, Any], columns: Mapping[str,
     return judged
 
 
-def _answers(outputs: Any, columns: Mapping[str, str]) -> Iterator[SaidOf]:
+def _answers(outputs: Any, places: Places) -> Iterator[SaidOf]:
     """Yield what is said of each answer; those of which nothing is said are left out."""
     if not isinstance(outputs, list | None):
         raise Fault("'outputs' must be a list", _OUTPUT_FORM)
     for number, output in enumerate(outputs or (), start=1):
         if not isinstance(output, dict):
             raise Fault(f"output {number} is not a JSON object", _OUTPUT_FORM)
-        places = {field: named(columns.get(field, field), output) for field in ANSWER_FIELDS}
-        if places["right"] not in output and at(output, places["right"]) is None:
-            places.pop("right")
+        stands, _ = places.of(output)
+        said = {field: at(output, place) for field, place in stands.items()}
+        if said.get("right") is None and stands.get("right") not in output:
+            said.pop("right", None)
         try:
-            answer = _answer({field: at(output, place) for field, place in places.items()})
+            answer = _answer(said)
         except Fault as fault:
             raise Fault(f"output {number}: {fault.what}", fault.hint or _OUTPUT_FORM) from None
         if answer is not None:

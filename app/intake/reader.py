@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 from app.errors import IntakeError
 from app.intake import lines
 from app.intake.containers import Container, container
-from app.intake.forms import KNOWN, Mapped, Meaning, mapped, named
+from app.intake.forms import KNOWN, MOST_SHAPES, Mapped, Meaning, mapped, named
 from app.intake.lines import BadLine, Fault, Line, SetAside
 from app.intake.record import Record, at, left_over, records_of
 from app.store.seen import Seen, hashed
@@ -29,8 +29,6 @@ Progress = Callable[[int], object]
 _TOLD_EVERY = 256
 _TOLD_OCTETS = 1 << 20
 _PLAIN = Mapped("plain text", (("line", "instruction"),), ())
-MOST_SHAPES = 500
-"""Sets of fields whose mapping is remembered."""
 
 
 def ignore(_octets: int) -> None:
