@@ -53,7 +53,8 @@ def rule_lines(tasks: Sequence[Answered]) -> Iterator[str]:
         ("equal", "right", "tasks"),
         [(f"{size} of {of}", share(held), f"{held.count:,}") for (size, of), held in card.groups.items()],
     )
-    yield f"Rule `learned`, over {rules.SAMPLES} samples of judged tasks:\n"
+    out_of = min(rules.OUT_OF, len(tasks))
+    yield f"Rule `learned`, over {rules.SAMPLES} samples of judged tasks out of {out_of:,}:\n"
     yield from table(
         ("judged", "learned", "best model", "default vote", "keeps from ½", "of these right"),
         [
