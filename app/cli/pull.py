@@ -128,7 +128,7 @@ def suggest_models(name: str | None, pull: bool, folder: Path, as_json: bool) ->
         print(json.dumps({"checked": str(suggestions().checked)} | asdict(chosen), indent=2))
         return
     found = [file for file in find_models([folder]) if file.header is not None]
-    lacking = missing(chosen.models, [file.path.name for file in found])
+    lacking = missing(chosen.models, [path.name for file in found for path in file.paths])
     for line in _lines(chosen, lacking, found):
         print(line)
     if not lacking:

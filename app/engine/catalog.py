@@ -9,13 +9,14 @@ whole home.
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import os
 import re
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from importlib.metadata import distributions
 from pathlib import Path
 from typing import Literal
@@ -238,6 +239,8 @@ WRITER = "quorum-writer.q8_0.gguf"
 ANSWERERS = ("quorum-chat.q8_0.gguf", "quorum-t5.q8_0.gguf")
 
 _MAX_FILES = 1_000
+PLACES, SAMPLE = 16, 2**14
+"""How many places of a file are looked at to tell it from others of its size, and how many bytes at each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +263,13 @@ class ModelFile:
     header: ModelHeader | None
     problem: str = ""
     label: str = ""
+    copies: tuple[Path, ...] = ()
+    """Where the same file lies again."""
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Everywhere it lies."""
+        return (self.path, *self.copies)
 
     @property
     def why(self) -> str:
@@ -288,6 +298,8 @@ def bundled() -> BundledModels:
 def find_models(extra: Sequence[Path] = ()) -> list[ModelFile]:
     """List the models of this machine and `extra`; each file once, under the first place that has it.
 
+    A copy of one is the same model.
+
     These are the bundled ones, those in $QUORUM_MODELS and ./models, and those that other tools keep.
     $QUORUM_MODELS holds files or folders, separated like PATH. A file in `extra` that is not there is
     listed with its problem, so that a typing error is seen. Reading a header takes up to a quarter of a
@@ -301,7 +313,37 @@ def find_models(extra: Sequence[Path] = ()) -> list[ModelFile]:
             key = place.path
         if key not in files and len(files) < _MAX_FILES:
             files[key] = _inspect(place)
-    return list(files.values())
+    return _without_copies(files.values())
+
+
+def _without_copies(files: Iterable[ModelFile]) -> list[ModelFile]:
+    """Return each model once, with the paths of its copies: files of the same size with the same samples.
+
+    A copy of a bundled model that a person made is one of their own.
+    """
+    found: dict[object, ModelFile] = {}
+    for file in files:
+        alone = file.header is None or file.source == "bundled"
+        key: object = file.path if alone else _samples(file.path)
+        first = found.setdefault(key, file)
+        if first is not file:
+            found[key] = replace(first, copies=(*first.copies, file.path))
+    return list(found.values())
+
+
+def _samples(path: Path) -> bytes | Path:
+    """Return a digest of places all over a file; its path where it cannot be read, which equals no other."""
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb", buffering=0) as file:
+            size = path.stat().st_size
+            digest.update(b"%d " % size)
+            for place in range(PLACES):
+                file.seek(max(size - SAMPLE, 0) * place // (PLACES - 1))
+                digest.update(file.read(SAMPLE))
+    except OSError:
+        return path
+    return digest.digest()
 
 
 def default_style(header: ModelHeader) -> Style:

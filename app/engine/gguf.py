@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +46,41 @@ INTERVALS = {"qwen3next": 4, "qwen35": 4, "qwen35moe": 4, "qwen4exp": 4, "minima
 NO_OWN_BEGIN = frozenset({"t5", "gemma4"})
 NO_OWN_BEGIN_SPLITS = frozenset({"chatglm-bpe", "glm4", "glm5"})
 """Tokenizers, and ways to split words, whose begin token is LLAMA_TOKEN_NULL in llama-vocab.cpp."""
+NO_NAMES = frozenset(
+    [
+        "model",
+        "models",
+        "merged",
+        "merge",
+        "output",
+        "outputs",
+        "out",
+        "tmp",
+        "temp",
+        "test",
+        "root",
+        "export",
+        "checkpoint",
+        "snapshot",
+        "snapshots",
+        "unknown",
+        "untitled",
+        "unnamed",
+        "hf",
+        "gguf",
+        "lora",
+        "final",
+        "none",
+        "null",
+        "new",
+        "weights",
+        "fp16",
+        "f16",
+        "f32",
+        "bf16",
+    ]
+)
+"""Words that name no model, whatever stands beside them."""
 DAMAGED = "The file is damaged."
 
 _FILE_TYPES = {
@@ -58,6 +94,19 @@ _TENSOR_TYPES = {
     0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 6: "Q5_0", 7: "Q5_1", 8: "Q8_0", 10: "Q2_K", 11: "Q3_K",
     12: "Q4_K", 13: "Q5_K", 14: "Q6_K", 30: "BF16", 39: "MXFP4",
 }  # fmt: skip
+
+
+def clean_name(stored: str, stem: str) -> str:
+    """Return the name that the metadata give a model, or its file's stem where that names none.
+
+    Converters put there what the folder was called: a path, a step of training, a hash.
+    """
+    words = re.findall(r"[^\W_]+", stored.casefold())
+    says = [word for word in words if word not in NO_NAMES and not word.isdecimal()]
+    is_path = stored.count("/") > 1 or "\\" in stored or stored.startswith(("/", ".", "~"))
+    if not says or is_path or any(re.fullmatch(r"[0-9a-f]{16,}", word) for word in words):
+        return stem
+    return stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +214,7 @@ class _Checks:
             path=self.path,
             size=self.raw.size,
             architecture=self.architecture,
-            name=self.text("general.name") or self.path.stem,
+            name=clean_name(self.text("general.name"), self.path.stem),
             license=self.text("general.license"),
             quantisation=self.quantisation(),
             parameters=sum(tensor.elements for tensor in self.raw.tensors),

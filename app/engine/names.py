@@ -44,7 +44,8 @@ def names(file: ModelFile) -> list[str]:
     label = file.label.removesuffix(_LATEST)
     own = [file.header.name, f"{file.header.name} {file.header.quantisation}"] if file.header else []
     tool = [label, file.label, label.rsplit("/", 1)[-1]]
-    return [name for name in (*own, *tool, *file_names(file.path)) if name]
+    paths = [name for path in file.paths for name in file_names(path)]
+    return [name for name in (*own, *tool, *paths) if name]
 
 
 def file_names(path: Path) -> Sequence[str]:

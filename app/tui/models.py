@@ -85,7 +85,12 @@ class Casting:
 
     def give(self, writer: Path | None, answerers: Sequence[Path]) -> None:
         """Give the parts to those models that can be used, whichever path of a file names them."""
-        usable = {model.path.resolve(): model.path for model in self.files if model.header is not None}
+        usable = {
+            path.resolve(): model.path
+            for model in self.files
+            if model.header is not None
+            for path in model.paths
+        }
         self.writer = usable.get(writer.resolve()) if writer else None
         self.answerers = [usable[path.resolve()] for path in answerers if path.resolve() in usable]
 

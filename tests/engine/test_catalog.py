@@ -8,7 +8,7 @@ import pytest
 from app.engine import catalog
 from app.engine.catalog import BundledModels
 from app.engine.gguf import read_header
-from tests.engine.tiny_gguf import build, write
+from tests.engine.tiny_gguf import GOOD, build, write
 
 SOURCES = ("bundled", "QUORUM_MODELS", "folder", "given")
 
@@ -26,7 +26,8 @@ def test_models_are_found_in_all_their_places_and_each_once(
     (here / "models").mkdir(parents=True)
     elsewhere = tmp_path / "elsewhere" / "publisher" / "name"
     elsewhere.mkdir(parents=True)
-    write(here / "models" / "local.gguf", build())
+    write(here / "models" / "local.gguf", build(GOOD | {"general.description": "another one"}))
+    write(here / "models" / "copy.gguf", build())
     write(elsewhere / "deep.gguf", build())
     write(elsewhere / "readme.txt", b"no model")
     single = write(tmp_path / "single.gguf", b"<html>")
@@ -45,3 +46,5 @@ def test_models_are_found_in_all_their_places_and_each_once(
     assert "web page" in problems["single.gguf"]
     assert "does not exist" in problems["missing.gguf"]
     assert len(found) == 3 + 3 + 1
+    [deep] = [f for f in found if f.path.name == "deep.gguf"]
+    assert [path.name for path in deep.copies] == ["copy.gguf"], "one model with two paths"

@@ -10,7 +10,7 @@ import pytest
 
 from app.engine import catalog
 from app.engine.catalog import ModelFile, Walk, is_model_name, other_tools
-from tests.engine.tiny_gguf import build, changed, write
+from tests.engine.tiny_gguf import GOOD, build, changed, write
 
 DIGEST = "sha256:" + "ab" * 32
 
@@ -27,7 +27,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def model(path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    return write(path, build())
+    return write(path, build(GOOD | {"general.description": str(path)}))  # no two are the same
 
 
 def snapshot(cache: Path, repository: str, name: str, revision: str = "abc") -> Path:

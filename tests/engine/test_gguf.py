@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from app.engine import gguf, gguf_reader
 from app.engine.architectures import supported
 from app.engine.catalog import BundledModels
-from app.engine.gguf import LONGEST_TEXT, ModelHeader, fingerprint, read_header
+from app.engine.gguf import LONGEST_TEXT, ModelHeader, clean_name, fingerprint, read_header
 from app.errors import ModelError
 from tests.engine.tiny_gguf import GOOD, build, changed, write
 
@@ -370,3 +370,24 @@ def test_a_broken_fingerprint_cache_only_costs_time(tmp_path: Path, content: str
 def test_the_fingerprint_of_a_missing_file_is_a_model_error(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="cannot be read"):
         fingerprint(tmp_path / "nothing", tmp_path / "cache.json")
+
+
+@pytest.mark.parametrize(
+    ("stored", "name"),
+    [
+        ("Qwen2.5 7B Instruct", "Qwen2.5 7B Instruct"),
+        ("google/gemma-3-270m", "google/gemma-3-270m"),
+        ("Модель 7", "Модель 7"),
+        ("", "stem"),
+        ("Model", "stem"),
+        ("merged_hf_fp16", "stem"),
+        ("checkpoint-2000", "stem"),
+        ("/home/ann/out/phi", "stem"),
+        ("./phi", "stem"),
+        ("C:\\models\\phi", "stem"),
+        ("9217f5db79a29953eb74d5343926648285ec7e67", "stem"),
+        ("...", "stem"),
+    ],
+)
+def test_a_model_is_called_by_a_clean_name_of_its_own_else_as_its_file(stored: str, name: str) -> None:
+    assert clean_name(stored, "stem") == name

@@ -201,6 +201,7 @@ def details(listed: Listed) -> Content:
     """Return what is known about a file, a line each."""
     model = listed.file
     lines = [literal_line(model.name, 200, "bold"), labelled("file", literal_line(str(model.path), 1000))]
+    lines += [labelled("also at", literal_line(str(path), 1000)) for path in model.copies]
     lines.append(labelled("found in", Content(SOURCES[model.source])))
     if model.header is None:
         return Content("\n").join([*lines, labelled("problem", literal_line(model.why, 1000, "$text-error"))])

@@ -60,7 +60,7 @@ class SuggestScreen(Question[bool]):
     async def _choose(self) -> None:
         devices = await find_devices()
         chosen = suggestions().for_machine(total_memory(), devices.gpus)
-        self._lacking = missing(chosen.models, [file.path.name for file in self._found])
+        self._lacking = missing(chosen.models, [path.name for file in self._found for path in file.paths])
         self.query_one("#suggest-title", Static).update(literal(f"Models for {chosen.name}"))
         self.query_one("#suggest-models", Static).update(set_text(chosen, self._lacking, self._found))
         self._show_state(Content())
