@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -51,6 +52,20 @@ def names(file: ModelFile) -> list[str]:
 def file_names(path: Path) -> Sequence[str]:
     """Return what a file can be called: its path, its name, and that without its ending."""
     return str(path), path.name, path.stem
+
+
+def told_apart(models: Mapping[str, tuple[str, Path]]) -> dict[str, str]:
+    """Map models (their fingerprints) with their names and files to what they are called beside each other.
+
+    Files of one family often have the same name: these are called by their files, and if those are called the
+    same too, as versions of one file are, by their fingerprints as well.
+    """
+    called = {key: name for key, (name, _) in models.items()}
+    files = {key: file.name for key, (_, file) in models.items()}
+    for further in (files, {key: f"{file} {key[:8]}" for key, file in files.items()}):
+        often = Counter(called.values())
+        called = {key: further[key] if often[name] > 1 else name for key, name in called.items()}
+    return called
 
 
 def meant(name: str, known: Iterable[tuple[T, Collection[str]]]) -> list[T]:

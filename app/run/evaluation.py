@@ -16,6 +16,7 @@ from pathlib import Path
 
 from app.engine.devices import find_devices
 from app.engine.gguf import ModelHeader
+from app.engine.names import told_apart
 from app.engine.request import Completion, Request, Sampling
 from app.intake.benchmark import BenchmarkTask
 from app.method.answers import (
@@ -153,10 +154,15 @@ async def evaluate(
         for member in ensemble.answerers:
             if member.model in open_ones:
                 await _ask(project, evaluation, wanted, ensemble, member, open_ones[member.model], tell)
-        models = [(member.model, member.name) for member in ensemble.answerers]
+        models = [member.model for member in ensemble.answerers]
     finally:
         await ensemble.close()
-    return evaluation, await project.fetch(lambda c: [scores_of(c, evaluation.id, *one) for one in models])
+
+    def read(c: Connection) -> list[ModelScores]:
+        names = told_apart(evaluations.models_of(c, evaluation.id))
+        return [scores_of(c, evaluation.id, model, names[model]) for model in models]
+
+    return evaluation, await project.fetch(read)
 
 
 async def _begun(project: Project, wanted: Wanted) -> Evaluation:

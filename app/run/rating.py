@@ -6,6 +6,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.engine.names import file_names, meant, told_apart
 from app.errors import ProjectError
 from app.method.equality import content
 from app.method.intervals import Estimate, wilson
@@ -43,7 +44,8 @@ class Result:
 def comparison(c: Connection, wanted: Sequence[str] = ()) -> Comparison:
     """Return what is compared in the newest evaluation: the models named, else the only two.
 
-    A model is meant by its name or how that begins. Raises ProjectError where that does not give two.
+    A model is meant by its name or its file's, or how one begins. Raises ProjectError where that does not
+    give two.
     """
     evaluation = evaluations.newest(c)
     if evaluation is None:
@@ -51,14 +53,16 @@ def comparison(c: Connection, wanted: Sequence[str] = ()) -> Comparison:
             "The project has no evaluation.",
             "Make one with `quorum eval MODEL MODEL TASKS --project PROJECT`.",
         )
-    there = evaluations.models_of(c, evaluation.id)
-    meant = [_meant(there, name) for name in wanted] or list(there)
-    if len(set(meant)) != 2:
+    known = evaluations.models_of(c, evaluation.id)
+    there = told_apart(known)
+    called = {key: (there[key], name, *file_names(path)) for key, (name, path) in known.items()}
+    compared = [_one(called, name) for name in wanted] or list(there)
+    if len(set(compared)) != 2:
         raise ProjectError(
             f"Two models are compared; these answered all tasks: {', '.join(there.values()) or 'none'}.",
             "Name two of them with --model.",
         )
-    one, other = meant
+    one, other = compared
     outputs = [
         {
             answer.position: content(answer.output)
@@ -73,15 +77,15 @@ def comparison(c: Connection, wanted: Sequence[str] = ()) -> Comparison:
     return Comparison(evaluation, pair, there, differing, len(outputs[0]) - len(differing))
 
 
-def _meant(there: Mapping[str, str], name: str) -> str:
-    begun = [key for key, known in there.items() if known.casefold().startswith(name.casefold())]
-    exact = [key for key, known in there.items() if known == name]
-    if len(exact or begun) != 1:
+def _one(called: Mapping[str, Sequence[str]], name: str) -> str:
+    """Return the model that is meant, of those that are called so (the first is what they are shown as)."""
+    found = meant(name, called.items())
+    if len(found) != 1:
         raise ProjectError(
             f"{name} is not one model of the evaluation.",
-            f"These answered all its tasks: {', '.join(there.values()) or 'none'}.",
+            f"These answered all its tasks: {', '.join(shown for shown, *_ in called.values()) or 'none'}.",
         )
-    return (exact or begun)[0]
+    return found[0]
 
 
 def result(c: Connection, pair: Pair) -> Result:

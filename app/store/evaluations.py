@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.method.terms import Ended, Kind, Style
@@ -186,13 +187,13 @@ def outputs_at(c: Connection, evaluation: str, position: int) -> dict[str, str]:
     return dict(rows)
 
 
-def models_of(c: Connection, evaluation: str) -> dict[str, str]:
-    """Map the models that answered every task of an evaluation (fingerprint) to their names (foreign)."""
+def models_of(c: Connection, evaluation: str) -> dict[str, tuple[str, Path]]:
+    """Map the models that answered every task (fingerprint) to their names and files (foreign)."""
     rows = c.tuples(
-        """SELECT m.fingerprint, m.name FROM models m WHERE
+        """SELECT m.fingerprint, m.name, m.path FROM models m WHERE
                (SELECT COUNT(*) FROM evaluation_answers a WHERE a.evaluation = ?1 AND a.model = m.fingerprint)
                = (SELECT COUNT(*) FROM evaluation_tasks t WHERE t.evaluation = ?1)
            ORDER BY m.name, m.fingerprint""",
         (evaluation,),
     )
-    return dict(rows)
+    return {fingerprint: (name, Path(path)) for fingerprint, name, path in rows}

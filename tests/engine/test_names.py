@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.engine.names import meant, model_path
+from app.engine.names import meant, model_path, told_apart
 from app.errors import ModelError
 from tests.engine.tiny_gguf import build, changed, write
 
@@ -72,3 +72,22 @@ def test_a_name_of_several_models_lists_them_and_one_of_none_asks_what_was_meant
 def test_an_exact_name_wins_over_one_that_only_begins_so() -> None:
     assert meant("phi", [(1, ["phi-4"]), (2, ["phi"])]) == [2]
     assert meant("PHI", [(1, ["phi-4"]), (2, ["phi"])]) == [1, 2]
+
+
+def test_models_of_one_name_are_called_by_their_files_and_those_of_one_file_by_their_fingerprints_too() -> (
+    None
+):
+    files = {
+        "1" * 64: ("Gemma", "a/base.gguf"),
+        "2" * 64: ("Gemma", "b/mine.gguf"),
+        "3" * 64: ("Phi", "mine.gguf"),
+    }
+    known = {key: (name, Path(file)) for key, (name, file) in files.items()}
+    assert list(told_apart(known).values()) == ["base.gguf", "mine.gguf", "Phi"]
+    known["4" * 64] = ("Gemma", Path("b/mine.gguf"))
+    assert list(told_apart(known).values()) == [
+        "base.gguf",
+        "mine.gguf 22222222",
+        "Phi",
+        "mine.gguf 44444444",
+    ]

@@ -18,6 +18,7 @@ def test_only_what_was_answered_differently_is_compared(tmp_path: Path) -> None:
         compared = project.read(comparison)
         assert sorted(compared.order) == [0, 1, 2] and compared.same == 1, "Blue. says what blue says"
         assert compared == project.read(lambda c: comparison(c, ("BETA", "alpha model")))
+        assert compared == project.read(lambda c: comparison(c, ("beta.gguf", "/models/alpha.gguf")))
         with pytest.raises(ProjectError, match="is not one model"):
             project.read(lambda c: comparison(c, ("alpha", "gamma")))
         with pytest.raises(ProjectError, match="Two models are compared"):
