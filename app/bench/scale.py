@@ -38,7 +38,8 @@ NOVELTY = ("dedup",)
 def figures(sizes: Sequence[int]) -> Iterator[Figure]:
     """Do every piece of work on each size, in processes of their own, and yield what each took.
 
-    CPU-seconds and the most memory of the process. The exponent is that of the smallest and the largest size.
+    CPU-seconds of all processes and the most memory of the first. The exponent is that of the smallest and
+    the largest size.
     """
     taken: dict[str, dict[int, float]] = {work: {} for work in WORKS}
     for size in sizes:
