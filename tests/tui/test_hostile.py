@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -145,11 +146,11 @@ def picture(text: str) -> RunSnapshot:
         RunState.FAILED,
         24,
         (stage,),
-        (model, model),
+        (model, replace(model, state="working", writing=text)),
         (LatestText("A", text, text),),
         (text,),
         9.0,
-        5.0,
+        None,
         text,
     )
 
