@@ -99,7 +99,7 @@ class _Process:
         self._give(part)
         try:
             result, error = pickle.load(self._process.stdout)
-        except EOFError:
+        except (EOFError, pickle.UnpicklingError):  # nothing came, or the half of a result
             raise _killed() from None
         if error is not None:
             raise error

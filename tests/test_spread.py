@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 from collections.abc import Iterator
 from functools import partial
 
@@ -16,6 +17,9 @@ def raised(power: int, base: int) -> tuple[int, int]:
     if base == 13:
         raise IntakeError("Thirteen.", "Take another.")
     if base == 17:
+        os.abort()
+    if base == 19:
+        os.write(1, pickle.dumps(("half of a result" * 10, None))[:50])
         os.abort()
     return base**power, os.getpid()
 
@@ -48,7 +52,12 @@ def test_parts_are_taken_only_a_few_ahead() -> None:
 
 
 @pytest.mark.parametrize(
-    ("bad", "words"), [(13, "Thirteen. Take another."), (17, "A process that shared the work was killed")]
+    ("bad", "words"),
+    [
+        (13, "Thirteen. Take another."),
+        (17, "that shared the work was killed"),
+        (19, "that shared the work was killed"),
+    ],
 )
 def test_what_goes_wrong_in_a_process_is_raised_here(bad: int, words: str) -> None:
     with pytest.raises(QuorumError, match=words):
