@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -34,10 +35,12 @@ class Comparison:
 class Result:
     """What was said of two models, and how often the better answer was the first's, with its interval.
 
-    `share` is None where no answer was better.
+    `verdicts` counts ratings. `better` are the tasks where one answer is better, `share` of these is the
+    first model's; None where there are none.
     """
 
     verdicts: Mapping[Verdict, int]
+    better: int
     share: Estimate | None
 
 
@@ -89,7 +92,14 @@ def _one(called: Mapping[str, Sequence[str]], name: str) -> str:
 
 
 def result(c: Connection, pair: Pair) -> Result:
-    """Return what all reviewers said of two models."""
+    """Return what all reviewers said of two models.
+
+    A task that several rated counts once, for the model that more of them found better: ratings of one task
+    are too much alike to be counted as several.
+    """
     said = ratings.verdicts(c, pair)
-    better = said["first"] + said["second"]
-    return Result(said, wilson(said["first"], better) if better else None)
+    ahead = [of_task["first"] - of_task["second"] for of_task in said.values()]
+    first, second = sum(more > 0 for more in ahead), sum(more < 0 for more in ahead)
+    better = first + second
+    counted = sum(said.values(), Counter[Verdict]())
+    return Result(counted, better, wilson(first, better) if better else None)

@@ -6,7 +6,7 @@ caller's transaction.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Literal
 
@@ -87,12 +87,14 @@ def rated(c: Connection, pair: Pair, reviewer: str) -> set[int]:
     return {position for (position,) in rows}
 
 
-def verdicts(c: Connection, pair: Pair) -> Counter[Verdict]:
-    """Count what all reviewers said of two models, each of a task once."""
+def verdicts(c: Connection, pair: Pair) -> dict[int, Counter[Verdict]]:
+    """Count what all reviewers said of two models, by the position of the task."""
     rows = c.tuples(
-        f"""SELECT e.verdict, COUNT(*) FROM ratings e
-            WHERE e.action = 'rate' AND e.evaluation = ? AND e.first = ? AND e.second = ? AND {_STANDS}
-            GROUP BY 1""",
+        f"""SELECT e.position, e.verdict FROM ratings e
+            WHERE e.action = 'rate' AND e.evaluation = ? AND e.first = ? AND e.second = ? AND {_STANDS}""",
         (pair.evaluation, pair.first, pair.second),
     )
-    return Counter(dict(rows))
+    said: defaultdict[int, Counter[Verdict]] = defaultdict(Counter)
+    for position, verdict in rows:
+        said[position][verdict] += 1
+    return said

@@ -46,6 +46,27 @@ def test_ratings_are_counted_undone_and_redone(tmp_path: Path) -> None:
         assert said.share is not None and said.share.value == 1.0 and said.share.low < 0.3
 
 
+def test_a_task_that_several_reviewers_rated_counts_once(tmp_path: Path) -> None:
+    with Project.open(evaluate(tmp_path / "e.db")) as project:
+        pair = project.read(comparison).pair
+
+        of_first: tuple[tuple[str, ratings.Verdict], ...] = (
+            *(("ann", "first"), ("bob", "first")),
+            *(("cem", "second"), ("dee", "both")),
+        )
+
+        def change(c: Connection) -> None:
+            for reviewer, verdict in of_first:
+                ratings.rate(c, pair, reviewer, 0, verdict)
+            ratings.rate(c, pair, "ann", 1, "first")
+            ratings.rate(c, pair, "bob", 1, "second")
+
+        project.write_now(change)
+        said = project.read(lambda c: result(c, pair))
+    assert said.verdicts == {"first": 3, "second": 2, "both": 1}
+    assert said.better == 1 and said.share is not None and said.share.value == 1.0
+
+
 def test_a_project_without_an_evaluation_says_so(tmp_path: Path) -> None:
     with (
         Project.open(tmp_path / "e.db", create=True) as project,

@@ -234,9 +234,10 @@ def end_text(compared: Comparison, said: Result) -> Content:
     lines = [Content.styled(f"✓ {plural(sum(said.verdicts.values()), 'rating')}", "bold"), Content()]
     if said.share is not None:
         share = said.share
-        of = said.verdicts.get("first", 0) + said.verdicts.get("second", 0)
         figures = f" is better in {share.value:.0%} ({100 * share.low:.0f}–{100 * share.high:.0f})"
-        lines.append(Content.assemble(first, figures, f" of the {plural(of, 'task')} where one of them is"))
+        lines.append(
+            Content.assemble(first, figures, f" of the {plural(said.better, 'task')} where one of them is")
+        )
     counted: tuple[tuple[Verdict, Content], ...] = (
         ("first", Content.assemble(first, " better")),
         ("second", Content.assemble(second, " better")),
