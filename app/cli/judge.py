@@ -40,8 +40,8 @@ def judge(
 
     A drawing that is not finished is resumed first; another is drawn from items that were never drawn.
 
-    With --evaluation the tasks come from the newest evaluation of PROJECT: two models' answers stand side by
-    side without their names, and you say which is better.
+    With --evaluation the tasks come from the newest evaluation that two models finished: their answers stand
+    side by side without their names, and you say which is better.
     """
     if models and not evaluation:
         raise click.UsageError("--model goes with --evaluation.")

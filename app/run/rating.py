@@ -45,24 +45,24 @@ class Result:
 
 
 def comparison(c: Connection, wanted: Sequence[str] = ()) -> Comparison:
-    """Return what is compared in the newest evaluation: the models named, else the only two.
+    """Return what is compared: the two models named, or the only two, of the newest finished evaluation.
 
     A model is meant by its name or its file's, or how one begins. Raises ProjectError where that does not
     give two.
     """
-    evaluation = evaluations.newest(c)
+    finished = ((one, evaluations.models_of(c, one.id)) for one in evaluations.every(c))
+    evaluation, known = next((found for found in finished if len(found[1]) > 1), (None, {}))
     if evaluation is None:
         raise ProjectError(
-            "The project has no evaluation.",
+            "The project has no evaluation that two models finished.",
             "Make one with `quorum eval MODEL MODEL TASKS --project PROJECT`.",
         )
-    known = evaluations.models_of(c, evaluation.id)
     there = told_apart(known)
     called = {key: (there[key], name, *file_names(path)) for key, (name, path) in known.items()}
     compared = [_one(called, name) for name in wanted] or list(there)
     if len(set(compared)) != 2:
         raise ProjectError(
-            f"Two models are compared; these answered all tasks: {', '.join(there.values()) or 'none'}.",
+            f"Two models are compared; these answered all tasks: {', '.join(there.values())}.",
             "Name two of them with --model.",
         )
     one, other = compared
@@ -86,7 +86,7 @@ def _one(called: Mapping[str, Sequence[str]], name: str) -> str:
     if len(found) != 1:
         raise ProjectError(
             f"{name} is not one model of the evaluation.",
-            f"These answered all its tasks: {', '.join(shown for shown, *_ in called.values()) or 'none'}.",
+            f"These answered all its tasks: {', '.join(shown for shown, *_ in called.values())}.",
         )
     return found[0]
 

@@ -106,11 +106,10 @@ def one(c: Connection, identity: str) -> Evaluation | None:
     return first(Evaluation, c.execute(f"SELECT {_COLUMNS} FROM evaluations e WHERE e.id = ?", (identity,)))
 
 
-def newest(c: Connection) -> Evaluation | None:
-    """Return the newest evaluation of the project, None without any."""
-    return first(
-        Evaluation, c.execute(f"SELECT {_COLUMNS} FROM evaluations e ORDER BY e.number DESC LIMIT 1")
-    )
+def every(c: Connection) -> list[Evaluation]:
+    """Return the evaluations of the project, the newest first."""
+    rows = c.execute(f"SELECT {_COLUMNS} FROM evaluations e ORDER BY e.number DESC")
+    return list(build_all(Evaluation, rows))
 
 
 def tasks_of(c: Connection, evaluation: str) -> list[EvaluationTask]:

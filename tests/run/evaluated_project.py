@@ -33,3 +33,9 @@ def evaluate(path: Path) -> Path:
     with Project.open(path, create=True) as project:
         project.write_now(fill)
     return path
+
+
+def begin_another(c: Connection) -> None:
+    """Begin another evaluation, which no model answers."""
+    task = EvaluationTask("B", "Name a river.", "", "", "", ("The Rhine",))
+    evaluations.begin(c, "another", "other.jsonl", "distill", 0, 64, [task])

@@ -10,12 +10,14 @@ from app.errors import ProjectError
 from app.run.rating import comparison, result
 from app.store import ratings
 from app.store.project import Connection, Project
-from tests.run.evaluated_project import evaluate
+from tests.run.evaluated_project import begin_another, evaluate
 
 
 def test_only_what_was_answered_differently_is_compared(tmp_path: Path) -> None:
     with Project.open(evaluate(tmp_path / "e.db")) as project:
         compared = project.read(comparison)
+        project.write_now(begin_another)
+        assert compared == project.read(comparison), "one that nobody finished hides none"
         assert sorted(compared.order) == [0, 1, 2] and compared.same == 1, "Blue. says what blue says"
         assert compared == project.read(lambda c: comparison(c, ("BETA", "alpha model")))
         assert compared == project.read(lambda c: comparison(c, ("beta.gguf", "/models/alpha.gguf")))
