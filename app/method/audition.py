@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from statistics import mean, median, stdev
 from typing import Any, Generic, TypeVar
@@ -100,7 +100,8 @@ class Audition:
     """How a model answered in every style that was tried, the default style first.
 
     `whole` says that all tasks were asked in all styles. Else it was stopped early, or, as `slow` says, the
-    time was too short for the model; `left_out` are the styles that were not even begun.
+    time was too short for the model; in the styles `left_out` too few were asked to say
+    anything.
     """
 
     scores: tuple[Score, ...]
@@ -127,7 +128,7 @@ class Audition:
             if next_best.score > best.score:
                 told += " (not surely better)"
         if self.slow:
-            without = f", none in {', '.join(self.left_out)}" if self.left_out else ""
+            without = f", too few in {', '.join(self.left_out)}" if self.left_out else ""
             return f"{told}; asked {best.count} of {self.tasks} tasks{without}: the model is slow here"
         return told + ("" if self.whole else f"; stopped early, after {best.count} of {self.tasks} tasks")
 
@@ -175,8 +176,21 @@ class Pace(Generic[Way]):
 
         One more way is expected to take as long as the others did.
         """
-        owed = sum(max(LEAST - first, 0) * pace for pace in self.seconds.values())
-        return not self.seconds or owed + max(LEAST, first) * mean(self.seconds.values()) <= left
+        if not self.seconds:
+            return True
+        return self._owed(self.seconds, first) + first * mean(self.seconds.values()) <= left
+
+    def affordable(self, ways: Sequence[Way], asked: int, left: float) -> list[Way]:
+        """Return the first of these ways and, the quickest first, those for which the least fits as well."""
+        chosen = list(ways[:1])
+        for way in sorted(ways[1:], key=self.seconds.__getitem__):
+            if self._owed([*chosen, way], asked) <= left + 1e-6:
+                chosen.append(way)
+        return [way for way in ways if way in chosen]
+
+    def _owed(self, ways: Iterable[Way], asked: int) -> float:
+        """Return how long the rest takes of the tasks without which nothing can be said of a way."""
+        return sum(max(LEAST - asked, 0) * self.seconds[way] for way in ways)
 
 
 def held_out(seeds: Sequence[AnyExample]) -> tuple[list[AnyExample], list[AnyExample]]:

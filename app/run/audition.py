@@ -48,7 +48,7 @@ VERSION = 1
 """Of how models are auditioned: what another one found is not taken for this one's."""
 LONGEST = 120.0
 """Seconds that an audition is planned for by the speed of the first answers, and after which it ends."""
-ROUNDS = (4, 8, 16, 40)
+ROUNDS = (1, 4, 8, 16, 40)
 """Tasks after which a style that is surely worse than the default one is asked no more."""
 RUN_SEED = 1
 """Where a recipe draws its worked examples, an audition draws them once for all runs."""
@@ -258,18 +258,28 @@ class _Trial:
     async def run(self, until: float) -> None:
         """Ask round by round, each style in turn, as many tasks as end before `until` at the speed measured.
 
-        Styles that fell far behind are asked no more; there may be no time to begin others.
+        The first round is one task: it shows in which styles enough can be asked in time. Styles that fell far
+        behind are asked no more.
         """
         for bound in (*ROUNDS, len(self.tasks)):
             end = min(bound, len(self.tasks))
             going = [style for style in self._in_order() if not self._given_up(style)]
             if self.asked:
-                going = [style for style in going if style in self.answers]
-                end = min(end, self.asked + self.pace.room(going, until - time.monotonic()))
+                going, left = self._affordable(going, until), until - time.monotonic()
+                end = min(end, self.asked + self.pace.room(going, left))
             if end > self.asked:
                 await self._round(going, end, until)
         self.whole = self.asked == len(self.tasks) and not self.left_out
         self.slow = not self.whole
+
+    def _affordable(self, going: Sequence[Style], until: float) -> list[Style]:
+        """Return the styles that are asked on; one of which nothing could be said in time is forgotten."""
+        begun = [style for style in going if style in self.answers]
+        affordable = self.pace.affordable(begun, self.asked, until - time.monotonic())
+        for style in begun:
+            if style not in affordable:
+                del self.answers[style]
+        return affordable
 
     async def _round(self, styles: Sequence[Style], end: int, until: float) -> None:
         """Ask the tasks before `end` in these styles; one to begin with only if there is time for it."""
@@ -291,7 +301,7 @@ class _Trial:
 
     @property
     def left_out(self) -> tuple[Style, ...]:
-        """The styles that nothing was asked in."""
+        """The styles in which too little was asked to say anything."""
         return tuple(style for style in self.askings if style not in self.answers)
 
     async def _ask(self, style: Style, places: range) -> None:

@@ -317,9 +317,14 @@ class SlowClock:
         (
             {"": 5.0, "chat": 8.0},
             3,
-            "6 of 15 tasks, none in chat-no-system, chat-examples: the model is slow",
+            "6 of 15 tasks, too few in chat-no-system, chat-examples: the model is slow",
         ),
-        ({"": 12.0}, 1, "asked 8 of 15 tasks, none in chat-no-system, chat-examples, few-shot, few-shot-in"),
+        ({"": 12.0}, 1, "asked 8 of 15 tasks, too few in chat-no-system, chat-examples, few-shot, few-shot-"),
+        (
+            {"": 12.0, "few-shot": 3.0, "few-shot-input-first": 3.0},
+            3,
+            "asked 6 of 15 tasks, too few in chat-",
+        ),
     ],
 )
 async def test_a_slow_model_is_asked_what_two_minutes_have_room_for(
