@@ -258,8 +258,8 @@ class _Trial:
     async def run(self, until: float) -> None:
         """Ask round by round, each style in turn, as many tasks as end before `until` at the speed measured.
 
-        The first round is one task: it shows in which styles enough can be asked in time. Styles that fell far
-        behind are asked no more.
+        The first round is one task: it shows in which styles enough can be asked in time. Styles that fell
+        far behind are asked no more.
         """
         for bound in (*ROUNDS, len(self.tasks)):
             end = min(bound, len(self.tasks))
