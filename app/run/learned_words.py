@@ -38,10 +38,12 @@ def _source(learned: Learned) -> str:
 def _gain_lines(gain: Gain, names: Mapping[str, str]) -> list[str]:
     if gain.all is None:
         return []
-    lines = ["", f"{'right':<19}{'as voted':<15}{'learned':<15}difference"]
-    lines.append(_compared(f"all {gain.all.items:,} judged", gain.all))
+    compared = [(f"all {gain.all.items:,} judged", gain.all)]
     if gain.kept is not None:
-        lines.append(_compared(f"the {gain.kept.items:,} kept", gain.kept))
+        compared.append((f"the {gain.kept.items:,} kept", gain.kept))
+    width = max(len(what) for what, _ in compared) + 2
+    lines = ["", f"{'right':<{width}}{'as voted':<15}{'learned':<15}difference"]
+    lines += [f"{what:<{width}}{_compared(found)}" for what, found in compared]
     if gain.best is not None:
         model, right = gain.best
         lines.append(f"best model alone: {share_text(right)}  {names.get(model, model)}")
@@ -51,8 +53,8 @@ def _gain_lines(gain: Gain, names: Mapping[str, str]) -> list[str]:
     return lines
 
 
-def _compared(what: str, found: Compared) -> str:
+def _compared(found: Compared) -> str:
     points = (
         f"{100 * found.gain.value:+.0f} points ({100 * found.gain.low:+.0f} to {100 * found.gain.high:+.0f})"
     )
-    return f"{what:<19}{share_text(found.before):<15}{share_text(found.after):<15}{points}"
+    return f"{share_text(found.before):<15}{share_text(found.after):<15}{points}"

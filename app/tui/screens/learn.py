@@ -70,7 +70,7 @@ class LearnScreen(Question[int]):
             return
         self.query_one("#learn-text", Static).update(literal("\n".join(learned_lines(self._learned))))
         if not project.read_only:
-            words = f"Enter  vote by it on what nobody has decided, kept from {PROBABLE:.0%}     Esc  close"
+            words = f"Enter  vote by it where nobody decided, kept from {PROBABLE:.0%}     Esc  close"
             self.query_one("#learn-keys", Static).update(words)
 
     def action_scroll(self, lines: int) -> None:
