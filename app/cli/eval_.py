@@ -18,6 +18,7 @@ from app.engine.gguf import read_header
 from app.engine.names import model_path
 from app.intake.benchmark import Benchmark, read_benchmark
 from app.intake.seeds import read_seed_tasks, seed_file, seed_rows
+from app.method.answers import SHOWS_EXAMPLES
 from app.method.evaluation import Measured, between
 from app.method.intervals import Estimate
 from app.method.recipe import load
@@ -157,6 +158,7 @@ def lines_of(evaluation: Evaluation, scores: Sequence[ModelScores], project: str
     yield ""
     for one in scores:
         faults = [
+            *(["it takes no worked examples"] if shots_of(evaluation, one) < evaluation.shots else []),
             *([f"{plural(one.cut, 'answer')} cut at {evaluation.max_tokens} tokens"] if one.cut else []),
             *([f"{plural(one.failed, 'task')} without an answer, which score 0"] if one.failed else []),
         ]
@@ -165,6 +167,11 @@ def lines_of(evaluation: Evaluation, scores: Sequence[ModelScores], project: str
         apart = _points(between(scores[0].scores, other.scores))
         yield f"{scores[0].name} minus {other.name}: ROUGE-L {apart} points"
     yield f"Kept in {project}."
+
+
+def shots_of(evaluation: Evaluation, model: ModelScores) -> int:
+    """Return how many worked examples a model was shown before a task, where they fit."""
+    return evaluation.shots if model.style in SHOWS_EXAMPLES else 0
 
 
 def _rows(scores: Sequence[ModelScores]) -> Iterator[Row]:
@@ -215,6 +222,7 @@ def as_dict(evaluation: Evaluation, scores: Sequence[ModelScores]) -> Mapping[st
                 "model": one.name,
                 "fingerprint": one.model,
                 "style": one.style,
+                "shots": shots_of(evaluation, one),
                 "cut": one.cut,
                 "failed": one.failed,
                 "all": one.all.as_dict(),
