@@ -15,7 +15,7 @@ from app.store.review_state import ItemDecision, Rating, ReviewState
 from app.tui.screens.annotations import split_tags, typed_tags
 from tests.tui.conftest import Drive, OpenReview
 from tests.tui.filled_projects import Task, fill
-from tests.tui.visible_text import seen, settle, squeezed
+from tests.tui.visible_text import seen, settle, squeezed, until
 
 LISBON, PASSIVE = 2, 1
 """The numbers of the first and second item of the queue."""
@@ -276,7 +276,6 @@ async def test_an_item_that_was_too_long_says_so_and_can_be_asked_again(
         await settle(pilot)
         assert "✗ no answer: The prompt has 9,942" in squeezed(pilot.app)
         await pilot.press("plus")
-        await settle(pilot)
-        assert "asked when the run resumes with a longer --context" in squeezed(pilot.app)
+        await until(pilot, lambda: "resumes with a longer --context." in squeezed(pilot.app), "the remark")
     with Project.open(project, read_only=True) as opened:
         assert opened.read(stored_review.waiting) == 1

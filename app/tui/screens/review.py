@@ -227,7 +227,7 @@ class ReviewScreen(QueueScreen):
             return
         await self.decide("ask", go=False)
         if any(candidate.reason == OVER_CONTEXT for candidate in item.candidates):
-            host(self).say(Content("The models are asked when the run resumes with a longer --context."))
+            host(self).say(Content("Asked when the run resumes with a longer --context."))
         elif host(self).running.going:
             host(self).say(Content("The run in progress asks the models."))
         else:

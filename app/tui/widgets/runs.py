@@ -66,7 +66,7 @@ class RunsTable(Drawn):
         return Content.assemble(drawn, ("\n      and ", "$foreground-muted"), plural(older, "older run"))
 
     def _narrow(self, shown: list[RunSummary], width: int) -> Content:
-        fixed = (4, 13, 12, 6, 7)
+        fixed = (4, 13, max(12, *(_written(run).cell_length for run in shown)), 6, 7)
         name = max(0, min(30, width - sum(fixed) - 2 * len(fixed)))
         columns = [Column(fixed[0], "right"), Column(name), Column(fixed[1])]
         columns += [Column(figures, "right") for figures in fixed[2:]]
@@ -82,7 +82,8 @@ class RunsTable(Drawn):
 
     def _wide(self, shown: list[RunSummary], width: int) -> Content:
         recipe = min(24, max(len("recipe"), *(len(run.recipe) for run in shown)))
-        columns = [Column(4, "right"), Column(recipe), Column(13), Column(BAR), Column(11, "right")]
+        written = max(11, *(_written(run).cell_length for run in shown))
+        columns = [Column(4, "right"), Column(recipe), Column(13), Column(BAR), Column(written, "right")]
         columns += [Column(6, "right"), Column(SHARE), Column(5, "right"), Column(7, "right")]
         columns += [Column(6, "right")]
         heads = ["run", "recipe", "state", "instructions", "", "kept", "decided", "", "judged", "right"]
@@ -114,6 +115,8 @@ class RunsTable(Drawn):
 
 
 def _written(run: RunSummary) -> Content:
+    if run.state == runs.IMPORTED:
+        return Content(count(run.total("instructions", "kept")))
     return Content.assemble(count(run.total("instructions", "kept")), " / ", count(run.target))
 
 
