@@ -36,6 +36,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "judge": (
         ("Judge thirty items, blind.", "quorum judge thesis.db"),
         ("Judge fifty of those with an input.", "quorum judge thesis.db --n 50 --filter kind:A"),
+        ("See which of two models answers better, blind.", "quorum judge quorum-eval.db --evaluation"),
     ),
     "card": (
         ("See how often each model and each rule is right.", "quorum card thesis.db"),
@@ -62,7 +63,6 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
             "Compare two models after two worked examples each.",
             "quorum eval one.gguf two.gguf tasks/ --shots 2",
         ),
-        ("See which of two models answers better, blind.", "quorum judge quorum-eval.db --evaluation"),
     ),
     "import candidates": (
         ("Bring in tasks with several answers each.", "quorum import candidates thesis.db answers.jsonl"),
