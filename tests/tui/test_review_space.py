@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.run.progress import RunSnapshot, RunState, StageProgress
+from app.run.progress import RunSnapshot, RunState, StageProgress, TimeLeft
 from app.tui.candidates import all_differs, differing
 from app.tui.widgets.run_strip import strip_of
 from tests.tui.conftest import OpenReview
@@ -74,5 +74,5 @@ def test_differences_ignore_indentation() -> None:
 
 def test_the_strip_says_how_far_the_run_is() -> None:
     stages = (StageProgress("instructions", 24, 24, 24), StageProgress("answers", 31, 48, 31))
-    now = RunSnapshot(1, "x", RunState.RUNNING, 24, stages, (), (), (), 9.0, 240.0)
+    now = RunSnapshot(1, "x", RunState.RUNNING, 24, stages, (), (), (), 9.0, TimeLeft(240.0, 240.0))
     assert strip_of(now).plain == "▶ running · instructions 24 / 24 · answers 31 / 48 · ≈ 4 min left"
