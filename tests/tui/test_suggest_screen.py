@@ -50,7 +50,7 @@ async def test_models_for_this_machine_are_named_and_one_enter_gets_them(
         await until(pilot, lambda: "All of them are here" in seen(pilot.app), "the download")
         await pilot.press("escape")
         await settle(pilot)
-        await until(pilot, lambda: "6 models of 6 files" in seen(pilot.app), "the new list")
+        await until(pilot, lambda: "4 models of 6 files" in seen(pilot.app), "the list: the three are copies")
 
 
 def test_the_list_says_what_was_looked_up_and_that_no_model_was_measured() -> None:

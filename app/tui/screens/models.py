@@ -93,7 +93,8 @@ class ModelsScreen(QuorumScreen):
         self._found = listed = await asyncio.to_thread(listing, list(host(self).added_models))
         self.query_one(FoundList).show(listed)
         usable = sum(model.file.header is not None for model in listed)
-        self.show_title(Content(f"{plural(usable, 'model')} of {plural(len(listed), 'file')}"))
+        files = sum(len(model.file.paths) for model in listed)
+        self.show_title(Content(f"{plural(usable, 'model')} of {plural(files, 'file')}"))
         self._tell()
 
     @on(OptionList.OptionHighlighted)
