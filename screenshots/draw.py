@@ -33,6 +33,13 @@ QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
 )
+TRUE_COLOUR = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+TERMINALS = {
+    "review-80": TRUE_COLOUR,
+    "review-256": {"TERM": "xterm-256color", "COLORTERM": ""},
+    "review-16": {"TERM": "xterm", "COLORTERM": ""},
+}
+"""The pictures of a small terminal: what it can draw decides on the theme."""
 DECISIONS = ("n", "2", "a", "a", "a", "x", "a", "a", "space", "a", "g")
 """All but on the item with the most disagreement, which is what the pictures show."""
 
@@ -61,13 +68,15 @@ async def draw(folder: Path) -> None:
         await _settle(pilot)
         _picture(app, "export")
         await app.close_project()
-    app = QuorumApp(folder / FIRST_PROJECT, "ann", memory=Memory.load(folder / "screens.json"))
-    async with app.run_test(size=SMALL) as pilot:
-        await _settle(pilot)
-        await pilot.press("r")
-        await _settle(pilot)
-        _picture(app, "review-80")
-        await app.close_project()
+    for name, terminal in TERMINALS.items():
+        os.environ |= terminal
+        app = QuorumApp(folder / FIRST_PROJECT, "ann", memory=Memory.load(folder / "screens.json"))
+        async with app.run_test(size=SMALL) as pilot:
+            await _settle(pilot)
+            await pilot.press("r")
+            await _settle(pilot)
+            _picture(app, name)
+            await app.close_project()
 
 
 def _votes(app: QuorumApp) -> int:
@@ -121,7 +130,7 @@ def main() -> None:
     chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if chromium is None:
         sys.exit("Chromium turns the pictures into PNG and was not found. Debian: apt-get install chromium.")
-    os.environ["TEXTUAL_ANIMATIONS"] = "none"
+    os.environ |= {"TEXTUAL_ANIMATIONS": "none", **TRUE_COLOUR}
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         asyncio.run(draw(Path(folder)))
