@@ -92,7 +92,7 @@ def means(values: Sequence[float], width: int) -> list[float]:
 
 
 def skyline(heights: Sequence[float], rows: int) -> list[str]:
-    """Draw heights of 0 to 1 as columns of block characters, in so many lines, the topmost first."""
+    """Draw heights of 0 to 1 as columns of block characters, `rows` lines high, the topmost line first."""
     eighths = [min(1.0, max(0.0, height)) * rows * 8 for height in heights]
     return [
         "".join((" " + _BLOCKS)[int(min(8, max(0, height - row * 8)))] for height in eighths)

@@ -23,7 +23,7 @@ CHECKS: dict[str, str] = {
 """Each check with what it finds, in words."""
 
 NEAR_LIMIT = 20_000
-"""Over so many instructions near-duplicates are not looked for: every pair would be compared."""
+"""Above this many instructions near-duplicates are not looked for: every pair would be compared."""
 
 
 @dataclass(frozen=True, slots=True)

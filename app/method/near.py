@@ -36,7 +36,7 @@ BATCH = 64
 _AT_ONCE = 6
 """How many times faster a batch is compared at once than each of its tasks alone (6,500 known ones)."""
 _FEW = 4_000
-"""So many known tasks are compared sooner than they are looked through."""
+"""Up to this many known tasks, comparing each is quicker than ruling most of them out."""
 _SLACK = 1e-9
 """What a score may be off before it is computed in the order that decides."""
 

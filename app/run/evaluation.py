@@ -271,13 +271,13 @@ class _Asking:
         return self.wanted.shown(self.wanted.tasks[position]) if self.shows and self.wanted.shots else ()
 
     def text(self, position: int, count: int) -> Prompt:
-        """Return the whole prompt with so many worked examples, to count its tokens."""
+        """Return the whole prompt with the first `count` worked examples, to count its tokens."""
         task = self.wanted.tasks[position]
         form = form_of(self.stage, self.style, task.kind)
         return block_prompt(form, self.shown(position)[:count], task.instruction, task.input)
 
     def request(self, position: int, count: int | None = None) -> Request:
-        """Return what is asked about the task at a position, after so many worked examples (None: all)."""
+        """Return what is asked about a task, after its first `count` worked examples (None: after all)."""
         task = self.wanted.tasks[position]
         asking = Asking(self.stage, self.style, {}, {task.kind: self.shown(position)[:count]})
         sampling = Sampling(**asking.sampling(task.kind).model_dump())

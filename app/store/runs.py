@@ -60,6 +60,7 @@ RUN_NAME = "seed tasks"
 
 _RUN = ", ".join(field.name for field in fields(RunRow))
 _BEGUN = _RUN.removesuffix(", hidden")
+"""What a new run is stored with: that it is shown is the column's default."""
 _MODEL = ", ".join(field.name for field in fields(ModelRow))
 _PART = ", ".join(field.name for field in fields(NewRunModel))
 _SEED = ", ".join(field.name for field in fields(SeedRow))

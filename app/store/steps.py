@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from app.store.step_14 import step_14
 from app.store.step_15 import step_15
-from app.store.step_16 import step_16
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -509,6 +508,11 @@ def step_13(db: Database) -> None:
         "BEGIN SELECT RAISE(ABORT, 'the log of audits is append-only'); END",
     ):
         db.execute(statement)
+
+
+def step_16(db: Database) -> None:
+    """Let a run be hidden (1): it stays stored, and its items are neither reviewed nor exported."""
+    db.execute("ALTER TABLE runs ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0")
 
 
 STEPS: tuple[Step, ...] = (

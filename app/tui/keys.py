@@ -94,6 +94,19 @@ class ScreenKey:
         )
 
 
+LONG_TEXT = (
+    ScreenKey("pagedown", "scroll(0.8)", "Scroll long texts down.", Trait.NEEDS_ITEM, "scroll down", "down"),
+    ScreenKey("pageup", "scroll(-0.8)", "Scroll long texts up.", Trait.NEEDS_ITEM, "scroll up", "up"),
+    ScreenKey(
+        "greater_than_sign", "part(1)", "Show the next part of a long text.", Trait.NEEDS_ITEM, "next part"
+    ),
+    ScreenKey(
+        "less_than_sign", "part(-1)", "Show the part before it.", Trait.NEEDS_ITEM, "part before", "part-back"
+    ),
+)
+"""The keys of every screen that shows texts of any length."""
+
+
 def written(shown: str, *, as_bound: bool) -> str:
     """Return what Textual shows for a key as people write it; `as_bound`: the binding says how itself."""
     if shown.startswith("^") and not as_bound:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.binding import Binding
 
-from app.tui.keys import CHANGES, DECIDES, FOOTER, NEEDS_ITEM, NONE, ScreenKey
+from app.tui.keys import CHANGES, DECIDES, FOOTER, LONG_TEXT, NEEDS_ITEM, NONE, ScreenKey
 
 CHOOSE = Binding.Group("choose")
 NUMBERED = "Take the candidate with that number as the answer."
@@ -43,12 +43,7 @@ KEYS = (
     ScreenKey("p,up", "move(-1)", "Go to the previous item.", NONE, "previous", "previous"),
     ScreenKey("home,g", "edge(-1)", "Go to the first item of the list.", NONE, "first", "first"),
     ScreenKey("end,G", "edge(1)", "Go to the end of the list.", NONE, "last", "last"),
-    ScreenKey("pagedown", "scroll(0.8)", "Scroll long texts down.", NEEDS_ITEM, "scroll down", "down"),
-    ScreenKey("pageup", "scroll(-0.8)", "Scroll long texts up.", NEEDS_ITEM, "scroll up", "up"),
-    ScreenKey("greater_than_sign", "part(1)", "Show the next part of a long text.", NEEDS_ITEM, "next part"),
-    ScreenKey(
-        "less_than_sign", "part(-1)", "Show the part before it.", NEEDS_ITEM, "part before", "part-back"
-    ),
+    *LONG_TEXT,
     ScreenKey("z", "read", "Show all texts in full.", NEEDS_ITEM, "read in full"),
     ScreenKey("h", "thoughts", "Show what reasoning models thought before they answered.", NEEDS_ITEM),
     ScreenKey(

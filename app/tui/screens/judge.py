@@ -28,7 +28,7 @@ from app.store.judgements import Judgement, ToJudge
 from app.store.project import Project
 from app.tui import marking
 from app.tui.host import ProjectChanged, host, shows_errors
-from app.tui.keys import CHANGES, DECIDES, FOOTER, NEEDS_ITEM, NONE, ScreenKey
+from app.tui.keys import CHANGES, DECIDES, FOOTER, LONG_TEXT, NEEDS_ITEM, NONE, ScreenKey
 from app.tui.literal import SLICE, literal, with_emphasis
 from app.tui.marking import Marks
 from app.tui.screens.annotations import NoteScreen
@@ -84,12 +84,7 @@ KEYS = (
     ScreenKey("n", "note", "Write a note on this item.", DECIDES),
     ScreenKey("k", "guideline", "Read and change what counts as right.", NONE),
     ScreenKey("z", "read", "Show task and answers in full.", NEEDS_ITEM, "read in full"),
-    ScreenKey("pagedown", "scroll(0.8)", "Scroll long texts down.", NEEDS_ITEM, "scroll down", "down"),
-    ScreenKey("pageup", "scroll(-0.8)", "Scroll long texts up.", NEEDS_ITEM, "scroll up", "up"),
-    ScreenKey("greater_than_sign", "part(1)", "Show the next part of a long text.", NEEDS_ITEM, "next part"),
-    ScreenKey(
-        "less_than_sign", "part(-1)", "Show the part before it.", NEEDS_ITEM, "part before", "part-back"
-    ),
+    *LONG_TEXT,
     ScreenKey("R", "card", "See the report card: how right models and rules are.", FOOTER, "report card"),
     ScreenKey("L", "learn", "See what learning gains, and vote by it.", FOOTER),
     ScreenKey("plus", "more", "Draw more items to judge.", CHANGES | FOOTER, "draw more"),

@@ -25,7 +25,7 @@ from app.store.connection import Connection
 from app.store.judgements import ToJudge
 from app.store.ratings import Verdict
 from app.tui.host import host, shows_errors
-from app.tui.keys import CHANGES, DECIDES, FOOTER, NEEDS_ITEM, NONE, ScreenKey
+from app.tui.keys import CHANGES, DECIDES, FOOTER, LONG_TEXT, NEEDS_ITEM, NONE, ScreenKey
 from app.tui.literal import SLICE, literal
 from app.tui.screens.base import QuorumScreen
 from app.tui.screens.judge import ReadBlindScreen
@@ -44,12 +44,7 @@ KEYS = (
     ScreenKey("u", "turn_back('undo')", "Undo your ratings one by one.", CHANGES | FOOTER, "undo", "undo"),
     ScreenKey("ctrl+r", "turn_back('redo')", "Redo what you undid.", CHANGES, "redo", "redo"),
     ScreenKey("z", "read", "Show task and answers in full.", NEEDS_ITEM | FOOTER, "read in full"),
-    ScreenKey("pagedown", "scroll(0.8)", "Scroll long texts down.", NEEDS_ITEM, "scroll down", "down"),
-    ScreenKey("pageup", "scroll(-0.8)", "Scroll long texts up.", NEEDS_ITEM, "scroll up", "up"),
-    ScreenKey("greater_than_sign", "part(1)", "Show the next part of a long text.", NEEDS_ITEM, "next part"),
-    ScreenKey(
-        "less_than_sign", "part(-1)", "Show the part before it.", NEEDS_ITEM, "part before", "part-back"
-    ),
+    *LONG_TEXT,
 )
 TRAITS = {declared.name: declared.traits for declared in KEYS}
 
@@ -234,10 +229,11 @@ def end_text(compared: Comparison, said: Result) -> Content:
     lines = [Content.styled(f"✓ {plural(sum(said.verdicts.values()), 'rating')}", "bold"), Content()]
     if said.share is not None:
         share = said.share
-        figures = f" is better in {share.value:.0%} ({100 * share.low:.0f}–{100 * share.high:.0f})"
+        figures = f" was better in {share.value:.0%} ({100 * share.low:.0f}–{100 * share.high:.0f})"
         lines.append(
-            Content.assemble(first, figures, f" of the {plural(said.better, 'task')} where one of them is")
+            Content.assemble(first, figures, f" of the {plural(said.better, 'task')} where one was better")
         )
+        lines.append(Content())
     counted: tuple[tuple[Verdict, Content], ...] = (
         ("first", Content.assemble(first, " better")),
         ("second", Content.assemble(second, " better")),

@@ -69,7 +69,7 @@ class ThresholdModel:
 
 
 def histogram(model: ThresholdModel, threshold: float, width: int, rows: int = HEIGHT) -> Content:
-    """Draw how many items lie at each score from 0 to 1, in so many lines, and the threshold below."""
+    """Draw how many items lie at each score from 0 to 1, `rows` lines high, and the threshold below."""
     counts = np.histogram(model.scores, width, (0.0, 1.0))[0]
     # A square root keeps small heaps to be seen beside a large one.
     heights = np.sqrt(counts / max(1, counts.max())).tolist()

@@ -108,7 +108,7 @@ class Stages(Drawn):
 
 
 def indented(line: Content, cells: int) -> Content:
-    """Return a line so many cells to the right."""
+    """Return a line moved `cells` to the right."""
     return Content.assemble(Content.blank(cells), line)
 
 
