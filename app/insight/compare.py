@@ -23,11 +23,16 @@ _NOTE = (
 
 
 def sides(c: Connection, known: Counted, by: By, name: str = "") -> list[Insight]:
-    """Return a project as it is compared: as a whole, by recipe or by run; `name` is its own (foreign)."""
+    """Return a project as it is compared: as a whole, by recipe or by run; `name` is its own (foreign).
+
+    Hidden runs are left out.
+    """
     if by == "project":
         return [insight(c, known, name=name)]
     groups: dict[str, set[int]] = {}
     for run in runs.all_runs(c):
+        if run.hidden:
+            continue
         groups.setdefault(run.recipe_name if by == "recipe" else f"run {run.number}", set()).add(run.number)
     made = [
         insight(c, known, frozenset(numbers), f"{name} {group}".strip()) for group, numbers in groups.items()

@@ -95,7 +95,7 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Insight:
-    """What is known. `name` says of what (foreign); `runs` is None for all runs together.
+    """What is known. `name` says of what (foreign); `runs` is None where they are all runs of it.
 
     `windows` are (made, kept) of every hundred instructions of the run, in order; those of several runs stand
     one after the other. `variety` is MATTR-50, None with fewer than 50 words.
@@ -127,7 +127,10 @@ class Insight:
 
 
 def insight(c: Connection, known: Counted, of: Runs = None, name: str = "") -> Insight:
-    """Put together what was counted of these runs, or of all, with what was judged and decided."""
+    """Put together what was counted of these runs, or of all that are not hidden, with what was judged and
+    decided.
+    """
+    of = runs.shown(c) if of is None else of
     stretches = list(known.of_runs("instructions", of))
     instructions, items = counts_of(stretches), counts_of(known.of_runs("items", of))
     card = judged_sample(c, of)

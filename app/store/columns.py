@@ -5,7 +5,7 @@ Written down, as making an empty file to compare with would cost every opening a
 
 from __future__ import annotations
 
-COLUMNS_FORMAT = 16
+COLUMNS_FORMAT = 17
 """The format that this is true of."""
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -36,7 +36,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "instances": (
             "id number run_id instruction_id completion_id position input pair status reason context"
         ),
-        "instruction_events": "seq reviewer at action instruction_id before text target",
+        "instruction_events": "seq reviewer at action instruction_id before text target reason",
         "instructions": (
             "id run_id completion_id kind text status reason score nearest mean request position source"
         ),

@@ -59,6 +59,8 @@ def stands(log: Log = "events", until: str = "", of: str = "e") -> str:
                          ORDER BY u.seq DESC LIMIT 1), 'redo') = 'redo'"""
 
 
+_NEWEST = f"""FROM events e WHERE e.reviewer = ? AND e.target IS NULL AND {stands()}
+              ORDER BY e.seq DESC LIMIT 1"""
 _ADD_ITEM = "INSERT INTO event_items (event, instance_id, candidate_id, text) VALUES (?, ?, ?, ?)"
 OwnAnswer: TypeAlias = "tuple[str, str | None, str | None]"
 """What somebody decided about an item's answer: (action, candidate, text)."""
@@ -144,16 +146,15 @@ def record_each(
     _fold(c, dict.fromkeys(item.instance_id for _, item in made))
 
 
+def newest_at(c: Connection, reviewer: str) -> str:
+    """Say when the reviewer's newest decision was made that stands; "" where there is none."""
+    found = c.tuples(f"SELECT e.at {_NEWEST}", (reviewer,)).fetchone()
+    return str(found[0]) if found else ""
+
+
 def undo(c: Connection, reviewer: str) -> UndoneEvent | None:
     """Take back the reviewer's newest decision that stands; None when there is none left."""
-    return _toggle(
-        c,
-        reviewer,
-        "undo",
-        f"""SELECT e.seq FROM events e WHERE e.reviewer = ? AND e.target IS NULL AND {stands()}
-            ORDER BY e.seq DESC LIMIT 1""",
-        (reviewer,),
-    )
+    return _toggle(c, reviewer, "undo", f"SELECT e.seq {_NEWEST}", (reviewer,))
 
 
 def redo(c: Connection, reviewer: str) -> UndoneEvent | None:

@@ -1,8 +1,10 @@
-"""The gate after stage 1: what people decide about instructions before anything is made of them.
+"""What people decide about instructions before anything is made of them: at the gate after stage 1, and where
+one that was dropped is restored.
 
 Decisions are events in a log that is only added to. The present state of an instruction is a fold over those
-that stand: the last edit gives its text, the last decision says whether it was rejected. The fold is written
-into the instruction itself, and into instances that came with it, so that every later stage sees it.
+that stand: the last edit gives its text, the last decision says whether it was rejected; without one it is as
+the run left it. The fold is written into the instruction itself, and into instances that came with it, so
+that every later stage sees it.
 """
 
 from __future__ import annotations
@@ -30,6 +32,9 @@ REJECTED = "rejected"
 _STANDS = stands("instruction_events")
 _DECISIONS = """SELECT e.seq, e.instruction_id, e.before, e.action FROM instruction_events e
                 JOIN instructions t ON t.id = e.instruction_id WHERE t.run_id = ?1 AND e.target IS NULL"""
+_LEFT_BY_RUN = """COALESCE((SELECT e.reason FROM instruction_events e WHERE e.instruction_id = t.id
+                   ORDER BY e.seq LIMIT 1), t.reason)"""
+"""Why the run dropped instruction `t`, "" where it kept it, whatever people decided since."""
 _ANSWERED = """SELECT 1 FROM instances i JOIN candidates x ON x.instance_id = i.id
                WHERE i.instruction_id = ? AND x.role = 'answerer' LIMIT 1"""
 
@@ -57,6 +62,12 @@ def held_run(c: Connection) -> RunRow | None:
     return run if run is not None and run.note == HELD else None
 
 
+def at(c: Connection, row: int) -> tuple[str, str]:
+    """Return the id of the instruction stored in a row, and that of its run."""
+    [(instruction, run)] = c.tuples("SELECT id, run_id FROM instructions WHERE rowid = ?", (row,))
+    return instruction, run
+
+
 def items(c: Connection, run_id: str) -> list[GateItem]:
     """Return the instructions of a run that are kept, or were rejected by a person, in the order stored."""
     standing = c.execute(f"{_DECISIONS} AND {_STANDS} ORDER BY e.seq", (run_id,))
@@ -78,11 +89,10 @@ def decide(
     if (action == "edit") != (text is not None) or (text is not None and not text.strip()):
         raise ProjectError("An instruction cannot be empty.", "Reject it instead.")
     _check_unanswered(c, instruction_id)
-    [(before,)] = c.execute("SELECT text FROM instructions WHERE id = ?", (instruction_id,))
     written = c.execute(
-        """INSERT INTO instruction_events (reviewer, at, action, instruction_id, before, text)
-           VALUES (?, ?, ?, ?, ?, ?)""",
-        (reviewer, now(), action, instruction_id, before, text),
+        f"""INSERT INTO instruction_events (reviewer, at, action, instruction_id, before, text, reason)
+            SELECT ?, ?, ?, t.id, t.text, ?, {_LEFT_BY_RUN} FROM instructions t WHERE t.id = ?""",
+        (reviewer, now(), action, text, instruction_id),
     )
     _fold(c, instruction_id)
     return int(written.lastrowid or 0)
@@ -103,6 +113,18 @@ def redo(c: Connection, reviewer: str, run_id: str) -> str | None:
                   WHERE i.run_id = ?1 AND d.reviewer = ?2 AND d.target IS NULL))
               ORDER BY e.seq LIMIT 1"""
     return _toggle(c, reviewer, "redo", sql, (run_id, reviewer))
+
+
+def newest_at(c: Connection, reviewer: str, run_id: str) -> str:
+    """Say when the reviewer's newest decision of a run was made, if it stands and can be undone; else ""."""
+    sql = f"""SELECT e.at, e.instruction_id FROM instruction_events e
+              JOIN instructions t ON t.id = e.instruction_id
+              WHERE t.run_id = ? AND e.target IS NULL AND e.reviewer = ? AND {_STANDS}
+              ORDER BY e.seq DESC LIMIT 1"""
+    found = c.tuples(sql, (run_id, reviewer)).fetchone()
+    if found is None or c.execute(_ANSWERED, (found[1],)).fetchone():
+        return ""
+    return str(found[0])
 
 
 def rejected_texts(c: Connection, run_id: str, kind: Kind | None = None) -> list[str]:
@@ -139,14 +161,14 @@ def _check_unanswered(c: Connection, instruction_id: str) -> None:
 
 def _fold(c: Connection, instruction_id: str) -> None:
     """Write what the standing decisions say into the instruction and the instances that came with it."""
-    first = "SELECT before FROM instruction_events WHERE instruction_id = ? ORDER BY seq LIMIT 1"
-    [(original,)] = c.execute(first, (instruction_id,))
-    text, rejected = str(original), False
+    first = "SELECT before, reason FROM instruction_events WHERE instruction_id = ? ORDER BY seq LIMIT 1"
+    [(text, reason)] = c.tuples(first, (instruction_id,))
     standing = f"""SELECT e.action, e.text FROM instruction_events e
                    WHERE e.instruction_id = ? AND e.target IS NULL AND {_STANDS} ORDER BY e.seq"""
     for action, edited in c.execute(standing, (instruction_id,)).fetchall():
-        text, rejected = (str(edited) if action == "edit" else text), action == "reject"
-    status, reason = ("dropped", REJECTED) if rejected else ("kept", "")
+        text = edited if action == "edit" else text
+        reason = REJECTED if action == "reject" else ""
+    status = "dropped" if reason else "kept"
     came_with = c.execute(
         """SELECT id, input, context FROM instances
            WHERE instruction_id = ? AND (status = 'kept' OR reason = ?)""",

@@ -103,6 +103,13 @@ def hide(c: Connection, number: int, *, hidden: bool) -> None:
     c.execute("UPDATE runs SET hidden = ? WHERE id = ?", (int(hidden), run.id))
 
 
+def shown(c: Connection) -> frozenset[int] | None:
+    """Return the numbers of the runs that are not hidden; None where none is, which means all."""
+    every = all_runs(c)
+    seen = frozenset(run.number for run in every if not run.hidden)
+    return None if len(seen) == len(every) else seen
+
+
 def get(c: Connection, number: int | None = None) -> RunRow:
     """Return the run of that number, or the latest. Raises ProjectError where there is none."""
     run = find(c, number)

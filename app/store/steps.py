@@ -515,7 +515,12 @@ def step_16(db: Database) -> None:
     db.execute("ALTER TABLE runs ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0")
 
 
+def step_17(db: Database) -> None:
+    """Keep with a decision why its instruction had been dropped, "" where not: undo brings that back."""
+    db.execute("ALTER TABLE instruction_events ADD COLUMN reason TEXT NOT NULL DEFAULT ''")
+
+
 STEPS: tuple[Step, ...] = (
     *(step_1, step_2, step_3, step_4, step_5, step_6, step_7, step_8),
-    *(step_9, step_10, step_11, step_12, step_13, step_14, step_15, step_16),
+    *(step_9, step_10, step_11, step_12, step_13, step_14, step_15, step_16, step_17),
 )

@@ -145,6 +145,22 @@ def test_runs_and_recipes_stand_side_by_side(project: Project, tmp_path: Path) -
     assert "nothing to compare" in compared(project.read(lambda c: sides(c, known, "recipe"))).says[0]
 
 
+def test_a_hidden_run_counts_in_nothing_but_its_own_picture(project: Project, tmp_path: Path) -> None:
+    whole, first = found(project, tmp_path), project.read(lambda c: runs.get(c).number)
+    other = project.write_now(start_run)
+    project.write_now(
+        lambda c: add_task(c, other, Task("List three rivers.", "", ("Rhine", "Rhine", "Elbe")))
+    )
+    both = found(project, tmp_path)
+    assert both.stage("votes").made == whole.stage("votes").made + 1
+    project.write_now(lambda c: runs.hide(c, other.number, hidden=True))
+    assert found(project, tmp_path).funnel == whole.funnel
+    known = counted(project, folder=tmp_path)
+    assert [side.name for side in project.read(lambda c: sides(c, known, "run"))] == [f"run {first}"]
+    alone = project.read(lambda c: insight(c, known, frozenset({other.number})))
+    assert alone.stage("votes").made == 1
+
+
 def test_a_page_obeys_no_text_and_loads_nothing(tmp_path: Path) -> None:
     path = tmp_path / "hostile.db"
     texts = [text for name, text in HOSTILE.items() if name != "surrogate"]

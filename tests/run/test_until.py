@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.run.progress import RunState
+from app.run.restoring import restore
 from app.store import instruction_decisions
 from app.store.project import Project
 from tests.cli.commands import quorum
@@ -87,3 +88,16 @@ def test_what_is_rejected_at_the_gate_is_not_answered_nor_made_up_for(
     quorum("run", project, "--instructions", "8")
     texts = [text for (text,) in rows(project, "SELECT text FROM instructions WHERE status = 'kept'")]
     assert len(texts) >= 7 and first.text not in texts
+
+
+async def test_an_instruction_that_was_dropped_is_restored_answered_and_voted_on(scripted: Any) -> None:
+    script = scripted("self-instruct", target=10)
+    await script.run()
+    [(row, key), *_] = script.rows("SELECT rowid, id FROM instructions WHERE status = 'dropped' ORDER BY 1")
+    with Project.open(script.path) as project:
+        project.write_now(lambda c: restore(c, "ann", row))
+    assert (await script.run()).state is RunState.DONE
+    voted = f"""SELECT COUNT(*) FROM votes v JOIN instances i ON i.id = v.instance_id
+                WHERE v.current = 1 AND i.instruction_id = '{key}'"""
+    assert script.rows(voted)[0][0] > 0
+    assert script.rows(f"SELECT status, reason FROM instructions WHERE id = '{key}'") == [("kept", "")]

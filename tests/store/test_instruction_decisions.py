@@ -13,7 +13,7 @@ from app.store import generated, instruction_decisions, runs
 from app.store.connection import Connection
 from app.store.imported import GivenCandidates, GivenOutput, Import
 from app.store.project import Project
-from app.store.rows import NewCandidate, NewInstance
+from app.store.rows import NewCandidate, NewInstance, NewInstruction
 from tests.store.material import FIRST, add_instruction, kept_instances, start_run
 
 
@@ -137,3 +137,23 @@ def test_an_instruction_is_never_empty_and_the_log_never_changed(project: Projec
     for sql in ("DELETE FROM instruction_events", "UPDATE instruction_events SET reviewer = 'bob'"):
         with pytest.raises((ProjectError, sqlite3.Error)):
             project.write_now(lambda c, sql=sql: c.execute(sql))  # type: ignore[misc]
+
+
+def test_what_the_run_dropped_can_be_kept_and_undo_drops_it_again(project: Project) -> None:
+    run, _ = project.write_now(three)
+    row = NewInstruction(run, "B", "Four.", "dropped", "too_similar", score=0.9)
+    [key] = project.write_now(lambda c: generated.save_instructions(c, [row]))
+
+    def state(c: Connection) -> tuple[str, str]:
+        [found] = c.tuples("SELECT status, reason FROM instructions WHERE id = ?", (key,))
+        return found[0], found[1]
+
+    project.write_now(lambda c: instruction_decisions.decide(c, "ann", "accept", key))
+    assert project.read(state) == ("kept", "")
+    project.write_now(lambda c: instruction_decisions.decide(c, "bob", "reject", key))
+    assert project.read(state) == ("dropped", instruction_decisions.REJECTED)
+    project.write_now(lambda c: instruction_decisions.undo(c, "bob", run))
+    assert project.read(state) == ("kept", "")
+    project.write_now(lambda c: instruction_decisions.undo(c, "ann", run))
+    assert project.read(state) == ("dropped", "too_similar")
+    assert project.read(lambda c: instruction_decisions.newest_at(c, "ann", run)) == ""

@@ -38,6 +38,7 @@ RELEASED = {
     14: "98ed3555037385bf7c319a6a4db979a2",
     15: "7d34c68ec466aa0e80bb3c78e099402d",
     16: "164db43f78d6d6e7f7e46c3aaee6832b",
+    17: "4d2f0baa239d1f43bd3a337a7374ab02",
 }
 """What each released step leaves behind, as `tables_of` says it."""
 _SINCE_13 = {
@@ -76,6 +77,8 @@ def with_later_columns(c: Connection, fill: Callable[[Connection], object]) -> o
     tables = {"seed_tasks": ("context",), "instances": ("context",), "run_models": ("style_from", "audition")}
     if c.execute("PRAGMA user_version").fetchone()[0] > 1:
         tables["votes"] = ("difference", "barred", "asked")
+    if c.execute("PRAGMA user_version").fetchone()[0] > 5:
+        tables["instruction_events"] = ("reason",)
     columns = [(table, name) for table, names in tables.items() for name in names]
     for table, column in columns:
         c.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")

@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from app.run import restoring
 from app.store import browse, decisions, review
 from app.store.browse import Told
 from app.store.filters import Filter, parse
@@ -117,18 +118,23 @@ class BrowseView(Vertical):
 
     @shows_errors
     async def restore(self) -> None:
-        """Take the answer of an item that was dropped: a decision like any other, with undo."""
-        app, number, key = host(self), self.number, self.key
+        """Take the answer of an item that was dropped, or let an instruction that was dropped be answered.
+
+        Both are decisions like any other, with undo.
+        """
+        app, key = host(self), self.key
         entry = self.query_one(BrowseList).entry(key) if key is not None else None
         if entry is None:
             return
         if not entry.dropped:
             app.say(Content("This was not dropped."))
             return
-        if number is None:
-            app.say(Content("This instruction was never answered: there is no answer to take."))
-            return
         project = app.require_project()
+        if (number := self.number) is None:
+            await project.write(lambda c: restoring.restore(c, app.reviewer, -entry.key))
+            app.say(Content("The instruction is restored: resume the run to have it answered. u undoes."))
+            await self.read()
+            return
         answer = await project.fetch(lambda c: browse.only_answer(c, number))
         if answer is None:
             app.say(Content("Choose an answer: Enter opens the item in Review."))
@@ -143,11 +149,11 @@ class BrowseView(Vertical):
     async def undo(self) -> None:
         """Take back this reviewer's newest decision."""
         app = host(self)
-        undone = await app.require_project().write(lambda c: decisions.undo(c, app.reviewer))
+        undone = await app.require_project().write(lambda c: restoring.undo_newest(c, app.reviewer))
         if undone is None:
             app.say(Content("Nothing to undo."))
             return
-        app.say(Content.assemble("Undone: ", literal_line(undone.action, 20)))
+        app.say(Content.assemble("Undone: ", literal_line(undone, 20)))
         await self.read()
 
 
