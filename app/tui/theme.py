@@ -161,8 +161,8 @@ SIXTEEN = Pair(
         border="#555555",
         faint_border="#555555",
         quiet="#aaaaaa",
-        cursor="#00aaaa",
-        cursor_text="#000000",
+        cursor="#0000aa",
+        cursor_text="#ffffff",
     ),
     light=Shades(
         accent="#0000aa",
@@ -177,8 +177,8 @@ SIXTEEN = Pair(
         border="#aaaaaa",
         faint_border="#aaaaaa",
         quiet="#555555",
-        cursor="#0000aa",
-        cursor_text="#ffffff",
+        cursor="#00aaaa",
+        cursor_text="#000000",
     ),
 )
 

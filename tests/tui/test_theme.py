@@ -40,6 +40,23 @@ def test_the_selected_line_and_the_field_in_use_stand_out_from_the_ground(name: 
     assert shown(shades.cursor, system) != shown(shades.cursor_text, system)
 
 
+def luminance(colour: tuple[int, int, int]) -> float:
+    """Return the relative luminance that WCAG 2 defines, 0 to 1."""
+    parts = [c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in colour]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+@pytest.mark.parametrize("pair", [TRUE_COLOUR, XTERM_256, SIXTEEN])
+@pytest.mark.parametrize("shade", ["dark", "light"])
+def test_a_key_and_a_mark_can_be_read_on_the_selected_line(pair: object, shade: str) -> None:
+    shades: Shades = getattr(pair, shade)
+    for written in (shades.cursor_text, shades.accent, shades.foreground):
+        high, low = sorted((luminance(Color.parse(c).get_truecolor()) for c in (written, shades.cursor)))[
+            ::-1
+        ]
+        assert (high + 0.05) / (low + 0.05) >= 3, written
+
+
 def test_the_true_colours_would_lose_the_selection_on_256_colours() -> None:
     """Why there are other shades: windows and fields of the true colours are the ground itself there."""
     lost = [
