@@ -62,13 +62,17 @@ class BulkScreen(Question[tuple[Action, int]]):
         yield Static(id="bulk-count")
         yield Static(id="bulk-samples")
         yield Static(
-            "a x  accept, reject   1-5  rule   ← →  similarity   Enter  do it   Esc",
+            "a x  accept, reject  1-5  rule  ← →  similarity  Enter  do it  Esc",
             classes="window-keys",
         )
 
     async def on_mount(self) -> None:
         """Show the first rule."""
         await self._look()
+
+    def on_resize(self) -> None:
+        """Lay the samples out for the new width."""
+        self._show()
 
     async def action_turn(self, action: BulkAction) -> None:
         """Accept or reject."""
@@ -137,14 +141,15 @@ class BulkScreen(Question[tuple[Action, int]]):
             asked = f"   Enter once more {verb} {items}; one u undoes them all."
             counted = Content.assemble(counted, (asked, "$text-warning"))
         self.query_one("#bulk-count", Static).update(counted)
+        half = max(20, (min(self.size.width * 94 // 100, 160) - 20) // 2)
         self.query_one("#bulk-samples", Static).update(
             Content("\n").join(
                 Content.assemble(
                     (f"#{number:04d}  ", "$foreground-muted"),
-                    literal_line(task, 50),
+                    literal_line(task, half),
                     ("  →  ", "$foreground-muted"),
-                    literal_line(answer, 40),
-                ).truncate(max(40, self.app.size.width * 94 // 100 - 10, 40), ellipsis=True)
+                    literal_line(answer, half),
+                )
                 for number, task, answer in matching.samples
             )
         )
