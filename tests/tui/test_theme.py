@@ -51,9 +51,7 @@ def luminance(colour: tuple[int, int, int]) -> float:
 def test_a_key_and_a_mark_can_be_read_on_the_selected_line(pair: object, shade: str) -> None:
     shades: Shades = getattr(pair, shade)
     for written in (shades.cursor_text, shades.accent, shades.foreground):
-        high, low = sorted((luminance(Color.parse(c).get_truecolor()) for c in (written, shades.cursor)))[
-            ::-1
-        ]
+        high, low = sorted(luminance(Color.parse(c).get_truecolor()) for c in (written, shades.cursor))[::-1]
         assert (high + 0.05) / (low + 0.05) >= 3, written
 
 
