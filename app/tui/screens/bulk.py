@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -70,8 +71,9 @@ class BulkScreen(Question[tuple[Action, int]]):
         """Show the first rule."""
         await self._look()
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """Lay the samples out for the new width."""
+        super().on_resize(event)
         self._show()
 
     async def action_turn(self, action: BulkAction) -> None:
@@ -141,15 +143,14 @@ class BulkScreen(Question[tuple[Action, int]]):
             asked = f"   Enter once more {verb} {items}; one u undoes them all."
             counted = Content.assemble(counted, (asked, "$text-warning"))
         self.query_one("#bulk-count", Static).update(counted)
-        half = max(20, (min(self.size.width * 94 // 100, 160) - 20) // 2)
-        self.query_one("#bulk-samples", Static).update(
-            Content("\n").join(
-                Content.assemble(
-                    (f"#{number:04d}  ", "$foreground-muted"),
-                    literal_line(task, half),
-                    ("  →  ", "$foreground-muted"),
-                    literal_line(answer, half),
-                )
-                for number, task, answer in matching.samples
-            )
-        )
+        room = max(40, min(self.size.width * 94 // 100, 160) - 20)
+        samples = [_sample(number, task, answer, room) for number, task, answer in matching.samples]
+        self.query_one("#bulk-samples", Static).update(Content("\n").join(samples))
+
+
+def _sample(number: int, task: str, answer: str, room: int) -> Content:
+    """Lay out an item in one line of so many cells: a short answer leaves its room to the task."""
+    said = literal_line(answer, room // 2)
+    asked = literal_line(task, room - min(said.cell_length, room // 2))
+    arrow = ("  →  ", "$foreground-muted")
+    return Content.assemble((f"#{number:04d}  ", "$foreground-muted"), asked, arrow, said)
