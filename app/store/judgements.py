@@ -168,12 +168,7 @@ def draw(
     larger one. Without a seed one is drawn; it is stored. Raises ProjectError where nothing is left.
     """
     wanted = wanted or Filter()
-    condition, values = wanted.on_desk(reviewer)
-    rows = c.tuples(f"SELECT d.instance_id {_POPULATION.format(condition=condition)}", values)
-    population = [key for (key,) in rows]
-    earlier = set(drawings.ever_drawn(c, "judge", str(wanted)))
-    # Sorted, so that a seed draws the same whatever the order of rows in the file.
-    left = sorted(key for key in population if key not in earlier)
+    population, left = _to_draw(c, reviewer, wanted)
     if not left:
         raise ProjectError(*_nothing_left(wanted, bool(population)))
     seed = random.SystemRandom().getrandbits(32) if seed is None else seed
@@ -187,6 +182,21 @@ def draw(
         seed=seed,
         population=len(population),
     )
+
+
+def left_to_draw(c: Connection, reviewer: str, wanted: Filter) -> int:
+    """Return how many items another drawing from the same filter could be of."""
+    return len(_to_draw(c, reviewer, wanted)[1])
+
+
+def _to_draw(c: Connection, reviewer: str, wanted: Filter) -> tuple[list[str], list[str]]:
+    """Return the items that meet a filter, and those of them that were never drawn from it."""
+    condition, values = wanted.on_desk(reviewer)
+    rows = c.tuples(f"SELECT d.instance_id {_POPULATION.format(condition=condition)}", values)
+    population = [key for (key,) in rows]
+    earlier = set(drawings.ever_drawn(c, "judge", str(wanted)))
+    # Sorted, so that a seed draws the same whatever the order of rows in the file.
+    return population, sorted(key for key in population if key not in earlier)
 
 
 def _nothing_left(wanted: Filter, drawn_all: bool) -> tuple[str, str]:

@@ -67,7 +67,7 @@ async def test_a_sample_is_judged_by_a_few_keys_an_item(
             assert f"Judge {at + 1} of 5" in squeezed(pilot.app)
             pressed += await judge_by_what_is_right(pilot)
         assert "5 items judged" in squeezed(pilot.app)
-        assert "draw 30 more" in squeezed(pilot.app)
+        assert "every item has been drawn" in squeezed(pilot.app)
         assert pressed <= 12
         await press(pilot, "R")
         text = squeezed(pilot.app)

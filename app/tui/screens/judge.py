@@ -111,6 +111,7 @@ class JudgeScreen(QuorumScreen):
         self._drawing: Drawing | None = None
         self._order: list[str] = []
         self._judged: set[str] = set()
+        self._left = 0  # as far as is known
         self._guideline = ""
         self._item: ToJudge | None = None
         self._answers: list[Distinct] = []
@@ -214,7 +215,7 @@ class JudgeScreen(QuorumScreen):
             order = [key for key, _ in drawings.drawn(c, drawing.id)]
             return order, judgements.judged_of(c, drawing.id, who), judgements.guideline(c).text
 
-        self._drawing = drawing
+        self._drawing, self._left = drawing, self._wish
         self._order, self._judged, self._guideline = await self._project.fetch(read)
         self.query_one("#judge-rules", Static).update(with_emphasis(self._guideline.strip()))
         await self._show_next()
@@ -238,11 +239,13 @@ class JudgeScreen(QuorumScreen):
         self._draw_marks()
         self.query_one("#judge-end", Static).update(self._end_text() if self._item is None else Content())
         if self._item is None and not self._refused:
-            self.run_worker(self._say_what_learning_gains(), group="gain", exclusive=True)
+            self.run_worker(self._say_what_comes_next(), group="gain", exclusive=True)
 
     @shows_errors
-    async def _say_what_learning_gains(self) -> None:
-        """Measure it, which takes a moment, and say so if the end is still shown."""
+    async def _say_what_comes_next(self) -> None:
+        """Count what is left to draw, measure what learning would gain, and say it if the end is still shown."""
+        who, wanted = host(self).reviewer, self._wanted
+        self._left = await self._project.fetch(lambda c: judgements.left_to_draw(c, who, wanted))
         gain = await self._project.fetch(expected)
         if self._item is None:
             self.query_one("#judge-end", Static).update(self._end_text(gain))
@@ -276,13 +279,19 @@ class JudgeScreen(QuorumScreen):
             ("R", Content("the report card: how right every model and every rule is")),
             ("L", literal(learn, "$text-success" if helps else "")),
             *([("", literal(measured))] if measured else []),
-            ("+", Content(f"draw {count(self._wish)} more: the intervals become narrower")),
+            ("+", Content(self._more())),
             ("u", Content("undo the last judgement")),
             ("Esc", Content("back")),
         ]
         lines = [Content.assemble((f"{key:<5}", "bold $primary"), words) for key, words in keys]
         done = Content.styled(f"✓ {plural(len(self._judged), 'item')} judged", "bold")
         return Content("\n").join([done.append(chosen), Content(), *lines])
+
+    def _more(self) -> str:
+        """Say what another drawing would bring."""
+        if not self._left:
+            return "no more to draw: every item has been drawn"
+        return f"draw {count(min(self._wish, self._left))} more: the intervals become narrower"
 
     # ---- marking ----------------------------------------------------------------------------------
 
