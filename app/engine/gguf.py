@@ -81,6 +81,8 @@ NO_NAMES = frozenset(
     ]
 )
 """Words that name no model, whatever stands beside them."""
+TRAINED = re.compile(r"(?:ep|epochs?|steps?|iters?|ckpt|checkpoint|lr|lc|mix|seed)\d+k?")
+"""Words that say how far or on what a model was trained, where its makers named folders so."""
 DAMAGED = "The file is damaged."
 
 _FILE_TYPES = {
@@ -104,7 +106,8 @@ def clean_name(stored: str, stem: str) -> str:
     words = re.findall(r"[^\W_]+", stored.casefold())
     says = [word for word in words if word not in NO_NAMES and not word.isdecimal()]
     is_path = stored.count("/") > 1 or "\\" in stored or stored.startswith(("/", ".", "~"))
-    if not says or is_path or any(re.fullmatch(r"[0-9a-f]{16,}", word) for word in words):
+    is_of_training = any(re.fullmatch(r"[0-9a-f]{16,}", word) or TRAINED.fullmatch(word) for word in words)
+    if not says or is_path or is_of_training:
         return stem
     return stored
 

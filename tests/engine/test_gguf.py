@@ -382,6 +382,8 @@ def test_the_fingerprint_of_a_missing_file_is_a_model_error(tmp_path: Path) -> N
         ("Model", "stem"),
         ("merged_hf_fp16", "stem"),
         ("checkpoint-2000", "stem"),
+        ("Smollm2 135M 8k Lc100K Mix1 Ep2", "stem"),
+        ("Mixtral 8x7B Instruct v0.1", "Mixtral 8x7B Instruct v0.1"),
         ("/home/ann/out/phi", "stem"),
         ("./phi", "stem"),
         ("C:\\models\\phi", "stem"),

@@ -166,7 +166,7 @@ class JudgeScreen(QuorumScreen):
             return False
         if action in ("card", "learn") and self._item is not None:
             return False  # while it is judged, nothing may tell who is right
-        if action == "more" and (self._item is not None or self._drawing is None):
+        if action == "more" and (self._item is not None or self._drawing is None or not self._left):
             return False
         return super().check_action(action, parameters)
 
@@ -243,9 +243,10 @@ class JudgeScreen(QuorumScreen):
 
     @shows_errors
     async def _say_what_comes_next(self) -> None:
-        """Count what is left to draw, measure what learning would gain, and say it if the end is still shown."""
+        """Count what is left to draw, measure what learning would gain, and say so if the end still shows."""
         who, wanted = host(self).reviewer, self._wanted
         self._left = await self._project.fetch(lambda c: judgements.left_to_draw(c, who, wanted))
+        self.refresh_bindings()
         gain = await self._project.fetch(expected)
         if self._item is None:
             self.query_one("#judge-end", Static).update(self._end_text(gain))
