@@ -17,10 +17,10 @@ import hashlib
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import combinations, repeat
 from math import comb
 from operator import eq
-from statistics import median
 from typing import NamedTuple
 
 from app.method.containment import says
@@ -29,13 +29,11 @@ from app.method.learned import Item, Weights
 from app.method.loops import loops
 from app.method.pair_scores import (
     Matrix,
-    changed,
     difference_among,
     normalise,
     pairs,
-    saying_the_same,
     score_pairs,
-    told_apart,
+    with_content,
     without_content,
 )
 from app.method.recipe_parts import AtLeast, Rule, Tokeniser, TokeniserChoice, Voters
@@ -181,6 +179,7 @@ class Answers(NamedTuple):
     many models were asked, 0 for as many as speak. `key` is the item's, by which lots are drawn. `by` says
     who gave each answer where models gave samples, which count as one voice; empty if each stands for itself.
     Only rule learned asks for `kind` and `models`, names that tell each model in its role from others.
+    `ids` are what the vote calls the candidates, empty where they have no names.
     """
 
     outputs: Sequence[str]
@@ -190,13 +189,18 @@ class Answers(NamedTuple):
     by: Sequence[Speaker] = ()
     kind: Kind = "B"
     models: Sequence[str] = ()
+    ids: tuple[str, ...] = ()
 
 
 def standing(vote: Vote, tokeniser: TokeniserChoice | None = None) -> RuleChoice:
     """Return by what a vote was made, by another tokeniser if one is named."""
     voters: Voters = "all" if vote.barred is None else "sound"
     by = tokeniser or vote.tokeniser
-    return RuleChoice(vote.rule, vote.threshold, by, vote.at_least, voters, vote.containment, vote.fit)
+    return _chosen(vote.rule, vote.threshold, by, vote.at_least, voters, vote.containment, vote.fit)
+
+
+# A million votes were made by the same few choices. 1 of all answers is not the same as a single one.
+_chosen = lru_cache(maxsize=256, typed=True)(RuleChoice)
 
 
 class _Case(NamedTuple):
@@ -333,9 +337,14 @@ def _heard(answers: Answers, matrix: Matrix, choice: RuleChoice, tokeniser: Toke
         raise ValueError("a vote needs at least one candidate")
     if choice.rule not in _RULES:
         raise ValueError(f"unknown rule {choice.rule!r}")
-    texts = tuple(map(content if choice.by_content else normalise, outputs))
+    compared = content if choice.by_content else normalise
+    if len(distinct := set(outputs)) < len(outputs):
+        said = {output: compared(output) for output in distinct}
+        texts = tuple([said[output] for output in outputs])
+    else:
+        texts = tuple(map(compared, outputs))
     if choice.by_content:
-        matrix = changed(matrix, dict.fromkeys(saying_the_same(texts), 1.0) | told_apart(texts, matrix))
+        matrix = with_content(texts, matrix)
     barred = None if choice.voters == "all" else answers.barred or ("",) * len(outputs)
     heard = hear(answers.by, texts, barred, containment=choice.containment)
     asked = 0 if barred is None else answers.asked or len({by.name for by in answers.by}) or len(outputs)
@@ -361,7 +370,7 @@ def _vote(one: _Hearing, choice: RuleChoice, chances: Sequence[float]) -> Vote:
         rule=choice.rule,
         rule_version=choice.version,
         threshold=choice.threshold,
-        candidates=(),
+        candidates=answers.ids,
         matrix=matrix,
         decided_by=verdict.decided_by,
         winner=None if winner is None else voting[winner],
@@ -552,7 +561,8 @@ def _passes(score: float, threshold: float, strict: bool) -> bool:
 
 def _is_short(texts: Sequence[str], winner: int) -> bool:
     """Whether the winner has under half the median length of all answers."""
-    return len(texts[winner]) < median(map(len, texts)) / 2
+    lengths = sorted(map(len, texts))
+    return 4 * len(texts[winner]) < lengths[(len(lengths) - 1) // 2] + lengths[len(lengths) // 2]
 
 
 def survives(vote: Vote, threshold: float) -> bool:

@@ -93,6 +93,14 @@ def saying_the_same(contents: Sequence[str]) -> list[tuple[int, int]]:
     return [(i, j) for i, j in pairs(len(contents)) if contents[i] and contents[i] == contents[j]]
 
 
+def with_content(contents: Sequence[str], matrix: Matrix) -> Matrix:
+    """Return the scores with regard to what texts say: 1 for the same, less where only ROUGE-L takes two as
+    the same."""
+    if len(set(contents)) == len(contents) and not any(matrix[i][j] == 1.0 for i, j in pairs(len(contents))):
+        return matrix  # nearly always
+    return changed(matrix, dict.fromkeys(saying_the_same(contents), 1.0) | told_apart(contents, matrix))
+
+
 def changed(matrix: Matrix, scores: Mapping[tuple[int, int], float]) -> Matrix:
     """Return a matrix with other scores for some pairs."""
     if not scores or all(matrix[i][j] == score for (i, j), score in scores.items()):

@@ -10,8 +10,9 @@ from app.errors import ProjectError
 from app.intake.given import GoodLine
 from app.intake.lines import SHOWN, BadLine, SetAside
 from app.method.rouge import chosen
-from app.run.revoting import uncollected, vote_where_missing
+from app.run.revoting import uncollected, vote_as_stored, vote_where_missing
 from app.run.voting import IMPORTS
+from app.store import votes
 from app.store.imported import Import, Stored
 from app.store.project import Connection, Project
 
@@ -61,7 +62,25 @@ def _import(
     c: Connection, source: str, lines: Iterable[GoodLine | BadLine], voted: Callable[[int], object]
 ) -> ImportReport:
     report = ImportReport()
-    into = Import(c, source)
+    into = Import(c, source, json.dumps({"tokeniser": IMPORTS.tokeniser, "voters": IMPORTS.voters}))
+    others = votes.votable(c) > 0
+    report.voted = vote_as_stored(c, _stored(into, lines, report))
+    into.finish()
+    report.run = into.run.number if into.run else None
+    if report.candidates:
+        voted(report.voted)
+    if into.extended or (others and report.candidates):
+        votes.forget(c, into.extended_anew)
+        report.voted -= len(into.extended_anew)
+        before = report.voted
+        report.voted += vote_where_missing(c, told=lambda count: voted(before + count))
+    return report
+
+
+def _stored(
+    into: Import, lines: Iterable[GoodLine | BadLine], report: ImportReport
+) -> Iterator[votes.Rows]:
+    """Store the lines, and yield what the ballots of new tasks are made of."""
     for batch in _batches(lines):
         stored = into.add([line.task for line in batch if isinstance(line, GoodLine)])
         for line in batch:
@@ -69,10 +88,8 @@ def _import(
                 report.note_bad(line)
             else:
                 _note(report, line, stored.pop(0))
-    into.finish(json.dumps({"tokeniser": IMPORTS.tokeniser, "voters": IMPORTS.voters}))
-    report.run = into.run.number if into.run else None
-    report.voted = vote_where_missing(c, told=voted) if report.candidates else 0
-    return report
+        if (rows := into.taken()).instances:
+            yield rows
 
 
 def _batches(lines: Iterable[GoodLine | BadLine]) -> Iterator[list[GoodLine | BadLine]]:

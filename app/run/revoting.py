@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from typing import Literal, NamedTuple
 
 from app.method.consensus import RuleChoice, Vote, latest_version
@@ -33,9 +34,10 @@ from app.run.voting import (
 )
 from app.spread import spread
 from app.store import fits, review, runs, votes
+from app.store.counted import Cell
 from app.store.project import Connection
 from app.store.review_state import ReviewStatus
-from app.store.votes import Ballot, NewVote
+from app.store.votes import Ballot, FirstVote, NewVote
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,30 +151,93 @@ class _Job:
 
 
 class _Part(NamedTuple):
-    """The votes on some items: what is told of them, and those that are new."""
+    """The votes on some items: what is told of them, those that are new, and what these do to the counts,
+    None where only the stored rows tell."""
 
     report: VoteReport
     new: list[NewVote]
+    changes: Counter[Cell] | None
+
+
+@dataclass(slots=True)
+class _Changes:
+    """What new votes do to the counts of a project; not `known` where one takes the place of a vote on
+    answers that no longer take part."""
+
+    changes: Counter[Cell] = field(default_factory=Counter)
+    known: bool = True
+
+    def note(self, ballot: Ballot, row: Vote) -> None:
+        """Add the vote on an item, in the place of the one that stands."""
+        before = () if ballot.vote is None else votes.cells(ballot, ballot.vote)
+        after = votes.cells(ballot, row)
+        if before is None or after is None:
+            self.known = False
+        elif before is not after:
+            self.changes.subtract(before)
+            self.changes.update(after)
 
 
 def _voted(job: _Job, rows: votes.Rows) -> _Part:
     """Vote on the items of these rows, each by its choice."""
     report, new = VoteReport(), []
+    counts = _Changes()
     with uncollected():
         ballots = votes.ballots(rows)
         report.waiting = sum(not ballot.candidates or ballot.waiting for ballot in ballots)
         ready = [ballot for ballot in ballots if job.is_about(ballot)]
-        wanted = [job.asked.over(stands(ballot, job.own)) for ballot in ready]
-        choices = weighted(wanted, partial(fits.among, job.fitted))
-        for ballot, vote in zip(ready, votes_on(ready, choices), strict=True):
+        standing = [stands(ballot, job.own) for ballot in ready]
+        wanted = {choice: job.asked.over(choice) for choice in dict.fromkeys(standing)}
+        complete = weighted(list(wanted.values()), partial(fits.among, job.fitted))
+        by = dict(zip(wanted, complete, strict=True))
+        for ballot, vote in zip(ready, votes_on(ready, [by[choice] for choice in standing]), strict=True):
             row = _by_choice(ballot, vote, wanted=job.wanted)
             run = job.own[ballot.run_id][0]
             report.note(ballot, row, run, all_vote=run in job.all_vote)
             if row != ballot.vote:
                 new.append(votes.new_vote(ballot.instance_id, row))
+                counts.note(ballot, row)
     if not job.tells:
         report.flips.clear()  # of a million items they are long
-    return _Part(report, new)
+    return _Part(report, new, counts.changes if counts.known else None)
+
+
+class _FirstPart(NamedTuple):
+    """The votes on some items that had none, and what they do to the counts."""
+
+    new: list[FirstVote]
+    changes: Counter[Cell]
+
+
+def _first_voted(job: _Job, rows: votes.Rows) -> _FirstPart:
+    """Do the same with items that nobody has voted on or decided, and say what else is stored of each."""
+    counts, new = _Changes(), []
+    with uncollected():
+        ballots = votes.ballots(rows)
+        choices = [job.own[ballot.run_id][1] for ballot in ballots]
+        for ballot, row in zip(ballots, votes_on(ballots, choices), strict=True):
+            new.append(votes.first_vote(ballot, row, job.own[ballot.run_id][0]))
+            counts.note(ballot, row)
+    return _FirstPart(new, counts.changes)
+
+
+def vote_as_stored(c: Connection, rows: Iterable[votes.Rows]) -> int:
+    """Vote on the items of imports by what their recipe says, while they are being stored; return how many.
+
+    Each part of `rows` is what its items' ballots are made of, which nobody has voted on or decided. Taking
+    one stores its items, which must all be of one run.
+    """
+    coming, count = iter(rows), 0
+    first = next(coming, None)
+    if first is None:
+        return 0
+    [(_, _, run, *_), *_] = first.instances
+    job = _Job(frozenset(), AS_IT_STANDS, recipe_choices(c, run), {})
+    with uncollected(), closing(spread(partial(_first_voted, job), chain([first], coming))) as voted:
+        for part in voted:
+            votes.save_first_votes(c, part.new, part.changes)
+            count += len(part.new)
+    return count
 
 
 def _vote(
@@ -195,7 +260,7 @@ def _vote(
             told(report.voted)
             report.add(part.report)
             if store and part.new:
-                votes.save_votes(c, part.new)
+                votes.save_votes(c, part.new, part.changes)
     return report
 
 

@@ -85,9 +85,9 @@ def vote_row(instance: InstanceRow, candidates: Sequence[CandidateRow], choice: 
     outputs = [candidate.output for candidate in taking_part]
     models = [model_key(candidate.role, candidate.model) for candidate in taking_part]
     by = speakers(taking_part)
-    answers = Answers(outputs, reasons, asked, instance.id, by, instance.kind, models)
-    [result] = vote_on([answers], choice)
-    return result._replace(candidates=tuple(candidate.id for candidate in taking_part))
+    ids = tuple(candidate.id for candidate in taking_part)
+    [vote] = vote_on([Answers(outputs, reasons, asked, instance.id, by, instance.kind, models, ids)], choice)
+    return vote
 
 
 IMPORTS = RuleChoice("released", 0.01)
@@ -299,7 +299,7 @@ def votes_on(asked: Sequence[Ballot], choices: Sequence[RuleChoice]) -> list[Vot
         results.update(zip(anew, vote_on(anew.values(), choice), strict=True))
     for choice, again in scored.items():
         results.update(zip(again, vote_again(again.values(), choice), strict=True))
-    return [results[at]._replace(candidates=ballot.ids) for at, ballot in enumerate(asked)]
+    return [results[at] for at in range(len(asked))]
 
 
 def answers_of(ballot: Ballot, earlier: Vote | None, choice: RuleChoice) -> Answers:
@@ -308,7 +308,7 @@ def answers_of(ballot: Ballot, earlier: Vote | None, choice: RuleChoice) -> Answ
     if choice.voters == "all":
         _check_without_samples(ballot)
     if choice.voters == "all" and choice.rule != LEARNED:
-        return Answers(outputs)
+        return Answers(outputs, ids=ballot.ids)
     reasons: Sequence[str]
     if earlier is not None and earlier.barred is not None:
         reasons = earlier.barred
@@ -318,7 +318,8 @@ def answers_of(ballot: Ballot, earlier: Vote | None, choice: RuleChoice) -> Answ
             for candidate in ballot.candidates
         ]
     models = [model_key(candidate.role, candidate.model) for candidate in ballot.candidates]
-    return Answers(outputs, reasons, ballot.asked, ballot.instance_id, ballot.by, ballot.kind, models)
+    key, ids = ballot.instance_id, ballot.ids
+    return Answers(outputs, reasons, ballot.asked, key, ballot.by, ballot.kind, models, ids)
 
 
 def _check_without_samples(ballot: Ballot) -> None:

@@ -7,8 +7,11 @@ The tables themselves are too wide to be sorted a million rows at a time.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
+from app.method.consensus import Vote
+from app.method.equality import Difference, largest_group
 from app.store.connection import Connection
 
 OVERRIDE = """CASE COALESCE(s.status, 'undecided') WHEN 'undecided' THEN 0 WHEN 'later' THEN 0
@@ -56,12 +59,61 @@ _FILL = f"""INSERT OR REPLACE INTO desk ({", ".join(_COLUMNS)}) SELECT {", ".joi
     WHERE (v.id IS NOT NULL OR i.status <> 'kept')"""
 _REVISE = f"""UPDATE desk SET {", ".join(f"{name} = {value}" for name, value in _OF_VOTE_AND_STATE.items())}
     FROM instances i {_VOTE_AND_STATE} WHERE desk.number = i.number"""
+_ADD = f"INSERT INTO desk ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' for _ in _COLUMNS)})"
 _GIVEN = "AND i.id IN (SELECT value FROM json_each(?))"
 
 
 def refresh(c: Connection, instances: Iterable[str]) -> None:
     """Write the rows of these instances anew."""
     c.execute(f"{_FILL} {_GIVEN}", (json.dumps(list(instances)),))
+
+
+class Asked(NamedTuple):
+    """What a row of the desk says of a task, whatever is voted or decided: numbers of the instance and of its
+    run, its id, kind and texts."""
+
+    number: int
+    instance_id: str
+    run: int
+    kind: str
+    instruction: str
+    input: str
+
+
+Row = tuple[str | int | float, ...]
+
+
+def row(asked: Asked, answers: Sequence[tuple[str, str]], vote: Vote) -> Row:
+    """Return the row of a kept instance that nobody has decided, as `refresh` writes it, without reading.
+
+    `answers` are models and texts, in the order of the vote, none dropped.
+    """
+    texts = [text for _, text in answers]
+    differs = vote.difference is Difference.SYMBOLS
+    margin = 9.0 if vote.score is None else abs(vote.score - vote.threshold)
+    values: dict[str, str | int | float] = {
+        **{"number": asked.number, "instance_id": asked.instance_id, "run": asked.run, "kind": asked.kind},
+        "equal": largest_group(texts),
+        "length": _length(asked.instruction) + _length(asked.input) + max(map(_length, texts), default=0),
+        **{"aside": 0, "keep": int(vote.keep), "voted": 1, "stale": 0, "reason": vote.reason},
+        "decided_by": vote.decided_by,
+        "winner": "" if vote.winner is None else answers[vote.winner][0],
+        **{"turn": 0, "status": "undecided", "flagged": 0, "conflict": 0, "override": 0, "differs": 0},
+        "disagreement": 1.0 if differs else vote.disagreement,
+        "margin": 0.0 if differs else margin,
+        "difference": int(vote.difference),
+    }
+    return tuple(values.values())
+
+
+def _length(text: str) -> int:
+    """Return the length of a text as SQLite counts it: up to a NUL."""
+    return len(text) if "\0" not in text else text.index("\0")
+
+
+def add(c: Connection, rows: Sequence[Row]) -> None:
+    """Add rows of instances that have none yet."""
+    c.executemany(_ADD, rows)
 
 
 def revise(c: Connection, instances: Iterable[str]) -> None:

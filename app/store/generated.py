@@ -354,19 +354,18 @@ def save_candidate(c: Connection, candidate: NewCandidate) -> str:
     return key
 
 
-def save_candidates(c: Connection, rows: Sequence[tuple[NewCandidate, str, Kind, int]]) -> None:
-    """Store candidates of kept instances as `save_candidate` does; with each come run, kind and number of its
-    instance."""
+def save_candidates(c: Connection, rows: Sequence[tuple[NewCandidate, str, Kind, int]]) -> list[str]:
+    """Store candidates of kept instances as `save_candidate` does, and return their ids; with each come run,
+    kind and number of its instance."""
+    keys = [candidate_id(row.instance_id, row.role, row.model, row.attempt) for row, *_ in rows]
     _insert_all(
         c,
         "candidates",
-        [
-            {"id": candidate_id(row.instance_id, row.role, row.model, row.attempt), **values_of(row)}
-            for row, *_ in rows
-        ],
+        [{"id": key, **values_of(row)} for key, (row, *_) in zip(keys, rows, strict=True)],
     )
     counted.add(c, Counter(_answer_cell(run, kind, row) for row, run, kind, _ in rows))
     search.add_answers(c, [(number, row.position, row.output) for row, _, _, number in rows])
+    return keys
 
 
 def _answer_cell(run: str, kind: Kind, candidate: NewCandidate) -> Cell:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from app.errors import ProjectError
 from app.method.terms import Kind, Role
-from app.store import generated, references, runs
+from app.store import generated, references, runs, votes
 from app.store.connection import Connection
 from app.store.rows import ModelRow, NewCandidate, NewInstance, NewInstruction, NewRun, NewRunModel, RunRow
 from app.store.text import digest, pair_key, storable
@@ -55,13 +55,21 @@ class Import:
     """One import, inside one transaction. Its run begins with the first task the project does not hold.
 
     Storing the same task again adds nothing. A model whose name answered a task already is that model;
-    another one answers it too from then on, beside the others.
+    another one answers it too from then on, beside the others. `recipe_json` says by what votes on it go,
+    where that is not the default.
     """
 
-    def __init__(self, c: Connection, source: str) -> None:
+    def __init__(self, c: Connection, source: str, recipe_json: str = "{}") -> None:
         self._c = c
         self._source = source
+        self._recipe = recipe_json
         self._instructions = 0
+        self._asked: list[tuple[int, str, str, Kind, str, str]] = []
+        self._answers: list[tuple[int, str, Role, str, str, str]] = []
+        self.extended = False
+        """Whether an instance that was there, or came earlier, got further candidates."""
+        self.extended_anew: set[str] = set()
+        """Those of them that came earlier in this import."""
         self._parts: dict[tuple[str, Role, str], tuple[str, int]] = {}
         self.run: RunRow | None = None
 
@@ -96,10 +104,15 @@ class Import:
             for task, pair, done in zip(tasks, pairs, stored, strict=True)
         ]
 
-    def finish(self, recipe_json: str = "{}") -> None:
-        """Say of the run how much it holds, and by what its votes go where that is not the default."""
+    def taken(self) -> votes.Rows:
+        """Return, once, what ballots are made of for the tasks that are new since the last time."""
+        rows = votes.new_rows(self._asked, self._answers)
+        self._asked, self._answers = [], []
+        return rows
+
+    def finish(self) -> None:
+        """Say of the run how much it holds."""
         if self.run:
-            runs.set_recipe(self._c, self.run.id, recipe_json)
             runs.set_target(self._c, self.run.id, self._instructions)
             runs.set_state(self._c, self.run.id, runs.IMPORTED, f"from {self._source}")
 
@@ -116,7 +129,7 @@ class Import:
         if not tasks:
             return
         if self.run is None:
-            self.run = runs.create(self._c, NewRun(RUN_NAME, "{}", "", 0, 0, state=runs.IMPORTED))
+            self.run = runs.create(self._c, NewRun(RUN_NAME, self._recipe, "", 0, 0, state=runs.IMPORTED))
         run = self.run.id
         kinds: list[Kind] = ["A" if task.input.strip() else "B" for task in tasks.values()]
         instructions = [
@@ -137,14 +150,20 @@ class Import:
                 for key, kind, (pair, task) in zip(keys, kinds, tasks.items(), strict=True)
             ],
         )
-        candidates = []
+        candidates, names = [], []
         for (instance, number), kind, task in zip(made, kinds, tasks.values(), strict=True):
+            self._asked.append((number, instance, run, kind, task.instruction, task.input))
             for position, given in enumerate(task.outputs):
                 role: Role = "answerer" if position else "writer"
                 model, _ = self._part(run, role, given.model)
                 new_one = NewCandidate(instance, model, role, position, given.output, "end")
                 candidates.append((new_one, run, kind, number))
-        generated.save_candidates(self._c, candidates)
+                names.append(given.model)
+        stored = generated.save_candidates(self._c, candidates)
+        self._answers += [
+            (number, key, one.role, one.model, name, one.output)
+            for key, name, (one, _, _, number) in zip(stored, names, candidates, strict=True)
+        ]
 
     def _beside(self, task: GivenCandidates, instance_id: str, run_id: str) -> Stored:
         """Add the answers of models that have not answered an existing instance."""
@@ -161,6 +180,10 @@ class Import:
                 free, added = position + 1, added + 1
             elif storable(given.output) not in same:
                 differing.append(given.model)
+        if added:
+            self.extended = True
+            if self.run and run_id == self.run.id:
+                self.extended_anew.add(instance_id)
         return Stored(new=False, added=added, differing=tuple(differing))
 
     def _save(self, instance_id: str, model: str, role: Role, position: int, output: str) -> None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -19,17 +21,19 @@ from app.method.consensus import RULE_VERSIONS, RuleChoice, Vote
 from app.method.equality import Difference
 from app.method.recipe_parts import Rule
 from app.method.terms import Ended, Kind, Role
-from app.method.voices import Speaker, speakers
+from app.method.voices import ONE_VOICE, Speaker, speakers
 from app.store import counted, desk
 from app.store.connection import Connection
+from app.store.counted import Cell
 from app.store.runs import ALL_VOTE, ASKED, UNANSWERED
-from app.store.text import digest, now
+from app.store.text import digest, now, storable
 
 COLUMNS = Vote._fields
 """What a vote is stored as: a column for each field, of the same name."""
 _CANDIDATES, _MATRIX, _WINNER, _DIFFERENCE, _BARRED, _PROBABILITIES = map(
     COLUMNS.index, ("candidates", "matrix", "winner", "difference", "barred", "probabilities")
 )
+_DIFFERENCES = tuple(Difference)
 _FLAGS = tuple(map(COLUMNS.index, ("tie", "short", "keep", "strict", "containment")))
 """SQLite has no truth values, only 0 and 1."""
 
@@ -40,6 +44,9 @@ _FETCHED = 2_000
 
 _json = json.JSONEncoder(allow_nan=False).encode
 """Kept, because `json.dumps` makes a new encoder for every call that asks for anything."""
+
+_value = json.JSONDecoder().decode
+"""Kept for the same reason."""
 
 _SAVE = f"""INSERT INTO votes (id, instance_id, created_at, current, {", ".join(COLUMNS)})
             VALUES (?, ?, ?, 1, {", ".join("?" for _ in COLUMNS)})"""
@@ -126,11 +133,42 @@ class Rows(NamedTuple):
         return Rows([row for row in self.instances if row[1] not in instances], self.candidates)
 
 
+def new_rows(
+    instances: Sequence[tuple[int, str, str, Kind, str, str]],
+    candidates: Sequence[tuple[int, str, Role, str, str, str]],
+) -> Rows:
+    """Return what ballots are made of for instances that are just being stored, as it is read later.
+
+    Of an instance: number, id, run, kind, instruction and input; of a candidate: number of its instance, id,
+    role, model, its name and the output. Nobody has voted on them, and no answer is missing.
+    """
+    unvoted = (0, 0, *(None for _ in COLUMNS))
+    asked = [
+        (number, key, run, kind, storable(text), storable(own), *unvoted)
+        for number, key, run, kind, text, own in instances
+    ]
+    return Rows(
+        asked,
+        [
+            (number, 1, key, role, model, storable(name), storable(output), "end", 0)
+            for number, key, role, model, name, output in candidates
+        ],
+    )
+
+
 class NewVote(NamedTuple):
     """A vote as it is to be stored: on which instance, and the values of `COLUMNS`."""
 
     instance_id: str
     values: tuple[Any, ...]
+
+
+class FirstVote(NamedTuple):
+    """The first vote on an instance: its id, how it is stored, and the row of the desk that follows."""
+
+    key: str
+    vote: NewVote
+    row: desk.Row
 
 
 @dataclass(slots=True)
@@ -156,10 +194,29 @@ def save_vote(c: Connection, instance_id: str, vote: Vote) -> str:
     return save_votes(c, [new_vote(instance_id, vote)])[0]
 
 
-def save_votes(c: Connection, votes: Sequence[NewVote]) -> list[str]:
-    """Store a vote for each of these instances, as `save_vote` does, and return their ids."""
-    with counted.through(c, [vote.instance_id for vote in votes], counted.OF_VOTES):
-        return _save_votes(c, votes)
+def save_votes(
+    c: Connection, votes: Sequence[NewVote], changes: Mapping[Cell, int] | None = None
+) -> list[str]:
+    """Store a vote for each of these instances, as `save_vote` does, and return their ids.
+
+    `changes` are what that does to the counts, by `cells`; without it, the rows are looked at.
+    """
+    instances = [vote.instance_id for vote in votes]
+    with counted.through(c, instances, counted.OF_VOTES) if changes is None else nullcontext():
+        keys = _save_votes(c, votes)
+    counted.add(c, changes or {})
+    return keys
+
+
+def save_first_votes(c: Connection, votes: Sequence[FirstVote], changes: Mapping[Cell, int]) -> None:
+    """Store the votes on instances that nobody has voted on or decided yet, and their rows of the desk.
+
+    `changes` are what that does to the counts.
+    """
+    at = now()
+    c.executemany(_SAVE, [(key, instance, at, *values) for key, (instance, values), _ in votes])
+    desk.add(c, [row for *_, row in votes])
+    counted.add(c, changes)
 
 
 def _save_votes(c: Connection, votes: Sequence[NewVote]) -> list[str]:
@@ -185,6 +242,16 @@ def _save_votes(c: Connection, votes: Sequence[NewVote]) -> list[str]:
     return keys
 
 
+def forget(c: Connection, instances: Collection[str]) -> None:
+    """Take back the votes on instances that were stored in this very transaction: nobody has seen them."""
+    if not instances:
+        return
+    these = (_json(list(instances)),)
+    with counted.through(c, instances, counted.OF_VOTES):
+        c.execute("DELETE FROM votes WHERE instance_id IN (SELECT value FROM json_each(?))", these)
+    c.execute("DELETE FROM desk WHERE instance_id IN (SELECT value FROM json_each(?))", these)
+
+
 def current_vote(c: Connection, instance_id: str) -> Vote | None:
     """Return the vote that stands for an instance, None where there is none yet."""
     sql = f"SELECT {', '.join(COLUMNS)} FROM votes WHERE instance_id = ? AND current = 1"
@@ -195,26 +262,82 @@ def current_vote(c: Connection, instance_id: str) -> Vote | None:
 def vote_of(stored: Sequence[Any]) -> Vote:
     """Build a vote from the values of `COLUMNS`, in their order."""
     values = list(stored)
-    candidates, winner = tuple(json.loads(values[_CANDIDATES])), values[_WINNER]
+    candidates, winner = _texts_of(values[_CANDIDATES]), values[_WINNER]
     values[_CANDIDATES] = candidates
-    values[_MATRIX] = tuple(map(tuple, json.loads(values[_MATRIX])))
+    values[_MATRIX] = tuple(map(tuple, _value(values[_MATRIX])))
     values[_WINNER] = None if winner is None else candidates.index(winner)
-    values[_DIFFERENCE] = Difference(values[_DIFFERENCE])
-    for place in (_BARRED, _PROBABILITIES):
-        values[place] = None if values[place] is None else tuple(json.loads(values[place]))
+    values[_DIFFERENCE] = _DIFFERENCES[values[_DIFFERENCE]]
+    values[_BARRED] = None if values[_BARRED] is None else _reasons_of(values[_BARRED])
+    values[_PROBABILITIES] = None if (found := values[_PROBABILITIES]) is None else tuple(_value(found))
     for place in _FLAGS:
         values[place] = bool(values[place])
     return Vote(*values)
 
 
+def _listed(texts: Sequence[str]) -> str:
+    """Write ids or reasons, which have nothing to escape, as JSON."""
+    return '["' + '", "'.join(texts) + '"]' if texts else "[]"
+
+
+def _texts_of(stored: str) -> tuple[str, ...]:
+    return tuple(_value(stored))
+
+
+# Nearly all items have the same few.
+_reasons_of = lru_cache(maxsize=256)(_texts_of)
+
+
 def new_vote(instance_id: str, vote: Vote) -> NewVote:
     """Return a vote on an instance as it is stored: a winner by its id, lists as JSON."""
     values: list[Any] = list(vote)
-    values[_CANDIDATES], values[_MATRIX] = _json(vote.candidates), _json(vote.matrix)
+    values[_CANDIDATES], values[_MATRIX] = _listed(vote.candidates), _json(vote.matrix)
     values[_WINNER], values[_DIFFERENCE] = vote.winner_id, int(vote.difference)
-    for place in (_BARRED, _PROBABILITIES):
-        values[place] = None if values[place] is None else _json(values[place])
+    values[_BARRED] = None if vote.barred is None else _listed(vote.barred)
+    values[_PROBABILITIES] = None if vote.probabilities is None else _json(vote.probabilities)
     return NewVote(instance_id, tuple(values))
+
+
+def first_vote(ballot: Ballot, vote: Vote, run: int) -> FirstVote:
+    """Return the first vote on an instance, which nobody has decided, of the run of this number."""
+    asked = desk.Asked(ballot.number, ballot.instance_id, run, ballot.kind, ballot.instruction, ballot.input)
+    answers = [(candidate.model, candidate.output) for candidate in ballot.candidates]
+    key = digest("vote", ballot.instance_id, 0)
+    return FirstVote(key, new_vote(ballot.instance_id, vote), desk.row(asked, answers, vote))
+
+
+def cells(ballot: Ballot, vote: Vote) -> tuple[Cell, ...] | None:
+    """Return what a vote on a kept instance counts as; None where it is about answers that no longer count.
+
+    `counted` says the same of votes that are stored.
+    """
+    barred: tuple[tuple[str, str], ...] = ()
+    if any(vote.barred or ()):
+        models = {candidate.id: candidate.model for candidate in ballot.candidates}
+        if not models.keys() >= set(vote.candidates):
+            return None
+        reasons = zip(vote.candidates, vote.barred or (), strict=True)
+        barred = tuple([(why, models[key]) for key, why in reasons if why and why != ONE_VOICE])
+    kept = ("kept", vote.decided_by) if vote.keep else ("dropped", vote.reason)
+    version = (vote.rule, vote.rule_version, vote.all_by_choice)
+    return _cells(ballot.run_id, ballot.kind, kept, vote.difference, barred, version)
+
+
+@lru_cache(maxsize=1024)  # nearly all items count as the same few
+def _cells(
+    run: str,
+    kind: Kind,
+    kept: tuple[str, str],
+    difference: Difference,
+    barred: tuple[tuple[str, str], ...],
+    version: tuple[Rule, int, bool],
+) -> tuple[Cell, ...]:
+    rule, number, chosen = version
+    found = [Cell(run, "votes", kind, *kept)]
+    if difference:
+        how = "symbols" if difference is Difference.SYMBOLS else "punctuation"
+        found.append(Cell(run, "differences", kind, how))
+    found += [Cell(run, "barred", kind, "", why, model) for why, model in barred]
+    return (*found, Cell(run, "versions", rule, str(number), "chosen" if chosen else ""))
 
 
 def usual_choices(c: Connection) -> dict[str, RuleChoice]:

@@ -155,7 +155,7 @@ def test_the_card_of_imported_answers_never_says_that_models_ran_here(
         outputs = tuple(GivenOutput(name, "Blue.") for name in ("elsewhere-1", "elsewhere-2"))
         into = Import(c, "candidates.jsonl")
         into.add([GivenCandidates("Name a colour.", "", outputs)])
-        into.finish("{}")
+        into.finish()
         vote_where_missing(c)
 
     project.write_now(change)

@@ -15,7 +15,7 @@ from app.run.import_candidates import ImportReport, import_candidates
 from app.run.plan import resume_plan
 from app.run.revoting import revote
 from app.run.voting import Asked
-from app.store import decisions, exportable, generated, health, review, runs, votes
+from app.store import counted, decisions, desk, exportable, generated, health, review, runs, votes
 from app.store.imported import GivenCandidates, GivenOutput
 from app.store.project import Connection, Project
 from app.store.review_state import ItemDecision
@@ -235,3 +235,21 @@ def test_what_looks_wrong_with_imported_answers_is_warned_about(project: Project
     found = lint(project, request("alpaca-jsonl")).by_check
     for number, name in enumerate(rows, start=1):
         assert list(found[name]) == [number], name
+
+
+def test_what_is_stored_beside_a_vote_is_what_reading_the_rows_would_give(project: Project) -> None:
+    """Rows of the desk and counts follow from what is being imported; an odd text is as long as SQLite says."""
+    odd = ("", "ha " * 30, "3.5", "35", "a\0b", "\ud800", "I'm sorry, but I cannot help with that.", "мир")
+    tasks = [task(f"Task {text} {at}", text, a=text, b="35", c=text) for at, text in enumerate(odd)]
+    take(project, *tasks, task("Say hi.", a="hi"), task("Say hi.", b="hey", c="Hey!"))
+
+    def desk_rows(c: Connection) -> list[tuple[object, ...]]:
+        return c.tuples("SELECT * FROM desk ORDER BY number").fetchall()
+
+    stored = project.read(desk_rows)
+    project.write_now(desk.refill)
+    assert (len(stored), project.read(desk_rows)) == (9, stored)
+    assert not project.read(lambda c: list(counted.miscounted(c)))
+    assert all(ballot.up_to_date for ballot in project.read(lambda c: votes.sample(c, 9)))
+    # One vote on what two lines of a file say of one task.
+    assert project.read(lambda c: c.tuples("SELECT COUNT(*) FROM votes").fetchall()) == [(9,)]
