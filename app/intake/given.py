@@ -7,7 +7,7 @@ one name for all of it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.intake.lines import BadLine, Fault
 from app.intake.reader import Reading
@@ -16,8 +16,7 @@ from app.method.turns import to_json
 from app.store.imported import GivenCandidates, GivenOutput
 
 
-@dataclass(frozen=True, slots=True)
-class GoodLine:
+class GoodLine(NamedTuple):
     """A task that can be used, with the number of its line."""
 
     line: int

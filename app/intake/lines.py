@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 from app import regular
 from app.errors import IntakeError
@@ -71,8 +71,7 @@ class SetAside:
             self.first_bad.append(line)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line that is not blank: its number from 1, its record or what is wrong with it.
 
     `raw` is the line as it came, its end and a byte order mark included, and cut where it is too long;

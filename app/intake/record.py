@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.intake.forms import Mapped, Meaning
 from app.intake.lines import Fault
@@ -41,8 +41,7 @@ Left = Callable[[str], object]
 """Gets the name of each field inside others that holds something and is not taken over."""
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):
     """An answer of a file; `model` is empty where the file names none."""
 
     model: str

@@ -232,8 +232,10 @@ class _Case(NamedTuple):
 
     def equals(self, index: int) -> list[int]:
         """All candidates with the same text to the rule, or that hold it if that counts; itself included."""
-        own, held = self.texts[index], self.choice.containment
-        return [at for at, text in enumerate(self.texts) if says(text, own, containment=held)]
+        own = self.texts[index]
+        if not self.choice.containment:
+            return [at for at, text in enumerate(self.texts) if text == own]
+        return [at for at, text in enumerate(self.texts) if says(text, own, containment=True)]
 
 
 class _Verdict(NamedTuple):

@@ -162,7 +162,7 @@ async def _store(
             generated.keep_again(c, instance.id)
         key = generated.save_completion(c, row)
         place = review.free_position(c, instance.id, asked.position)
-        generated.save_candidate(c, replace(candidate, completion_id=key, position=place))
+        generated.save_candidate(c, candidate._replace(completion_id=key, position=place))
 
     await ctx.write(commit)
     ctx.stored()

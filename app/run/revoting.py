@@ -104,7 +104,8 @@ class VoteReport:
         note_choice(self.choices, run, row)
         after = outcome(ballot, row)
         self.differences[row.difference] += 1
-        self.barred.update(why for why in row.barred or () if why not in ("", ONE_VOICE))
+        if any(row.barred or ()):
+            self.barred.update(why for why in row.barred or () if why not in ("", ONE_VOICE))
         if row.keep:
             self.kept += 1
             self.decided_by[row.decided_by] += 1

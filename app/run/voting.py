@@ -267,7 +267,8 @@ def _before_learning(run: RunRow) -> RuleChoice:
 
 def outcome(ballot: Ballot, row: Vote) -> Outcome:
     """Return the result of a vote on this ballot's item."""
-    winner = next((candidate for candidate in ballot.candidates if candidate.id == row.winner_id), None)
+    key = row.winner_id
+    winner = next((candidate for candidate in ballot.candidates if candidate.id == key), None)
     if winner is None:
         return Outcome(row.keep, "", "", row.reason)
     return Outcome(row.keep, winner.name, winner.output, row.reason)

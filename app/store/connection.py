@@ -16,6 +16,8 @@ from app.method.pair_scores import compared
 from app.store.text import exact, folded, now, storable
 
 BUSY_SECONDS = 5.0
+_TOGETHER = 10_000
+"""Rows whose texts are looked at together, which copies them once."""
 SQLITE_VERSION = sqlite3.sqlite_version
 
 
@@ -45,6 +47,8 @@ class Connection(sqlite3.Connection):
 
     def executemany(self, sql: str, parameters: Iterable[Any], /) -> sqlite3.Cursor:
         """Run one statement per row as `sqlite3` does, with storable texts."""
+        if isinstance(parameters, list) and _all_storable(parameters):
+            return super().executemany(sql, parameters)
         repaired: list[tuple[str, str]] = []
 
         def rows() -> Iterator[Any]:
@@ -73,6 +77,17 @@ def _damaged(error: UnicodeDecodeError) -> sqlite3.DatabaseError:
     found = sqlite3.DatabaseError(error.object.decode("utf-8", "replace"))
     found.sqlite_errorcode, found.sqlite_errorname = sqlite3.SQLITE_CORRUPT, "SQLITE_CORRUPT"
     return found
+
+
+def _all_storable(rows: list[Any]) -> bool:
+    """Say whether no text of these rows has to be changed; looked at together, they cost half as much."""
+    if len(rows) > _TOGETHER or not all(type(row) is tuple for row in rows):
+        return False
+    try:
+        "".join([value for row in rows for value in row if type(value) is str]).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _storable(parameters: Any, repaired: list[tuple[str, str]]) -> Any:

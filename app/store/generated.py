@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import fields
 from functools import cache
+from typing import Any
 
 from app.errors import ProjectError
 from app.method.terms import Kind
@@ -106,7 +107,7 @@ def save_instructions(c: Connection, rows: Sequence[NewInstruction]) -> list[str
     """Store instructions, kept and dropped alike, and return their ids in the same order."""
     keys = [_instruction_key(row) for row in rows]
     for key, row in zip(keys, rows, strict=True):
-        _insert(c, "instructions", {"id": key, **values_of(row)})
+        _insert(c, "instructions", {"id": key, **row._asdict()})
     counted.add(c, Counter(map(_cell, rows)))
     return keys
 
@@ -120,7 +121,8 @@ def save_instructions_once(c: Connection, rows: Sequence[NewInstruction]) -> tup
     sql = "SELECT id FROM instructions WHERE id IN (SELECT value FROM json_each(?))"
     stored = {key for (key,) in c.tuples(sql, (json.dumps(keys),))}
     new = {key: row for key, row in zip(keys, rows, strict=True) if key not in stored}
-    _insert_all(c, "instructions", [{"id": key, **values_of(row)} for key, row in new.items()])
+    columns = ("id", *NewInstruction._fields)
+    _insert_all(c, "instructions", columns, [(key, *row) for key, row in new.items()])
     counted.add(c, Counter(map(_cell, new.values())))
     return keys, len(new)
 
@@ -208,7 +210,7 @@ def _save_instance(c: Connection, number: int, row: NewInstance) -> InstanceRow:
         status, reason = "dropped", "duplicate"
     key = _instance_key(row)
     stored = {"id": key, "number": number, "pair": pair, "status": status, "reason": reason}
-    _insert(c, "instances", values_of(row) | stored)
+    _insert(c, "instances", row._asdict() | stored)
     counted.add(c, {Cell(row.run_id, "instances", kind, status, reason): 1})
     search.add_task(c, number, instruction, row.input)
     if status != "kept":
@@ -226,10 +228,8 @@ def save_kept_instances(
     _insert_all(
         c,
         "instances",
-        [
-            {**values_of(row), "id": key, "number": number, "pair": pair}
-            for (key, number), (row, _, _, pair) in zip(made, rows, strict=True)
-        ],
+        ("id", "number", "pair", *NewInstance._fields),
+        [(*ids, pair, *row) for ids, (row, _, _, pair) in zip(made, rows, strict=True)],
     )
     counted.add(c, Counter(Cell(row.run_id, "instances", kind, row.status) for row, kind, _, _ in rows))
     tasks = [(number, text, row.input) for (_, number), (row, _, text, _) in zip(made, rows, strict=True)]
@@ -345,7 +345,7 @@ def candidate_id(instance_id: str, role: str, model: str, attempt: int = 0) -> s
 def save_candidate(c: Connection, candidate: NewCandidate) -> str:
     """Store a candidate and return its id. A second one of the same identity is refused."""
     key = candidate_id(candidate.instance_id, candidate.role, candidate.model, candidate.attempt)
-    _insert(c, "candidates", {"id": key, **values_of(candidate)})
+    _insert(c, "candidates", {"id": key, **candidate._asdict()})
     sql = """SELECT i.run_id, t.kind FROM instances i JOIN instructions t ON t.id = i.instruction_id
              WHERE i.id = ? AND i.status = 'kept'"""
     for run, kind in c.tuples(sql, (candidate.instance_id,)):
@@ -358,11 +358,9 @@ def save_candidates(c: Connection, rows: Sequence[tuple[NewCandidate, str, Kind,
     """Store candidates of kept instances as `save_candidate` does, and return their ids; with each come run,
     kind and number of its instance."""
     keys = [candidate_id(row.instance_id, row.role, row.model, row.attempt) for row, *_ in rows]
-    _insert_all(
-        c,
-        "candidates",
-        [{"id": key, **values_of(row)} for key, (row, *_) in zip(keys, rows, strict=True)],
-    )
+    columns = ("id", *NewCandidate._fields)
+    stored = [(key, *row) for key, (row, *_) in zip(keys, rows, strict=True)]
+    _insert_all(c, "candidates", columns, stored)
     counted.add(c, Counter(_answer_cell(run, kind, row) for row, run, kind, _ in rows))
     search.add_answers(c, [(number, row.position, row.output) for row, _, _, number in rows])
     return keys
@@ -396,10 +394,9 @@ def _insert(c: Connection, table: str, values: dict[str, object]) -> None:
     c.execute(_insertion(table, tuple(values)), tuple(values.values()))
 
 
-def _insert_all(c: Connection, table: str, rows: Sequence[dict[str, object]]) -> None:
-    """Store rows of the same columns, named in the same order."""
-    if rows:
-        c.executemany(_insertion(table, tuple(rows[0])), [tuple(row.values()) for row in rows])
+def _insert_all(c: Connection, table: str, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Store rows of these columns, in their order."""
+    c.executemany(_insertion(table, columns), rows)
 
 
 @cache

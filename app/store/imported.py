@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from app.errors import ProjectError
 from app.method.terms import Kind, Role
@@ -17,8 +18,7 @@ RUN_NAME = "candidates"
 """What stands where other runs name their recipe."""
 
 
-@dataclass(frozen=True, slots=True)
-class GivenOutput:
+class GivenOutput(NamedTuple):
     """One answer that was made elsewhere; `model` is the name its file gives."""
 
     model: str

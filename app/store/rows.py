@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from operator import itemgetter
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from app.method.lengths import length
 from app.method.terms import AskedFor, Ended, Kind, Role, Style, StyleFrom
@@ -257,8 +257,7 @@ class CompletionRow:
         return self.raw if self.answer is None else self.answer
 
 
-@dataclass(frozen=True, slots=True)
-class NewInstruction:
+class NewInstruction(NamedTuple):
     """An instruction read out of a completion, whatever became of it.
 
     `position` is its place within its completion (0, 1, …); `request` the request number of stage 1,
@@ -312,8 +311,7 @@ class PoolText:
     request: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class NewInstance:
+class NewInstance(NamedTuple):
     """An input for an instruction (empty for kind B); `position` is its place within its completion.
 
     `context` holds the turns before the task, as `method.turns` writes them.
@@ -346,8 +344,7 @@ class InstanceRow:
     context: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NewCandidate:
+class NewCandidate(NamedTuple):
     """One output for an instance. Identity: (instance_id, role, model, attempt).
 
     `position` orders the candidates: 0 is the writer's own output, answerers follow as in the run.
