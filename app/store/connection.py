@@ -27,8 +27,17 @@ class Connection(sqlite3.Connection):
     This is the one place where a text may change on its way in; see `app.store.text`.
     """
 
+    stopped = False
+    """Whether what is being done is to end, as somebody pressed ctrl+c: no statement runs any more."""
+
+    def stop(self) -> None:
+        """End what another thread does here: its statement fails, or the next one, with OperationalError."""
+        self.stopped = True
+        self.interrupt()
+
     def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
         """Run one statement as `sqlite3` does, with storable texts."""
+        self._check_going()
         try:
             return super().execute(sql, parameters)
         except UnicodeEncodeError:
@@ -47,6 +56,7 @@ class Connection(sqlite3.Connection):
 
     def executemany(self, sql: str, parameters: Iterable[Any], /) -> sqlite3.Cursor:
         """Run one statement per row as `sqlite3` does, with storable texts."""
+        self._check_going()
         if isinstance(parameters, list) and _all_storable(parameters):
             return super().executemany(sql, parameters)
         repaired: list[tuple[str, str]] = []
@@ -58,6 +68,10 @@ class Connection(sqlite3.Connection):
         cursor = super().executemany(sql, rows())
         self._record(repaired)
         return cursor
+
+    def _check_going(self) -> None:
+        if self.stopped:
+            raise sqlite3.OperationalError("interrupted")
 
     def _record(self, repaired: list[tuple[str, str]]) -> None:
         if repaired and self.in_transaction and not self.read_only:

@@ -168,9 +168,19 @@ class Project:
         return await asyncio.get_running_loop().run_in_executor(self._executor, self._commit, change)
 
     def write_now(self, change: Callable[[Connection], T]) -> T:
-        """Do the same as `write` for callers without an event loop; blocks."""
+        """Do the same as `write` for callers without an event loop; blocks.
+
+        Ctrl+c ends the change, and nothing of it is stored.
+        """
         self._check_open()
-        return self._executor.submit(self._commit, change).result()
+        doing = self._executor.submit(self._commit, change)
+        try:
+            return doing.result()
+        except KeyboardInterrupt:
+            if not doing.cancel() and self._writer:
+                self._writer.stop()
+                doing.exception()
+            raise
 
     def read(self, query: Callable[[Connection], T]) -> T:
         """Run `query` on one snapshot and return its result; iterators must be used up inside it.
@@ -285,12 +295,14 @@ class Project:
             raise self._broken
         writer = self._writer
         self.check_in_place()
+        writer.stopped = False
         try:
             writer.execute("BEGIN IMMEDIATE")
             try:
                 result = change(writer)
                 writer.execute("COMMIT")
             except BaseException:
+                writer.stopped = False
                 # Some failures (a full disk) have rolled back already.
                 if writer.in_transaction:
                     writer.execute("ROLLBACK")

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import os
 import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -14,14 +16,17 @@ from sqlite_utils import Database
 from app.errors import ProjectError
 from app.store import connection, files, generated, runs, schema
 from app.store.project import Project
+from app.store.rows import NewRun
 from tests.store.material import add_item, in_child, kept_instances, kill_at_statement, start_run
 
 ROOT = Path(__file__).resolve().parents[2]
 
 WRITE_FOR_EVER = """
 import sys
+import threading
 from app.store import generated
 from app.store.project import Project
+from app.store.rows import NewRun
 from app.store.rows import NewInstruction
 from tests.store.material import completion, start_run
 
@@ -291,3 +296,25 @@ def test_a_child_process_inherits_neither_the_lock_nor_the_file(project: Project
     command = ["ls", "-l", "/proc/self/fd"]
     found = subprocess.run(command, capture_output=True, text=True, close_fds=False, check=True)
     assert project.path.name not in found.stdout
+
+
+def test_ctrl_c_ends_a_change_at_once_and_nothing_of_it_is_stored(tmp_path: Path) -> None:
+    begun = threading.Event()
+
+    def endless(c: connection.Connection) -> None:
+        runs.create(c, NewRun("endless", "{}", "", 0, 0))
+        begun.set()
+        while True:
+            c.execute("SELECT 1")
+
+    def press() -> None:
+        begun.wait(30)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    with Project.open(tmp_path / "p.db", create=True) as project:
+        threading.Thread(target=press).start()
+        with pytest.raises(KeyboardInterrupt):
+            project.write_now(endless)
+        assert project.read(runs.all_runs) == []
+        project.write_now(lambda c: runs.create(c, NewRun("next", "{}", "", 0, 0)))
+        assert [run.recipe_name for run in project.read(runs.all_runs)] == ["next"]
