@@ -28,7 +28,7 @@ LEAST = 10
 class Learned:
     """What was learned, not stored yet, and what it gains; `names` are those of the models (foreign text).
 
-    `unknown` are models of the project for which another project's weights have nothing.
+    `unknown` are models of the project of which the weights know nothing: nobody judged an answer of theirs.
     """
 
     fit: Fit
@@ -64,7 +64,15 @@ def learn(c: Connection) -> Learned:
         last_event=fits.last_event(c),
         figures=found.as_dict(),
     )
-    return Learned(fit, found, names(c))
+    own = names(c)
+    said = (
+        model
+        for one in known
+        for model, right in zip(one.item.models, one.right, strict=True)
+        if right is not None
+    )
+    unknown = own.keys() - set(said)
+    return Learned(fit, found, own, tuple(sorted(own[key] for key in unknown)))
 
 
 def expected(c: Connection) -> Gain | None:

@@ -176,17 +176,30 @@ def earlier_version(rule: Rule, count: int) -> str:
 
 
 def since_learned(c: Connection) -> str:
-    """Say how many judgements and decisions came after what was learned last; "" where none did."""
+    """Say how many judgements and decisions came after what was learned last, and of which models it knows
+    nothing (foreign text); "" where neither is so."""
     fit = fits.last(c)
     if fit is None:
         return ""
+    said = []
     judged, decided = fits.since(c, fit)
-    if not judged + decided:
-        return ""
-    new = " and ".join(
-        plural(count, word) for count, word in ((judged, "judgement"), (decided, "decision")) if count
-    )
-    return f"{new} since fit {fit.number} was learned"
+    if judged + decided:
+        new = " and ".join(
+            plural(count, word) for count, word in ((judged, "judgement"), (decided, "decision")) if count
+        )
+        said.append(f"{new} since fit {fit.number} was learned")
+    if unknown := _unknown_to(c, fit.number):
+        said.append(f"fit {fit.number} knows nothing of {', '.join(unknown)}")
+    return "; ".join(said)
+
+
+def _unknown_to(c: Connection, number: int) -> list[str]:
+    """Name the models of the project (foreign text) of which a fit knows nothing: they joined after it."""
+    weights = fits.weights_of(c, number)
+    if weights is None:
+        return []
+    named = {model_key(role, model): f"{name} ({role})" for role, model, name in votes.models(c)}
+    return sorted(name for key, name in named.items() if key not in weights.models)
 
 
 def judged_since(c: Connection) -> int:

@@ -12,11 +12,14 @@ from app.method.consensus import RuleChoice
 from app.method.judging import Said
 from app.method.learning import DECISION_WEIGHT
 from app.method.recipe import load
+from app.intake.given import GoodLine
+from app.run.import_candidates import import_candidates
 from app.run.learn import judged_items, known_items, learn, learn_from
 from app.run.report_card import card_of
-from app.run.revoting import revote, revote_undecided
-from app.run.voting import PROBABLE, Asked, present_choice
-from app.store import decisions, fits, judgements
+from app.run.revoting import renew_votes, revote, revote_undecided
+from app.run.voting import PROBABLE, Asked, present_choice, since_learned
+from app.store import decisions, fits, judgements, runs
+from app.store.imported import GivenCandidates, GivenOutput
 from app.store.judgements import Verdict
 from app.store.project import Connection, Project
 from app.store.review_state import ItemDecision
@@ -248,3 +251,33 @@ def test_a_recipe_that_names_the_rule_votes_as_before_until_something_was_learne
 
     after = project.write_now(change)
     assert (after.rule, after.threshold, after.fit) == ("learned", 0.7, 1) and after.weights is not None
+
+
+def test_models_that_left_and_that_joined_since_a_fit_change_nothing_about_how_it_votes(
+    project: Project,
+) -> None:
+    """One that left is asked for nothing, one that joined counts as any model, and is named."""
+
+    def leave(c: Connection) -> None:
+        judge(c, TASKS, 30)
+        fits.save(c, learn(c).fit)
+        revote(c, BY_LEARNED)
+        [run] = runs.all_runs(c)
+        [gone] = [part for part in runs.run_models(c, run.id) if part.model.name == "a"]
+        runs.remove_part(c, run.id, gone.model.fingerprint, "answerer")
+        assert renew_votes(c, run.id) == len(TASKS)
+
+    project.write_now(leave)
+    there = project.read(ballots)
+    assert {tuple(one.name for one in ballot.candidates) for ballot in there} == {("w", "b", "c")}
+    assert project.read(since_learned) == ""
+    tasks = [
+        GivenCandidates(ballot.instruction, ballot.input, (GivenOutput("new", f"So {ballot.number}."),))
+        for ballot in there
+    ]
+    import_candidates(project, "y", (GoodLine(n, one) for n, one in enumerate(tasks, start=1)))
+    assert project.read(since_learned) == "fit 1 knows nothing of new (answerer)"
+    for ballot in project.read(ballots):
+        assert ballot.vote is not None and ballot.vote.rule == "learned"
+        assert len(ballot.vote.probabilities or ()) == len(ballot.candidates) == 4
+    assert project.read(learn).unknown == ("new (answerer)",)
