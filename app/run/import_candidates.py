@@ -13,6 +13,7 @@ from app.method.rouge import chosen
 from app.run.revoting import uncollected, vote_as_stored, vote_where_missing
 from app.run.voting import IMPORTS
 from app.store import votes
+from app.store.filling import filling
 from app.store.imported import Import, Stored
 from app.store.project import Connection, Project
 
@@ -64,7 +65,8 @@ def _import(
     report = ImportReport()
     into = Import(c, source, json.dumps({"tokeniser": IMPORTS.tokeniser, "voters": IMPORTS.voters}))
     others = votes.votable(c) > 0
-    report.voted = vote_as_stored(c, _stored(into, lines, report))
+    with filling(c):
+        report.voted = vote_as_stored(c, _stored(into, lines, report))
     into.finish()
     report.run = into.run.number if into.run else None
     if report.candidates:

@@ -1,0 +1,34 @@
+"""Fill a project that holds no task yet: indexes that nobody asks meanwhile are made at the end, all at once.
+
+Ids are hashes, so that every row goes to another page of each index. Those of a million tasks do not fit into
+memory: they are written and read again with nearly every row, where sorted entries are written once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from app.store.connection import Connection, roomy
+
+_LATER = ("idx_instances_instruction_id", "idx_votes_instance_id", "current_votes", "desk_undecided")
+"""Not those by which an import finds what it has stored, and none that grows at its end."""
+_PAGES = 112
+"""MiB of pages that are kept meanwhile."""
+
+
+@contextmanager
+def filling(c: Connection) -> Iterator[None]:
+    """Store tasks, candidates and first votes inside; whatever is raised must roll the transaction back."""
+    if c.execute("SELECT EXISTS (SELECT 1 FROM instances)").fetchone()[0]:
+        yield
+        return
+    marks = ", ".join("?" for _ in _LATER)
+    sql = f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND name IN ({marks}) ORDER BY rowid"
+    made = dict(c.tuples(sql, _LATER).fetchall())
+    with roomy(c, _PAGES):
+        for name in made:
+            c.execute(f'DROP INDEX "{name}"')
+        yield
+    for statement in made.values():
+        c.execute(statement)
