@@ -239,9 +239,16 @@ def test_what_looks_wrong_with_imported_answers_is_warned_about(project: Project
 
 def test_what_is_stored_beside_a_vote_is_what_reading_the_rows_would_give(project: Project) -> None:
     """Rows of the desk and counts follow from what is being imported; an odd text is as long as SQLite says."""
+    def indexes(c: Connection) -> list[tuple[object, ...]]:
+        return c.tuples(
+            "SELECT tbl_name, sql FROM sqlite_master WHERE type = 'index' ORDER BY tbl_name, rowid"
+        ).fetchall()
+
     odd = ("", "ha " * 30, "3.5", "35", "a\0b", "\ud800", "I'm sorry, but I cannot help with that.", "мир")
     tasks = [task(f"Task {text} {at}", text, a=text, b="35", c=text) for at, text in enumerate(odd)]
+    before = project.read(indexes)
     take(project, *tasks, task("Say hi.", a="hi"), task("Say hi.", b="hey", c="Hey!"))
+    assert project.read(indexes) == before
 
     def desk_rows(c: Connection) -> list[tuple[object, ...]]:
         return c.tuples("SELECT * FROM desk ORDER BY number").fetchall()
