@@ -19,12 +19,36 @@ Phase = Literal["waiting", "loading", "ready", "working", "restarting", "failed"
 
 
 @dataclass(frozen=True, slots=True)
+class ReplicaState:
+    """One of several copies of a model that share its requests; fields as in EngineState, texts foreign."""
+
+    node: str
+    state: Phase
+    live: int = 0
+    tokens_per_second: float = 0.0
+    done: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeState:
+    """One machine of a cluster; `name` is foreign. `lost` since it is silent or gone."""
+
+    name: str
+    lost: bool
+    cpus: float
+    gpus: float
+    memory_bytes: int
+    replicas: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class EngineState:
     """Where an engine stands; `name` and `note` are foreign text.
 
     `live` requests are being generated right now, `done` are finished since the start; `memory_bytes` is
-    what the worker holds (0 when unknown); `note` says what it does or why it died; `writing` is the end of a
-    text that it is writing (foreign).
+    what the worker holds (0 when unknown); `note` says what it does or why it died; `writing` is the end of
+    a text that it is writing (foreign).
     """
 
     name: str
@@ -38,6 +62,8 @@ class EngineState:
     restarts: int = 0
     note: str = ""
     writing: str = ""
+    replicas: tuple[ReplicaState, ...] = ()
+    waiting: int = 0
 
 
 @dataclass(slots=True)

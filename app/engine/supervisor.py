@@ -29,6 +29,8 @@ from app.engine.state import EngineState, Meter, Phase, loading_note, positive, 
 from app.engine.stderr_log import WorkerLog
 from app.errors import ModelError
 
+ASKED_AHEAD = 32
+"""Requests under way at once: enough to keep every slot of a batch filled while results are stored."""
 AHEAD = 2  # requests handed over per sequence, so that a free slot never waits for the app
 TELL_EVERY = 0.1
 SILENCE_TOLD = 5.0
@@ -86,6 +88,11 @@ class Engine:
     def worker_pid(self) -> int | None:
         """The process id of the worker that runs now, if one does."""
         return self._worker.pid if self._worker is not None else None
+
+    @property
+    def ahead(self) -> int:
+        """How many requests under way at once keep it busy while results are stored."""
+        return ASKED_AHEAD
 
     async def start(self) -> None:
         """Load the model; ModelError with the reason if it cannot be loaded.

@@ -31,7 +31,7 @@ from app.run.ensemble import Member
 from app.run.written import unusable
 from app.store import generated, review, runs
 from app.store.project import Connection
-from app.store.rows import InstanceRow, NewCandidate, RunModelRow
+from app.store.rows import InstanceRow, NewCandidate, NewCompletion, RunModelRow
 
 STAGE: Final = "answers"
 AGAIN_TEMPERATURE = 0.7
@@ -96,8 +96,8 @@ async def _answer(ctx: RunContext, member: Member, wanted: Sequence[Asked]) -> N
         form, limit = form_of(asking.stage, member.style, kind), asking.sampling(kind).max_new_tokens
         fitting[kind] = await ctx.fitting(member, STAGE, kind, form, examples, limit)
     request_of = partial(_request, ctx, member, replace(asking, examples=fitting))
-    async for asked, request, completion in ctx.ask(member, by_kind, request_of):
-        await _store(ctx, member, asked, request, completion)
+    async for group in ctx.ask_together(member, by_kind, request_of):
+        await _store(ctx, member, group)
 
 
 def asking_of(
@@ -136,12 +136,26 @@ def messages(turns: Sequence[Turn]) -> list[Message]:
 
 
 async def _store(
-    ctx: RunContext,
-    member: Member,
-    asked: Asked,
-    request: Request,
-    completion: Completion,
+    ctx: RunContext, member: Member, group: Sequence[tuple[Asked, Request, Completion]]
 ) -> None:
+    """Store answers and what is read out of them, all or none."""
+    rows = [_rows(ctx, member, *answered) for answered in group]
+
+    def commit(c: Connection) -> None:
+        for asked, row, candidate in rows:
+            if asked.attempt > 0 and not candidate.reason:
+                generated.keep_again(c, asked.instance.id)
+            key = generated.save_completion(c, row)
+            place = review.free_position(c, asked.instance.id, asked.position)
+            generated.save_candidate(c, candidate._replace(completion_id=key, position=place))
+
+    await ctx.write(commit)
+    ctx.stored()
+
+
+def _rows(
+    ctx: RunContext, member: Member, asked: Asked, request: Request, completion: Completion
+) -> tuple[Asked, NewCompletion, NewCandidate]:
     instance, output = asked.instance, parse_answer(completion.text, member.style)
     row = ctx.completion_row(STAGE, instance.id, member, request, completion, asked.attempt)
     candidate = NewCandidate(
@@ -156,13 +170,4 @@ async def _store(
         attempt=asked.attempt,
         task=asked.task,
     )
-
-    def commit(c: Connection) -> None:
-        if asked.attempt > 0 and not candidate.reason:
-            generated.keep_again(c, instance.id)
-        key = generated.save_completion(c, row)
-        place = review.free_position(c, instance.id, asked.position)
-        generated.save_candidate(c, candidate._replace(completion_id=key, position=place))
-
-    await ctx.write(commit)
-    ctx.stored()
+    return asked, row, candidate

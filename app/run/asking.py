@@ -5,18 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from app.engine.request import Completion, Request, Sampling
-from app.engine.supervisor import Engine
+from app.engine.site import ModelEngine
 from app.method.loops import loops
 from app.method.prompts import Prompt
 from app.run.progress import RunState
 
-ASK_AHEAD = 32
-"""Requests under way at once: enough to keep every slot of a batch filled while results are stored."""
+TOGETHER = 64
+"""Answers that are stored in one transaction at most."""
 MARGIN = 8
 """Tokens kept free for begin-of-text and for the seam between prefix and tail."""
 
@@ -61,11 +61,28 @@ async def answers_in_order(
     answer: Callable[[Subject, Request], Coroutine[Any, Any, Answer]],
     asked: Iterable[tuple[Subject, Request]],
     control: RunControl,
-    ahead: int = ASK_AHEAD,
+    ahead: Callable[[], int],
 ) -> AsyncGenerator[tuple[Subject, Answer], None]:
     """Yield each subject with what `answer` gives for it and its request, in the order of `asked`.
 
-    At most `ahead` requests are under way at once. Requests are made one by one, and only when there
+    As `answers_together`, one by one.
+    """
+    async with aclosing(answers_together(answer, asked, control, ahead)) as groups:
+        async for group in groups:
+            for subject, answered in group:
+                yield subject, answered
+
+
+async def answers_together(
+    answer: Callable[[Subject, Request], Coroutine[Any, Any, Answer]],
+    asked: Iterable[tuple[Subject, Request]],
+    control: RunControl,
+    ahead: Callable[[], int],
+) -> AsyncGenerator[list[tuple[Subject, Answer]], None]:
+    """Yield in the order of `asked` what `answer` gives for each subject and its request: whatever stands
+    first in line and is there, at most `TOGETHER`, so that it can be stored in one transaction.
+
+    At most `ahead()` requests are under way at once. Requests are made one by one, and only when there
     is room, so `asked` may be lazy and endless: closing this generator drops what is under way.
     """
     pending: deque[tuple[Subject, asyncio.Task[Answer]]] = deque()
@@ -73,7 +90,7 @@ async def answers_in_order(
     exhausted = False
     try:
         while True:
-            while not exhausted and len(pending) < ahead:
+            while not exhausted and len(pending) < ahead():
                 if control.paused and pending:
                     break  # what is under way is still taken, and stored, during a pause
                 await control.gate()
@@ -85,10 +102,15 @@ async def answers_in_order(
                 pending.append((subject, asyncio.create_task(answer(subject, request))))
             if not pending:
                 return
-            subject, task = pending[0]
-            answered = await task
-            pending.popleft()
-            yield subject, answered
+            await asyncio.wait([pending[0][1]])
+            group: list[tuple[Subject, Answer]] = []
+            while pending and pending[0][1].done() and len(group) < TOGETHER:
+                subject, task = pending[0]
+                if group and (task.cancelled() or task.exception()):
+                    break  # what came before it is stored first
+                group.append((subject, task.result()))
+                pending.popleft()
+            yield group
     finally:
         for *_, task in pending:
             task.cancel()
@@ -97,7 +119,7 @@ async def answers_in_order(
                 await task
 
 
-async def asked_once_more(engine: Engine, request: Request) -> tuple[Request, Completion]:
+async def asked_once_more(engine: ModelEngine, request: Request) -> tuple[Request, Completion]:
     """Ask, and where the length limit cut an answer, ask once more with twice the tokens.
 
     Returns what was asked last and its completion. An answer that loops, or whose context has no room for
@@ -114,7 +136,7 @@ async def asked_once_more(engine: Engine, request: Request) -> tuple[Request, Co
 
 
 async def demonstrations_that_fit(
-    engine: Engine, prompt_with: Callable[[int], Prompt], most: int, max_new_tokens: int
+    engine: ModelEngine, prompt_with: Callable[[int], Prompt], most: int, max_new_tokens: int
 ) -> int:
     """Return the largest number of demonstrations, at most `most`, that leaves room to generate.
 

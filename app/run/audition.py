@@ -15,11 +15,10 @@ from typing import Any
 
 import platformdirs
 
-from app.engine.devices import find_devices
 from app.engine.gguf import ModelHeader, file_version
 from app.engine.json_cache import recall, remember
 from app.engine.request import Request, Sampling
-from app.engine.supervisor import Engine
+from app.engine.site import ModelEngine, Site
 from app.method.answers import CHATTED, KINDS, Asking, Example, parse_answer
 from app.method.audition import (
     LEAST,
@@ -103,16 +102,22 @@ def _asking(stage: AnswerStage, style: Style, seeds: Sequence[Example], shown: S
 
 
 async def audition_models(
-    paths: Sequence[Path], recipe: Recipe, seeds: Sequence[Example], *, again: bool, tell: Tell
+    paths: Sequence[Path],
+    recipe: Recipe,
+    seeds: Sequence[Example],
+    *,
+    again: bool,
+    tell: Tell,
+    site: Site | None = None,
 ) -> AsyncGenerator[tuple[Path, str, Audition | None], None]:
     """Audition models one by one without a run; yield file, name and outcome of each.
 
     What is remembered is not asked again, unless `again` is set. Close the generator when leaving it early.
     """
     ensemble = await asyncio.to_thread(
-        Ensemble, paths[0], paths, headless=True, on_state=lambda _state: None, context=recipe.context
+        Ensemble, paths[0], paths, headless=True, on_state=lambda _: None, context=recipe.context, site=site
     )
-    ensemble.settle(await find_devices(), None)
+    ensemble.settle(await ensemble.site.devices(), None)
     await asyncio.to_thread(ensemble.identify)
     try:
         for path, member in zip(paths, ensemble.answerers, strict=True):
@@ -234,7 +239,7 @@ def _told(tell: Tell, name: str, words: str) -> None:
 class _Trial:
     """One audition under way: the answers in each style, in the order of the tasks."""
 
-    engine: Engine
+    engine: ModelEngine
     tasks: Sequence[Example]
     askings: dict[Style, Asking]
     outputs: Mapping[Kind, Outputs]

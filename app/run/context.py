@@ -16,7 +16,7 @@ from itertools import chain
 from typing import Any, TypeVar
 
 from app.engine.request import Completion, Message, Request, Sampling
-from app.engine.supervisor import Engine
+from app.engine.site import ModelEngine
 from app.method.answers import Example
 from app.method.filters import case_key
 from app.method.prompts import Demonstration, Prompt, block_prompt, draw_demonstrations
@@ -27,7 +27,7 @@ from app.run.asking import (
     Answer,
     RunControl,
     Subject,
-    answers_in_order,
+    answers_together,
     asked_once_more,
     demonstrating,
     demonstrations_that_fit,
@@ -71,6 +71,14 @@ def _cases(seeds: tuple[SeedRow, ...]) -> frozenset[tuple[str, str]]:
 
 def _never() -> bool:
     return False
+
+
+async def _once(engine: ModelEngine, _subject: object, request: Request) -> tuple[Request, Completion]:
+    return request, await engine.complete(request)
+
+
+async def _whole(engine: ModelEngine, _subject: object, request: Request) -> tuple[Request, Completion]:
+    return await asked_once_more(engine, request)
 
 
 async def patiently(store: Callable[[], Awaitable[Stored]], no_room: NoRoom) -> Stored:
@@ -170,22 +178,29 @@ class RunContext:
         `whole`: what the length limit cuts is asked for once more, with twice the tokens.
         """
 
-        async def answer(engine: Engine, subject: Subject, request: Request) -> tuple[Request, Completion]:
-            if whole:
-                return await asked_once_more(engine, request)
-            return request, await engine.complete(request)
-
+        answer = _whole if whole else _once
         async with aclosing(self.answered(member, subjects, request_of, answer, enough=enough)) as answers:
             async for subject, (request, completion) in answers:
                 self.tell_failure(member, completion)
                 yield subject, request, completion
+
+    async def ask_together(
+        self, member: Member, subjects: Sequence[Subject], request_of: Callable[[Subject], Request]
+    ) -> AsyncGenerator[list[tuple[Subject, Request, Completion]], None]:
+        """Do the same, and yield together what is there already: it is stored in one transaction."""
+        answers = self._together(member, subjects, request_of, _once)
+        async with aclosing(answers):
+            async for group in answers:
+                for _, (_, completion) in group:
+                    self.tell_failure(member, completion)
+                yield [(subject, request, completion) for subject, (request, completion) in group]
 
     async def answered(
         self,
         member: Member,
         subjects: Sequence[Subject],
         request_of: Callable[[Subject], Request],
-        answer: Callable[[Engine, Subject, Request], Coroutine[Any, Any, Answer]],
+        answer: Callable[[ModelEngine, Subject, Request], Coroutine[Any, Any, Answer]],
         *,
         room_for: Iterable[Request] = (),
         enough: Callable[[], bool] = _never,
@@ -197,15 +212,30 @@ class RunContext:
         pause: `request_of` gives the same each time. Do not break out of a loop over this but say `enough`;
         if an error leaves the loop, asyncio closes this generator, and with it what is under way.
         """
-        async with self.ensemble.using(member) as engine:
-            await self.make_room(member, chain(map(request_of, subjects), room_for))
-            asked = ((subject, request_of(subject)) for subject in subjects)
-            answers = answers_in_order(partial(answer, engine), asked, self.control)
-            async with aclosing(answers):
-                async for subject, answered in answers:
+        answers = self._together(member, subjects, request_of, answer, room_for=room_for)
+        async with aclosing(answers):
+            async for group in answers:
+                for subject, answered in group:
                     yield subject, answered
                     if enough():
                         return
+
+    async def _together(
+        self,
+        member: Member,
+        subjects: Sequence[Subject],
+        request_of: Callable[[Subject], Request],
+        answer: Callable[[ModelEngine, Subject, Request], Coroutine[Any, Any, Answer]],
+        *,
+        room_for: Iterable[Request] = (),
+    ) -> AsyncGenerator[list[tuple[Subject, Answer]], None]:
+        async with self.ensemble.using(member) as engine:
+            await self.make_room(member, chain(map(request_of, subjects), room_for))
+            asked = ((subject, request_of(subject)) for subject in subjects)
+            answers = answers_together(partial(answer, engine), asked, self.control, lambda: engine.ahead)
+            async with aclosing(answers):
+                async for group in answers:
+                    yield group
 
     async def make_room(self, member: Member, requests: Iterable[Request]) -> None:
         """Give a loaded member a longer context where these requests need one; tell the person if it grew."""

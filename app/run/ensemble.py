@@ -13,14 +13,15 @@ from app.engine import catalog
 from app.engine.calibration.record import chosen_settings, store, stored
 from app.engine.calibration.runner import NotMeasured, calibrate, full_speed, worth_calibrating
 from app.engine.context import AUTO, Context, ContextNeed, grown, halved
-from app.engine.devices import Devices
+from app.engine.devices import Devices, find_devices
 from app.engine.gguf import ModelHeader, fingerprint
 from app.engine.lengths import batches
 from app.engine.machine import available_memory
 from app.engine.memory import GPU_RESERVE, Residency, plan_residency
 from app.engine.request import Request
 from app.engine.settings import Settings, default_settings, exact
-from app.engine.state import EngineState
+from app.engine.site import ModelEngine, Site, Told
+from app.engine.state import EngineState, NodeState
 from app.engine.supervisor import Engine, EnginePaused
 from app.errors import ModelError
 from app.method.terms import Role, Style
@@ -47,7 +48,7 @@ class Member:
     style: Style
     path: Path
     """Absolute: the run may be resumed from another folder."""
-    engine: Engine
+    engine: ModelEngine
     model: str = ""
     """Fingerprint of the file: the model's identity in the project. `Ensemble.identify` finds it out."""
 
@@ -73,15 +74,18 @@ class Ensemble:
         headless: bool,
         on_state: Callable[[EngineState], None],
         context: Context = AUTO,
+        site: Site | None = None,
     ) -> None:
         self.members: list[Member] = []
-        engines: dict[Path, Engine] = {}
+        self.site: Site = site or Here()
+        engines: dict[Path, ModelEngine] = {}
         self._context = context
         self._gpu_free = 0
         self._on_gpu = False
         self._headless = headless
         for role, path in _roles(writer, answerers):
-            engine = engines.get(path.resolve()) or Engine(path, headless=headless, on_state=on_state)
+            known = engines.get(path.resolve())
+            engine = known or self.site.engine(path, headless=headless, on_state=on_state)
             engines[path.resolve()] = engine
             style: Style = "few-shot" if role == "writer" else catalog.default_style(engine.header)
             self.members.append(Member(role, style, engine.header.path, engine))
@@ -134,7 +138,7 @@ class Ensemble:
         `needs` say what context each model is to have, the default one without.
         """
         needs = needs or [ContextNeed(engine.header, self._context) for engine in self.engines]
-        residency = residency_of(needs, devices, gpu_layers=gpu_layers, headless=self._headless)
+        residency = self.site.residency(needs, devices, gpu_layers=gpu_layers, headless=self._headless)
         self._on_gpu = residency.gpu_needed > 0
         self._gpu_free = max(residency.gpu_free - residency.gpu_needed - len(devices.gpus) * GPU_RESERVE, 0)
         for engine, settings in zip(self.engines, residency.settings, strict=True):
@@ -148,16 +152,13 @@ class Ensemble:
         To be called after `settle` and before any model is loaded.
         """
         engine = next(engine for engine in self.engines if engine.header == header)
-        start = full_speed(engine.settings)
         try:
-            calibration = await calibrate(header, start, free=available_memory(), tell=tell)
+            return await self.site.calibrate(header, full_speed(engine.settings), devices, tell)
         except NotMeasured as error:
             return f"{error} It runs with the default settings."
-        store(header, calibration, gpu=bool(devices.gpus))
-        return f"{header.name}: {calibration.line()}."
 
     @asynccontextmanager
-    async def using(self, member: Member) -> AsyncIterator[Engine]:
+    async def using(self, member: Member) -> AsyncIterator[ModelEngine]:
         """Have this member's engine loaded; when models take turns the others are unloaded first."""
         engine = member.engine
         if id(engine) not in self._loaded and not self.resident:
@@ -167,7 +168,7 @@ class Ensemble:
         yield engine
 
     @asynccontextmanager
-    async def using_exactly(self, member: Member) -> AsyncIterator[Engine]:
+    async def using_exactly(self, member: Member) -> AsyncIterator[ModelEngine]:
         """Do the same so that each text depends on its own request alone, where that costs little.
 
         It is asked for one text at a time then. On many threads or a GPU that costs most of the speed: there
@@ -204,7 +205,8 @@ class Ensemble:
             raise
         except ModelError as error:
             _LOG.warning("the tokens for %s cannot be counted: %s", member.name, error)
-        settings = grown(header, engine.settings, needed, free=available_memory(), gpu_free=self._gpu_free)
+        free = self.site.free_memory()
+        settings = grown(header, engine.settings, needed, free=free, gpu_free=self._gpu_free)
         if settings == engine.settings:
             return ""
         await engine.close()
@@ -231,6 +233,46 @@ class Ensemble:
             if id(engine) in self._loaded:
                 await engine.close()
         self._loaded.clear()
+
+
+class Here:
+    """This machine as the site of a run's models."""
+
+    where = "on this machine"
+
+    def engine(self, path: Path, *, headless: bool, on_state: Told) -> ModelEngine:
+        """Return an engine whose worker will run here."""
+        return Engine(path, headless=headless, on_state=on_state)
+
+    async def devices(self) -> Devices:
+        """Return the GPUs of this machine."""
+        return await find_devices()
+
+    def residency(
+        self, needs: Sequence[ContextNeed], devices: Devices, *, gpu_layers: int | None, headless: bool
+    ) -> Residency:
+        """Say how models that need these contexts are loaded; ModelError if one does not fit at all."""
+        return residency_of(needs, devices, gpu_layers=gpu_layers, headless=headless)
+
+    def free_memory(self) -> int:
+        """Return the bytes that can be used without swapping."""
+        return available_memory()
+
+    def uncalibrated(self, headers: Sequence[ModelHeader], devices: Devices) -> list[ModelHeader]:
+        """Return the models that measuring can make faster and that were not measured yet, each once."""
+        return uncalibrated(headers, devices)
+
+    async def calibrate(
+        self, header: ModelHeader, settings: Settings, devices: Devices, tell: Callable[[str], None]
+    ) -> str:
+        """Measure what is fastest for a model, remember it, say what was found; NotMeasured with a reason."""
+        calibration = await calibrate(header, settings, free=available_memory(), tell=tell)
+        store(header, calibration, gpu=bool(devices.gpus))
+        return f"{header.name}: {calibration.line()}."
+
+    def nodes(self) -> tuple[NodeState, ...]:
+        """Return none: this is no cluster."""
+        return ()
 
 
 def residency_of(

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 
-from app.engine.devices import find_devices
 from app.engine.gguf import ModelHeader
 from app.engine.names import told_apart
 from app.engine.request import Completion, Request, Sampling
+from app.engine.site import Site
 from app.intake.benchmark import BenchmarkTask
 from app.method.answers import (
     CHATTED,
@@ -37,7 +37,7 @@ from app.method.terms import Kind, Style
 from app.run.answers import messages
 from app.run.asking import RunControl, answers_in_order, demonstrations_that_fit
 from app.run.audition import latest
-from app.run.ensemble import Ensemble, Member, uncalibrated
+from app.run.ensemble import Ensemble, Member
 from app.run.plan import model_row
 from app.run.styles import default_style
 from app.store import evaluations
@@ -129,7 +129,13 @@ class ModelScores:
 
 
 async def evaluate(
-    project: Project, wanted: Wanted, paths: Sequence[Path], *, tell: Tell, calibrate: bool = True
+    project: Project,
+    wanted: Wanted,
+    paths: Sequence[Path],
+    *,
+    tell: Tell,
+    calibrate: bool = True,
+    site: Site | None = None,
 ) -> tuple[Evaluation, list[ModelScores]]:
     """Ask every model what it was not asked yet, one model after the other; return how each did.
 
@@ -137,10 +143,16 @@ async def evaluate(
     """
     evaluation = await _begun(project, wanted)
     ensemble = await to_thread(
-        Ensemble, paths[0], paths, headless=True, on_state=lambda _state: None, context=wanted.recipe.context
+        Ensemble,
+        paths[0],
+        paths,
+        headless=True,
+        on_state=lambda _state: None,
+        context=wanted.recipe.context,
+        site=site,
     )
     try:
-        devices = await find_devices()
+        devices = await ensemble.site.devices()
         ensemble.settle(devices, None)
         await to_thread(ensemble.identify, lambda name, share: tell(f"reading {name}: {share:.0%}"))
         open_ones = {
@@ -149,7 +161,7 @@ async def evaluate(
             if (left := await project.fetch(partial(_missing, evaluation.id, member.model)))
         }
         headers = [member.engine.header for member in ensemble.answerers if member.model in open_ones]
-        for header in uncalibrated(headers, devices) if calibrate else ():
+        for header in ensemble.site.uncalibrated(headers, devices) if calibrate else ():
             tell(await ensemble.calibrate(header, devices, tell))
         for member in ensemble.answerers:
             if member.model in open_ones:
@@ -223,7 +235,7 @@ async def _ask(
 
         held: list[EvaluationAnswer] = []
         asked = ((position, asking.request(position)) for position in missing)
-        async with aclosing(answers_in_order(answer, asked, RunControl())) as answers:
+        async with aclosing(answers_in_order(answer, asked, RunControl(), lambda: engine.ahead)) as answers:
             of = len(wanted.tasks)
             done = of - len(missing)
             async for position, completion in answers:

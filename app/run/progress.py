@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import get_args
 
-from app.engine.state import Phase
+from app.engine.state import NodeState, Phase, ReplicaState
 from app.method.terms import Kind, Role, StageName
 
 
@@ -76,6 +76,10 @@ class ModelProgress:
     note: str
     writing: str = ""
     """The end of a text that it is writing (foreign)."""
+    replicas: tuple[ReplicaState, ...] = ()
+    """On a cluster, the copies of it that share its requests."""
+    waiting: int = 0
+    """On a cluster, the requests that no copy has in hand."""
 
     @property
     def part(self) -> str:
@@ -112,6 +116,8 @@ class RunSnapshot:
     left: TimeLeft | None
     error: str = ""
     activity: str = ""
+    nodes: tuple[NodeState, ...] = ()
+    """The machines of a cluster; none in a run on this machine alone."""
 
 
 Listener = Callable[[RunSnapshot], None]

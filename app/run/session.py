@@ -16,7 +16,8 @@ from typing import Any
 
 from app.engine.calibration.runner import calibration_seconds
 from app.engine.context import ContextNeed, context_line
-from app.engine.devices import Devices, find_devices
+from app.engine.devices import Devices
+from app.engine.site import Site
 from app.engine.state import EngineState
 from app.engine.supervisor import EnginePaused
 from app.errors import ModelError, QuorumError
@@ -26,7 +27,7 @@ from app.run.answers import answer_again, answer_missing
 from app.run.asking import RunControl
 from app.run.audition import settle_styles
 from app.run.context import RunContext, patiently
-from app.run.ensemble import Ensemble, reading, uncalibrated
+from app.run.ensemble import Ensemble, reading
 from app.run.forms import InstructionForm, finished, instance_form, instruction_form
 from app.run.plan import Opened, Plan, context_needs, open_run, prepared
 from app.run.probation import Fruitless, Probation
@@ -50,12 +51,20 @@ class RunSession:
     """Drives the run a plan means; `listener` gets a new snapshot whenever something changed."""
 
     def __init__(
-        self, project: Project, plan: Plan, listener: Listener | None = None, *, headless: bool = False
+        self,
+        project: Project,
+        plan: Plan,
+        listener: Listener | None = None,
+        *,
+        headless: bool = False,
+        site: Site | None = None,
     ) -> None:
+        """`site` is where the models are loaded, this machine if none is named."""
         plan = prepared(plan)
         self._project = project
         self._plan = plan
         self._headless = headless
+        self._site = site
         self._control = RunControl()
         self._view = RunView(project, plan, listener)
         self._task: asyncio.Task[RunSnapshot] | None = None
@@ -124,7 +133,7 @@ class RunSession:
                 self._view.notice(left_out)
             ensemble = await self._ensemble()
             ensemble.check(writing=self._plan.recipe.instructions.writes)
-            devices = await find_devices()
+            devices = await ensemble.site.devices()
             needs = await context_needs(self._plan)
             ensemble.settle(devices, self._plan.gpu_layers, needs)  # refused before a run is begun
             await self._identify(ensemble)
@@ -158,8 +167,9 @@ class RunSession:
             headless=self._headless,
             on_state=on_state,
             context=self._plan.context or self._plan.recipe.context,
+            site=self._site,
         )
-        self._view.members = ensemble.members
+        self._view.members, self._view.nodes = ensemble.members, ensemble.site.nodes
         return ensemble
 
     async def _identify(self, ensemble: Ensemble) -> None:
@@ -293,10 +303,10 @@ class RunSession:
 
     async def _measure(self, ensemble: Ensemble, devices: Devices) -> None:
         headers = [engine.header for engine in ensemble.engines]
-        for header in uncalibrated(headers, devices):
-            seconds = calibration_seconds(header)
+        for header in ensemble.site.uncalibrated(headers, devices):
+            seconds, where = calibration_seconds(header), ensemble.site.where
             self._view.notice(
-                f"Measuring what is fastest for {header.name} on this machine, once: at most {seconds:.0f} s."
+                f"Measuring what is fastest for {header.name} {where}, once: at most {seconds:.0f} s."
             )
 
             def tell(words: str, name: str = header.name) -> None:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import get_args
 
-from app.engine.state import EngineState
+from app.engine.state import EngineState, NodeState
 from app.errors import QuorumError
 from app.method.recipe import Recipe
 from app.method.terms import Role, StageName, in_words
@@ -56,6 +56,7 @@ class RunView:
         self._told_clock = self._began
         self._ended: float | None = None
         self.members: Sequence[Member] = ()
+        self.nodes: Callable[[], tuple[NodeState, ...]] = tuple
         self._answers = sum(
             1 + plan.samples.get(path, plan.recipe.answers.samples) for path in plan.answerers
         )
@@ -112,7 +113,8 @@ class RunView:
                     await self._changed.wait()
             except TimeoutError:
                 left = self._left(self.snapshot.stages, self.snapshot.models)
-                self._tell(replace(self.snapshot, elapsed_seconds=self._elapsed(), left=left))
+                nodes = self.nodes()
+                self._tell(replace(self.snapshot, elapsed_seconds=self._elapsed(), left=left, nodes=nodes))
                 continue
             self._changed.clear()
             began = time.monotonic()
@@ -171,6 +173,7 @@ class RunView:
             left=self._left(stages, models),
             error=self._error,
             activity=self._activity,
+            nodes=self.nodes(),
         )
 
     def _left(self, stages: Sequence[StageProgress], models: Sequence[ModelProgress]) -> TimeLeft | None:
@@ -253,6 +256,8 @@ def _model(state: EngineState, roles: Sequence[Role]) -> ModelProgress:
         restarts=state.restarts,
         note=state.note,
         writing=state.writing,
+        replicas=state.replicas,
+        waiting=state.waiting,
     )
 
 

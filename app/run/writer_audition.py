@@ -14,9 +14,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from app.engine.devices import find_devices
 from app.engine.gguf import ModelHeader, file_version
 from app.engine.json_cache import recall, remember
+from app.engine.site import Site
 from app.intake.seeds import SeedTask
 from app.method.answers import Example
 from app.method.audition import LEAST, Pace
@@ -77,7 +77,13 @@ async def audition_writer(ctx: RunContext, tell: Tell, seconds: float = LONGEST)
 
 
 async def audition_writers(
-    paths: Sequence[Path], recipe: Recipe, tasks: Sequence[SeedTask], *, again: bool, tell: Tell
+    paths: Sequence[Path],
+    recipe: Recipe,
+    tasks: Sequence[SeedTask],
+    *,
+    again: bool,
+    tell: Tell,
+    site: Site | None = None,
 ) -> AsyncGenerator[tuple[Path, str, WriterAudition | None], None]:
     """Audition writers one by one without a run of theirs; yield file, name and outcome of each.
 
@@ -86,7 +92,7 @@ async def audition_writers(
     for path in paths:
         plan = prepared(Plan(recipe, path, (), tuple(tasks)))
         ensemble = await asyncio.to_thread(
-            Ensemble, path, (), headless=True, on_state=lambda _state: None, context=recipe.context
+            Ensemble, path, (), headless=True, on_state=lambda _: None, context=recipe.context, site=site
         )
         try:
             yield path, ensemble.writer.name, await _audition_alone(plan, ensemble, again=again, tell=tell)
@@ -99,7 +105,7 @@ async def _audition_alone(
 ) -> WriterAudition | None:
     """Audition a writer in a project that is left behind nowhere; nothing is asked if it is remembered."""
     ensemble.check(writing=True)
-    ensemble.settle(await find_devices(), None)
+    ensemble.settle(await ensemble.site.devices(), None)
     await asyncio.to_thread(ensemble.identify)
     with (
         tempfile.TemporaryDirectory() as folder,

@@ -17,6 +17,8 @@ from app.run.context import RunContext
 class Reversing:
     """Answers the requests under way in the reverse of the order of asking."""
 
+    ahead = 32
+
     def __init__(self, batch: int) -> None:
         self.batch = batch
         self.waiting: list[tuple[Request, asyncio.Future[Completion]]] = []
@@ -50,14 +52,14 @@ def asked(count: int) -> Iterator[tuple[int, Request]]:
 
 async def test_completions_come_in_the_order_of_asking() -> None:
     engine = Reversing(batch=4)
-    got = [n async for n, _ in answers_in_order(engine.answer, asked(12), RunControl(), 4)]
+    got = [n async for n, _ in answers_in_order(engine.answer, asked(12), RunControl(), lambda: 4)]
     assert got == list(range(12))
     assert engine.most == 4
 
 
 async def test_closing_early_drops_what_is_under_way() -> None:
     engine = Reversing(batch=3)
-    async with aclosing(answers_in_order(engine.answer, asked(100), RunControl(), 3)) as stream:
+    async with aclosing(answers_in_order(engine.answer, asked(100), RunControl(), lambda: 3)) as stream:
         async for number, _ in stream:
             if number == 2:
                 break
@@ -70,7 +72,7 @@ async def test_a_pause_holds_back_requests_but_not_what_is_under_way() -> None:
     got: list[int] = []
 
     async def consume() -> None:
-        async for number, _ in answers_in_order(engine.answer, asked(6), control, 2):
+        async for number, _ in answers_in_order(engine.answer, asked(6), control, lambda: 2):
             got.append(number)
             if number == 1:
                 control.pause()
@@ -110,6 +112,8 @@ class Member:
 
 class Refusing:
     """Cannot answer anything."""
+
+    ahead = 32
 
     async def complete(self, request: Request) -> Completion:
         return Completion(request.id, "", "error", 1, 0, 0.0, "too long")

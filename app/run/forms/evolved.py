@@ -14,7 +14,7 @@ from functools import cached_property, partial
 from typing import Final
 
 from app.engine.request import Completion, Request
-from app.engine.supervisor import Engine
+from app.engine.site import ModelEngine
 from app.method import filters
 from app.method.parse_tagged import gained, parse_rewritten
 from app.method.prompts import evolve_prompt, gain_prompt, writing_sampling
@@ -101,7 +101,7 @@ class Evolved:
     ) -> AsyncGenerator[tuple[_Task, _Rewriting], None]:
         """Have tasks of one round rewritten, in order, until that is `enough`."""
 
-        async def rewrite(engine: Engine, task: _Task, request: Request) -> _Rewriting:
+        async def rewrite(engine: ModelEngine, task: _Task, request: Request) -> _Rewriting:
             return await self._rewrite(engine, state, task, request)
 
         tasks = self._tasks(state, numbers)
@@ -153,7 +153,7 @@ class Evolved:
             for task in tasks:
                 yield self._question(state, question, task, "", sampling)
 
-    async def _rewrite(self, engine: Engine, state: KindState, task: _Task, request: Request) -> _Rewriting:
+    async def _rewrite(self, engine: ModelEngine, state: KindState, task: _Task, request: Request) -> _Rewriting:
         """Have an instruction rewritten; if nothing speaks against what came, ask what it gained."""
         request, completion = await asked_once_more(engine, request)
         self.ctx.tell_failure(self.ctx.writer, completion)
