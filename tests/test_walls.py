@@ -46,7 +46,9 @@ MAY_IMPORT = {
         "insight",
         "tui",
         "bench",
+        "cluster",
     },
+    "cluster": BASE | {"__init__", "engine"},
     "bench": BASE | {"method", "engine", "store", "intake", "run", "tui"},
 }
 SQL = re.compile(r"\b(SELECT .+ FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM|CREATE TABLE|PRAGMA \w+)\b")

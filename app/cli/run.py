@@ -8,10 +8,11 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 import click
 
+from app.cli.cluster_option import connected, on_option
 from app.cli.common import Model
 from app.cli.completion import complete_recipe
 from app.cli.intake import tell
@@ -36,6 +37,9 @@ from app.run.styles import chosen_styles, with_writer_style
 from app.store import runs
 from app.store.project import Connection, Project
 from app.visible import visible_line
+
+if TYPE_CHECKING:
+    from app.cluster.site import ClusterSite
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _AUTO = -1
@@ -154,6 +158,7 @@ def _context(_ctx: click.Context, _param: click.Parameter, value: str | None) ->
     "is used.",
 )
 @click.option("--no-calibration", is_flag=True, help="Do not measure what is fastest for new models.")
+@on_option
 def run(
     project: Path,
     recipe: str | None,
@@ -175,6 +180,7 @@ def run(
     writer_style: WriterStyle | None,
     no_audition: bool,
     no_calibration: bool,
+    cluster: str | None,
 ) -> int:
     """Make or continue a run in PROJECT, which is created if it does not exist.
 
@@ -228,7 +234,7 @@ def run(
         chosen_samples(fresh.answerers, samples)
         if writer_style:
             with_writer_style(fresh.recipe, fresh.writer, writer_style)
-    if gpu_layers is not None and (reason := asyncio.run(find_devices()).without_gpu()):
+    if gpu_layers is not None and not cluster and (reason := asyncio.run(find_devices()).without_gpu()):
         click.echo(reason, err=True)
     with Project.open(project, create=not (joining or leaving)) as opened:
         if not (writer and answerers) and beginning(opened).holds_data:
@@ -250,7 +256,8 @@ def run(
         if instructions and not plan.recipe.instructions.writes:
             taken = f"the instructions of recipe {plan.recipe.name} are all seed tasks"
             click.echo(visible_line(f"{taken}: --instructions changes nothing"), err=True)
-        last = asyncio.run(_run(opened, plan))
+        with connected(cluster) as site:
+            last = asyncio.run(_run(opened, plan, site))
     if last.error:
         raise QuorumError(last.error)
     if last.state is RunState.HELD and until == "instructions":
@@ -275,14 +282,18 @@ def _changed(plan: Plan, given: Mapping[str, object]) -> Plan:
     return replace(plan, **given)  # type: ignore[arg-type]
 
 
-async def _run(project: Project, plan: Plan) -> RunSnapshot:
+async def _run(project: Project, plan: Plan, site: ClusterSite | None) -> RunSnapshot:
     """Run to the end; Ctrl+C and SIGTERM stop it in order, with everything stored."""
     with RunNarrator(sys.stderr) as narrator:
-        session = RunSession(project, plan, narrator.show, headless=True)
+        session = RunSession(project, plan, narrator.show, headless=True, site=site)
         loop = asyncio.get_running_loop()
         stopping: set[asyncio.Task[None]] = set()
         for number in filter(heeded, (signal.SIGINT, *ENDING)):
             loop.add_signal_handler(number, lambda: stopping.add(loop.create_task(session.stop())))
-        last = await session.run()
+        try:
+            last = await session.run()
+        finally:
+            if site:
+                await site.close()
         narrator.finish(last)
         return last

@@ -1,0 +1,227 @@
+"""The one door to Ray: connect, place actors, call them, end them, list nodes.
+
+Ray places, notices what dies, and transports. Retries are the run's: Ray repeats and restarts nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.cluster.agent import Agent
+from app.cluster.fit import Share
+from app.cluster.replica import Replica
+from app.errors import QuorumError
+
+LOCAL = "ray"
+_ADDRESS = re.compile(r"ray://(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):([0-9]{1,5})")
+_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+INSTALL = 'Install it with `pip install "quorum-instruct[ray]"`.'
+
+
+class Gone(Exception):
+    """An actor, or the node it was on, is gone or does not answer; the text says why (foreign)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RayNode:
+    """A node as Ray lists it: its id, address, whether it is alive, and its resources."""
+
+    id: str
+    address: str
+    alive: bool
+    resources: Mapping[str, float]
+
+
+class Handle:
+    """An actor that can be called."""
+
+    def __init__(self, remote: Remote, actor: Any) -> None:
+        self._remote = remote
+        self._actor = actor
+
+    async def call(self, method: str, *arguments: Any) -> Any:
+        """Call a method and return what it returns; Gone when there will be no answer."""
+        try:
+            return await getattr(self._actor, method).remote(*arguments)
+        except self._remote.failures as error:
+            raise Gone(_reason(error)) from None
+
+    def end(self) -> None:
+        """End the actor and all that it started."""
+        self._remote.kill(self._actor)
+
+
+def _reason(error: BaseException) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    telling = [line for line in lines if line.startswith(("The actor", "Node", "Worker", "ModuleNotFound"))]
+    return (telling or lines or [type(error).__name__])[-1][:300]
+
+
+def parse(where: str) -> str:
+    """Return a valid address, or "ray" for a cluster on this machine alone; QuorumError for anything else."""
+    match = _ADDRESS.fullmatch(where)
+    if where == LOCAL or (match and 0 < int(match[2]) < 65536):
+        return where
+    raise QuorumError(
+        f"{where} is not an address of a Ray cluster.",
+        "Write ray://HOST:PORT for one that is running, or ray for one on this machine alone.",
+    )
+
+
+def on_loopback(where: str) -> bool:
+    """Say whether an address does not lead out of this machine."""
+    match = _ADDRESS.fullmatch(where)
+    return match is None or match[1] in _LOOPBACK
+
+
+class Remote:
+    """A connection to a Ray cluster; `close` it."""
+
+    def __init__(self, ray: Any) -> None:
+        self._ray = ray
+        self._agent = ray.remote(num_cpus=0, max_restarts=0, max_task_retries=0)(Agent)
+        self._replica = ray.remote(max_restarts=0, max_task_retries=0)(Replica)
+        self.failures: tuple[type[BaseException], ...] = (
+            ray.exceptions.RayError,
+            ConnectionError,
+            ValueError,  # of a connection that is closed, and of an actor that was ended
+            RuntimeError,
+        )
+
+    def agent(self, node: str) -> Handle:
+        """Place an agent on a node."""
+        from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+
+        strategy = NodeAffinitySchedulingStrategy(node, soft=False)
+        return Handle(self, self._agent.options(scheduling_strategy=strategy).remote())
+
+    def replica(self, share: Share) -> Handle:
+        """Have a replica placed where there is room for it, as far from others as possible."""
+        options: dict[str, Any] = {"num_cpus": share.cpus, "memory": share.memory}
+        if share.gpus:
+            options["num_gpus"] = share.gpus
+        return Handle(self, self._replica.options(scheduling_strategy="SPREAD", **options).remote())
+
+    def put(self, piece: bytes) -> Any:
+        """Put bytes into the object store, from where every node can get them; blocks."""
+        return self._ray.put(piece)
+
+    def kill(self, actor: Any) -> None:
+        """End an actor; one that is gone already is fine."""
+        try:
+            self._ray.kill(actor, no_restart=True)
+        except self.failures:
+            return
+
+    def nodes(self) -> list[RayNode]:
+        """List the nodes; blocks. Gone when the cluster itself does not answer."""
+        try:
+            listed = self._ray.nodes()
+        except self.failures as error:
+            raise Gone(_reason(error)) from None
+        return [
+            RayNode(
+                str(node["NodeID"]), str(node["NodeManagerAddress"]), bool(node["Alive"]), node["Resources"]
+            )
+            for node in listed
+        ]
+
+    def free(self) -> Mapping[str, float]:
+        """Return what is free of each resource on all nodes together; blocks. Gone as above."""
+        try:
+            found: dict[str, float] = self._ray.available_resources()
+        except self.failures as error:
+            raise Gone(_reason(error)) from None
+        return found
+
+    def close(self) -> None:
+        """Leave the cluster, which ends all actors; a cluster that was started here ends with it."""
+        self._ray.shutdown()
+
+
+def connect(where: str, tell: Callable[[str], None]) -> Remote:
+    """Connect to a Ray cluster, or start one on this machine's loopback, and first `tell` which.
+
+    QuorumError where Ray is not installed, does not answer or is of another version. Call it before an event
+    loop runs; it takes seconds.
+    """
+    address = parse(where)
+    local = address == LOCAL
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    if local:
+        # The setting by which Ray keeps to 127.0.0.1 on systems that ask about every open port.
+        os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
+        _let_workers_import_us()
+    try:
+        import ray
+    except ImportError:
+        raise QuorumError("Ray is not installed, which --on needs.", INSTALL) from None
+    _log_to_our_file()
+    tell(_announcement(address))
+    quiet: dict[str, Any] = {"log_to_driver": False, "configure_logging": False}
+    try:
+        if local:
+            ray.init("local", include_dashboard=False, **quiet)
+        else:
+            ray.init(address, **quiet)
+    except Exception as error:  # Ray raises its own, gRPC's and built-in errors alike
+        raise QuorumError(
+            f"Ray at {address} does not answer: {_first_line(error)}",
+            "Check that the cluster runs, that the port is that of its client server (10001 unless another "
+            "was chosen), and that Ray and Python have the same versions everywhere.",
+        ) from error
+    return Remote(ray)
+
+
+def _log_to_our_file() -> None:
+    """Keep what Ray says off the terminal: it goes where all logging goes."""
+    logger = logging.getLogger("ray")
+    logger.handlers.clear()
+    logger.propagate = True
+
+
+def _first_line(error: BaseException) -> str:
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    return (lines or [type(error).__name__])[0][:300]
+
+
+def _announcement(address: str) -> str:
+    if address == LOCAL:
+        return "starting Ray on this machine alone (127.0.0.1)"
+    if on_loopback(address):
+        return f"connecting to Ray at {address}"
+    return (
+        f"connecting to Ray at {address}: models, prompts and answers will travel there, and Ray does not "
+        "encrypt them unless it was set up to"
+    )
+
+
+def _let_workers_import_us() -> None:
+    """Let the processes that Ray starts find this code; a checkout need not be installed."""
+    root = Path(__file__).resolve().parents[2]
+    if root.name not in ("site-packages", "dist-packages"):
+        paths = [str(root), os.environ.get("PYTHONPATH")]
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
+
+
+async def within(seconds: float, grace: float, call: Awaitable[Any]) -> Any:
+    """Return what a call returns; Gone if it takes longer.
+
+    In two steps: after this process itself was stopped, the answer may be waiting.
+    """
+    task = asyncio.ensure_future(call)
+    try:
+        for limit in (seconds, grace):
+            done, _ = await asyncio.wait({task}, timeout=limit)
+            if done:
+                return task.result()
+    finally:
+        task.cancel()
+    raise Gone(f"it was silent for {seconds + grace:.0f} seconds")
