@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, get_args
 
+from app.cluster.fit import Share
 from app.cluster.frames import packed, unpacked
 from app.cluster.remote import Gone, Handle, within
 from app.engine.request import LONGEST_REASON
@@ -34,8 +35,9 @@ class Failed(Exception):
 class Copy:
     """A replica; `node` is "" until it is placed, `room` how many requests it takes, 0 until loaded."""
 
-    def __init__(self, handle: Handle) -> None:
+    def __init__(self, handle: Handle, share: Share) -> None:
         self.handle = handle
+        self.share = share
         self.node = ""
         self.name = ""
         self.room = 0

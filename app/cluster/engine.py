@@ -38,7 +38,7 @@ UNPLACED = 3.0
 """Seconds after which a further replica that found no room is given up."""
 TRY_AGAIN = 10.0
 """Seconds before a further replica is tried again."""
-IDLE = 5.0
+IDLE = 3.0
 """Seconds without work after which a replica may leave for the sake of another model."""
 
 
@@ -222,7 +222,7 @@ class ClusterEngine:
     def _keep(self) -> None:
         now = time.monotonic()
         placed = [copy for copy in self.copies if copy.node]
-        if placed:
+        if placed or not self._wanted:
             self._alone_since = now
         elif now - self._alone_since > NO_ROOM:
             self._fail(
@@ -234,12 +234,12 @@ class ClusterEngine:
             )
             return
         if not self.copies:
-            if now >= self._not_before:
+            if self._wanted and now >= self._not_before:
                 self._add()
             return
-        unplaced = [copy for copy in self.copies if not copy.node]
-        for copy in unplaced if placed else ():
-            if now - copy.asked_at > UNPLACED:
+        for copy in self.copies:
+            late = placed and now - copy.asked_at > UNPLACED
+            if not copy.node and (late or copy.share != self.share):
                 copy.retire()
         full = all(copy.ready and self._queue.in_hand(copy) >= copy.room for copy in self.copies)
         if not full or not self._queue.waiting:
@@ -249,23 +249,35 @@ class ClusterEngine:
             self._add()
 
     def _add(self) -> None:
-        copy = Copy(self._grounds.place(self.share))
+        copy = Copy(self._grounds.place(self.share), self.share)
         copy.life = asyncio.create_task(self._serve(copy))
         self.copies.append(copy)
+
+    @property
+    def _wanted(self) -> bool:
+        """Whether there is work for a replica; to begin with there always is."""
+        return self._queue.waiting > 0 or (self._started is not None and not self._started.done())
+
+    @property
+    def homeless(self) -> bool:
+        """Whether there is work and no replica has had a place for a while."""
+        return self._wanted and time.monotonic() - self._alone_since > UNPLACED
 
     @property
     def starved(self) -> bool:
         """Whether its replicas have all they can take, and more waits."""
         return self._queue.waiting > 0 and time.monotonic() > self._further_at + 2 * TICK
 
-    def spare(self) -> Copy | None:
-        """Return a replica that another model may have the place of, if this one has no work for it."""
-        idle = [
-            copy
-            for copy in self.copies
-            if copy.ready and not self._queue.in_hand(copy) and time.monotonic() - copy.busy_at > IDLE
-        ]
-        return idle[-1] if len(idle) > 1 or (idle and len(self.copies) > 1) else None
+    def spare(self, *, last: bool) -> Copy | None:
+        """Return a replica that another model may have the place of, if this one has no work for it.
+
+        The `last` one only where another model has none at all.
+        """
+        if self._wanted or (len(self.copies) < 2 and not last):
+            return None
+        now = time.monotonic()
+        idle = (copy for copy in self.copies if copy.ready and not self._queue.in_hand(copy))
+        return next((copy for copy in idle if now - copy.busy_at > IDLE), None)
 
     async def _serve(self, copy: Copy) -> None:
         """Have a replica load the model and answer, until it is lost or no longer wanted."""

@@ -182,9 +182,18 @@ def connect(where: str, tell: Callable[[str], None]) -> Remote:
 
 def _log_to_our_file() -> None:
     """Keep what Ray says off the terminal: it goes where all logging goes."""
+    from ray._private import worker
+
     logger = logging.getLogger("ray")
     logger.handlers.clear()
     logger.propagate = True
+
+    def log(said: Mapping[str, Any], *_: object) -> None:
+        for line in said.get("lines", ()):
+            logger.warning("%s", line)
+
+    # Whatever `log_to_driver` says, this prints what goes wrong on nodes to the terminal.
+    worker.print_to_stdstream = log
 
 
 def _first_line(error: BaseException) -> str:

@@ -101,6 +101,8 @@ class ClusterSite:
         self._shipments: dict[str, Shipment] = {}
         self._watching: asyncio.Task[None] | None = None
         self._free: Mapping[str, float] = {}
+        self._planned: list[tuple[ModelHeader, Settings]] = []
+        self._gpu_layers: int | None = None
 
     # What a run asks
 
@@ -140,10 +142,8 @@ class ClusterSite:
                 if less == contexts:
                     raise
                 contexts = less
-        by_path = {need.header.path: share for need, share in zip(needs, shares, strict=True)}
-        for engine in self._engines:
-            engine.share = by_path.get(engine.header.path, engine.share)
-            engine.gpu_layers = gpu_layers
+        self._planned, self._gpu_layers = models, gpu_layers
+        self._give(shares)
         together = fit.together(rooms, shares)
         needed = sum(share.memory for share in shares)
         return Residency(
@@ -153,6 +153,19 @@ class ClusterSite:
             together_needed=needed,
             free=int(sum(room.memory for room in rooms)),
         )
+
+    def _give(self, shares: Sequence[Share]) -> None:
+        """Tell the engines what a replica of theirs takes."""
+        by_path = {header.path: share for (header, _), share in zip(self._planned, shares, strict=True)}
+        for engine in self._engines:
+            engine.share = by_path.get(engine.header.path, engine.share)
+            engine.gpu_layers = self._gpu_layers
+
+    def _plan_again(self) -> None:
+        """Have replicas to come take what nodes have that came, or those that are left."""
+        rooms = [node.room for node in self._known()]
+        with suppress(ModelError):  # for which no node is left: it waits until one is
+            self._give(fit.shares(rooms, self._planned, self._gpu_layers))
 
     def free_memory(self) -> int:
         """Return what the fullest node that has a replica still offers, or the smallest node."""
@@ -290,6 +303,7 @@ class ClusterSite:
             if facts["version"] != __version__:
                 raise Gone(f"{facts['name']} has Quorum {facts['version']}, and this is {__version__}")
             node.facts, node.lost = facts, False
+            self._plan_again()
             if not node.known.done():
                 node.known.set_result(None)
             while True:
@@ -307,6 +321,7 @@ class ClusterSite:
         if node.lost:
             return
         node.lost = True
+        self._plan_again()
         for engine in self._engines:
             for copy in engine.copies:
                 if copy.node == node.id:
@@ -317,11 +332,11 @@ class ClusterSite:
         _LOG.warning("a replica on node %s fell silent", node)
 
     def _balance(self) -> None:
-        """Let a model that has nothing to do make room for one that has too much."""
-        if not any(engine.starved and not self.room_for(engine.share) for engine in self._engines):
-            return
-        for engine in self._engines:
-            if not engine.waiting and (spare := engine.spare()):
+        """Let a model that has nothing to do make room for one that has too much, or no place at all."""
+        homeless = any(engine.homeless for engine in self._engines)
+        starved = any(engine.starved and not self.room_for(engine.share) for engine in self._engines)
+        for engine in self._engines if homeless or starved else ():
+            if spare := engine.spare(last=homeless):
                 spare.retire()
                 return
 
