@@ -61,8 +61,12 @@ def modules() -> list[Path]:
 
 
 def imported(path: Path) -> set[str]:
+    return imported_in(ast.parse(path.read_text("utf-8")))
+
+
+def imported_in(module: ast.Module) -> set[str]:
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(module):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -103,9 +107,22 @@ def test_each_library_has_its_place(path: Path) -> None:
         assert here == "store"
     if names & {"huggingface_hub", "httpx2"}:
         assert path.relative_to(APP) in (Path("engine/hub.py"), Path("export/hub.py"))
+    if "ray" in names:
+        assert here == "cluster"
     assert "multiprocessing" not in names
     if here == "method":
         assert not names & {"time", "os", "socket", "subprocess", "secrets", "uuid", "asyncio"}
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(APP)))
+def test_the_cluster_is_loaded_only_where_it_is_asked_for(path: Path) -> None:
+    """Ray takes a second to import and is an extra: what is imported with a module must not need it."""
+    if package_of(path) == "cluster":
+        return
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            module = ast.Module([node], [])
+            assert not [name for name in imported_in(module) if name.split(".")[:2] == ["app", "cluster"]]
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(APP)))

@@ -8,11 +8,13 @@ from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
 from rich.text import Text
 
+from app.cli.cluster_option import connected, on_option
 from app.cli.common import Model, open_for_reading
 from app.cli.completion import complete_recipe
 from app.cli.intake import tell
@@ -26,6 +28,9 @@ from app.run.audition import audition_models, enough_tasks
 from app.run.plan import DEFAULT_RECIPE, next_plan
 from app.run.writer_audition import audition_writers
 from app.visible import visible_json, visible_line
+
+if TYPE_CHECKING:
+    from app.cluster.site import ClusterSite
 
 WRITER_HEADINGS = ("", "form and sampling", "requests", "written", "usable", "share", "per 1,000 tokens")
 HEADINGS = ("", "style", "tasks", "score", "exact", "ROUGE-L", "length", "cut", "refused", "echo", "loop")
@@ -59,6 +64,7 @@ class _Asked:
     help="File of seed tasks with outputs, or general or small, which ship with Quorum [general].",
 )
 @click.option("--again", is_flag=True, help="Ask again what an earlier audition asked.")
+@on_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def audition_command(
     project: Path | None,
@@ -67,6 +73,7 @@ def audition_command(
     writers: tuple[Path, ...],
     seed_tasks: Path | None,
     again: bool,
+    cluster: str | None,
     as_json: bool,
 ) -> None:
     """Ask models about 40 seed tasks in every style they can take, and print how they answered.
@@ -88,7 +95,8 @@ def audition_command(
             f"Fewer than {2 * LEAST} seed tasks have an output that answers could be compared with.",
             "Name others with --seed-tasks, for example general.",
         )
-    wrote, answered = asyncio.run(_audition(asked, as_json=as_json))
+    with connected(cluster) as site:
+        wrote, answered = asyncio.run(_auditioned(asked, site, as_json=as_json))
     behind = far_behind({name: heard for _, name, heard in answered})
     if as_json:
         facts = [_writer_facts(*entry, asked.recipe) for entry in wrote]
@@ -135,7 +143,19 @@ Wrote = tuple[Path, str, WriterAudition]
 Answered = tuple[Path, str, Audition]
 
 
-async def _audition(asked: _Asked, *, as_json: bool) -> tuple[list[Wrote], list[Answered]]:
+async def _auditioned(
+    asked: _Asked, site: ClusterSite | None, *, as_json: bool
+) -> tuple[list[Wrote], list[Answered]]:
+    try:
+        return await _audition(asked, site, as_json=as_json)
+    finally:
+        if site:
+            await site.close()
+
+
+async def _audition(
+    asked: _Asked, site: ClusterSite | None, *, as_json: bool
+) -> tuple[list[Wrote], list[Answered]]:
     """Audition the models one by one, tell how far it is, and print each table as soon as it is known."""
     console = Console(file=sys.stderr, highlight=False, markup=False, emoji=False)
     wrote: list[Wrote] = []
@@ -151,7 +171,7 @@ async def _audition(asked: _Asked, *, as_json: bool) -> tuple[list[Wrote], list[
 
         recipe, again = asked.recipe, asked.again
         async with aclosing(
-            audition_writers(asked.writers, recipe, asked.tasks, again=again, tell=show)
+            audition_writers(asked.writers, recipe, asked.tasks, again=again, tell=show, site=site)
         ) as writing:
             async for path, name, written in writing:
                 if written is None:
@@ -162,7 +182,7 @@ async def _audition(asked: _Asked, *, as_json: bool) -> tuple[list[Wrote], list[
             return wrote, answered
         seeds = seed_rows(asked.tasks)
         async with aclosing(
-            audition_models(asked.answerers, recipe, seeds, again=again, tell=show)
+            audition_models(asked.answerers, recipe, seeds, again=again, tell=show, site=site)
         ) as answering:
             async for path, name, outcome in answering:
                 if outcome is None:

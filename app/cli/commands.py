@@ -28,6 +28,7 @@ PLACES = {
     "models": "models:models",
     "audition": "audition:audition_command",
     "eval": "eval_:eval_command",
+    "cluster": "cluster:cluster_command",
     "recipes": "recipes:recipes",
     "report": "report:report",
     "compare": "compare:compare",

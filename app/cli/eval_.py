@@ -6,12 +6,13 @@ import asyncio
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 from rich.text import Text
 
+from app.cli.cluster_option import connected, on_option
 from app.cli.common import Model, open_for_writing
 from app.cli.completion import complete_recipe
 from app.engine.gguf import read_header
@@ -27,6 +28,9 @@ from app.run.plan import DEFAULT_RECIPE
 from app.store.evaluations import Evaluation
 from app.visible import visible_json, visible_line
 from app.words import plural
+
+if TYPE_CHECKING:
+    from app.cluster.site import ClusterSite
 
 PROJECT = Path("quorum-eval.db")
 _NAME, _CATEGORY = 24, 28
@@ -72,6 +76,7 @@ Row = tuple[str, str, str, str, str]
     help="Seed tasks to show where TASKS has no worked examples of its own.",
 )
 @click.option("--no-calibration", is_flag=True, help="Do not measure first what is fastest for new models.")
+@on_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def eval_command(
     names: tuple[str, ...],
@@ -83,6 +88,7 @@ def eval_command(
     recipe: str,
     seed_tasks: Path,
     no_calibration: bool,
+    cluster: str | None,
     as_json: bool,
 ) -> None:
     """Ask each MODEL the tasks in the file or folder TASKS, and print ROUGE-L and exact match by category.
@@ -112,8 +118,10 @@ def eval_command(
         max_tokens,
         seed_rows(read_seed_tasks(seed_file(seed_tasks))) if shots else (),
     )
-    with open_for_writing(project, create=True) as opened:
-        evaluation, scores = asyncio.run(_evaluated(opened, wanted, paths, calibrate=not no_calibration))
+    with connected(cluster) as site, open_for_writing(project, create=True) as opened:
+        evaluation, scores = asyncio.run(
+            _evaluated(opened, wanted, paths, site, calibrate=not no_calibration)
+        )
     if as_json:
         click.echo(visible_json(as_dict(evaluation, scores), indent=2))
         return
@@ -136,7 +144,7 @@ def _reading(read: Benchmark) -> Iterator[str]:
 
 
 async def _evaluated(
-    opened: Any, wanted: Wanted, paths: Sequence[Path], *, calibrate: bool
+    opened: Any, wanted: Wanted, paths: Sequence[Path], site: ClusterSite | None, *, calibrate: bool
 ) -> tuple[Evaluation, list[ModelScores]]:
     """Evaluate, and tell on stderr how far it is."""
     console = Console(file=sys.stderr, highlight=False, markup=False, emoji=False)
@@ -145,7 +153,11 @@ async def _evaluated(
         def show(words: str) -> None:
             status.update(Text(visible_line(words, 100)))
 
-        return await evaluate(opened, wanted, paths, tell=show, calibrate=calibrate)
+        try:
+            return await evaluate(opened, wanted, paths, tell=show, calibrate=calibrate, site=site)
+        finally:
+            if site:
+                await site.close()
 
 
 def lines_of(evaluation: Evaluation, scores: Sequence[ModelScores], project: str) -> Iterator[str]:

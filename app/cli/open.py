@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from app.cli.cluster_option import connected, on_option
 from app.errors import ProjectError, QuorumError, did_you_mean
 from app.visible import visible_line
 
@@ -14,8 +15,9 @@ from app.visible import visible_line
 @click.command("open", short_help="Open the screens, with or without a project.")
 @click.argument("project", required=False, type=click.Path(path_type=Path))
 @click.option("--reviewer", help="Name stored with your decisions [default: the login name]")
+@on_option
 @click.pass_context
-def open_app(ctx: click.Context, project: Path | None, reviewer: str | None) -> None:
+def open_app(ctx: click.Context, project: Path | None, reviewer: str | None, cluster: str | None) -> None:
     """Open PROJECT in the terminal, or Home when none is named. A PROJECT that does not exist asks first."""
     on_terminal = sys.stdin.isatty() and sys.stdout.isatty()
     if project is not None and not project.expanduser().exists():
@@ -28,8 +30,9 @@ def open_app(ctx: click.Context, project: Path | None, reviewer: str | None) -> 
     # Textual takes a noticeable part of a second to import; the headless commands do without it.
     from app.tui.app import QuorumApp
 
-    screens = QuorumApp(project, reviewer)
-    screens.run()
+    with connected(cluster) as site:
+        screens = QuorumApp(project, reviewer, site=site)
+        screens.run()
     sys.exit(screens.return_code)
 
 

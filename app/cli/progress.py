@@ -13,7 +13,7 @@ from rich.text import Text
 from app.method.terms import in_words
 from app.run.progress import ModelProgress, RunSnapshot, RunState, StageProgress
 from app.visible import visible_line
-from app.words import clock, time_left
+from app.words import clock, plural, time_left
 
 _TEXT_WIDTH = 70
 
@@ -44,7 +44,7 @@ class RunNarrator:
                 self._say(visible_line(notice))
         if self._console.is_terminal:
             activity = Text(visible_line(snapshot.activity or _why_paused(snapshot)))
-            tables = (_stage_table(snapshot), activity, _model_table(snapshot))
+            tables = (_stage_table(snapshot), activity, _model_table(snapshot), _cluster_table(snapshot))
             self._live.update(Group(_title(snapshot), *tables))
         elif snapshot.state is not RunState.FAILED:
             self._tell_in_lines(snapshot)
@@ -117,6 +117,25 @@ def _model_table(snapshot: RunSnapshot) -> Table:
             Text(visible_line(text.text, _TEXT_WIDTH)),
             Text(visible_line(text.outcome)),
         )
+    return table
+
+
+def _cluster_table(snapshot: RunSnapshot) -> Table:
+    """Return the nodes of a cluster and the replicas on them; empty on this machine alone."""
+    rows: list[tuple[str, ...]] = []
+    for node in snapshot.nodes:
+        held = plural(node.replicas, "replica")
+        rows.append(("node", node.name, "lost" if node.lost else "there", held, ""))
+    for model in snapshot.models:
+        for replica in model.replicas:
+            speed = f"{replica.tokens_per_second:.0f} tokens/s" if replica.tokens_per_second else ""
+            where = f"{model.name} on {replica.node or 'no node yet'}"
+            rows.append(("replica", where, replica.state, f"{replica.done} done", speed))
+        if model.waiting:
+            rows.append(("waiting", model.name, plural(model.waiting, "request"), "", ""))
+    table = Table.grid(padding=(0, 2))
+    for row in rows:
+        table.add_row(*(Text(visible_line(cell)) for cell in row))
     return table
 
 

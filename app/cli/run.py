@@ -236,7 +236,8 @@ def run(
             with_writer_style(fresh.recipe, fresh.writer, writer_style)
     if gpu_layers is not None and not cluster and (reason := asyncio.run(find_devices()).without_gpu()):
         click.echo(reason, err=True)
-    with Project.open(project, create=not (joining or leaving)) as opened:
+    creating = not (joining or leaving)
+    with connected(cluster) as site, Project.open(project, create=creating) as opened:
         if not (writer and answerers) and beginning(opened).holds_data:
             raise ProjectError(
                 f"{project} holds imported tasks and answers, and no run that could be resumed.",
@@ -256,8 +257,7 @@ def run(
         if instructions and not plan.recipe.instructions.writes:
             taken = f"the instructions of recipe {plan.recipe.name} are all seed tasks"
             click.echo(visible_line(f"{taken}: --instructions changes nothing"), err=True)
-        with connected(cluster) as site:
-            last = asyncio.run(_run(opened, plan, site))
+        last = asyncio.run(_run(opened, plan, site))
     if last.error:
         raise QuorumError(last.error)
     if last.state is RunState.HELD and until == "instructions":

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import asdict
 from typing import Any
 
 from app.cluster import node
+from app.cluster.fit import need_of
 from app.cluster.frames import packed, unpacked
 from app.engine.calibration.runner import calibrate, full_speed
 from app.engine.catalog import find_models
@@ -30,9 +32,11 @@ class Agent:
         return b""
 
     async def models(self) -> bytes:
-        """Say which models are found here, by name and size."""
+        """Say which models are found here, and what a replica of each needs."""
         files = await asyncio.to_thread(find_models)
-        return packed([{"name": file.name, "path": str(file.path)} for file in files if file.header])
+        headers = {file.name: file.header for file in files if file.header}
+        needs = {name: need_of(header, node.planned_settings(header)) for name, header in headers.items()}
+        return packed({name: asdict(need) for name, need in needs.items()})
 
     async def find(self, order: bytes) -> bytes:
         """Return where the model of an order is, "" where it is not."""

@@ -38,9 +38,27 @@ class Share:
         return f"{self.cpus:g} CPU{gpus}, {self.memory / 1e9:.1f} GB of memory"
 
 
-def shares(
-    nodes: Sequence[NodeRoom], models: Sequence[tuple[ModelHeader, Settings]], gpu_layers: int | None = None
-) -> list[Share]:
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a model needs: its file's size, main memory without a GPU, and with all its layers on one: main
+    memory and GPU memory; all in bytes. `name` is foreign.
+    """
+
+    name: str
+    size: int
+    memory: int
+    host: int
+    gpu: int
+
+
+def need_of(header: ModelHeader, settings: Settings) -> Need:
+    """Return what a model needs with these settings."""
+    without = footprint(header, replace(settings, gpu_layers=0))
+    with_gpu = footprint(header, replace(settings, gpu_layers=ALL_LAYERS))
+    return Need(header.path.name, header.size, without.main, with_gpu.main, with_gpu.gpu)
+
+
+def shares(nodes: Sequence[NodeRoom], needs: Sequence[Need], gpu_layers: int | None = None) -> list[Share]:
     """Return what a replica of each model takes; ModelError with figures for one that fits on no node.
 
     A model goes to GPUs where some node has the memory for all its layers there. The processors are divided
@@ -49,34 +67,29 @@ def shares(
     """
     if not nodes:
         raise ModelError("The cluster has no node that could load a model.", "Start one: `ray start`.")
-    return [_share(nodes, header, settings, len(models), gpu_layers) for header, settings in models]
+    return [_share(nodes, need, len(needs), gpu_layers) for need in needs]
 
 
-def _share(
-    nodes: Sequence[NodeRoom], header: ModelHeader, settings: Settings, models: int, gpu_layers: int | None
-) -> Share:
-    if gpu_layers != 0 and (gpus := _gpus(nodes, header, settings)):
-        host = footprint(header, replace(settings, gpu_layers=ALL_LAYERS)).main
-        share = Share(1, gpus, host)
+def _share(nodes: Sequence[NodeRoom], need: Need, models: int, gpu_layers: int | None) -> Share:
+    if gpu_layers != 0 and (gpus := _gpus(nodes, need.gpu)):
+        share = Share(1, gpus, need.host)
         if any(fits(share, node) for node in nodes):
             return share
-    memory = footprint(header, replace(settings, gpu_layers=0)).main
     largest = max(node.memory for node in nodes)
-    able = [node for node in nodes if node.memory >= memory and node.cpus > 0]
+    able = [node for node in nodes if node.memory >= need.memory and node.cpus > 0]
     if not able:
         raise ModelError(
-            f"{header.path.name} needs {memory / 1e9:.1f} GB of memory, and the largest node of the cluster "
+            f"{need.name} needs {need.memory / 1e9:.1f} GB of memory, and the largest node of the cluster "
             f"offers {largest / 1e9:.1f} GB.",
             "Choose a smaller model or a smaller quantisation of it, or add a larger node.",
         )
     smallest, each = min(node.cpus for node in able), sum(node.cpus for node in nodes) / models
-    cpus = min(smallest, each, 1.0 if header.size < SMALL_MODEL else each)
-    return Share(float(int(cpus)) if cpus >= 1 else math.floor(cpus * 100) / 100, 0, memory)
+    cpus = min(smallest, each, 1.0 if need.size < SMALL_MODEL else each)
+    return Share(float(int(cpus)) if cpus >= 1 else math.floor(cpus * 100) / 100, 0, need.memory)
 
 
-def _gpus(nodes: Sequence[NodeRoom], header: ModelHeader, settings: Settings) -> float:
+def _gpus(nodes: Sequence[NodeRoom], needed: int) -> float:
     """Return the GPUs that a model takes with all its layers there; 0 if no node has them."""
-    needed = footprint(header, replace(settings, gpu_layers=ALL_LAYERS)).gpu
     for node in sorted(nodes, key=lambda node: node.gpu_memory):
         room = node.gpu_memory - GPU_RESERVE
         if room <= 0 or not node.gpus:

@@ -52,6 +52,11 @@ def build_id_of_any_place() -> str:
     return "|".join(":".join(part.split(":")[:2]) for part in build_id().split("|"))
 
 
+def planned_settings(header: ModelHeader, context: int | None = None) -> Settings:
+    """Return the settings that the memory of a replica is planned with; nodes choose their own."""
+    return replace(default_settings(header, headless=True, context=context), gpu_layers=0)
+
+
 def kept(model: str) -> Path:
     """Return where a model of this fingerprint is kept that was sent here."""
     return platformdirs.user_cache_path("quorum") / "models" / f"{model}.gguf"

@@ -22,6 +22,9 @@ from app.errors import QuorumError
 LOCAL = "ray"
 _ADDRESS = re.compile(r"ray://(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):([0-9]{1,5})")
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+FORGOTTEN = 10.0
+"""Seconds after which a cluster ends what a run left there that was killed."""
+TRIES = 3
 INSTALL = 'Install it with `pip install "quorum-instruct[ray]"`.'
 
 
@@ -155,6 +158,7 @@ def connect(where: str, tell: Callable[[str], None]) -> Remote:
     address = parse(where)
     local = address == LOCAL
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    os.environ.setdefault("RAY_CLIENT_RECONNECT_GRACE_PERIOD", f"{FORGOTTEN:.0f}")
     if local:
         # The setting by which Ray keeps to 127.0.0.1 on systems that ask about every open port.
         os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
@@ -166,17 +170,20 @@ def connect(where: str, tell: Callable[[str], None]) -> Remote:
     _log_to_our_file()
     tell(_announcement(address))
     quiet: dict[str, Any] = {"log_to_driver": False, "configure_logging": False}
-    try:
-        if local:
-            ray.init("local", include_dashboard=False, **quiet)
-        else:
-            ray.init(address, **quiet)
-    except Exception as error:  # Ray raises its own, gRPC's and built-in errors alike
-        raise QuorumError(
-            f"Ray at {address} does not answer: {_first_line(error)}",
-            "Check that the cluster runs, that the port is that of its client server (10001 unless another "
-            "was chosen), and that Ray and Python have the same versions everywhere.",
-        ) from error
+    if local:
+        quiet["include_dashboard"] = False
+    for left in reversed(range(TRIES)):
+        try:
+            ray.init("local" if local else address, **quiet)
+            break
+        except Exception as error:  # Ray raises its own, gRPC's and built-in errors alike
+            if left and "Initialization failure" in str(error):
+                continue  # its client server could not start a process for us, and mostly can the next time
+            raise QuorumError(
+                f"Ray at {address} does not answer: {_first_line(error)}",
+                "Check that the cluster runs, that the port is that of its client server (10001 unless "
+                "another was chosen), and that Ray and Python have the same versions everywhere.",
+            ) from error
     return Remote(ray)
 
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,9 @@ from app import __version__
 from app.cluster import fit
 from app.cluster.copy import Copy, Failed
 from app.cluster.engine import ClusterEngine
-from app.cluster.fit import NodeRoom, Share
+from app.cluster.fit import Need, NodeRoom, Share
 from app.cluster.frames import packed, unpacked
+from app.cluster.node import planned_settings
 from app.cluster.remote import Gone, Handle, Remote, within
 from app.cluster.shipping import Shipment
 from app.engine.calibration.runner import NotMeasured, worth_calibrating
@@ -27,7 +28,7 @@ from app.engine.gguf import ModelHeader, fingerprint
 from app.engine.json_cache import recall, remember
 from app.engine.memory import Residency
 from app.engine.restart_policy import Patience
-from app.engine.settings import Settings, default_settings
+from app.engine.settings import Settings
 from app.engine.site import Told
 from app.engine.state import NodeState
 from app.errors import ModelError, QuorumError
@@ -55,13 +56,15 @@ class Node:
     facts: dict[str, Any] = field(default_factory=dict)
     known: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     lost: bool = False
+    mark: str = ""
+    """Tells it from another node of the same machine."""
     sending: dict[str, asyncio.Task[str]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
         """What to call it (foreign)."""
         name = str(self.facts.get("name", ""))
-        return f"{name} {self.address}".strip()
+        return f"{name} {self.address}{self.mark}".strip()
 
     async def call(self, method: str, *arguments: Any) -> bytes:
         """Ask its agent; Gone when there will be no answer."""
@@ -124,15 +127,15 @@ class ClusterSite:
 
         A context that fits on no node is halved, unless it was fixed; ModelError for what fits nowhere.
         """
-        rooms = [node.room for node in self._known()]
+        rooms = self.rooms
         contexts = [need.tokens for need in needs]
         while True:
             models = [
-                (need.header, _settings(need.header, context))
+                (need.header, planned_settings(need.header, context))
                 for need, context in zip(needs, contexts, strict=True)
             ]
             try:
-                shares = fit.shares(rooms, models, gpu_layers)
+                shares = fit.shares(rooms, [fit.need_of(*model) for model in models], gpu_layers)
                 break
             except ModelError:
                 less = [
@@ -163,9 +166,10 @@ class ClusterSite:
 
     def _plan_again(self) -> None:
         """Have replicas to come take what nodes have that came, or those that are left."""
-        rooms = [node.room for node in self._known()]
+        rooms = self.rooms
         with suppress(ModelError):  # for which no node is left: it waits until one is
-            self._give(fit.shares(rooms, self._planned, self._gpu_layers))
+            needs = [fit.need_of(*model) for model in self._planned]
+            self._give(fit.shares(rooms, needs, self._gpu_layers))
 
     def free_memory(self) -> int:
         """Return what the fullest node that has a replica still offers, or the smallest node."""
@@ -254,6 +258,30 @@ class ClusterSite:
     def _known(self) -> list[Node]:
         return [node for node in self._nodes.values() if node.facts and not node.lost]
 
+    async def models(self) -> dict[str, list[Need]]:
+        """Return for each node by name which models it has, and what a replica of each needs."""
+        nodes = self._known()
+        answers = await asyncio.gather(*(node.call("models") for node in nodes))
+        return {
+            node.name: [Need(**{**values, "name": name}) for name, values in unpacked(answer).items()]
+            for node, answer in zip(nodes, answers, strict=True)
+        }
+
+    @property
+    def rooms(self) -> list[NodeRoom]:
+        """What the nodes offer that can be used."""
+        return [node.room for node in self._known()]
+
+    def unusable(self) -> list[str]:
+        """Say of each node that cannot be used why not (foreign)."""
+        nodes = [node for node in self._nodes.values() if not node.facts or node.lost]
+        reasons = [node.known.exception() if node.known.done() else "it does not answer" for node in nodes]
+        return [f"{node.name}: {reason}" for node, reason in zip(nodes, reasons, strict=True)]
+
+    def facts(self) -> dict[str, dict[str, Any]]:
+        """Return what each node said of itself, by its name (foreign)."""
+        return {node.name: node.facts for node in self._known()}
+
     async def close(self) -> None:
         """End all replicas and agents; the connection stays."""
         for engine in self._engines:
@@ -283,6 +311,8 @@ class ClusterSite:
             node = self._nodes.get(ray_node.id)
             if node is None and ray_node.alive:
                 node = Node(ray_node.id, ray_node.address, ray_node.resources)
+                if any(other.address == node.address for other in self._nodes.values()):
+                    node.mark = f" ({node.id[:4]})"
                 self._nodes[node.id] = node
                 self._welcome(node)
             elif node is not None and not ray_node.alive:
@@ -407,11 +437,6 @@ class ClusterSite:
         size = header.path.stat().st_size
         shipment = self._shipments.setdefault(model, Shipment(self._remote, header.path, model, size))
         return await shipment.send(node.call, lambda share: tell(f"receiving the model file, {share:.0%}"))
-
-
-def _settings(header: ModelHeader, context: int) -> Settings:
-    """Return the settings that the memory of a replica is planned with; nodes choose their own."""
-    return replace(default_settings(header, headless=True, context=context), gpu_layers=0)
 
 
 def _cache() -> Path:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
 
+from app.engine.site import Site
 from app.run.plan import Plan
 from app.run.progress import ModelProgress, RunSnapshot, RunState
 from app.run.session import RunSession
@@ -48,7 +49,9 @@ class ActiveRun:
     newest snapshot, and the app passes that on at its own pace.
     """
 
-    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = monotonic, site: Site | None = None) -> None:
+        self.site = site
+        """Where models are loaded, if not on this machine."""
         self.session: RunSession | None = None
         self.snapshot: RunSnapshot | None = None
         self.speeds = Speeds()
@@ -68,7 +71,7 @@ class ActiveRun:
 
     def begin(self, project: Project, plan: Plan) -> RunSession:
         """Make the session of a new run; `run` of it is awaited by the app's worker."""
-        self.session = RunSession(project, plan, self.listen)
+        self.session = RunSession(project, plan, self.listen, site=self.site)
         self.snapshot, self._passed_on = self.session.snapshot, None
         self.speeds = Speeds()
         return self.session

@@ -26,6 +26,7 @@ from textual.timer import Timer
 from textual.worker import WorkerFailed
 
 from app import logs
+from app.engine.site import Site
 from app.errors import ProjectError, QuorumError
 from app.run.plan import Plan, default_plan, resume_plan
 from app.run.progress import RunSnapshot
@@ -110,6 +111,7 @@ class QuorumApp(App[None], inherit_bindings=False):
         memory: Memory | None = None,
         keys: Path | None = None,
         begin_at: Callable[[], QuorumScreen] | None = None,
+        site: Site | None = None,
     ) -> None:
         super().__init__()
         self.reviewer = reviewer or login_name()
@@ -117,7 +119,7 @@ class QuorumApp(App[None], inherit_bindings=False):
         self.project: Project | None = None
         self.can_resume = False
         self.gate_open = False
-        self.running = ActiveRun()
+        self.running = ActiveRun(site=site)
         self.added_models: list[Path] = []
         self.opening = project_path
         self._begin_at = begin_at

@@ -28,8 +28,10 @@ def plans(monkeypatch: pytest.MonkeyPatch, bundled_models: Any) -> list[Plan]:
     seen: list[Plan] = []
 
     class Session:
-        def __init__(self, _project: object, plan: Plan, _listener: object, *, headless: bool) -> None:
-            assert headless
+        def __init__(
+            self, _project: object, plan: Plan, _listener: object, *, headless: bool, site: object
+        ) -> None:
+            assert headless and site is None
             seen.append(plan)
 
         async def run(self) -> RunSnapshot:

@@ -20,6 +20,7 @@ SETTINGS = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # keeps Ray on 127.0.0.1
     "RAY_AUTH_MODE": "disabled",
+    "RAY_CLIENT_SERVER_CHECK_CHANNEL_TIMEOUT_S": "5",
     "PYTHONPATH": str(ROOT),
 }
 

@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
+import json
 import os
 import signal
 import sqlite3
+import subprocess
 import time
 from collections.abc import Callable
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.cluster import shipping
+from app.cluster.frames import packed, unpacked
 from app.cluster.remote import Remote
 from app.cluster.site import ClusterSite
 from app.engine.restart_policy import Patience
+from app.errors import ModelError
+from app.intake.seeds import SeedTask, seed_rows
+from app.method.recipe import load
+from app.run.audition import audition_models
+from app.run.evaluation import evaluate
 from app.run.plan import default_plan
 from app.run.progress import RunSnapshot, RunState
 from app.run.session import RunSession
 from app.store.project import Project
+from tests.cli.commands import QUORUM, environment, quorum
 from tests.cluster.conftest import TwoNodes, scripted
 from tests.run.scripted import use_scripted_worker
+from tests.run.test_evaluation import WANTED
 
 QUICK = Patience(load=20.0, answer=5.0, first_delay=0.01, longest_delay=0.02)
 ROWS = {
-    "completions": "stage, subject, model, attempt, prompt_hash, sampling_hash, sampler_seed, raw, ended, tokens",
+    "completions": "stage, subject, model, attempt, prompt_hash, sampling_hash, sampler_seed, raw, ended",
     "instructions": "run_id, kind, position, text, status, reason, score, nearest, request",
     "instances": "number, instruction_id, input, status, reason",
     "candidates": "instance_id, model, role, position, output, ended, error, reason, attempt",
@@ -33,7 +47,7 @@ ROWS = {
 
 
 def rows(path: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Return what a project holds but for times: stage 1 in the order of admission, the rest by what it is."""
+    """Return what a project holds but for times: stage 1 as it was admitted, the rest by what it is."""
     with sqlite3.connect(path) as c:
         found = {}
         for table, wanted in ROWS.items():
@@ -63,11 +77,10 @@ def check_whole(path: Path, target: int) -> None:
     with sqlite3.connect(path) as c:
         one = lambda sql: c.execute(sql).fetchone()[0]  # noqa: E731
         assert one("SELECT COUNT(*) FROM instructions WHERE status = 'kept'") == target
-        doubled = "SELECT COUNT(*) FROM (SELECT 1 FROM completions GROUP BY stage, subject, model, attempt HAVING COUNT(*) > 1)"
-        assert one(doubled) == 0
         kept = one("SELECT COUNT(*) FROM instances WHERE status = 'kept'")
         answers = c.execute(
-            "SELECT model, COUNT(*), COUNT(DISTINCT subject) FROM completions WHERE stage = 'answers' GROUP BY 1"
+            "SELECT model, COUNT(*), COUNT(DISTINCT subject) FROM completions "
+            "WHERE stage = 'answers' GROUP BY model"
         ).fetchall()
         assert len(answers) == 2 and all(count == subjects == kept for _, count, subjects in answers)
         assert one("SELECT COUNT(*) FROM votes") == kept
@@ -87,13 +100,14 @@ async def test_stored_rows_equal_those_without_ray(
     assert len(last.nodes) == 2 and not any(node.lost for node in last.nodes)
 
 
+Deeds = dict[int, Callable[[ClusterSite], bool]]
+
+
 class Killer:
     """Does something to a run when so many completions are stored."""
 
-    def __init__(
-        self, path: Path, site: ClusterSite, deeds: dict[int, Callable[[ClusterSite], bool]]
-    ) -> None:
-        self._path, self._site, self._deeds = path, site, deeds
+    def __init__(self, site: ClusterSite, deeds: Deeds) -> None:
+        self._site, self._deeds = site, deeds
         self.lost_after: float | None = None
         self.cut_off_at: float | None = None
 
@@ -132,9 +146,128 @@ async def test_kills_of_workers_actors_and_a_node_lose_and_double_nothing(
         two_nodes.kill_second()
         return True
 
-    killer = Killer(tmp_path / "run.db", site, {20: kill_a_worker, 45: kill_an_actor, 70: kill_the_node})
+    killer = Killer(site, {20: kill_a_worker, 45: kill_an_actor, 70: kill_the_node})
     last = await run(tmp_path / "run.db", site, 40, killer)
     check_whole(tmp_path / "run.db", 40)
     assert sum(model.restarts for model in last.models) >= 2
     assert [node.lost for node in last.nodes].count(True) == 1
     assert killer.lost_after is not None and killer.lost_after < 5
+
+
+async def test_a_node_that_is_cut_off_shows_as_lost_and_its_work_goes_on_elsewhere(
+    remote: Remote, two_nodes: TwoNodes, tmp_path: Path, bundled_models: Any
+) -> None:
+    two_nodes.start_second()
+    site = ClusterSite(remote)
+
+    def watch(snapshot: RunSnapshot) -> None:
+        killer(snapshot)
+        if killer.lost_after and two_nodes.stopped:
+            two_nodes.bring_back_second()
+
+    def cut_off(_site: ClusterSite) -> bool:
+        two_nodes.cut_off_second()
+        return True
+
+    killer = Killer(site, {40: cut_off})
+    await run(tmp_path / "run.db", site, 40, watch)
+    check_whole(tmp_path / "run.db", 40)
+    assert killer.lost_after is not None and killer.lost_after < 5
+
+
+def test_a_driver_that_is_killed_resumes_as_on_one_machine(
+    two_nodes: TwoNodes, tmp_path: Path, bundled_models: Any
+) -> None:
+    two_nodes.start_second()
+    path = tmp_path / "run.db"
+    words = ("run", "run.db", "--instructions", "40", "--no-calibration", "--no-audition")
+    with subprocess.Popen(
+        [*QUORUM, *words, "--on", two_nodes.address],
+        cwd=tmp_path,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as driver:
+        until = time.monotonic() + 60
+        while stored(path) < 25 and driver.poll() is None and time.monotonic() < until:
+            time.sleep(0.05)
+        driver.kill()
+        assert driver.stdout
+        said = driver.stdout.read()
+    before = stored(path)
+    assert 25 <= before < 160, said
+    assert said.startswith(f"connecting to Ray at {two_nodes.address}"), said
+    done = quorum(*words, "--on", two_nodes.address, cwd=tmp_path)
+    assert "Run 1 resumes where it stopped." in done.stderr
+    assert "ray" not in done.stderr.lower().replace(f"connecting to ray at {two_nodes.address}", "")
+    check_whole(path, 40)
+
+
+def stored(path: Path) -> int:
+    """Return how many completions a project has; 0 where there is none."""
+    try:
+        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as c:
+            return int(c.execute("SELECT COUNT(*) FROM completions").fetchone()[0])
+    except sqlite3.OperationalError:
+        return 0
+
+
+def test_the_nodes_of_a_cluster_are_listed_with_their_models_and_what_fits(
+    two_nodes: TwoNodes, bundled_models: Any
+) -> None:
+    two_nodes.start_second()
+    found = json.loads(quorum("cluster", two_nodes.address, "--json").stdout)
+    assert [node["cpus"] for node in found["nodes"]] == [2.0, 2.0] and not found["unusable"]
+    [chat] = [model for model in found["models"] if model["name"] == "Quorum Chat"]
+    assert len(chat["nodes"]) == 2 and chat["replicas"] == 4 and chat["takes"].startswith("1 CPU")
+
+
+async def test_a_model_is_sent_to_nodes_without_it_in_pieces_that_are_put_once(
+    remote: Remote, two_nodes: TwoNodes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two_nodes.start_second()
+    content = os.urandom(300_000)
+    model = hashlib.sha256(content).hexdigest()
+    file = tmp_path / "model.gguf"
+    file.write_bytes(content)
+    monkeypatch.setattr(shipping, "PIECE", 100_000)
+    site = ClusterSite(remote)
+    await site.begin()
+    calls = [node.call for node in site._known()]
+    try:
+        shipment = shipping.Shipment(remote, file, model, len(content))
+        shares: list[float] = []
+        places = await asyncio.gather(*(shipment.send(call, shares.append) for call in calls))
+        assert {Path(place).read_bytes() for place in places} == {content}  # noqa: ASYNC240
+        assert shipment.put == 3 and sorted(shares)[-2:] == [1.0, 1.0]
+        order = {"model": model, "size": len(content), "path": "/nowhere.gguf"}
+        assert unpacked(await calls[0]("find", packed(order))) == places[0]
+        file.write_bytes(content[::-1])
+        with pytest.raises(ModelError, match="changed while it was sent"):
+            await shipping.Shipment(remote, file, model, len(content)).send(calls[0], shares.append)
+    finally:
+        await site.close()
+
+
+async def test_an_evaluation_and_an_audition_run_on_a_cluster(
+    remote: Remote, two_nodes: TwoNodes, tmp_path: Path, bundled_models: Any
+) -> None:
+    site = ClusterSite(remote, command=scripted("plain", tmp_path), patience=QUICK)
+    try:
+        with Project.open(tmp_path / "eval.db", create=True) as project:
+            _, [chat, t5] = await evaluate(
+                project, WANTED, bundled_models.answerers, tell=lambda _: None, site=site
+            )
+        assert chat.all.count == t5.all.count == 40 and chat.all.rouge.value == pytest.approx(0.5)
+        seeds = seed_rows(
+            SeedTask(str(n), "", f"Say number {n}.", (("", f"number {n}"),), False, "") for n in range(12)
+        )
+        answerers = bundled_models.answerers[:1]
+        async with aclosing(
+            audition_models(answerers, load("distill"), seeds, again=True, tell=lambda _: None, site=site)
+        ) as heard:
+            [(_, name, found)] = [one async for one in heard]
+        assert name == "Quorum Chat" and found is not None and found.tasks == 6
+    finally:
+        await site.close()

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from app.engine.state import NodeState, ReplicaState
 from app.run.progress import (
     LatestText,
     Listener,
@@ -64,7 +65,7 @@ def picture(state: RunState = RunState.RUNNING, error: str = "", done: int = 412
 class Script:
     """Stands in for RunSession: shows what it is told to, notes what is asked of it."""
 
-    def __init__(self, project: Any, plan: Any, listener: Listener) -> None:
+    def __init__(self, project: Any, plan: Any, listener: Listener, site: Any = None) -> None:
         self.listener = listener
         self.asked: list[str] = []
         self.snapshot = picture(RunState.LOADING)
@@ -143,6 +144,31 @@ async def test_the_screen_answers_what_a_person_asks_while_waiting(
 def test_a_model_that_writes_nothing_yet_reads_its_prompts() -> None:
     reading = replace(MODELS[1], tokens_per_second=0.0)
     assert state_content(reading).plain == "▶ reading, 8 at once"
+
+
+async def test_a_run_on_a_cluster_shows_its_nodes_replicas_and_what_waits(
+    drive: Drive, size: tuple[int, int]
+) -> None:
+    async with drive(None, size) as pilot:
+        session = await started(pilot)
+        assert "replica" not in seen(pilot.app)
+        replicas = (
+            ReplicaState("left 10.0.0.1", "working", 8, 41.5, 97),
+            ReplicaState("right 10.0.0.2", "loading", note="receiving the model file, 40%"),
+        )
+        nodes = (
+            NodeState("left 10.0.0.1", lost=False, cpus=16, gpus=4, memory_bytes=64 * 10**9, replicas=1),
+            NodeState("right \x1b[2J10.0.0.2", lost=True, cpus=8, gpus=0, memory_bytes=32 * 10**9),
+        )
+        models = (MODELS[0], replace(MODELS[1], replicas=replicas, waiting=1234), MODELS[2])
+        session.show(replace(picture(), nodes=nodes, models=models))
+        await until(pilot, lambda: "replicas" in seen(pilot.app), "the nodes")
+        text = squeezed(pilot.app)
+        assert "left 10.0.0.1 ○ there 16 CPU, 4 GPUs" in text and "✗ lost" in text
+        assert "\x1b" not in text
+        if size[1] > 24:
+            assert "qwen2.5-7b, 1,234 waiting" in text
+            assert "on left 10.0.0.1 ▶ working 41.5 97" in text and "receiving the model file, 40%" in text
 
 
 async def test_measuring_is_shown_and_c_skips_it(drive: Drive, size: tuple[int, int]) -> None:

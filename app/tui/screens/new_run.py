@@ -193,6 +193,9 @@ class NewRunScreen(QuorumScreen):
                 )
             )
             return
+        if host(self).running.site is not None:
+            line.update(Content("The models are loaded on the cluster; the Run screen shows where."))
+            return
         try:
             recipe = await asyncio.to_thread(self._loaded)
             seeds = await self._known_seeds()

@@ -16,6 +16,7 @@ from app.tui.host import ProjectChanged, RunEnded, SnapshotTaken, host, shows_er
 from app.tui.keys import key
 from app.tui.literal import literal, literal_line
 from app.tui.screens.base import QuorumScreen
+from app.tui.widgets.cluster import ClusterTable
 from app.tui.widgets.models import ModelTable
 from app.tui.widgets.speeds import SpeedChart
 from app.tui.widgets.stages import BESIDE, Latest, Stages, Writing
@@ -70,6 +71,7 @@ class RunScreen(QuorumScreen):
                 with Vertical(id="run-counts"):
                     yield Stages(id="run-stages")
                     yield ModelTable(id="run-models")
+                    yield ClusterTable(id="run-cluster")
                     yield Static("tokens a second, all models", id="run-speed-head", classes="dim")
                     yield SpeedChart(id="run-speed")
                 with Vertical(id="run-texts"):
@@ -116,11 +118,13 @@ class RunScreen(QuorumScreen):
         self.query_one(Stages).show(snapshot.stages)
         speeds = host(self).running.speeds
         self.query_one(ModelTable).show(snapshot.models, speeds.of_model)
+        self.query_one(ClusterTable).show(snapshot.nodes, snapshot.models)
         self.query_one(SpeedChart).show(speeds)
         self.query_one(Writing).show(snapshot.models)
         self.query_one(Latest).show(snapshot.latest)
         self.set_class(not any(model.state == "working" for model in snapshot.models), "-no-writing")
         self.set_class(not any(speeds.together), "-no-speed")
+        self.set_class(not snapshot.nodes, "-no-cluster")
         self.set_class(not snapshot.latest, "-no-latest")
         self.set_class(not snapshot.notices, "-no-notices")
         notices = snapshot.notices[-NOTICES:]
