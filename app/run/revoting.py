@@ -34,10 +34,15 @@ from app.run.voting import (
 )
 from app.spread import spread
 from app.store import fits, review, runs, votes
+from app.store.connection import roomy
 from app.store.counted import Cell
 from app.store.project import Connection
 from app.store.review_state import ReviewStatus
 from app.store.votes import Ballot, FirstVote, NewVote
+
+
+_PAGES = 160
+"""MiB of the project's pages that are kept during a vote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +261,7 @@ def _vote(
     """
     report = VoteReport()
     parts = (rows.without(without) for rows in votes.rows_in_chunks(c, run_id))
-    with uncollected(), closing(spread(partial(_voted, job), parts)) as voted:
+    with roomy(c, _PAGES), uncollected(), closing(spread(partial(_voted, job), parts)) as voted:
         for part in voted:
             told(report.voted)
             report.add(part.report)
