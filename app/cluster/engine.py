@@ -27,17 +27,21 @@ from app.engine.supervisor import ASKED_AHEAD, EnginePaused
 from app.errors import ModelError
 
 MOST_BYTES = 64 * 2**20
-MOST_ASKED = 4096
+MOST_ASKED = 8192
 """Bounds of what one model is asked at once: bytes of requests, and their number."""
-AHEAD = 3
+MOST_COPIES = 256
+AHEAD = 5
 """Requests under way for each that replicas have in hand: what waits shows that more replicas have work."""
+LONG_GATHER = 0.1
 TICK = 0.2
 NO_ROOM = 60.0
 """Seconds without any replica after which a run is paused."""
-UNPLACED = 3.0
+UNPLACED = 15.0
 """Seconds after which a further replica that found no room is given up."""
 TRY_AGAIN = 10.0
 """Seconds before a further replica is tried again."""
+HOMELESS = 3.0
+"""Seconds without a place after which another model that has nothing to do gives one up."""
 IDLE = 3.0
 """Seconds without work after which a replica may leave for the sake of another model."""
 
@@ -51,8 +55,8 @@ class Grounds(Protocol):
     async def settle(self, copy: Copy, engine: ClusterEngine) -> dict[str, Any]:
         """Return the order to load the model on the node where a replica was placed, its file included."""
 
-    def room_for(self, share: Share) -> bool:
-        """Say whether the cluster may have room for one more replica."""
+    def rooms_for(self, share: Share) -> int:
+        """Say for how many more replicas the cluster may have room."""
 
     def gather(self) -> float:
         """Return for how many seconds a replica waits for more news to tell at once."""
@@ -76,13 +80,15 @@ class ClusterEngine:
         )
         self.share = Share(1, 0, 0)
         self.gpu_layers: int | None = None
+        self.most = MOST_COPIES
+        """How many replicas it may have."""
         self.copies: list[Copy] = []
         self._grounds = grounds
         self._on_state = on_state
         self._queue = Queue()
         self._gate = Gate(MOST_BYTES, MOST_ASKED)
         self._deaths = Deaths(Patience())
-        self._numbers = 0
+        self._numbers = self._done = 0
         self._flush: asyncio.Handle | None = None
         self._failure: ModelError | None = ModelError(f"{self.header.path.name} is not loaded.")
         self._life: asyncio.Task[None] | None = None
@@ -173,9 +179,13 @@ class ClusterEngine:
         self._flush = None
         ready = [copy for copy in self.copies if copy.ready]
         ready.sort(key=self._queue.in_hand)
+        # Where answers gather for long before they are told, a replica needs more to do meanwhile.
+        more = 2 if self._grounds.gather() > LONG_GATHER else 1
         for at, copy in enumerate(ready):
+            if not self._queue.waiting:
+                break
             fair = -(-self._queue.waiting // (len(ready) - at))
-            works = self._queue.take(copy, min(fair, copy.room - self._queue.in_hand(copy)))
+            works = self._queue.take(copy, min(fair, more * copy.room - self._queue.in_hand(copy)))
             if works:
                 copy.busy_at = time.monotonic()
                 self._send(copy, "ask", [[work.number, dict(work.asked)] for work in works])
@@ -199,12 +209,11 @@ class ClusterEngine:
                 completion = completion_from_json(answer["completion"])
                 work.answer.set_result(replace(completion, id=work.request.id))
                 copy.done += 1
-                self.state = replace(self.state, done=self.state.done + 1)
+                self._done += 1
                 self._deaths.finished_one()
         if done:
             copy.busy_at = time.monotonic()
             self._hand_over_soon()
-        self._tell()
 
     # Replicas
 
@@ -244,8 +253,15 @@ class ClusterEngine:
         full = all(copy.ready and self._queue.in_hand(copy) >= copy.room for copy in self.copies)
         if not full or not self._queue.waiting:
             self._further_at = now + TICK
-        elif now > max(self._further_at, self._not_before) and self._grounds.room_for(self.share):
+        elif now > max(self._further_at, self._not_before):
             self._not_before = now + TRY_AGAIN
+            self._grow()
+
+    def _grow(self) -> None:
+        """Ask for as many replicas more as there is work for, and perhaps room."""
+        busy = -(-self._queue.waiting // max(copy.room for copy in self.copies))
+        room = min(self._grounds.rooms_for(self.share), self.most - len(self.copies))
+        for _ in range(min(busy, room)):
             self._add()
 
     def _add(self) -> None:
@@ -261,7 +277,7 @@ class ClusterEngine:
     @property
     def homeless(self) -> bool:
         """Whether there is work and no replica has had a place for a while."""
-        return self._wanted and time.monotonic() - self._alone_since > UNPLACED
+        return self._wanted and time.monotonic() - self._alone_since > HOMELESS
 
     @property
     def starved(self) -> bool:
@@ -376,6 +392,7 @@ class ClusterEngine:
         self.state = replace(
             self.state,
             state=phase or self._phase(),
+            done=self._done,
             live=sum(state.live for state in states),
             tokens_per_second=sum(state.tokens_per_second for state in states),
             memory_bytes=sum(copy.memory for copy in self.copies),

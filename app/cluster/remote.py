@@ -9,7 +9,9 @@ import asyncio
 import logging
 import os
 import re
-from collections.abc import Awaitable, Callable, Mapping
+import signal
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -87,10 +89,10 @@ def on_loopback(where: str) -> bool:
 class Remote:
     """A connection to a Ray cluster; `close` it."""
 
-    def __init__(self, ray: Any) -> None:
+    def __init__(self, ray: Any, replica: type[Replica] = Replica) -> None:
         self._ray = ray
         self._agent = ray.remote(num_cpus=0, max_restarts=0, max_task_retries=0)(Agent)
-        self._replica = ray.remote(max_restarts=0, max_task_retries=0)(Replica)
+        self._replica = ray.remote(max_restarts=0, max_task_retries=0)(replica)
         self.failures: tuple[type[BaseException], ...] = (
             ray.exceptions.RayError,
             ConnectionError,
@@ -149,11 +151,11 @@ class Remote:
         self._ray.shutdown()
 
 
-def connect(where: str, tell: Callable[[str], None]) -> Remote:
+def connect(where: str, tell: Callable[[str], None], replica: type[Replica] = Replica) -> Remote:
     """Connect to a Ray cluster, or start one on this machine's loopback, and first `tell` which.
 
     QuorumError where Ray is not installed, does not answer or is of another version. Call it before an event
-    loop runs; it takes seconds.
+    loop runs; it takes seconds. `replica` is what a model's actors are.
     """
     address = parse(where)
     local = address == LOCAL
@@ -172,10 +174,16 @@ def connect(where: str, tell: Callable[[str], None]) -> Remote:
     quiet: dict[str, Any] = {"log_to_driver": False, "configure_logging": False}
     if local:
         quiet["include_dashboard"] = False
+    with _own_signals():
+        _begin(ray, address, quiet)
+    return Remote(ray, replica)
+
+
+def _begin(ray: Any, address: str, quiet: Mapping[str, Any]) -> None:
     for left in reversed(range(TRIES)):
         try:
-            ray.init("local" if local else address, **quiet)
-            break
+            ray.init("local" if address == LOCAL else address, **quiet)
+            return
         except Exception as error:  # Ray raises its own, gRPC's and built-in errors alike
             if left and "Initialization failure" in str(error):
                 continue  # its client server could not start a process for us, and mostly can the next time
@@ -184,7 +192,18 @@ def connect(where: str, tell: Callable[[str], None]) -> Remote:
                 "Check that the cluster runs, that the port is that of its client server (10001 unless "
                 "another was chosen), and that Ray and Python have the same versions everywhere.",
             ) from error
-    return Remote(ray)
+
+
+@contextmanager
+def _own_signals() -> Iterator[None]:
+    """Keep what signals do: Ray would have SIGTERM print its own stack to the terminal."""
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    kept = {number: signal.getsignal(number) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
 
 
 def _log_to_our_file() -> None:
@@ -195,7 +214,7 @@ def _log_to_our_file() -> None:
     logger.handlers.clear()
     logger.propagate = True
 
-    def log(said: Mapping[str, Any], *_: object) -> None:
+    def log(said: Mapping[str, Any], *_: object, **__: object) -> None:
         for line in said.get("lines", ()):
             logger.warning("%s", line)
 

@@ -364,7 +364,7 @@ class ClusterSite:
     def _balance(self) -> None:
         """Let a model that has nothing to do make room for one that has too much, or no place at all."""
         homeless = any(engine.homeless for engine in self._engines)
-        starved = any(engine.starved and not self.room_for(engine.share) for engine in self._engines)
+        starved = any(engine.starved and not self.rooms_for(engine.share) for engine in self._engines)
         for engine in self._engines if homeless or starved else ():
             if spare := engine.spare(last=homeless):
                 spare.retire()
@@ -376,14 +376,12 @@ class ClusterSite:
         """Ask for a replica of that share; returns its handle at once."""
         return self._remote.replica(share)
 
-    def room_for(self, share: Share) -> bool:
-        """Say whether the cluster may have room for one more replica: nodes together may, and none alone."""
+    def rooms_for(self, share: Share) -> int:
+        """Say for how many more replicas the cluster may have room: nodes together may, and none alone."""
         free = self._free.get
-        return (
-            free("CPU", 0.0) >= share.cpus
-            and free("GPU", 0.0) >= share.gpus
-            and free("memory", 0.0) >= share.memory
-        )
+        rooms = [free("CPU", 0.0) / share.cpus, free("memory", 0.0) / max(share.memory, 1)]
+        rooms += [free("GPU", 0.0) / share.gpus] if share.gpus else []
+        return int(min(rooms) + 1e-6)
 
     def gather(self) -> float:
         """Return for how many seconds a replica waits for more news: longer the more there are."""

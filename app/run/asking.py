@@ -15,7 +15,7 @@ from app.method.loops import loops
 from app.method.prompts import Prompt
 from app.run.progress import RunState
 
-TOGETHER = 64
+TOGETHER = 1024
 """Answers that are stored in one transaction at most."""
 MARGIN = 8
 """Tokens kept free for begin-of-text and for the seam between prefix and tail."""

@@ -59,6 +59,11 @@ def text_hash(*parts: str) -> str:
     return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
+@lru_cache(maxsize=64)
+def _sampling_hash(sampling: Sampling) -> str:
+    return text_hash(repr(asdict(sampling)))
+
+
 def _digest(*parts: object) -> int:
     text = "\x1f".join(str(part) for part in parts)
     return int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:8], "big")
@@ -265,7 +270,7 @@ class RunContext:
             model=member.model,
             attempt=attempt,
             prompt_hash=text_hash(request.prefix, request.tail, *turns),
-            sampling_hash=text_hash(repr(asdict(request.sampling))),
+            sampling_hash=_sampling_hash(request.sampling),
             sampler_seed=request.seed,
             raw=completion.raw or completion.text,
             ended=completion.ended,

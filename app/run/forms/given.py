@@ -17,7 +17,7 @@ from app.store.project import Connection
 from app.store.rows import NewInstance, NewInstruction
 
 AT_ONCE = 100
-"""Seed tasks stored in one transaction."""
+"""Seed tasks stored in one transaction; on a cluster more, if that many do not keep all replicas busy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,8 @@ class Given:
         """Make the next seed tasks of this kind, up to the target, instructions with their instances."""
         ctx, begin = self.ctx, state.next_request
         room = max(state.target - state.kept, 0)
-        seeds = ctx.seeds_of(state.kind)[begin:][: min(AT_ONCE, room)]
+        most = max(AT_ONCE, *(2 * member.engine.ahead for member in ctx.ensemble.answerers))
+        seeds = ctx.seeds_of(state.kind)[begin:][: min(most, room)]
         rows = [
             NewInstruction(
                 ctx.run.id,
