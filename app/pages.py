@@ -22,6 +22,7 @@ TOPICS = (
         "exports",
         "files",
         "commands",
+        "cluster",
         "keys",
         "speed",
         "trust",

@@ -17,7 +17,11 @@ from app.errors import QuorumError
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 TEXTS = [README, *sorted(PAGE.parent.glob("*.md"))]
-OF_OTHERS = {"--merge"}
+OF_OTHERS = {
+    "--merge",
+    "--generate",  # of `ray get-auth-token`, the others of `ray start`
+    *("--head", "--address", "--node-ip-address", "--port", "--include-dashboard"),
+}
 """Options of other programs that the manual names."""
 
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")

@@ -16,6 +16,7 @@ TITLES = {
     "learning": "Rule learned in small worlds of which it is known which answers are right",
     "real": "Real models: few-shot answers of the recipe distill, as a run would ask for them here",
     "scale": "Growth: what takes how long and how much memory on which size",
+    "cluster": "On a Ray cluster: what Ray costs, two replicas, and a simulation of many",
     "ui": "The Review screen: 100,000 items during a run, and a million",
 }
-BY_DEFAULT = tuple(area for area in TITLES if area not in ("continuations", "real", "scale", "ui"))
+BY_DEFAULT = tuple(area for area in TITLES if area not in ("continuations", "real", "scale", "cluster", "ui"))

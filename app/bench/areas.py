@@ -69,10 +69,19 @@ def measure(
                 figures = real.figures(rounds, native, models)
             elif area == "scale":
                 figures = scale.figures(sizes)
+            elif area == "cluster":
+                assert machine is not None
+                figures = _on_a_cluster(machine)
             else:
                 figures = _OTHER[area](rounds)
             for figure in figures:
                 yield area, figure
+
+
+def _on_a_cluster(machine: engine.Machine) -> Iterator[Figure]:
+    from app.bench import cluster  # which needs Ray, an extra
+
+    return cluster.figures(machine.decoder, machine.rounds)
 
 
 @contextmanager
@@ -80,7 +89,7 @@ def _machine(
     areas: Sequence[str], rounds: int, native: Path | None, shape: Shape
 ) -> Iterator[engine.Machine | None]:
     """Write the model files that the areas need."""
-    if not set(areas) & set(_MEASURED):
+    if not set(areas) & {*_MEASURED, "cluster"}:
         yield None
         return
     cache = platformdirs.user_cache_path("quorum", ensure_exists=True)

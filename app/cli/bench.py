@@ -15,7 +15,7 @@ from app.bench import BY_DEFAULT, TITLES, Shape
     "--only",
     type=click.Choice(list(TITLES)),
     multiple=True,
-    help="Measure this area; repeatable. [all but continuations, real, scale and ui]",
+    help="Measure this area; repeatable. [all but continuations, real, scale, cluster and ui]",
 )
 @click.option("--rounds", type=click.IntRange(1, 100), default=3, show_default=True)
 @click.option(

@@ -16,6 +16,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
             "quorum run thesis.db --writer base.gguf --answerer one.gguf --answerer two.gguf",
         ),
         ("Answer the tasks that were imported.", "quorum run thesis.db --recipe distill --answerer one.gguf"),
+        ("Resume on several machines.", "quorum run thesis.db --on ray://10.0.0.1:10001"),
     ),
     "status": (
         ("See how far the newest run is.", "quorum status thesis.db"),
@@ -56,6 +57,10 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "learn": (
         ("See what voting by your judgements would gain.", "quorum learn thesis.db"),
         ("Vote by them.", "quorum learn thesis.db --apply"),
+    ),
+    "cluster": (
+        ("See what a cluster of this machine alone would offer.", "quorum cluster ray"),
+        ("Look at a cluster before a run.", "quorum cluster ray://10.0.0.1:10001"),
     ),
     "eval": (
         ("Measure a model on tasks with known answers.", "quorum eval base.gguf tasks.jsonl"),

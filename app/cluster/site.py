@@ -15,7 +15,7 @@ import platformdirs
 from app import __version__
 from app.cluster import fit
 from app.cluster.copy import Copy, Failed
-from app.cluster.engine import ClusterEngine
+from app.cluster.engine import MOST_COPIES, ClusterEngine
 from app.cluster.fit import Need, NodeRoom, Share
 from app.cluster.frames import packed, unpacked
 from app.cluster.node import planned_settings
@@ -93,9 +93,19 @@ class ClusterSite:
     where = "on each kind of node of the cluster"
 
     def __init__(
-        self, remote: Remote, *, command: Sequence[str] | None = None, patience: Patience | None = None
+        self,
+        remote: Remote,
+        *,
+        command: Sequence[str] | None = None,
+        patience: Patience | None = None,
+        share: Share | None = None,
+        most: int = MOST_COPIES,
     ) -> None:
-        """`command` starts a worker on a node in place of the usual one, with that patience: for tests."""
+        """For tests and measurements `command` starts a worker on a node in place of the usual one, with that
+        patience, a replica takes `share` of the cluster, and a model has at most so many.
+        """
+        self._fixed = share
+        self._most = most
         self._remote = remote
         self._command = list(command) if command else None
         self._patience = patience
@@ -112,6 +122,7 @@ class ClusterSite:
     def engine(self, path: Path, *, headless: bool, on_state: Told) -> ClusterEngine:
         """Return an engine for a file of this machine; ModelError if the file cannot be used."""
         engine = ClusterEngine(path, self, on_state)
+        engine.most = self._most
         self._engines.append(engine)
         return engine
 
@@ -161,7 +172,7 @@ class ClusterSite:
         """Tell the engines what a replica of theirs takes."""
         by_path = {header.path: share for (header, _), share in zip(self._planned, shares, strict=True)}
         for engine in self._engines:
-            engine.share = by_path.get(engine.header.path, engine.share)
+            engine.share = self._fixed or by_path.get(engine.header.path, engine.share)
             engine.gpu_layers = self._gpu_layers
 
     def _plan_again(self) -> None:
