@@ -68,7 +68,8 @@ _OWN = re.compile(
     r"(?!(?:the|this|these|those|that|it|its|each|every|both|all|any|following|money)\b)"
     r"|\bthe (?:words?|phrases?|letters?|terms?|names?|numbers?) (?=[\"“'‘«\d])"
     r"|\bthe (?:first|last|best|worst|most [\w'-]+) (?:things?|ways?|places?|reasons?|times?)\b"
-    r"|\b(?:in|at|on|for|by) the (?:world|past|future|morning|evening|afternoon|same|first time)\b",
+    r"|\b(?:in|at|on|for|by) the (?:world|past|future|morning|evening|afternoon|same|first time)\b"
+    r"|\b(?:in|for|over) the (?:next|last) (?:days?|weeks?|months?|years?)\b",
     re.IGNORECASE,
 )
 _ENGLISH = re.compile(
@@ -179,12 +180,31 @@ _FIRST_NUMBER = re.compile(r"^\s*1[.)]\s+")
 _ITEM_NUMBER = re.compile(r"^\s*\d{1,3}[.)]\s+")
 
 
+_OF_SEVERAL = re.compile(
+    r"\b(?:which|one|any|each|all|both|some|most)(?: one)? of (?:the following|these|those)\b(?! words?\b)"
+    r"|\b(?:these|those|the following|each of the) (?:[\w'-]+ )?"
+    r"(?:sentences|statements|events|items|options|situations|people|animals|countries|tasks|questions)\b",
+    re.IGNORECASE,
+)
+_SEPARATED = re.compile(r"[,;|/\n\t]|[.!?:]\s*\S|\s[-–—]\s|\b(?:and|or|vs|versus)\b", re.IGNORECASE)
+_OF_A_QUOTATION = re.compile(r"\b(?:in|between|inside) (?:quotation|quote) marks\b|\bquoted\b", re.IGNORECASE)
+_OF_WORDS = re.compile(r"\b(?:(?:each|every) word|(?:these|the) words)\b", re.IGNORECASE)
+_PARTS = re.compile(r"[.!?]\s+|\n+")
+_OF_REPEATS = re.compile(
+    r"\b(?:duplicat|repeat|repetit|same|equal|ident|uni(?:que|on)|distinct|differen|compar|count"
+    r"|how (?:many|often)|most often|frequen|once|twice|occur|redundan)",
+    re.IGNORECASE,
+)
+"""What is done to things that come again; then an input may well hold them."""
+
+
 def unfitting(instruction: str, input: str) -> bool:
     """Say whether an input is nothing that its instruction could work on.
 
     It only names a text ("the following sentence", "[text]"), repeats the instruction or takes three or more
-    words from all over it, has one or two words where the instruction speaks of a sentence or more, or keeps
-    repeating a few words or a single item.
+    words from all over it, has one or two words where the instruction speaks of a sentence or more, keeps
+    repeating a few words, sentences or items, or lacks what the instruction names: several things, a
+    quotation, words.
     """
     bare = " ".join(_FIRST_NUMBER.sub("", _PLACEHOLDER.sub("", input)).split()).strip(" .:\"'“”‘’")
     if not bare or _STAND_IN.fullmatch(bare) or repeats(input, instruction):
@@ -195,6 +215,10 @@ def unfitting(instruction: str, input: str) -> bool:
         return True
     if _PROSE.search(instruction) and length(input) < _SENTENCE:
         return True
+    if not _OF_REPEATS.search(instruction) and _says_again(input):
+        return True
+    if _lacks_what_is_named(instruction, input):
+        return True
     listed = input.strip(" ;,\n")
     for parts in (_ITEMS.split(listed), listed.split("\n")):
         items = [_ITEM_NUMBER.sub("", item).strip(" .").casefold() for item in parts]
@@ -202,4 +226,32 @@ def unfitting(instruction: str, input: str) -> bool:
             return True
     return len(words) >= _LONG and len({word for word in words if word.isalpha()}) < _VARIED * sum(
         map(str.isalpha, words)
+    )
+
+
+def _says_again(input: str) -> bool:
+    """Say whether half of an input's sentences, or of four or more items, were there before."""
+    sentences = [part for part in map(_bare, _PARTS.split(input)) if len(part.split()) >= _SENTENCE]
+    items = [part for part in map(_bare, _ITEMS.split(input)) if any(map(str.isalpha, part))]
+    return any(
+        len(parts) >= least and 2 * len(set(parts)) <= len(parts)
+        for parts, least in ((sentences, 2), (items, 4))
+    )
+
+
+def _bare(part: str) -> str:
+    return _ITEM_NUMBER.sub("", part).strip(" .!?").casefold()
+
+
+def _lacks_what_is_named(instruction: str, input: str) -> bool:
+    """Say whether an instruction works on several things, a quotation or words, and the input has none."""
+    if not input.isascii() or '"' in instruction:
+        return False  # other scripts separate otherwise, and what is quoted may be meant
+    bare = input.strip()
+    # Where the instruction lists things, those are meant.
+    several = _OF_SEVERAL.search(instruction) and not re.search(r"[:,]", instruction)
+    return bool(
+        (several and not _SEPARATED.search(bare) and len(bare.split()) >= _SENTENCE)
+        or (_OF_A_QUOTATION.search(instruction) and not _QUOTED.search(input))
+        or (_OF_WORDS.search(instruction) and not re.search(r"[^\W\d_]", input))
     )

@@ -123,6 +123,7 @@ def test_a_list_is_read_where_tags_were_asked_and_the_other_way_round() -> None:
         'Write the word "happy" in two other languages.',
         "What is a good thing to do first when you leave your office?",
         "What is the first thing you do when you leave your office?",
+        "Make a list of ten things to do in the next year.",
     ],
 )
 def test_a_task_that_points_at_nothing_stands_alone(instruction: str) -> None:
@@ -162,6 +163,16 @@ def test_a_task_that_works_on_something_does_not_stand_alone(instruction: str) -
             "1. Next time, we go home.\n2. Next time, we go home.\n3. Next time, we go home.",
         ),
         ("What does the sentence say?", "Computer A. Computer B. " * 12),
+        ("Which of the following statements is correct?", "I'm going to have a look at your computer."),
+        ("Write out the following statements.", "I want to go to the movies."),
+        ("Say what is meant by the expression in quotation marks.", "I will have to postpone my flight."),
+        ("For each word, say the number of letters.", "41\n23\n33\n44"),
+        ("How would a friend say this?", "I'm going to the beach. I'm going to the beach."),
+        ("How can we use this sentence?", "1. The car is full already.\n2. The car is full already."),
+        (
+            "Put these in order.",
+            "The moon landing, the first moon landing, the moon landing, the moon landing",
+        ),
     ],
 )
 def test_an_input_that_is_nothing_to_work_on_does_not_fit(instruction: str, input: str) -> None:
@@ -175,6 +186,14 @@ def test_an_input_that_is_nothing_to_work_on_does_not_fit(instruction: str, inpu
         ("Give the opposite of the word.", "old"),
         ("Count how often each animal is named.", "cat dog cat cat bird dog"),
         ("Add up the numbers.", "1, 1, 1"),
+        ("Remove the lines that are there twice.", "We went home.\nWe went home."),
+        ("Which of these is a fruit?", "apple cat"),
+        ("Which of these things is the longest?", "a mile or a kilometre"),
+        ("Which of the following is wrong?", "2 + 2 = 4\n2 + 3 = 6"),
+        ("Which of these words is a verb?", "We sing at home."),
+        ("What does the expression in quotation marks mean?", 'The "ball" is in their court.'),
+        ("Which animals does the list name?", "cat, dog, cat"),
+        ("Continue the story.", "It rained. We stayed. We went home early."),
         ("Add up the numbers.", "7 " * 24),
         ("Fix the sentence: she go home.", "she go home."),
         ("翻译这句话。", "我不知道"),
