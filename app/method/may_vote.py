@@ -35,6 +35,14 @@ _APOLOGY = re.compile(
 """What a task speaks of that asks for a text in which somebody says no, or of turning round what is said."""
 
 
+_OF_MARKS = re.compile(
+    r"punct|period|full stop|\bdots?\b|capital|\bcase|upper|lower|letter|character|proofread|correct|\bfix"
+    r"|satzzeichen|punkt|klein|gro(?:ß|ss)|ponctu|puntua|pontua|min[uú]sc|mai[uú]sc|may[uú]sc|majusc|句|标点|標點",
+    re.IGNORECASE,
+)
+"""What a task speaks of that may ask for a full stop less, or for another first letter."""
+
+
 def barred(instruction: str, input: str, output: str, ended: Ended = "end") -> Reason | None:
     """Return why an answer may not vote, or None if it may.
 
@@ -49,7 +57,7 @@ def barred(instruction: str, input: str, output: str, ended: Ended = "end") -> R
         return "cut_by_length"
     if refuses_to_do(output) and not _speaks_of_refusing(instruction, input):
         return "refusal"
-    if repeats(output, input) and not _retouched(output, input):
+    if repeats(output, input) and not _retouched(instruction, output, input):
         return "output_equals_input"
     return "output_equals_instruction" if repeats(output, instruction) else None
 
@@ -95,9 +103,17 @@ def _tokens(text: str, tokeniser: Tokeniser) -> Sequence[str]:
     return (_remembered_tokens if len(text) < _SHORT else tokenise)(text, tokeniser)
 
 
-def _retouched(output: str, input: str) -> bool:
-    """Say whether punctuation or a capital differs: of a text to work on that can be all there was to do."""
-    return _marks(output) != _marks(input)
+def _retouched(instruction: str, output: str, input: str) -> bool:
+    """Say whether punctuation or a capital differs: of a text to work on that can be all there was to do.
+
+    Models that repeat a text often lose its last full stop and first capital. That alone is no work, unless
+    the instruction speaks of marks or letters.
+    """
+    if _marks(output) == _marks(input):
+        return False
+    lost = input.strip().rstrip(".。")
+    lowered = lost[:1].lower() + lost[1:]
+    return output.strip() not in (lost, lowered) or _OF_MARKS.search(instruction) is not None
 
 
 def _marks(text: str) -> list[str]:

@@ -204,3 +204,15 @@ def test_answers_as_long_as_each_other_win_by_lot_and_none_wins_in_every_item() 
     choice = RuleChoice("quorum", 0.0, "auto", "half")
     votes = [vote_on([Answers(["cat", "dog"], key=f"item {n}")], choice)[0] for n in range(40)]
     assert 10 < sum(vote.winner == 0 for vote in votes) < 30
+
+
+def test_a_copy_that_only_lost_its_full_stop_and_capital_does_not_vote() -> None:
+    for task, given, said in (
+        ("Why is the animal's skin brown?", "It's too cold.", "It's too cold"),
+        ("What relates these words?", "I will get a job in the airport.", "i will get a job in the airport"),
+        ('Add the word "and" at the end.', "The first day of the year", "the first day of the year"),
+    ):
+        assert barred(task, given, said) == "output_equals_input", said
+    for task in ("Remove all punctuation.", "Write it in lower case.", "Correct the sentence."):
+        assert barred(task, "It is too cold.", "it is too cold") is None
+    assert barred("Is it a question?", "is it cold", "Is it cold?") is None, "something was added"
