@@ -158,7 +158,7 @@ class Audition:
 class Pace(Generic[Way]):
     """How long a task takes in each way that a model was asked in, as it was measured last; in seconds.
 
-    The first tasks count with what they share, so what is expected is rather too long than too short.
+    Worked examples are read before, and count for nothing.
     """
 
     seconds: dict[Way, float] = field(default_factory=dict)

@@ -135,9 +135,7 @@ def messages(turns: Sequence[Turn]) -> list[Message]:
     return [Message(turn.role, turn.text) for turn in turns]
 
 
-async def _store(
-    ctx: RunContext, member: Member, group: Sequence[tuple[Asked, Request, Completion]]
-) -> None:
+async def _store(ctx: RunContext, member: Member, group: Sequence[tuple[Asked, Request, Completion]]) -> None:
     """Store answers and what is read out of them, all or none."""
     rows = [_rows(ctx, member, *answered) for answered in group]
 

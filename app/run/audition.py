@@ -19,7 +19,7 @@ from app.engine.gguf import ModelHeader, file_version
 from app.engine.json_cache import recall, remember
 from app.engine.request import Request, Sampling
 from app.engine.site import ModelEngine, Site
-from app.method.answers import CHATTED, KINDS, Asking, Example, parse_answer
+from app.method.answers import CHATTED, KINDS, SHOWS_EXAMPLES, Asking, Example, parse_answer
 from app.method.audition import (
     LEAST,
     Answer,
@@ -293,6 +293,9 @@ class _Trial:
             if style not in self.answers and not self.pace.room_for_another(end, until - begun):
                 continue
             self.tell(f"{end} of {len(self.tasks)} tasks, {style}")
+            if style not in self.answers and style in SHOWS_EXAMPLES:
+                await self._read_examples(style, self.asked)
+                begun = time.monotonic()
             await self._ask(style, range(self.asked, end))
             self.pace.note(style, end - self.asked, time.monotonic() - begun)
         self.asked = end
@@ -318,6 +321,13 @@ class _Trial:
         except ExceptionGroup as failed:
             raise failed.exceptions[0] from failed  # the others were cancelled or failed alike
         self.answers.setdefault(style, []).extend(under_way[at].result() for at in places)
+
+    async def _read_examples(self, style: Style, at: int) -> None:
+        """Have the worked examples read that precede a task: once, so they say nothing of the pace."""
+        request = self._request(style, at)
+        await self.engine.complete(
+            replace(request, sampling=replace(request.sampling, min_new_tokens=0, max_new_tokens=1))
+        )
 
     async def _answer(self, style: Style, at: int) -> Answer:
         completion = await self.engine.complete(self._request(style, at))

@@ -79,9 +79,7 @@ def _import(
     return report
 
 
-def _stored(
-    into: Import, lines: Iterable[GoodLine | BadLine], report: ImportReport
-) -> Iterator[votes.Rows]:
+def _stored(into: Import, lines: Iterable[GoodLine | BadLine], report: ImportReport) -> Iterator[votes.Rows]:
     """Store the lines, and yield what the ballots of new tasks are made of."""
     for batch in _batches(lines):
         stored = into.add([line.task for line in batch if isinstance(line, GoodLine)])

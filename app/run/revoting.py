@@ -40,7 +40,6 @@ from app.store.project import Connection
 from app.store.review_state import ReviewStatus
 from app.store.votes import Ballot, FirstVote, NewVote
 
-
 _PAGES = 160
 """MiB of the project's pages that are kept during a vote."""
 

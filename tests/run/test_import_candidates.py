@@ -238,7 +238,8 @@ def test_what_looks_wrong_with_imported_answers_is_warned_about(project: Project
 
 
 def test_what_is_stored_beside_a_vote_is_what_reading_the_rows_would_give(project: Project) -> None:
-    """Rows of the desk and counts follow from what is being imported; an odd text is as long as SQLite says."""
+    """Rows of the desk and counts follow from what is imported; an odd text is as long as SQLite says."""
+
     def indexes(c: Connection) -> list[tuple[object, ...]]:
         return c.tuples(
             "SELECT tbl_name, sql FROM sqlite_master WHERE type = 'index' ORDER BY tbl_name, rowid"

@@ -8,11 +8,11 @@ import pytest
 
 from app.bench import worlds
 from app.errors import ProjectError
+from app.intake.given import GoodLine
 from app.method.consensus import RuleChoice
 from app.method.judging import Said
 from app.method.learning import DECISION_WEIGHT
 from app.method.recipe import load
-from app.intake.given import GoodLine
 from app.run.import_candidates import import_candidates
 from app.run.learn import judged_items, known_items, learn, learn_from
 from app.run.report_card import card_of

@@ -153,7 +153,9 @@ class Evolved:
             for task in tasks:
                 yield self._question(state, question, task, "", sampling)
 
-    async def _rewrite(self, engine: ModelEngine, state: KindState, task: _Task, request: Request) -> _Rewriting:
+    async def _rewrite(
+        self, engine: ModelEngine, state: KindState, task: _Task, request: Request
+    ) -> _Rewriting:
         """Have an instruction rewritten; if nothing speaks against what came, ask what it gained."""
         request, completion = await asked_once_more(engine, request)
         self.ctx.tell_failure(self.ctx.writer, completion)
