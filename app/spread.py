@@ -27,6 +27,12 @@ ALONE = 4
 _MOST = 3
 """Processes beside this one: it takes their results, and could not keep up with more."""
 
+_AHEAD = 2
+"""Parts that wait beside those that processes work on: one is taken up at once, one can be worked on here."""
+
+_Waiting = tuple[Any, "Future[Any]"]
+"""A part, and what becomes of it."""
+
 P = TypeVar("P")
 R = TypeVar("R")
 
@@ -54,7 +60,7 @@ def _cores() -> int:
 
 def _beside(function: Callable[[P], R], parts: Iterable[P], processes: int) -> Generator[R, None, None]:
     free: SimpleQueue[_Process] = SimpleQueue()
-    waiting: deque[Future[Any]] = deque()
+    waiting: deque[_Waiting] = deque()
 
     def made_of(part: P) -> Any:
         process = free.get()
@@ -71,11 +77,27 @@ def _beside(function: Callable[[P], R], parts: Iterable[P], processes: int) -> G
         threads = ThreadPoolExecutor(processes)
         stack.callback(threads.shutdown, wait=False, cancel_futures=True)
         for part in parts:
-            waiting.append(threads.submit(made_of, part))
-            if len(waiting) > processes + 1:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+            waiting.append((part, threads.submit(made_of, part)))
+            if len(waiting) > processes + _AHEAD:
+                yield _oldest(function, waiting)
+        for _, result in waiting:
+            yield result.result()
+
+
+def _oldest(function: Callable[[Any], Any], waiting: deque[_Waiting]) -> Any:
+    """Take the oldest result; while it is not there, work here on parts that no process has begun."""
+    while not waiting[0][1].done():
+        begun_here = next((at for at in range(len(waiting) - 1, 0, -1) if waiting[at][1].cancel()), None)
+        if begun_here is None:
+            break
+        part, done = waiting[begun_here][0], Future[Any]()
+        try:
+            done.set_result(function(part))
+        except Exception as error:
+            done.set_exception(error)  # raised when it is this one's turn
+        waiting[begun_here] = part, done
+    _, result = waiting.popleft()
+    return result.result()
 
 
 class _Process:
