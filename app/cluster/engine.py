@@ -34,7 +34,7 @@ AHEAD = 5
 """Requests under way for each that replicas have in hand: what waits shows that more replicas have work."""
 LONG_GATHER = 0.1
 TICK = 0.2
-NO_ROOM = 60.0
+NO_ROOM = 120.0
 """Seconds without any replica after which a run is paused."""
 UNPLACED = 15.0
 """Seconds after which a further replica that found no room is given up."""

@@ -174,9 +174,20 @@ def connect(where: str, tell: Callable[[str], None], replica: type[Replica] = Re
     quiet: dict[str, Any] = {"log_to_driver": False, "configure_logging": False}
     if local:
         quiet["include_dashboard"] = False
+        without_api_server()
     with _own_signals():
         _begin(ray, address, quiet)
     return Remote(ray, replica)
+
+
+def without_api_server() -> None:
+    """Keep a cluster that this process starts from asking the network in which cloud it is.
+
+    Even without its dashboard and its statistics Ray starts a process that does so, and that is no use here.
+    """
+    from ray._private import node
+
+    node.Node.start_api_server = lambda *_args, **_options: None
 
 
 def _begin(ray: Any, address: str, quiet: Mapping[str, Any]) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from app.cluster.remote import Remote
+from app.cluster.remote import Remote, without_api_server
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = {
@@ -96,6 +96,7 @@ def two_nodes(own_cache: None, own_home: None) -> Iterator[TwoNodes]:
         from ray._common.network_utils import find_free_port
         from ray.cluster_utils import Cluster
 
+        without_api_server()
         port = find_free_port()
         head = {"num_cpus": 2, "include_dashboard": False, "ray_client_server_port": port}
         cluster = Cluster(initialize_head=True, head_node_args=head | {"object_store_memory": 80 * 2**20})

@@ -75,3 +75,25 @@ def test_no_command_that_works_alone_opens_a_socket_to_the_network(tmp_path: Pat
             assert not opened, (words, opened)
     assert "AF_UNIX" in trace.read_text("utf-8", "replace"), "nothing was watched"
     note("commands watched for sockets to the network", commands=len(COMMANDS), sockets=0)
+
+
+LOOPBACK = {"127.0.0.1", "::1", "::ffff:127.0.0.1"}
+ADDRESS = re.compile(r'inet_addr\("([^"]+)"\)|inet_pton\(AF_INET6, "([^"]+)"')
+
+
+@pytest.mark.skipif(not traceable(), reason="strace is not there or ptrace is denied")
+def test_a_cluster_of_this_machine_alone_never_leaves_loopback(tmp_path: Path) -> None:
+    trace = tmp_path / "trace"
+    strace = (*STRACE[:4], "-e", "trace=connect,bind,sendto,sendmsg", "-o", str(trace))
+    done = subprocess.run(
+        [*strace, sys.executable, "-m", "app", "cluster", "ray", "--json"],
+        cwd=ROOT,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert len(json.loads(done.stdout)["nodes"]) == 1, done.stderr
+    assert done.stderr == "starting Ray on this machine alone (127.0.0.1)\n", "what Ray says stays in the log"
+    found = {one or other for one, other in ADDRESS.findall(trace.read_text("utf-8", "replace"))}
+    assert found and found <= LOOPBACK, found
