@@ -38,6 +38,7 @@ NO_ROOM = 120.0
 """Seconds without any replica after which a run is paused."""
 UNPLACED = 15.0
 """Seconds after which a further replica that found no room is given up."""
+MOST_TRIED = 4
 TRY_AGAIN = 10.0
 """Seconds before a further replica is tried again."""
 HOMELESS = 3.0
@@ -242,14 +243,16 @@ class ClusterEngine:
                 )
             )
             return
-        if not self.copies:
-            if self._wanted and now >= self._not_before:
+        late = [copy for copy in self.copies if not copy.node and now - copy.asked_at > UNPLACED]
+        for copy in self.copies:
+            if not copy.node and (copy.share != self.share or (placed and copy in late)):
+                copy.retire()
+        if not placed:
+            # One may have been given to a node that is gone before Ray knows it: others are tried beside it.
+            few = len(late) == len(self.copies) < MOST_TRIED
+            if few and self._wanted and now >= self._not_before:
                 self._add()
             return
-        for copy in self.copies:
-            late = placed and now - copy.asked_at > UNPLACED
-            if not copy.node and (late or copy.share != self.share):
-                copy.retire()
         full = all(copy.ready and self._queue.in_hand(copy) >= copy.room for copy in self.copies)
         if not full or not self._queue.waiting:
             self._further_at = now + TICK
