@@ -1,7 +1,8 @@
 """Replicas through Ray on this machine: what Ray costs, what a second replica gains, what a run can take.
 
-Two replicas need two cores; the sides of a comparison take turns. The simulation has no models: its replicas
-are actors that answer from a script, and everything a run does with their answers is real.
+Two replicas need two cores; the sides of a comparison take turns. The simulation has no models and no Ray:
+its replicas answer from a script in this process, where their work counts as the driver's, and everything a
+run does with their answers is real.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from app.bench.cluster_side import ScriptedReplica
+from app.bench.cluster_side import simulated
 from app.bench.figures import Figure
 from app.bench.workload import FEW_SHOT
 from app.cluster.engine import ClusterEngine
@@ -200,16 +201,12 @@ def _simulated(replicas: int) -> Taken:
         Project.open(Path(folder) / "simulation.db", create=True) as project,
     ):
         asyncio.run(RunSession(project, replace(plan, until="instances"), headless=True).run())
-        remote = connect("ray", lambda _words: None, ScriptedReplica)
-        try:
-            asyncio.run(_run_simulated(project, plan, remote, taken))
-        finally:
-            remote.close()
+        asyncio.run(_run_simulated(project, plan, taken))
     return taken
 
 
-async def _run_simulated(project: Project, plan: Plan, remote: Remote, taken: Taken) -> None:
-    site = ClusterSite(remote, share=_SMALL, most=taken.replicas)
+async def _run_simulated(project: Project, plan: Plan, taken: Taken) -> None:
+    site = ClusterSite(simulated(), share=_SMALL, most=taken.replicas)
     try:
         await RunSession(project, plan, taken.watch, headless=True, site=site).run()
     finally:

@@ -1,11 +1,19 @@
-"""A replica that answers from a script, as fast as it is told to: what a run beside many of them can take."""
+"""Replicas that answer from a script in the process of the run, without Ray: what a run beside many can take.
+
+What is said to them and by them is what replicas on nodes hear and say, byte for byte.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import random
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
+from app.cluster.agent import Agent
+from app.cluster.fit import Share
+from app.cluster.frames import packed
+from app.cluster.remote import Handle, RayNode, Remote
 from app.cluster.replica import Replica
 from app.engine.request import Completion, request_from_json
 
@@ -41,3 +49,47 @@ class ScriptedReplica(Replica):
 
     def _state(self) -> dict[str, Any]:
         return {"state": "working" if self._under_way else "ready", "live": len(self._under_way)}
+
+
+class _Here:
+    """Calls an object of this process as if it were an actor."""
+
+    def __init__(self, actor: ScriptedReplica | Agent) -> None:
+        self._actor = actor
+
+    async def call(self, method: str, *arguments: Any) -> Any:
+        """Call a method."""
+        if method == "hello":
+            return packed({"pid": 0, "node": NODE})
+        return await getattr(self._actor, method)(*arguments)
+
+    def end(self) -> None:
+        """End nothing: there is no process."""
+
+
+NODE = "here"
+
+
+class Simulated:
+    """Stands in for a connection to Ray: one node with room for everything, replicas in this process."""
+
+    def agent(self, _node: str) -> Handle:
+        """Return an agent."""
+        return cast(Handle, _Here(Agent()))
+
+    def replica(self, _share: Share) -> Handle:
+        """Return a replica that answers from a script."""
+        return cast(Handle, _Here(ScriptedReplica()))
+
+    def nodes(self) -> list[RayNode]:
+        """Return the one node."""
+        return [RayNode(NODE, "127.0.0.1", True, self.free())]
+
+    def free(self) -> Mapping[str, float]:
+        """Return more than anybody asks for."""
+        return {"CPU": 1e6, "memory": 1e15}
+
+
+def simulated() -> Remote:
+    """Return what a site takes for a connection to Ray."""
+    return cast(Remote, Simulated())

@@ -89,10 +89,10 @@ def on_loopback(where: str) -> bool:
 class Remote:
     """A connection to a Ray cluster; `close` it."""
 
-    def __init__(self, ray: Any, replica: type[Replica] = Replica) -> None:
+    def __init__(self, ray: Any) -> None:
         self._ray = ray
         self._agent = ray.remote(num_cpus=0, max_restarts=0, max_task_retries=0)(Agent)
-        self._replica = ray.remote(max_restarts=0, max_task_retries=0)(replica)
+        self._replica = ray.remote(max_restarts=0, max_task_retries=0)(Replica)
         self.failures: tuple[type[BaseException], ...] = (
             ray.exceptions.RayError,
             ConnectionError,
@@ -151,11 +151,11 @@ class Remote:
         self._ray.shutdown()
 
 
-def connect(where: str, tell: Callable[[str], None], replica: type[Replica] = Replica) -> Remote:
+def connect(where: str, tell: Callable[[str], None]) -> Remote:
     """Connect to a Ray cluster, or start one on this machine's loopback, and first `tell` which.
 
     QuorumError where Ray is not installed, does not answer or is of another version. Call it before an event
-    loop runs; it takes seconds. `replica` is what a model's actors are.
+    loop runs; it takes seconds.
     """
     address = parse(where)
     local = address == LOCAL
@@ -177,7 +177,7 @@ def connect(where: str, tell: Callable[[str], None], replica: type[Replica] = Re
         without_api_server()
     with _own_signals():
         _begin(ray, address, quiet)
-    return Remote(ray, replica)
+    return Remote(ray)
 
 
 def without_api_server() -> None:

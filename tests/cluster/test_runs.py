@@ -18,11 +18,14 @@ from typing import Any
 import pytest
 
 from app.cluster import shipping
+from app.cluster import site as site_module
 from app.cluster.frames import packed, unpacked
 from app.cluster.remote import Remote
 from app.cluster.site import ClusterSite
+from app.engine.gguf import read_header
 from app.engine.restart_policy import Patience
-from app.errors import ModelError
+from app.engine.settings import default_settings
+from app.errors import ModelError, QuorumError
 from app.intake.seeds import SeedTask, seed_rows
 from app.method.recipe import load
 from app.run.audition import audition_models
@@ -243,6 +246,38 @@ async def test_a_model_is_sent_to_nodes_without_it_in_pieces_that_are_put_once(
         file.write_bytes(content[::-1])
         with pytest.raises(ModelError, match="changed while it was sent"):
             await shipping.Shipment(remote, file, model, len(content)).send(calls[0], shares.append)
+    finally:
+        await site.close()
+
+
+async def test_nodes_with_another_version_are_left_out_with_the_reason(
+    remote: Remote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site_module, "__version__", "9.9")
+    site = ClusterSite(remote)
+    try:
+        with pytest.raises(QuorumError, match=r"No node .* can be used: .* and this is 9\.9"):
+            await site.begin()
+        assert site.nodes() == () and "and this is 9.9" in site.unusable()[0]
+    finally:
+        await site.close()
+
+
+async def test_a_model_is_calibrated_once_for_each_kind_of_node(
+    remote: Remote, two_nodes: TwoNodes, bundled_models: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two_nodes.start_second()
+    monkeypatch.setattr(site_module, "worth_calibrating", lambda _header: True)
+    header = read_header(bundled_models.answerers[0])
+    site = ClusterSite(remote)
+    try:
+        devices = await site.devices()
+        assert site.uncalibrated([header, header], devices) == [header]
+        told: list[str] = []
+        line = await site.calibrate(header, default_settings(header, headless=True), devices, told.append)
+        assert len([words for words in told if words.startswith("measuring on")]) == 1, "both are of one kind"
+        assert "at once" in line and "Quorum Chat: on " in line
+        assert site.uncalibrated([header], devices) == []
     finally:
         await site.close()
 
