@@ -18,7 +18,7 @@ from app.cluster.replica import Replica
 from app.engine.request import Completion, request_from_json
 
 PARALLEL = 8
-SECONDS = 0.2
+SECONDS = 0.1
 """What a request takes, give or take a half, while `PARALLEL` are under way."""
 
 

@@ -5,6 +5,7 @@ How each of them is asked, its style, stands with the run; `app.method.answers` 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -96,8 +97,16 @@ async def _answer(ctx: RunContext, member: Member, wanted: Sequence[Asked]) -> N
         form, limit = form_of(asking.stage, member.style, kind), asking.sampling(kind).max_new_tokens
         fitting[kind] = await ctx.fitting(member, STAGE, kind, form, examples, limit)
     request_of = partial(_request, ctx, member, replace(asking, examples=fitting))
-    async for group in ctx.ask_together(member, by_kind, request_of):
-        await _store(ctx, member, group)
+    storing: asyncio.Task[None] | None = None
+    try:
+        async for group in ctx.ask_together(member, by_kind, request_of):
+            if storing:
+                await storing
+            # While these are stored, the next ones are asked and gathered.
+            storing = asyncio.create_task(_store(ctx, member, group))
+    finally:
+        if storing:
+            await storing
 
 
 def asking_of(
