@@ -201,7 +201,8 @@ def _begin(ray: Any, address: str, quiet: Mapping[str, Any]) -> None:
             raise QuorumError(
                 f"Ray at {address} does not answer: {_first_line(error)}",
                 "Check that the cluster runs, that the port is that of its client server (10001 unless "
-                "another was chosen), and that Ray and Python have the same versions everywhere.",
+                "another was chosen), that Ray and Python have the same versions everywhere, and that this "
+                "machine has the cluster's token where it asks for one (RAY_AUTH_MODE=token).",
             ) from error
 
 
