@@ -280,7 +280,7 @@ class JudgeScreen(QuorumScreen):
             ("R", Content("the report card: how right every model and every rule is")),
             ("L", literal(learn, "$text-success" if helps else "")),
             *([("", literal(measured))] if measured else []),
-            ("+", Content(self._more())),
+            ("+", literal(self._more())),
             ("u", Content("undo the last judgement")),
             ("Esc", Content("back")),
         ]

@@ -47,7 +47,7 @@ class ClusterTable(Drawn):
 
 
 def _heads(*words: str) -> list[Content]:
-    return [Content.styled(word, "$foreground-muted") for word in words]
+    return [literal_line(word, 20, "$foreground-muted") for word in words]
 
 
 def _node(node: NodeState) -> list[Content]:
