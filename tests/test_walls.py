@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -186,3 +188,18 @@ def circles(imports: dict[str, set[str]]) -> list[list[str]]:
         if name not in order:
             visit(name)
     return groups
+
+
+@pytest.mark.skipif(
+    not (APP.parent / ".git").exists() or not shutil.which("git"), reason="needs the repository"
+)
+def test_no_module_is_kept_out_of_the_repository_by_what_git_ignores() -> None:
+    """A rule such as `run` hides new files of `app/run`: they work where they were written alone."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--others", "--ignored", "--exclude-standard", "--", "app", "tests"],
+        cwd=APP.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert [name for name in listed.stdout.splitlines() if name.endswith((".py", ".toml", ".md"))] == []

@@ -17,6 +17,7 @@ from app.cli.common import Model, open_for_writing
 from app.cli.completion import complete_recipe
 from app.engine.gguf import read_header
 from app.engine.names import model_path
+from app.errors import EXIT_INTERRUPTED
 from app.intake.benchmark import Benchmark, read_benchmark
 from app.intake.seeds import read_seed_tasks, seed_file, seed_rows
 from app.method.answers import SHOWS_EXAMPLES
@@ -90,7 +91,7 @@ def eval_command(
     no_calibration: bool,
     cluster: str | None,
     as_json: bool,
-) -> None:
+) -> int:
     """Ask each MODEL the tasks in the file or folder TASKS, and print ROUGE-L and exact match by category.
 
     TASKS is anything that `quorum import` reads and that says which answers are right: tasks of
@@ -119,14 +120,19 @@ def eval_command(
         seed_rows(read_seed_tasks(seed_file(seed_tasks))) if shots else (),
     )
     with connected(cluster) as site, open_for_writing(project, create=True) as opened:
-        evaluation, scores = asyncio.run(
-            _evaluated(opened, wanted, paths, site, calibrate=not no_calibration)
-        )
+        try:
+            evaluation, scores = asyncio.run(
+                _evaluated(opened, wanted, paths, site, calibrate=not no_calibration)
+            )
+        except KeyboardInterrupt:
+            click.echo("stopped; run the same command to resume", err=True)
+            return EXIT_INTERRUPTED
     if as_json:
         click.echo(visible_json(as_dict(evaluation, scores), indent=2))
-        return
+        return 0
     for line in lines_of(evaluation, scores, str(project)):
         click.echo(visible_line(line, 400))
+    return 0
 
 
 def _reading(read: Benchmark) -> Iterator[str]:

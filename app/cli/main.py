@@ -55,6 +55,7 @@ def answer(arguments: Sequence[str]) -> int:
         _LOG.warning("shown: %s", error)
         return _failed(error.message, error.hint)
     except (click.exceptions.Abort, KeyboardInterrupt):
+        streams.say("quorum: interrupted")
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         streams.drop_output()

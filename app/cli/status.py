@@ -15,7 +15,7 @@ from app.method.terms import DECIDED_BY, in_words
 from app.method.writer_audition import read_writer_audition
 from app.run.audition import read_audition
 from app.run.voting import earlier_version, since_learned
-from app.store import counts, judgements, log, runs, votes
+from app.store import counts, evaluations, judgements, log, runs, votes
 from app.store.judgements import JudgementEntry
 from app.store.log import Answer, Change, Entry, opinions
 from app.store.project import Connection
@@ -38,7 +38,7 @@ def status(project: Path, number: int | None, as_json: bool) -> None:
         summary = counts.summary(c, run_id, (*counts.STAGES, counts.BARRED))
         asked = {run.run_id: _asked(c, run) for run in summary.runs}
         earlier = [earlier_version(*found) for found in votes.under_earlier_versions(c).items()]
-        return summary, asked, [*earlier, *_since(c)]
+        return summary, asked, [*_evaluations(c), *earlier, *_since(c)]
 
     with open_for_reading(project) as opened:
         summary, asked, offers = opened.read(read)
@@ -53,6 +53,14 @@ def status(project: Path, number: int | None, as_json: bool) -> None:
         click.echo("\n".join(map(visible_line, [*_lines(run), *asked[run.run_id]])))
     for offer in offers:
         click.echo(offer)
+
+
+def _evaluations(c: Connection) -> list[str]:
+    return [
+        f"evaluation {found.number}  {visible_line(found.source)}  {plural(found.size, 'task')}, asked "
+        f"{plural(len(evaluations.models_of(c, found.id)), 'model')}"
+        for found in reversed(evaluations.every(c))
+    ]
 
 
 def _since(c: Connection) -> list[str]:

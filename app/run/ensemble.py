@@ -125,8 +125,8 @@ class Ensemble:
         for member in self.answerers:
             if other := known.get(member.model):
                 raise ModelError(
-                    f"{other} and {member.path} are the same model: it would agree with itself.",
-                    "Let each model answer once.",
+                    f"{other} and {member.path} are the same model: its answers would count twice.",
+                    "Name each model once.",
                 )
             known[member.model] = member.path
 

@@ -258,11 +258,12 @@ def storage_error(error: Exception, path: Path, verb: str) -> ProjectError:
         why = (error.strerror if isinstance(error, OSError) else None) or str(error)
         space = True
         hint = "Check the folder and its permissions. Nothing half-done was stored."
-    kind = DiskFull if _is_full(error) else ProjectError
+    kind = DiskFull if is_full(error) else ProjectError
     return kind(f"Could not {verb} {path}: {why}{_space(path) if space else ''}.", hint)
 
 
-def _is_full(error: Exception) -> bool:
+def is_full(error: Exception) -> bool:
+    """Say whether the disk, or the space one may use of it, was full."""
     if isinstance(error, sqlite3.Error):
         return primary_code(error) == sqlite3.SQLITE_FULL
     return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)

@@ -84,7 +84,8 @@ class Project:
         except (OSError, RuntimeError) as error:
             # RuntimeError: a loop of links, or a home folder of nobody (pathlib).
             why = (error.strerror if isinstance(error, OSError) else None) or str(error)
-            raise ProjectError(f"{path} cannot be opened ({why}).", "Check the path.") from error
+            hint = "Make space on its disk." if files.is_full(error) else "Check the path."
+            raise ProjectError(f"{path} cannot be opened ({why}).", hint) from error
 
     @classmethod
     def _open_writable(cls, path: Path, create: bool) -> Self:

@@ -50,7 +50,8 @@ def test_two_models_are_measured_in_one_table_and_asked_once(
     chat, t5 = facts["models"]
     assert chat["categories"]["Capitals"]["exact_match"]["value"] == 1.0 and chat["minus_first"] is None
     assert t5["style"] == "zero-shot" and t5["all"]["tasks"] == 3
-    assert (tmp_path / "quorum-eval.db").exists()
+    held = quorum("status", "quorum-eval.db", cwd=tmp_path).stdout
+    assert held.splitlines() == ["No run yet.", "evaluation 1  tasks  3 tasks, asked 2 models"]
     shown = quorum(*asked, "--shots", "1", cwd=tmp_path).stdout
     assert shown.startswith("tasks: 3 tasks, 1 worked example each")
     assert "Quorum T5: asked in style zero-shot; it takes no worked examples" in shown
