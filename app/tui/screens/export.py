@@ -71,7 +71,7 @@ class ExportScreen(QuorumScreen):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         key("ctrl+s", "export", "export", "Write the file.", "export.write"),
-        key("l", "warned", "look at warnings", "Review the items with warnings.", "export.warned"),
+        key("l", "warned", "warnings", "Review the items with warnings.", "export.warned"),
         key(
             "p",
             "provenance",
