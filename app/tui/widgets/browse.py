@@ -133,6 +133,7 @@ class BrowseView(Vertical):
         if (number := self.number) is None:
             await project.write(lambda c: restoring.restore(c, app.reviewer, -entry.key))
             app.say(Content("The instruction is restored: resume the run to have it answered. u undoes."))
+            await app.runs_changed()
             await self.read()
             return
         answer = await project.fetch(lambda c: browse.only_answer(c, number))
@@ -154,6 +155,7 @@ class BrowseView(Vertical):
             app.say(Content("Nothing to undo."))
             return
         app.say(Content.assemble("Undone: ", literal_line(undone, 20)))
+        await app.runs_changed()
         await self.read()
 
 
