@@ -178,7 +178,9 @@ class QuorumApp(App[None], inherit_bindings=False):
 
     @shows_errors
     async def action_quit(self) -> None:
-        """Quit; ask first if a run is in progress."""
+        """Quit; ask first if a run is in progress, or a text was changed and not saved."""
+        if isinstance(self.screen, Question) and self.screen.warns():
+            return
         if not self.running.going:
             await self._close_and_exit()
             return

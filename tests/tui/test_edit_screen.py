@@ -102,3 +102,13 @@ def test_no_editor_is_one_clear_message(monkeypatch: pytest.MonkeyPatch, chosen:
     monkeypatch.delenv("EDITOR", raising=False)
     with pytest.raises(QuorumError, match=r"No editor is set|cannot be read"):
         external.command()
+
+
+async def test_quitting_does_not_throw_a_changed_text_away_by_one_key(review: OpenReview) -> None:
+    async with review(size=(80, 24)) as pilot:
+        await pilot.press("e", "x", "ctrl+q")
+        await settle(pilot)
+        assert "Not saved. Press Ctrl+S to save" in squeezed(pilot.app) and pilot.app.is_running
+        await pilot.press("ctrl+q")
+        await settle(pilot)
+        assert not pilot.app.is_running

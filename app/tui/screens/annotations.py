@@ -286,11 +286,11 @@ class TaskScreen(Question[str]):
         except ProjectError as error:
             self.query_one("#task-note", Static).update(literal_line(str(error), 200))
 
-    def action_back(self) -> None:
-        """Leave; a changed text is not thrown away by one key."""
-        if self._typed() != (self._instruction, self._input) and not self._warned:
-            self._warned = True
-            note = "Not saved. Press Ctrl+S to save, or Esc again to discard it."
-            self.query_one("#task-note", Static).update(note)
-            return
-        self.dismiss(None)
+    def warns(self) -> bool:
+        """Say whether the task was changed, the first time."""
+        if self._warned or self._typed() == (self._instruction, self._input):
+            return False
+        self._warned = True
+        note = "Not saved. Press Ctrl+S to save, or Esc again to discard it."
+        self.query_one("#task-note", Static).update(note)
+        return True

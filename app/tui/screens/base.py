@@ -117,5 +117,10 @@ class Question(ModalScreen[T], Fitting[T], inherit_bindings=False):
         raise NotImplementedError
 
     def action_back(self) -> None:
-        """Leave without an answer."""
-        self.dismiss(None)
+        """Leave without an answer; a changed text is not thrown away by one key."""
+        if not self.warns():
+            self.dismiss(None)
+
+    def warns(self) -> bool:
+        """Say whether leaving would throw a changed text away, the first time; the person is told."""
+        return False

@@ -133,13 +133,13 @@ class EditScreen(Question[str]):
             return
         self.dismiss(self._original if text == self._begun else text)
 
-    def action_back(self) -> None:
-        """Leave; a changed text is not thrown away by one key."""
-        if self.query_one(TextEditor).text != self._begun and not self._warned:
-            self._warned = True
-            self._note(Content("Not saved. Press Ctrl+S to save, or Esc again to discard it."))
-            return
-        self.dismiss(None)
+    def warns(self) -> bool:
+        """Say whether the text was changed, the first time."""
+        if self._warned or self.query_one(TextEditor).text == self._begun:
+            return False
+        self._warned = True
+        self._note(Content("Not saved. Press Ctrl+S to save, or Esc again to discard it."))
+        return True
 
     def _note(self, text: Content) -> None:
         self.query_one("#edit-note", Static).update(text)

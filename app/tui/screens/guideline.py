@@ -49,11 +49,11 @@ class GuidelineScreen(Question[str]):
         else:
             self.dismiss(self._text if self._text != self._begun and self._changes else None)
 
-    def action_back(self) -> None:
-        """Leave; a changed text is not thrown away by one key."""
-        if self._text != self._begun and not self._warned:
-            self._warned = True
-            note = "Not saved. Press Ctrl+S to save, or Esc again to discard it."
-            self.query_one("#guideline-note", Static).update(note)
-            return
-        self.dismiss(None)
+    def warns(self) -> bool:
+        """Say whether the text was changed, the first time."""
+        if self._warned or self._text == self._begun:
+            return False
+        self._warned = True
+        note = "Not saved. Press Ctrl+S to save, or Esc again to discard it."
+        self.query_one("#guideline-note", Static).update(note)
+        return True
