@@ -77,11 +77,12 @@ def rescue(path: Path, target: Path) -> Rescued:
 
 
 def _opened(path: Path, folder: Path, found: Rescued) -> Connection:
-    """Open the damaged file, or a copy of it without its log, or with a first page that can be read."""
+    """Open a copy of the damaged file: as it is, without its log, or with a new description or beginning."""
     copy = folder / "copy.db"
     for note, prepare in (
         ("", _as_it_is),
         ("its log", _without_log),
+        ("how its tables are described", _with_new_descriptions),
         ("its first page", _with_new_beginning),
     ):
         with suppress(sqlite3.Error, OSError):
@@ -111,6 +112,30 @@ def _without_log(path: Path, copy: Path, _folder: Path) -> Path:
     if not files.has_unmerged_log(path):
         raise FileNotFoundError("no log")
     shutil.copyfile(path, copy)
+    return copy
+
+
+def _with_new_descriptions(path: Path, copy: Path, folder: Path) -> Path:
+    """Describe the tables of a copy as its format has them: one wrong letter there closes the file."""
+    _as_it_is(path, copy, folder)
+    # Not `connect`: the settings of a writer read the descriptions.
+    with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+        # Passes over faults of the descriptions: https://www.sqlite.org/pragma.html#pragma_writable_schema
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("BEGIN IMMEDIATE")
+        # What is not a table is not read: rows are looked for without indexes.
+        connection.execute("DELETE FROM sqlite_master WHERE type <> 'table' AND sql IS NOT NULL")
+        described = schema.descriptions(_version(connection, path))
+        for table, sql in described.items():
+            connection.execute(
+                "UPDATE sqlite_master SET type = 'table', tbl_name = name, sql = ? WHERE name = ?",
+                (sql, table),
+            )
+        marks = ", ".join("?" * len(described))
+        connection.execute(
+            f"DELETE FROM sqlite_master WHERE sql IS NOT NULL AND name NOT IN ({marks})", tuple(described)
+        )
+        connection.execute("COMMIT")
     return copy
 
 
@@ -164,7 +189,7 @@ def _fill(source: Connection, path: Path, new: Connection, found: Rescued) -> No
         found.rows[table] = new.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]
 
 
-def _version(source: Connection, path: Path) -> int:
+def _version(source: sqlite3.Connection, path: Path) -> int:
     """Return the format of the rows; a number that no format has is damage. Raises ProjectError if newer."""
     version = int(source.execute("PRAGMA user_version").fetchone()[0])
     if not 0 < version < _NO_FORMAT:

@@ -63,6 +63,17 @@ def columns_in(version: int) -> Mapping[str, Collection[str]]:
     return {table: columns for table, columns in made.items() if not table.startswith(_NOT_OURS)}
 
 
+def descriptions(version: int) -> dict[str, str]:
+    """Return the statement that makes each table of a format, those of SQLite and the text index left out."""
+    empty = in_memory()
+    try:
+        upgrade(empty, STEPS[:version])
+        rows = empty.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall()
+    finally:
+        empty.close()
+    return {name: sql for name, sql in rows if not name.startswith(_NOT_OURS) and name != "texts"}
+
+
 def version() -> int:
     """Return the format that this program writes."""
     return len(STEPS)

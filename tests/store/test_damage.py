@@ -392,3 +392,18 @@ def test_a_schema_whose_damage_is_no_text_is_damage_all_the_same(tmp_path: Path)
     with pytest.raises(ProjectError, match="is damaged") as refused:
         Project.open(path, read_only=True)
     assert "quorum rescue" in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [(b"CREATE TABLE", b"CREATF TABLE"), (b"CREATE INDEX", b"CREATE INDEZ")]
+)
+def test_a_project_with_a_wrong_letter_in_how_a_table_is_described_is_rescued_whole(
+    copy: Path, tmp_path: Path, before: bytes, after: bytes
+) -> None:
+    sound = counts(copy)
+    copy.write_bytes(copy.read_bytes().replace(before, after, 5))
+    with pytest.raises(ProjectError):
+        Project.open(copy)
+    saved = rescue(copy, tmp_path / "saved.db")
+    assert saved.lost == ["how its tables are described"]
+    assert counts(tmp_path / "saved.db") == sound
