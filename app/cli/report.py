@@ -83,7 +83,7 @@ def report(projects: tuple[Path, ...], as_json: bool, force: bool) -> None:
         ]
         click.echo(visible_json(facts, indent=2))
     elif not runs_by_path:
-        click.echo("No run yet.")
+        click.echo("No run that is not hidden.")
     else:
         lines = _lines(runs_by_path, by_chance, several=len(projects) > 1)
         names = _names(runs_by_path, several=len(projects) > 1)
@@ -104,6 +104,7 @@ def _figures(c: Connection) -> list[tuple[RunFigures, ReferenceScores, Chance | 
             _audits(c, run.number),
         )
         for run in runs.all_runs(c)
+        if not run.hidden
     ]
 
 

@@ -72,7 +72,7 @@ def _lines(run: RunSummary) -> list[str]:
     head = f"run {run.number}  {run.recipe}  {run.state}"
     if run.state != runs.IMPORTED:
         head += f"  {run.total('instructions', 'kept')} of {run.target} instructions  seed {run.seed}"
-    lines = [head]
+    lines = [head + ("  hidden" if run.hidden else "")]
     if run.note:
         lines.append(f"  {run.note}")
     for cell in run.counts:

@@ -10,7 +10,10 @@ from click.testing import CliRunner
 
 from app.cli.compare import compare
 from app.cli.report import report
+from app.cli.status import status
 from app.errors import ExportError
+from app.store import runs
+from app.store.project import Project
 from tests.tui.filled_projects import TASKS, fill
 
 
@@ -43,3 +46,11 @@ def test_projects_stand_side_by_side_in_the_report_and_on_the_terminal(project: 
     out = project.with_name("both.md")
     CliRunner().invoke(report, [str(project), str(other), str(out)])
     assert "## Projects side by side" in out.read_text("utf-8")
+
+
+def test_a_hidden_run_is_called_hidden_and_has_no_column(project: Path) -> None:
+    assert CliRunner().invoke(report, [str(project)]).output.startswith("run ")
+    with Project.open(project) as opened:
+        opened.write_now(lambda c: runs.hide(c, runs.get(c).number, hidden=True))
+    assert "No run that is not hidden." in CliRunner().invoke(report, [str(project)]).output
+    assert CliRunner().invoke(status, [str(project)]).output.splitlines()[0].endswith("  hidden")
