@@ -12,8 +12,7 @@ import click
 from app.cli.card import as_dict, learning_lines
 from app.cli.common import open_for_reading
 from app.cli.report_page import PAGES, write_report
-from app.export.audit import certificates, sentence
-from app.export.request import request
+from app.export.audit import sentences
 from app.method.references import ReferenceScores, Score
 from app.method.report_card import conclusion
 from app.method.terms import in_words
@@ -101,17 +100,11 @@ def _figures(c: Connection) -> list[tuple[RunFigures, ReferenceScores, Chance | 
             figures.of_run(c, run),
             reference_scores(c, run.id),
             chance(c, run_id=run.id),
-            _audits(c, run.number),
+            sentences(c, run.number),
         )
         for run in runs.all_runs(c)
         if not run.hidden
     ]
-
-
-def _audits(c: Connection, run: int) -> list[str]:
-    """Return what audits say of a run's rows; nothing of one that was about other runs alone."""
-    found = certificates(c, request("alpaca-jsonl", run=run))
-    return [sentence(each) for each in found if each.bound.drawn or each.sample.gone < each.not_counted]
 
 
 def _facts(path: Path, run: RunFigures, scores: ReferenceScores) -> dict[str, Any]:

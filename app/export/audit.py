@@ -12,6 +12,7 @@ from math import ceil, floor
 from app.errors import ProjectError
 from app.export.card import counted
 from app.export.request import ExportRequest
+from app.export.request import request as request_for
 from app.export.stream import Counts, stream
 from app.method.certificate import CONFIDENCE, Bound, Population
 from app.store import audits, drawings
@@ -115,6 +116,12 @@ def certificates(c: Connection, request: ExportRequest) -> list[Certificate]:
         return []
     going = going_out(c, request)
     return [certificate(c, drawing, going) for drawing in begun]
+
+
+def sentences(c: Connection, run: int | None = None) -> list[str]:
+    """Say what audits found of the rows that go out of a run, or of all; nothing of one about other runs."""
+    found = certificates(c, request_for("alpaca-jsonl", run=run))
+    return [sentence(each) for each in found if each.bound.drawn or each.sample.gone < each.not_counted]
 
 
 def sentence(found: Certificate) -> str:

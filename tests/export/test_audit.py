@@ -143,6 +143,9 @@ def test_the_report_says_what_audits_found(project: Project, items: list[Item]) 
     assert f"run 1: {sentence(known)}" in shown
     told = json.loads(CliRunner().invoke(report, [str(project.path), "--json"]).output)
     assert told[0]["audit"] == [sentence(known)]
+    page = project.path.with_name("page.md")
+    assert CliRunner().invoke(report, [str(project.path), str(page)]).exit_code == 0
+    assert sentence(known) in page.read_text("utf-8").replace("\\", "")
 
 
 def test_the_command_prints_what_is_known_as_json(project: Project, items: list[Item]) -> None:

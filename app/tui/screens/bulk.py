@@ -30,6 +30,8 @@ RULES: dict[RuleName, str] = {
     "all": "everything undecided in the filter",
 }
 STEP = 0.05
+_BESIDE, _NARROW, _WRAPPED = 15, 78, 3
+"""Lines of the window beside the samples, and how many more they are below so many columns."""
 
 
 class BulkScreen(Question[tuple[Action, int]]):
@@ -144,7 +146,9 @@ class BulkScreen(Question[tuple[Action, int]]):
             counted = Content.assemble(counted, (asked, "$text-warning"))
         self.query_one("#bulk-count", Static).update(counted)
         room = max(40, min(self.size.width * 94 // 100, 160) - 20)
-        samples = [_sample(number, task, answer, room) for number, task, answer in matching.samples]
+        wrapped = _WRAPPED if self.size.width < _NARROW else 0
+        fit = max(1, self.size.height - _BESIDE - wrapped)
+        samples = [_sample(number, task, answer, room) for number, task, answer in matching.samples[:fit]]
         self.query_one("#bulk-samples", Static).update(Content("\n").join(samples))
 
 
