@@ -63,7 +63,7 @@ def figures(decoder: Path, rounds: int) -> Iterator[Figure]:
         taken = _simulated(replicas)
         rates[replicas] = taken.rate
         bar = 2000.0 if replicas == MANY else None
-        words = f"simulation: completions stored a second, {replicas} replicas"
+        words = f"simulation: stored a second, {replicas} replicas"
         yield Figure(f"cluster_rate_{replicas}", words, (taken.rate,), unit="/s", bar=bar)
         words = "simulation: cores that the driver took"
         yield Figure(f"cluster_cores_{replicas}", words, (taken.cores,), unit="")
