@@ -104,7 +104,7 @@ async def _compared(
 
 
 async def _through(engine: ClusterEngine, replicas: int, number: int) -> float:
-    """Return the seconds of a round of so many replicas, each pinned to a core of its own."""
+    """Return how many seconds a round of `replicas` takes, each pinned to a core of its own."""
     engine.most = replicas
     await engine.start()
     until = time.monotonic() + GROWN
@@ -117,7 +117,7 @@ async def _through(engine: ClusterEngine, replicas: int, number: int) -> float:
 
 
 async def _round(engine: ModelEngine, count: int, number: int) -> float:
-    """Have the shared prefix read, then return the seconds that so many requests take."""
+    """Have the shared prefix read, then return how many seconds the requests take."""
     await _ask(engine, count, number + 1000, 2)
     began = time.monotonic()
     await _ask(engine, count, number, FEW_SHOT.written)
@@ -175,7 +175,7 @@ class Taken:
 
 
 def simulation(tasks: int) -> Plan:
-    """Return the plan of a run that has one model answer so many tasks."""
+    """Return the plan of a run in which one model answers this number of tasks."""
     models = catalog.bundled()
     seeds = tuple(
         SeedTask(str(n), "", f"Say something about number {n} in one short sentence.", (("", ""),), False, "")

@@ -40,7 +40,7 @@ SILENCE, GRACE = 3.0, 0.5
 FIRST_LOOK = 120.0
 """Seconds that a node's first answer may take: its Ray starts a Python first."""
 GATHER, MOST_GATHER = 0.004, 0.25
-"""Seconds that each replica lets answers gather before it tells them: so many for each there is, at most."""
+"""Seconds for which a replica collects answers before it sends them: for each replica there is; at most."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -102,7 +102,7 @@ class ClusterSite:
         most: int = MOST_COPIES,
     ) -> None:
         """For tests and measurements `command` starts a worker on a node in place of the usual one, with that
-        patience, a replica takes `share` of the cluster, and a model has at most so many.
+        patience, a replica takes `share` of the cluster, and `most` limits the replicas of a model.
         """
         self._fixed = share
         self._most = most

@@ -33,7 +33,7 @@ class Work:
 
     @property
     def suspect(self) -> bool:
-        """Whether so many replicas were lost with it that it is asked alone."""
+        """Whether enough replicas were lost with it for it to be asked alone."""
         return self.losses >= SUSPECT
 
     def set_aside(self, reason: str) -> None:
@@ -71,7 +71,7 @@ class Queue:
             self._waiting.append(work)
 
     def take(self, holder: Hashable, room: int) -> list[Work]:
-        """Hand a replica at most so many requests; a suspect alone."""
+        """Hand a replica its next requests, up to a limit; a suspect alone."""
         hand = self._hands.setdefault(holder, {})
         taken: list[Work] = []
         while self._waiting and len(taken) < room and not any(work.suspect for work in hand.values()):

@@ -31,7 +31,7 @@ RULES: dict[RuleName, str] = {
 }
 STEP = 0.05
 _BESIDE, _NARROW, _WRAPPED = 15, 78, 3
-"""Lines of the window beside the samples, and how many more they are below so many columns."""
+"""Lines that the window needs beside the samples; and below how many columns it needs how many more."""
 
 
 class BulkScreen(Question[tuple[Action, int]]):
@@ -153,7 +153,7 @@ class BulkScreen(Question[tuple[Action, int]]):
 
 
 def _sample(number: int, task: str, answer: str, room: int) -> Content:
-    """Lay out an item in one line of so many cells: a short answer leaves its room to the task."""
+    """Lay out an item in one line of `room` cells; a short answer leaves its share to the task."""
     said = literal_line(answer, room // 2)
     asked = literal_line(task, room - min(said.cell_length, room // 2))
     arrow = ("  →  ", "$foreground-muted")
