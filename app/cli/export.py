@@ -127,7 +127,8 @@ def lines_of(report: ExportReport, instead: str = "") -> Sequence[str]:
     stayed = [f"left out: {count:,} {LEFT_OUT[why]}" for why, count in report.left_out.items()]  # type: ignore[index]
     if not report.rows and not (stayed or report.empty_skipped):
         lines.append(
-            "no rows: decide items in Review, or select more (--include all takes rejected ones too)"
+            "no rows: decide items in Review, or select more (--include all takes rejected ones too); "
+            "hidden runs are left out"
         )
     if report.human_short:
         lines.append(f"the share is not met: {plural(report.human_short, 'human-written row')} too few")

@@ -204,7 +204,7 @@ def _nothing_left(wanted: Filter, drawn_all: bool) -> tuple[str, str]:
         return "Every item has been drawn already.", "See the report card, or make more data."
     if wanted.terms:
         return "No voted item meets the filter.", "Draw from another filter, or from all."
-    return "There is nothing to judge yet.", "Make a run, or import candidates and vote."
+    return "There is nothing to judge yet.", "Make a run, or import candidates; hidden runs do not count."
 
 
 def current_drawing(c: Connection, chosen: str | None = None) -> Drawing | None:
