@@ -30,7 +30,7 @@ RULES: dict[RuleName, str] = {
     "all": "everything undecided in the filter",
 }
 STEP = 0.05
-_BESIDE, _NARROW, _WRAPPED = 15, 78, 3
+_BESIDE, _NARROW, _WRAPPED = 14, 78, 3
 """Lines that the window needs beside the samples; and below how many columns it needs how many more."""
 
 
