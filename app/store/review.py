@@ -301,6 +301,7 @@ def progress(c: Connection, reviewer: str) -> ReviewProgress:
         f"SELECT COUNT(*), COALESCE(SUM(override), 0) FROM desk WHERE turn = 2 AND run NOT IN {runs.HIDDEN}"
     ).fetchone()
     [(conflicts,)] = c.execute(f"SELECT COUNT(*) FROM desk WHERE conflict = 1 AND run NOT IN {runs.HIDDEN}")
+    [(hidden,)] = c.execute("SELECT COUNT(*) FROM runs WHERE hidden = 1")
     return ReviewProgress(
         decided=decided,
         left=left(c),
@@ -308,6 +309,7 @@ def progress(c: Connection, reviewer: str) -> ReviewProgress:
         last=_last(c, "e.reviewer = ?", reviewer),
         per_minute=_per_minute(c, reviewer),
         conflicts=conflicts,
+        hidden=hidden,
     )
 
 

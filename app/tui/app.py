@@ -38,6 +38,7 @@ from app.tui.active_run import ActiveRun
 from app.tui.gc_pause import LOOK, GcPause
 from app.tui.host import Host, Place, ProjectChanged, RunEnded, SnapshotTaken, shows_errors
 from app.tui.keys import APP_KEYS, written
+from app.tui.late_keys import LateKeys
 from app.tui.literal import literal_line
 from app.tui.memory import Memory
 from app.tui.palette import Commands
@@ -129,6 +130,7 @@ class QuorumApp(App[None], inherit_bindings=False):
         self._watched = True
         """Whether the run was shown when it began, so that what ended it can be seen there."""
         self._gc_pause = GcPause()
+        self._late_keys = LateKeys()
 
     # ---- beginning and end ------------------------------------------------------------------------
 
@@ -217,10 +219,12 @@ class QuorumApp(App[None], inherit_bindings=False):
         self.run_worker(store_and_end(), group="quit")
 
     async def on_event(self, event: events.Event) -> None:
-        """Take no more keys once the app ends: what they would open could not be built any more."""
+        """Give late keys to their field; once the app ends take none: what they open could not be built."""
         if isinstance(event, events.Key):
             self._gc_pause.touch()
             if self.leaving:
+                return
+            if self._late_keys.take(event, self.focused):
                 return
         await super().on_event(event)
 

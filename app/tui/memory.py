@@ -14,6 +14,7 @@ from pathlib import Path
 import platformdirs
 
 from app import atomic, regular
+from app.store.views import ReviewProgress
 
 RECENT_LIMIT = 12
 
@@ -38,9 +39,9 @@ class QueuePlace:
 
 @dataclass(frozen=True)
 class Figures:
-    """How many items of a project its votes kept, and how many were decided, when it was last seen."""
+    """How many items of a project there were to decide, and how many were decided, when it was last seen."""
 
-    kept: int
+    of: int
     decided: int
 
 
@@ -123,9 +124,9 @@ class Memory:
             self.queue_places = dict(list(self.queue_places.items())[-RECENT_LIMIT:])
             self.save()
 
-    def counted(self, project: Path, kept: int, decided: int) -> None:
-        """Keep how much of a project is kept and decided, and save."""
-        name, figures = str(project.absolute()), Figures(kept, decided)
+    def counted(self, project: Path, progress: ReviewProgress) -> None:
+        """Keep how much of a project is decided and left, and save."""
+        name, figures = str(project.absolute()), Figures(progress.decided + progress.left, progress.decided)
         if self.figures.get(name) != figures:
             self.figures.pop(name, None)
             self.figures[name] = figures
@@ -170,6 +171,6 @@ def _figures(data: object) -> dict[str, Figures]:
         name: Figures(**values)
         for name, values in (data.items() if isinstance(data, dict) else ())
         if isinstance(values, dict)
-        and values.keys() == {"kept", "decided"}
+        and values.keys() == {"of", "decided"}
         and all(type(value) is int and value >= 0 for value in values.values())
     }

@@ -104,6 +104,9 @@ def end_text(
         )
     elif gate_open:
         lines.append(Content("A run waits for you to decide on its instructions: press Escape, then r."))
+    if progress.hidden:
+        hidden = plural(progress.hidden, "hidden run")
+        lines.append(Content.styled(f"Left out: {hidden}; H on Home shows them again.", "$foreground-muted"))
     if progress.decided or seen:
         lines.append(_key_line("E", Content("export what was decided to a file")))
     lines.append(_key_line("v", Content("look at another list: all, dropped, flagged …")))

@@ -164,6 +164,31 @@ async def test_a_project_is_opened_by_its_path_and_remembered(
         assert "review 3 results" in seen(pilot.app)
 
 
+async def test_what_was_decided_just_before_leaving_stands_beside_a_recent_project(
+    drive: Drive, project: Path
+) -> None:
+    async with drive(project) as pilot:
+        await pilot.press("r")
+        await settle(pilot)
+        await pilot.press("a", "a")
+        await settle(pilot)
+    async with drive() as pilot:
+        assert "2 of 3 decided" in seen(pilot.app)
+
+
+async def test_where_all_runs_are_hidden_screens_say_so(drive: Drive, project: Path) -> None:
+    with Project.open(project) as opened:
+        opened.write_now(lambda c: runs.hide(c, runs.get(c).number, hidden=True))
+    async with drive(project) as pilot:
+        await pilot.press("r")
+        await settle(pilot)
+        text = squeezed(pilot.app)
+        assert "Nothing to review yet." in text and "Left out: 1 hidden run; H on Home shows" in text
+        await pilot.press("escape", "D")
+        await settle(pilot)
+        assert "without 1 hidden run" in squeezed(pilot.app)
+
+
 async def test_a_recent_project_is_opened_from_the_question(
     drive: Drive, project: Path, tmp_path: Path
 ) -> None:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from app.store import decisions, review_state
 from app.store import review as stored_review
@@ -37,6 +38,20 @@ async def test_words_and_filters_are_typed_in_one_line(review: OpenReview, size:
         await pilot.press("ctrl+u", *"nowhere", "enter")
         await settle(pilot)
         assert "/ look for something else" in squeezed(pilot.app)
+
+
+async def test_what_is_typed_faster_than_a_field_opens_is_in_the_field(
+    review: OpenReview, project: Path
+) -> None:
+    async with review() as pilot:
+        for letter in ("a", "slash", *"status:accepted", "enter"):
+            pilot.app.post_message(events.Key(letter, letter if len(letter) == 1 else None))
+        await settle(pilot)
+        assert "1 of 1" in seen(pilot.app)
+        for letter in ("escape", "e", *"too", "ctrl+s"):
+            pilot.app.post_message(events.Key(letter, letter if len(letter) == 1 else None))
+        await settle(pilot)
+        assert "last: #0001 edited" in squeezed(pilot.app)
 
 
 async def test_the_list_stands_beside_the_item_where_there_is_room_and_on_a_key(review: OpenReview) -> None:

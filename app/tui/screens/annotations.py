@@ -102,7 +102,7 @@ class NoteScreen(Question[str]):
         """Begin at the end of the text."""
         editor = self.query_one(TextEditor)
         editor.move_cursor(editor.document.end)
-        editor.focus()
+        self.set_focus(editor)
 
     def action_save(self) -> None:
         """Give the text."""
@@ -128,7 +128,7 @@ class TagsScreen(Question[str]):
 
     def on_mount(self) -> None:
         """Take what is typed from the first key on; the tags in use are read meanwhile."""
-        self.query_one(PathInput).focus()
+        self.set_focus(self.query_one(PathInput))
         self.run_worker(self._show_known(), group="tags")
 
     @shows_errors
@@ -264,7 +264,7 @@ class TaskScreen(Question[str]):
         """Begin at the end of the instruction."""
         for editor in self.query(TextEditor):
             editor.move_cursor(editor.document.end)
-        self.query_one("#task-edit-instruction", TextEditor).focus()
+        self.set_focus(self.query_one("#task-edit-instruction", TextEditor))
 
     def _typed(self) -> tuple[str, str]:
         """Return both texts; one that was not touched exactly as it was."""

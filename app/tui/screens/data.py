@@ -25,6 +25,7 @@ from app.tui.literal import literal, literal_line
 from app.tui.screens.base import QuorumScreen
 from app.tui.widgets.browse import BrowseView
 from app.tui.widgets.sheets import SheetView
+from app.words import plural
 
 BROWSE = Sheet("browse", "Browse", "")
 """Stands for the list of everything among the sheets."""
@@ -161,9 +162,12 @@ class DataScreen(QuorumScreen):
 
     def _scope(self) -> Content:
         run = next((run for run in self._runs if run.number == self._run), None)
-        if run is None:
-            return Content("all runs" if len(self._runs) > 1 else "")
-        return Content.assemble(f"run {run.number:d}  ", literal_line(run.recipe_name, 40))
+        if run is not None:
+            return Content.assemble(f"run {run.number:d}  ", literal_line(run.recipe_name, 40))
+        words = ["all runs"] if len(self._runs) > 1 else []
+        if hidden := sum(1 for run in self._runs if run.hidden):
+            words.append(f"without {plural(hidden, 'hidden run')}")
+        return Content(" · ".join(words))
 
     @on(Tabs.TabActivated)
     async def _take_tab(self, event: Tabs.TabActivated) -> None:

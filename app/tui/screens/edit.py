@@ -100,7 +100,7 @@ class EditScreen(Question[str]):
         self.query_one("#edit-others").display = shown
         self.query_one(TextEditor).display = beside or not shown
         if self.query_one(TextEditor).display:
-            self.query_one(TextEditor).focus()
+            self.set_focus(self.query_one(TextEditor))
 
     def action_others(self) -> None:
         """Show or hide the other answers."""
@@ -121,7 +121,7 @@ class EditScreen(Question[str]):
         """Begin in the editor, at the end of the text."""
         editor = self.query_one(TextEditor)
         editor.move_cursor(editor.document.end)
-        editor.focus()
+        self.set_focus(editor)
 
     def action_save(self) -> None:
         """Give the text; one that was not touched is given exactly as it was."""

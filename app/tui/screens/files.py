@@ -125,7 +125,7 @@ class FileScreen(Question[Path]):
 
     def on_mount(self) -> None:
         """List the folder and begin in the field."""
-        self.query_one(PathInput).focus()
+        self.set_focus(self.query_one(PathInput))
         self._list("")
 
     @on(Input.Changed)

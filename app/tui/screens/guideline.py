@@ -36,7 +36,7 @@ class GuidelineScreen(Question[str]):
 
     def on_mount(self) -> None:
         """Begin at the top."""
-        self.query_one(TextEditor).focus()
+        self.set_focus(self.query_one(TextEditor))
 
     @property
     def _text(self) -> str:

@@ -220,8 +220,7 @@ class HomeScreen(QuorumScreen):
             self.query_one("#home-versions").display = bool(offers)
             going = facts.newest_made if app.running.going else None
             self.query_one(RunsTable).show(facts.runs, going, facts.models, facts.judged)
-            kept = sum(run.total("votes", "kept") for run in facts.runs if not run.hidden)
-            app.memory.counted(project.path, kept, facts.progress.decided)
+            app.memory.counted(project.path, facts.progress)
         self.query_one("#home-choices", Choices).show(self._choices(facts))
         self.query_one("#home-recent", Choices).show(recent_choices(self._recent, app.memory.figures))
         self.refresh_bindings()

@@ -289,7 +289,7 @@ class ImportScreen(QuorumScreen):
             raise ProjectError("A run is in progress.", "Wait for its end, or stop it: S on the Run screen.")
         model = self.query_one("#import-model", Input).value.strip()
         if shown.what == "candidates" and shown.nameless and not model:
-            self.query_one("#import-model").focus()
+            self.set_focus(self.query_one("#import-model"))
             raise IntakeError(
                 "The file does not name the model that wrote the answers.", "Enter it in “answers by”."
             )

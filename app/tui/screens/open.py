@@ -71,10 +71,10 @@ def recent_choices(paths: Sequence[Path], figures: Mapping[str, Figures] | None 
 def _recent(path: Path, known: Figures | None) -> Content:
     named = literal_line(path.name, 60)
     folder = literal_line(short_folder(path), 200, style="$foreground-muted")
-    if known is None or not known.kept:
+    if known is None or not known.of:
         return Content.assemble(named, "   ", folder)
-    drawn, still_open = bar(known.decided, known.kept, BAR)
-    decided = f"  {count(min(known.decided, known.kept))} of {count(known.kept)} decided"
+    drawn, still_open = bar(known.decided, known.of, BAR)
+    decided = f"  {count(min(known.decided, known.of))} of {count(known.of)} decided"
     return Content.assemble(named, "   ", folder, "\n", (drawn, "$primary"), (still_open, "$border"), decided)
 
 

@@ -106,7 +106,7 @@ class AgainScreen(Question[int]):
 
     def on_mount(self) -> None:
         """Focus the field."""
-        self.query_one(NumberInput).focus()
+        self.set_focus(self.query_one(NumberInput))
 
     @on(Input.Submitted)
     def _save(self, event: Input.Submitted) -> None:
@@ -122,7 +122,7 @@ class PathQuestion(Question[Path]):
 
     def on_mount(self) -> None:
         """Focus the field."""
-        self.query_one(PathInput).focus()
+        self.set_focus(self.query_one(PathInput))
 
     @on(Input.Submitted)
     async def _take(self, event: Input.Submitted) -> None:

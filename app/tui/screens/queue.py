@@ -73,7 +73,7 @@ class QueueScreen(QuorumScreen):
 
     async def _open(self, only: tuple[int, ...] = ()) -> None:
         """Go to where review of this project stood the last time, else to its first item."""
-        self._opened, self.queue = self._project, QueueState()
+        self._opened, self.queue, self._progress = self._project, QueueState(), None
         keep = self._restore()
         if only:
             self.queue.list_only(only)
@@ -97,10 +97,14 @@ class QueueScreen(QuorumScreen):
         self.put_down()
 
     def put_down(self) -> None:
-        """Remember order, filter and place for the next time."""
-        app = host(self)
-        if app.project is not None and app.project is self._opened and not self.queue.wanted.only:
-            app.memory.left(app.project.path, self.queue.place(self._listed))
+        """Remember order, filter, place and how much is decided for the next time."""
+        memory, project = host(self).memory, host(self).project
+        if project is None or project is not self._opened:
+            return
+        if not self.queue.wanted.only:
+            memory.left(project.path, self.queue.place(self._listed))
+        if self._progress is not None:
+            memory.counted(project.path, self._progress)
 
     def on_resize(self, event: events.Resize) -> None:
         """Show the list where there is room for it."""

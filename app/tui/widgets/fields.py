@@ -97,7 +97,7 @@ class FilterLine(Vertical):
         field = self.query_one(FilterInput)
         field.disabled = False
         field.value = field_text(text)
-        field.focus()
+        self.screen.set_focus(field)
 
     def refuse(self, error: QuorumError) -> None:
         """Say below the field why what was typed cannot be read, and what is allowed."""
