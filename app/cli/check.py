@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict
 from pathlib import Path
 
@@ -58,11 +59,9 @@ def backup(project: Path, out: Path, force: bool) -> None:
     The project is looked through for damage first, and the copy when it is made. A copy made by other means
     while Quorum writes may lack what was stored last.
     """
-    target = out.expanduser().absolute()
+    target = _copy_of(project, out)
     with open_for_reading(project, sound=True) as opened:
         check_target(target, force=force)
-        if target.exists() and target.samefile(opened.path):
-            raise ProjectError(f"{out} is the project itself.", "Choose another name.")
         with atomic.beside(target) as building:
             holds = opened.back_up_to(building)
             atomic.replace_by(building, target) if force else atomic.place(building, target)
@@ -79,7 +78,9 @@ def rescue_command(project: Path, out: Path) -> None:
     PROJECT is not changed. Rows that can be read but belong to something that is lost are written to
     OUT.left-out.jsonl. Exits with 1 if anything was lost.
     """
-    target = out.expanduser().absolute()
+    target = _copy_of(project, out)
+    if os.path.lexists(target):
+        raise ProjectError(f"{out} already exists.", "Rescue writes a new file: choose another name.")
     check_target(target, force=False)
     if not project.is_file():
         raise ProjectError(f"{project} is not a file.", "Name the damaged project.")
@@ -93,6 +94,14 @@ def rescue_command(project: Path, out: Path) -> None:
         click.echo(visible_line(f"saved: {opened.read(health.readable)}: {out}"), err=True)
     if saved.lost or saved.left_out:
         raise ProjectError(f"Not everything could be saved. {_words(saved, left_out)}".strip(), "")
+
+
+def _copy_of(project: Path, out: Path) -> Path:
+    """Return where to write; raises ProjectError where that is the project itself."""
+    target = out.expanduser().absolute()
+    if target.exists() and project.exists() and target.samefile(project):
+        raise ProjectError(f"{out} is the project itself.", "Choose another name.")
+    return target
 
 
 def _words(saved: Rescued, left_out: Path) -> str:

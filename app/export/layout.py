@@ -146,7 +146,7 @@ def _check_place(target: Path) -> None:
 
 def _check_replaced(target: Path, force: bool) -> None:
     if not force:
-        raise ExportError(f"{target} exists already.", "Choose another name, or replace it with --force.")
+        raise ExportError(f"{target} already exists.", "Choose another name, or replace it with --force.")
 
 
 Opener = Callable[[Path, bool], BinaryIO]

@@ -25,6 +25,7 @@ DEEDS: Final[Mapping[str, str]] = {
     "rate": "rated",
     "task": "changed its task",
     "ask": "asked again",
+    "restore": "restored",
 }
 
 

@@ -35,7 +35,7 @@ def test_files_are_written_whole_or_not_at_all(tmp_path: Path) -> None:
     drops = [json.loads(line) for line in report.read_text("utf-8").splitlines()]
     assert [(drop["line"], drop["nearest"]) for drop in drops] == list(enumerate(TEXTS, start=1))
     refused = quorum("dedup", file, "--out", out, check=False)
-    assert refused.returncode == 1 and "exists already" in refused.stderr
+    assert refused.returncode == 1 and "already exists" in refused.stderr
     file.write_text("broken\n", "utf-8")
     bad = quorum("dedup", file, "--out", out, "--force", check=False)
     assert bad.returncode == 1 and "line 1" in bad.stderr

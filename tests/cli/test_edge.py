@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from app.cli import streams
 from app.cli.main import answer, quorum
 from app.engine import json_cache
+from app.errors import QuorumError
 from app.store import health
 from app.store.project import Project
 from tests.cli.commands import QUORUM, environment
@@ -105,6 +107,19 @@ ERRORS = (
     OverflowError("large"),
     OSError(5, "Input/output error", "x.db"),
 )
+
+
+@pytest.mark.parametrize("command", ["backup", "rescue"])
+def test_a_copy_is_never_the_project_and_no_hint_names_an_option_that_is_not_there(
+    path: Path, tmp_path: Path, command: str
+) -> None:
+    itself = CliRunner().invoke(quorum, [command, str(path), str(path)], standalone_mode=False).exception
+    assert isinstance(itself, QuorumError) and "is the project itself" in itself.message
+    there = tmp_path / "there.db"
+    there.write_text("notes")
+    taken = CliRunner().invoke(quorum, [command, str(path), str(there)], standalone_mode=False).exception
+    assert isinstance(taken, QuorumError) and "already exists" in taken.message
+    assert ("--force" in (taken.hint or "")) == (command == "backup") and there.read_text() == "notes"
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)

@@ -96,7 +96,7 @@ def test_a_file_that_is_there_is_kept_and_the_way_to_replace_it_said(project: Pa
     out = tmp_path / "o.jsonl"
     out.write_text("precious")
     done = quorum("export", project, out, check=False)
-    assert done.returncode == 1 and "exists already" in done.stderr and "--force" in done.stderr
+    assert done.returncode == 1 and "already exists" in done.stderr and "--force" in done.stderr
     assert out.read_text() == "precious"
     quorum("export", project, out, "--force")
     assert len(out.read_text().splitlines()) == 11

@@ -242,7 +242,7 @@ def test_a_folder_that_is_not_ours_is_never_replaced(storied: Project, tmp_path:
     wanted = request("datasets", "all", split="50/50", provenance=True)
     target = tmp_path / "set"
     export(storied, target, wanted)
-    with pytest.raises(ExportError, match="exists already"):
+    with pytest.raises(ExportError, match="already exists"):
         export(storied, target, wanted)
     export(storied, target, request("datasets", "all"), force=True)
     assert sorted(path.relative_to(target).as_posix() for path in target.rglob("*")) == [

@@ -104,7 +104,7 @@ def test_a_split_of_nothing_is_refused_and_leaves_no_file(project: Project, tmp_
 def test_a_part_that_is_there_already_is_kept(project: Project, tmp_path: Path) -> None:
     project.write_now(lambda c: add_item(c, start_run(c), "One."))
     (tmp_path / "data.test.jsonl").write_text("precious")
-    with pytest.raises(ExportError, match="exists already"):
+    with pytest.raises(ExportError, match="already exists"):
         export(project, tmp_path / "data.jsonl", request("messages", split="90/5/5"))
     assert (tmp_path / "data.test.jsonl").read_text() == "precious"
     assert not (tmp_path / "data.train.jsonl").exists()

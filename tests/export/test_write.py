@@ -184,7 +184,7 @@ def test_memory_does_not_grow_with_the_rows(tmp_path: Path) -> None:
 def test_an_existing_file_is_kept_unless_it_may_be_replaced(filled: Project, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
     out.write_text("precious")
-    with pytest.raises(ExportError, match="exists already"):
+    with pytest.raises(ExportError, match="already exists"):
         export(filled, out, request("messages", "all"))
     assert out.read_text() == "precious"
     export(filled, out, request("messages", "all"), force=True)
@@ -202,7 +202,7 @@ def test_a_file_that_appears_while_the_export_is_written_is_kept(
         return real(query)
 
     monkeypatch.setattr(filled, "read", read_late)
-    with pytest.raises(ExportError, match="exists already"):
+    with pytest.raises(ExportError, match="already exists"):
         export(filled, out, request("messages", "all"))
     assert out.read_text() == "precious"
 

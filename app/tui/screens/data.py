@@ -56,6 +56,8 @@ class DataScreen(QuorumScreen):
         key("up,k", "move(-1)", "up", "Move up.", "data.up", show=False),
         key("pagedown", "page(1)", "page down", "Move down a page.", "data.page-down", show=False),
         key("pageup", "page(-1)", "page up", "Move up a page.", "data.page-up", show=False),
+        key("home,g", "end_of(-1)", "first", "Go to the first line.", "data.first", show=False),
+        key("end,G", "end_of(1)", "last", "Go to the last line.", "data.last", show=False),
         key("r", "review", "review", "Decide what is good.", "data.review"),
         key("E", "export", "export", "Write the result to a file.", "data.export", display="E", show=False),
     ]
@@ -214,6 +216,15 @@ class DataScreen(QuorumScreen):
             await self.query_one(BrowseView).move(by * self.query_one(BrowseView).page())
         else:
             self.query_one(SheetView).scroll_relative(y=by * (self.size.height - 8), animate=False)
+
+    async def action_end_of(self, by: int) -> None:
+        """Go to one end of the list, or of a sheet."""
+        if self._browsing:
+            await self.query_one(BrowseView).move(by * self.query_one(BrowseView).total)
+        elif by < 0:
+            self.query_one(SheetView).scroll_home(animate=False)
+        else:
+            self.query_one(SheetView).scroll_end(animate=False)
 
     async def action_open(self) -> None:
         """Show the item under the cursor in Review."""

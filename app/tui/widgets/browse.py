@@ -18,6 +18,7 @@ from app.store.filters import Filter, parse
 from app.store.review_state import ItemDecision
 from app.tui.host import host, shows_errors
 from app.tui.literal import literal, literal_line, reason_words
+from app.tui.review_progress import DEEDS
 from app.tui.widgets.browse_list import BrowseList
 from app.tui.widgets.fields import FilterLine
 from app.tui.widgets.layout import Drawn
@@ -93,6 +94,11 @@ class BrowseView(Vertical):
             self._at = at
             await self.show()
 
+    @property
+    def total(self) -> int:
+        """How many lines there are, seen or not."""
+        return len(self._keys)
+
     def page(self) -> int:
         """Return how many lines the list shows."""
         return max(1, self.query_one(BrowseList).size.height - 1)
@@ -154,7 +160,7 @@ class BrowseView(Vertical):
         if undone is None:
             app.say(Content("Nothing to undo."))
             return
-        app.say(Content.assemble("Undone: ", literal_line(undone, 20)))
+        app.say(Content.assemble("undone: ", DEEDS[undone]))
         await app.runs_changed()
         await self.read()
 
