@@ -56,6 +56,7 @@ from app.tui.screens.models import ModelsScreen
 from app.tui.screens.new_run import NewRunScreen
 from app.tui.screens.open import OpenScreen
 from app.tui.screens.questions import AgainScreen, ConfirmScreen, NoticeScreen
+from app.tui.screens.rate import RateScreen
 from app.tui.screens.review import ReviewScreen
 from app.tui.screens.run import RunScreen
 from app.tui.terminal import EXIT_HANGUP, EndRequested, TerminalClosed, TerminalDriver
@@ -73,6 +74,7 @@ PLACE_COMMANDS: tuple[tuple[str, str, Place], ...] = (
     ("Run", "Watch the run in progress", "run"),
     ("Review", "Decide what is good", "review"),
     ("Judge", "Say of a random sample which answers are right", "judge"),
+    ("Rate", "Say which of two models' answers to an evaluation is better", "rate"),
     ("Card", "See how right models and rules are", "card"),
     ("Data", "See what the data is like, as tables and pictures", "data"),
     ("Export", "Write rows to a file", "export"),
@@ -97,6 +99,7 @@ class QuorumApp(App[None], inherit_bindings=False):
         "instructions": InstructionsScreen,
         "review": ReviewScreen,
         "judge": JudgeScreen,
+        "rate": RateScreen,
         "card": CardScreen,
         "data": DataScreen,
         "export": ExportScreen,

@@ -35,6 +35,7 @@ Place = Literal[
     "instructions",
     "review",
     "judge",
+    "rate",
     "card",
     "data",
     "export",

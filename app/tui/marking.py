@@ -42,7 +42,7 @@ class Marks:
         if not self.task or not self.answers:
             return ""
         if not self._touched:
-            return "Mark what is right by its number; 0: none is right; o: leave all open."
+            return "1-9 marks what is right, 0 none, o leaves open."
         if self.graded and None in self.answers:
             return "Grade every answer, or leave the rest open: o."
         return ""

@@ -140,7 +140,7 @@ async def test_what_enter_would_store_is_shown_before_and_nothing_marked_is_not_
 ) -> None:
     async with drive(project) as pilot:
         await judge_key(pilot)
-        assert "Mark what is right by its number" in await press(pilot, "enter")
+        assert "1-9 marks what is right" in await press(pilot, "enter")
         count = len(numbered(seen(pilot.app)))
         text = await press(pilot, "1")
         assert (text.count("✓ right"), text.count("✗ wrong")) == (1, count - 1)

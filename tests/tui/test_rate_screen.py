@@ -6,7 +6,6 @@ from pathlib import Path
 
 from app.run.rating import comparison, result
 from app.store.project import Project
-from app.tui.screens.rate import RateScreen
 from tests.run.evaluated_project import ANSWERS, evaluate
 from tests.tui.conftest import Drive
 from tests.tui.visible_text import seen, settle, squeezed
@@ -17,7 +16,8 @@ async def test_the_better_answer_is_named_by_a_key_and_models_at_the_end(
 ) -> None:
     path = evaluate(tmp_path / "eval.db")
     async with drive(path, size) as pilot:
-        pilot.app.push_screen(RateScreen())
+        assert "v rate two models' answers" in squeezed(pilot.app)
+        await pilot.press("v")
         await settle(pilot)
         for number in (1, 2, 3):
             text = seen(pilot.app)
@@ -30,7 +30,7 @@ async def test_the_better_answer_is_named_by_a_key_and_models_at_the_end(
             await pilot.press("b" if number == 3 else "1" if alpha_first else "2")
             await settle(pilot)
         text = squeezed(pilot.app)
-        assert "3 ratings" in text and "alpha model was better in 100% (34–100) of the 2 tasks" in text
+        assert "3 ratings" in text and "alpha model was better in 100 % (34–100) of the 2 tasks" in text
         assert "1 of 4 tasks got the same answer by both" in text
         await pilot.press("u")
         await settle(pilot)

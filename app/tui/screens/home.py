@@ -18,7 +18,7 @@ from textual.widgets import Static
 from app.method.recipe_parts import Rule
 from app.run.report_card import Judged, judged_by_run
 from app.run.voting import earlier_version, since_learned
-from app.store import counts, review, runs, votes
+from app.store import counts, evaluations, review, runs, votes
 from app.store.project import Connection
 from app.store.views import ReviewProgress, RunSummary
 from app.tui.host import ProjectChanged, RunEnded, host, shows_errors
@@ -36,6 +36,7 @@ SENTENCE = (
     "Several language models on this computer write tasks, answer them and vote; "
     "you decide by keyboard what becomes training data."
 )
+RATE = "rate two models' answers to an evaluation, side by side"
 IMPORT = "import tasks, answers or decisions from a file"
 BESIDE = 120
 """Cells from which on other projects stand beside what can be done in this one."""
@@ -61,6 +62,8 @@ class HomeFacts:
     """The names of the models of the newest runs, by the ids of these (foreign)."""
     judged: Mapping[str, Judged] = field(default_factory=dict)
     """What was judged of runs, by their ids."""
+    rateable: bool = False
+    """Whether two models finished an evaluation, so that their answers can be rated side by side."""
 
     @property
     def unfinished(self) -> RunSummary | None:
@@ -87,6 +90,7 @@ def project_facts(c: Connection, reviewer: str, *, elsewhere: bool = False) -> H
         *(votes.under_earlier_versions(c), since_learned(c)),
         {run.run_id: model_names(c, run.run_id) for run in shown},
         judged_by_run(c),
+        any(len(evaluations.models_of(c, one.id)) > 1 for one in evaluations.every(c)),
     )
 
 
@@ -119,6 +123,7 @@ class HomeScreen(QuorumScreen):
             display="L",
             show=False,
         ),
+        key("v", "rate", "rate", "Rate two models' answers to an evaluation.", "home.rate", show=False),
         key("D", "data", "data", "See what the data is like.", "home.data", display="D", show=False),
         key("E", "export", "export", "Write the result to a file.", "home.export", display="E"),
         key("n", "new_run", "new run", "Choose recipe, models and counts.", "home.new"),
@@ -162,6 +167,7 @@ class HomeScreen(QuorumScreen):
 
     def __init__(self) -> None:
         super().__init__()
+        self._rateable = False
         self._recent: list[Path] = []
         """The other projects that are listed, the newest first."""
 
@@ -221,6 +227,7 @@ class HomeScreen(QuorumScreen):
             going = facts.newest_made if app.running.going else None
             self.query_one(RunsTable).show(facts.runs, going, facts.models, facts.judged)
             app.memory.counted(project.path, facts.progress)
+        self._rateable = facts is not None and facts.rateable
         self.query_one("#home-choices", Choices).show(self._choices(facts))
         self.query_one("#home-recent", Choices).show(recent_choices(self._recent, app.memory.figures))
         self.refresh_bindings()
@@ -248,7 +255,7 @@ class HomeScreen(QuorumScreen):
                 gate = Content("decide on the instructions before they are answered")
                 choices.append(Choice("review", Content("r"), gate))
             choices.append(Choice("go-on", Content("g"), resume_text(facts.unfinished, facts.waiting)))
-        elif not facts.runs:
+        elif not facts.runs and not facts.rateable:
             choices.append(
                 Choice(
                     "default",
@@ -265,6 +272,8 @@ class HomeScreen(QuorumScreen):
             choices.append(export)
             if not left and not app.gate_open:
                 choices.append(Choice("review", Content("r"), Content("look again: everything is decided")))
+        if facts.rateable:
+            choices.append(Choice("rate", Content("v"), Content(RATE)))
         choices.append(Choice("new", Content("n"), Content("new run")))
         choices.append(Choice("import", Content("i"), Content(IMPORT)))
         choices.append(Choice("open", Content("o"), Content("open another project")))
@@ -282,6 +291,7 @@ class HomeScreen(QuorumScreen):
             "watch": self.action_watch,
             "review": self.action_review,
             "judge": self.action_judge,
+            "rate": self.action_rate,
             "export": self.action_export,
         }
         if event.option_id == "go-on":
@@ -302,6 +312,8 @@ class HomeScreen(QuorumScreen):
         if action in ("review", "judge", "learn", "data", "export", "hide") and app.project is None:
             return False
         if action == "hide" and app.project is not None and (app.project.read_only or app.running.going):
+            return False
+        if action == "rate" and not (self._rateable and app.project is not None):
             return False
         if action == "watch" and app.running.snapshot is None:
             return False
@@ -325,6 +337,10 @@ class HomeScreen(QuorumScreen):
     def action_judge(self) -> None:
         """Go to Judge."""
         host(self).go("judge")
+
+    def action_rate(self) -> None:
+        """Go to Rate."""
+        host(self).go("rate")
 
     def action_learn(self) -> None:
         """Show what was learned, and vote by it if that is wanted."""

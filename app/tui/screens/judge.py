@@ -333,7 +333,7 @@ class JudgeScreen(QuorumScreen):
         """Grade, or mark right and wrong."""
         self._grading = not self._grading
         self._cursor = 0 if self._grading and self._answers else None
-        self._draw_marks(GRADED if self._grading else "")
+        self._draw_marks("a-d grades at the cursor; a and b are right." if self._grading else "")
 
     def action_grade(self, grade: Grade) -> None:
         """Grade the answer at the cursor and go to the next."""

@@ -229,7 +229,7 @@ def end_text(compared: Comparison, said: Result) -> Content:
     lines = [Content.styled(f"✓ {plural(sum(said.verdicts.values()), 'rating')}", "bold"), Content()]
     if said.share is not None:
         share = said.share
-        figures = f" was better in {share.value:.0%} ({100 * share.low:.0f}–{100 * share.high:.0f})"
+        figures = f" was better in {100 * share.value:.0f} % ({100 * share.low:.0f}–{100 * share.high:.0f})"
         lines.append(
             Content.assemble(first, figures, f" of the {plural(said.better, 'task')} where one was better")
         )
