@@ -62,6 +62,7 @@ class Shades:
                 "block-cursor-foreground": self.cursor_text,
                 "block-cursor-text-style": "bold",
                 "block-cursor-blurred-background": self.panel,
+                "block-cursor-blurred-foreground": self.cursor_text,
                 "scrollbar": self.border,
                 "scrollbar-background": self.background,
                 "scrollbar-background-hover": self.background,

@@ -55,6 +55,15 @@ def test_a_key_and_a_mark_can_be_read_on_the_selected_line(pair: object, shade: 
         assert (high + 0.05) / (low + 0.05) >= 3, written
 
 
+@pytest.mark.parametrize("pair", [TRUE_COLOUR, XTERM_256, SIXTEEN])
+@pytest.mark.parametrize("shade", ["dark", "light"])
+def test_what_is_typed_can_be_read(pair: object, shade: str) -> None:
+    shades: Shades = getattr(pair, shade)
+    written, field = (luminance(Color.parse(c).get_truecolor()) for c in (shades.cursor_text, shades.panel))
+    high, low = max(written, field), min(written, field)
+    assert (high + 0.05) / (low + 0.05) >= 4.5
+
+
 def test_the_true_colours_would_lose_the_selection_on_256_colours() -> None:
     """Why there are other shades: windows and fields of the true colours are the ground itself there."""
     lost = [
