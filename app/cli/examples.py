@@ -16,6 +16,10 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
             "quorum run thesis.db --writer base.gguf --answerer one.gguf --answerer two.gguf",
         ),
         ("Answer the tasks that were imported.", "quorum run thesis.db --recipe distill --answerer one.gguf"),
+        (
+            "Make up further inputs for your own tasks.",
+            "quorum run more.db --recipe more-inputs --seed-tasks tasks.jsonl --instructions 200",
+        ),
         ("Resume on several machines.", "quorum run thesis.db --on ray://10.0.0.1:10001"),
     ),
     "status": (

@@ -11,7 +11,7 @@ import string
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 
-from app.method.answerable import needs_text
+from app.method.answerable import needs_text, unfitting
 from app.method.lengths import length
 from app.method.loops import loops
 from app.method.marks import stray
@@ -94,6 +94,24 @@ def instance_drop(
     if not input.strip() and needs_text(instruction):
         return "unanswerable"
     return "repeats" if loops(input) else None
+
+
+def input_drop(instruction: str, input: str, *, cut: bool = False) -> Reason | None:
+    """Return why an input that was made up for an instruction may not stay, or None if it may.
+
+    `cut` says that the completion ended by length within it.
+    """
+    if cut:
+        return "cut_by_length"
+    if not input.strip():
+        return "no_input"
+    if stray(input):
+        return "stray_mark"
+    if refuses_to_do(input):
+        return "refusal"
+    if loops(input):
+        return "repeats"
+    return "unfitting_input" if unfitting(instruction, input) else None
 
 
 def copied(input: str, output: str, shown: Collection[tuple[str, str]]) -> bool:

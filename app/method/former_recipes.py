@@ -50,6 +50,7 @@ FORMER: dict[str, frozenset[str]] = {
             "36aeedf1cb17a0abdd4172c20b973b7fdce191bfbe01b61d38060dddb4a282f0",
         }
     ),
+    "more-inputs": frozenset(),
     "self-instruct": frozenset(
         {
             "2585ef509ee3e93c4748c0f3c5cac4fab37d0941a681b6a4a05925b5c5a6f13f",

@@ -18,6 +18,7 @@ from app.method.recipe_forms import (
     EvolvedInstructions,
     ExampleInstructions,
     GainJudge,
+    MoreInputs,
     Operator,
 )
 from app.method.recipe_parts import BlockPrompt, CasePrompt, ListPrompt, SamplingTable, TaskPrompt
@@ -124,6 +125,19 @@ def task_prompt(prompt: TaskPrompt, demonstrations: Sequence[Demonstration]) -> 
     ]
     target = render(prompt.target, number=len(demonstrations) + 1)
     return Prompt(render(prompt.header), "".join(shown) + target)
+
+
+def inputs_prompt(stage: MoreInputs, instruction: str, inputs: Sequence[str]) -> Prompt:
+    """Build the request for one more input of `instruction`, after those it has; the examples are shared."""
+    shown = [_with_inputs(stage, example.instruction, example.inputs) for example in stage.examples]
+    asked = _with_inputs(stage, instruction, inputs) + render(stage.target, number=len(inputs) + 1)
+    return Prompt(render(stage.header) + "".join(shown), asked)
+
+
+def _with_inputs(stage: MoreInputs, instruction: str, inputs: Sequence[str]) -> str:
+    task = render(stage.task, instruction=" ".join(instruction.split()), input="")
+    lines = [render(stage.case, number=number, input=given) for number, given in enumerate(inputs, start=1)]
+    return task + "".join(lines)
 
 
 def examples_prompt(

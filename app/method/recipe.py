@@ -68,6 +68,8 @@ class Recipe(Table):
         stage = self.instructions
         if self.consensus.voters == "all" and (self.answers.samples or self.answers.samples_of):
             raise ValueError('answers.samples goes with consensus.voters "sound" only')
+        if stage.form == "more-inputs" and self.share_a < 1:
+            raise ValueError('with instructions.form "more-inputs", share_a must be 1.0')
         if self.instances.form not in stage.instance_forms:
             allowed = " or ".join(f'"{form}"' for form in stage.instance_forms)
             raise ValueError(f'with instructions.form "{stage.form}", instances.form must be {allowed}')

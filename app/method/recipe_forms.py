@@ -18,6 +18,7 @@ from app.method.recipe_parts import (
     Block,
     BlockPrompt,
     CallHeader,
+    CaseLine,
     CasePrompt,
     Comparison,
     Header,
@@ -79,17 +80,7 @@ class Instances(Table):
     """Whether the writer is shown the outputs of seed tasks."""
 
 
-class Admission(Instructions):
-    """Which instructions that a model wrote may stay."""
-
-    filters: InstructionFilters
-    novelty: NoveltyRule
-    senseless: Literal["keep", "drop"] = "keep"
-    """What becomes of one that asks about nothing: how a car differs from a car, or, without an input, when
-    this city was built."""
-
-
-class Waves(Admission):
+class Waves(Instructions):
     """What the forms share that ask a model: requests go in waves, whose results count for the next."""
 
     wave: int = Field(default=16, ge=1, le=10_000)
@@ -97,9 +88,19 @@ class Waves(Admission):
     patience: int = Field(default=5, ge=1, le=10_000)
     """Waves in a row that may keep nothing before a kind ends early."""
     sampling: SamplingTable
+    novelty: NoveltyRule
 
 
-class ListWaves(Waves):
+class Admission(Waves):
+    """Which instructions that a model wrote may stay."""
+
+    filters: InstructionFilters
+    senseless: Literal["keep", "drop"] = "keep"
+    """What becomes of one that asks about nothing: how a car differs from a car, or, without an input, when
+    this city was built."""
+
+
+class ListWaves(Admission):
     """What the forms share whose prompts are numbered lists."""
 
     continuations: int = Field(default=1, ge=1, le=64)
@@ -144,7 +145,7 @@ class MixedInstructions(ListWaves):
         return self.prompt.has_end_marks
 
 
-class WholeTasks(Waves):
+class WholeTasks(Admission):
     """One list of whole tasks: instruction, input and the writer's output in one call (Alpaca)."""
 
     instance_forms = ("none",)
@@ -172,7 +173,7 @@ class ContinuedList(Table):
     """Texts that end a completion, besides those of the sampling."""
 
 
-class ExampleInstructions(Waves):
+class ExampleInstructions(Admission):
     """A few examples of one source, and as many new ones as asked for (LaMini-LM)."""
 
     instance_forms = ("bare",)
@@ -251,7 +252,7 @@ class GainJudge(Table):
     sampling: SamplingTable
 
 
-class EvolvedInstructions(Waves):
+class EvolvedInstructions(Admission):
     """Seed tasks are rewritten in rounds, each time by an operator drawn at random (Evol-Instruct)."""
 
     instance_forms = ("bare",)
@@ -272,6 +273,33 @@ class EvolvedInstructions(Waves):
     def asked_by(self) -> WriterStyle:
         """By its chat template where the recipe has no worked rewritings to continue."""
         return "continue" if all(operator.continued for operator in self.operators) else "chat"
+
+
+class ManyInputs(Table):
+    """A task with several inputs, as `MoreInputs` shows some before the task it asks about."""
+
+    instruction: str
+    inputs: Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
+
+
+class MoreInputs(Waves):
+    """The seed tasks stay as they are, and a model makes up further inputs for them."""
+
+    instance_forms = ("none",)
+    by_kind = True
+
+    form: Literal["more-inputs"]
+    header: Header
+    task: Question
+    """The line of a task, with `instruction`."""
+    case: CaseLine
+    """Once per input, with `number` and `input`."""
+    target: ListTarget
+    """Where the new input is to be written, with `number`."""
+    shown: int = Field(default=4, ge=1, le=100)
+    """Inputs of the seed tasks shown for one instruction, at most."""
+    examples: Annotated[tuple[ManyInputs, ...], Field(strict=False)] = ()
+    """Tasks with several inputs that come first."""
 
 
 class GivenInstructions(Instructions):
@@ -354,6 +382,7 @@ InstructionStage = Annotated[
     | Annotated[WholeTasks, Tag("whole-tasks")]
     | Annotated[ExampleInstructions, Tag("examples")]
     | Annotated[EvolvedInstructions, Tag("evolve")]
+    | Annotated[MoreInputs, Tag("more-inputs")]
     | Annotated[GivenInstructions, Tag("given")],
     by_form("list"),
 ]

@@ -53,6 +53,7 @@ Task = Annotated[
 Shown = Annotated[str, template("number", "instruction", "input", required=("instruction",))]
 Answered = Annotated[str, template("instruction", "answer", required=("instruction", "answer"))]
 Case = Annotated[str, template("number", "input", "output", required=("output",))]
+CaseLine = Annotated[str, template("number", "input", required=("input",))]
 Cases = Annotated[str, template("instruction", "cases", required=("instruction", "cases"))]
 CallHeader = Annotated[str, template("count", "topics")]
 Comparison = Annotated[str, template("instruction", "rewritten", required=("instruction", "rewritten"))]

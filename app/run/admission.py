@@ -38,7 +38,7 @@ class KindState:
     pool: Pool
     seeds: list[str]
     rules: Admission | None
-    """Which instructions may stay; None where no model writes any."""
+    """Which instructions may stay; None where no model writes new ones."""
     written: list[tuple[int, str]] = field(default_factory=list)
     """Kept machine-made instructions with the request that made them; −1 for those of other runs."""
     next_request: int = 0

@@ -21,6 +21,7 @@ from app.method.prompts import (
     classify_prompt,
     evolve_prompt,
     examples_prompt,
+    inputs_prompt,
     list_prompt,
     task_prompt,
 )
@@ -32,6 +33,7 @@ from app.method.recipe_forms import (
     ExampleInstructions,
     ListInstructions,
     MixedInstructions,
+    MoreInputs,
     WholeTasks,
 )
 from app.method.recipe_parts import SamplingTable
@@ -90,6 +92,9 @@ def _instruction_prompts(recipe: Recipe, seeds: Sequence[NewSeed], *, chat: bool
             tasks = [f"{seed.instruction}\n{seed.input}" for seed in _longest_tasks(seeds)[:1]]
             for operator, task in product(stage.operators, tasks):
                 yield _asked(evolve_prompt(stage, operator, task, chat=chat), stage.sampling, chat=chat)
+        case MoreInputs():
+            given = _longest(dict.fromkeys(seed.input for seed in seeds))[: stage.shown]
+            yield _asked(inputs_prompt(stage, texts[0], given), stage.sampling, chat=chat)
 
 
 def _instance_prompts(

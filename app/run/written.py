@@ -151,7 +151,7 @@ def _save_instance(
         position,
     )
     [instance] = generated.save_instances(c, [row])
-    if written.output or instance.status == "kept":
+    if written.output:
         candidate = NewCandidate(
             instance_id=instance.id,
             model=completion.model,

@@ -218,6 +218,13 @@ def _save_instance(c: Connection, number: int, row: NewInstance) -> InstanceRow:
     return instance(c, key)
 
 
+def inputs_of(c: Connection, instruction: str) -> list[str]:
+    """Return the inputs of all kept instances of instructions of this text, in the order they were stored."""
+    sql = """SELECT i.input FROM instances i JOIN instructions t ON t.id = i.instruction_id
+             WHERE t.text = ? AND i.status = 'kept' ORDER BY i.number"""
+    return [given for (given,) in c.tuples(sql, (instruction,))]
+
+
 def save_kept_instances(
     c: Connection, rows: Sequence[tuple[NewInstance, Kind, str, str]]
 ) -> list[tuple[str, int]]:

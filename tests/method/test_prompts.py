@@ -10,6 +10,7 @@ from app.method.prompts import (
     block_prompt,
     chat_messages,
     draw_demonstrations,
+    inputs_prompt,
     list_prompt,
     zero_shot,
 )
@@ -53,6 +54,12 @@ def test_the_block_prompt_without_input_is_byte_for_byte() -> None:
         "instruction: Say hi.\noutput: hi\n|EoS|\n\n"
     )
     assert prompt.tail == "instruction: Name it.\noutput:"
+
+
+def test_a_further_input_follows_those_that_a_task_has() -> None:
+    prompt = inputs_prompt(load("more-inputs").instructions, "Double\nit.", ["3", "4\n5"])
+    assert prompt.tail == "\nTask: Double it.\nInput 1: 3\nInput 2: 4\n5\nInput 3:"
+    assert prompt.prefix.startswith("Each task with several different inputs.\n\nTask: Is the sentence")
 
 
 def test_a_few_shot_answer_is_asked_in_the_words_of_the_writer() -> None:

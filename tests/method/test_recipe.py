@@ -104,7 +104,7 @@ def test_a_recipe_cannot_be_changed() -> None:
             "waves = 16",
             (
                 "`instructions.waves` is unknown",
-                "Allowed in [instructions]: filters, novelty, senseless, wave, patience",
+                "Allowed in [instructions]: wave, patience, sampling, novelty, filters",
             ),
         ),
         (
@@ -296,6 +296,8 @@ def test_a_stored_recipe_with_an_unsafe_template_is_refused() -> None:
         ("evol-instruct", 'name = "constraint"', 'nam = "x"', "[instructions.operators.0]: name, prompt, "),
         ("evol-instruct", "equal = [", "same = [", "[instructions.judge]: prompt, equal, different, "),
         ("lamini-topic", "{{ topics }}", "{{ topic }}", "unknown variable 'topic'; allowed: count, topics"),
+        ("more-inputs", "{{ input }}", "input", "must use {{ input }}"),
+        ("more-inputs", "share_a = 1.0", "share_a = 0.5", "share_a must be 1.0"),
         ("lamini-topic", "topics_per_call = 3", 'topics_per_call = 3\ntopics = ["a"]', "larger than"),
     ],
 )  # fmt: skip

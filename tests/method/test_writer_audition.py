@@ -51,9 +51,9 @@ def test_a_recipe_that_asks_by_chat_asks_so_first() -> None:
     assert [manner.style for manner in manners(recipe, has_template=False)] == ["continue"]
 
 
-def test_only_what_follows_paper_and_code_says_how_its_writer_is_asked() -> None:
+def test_only_recipes_that_every_writer_continues_say_how_it_is_asked() -> None:
     fixed = {name for name in builtin_names() if load(name).writer_style}
-    assert fixed == {"ensemble-instruct-paper", "ensemble-instruct-released"}
+    assert fixed == {"ensemble-instruct-paper", "ensemble-instruct-released", "more-inputs"}
 
 
 def test_the_second_setting_is_cooler_or_none() -> None:

@@ -65,6 +65,18 @@ def tasks(seed: int) -> str:
     return text.removeprefix("4. Instruction:")
 
 
+def further_input(seed: int) -> tuple[str, str]:
+    """One more input for a task: a new one mostly, else a copy, one that is cut, or none."""
+    match seed % 6:
+        case 0:
+            return " child, knife, tooth", "stop"
+        case 1:
+            return f" {words(seed)}", "length"
+        case 2:
+            return "\n", "stop"
+    return f" {words(seed)}\n{words(-seed)}", "stop"
+
+
 def written(seed: int, text: str) -> tuple[str, str]:
     """Return the text for a prompt and how it ended."""
     if text.startswith("Think up a series"):
@@ -90,6 +102,8 @@ def written(seed: int, text: str) -> tuple[str, str]:
         return f"{leak}{old} Mind {words(seed, 3)}.", "stop"
     if text.startswith("Here are two instructions"):
         return ("Equal" if seed % 5 == 0 else "Not equal", "stop")
+    if text.startswith("Each task with several different inputs"):
+        return further_input(seed)
     return ("Sorry, I cannot." if seed % 6 == 0 else f"The answer is {words(len(text))}.", "end")
 
 

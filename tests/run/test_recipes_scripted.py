@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from app.engine.catalog import BundledModels
+from app.errors import IntakeError
 from app.intake.seeds import SeedTask, bundled_seed_tasks, read_seed_tasks
 from app.method.recipe import load, source
 from app.run.progress import RunState
@@ -98,6 +99,42 @@ async def test_alpaca_reads_whole_tasks_and_mends_what_is_known_to_go_wrong(scri
     reasons = dropped(run, "instructions")
     assert reasons == {"link_input": 3, "empty_output": 3, "banned_word": 3, "cut_by_length": 3}
     assert run.rows("SELECT COUNT(*), COUNT(DISTINCT instance_id) FROM votes") == [(9, 9)]
+
+
+def with_inputs(instruction: str, *inputs: str) -> SeedTask:
+    return SeedTask(instruction, "", instruction, tuple((given, "done") for given in inputs), False, "")
+
+
+async def test_more_inputs_go_to_the_seed_tasks_that_have_some(scripted: Any) -> None:
+    tasks = (
+        with_inputs("Sort them.", "one", "two", "three", "four", "five"),
+        with_inputs("Say it.", "a\n\nb"),
+    )
+    run = scripted("more-inputs", target=12, seeds=(*tasks, seed(1, "without")))
+    last = await run.run()
+    assert last.state is RunState.DONE
+    prompts = run.asked("Each task with several different inputs")
+    assert {text.rsplit("\nTask: ", 1)[1].split("\n")[0] for text in prompts} == {"Sort them.", "Say it."}
+    shown = {text.rsplit("Task: Sort them.\n", 1)[1] for text in prompts if "Sort them." in text}
+    assert all(text.count("\nInput ") == 4 and text.endswith("\nInput 5:") for text in shown)
+    assert len(shown) > 1  # other inputs of the task each time
+    kept = run.rows(
+        "SELECT t.text, t.kind, i.input FROM instances i JOIN instructions t ON t.id = i.instruction_id "
+        "WHERE i.status = 'kept' AND t.status = 'kept'"
+    )
+    assert len(kept) == len(set(kept)) == 12
+    assert {(text, kind) for text, kind, _ in kept} == {("Sort them.", "A"), ("Say it.", "A")}
+    assert all(len(given.splitlines()) == 2 for *_, given in kept)
+    assert {"too_similar", "cut_by_length", "no_input"} >= set(dropped(run, "instances"))
+    assert dropped(run, "instances")["too_similar"] > 0
+    assert run.rows("SELECT COUNT(*) FROM candidates WHERE role = 'writer'") == [(0,)]
+    assert run.rows("SELECT COUNT(*) FROM votes") == [(12,)]
+
+
+def test_more_inputs_need_a_seed_task_that_has_one(scripted: Any) -> None:
+    run = scripted("more-inputs", target=2, seeds=(seed(1, "without"),))
+    with pytest.raises(IntakeError, match="none with an input"):
+        run.plan.check()
 
 
 async def test_lamini_shows_examples_of_one_source_and_keeps_it_to_the_export(
@@ -196,7 +233,7 @@ async def test_refusals_take_no_part_in_the_vote(scripted: Any) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["self-instruct", "alpaca", "lamini-topic", "evol-instruct"])
+@pytest.mark.parametrize("name", ["self-instruct", "alpaca", "lamini-topic", "evol-instruct", "more-inputs"])
 async def test_a_run_that_was_stopped_makes_what_one_that_was_not_makes(scripted: Any, name: str) -> None:
     whole = scripted(name, target=40)
     await whole.run()

@@ -20,6 +20,7 @@ from app.method.recipe_forms import (
     Instructions,
     ListInstructions,
     MixedInstructions,
+    MoreInputs,
     NoInstances,
     WholeTasks,
 )
@@ -31,6 +32,7 @@ from app.run.forms.evolved import Evolved
 from app.run.forms.examples import Examples
 from app.run.forms.given import Bare, Given, Included
 from app.run.forms.listed import Listed
+from app.run.forms.more_inputs import FurtherInputs
 from app.run.forms.whole_tasks import WholeTaskList
 
 
@@ -57,6 +59,7 @@ INSTRUCTIONS: Mapping[type[Instructions], Callable[[RunContext, Any], Instructio
     WholeTasks: WholeTaskList,
     ExampleInstructions: Examples,
     EvolvedInstructions: Evolved,
+    MoreInputs: FurtherInputs,
     GivenInstructions: Given,
 }
 INSTANCES: Mapping[type[Instances], Callable[[RunContext, Any], InstanceForm]] = {
