@@ -75,8 +75,8 @@ def backup(project: Path, out: Path, force: bool) -> None:
 def rescue_command(project: Path, out: Path) -> None:
     """Save everything that can be read of PROJECT into the new project OUT, and list what could not be read.
 
-    PROJECT is not changed. Rows that can be read but belong to something that is lost are written to
-    OUT.left-out.jsonl. Exits with 1 if anything was lost.
+    PROJECT is not changed, and OUT is sound. Rows that can be read but cannot be what was stored, or belong
+    to something that is lost, are written to OUT.left-out.jsonl. Exits with 1 if anything was lost.
     """
     target = _copy_of(project, out)
     if os.path.lexists(target):
@@ -107,7 +107,7 @@ def _copy_of(project: Path, out: Path) -> Path:
 def _words(saved: Rescued, left_out: Path) -> str:
     if not saved.left_out:
         return ""
-    return f"{plural(len(saved.left_out), 'row')} that belong to what is lost are in {left_out}."
+    return f"What was read and left out is in {left_out}: {plural(len(saved.left_out), 'row')}."
 
 
 def _write_left_out(target: Path, rows: list[LeftOut]) -> Path:

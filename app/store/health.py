@@ -10,7 +10,7 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from itertools import islice
@@ -21,10 +21,10 @@ from typing import Any
 import platformdirs
 
 from app import atomic
-from app.store import counted, decisions, schema
+from app.errors import ProjectError
+from app.store import counted, decisions, schema, unsound
 from app.store.connection import Connection
 from app.store.review_state import fold, task_key
-from app.store.text import pair_key
 
 _MOST = 20
 """Faults of a kind that are listed."""
@@ -33,11 +33,6 @@ _KEPT_FOR = 24 * 60 * 60
 _REMEMBERED = 50
 _TOLD_EVERY = 5.0
 """Seconds between two words about a look that takes long."""
-_JSON = (
-    *(("votes", "candidates"), ("votes", "matrix"), ("votes", "barred"), ("votes", "probabilities")),
-    *(("review_state", "tags"), ("review_state", "rating"), ("runs", "recipe_json")),
-)
-"""Columns that hold JSON, or NULL."""
 _COUNTED = (
     *(("instructions", "instructions"), ("instances", "tasks"), ("candidates", "answers")),
     *(("events", "decisions"), ("judgements", "judgements")),
@@ -46,7 +41,7 @@ _COUNTED = (
 
 def faults(c: Connection) -> list[str]:
     """Return what is wrong with an open file, nothing for a sound one; raises nothing of SQLite's."""
-    for look in (_pages, _keys, _json, _pairs, _edits):
+    for look in (_pages, _keys, _forms, _edits):
         if found := _found(look, c):
             return found
     return []
@@ -55,7 +50,7 @@ def faults(c: Connection) -> list[str]:
 def every_fault(c: Connection) -> list[str]:
     """Return what `faults` returns, and what is found by reading every text, decision and count."""
     return faults(c) or [
-        fault for look in (_texts, _decisions, counted.miscounted) for fault in _found(look, c)
+        fault for look in (_texts, _values, _decisions, counted.miscounted) for fault in _found(look, c)
     ]
 
 
@@ -97,7 +92,7 @@ def readable(c: Connection) -> str:
 def _found(look: Callable[[Connection], Iterator[str]], c: Connection) -> list[str]:
     try:
         return list(islice(look(c), _MOST))
-    except (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (sqlite3.Error, ProjectError, ValueError, TypeError, KeyError, AttributeError) as error:
         return [str(error)]
 
 
@@ -131,21 +126,19 @@ def _keys(c: Connection) -> Iterator[str]:
         yield f"row {row} of {table} belongs to nothing in {parent}"
 
 
-def _json(c: Connection) -> Iterator[str]:
-    for table, column in _JSON:
-        # A rating, too, is empty where there is none.
-        query = f"SELECT rowid FROM {table} WHERE {column} <> '' AND NOT json_valid({column})"
-        for (row,) in c.tuples(query).fetchmany(_MOST):
-            yield f"{column} of row {row} of {table} is no JSON"
+def _forms(c: Connection) -> Iterator[str]:
+    return _told(c, unsound.forms(c))
 
 
-def _pairs(c: Connection) -> Iterator[str]:
-    """Compare every task with the hash of its texts, which was stored with it."""
-    query = """SELECT i.number, t.text, i.input, i.context, i.pair
-               FROM instances i JOIN instructions t ON t.id = i.instruction_id"""
-    for number, instruction, given, context, pair in c.tuples(query):
-        if pair_key(instruction, given, context) != pair:
-            yield f"the text of item #{number:04d} has changed"
+def _values(c: Connection) -> Iterator[str]:
+    return _told(c, unsound.values(c))
+
+
+def _told(c: Connection, found: Iterable[unsound.Unsound]) -> Iterator[str]:
+    for one in found:
+        query = f"SELECT COUNT(*) FROM {one.table} WHERE {one.where}"
+        [(count,)] = c.tuples(query, one.parameters)
+        yield f"{one.why} ({unsound.counted_rows(count)} of {one.table})"
 
 
 def _edits(c: Connection) -> Iterator[str]:

@@ -1,23 +1,29 @@
 """Save what can be read of a damaged project into a new one, and say what could not.
 
 Every table is read row by row; where a page cannot be read, the rows behind it are looked for. Rows that
-belong to one that is lost have no place any more: they are returned, so that nothing read is thrown away.
+cannot be what was stored, and those that belong to one that is lost, have no place any more: they are
+returned, so that nothing read is thrown away. What is saved is sound by every check of `health`.
 """
 
 from __future__ import annotations
 
-import shutil
+import json
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from app.errors import ProjectError
-from app.store import counted, decisions, desk, files, schema, search
+from app.errors import RecipeError
+from app.method.recipe import Recipe
+from app.method.recipe_parts import TokeniserChoice, Voters
+from app.store import counted, damaged, decisions, desk, files, schema, search, unsound
 from app.store.connection import Connection, connect
+from app.store.runs import IMPORTED
 from app.store.steps import STEPS
 
 _DERIVED = frozenset(("texts", "desk", "review_state", "counted"))
@@ -29,10 +35,15 @@ _LOOSE = frozenset(
     )
 )
 """What a row can do without: it stays when the row that this column names is lost."""
+_BELONGED_TO = frozenset(
+    (
+        *("models", "runs", "run_models", "events", "instruction_events", "judgements", "audits", "ratings"),
+        *("drawings", "guidelines", "fits", "evaluations"),
+    )
+)
+"""Tables whose rows stay though letters of theirs are lost: others belong to them, and they hold no data."""
 _WITH_TEXTS = 4
 """The format that brought the text index."""
-_NO_FORMAT = 10_000
-_HEADER = 100
 _LAST_ROW = 2**62
 
 
@@ -64,7 +75,7 @@ def rescue(path: Path, target: Path) -> Rescued:
     with tempfile.TemporaryDirectory(prefix="quorum-") as folder:
         try:
             files.remove(building)
-            source = _opened(path, Path(folder), found)
+            source = damaged.opened(path, Path(folder), found.lost)
             with closing(source), closing(connect(building, "rwc")) as new:
                 _fill(source, path, new, found)
                 files.merge_log(new)
@@ -76,89 +87,8 @@ def rescue(path: Path, target: Path) -> Rescued:
     return found
 
 
-def _opened(path: Path, folder: Path, found: Rescued) -> Connection:
-    """Open a copy of the damaged file: as it is, without its log, or with a new description or beginning."""
-    copy = folder / "copy.db"
-    for note, prepare in (
-        ("", _as_it_is),
-        ("its log", _without_log),
-        ("how its tables are described", _with_new_descriptions),
-        ("its first page", _with_new_beginning),
-    ):
-        with suppress(sqlite3.Error, OSError):
-            files.remove(copy)
-            connection = connect(prepare(path, copy, folder), "ro")
-            try:
-                # A damaged letter must not take the rest of its row along.
-                connection.text_factory = lambda text: text.decode("utf-8", "replace")
-                connection.execute("BEGIN")
-                if {"runs", "instances"} <= schema.columns_of(connection).keys():
-                    found.lost += [note] if note else []
-                    return connection
-            except sqlite3.Error:
-                pass
-            connection.close()
-    raise ProjectError(f"Nothing can be read of {path}.", "Take a backup of it, if there is one.")
-
-
-def _as_it_is(path: Path, copy: Path, _folder: Path) -> Path:
-    shutil.copyfile(path, copy)
-    if files.has_unmerged_log(path):
-        shutil.copyfile(path.with_name(path.name + "-wal"), copy.with_name(copy.name + "-wal"))
-    return copy
-
-
-def _without_log(path: Path, copy: Path, _folder: Path) -> Path:
-    if not files.has_unmerged_log(path):
-        raise FileNotFoundError("no log")
-    shutil.copyfile(path, copy)
-    return copy
-
-
-def _with_new_descriptions(path: Path, copy: Path, folder: Path) -> Path:
-    """Describe the tables of a copy as its format has them: one wrong letter there closes the file."""
-    _as_it_is(path, copy, folder)
-    # Not `connect`: the settings of a writer read the descriptions.
-    with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
-        # Passes over faults of the descriptions: https://www.sqlite.org/pragma.html#pragma_writable_schema
-        connection.execute("PRAGMA writable_schema = ON")
-        connection.execute("BEGIN IMMEDIATE")
-        # What is not a table is not read: rows are looked for without indexes.
-        connection.execute("DELETE FROM sqlite_master WHERE type <> 'table' AND sql IS NOT NULL")
-        described = schema.descriptions(_version(connection, path))
-        for table, sql in described.items():
-            connection.execute(
-                "UPDATE sqlite_master SET type = 'table', tbl_name = name, sql = ? WHERE name = ?",
-                (sql, table),
-            )
-        marks = ", ".join("?" * len(described))
-        connection.execute(
-            f"DELETE FROM sqlite_master WHERE sql IS NOT NULL AND name NOT IN ({marks})", tuple(described)
-        )
-        connection.execute("COMMIT")
-    return copy
-
-
-def _with_new_beginning(path: Path, copy: Path, folder: Path) -> Path:
-    """Give a copy the header of a new project, and its whole first page where that does not suffice."""
-    fresh = folder / "fresh.db"
-    files.create(fresh)
-    first = fresh.read_bytes()[: files.page_size(fresh)]
-    for length in (_HEADER, len(first)):
-        shutil.copyfile(path, copy)
-        with copy.open("r+b") as file:
-            file.write(first[:length])
-            # How many pages there are (offset 28), and that none of them is free (32 and 36).
-            file.seek(28)
-            file.write((path.stat().st_size // len(first)).to_bytes(4, "big") + bytes(8))
-        with suppress(sqlite3.Error), closing(connect(copy, "ro")) as connection:
-            if "instances" in schema.columns_of(connection):
-                break
-    return copy
-
-
 def _fill(source: Connection, path: Path, new: Connection, found: Rescued) -> None:
-    version = _version(source, path)
+    version = damaged.version(source, path)
     new.execute(f"PRAGMA application_id = {schema.APPLICATION_ID:d}")
     schema.upgrade(new, STEPS[:version])
     new.execute("PRAGMA foreign_keys = OFF")
@@ -172,7 +102,7 @@ def _fill(source: Connection, path: Path, new: Connection, found: Rescued) -> No
             found.lost.append(f"the table {table}")
             continue
         _copy(source, new, table, sorted(set(columns) & there[table]), found)
-    _drop_orphans(new, schema.columns_in(version).keys() - _DERIVED, found)
+    _leave_out_unsound(new, schema.columns_in(version).keys() - _DERIVED, found)
     for statement in triggers:
         new.execute(statement)
     new.execute("COMMIT")
@@ -185,17 +115,14 @@ def _fill(source: Connection, path: Path, new: Connection, found: Rescued) -> No
     desk.refill(new)
     counted.recount(new)
     new.execute("COMMIT")
+    found.lost += _left_out_in_words(found.left_out)
     for table in found.rows:
         found.rows[table] = new.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]
 
 
-def _version(source: sqlite3.Connection, path: Path) -> int:
-    """Return the format of the rows; a number that no format has is damage. Raises ProjectError if newer."""
-    version = int(source.execute("PRAGMA user_version").fetchone()[0])
-    if not 0 < version < _NO_FORMAT:
-        return schema.version()
-    files.check_version(path, version)
-    return version
+def _left_out_in_words(rows: Collection[LeftOut]) -> Iterator[str]:
+    for (table, why), count in Counter((row.table, row.why) for row in rows).items():
+        yield f"{table}: {unsound.counted_rows(count)} left out: {why}"
 
 
 def _without_triggers(new: Connection) -> list[str]:
@@ -214,13 +141,35 @@ def _copy(source: Connection, new: Connection, table: str, columns: list[str], f
     insert = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
     rows = _by_row(source, table, columns, found) if by_row else _both_ends(source, table, columns, found)
     found.rows[table] = 0
+    illegible = 0
     for row in rows:
+        if any(type(value) is damaged.Illegible for value in row):
+            if table not in _BELONGED_TO:
+                _note_left_out(
+                    found, table, "it holds bytes that are no text", zip(columns, row[1:], strict=True)
+                )
+                continue
+            illegible += 1
+            row = tuple(str(value) if type(value) is damaged.Illegible else value for value in row)
         try:
             new.execute(insert, row[1:] if own else row)
         except (sqlite3.Error, OverflowError) as error:
             if getattr(error, "sqlite_errorname", "").startswith("SQLITE_FULL"):
                 raise
-            found.left_out.append(LeftOut(table, str(error), dict(zip(columns, row[1:], strict=True))))
+            _note_left_out(found, table, str(error), zip(columns, row[1:], strict=True))
+    if illegible:
+        found.lost.append(
+            f"{table}: letters in {unsound.counted_rows(illegible)}, which stay with \ufffd for each"
+        )
+
+
+def _note_left_out(found: Rescued, table: str, why: str, values: Iterable[tuple[str, Any]]) -> None:
+    """Hand over a row that has no place, so that it can be written as JSON."""
+    legible = {
+        name: value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+        for name, value in values
+    }
+    found.left_out.append(LeftOut(table, why, legible))
 
 
 def _by_row(source: Connection, table: str, columns: list[str], found: Rescued) -> Iterator[tuple[Any, ...]]:
@@ -237,11 +186,20 @@ def _by_row(source: Connection, table: str, columns: list[str], found: Rescued) 
             return
         except sqlite3.Error as error:
             after = _next_readable(source, table, max(at, -1))
-            upto = "the end" if after is None else f"row {after - 1}"
-            found.lost.append(f"{table}: rows {max(at, 0) + 1} to {upto} ({error})")
+            if lost := _rows_between(max(at, 0), after):
+                found.lost.append(f"{table}: {lost} ({error})")
             if after is None:
                 return
             at = after - 1
+
+
+def _rows_between(last: int, after: int | None) -> str:
+    """Name the rows behind `last` and before `after`, None being the end; "" where there are none."""
+    if after is None:
+        return f"rows {last + 1} to the end"
+    if after - last < 2:
+        return ""
+    return f"row {last + 1}" if after - last == 2 else f"rows {last + 1} to {after - 1}"
 
 
 def _next_readable(source: Connection, table: str, at: int) -> int | None:
@@ -291,7 +249,59 @@ def _both_ends(
                 found.lost.append(f"{table}: rows behind the first {len(seen)} ({error})")
 
 
-def _drop_orphans(new: Connection, tables: set[str], found: Rescued) -> None:
+def _leave_out_unsound(new: Connection, tables: Collection[str], found: Rescued) -> None:
+    """Take out rows that are wrong in themselves and those that belong to none, until all are sound."""
+    _mend_recipes(new, found)
+    while True:
+        _drop_orphans(new, tables, found)
+        wrong = [one for one in chain(unsound.forms(new), unsound.values(new)) if one.table in tables]
+        if not wrong:
+            return
+        for one in wrong:
+            if one.mend:
+                count = new.execute(
+                    f"UPDATE {one.table} SET {one.mend} WHERE {one.where}", one.parameters
+                ).rowcount
+                found.lost.append(f"{one.table}: {one.why}, in {unsound.counted_rows(count)}")
+            else:
+                _take_out(new, one.table, one.where, one.why, found, one.parameters)
+
+
+def _take_out(
+    new: Connection, table: str, where: str, why: str, found: Rescued, parameters: tuple[Any, ...] = ()
+) -> None:
+    """Take rows out of a table and hand them over."""
+    for row in new.execute(f"SELECT * FROM {table} WHERE {where}", parameters).fetchall():
+        _note_left_out(found, table, why, dict(row).items())
+    new.execute(f"DELETE FROM {table} WHERE {where}", parameters)
+
+
+def _mend_recipes(new: Connection, found: Rescued) -> None:
+    """Let a run whose recipe cannot be read count as imported: its items stay, and it cannot be resumed."""
+    for row, number, recipe, state in new.tuples(
+        "SELECT rowid, number, recipe_json, state FROM runs"
+    ).fetchall():
+        if recipe != "{}" and not _is_recipe(recipe, imported=state == IMPORTED):
+            new.execute("UPDATE runs SET recipe_json = '{}', state = ? WHERE rowid = ?", (IMPORTED, row))
+            found.lost.append(f"the recipe of run {number}, which counts as imported from now on")
+
+
+def _is_recipe(stored: str, *, imported: bool) -> bool:
+    if not imported:
+        with suppress(RecipeError):
+            Recipe.from_json(stored)
+            return True
+        return False
+    try:
+        own = json.loads(stored)
+        return own.get("tokeniser", "auto") in get_args(TokeniserChoice) and (
+            own.get("voters", "all") in get_args(Voters)
+        )
+    except (ValueError, AttributeError, TypeError):
+        return False
+
+
+def _drop_orphans(new: Connection, tables: Collection[str], found: Rescued) -> None:
     """Take out rows that belong to rows which are lost, until all that is there belongs to something."""
     changed = True
     while changed:
@@ -303,16 +313,13 @@ def _drop_orphans(new: Connection, tables: set[str], found: Rescued) -> None:
                     f"{column} IS NOT NULL AND NOT EXISTS "
                     f"(SELECT 1 FROM {parent} parent WHERE parent.{wanted} = {table}.{column})"
                 )
-                rows = new.execute(f"SELECT * FROM {table} WHERE {orphaned}").fetchall()
-                if not rows:
+                if not new.execute(f"SELECT EXISTS (SELECT 1 FROM {table} WHERE {orphaned})").fetchone()[0]:
                     continue
                 changed = True
                 if (table, column) in _LOOSE:
                     new.execute(f"UPDATE {table} SET {column} = NULL WHERE {orphaned}")
-                    continue
-                why = f"what it belongs to in {parent} is lost"
-                found.left_out += [LeftOut(table, why, dict(row)) for row in rows]
-                new.execute(f"DELETE FROM {table} WHERE {orphaned}")
+                else:
+                    _take_out(new, table, orphaned, f"what it belongs to in {parent} is lost", found)
 
 
 def _index_texts(new: Connection) -> None:

@@ -9,6 +9,7 @@ import random
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -159,6 +160,58 @@ def test_a_spoiled_page_is_noticed_by_every_command_that_reads(
         wrong=len(wrong),
     )
     assert not wrong, wrong[:3]
+
+
+def flipped(content: bytes, chance: random.Random) -> bytes:
+    """Change some bytes that say something: one bit or all of it, now and then a whole sector besides."""
+    new = bytearray(spoiled(content, chance) if chance.random() < 0.2 else content)
+    for _ in range(chance.choice((1, 3, 20))):
+        at = chance.randrange(len(new))
+        while not new[at]:
+            at = chance.randrange(len(new))
+        new[at] = chance.choice((new[at] ^ 1 << chance.randrange(8), chance.randrange(256)))
+    return bytes(new)
+
+
+def _say_more(c: Connection) -> None:
+    """Say of items what else can be said of them."""
+    items = [ItemDecision(key) for (key,) in c.execute("SELECT id FROM instances ORDER BY number")]
+    for action, text, some in (
+        ("tags", '["good", "short"]', items[:8]),
+        ("rate", '["A", true, null, false]', items[2:6]),
+        ("task", '["Another task.", "given"]', items[20:21]),
+        ("reject", "wrong", items[24:28]),
+        ("note", "a note", items[24:28]),
+    ):
+        decisions.decide(c, "bob", action, [replace(item, text=text) for item in some])  # type: ignore[arg-type]
+    decisions.undo(c, "bob")
+
+
+def test_what_is_rescued_of_flipped_bits_is_sound_and_can_be_read(tmp_path: Path) -> None:
+    path, saved, out = tmp_path / "a.db", tmp_path / "saved.db", tmp_path / "out"
+    path.write_bytes(_made())
+    with Project.open(path) as more:
+        more.write_now(_say_more)
+    content, chance = path.read_bytes(), random.Random(17)
+    whole = part = 0
+    for flip in range(FLIPS):
+        path.write_bytes(flipped(content, chance))
+        for old in tmp_path.iterdir():
+            if old != path:
+                old.unlink()
+        status, _, told = said(["rescue", str(path), str(saved)])
+        assert "Traceback" not in told and "nexpected error" not in told, (flip, told)
+        if not saved.exists():
+            # A wrong number of the format says that the file is of a later one.
+            assert "newer Quorum" in told, (flip, told)
+            continue
+        assert bool(status) == ("could not be read" in told), (flip, told)
+        whole, part = whole + (not status), part + bool(status)
+        for name in ("check", *(READING if LONG else chance.sample(READING, 3))):
+            out.unlink(missing_ok=True)
+            status, printed, told = said(arguments(name, saved, out))
+            assert status == 0, (flip, name, printed, told)
+    note("flipped bits × rescue, check, read", flips=FLIPS, whole=whole, part=part, unsound=0)
 
 
 def _newer(path: Path) -> None:

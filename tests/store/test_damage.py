@@ -15,6 +15,7 @@ import pytest
 
 from app.errors import ProjectError
 from app.store import columns, decisions, files, health, project, reading, schema
+from app.store import rescue as rescue_module
 from app.store.connection import Connection, connect
 from app.store.decisions import ItemDecision
 from app.store.project import DiskFull, Project
@@ -228,7 +229,7 @@ def test_a_project_whose_beginning_is_damaged_is_rescued_whole(
     with pytest.raises(ProjectError):
         Project.open(copy)
     saved = rescue(copy, tmp_path / "saved.db")
-    assert "its first page" in saved.lost
+    assert saved.lost == ["how its tables are described"]
     assert counts(tmp_path / "saved.db") == before
 
 
@@ -407,3 +408,91 @@ def test_a_project_with_a_wrong_letter_in_how_a_table_is_described_is_rescued_wh
     saved = rescue(copy, tmp_path / "saved.db")
     assert saved.lost == ["how its tables are described"]
     assert counts(tmp_path / "saved.db") == sound
+
+
+def schema_pages(path: Path) -> list[int]:
+    """Return the pages that describe the tables, behind the first."""
+    raw = path.read_bytes()
+    cells = int.from_bytes(raw[103:105], "big")
+    places = [int.from_bytes(raw[112 + 2 * cell : 114 + 2 * cell], "big") for cell in range(cells)]
+    pages = [int.from_bytes(raw[place : place + 4], "big") for place in places]
+    return [*pages, int.from_bytes(raw[108:112], "big")]
+
+
+@pytest.mark.parametrize("which", [slice(0, 1), slice(1, 2), slice(None)])
+def test_a_project_whose_description_is_lost_is_rescued_whole(
+    copy: Path, tmp_path: Path, which: slice
+) -> None:
+    sound, pages = counts(copy), schema_pages(copy)
+    assert len(pages) > 3
+    for page in pages[which]:
+        spoil(copy, page)
+    spoil(copy, 1)
+    saved = rescue(copy, tmp_path / "saved.db")
+    assert saved.lost == ["how its tables are described"]
+    assert counts(tmp_path / "saved.db") == sound
+
+
+def test_tables_are_found_where_the_description_says_though_a_new_project_has_them_elsewhere(
+    copy: Path, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(copy, isolation_level=None)) as c:
+        c.execute("PRAGMA foreign_keys = OFF")
+        sql = c.execute("SELECT sql FROM sqlite_master WHERE name = 'candidates'").fetchone()[0]
+        c.execute(sql.replace("candidates", "moved", 1))
+        c.execute("INSERT INTO moved SELECT * FROM candidates")
+        c.execute("DROP TABLE candidates")
+        c.execute("PRAGMA legacy_alter_table = ON")
+        c.execute("ALTER TABLE moved RENAME TO candidates")
+    sound = counts(copy)
+    with copy.open("r+b") as file:
+        file.write(b"\xa5" * 110)
+    saved = rescue(copy, tmp_path / "saved.db")
+    assert saved.lost == ["how its tables are described"] and counts(tmp_path / "saved.db") == sound
+
+
+@pytest.mark.parametrize(
+    ("change", "lost", "left_out"),
+    [
+        ("UPDATE votes SET matrix = '[[' WHERE rowid = 3", "votes: 1 row left out: matrix is no JSON", 1),
+        ("UPDATE votes SET rule = 'quorun' WHERE rowid = 3", "rule is none of what it can be", 1),
+        ("UPDATE votes SET mean = 7e300 WHERE rowid < 3", "2 rows left out: mean is no possible number", 2),
+        ("UPDATE votes SET winner = candidates WHERE rowid = 3", "belongs to in candidates is lost", 1),
+        ("UPDATE votes SET barred = '[\"\"]' WHERE rowid = 3", "it is no vote on any answers", 1),
+        ("UPDATE instructions SET text = 'X' WHERE rowid = 3", "the text of item #0003 has changed", 7),
+        ("UPDATE candidates SET output = CAST(x'80a5' AS TEXT) WHERE rowid = 2", "bytes that are no text", 1),
+        ("UPDATE runs SET note = CAST(x'80a5' AS TEXT)", "runs: letters in 1 row", 0),
+        ("UPDATE runs SET recipe_json = '{]'", "recipe of run 1, which counts as imported", 0),
+        ("UPDATE runs SET state = 'runnimg', created_at = 'yesterday'", "state is none of what it can be", 0),
+    ],
+)
+def test_rows_that_cannot_be_what_was_stored_are_left_out_and_named(
+    copy: Path, tmp_path: Path, change: str, lost: str, left_out: int
+) -> None:
+    with closing(sqlite3.connect(copy, isolation_level=None)) as c:
+        c.execute(change)
+    saved = rescue(copy, tmp_path / "saved.db")
+    assert lost in "\n".join(saved.lost)
+    assert len(saved.left_out) == left_out
+    with Project.open(tmp_path / "saved.db", read_only=True) as opened:
+        assert opened.read(health.every_fault) == []
+
+
+def test_what_a_person_said_that_cannot_be_read_is_left_out(copy: Path, tmp_path: Path) -> None:
+    with Project.open(copy) as opened:
+        [item, *_] = opened.read(lambda c: c.execute("SELECT id FROM instances ORDER BY number").fetchone())
+        opened.write_now(lambda c: decisions.decide(c, "ann", "tags", [ItemDecision(item, text='["good"]')]))
+    with closing(sqlite3.connect(copy, isolation_level=None)) as c:
+        c.execute("DROP TRIGGER event_items_no_update")
+        c.execute("UPDATE event_items SET text = '[7]' WHERE text = '[\"good\"]'")
+    with Project.open(copy, read_only=True) as opened:
+        assert "what it says (tags) cannot be read" in "\n".join(opened.read(health.every_fault))
+    saved = rescue(copy, tmp_path / "saved.db")
+    assert [row.table for row in saved.left_out] == ["event_items"]
+    with Project.open(tmp_path / "saved.db", read_only=True) as opened:
+        assert opened.read(health.every_fault) == []
+
+
+def test_no_row_is_named_where_none_is_between_those_that_can_be_read() -> None:
+    found = [rescue_module._rows_between(*between) for between in ((0, 1), (2, 4), (2, 7), (2, None))]
+    assert found == ["", "row 3", "rows 3 to 6", "rows 3 to the end"]
