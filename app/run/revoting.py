@@ -200,7 +200,7 @@ def _voted(job: _Job, rows: votes.Rows) -> _Part:
             run = job.own[ballot.run_id][0]
             report.note(ballot, row, run, all_vote=run in job.all_vote)
             if row != ballot.vote:
-                new.append(votes.new_vote(ballot.instance_id, row))
+                new.append(votes.next_vote(ballot, row))
                 counts.note(ballot, row)
     if not job.tells:
         report.flips.clear()  # of a million items they are long

@@ -60,6 +60,7 @@ _FILL = f"""INSERT OR REPLACE INTO desk ({", ".join(_COLUMNS)}) SELECT {", ".joi
 _REVISE = f"""UPDATE desk SET {", ".join(f"{name} = {value}" for name, value in _OF_VOTE_AND_STATE.items())}
     FROM instances i {_VOTE_AND_STATE} WHERE desk.number = i.number"""
 _ADD = f"INSERT INTO desk ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' for _ in _COLUMNS)})"
+_SAY = f"UPDATE desk SET {', '.join(f'{name} = ?' for name in _OF_VOTE_AND_STATE)} WHERE number = ?"
 _GIVEN = "AND i.id IN (SELECT value FROM json_each(?))"
 
 
@@ -83,25 +84,46 @@ class Asked(NamedTuple):
 Row = tuple[str | int | float, ...]
 
 
+class Said(NamedTuple):
+    """What a vote says in the row of an item that nobody has said anything about: the item's number and id,
+    and the values of the columns that a vote can change there."""
+
+    number: int
+    instance_id: str
+    values: Row
+
+
+def said(number: int, instance_id: str, models: Sequence[str], vote: Vote) -> Said:
+    """Return what `revise` would write of a kept item with this vote on the answers of these models."""
+    return Said(number, instance_id, tuple(_of_vote(vote, models).values()))
+
+
+def _of_vote(vote: Vote, models: Sequence[str]) -> dict[str, str | int | float]:
+    """Return what a row has of a vote on a kept item that nobody has decided."""
+    differs = vote.difference is Difference.SYMBOLS
+    margin = 9.0 if vote.score is None else abs(vote.score - vote.threshold)
+    return {
+        **{"aside": 0, "keep": int(vote.keep), "voted": 1, "stale": 0, "reason": vote.reason},
+        "decided_by": vote.decided_by,
+        "winner": "" if vote.winner is None else models[vote.winner],
+        **{"turn": 0, "status": "undecided", "flagged": 0, "conflict": 0, "override": 0, "differs": 0},
+        "disagreement": 1.0 if differs else vote.disagreement,
+        "margin": 0.0 if differs else margin,
+        "difference": int(vote.difference),
+    }
+
+
 def row(asked: Asked, answers: Sequence[tuple[str, str]], vote: Vote) -> Row:
     """Return the row of a kept instance that nobody has decided, as `refresh` writes it, without reading.
 
     `answers` are models and texts, in the order of the vote, none dropped.
     """
     texts = [text for _, text in answers]
-    differs = vote.difference is Difference.SYMBOLS
-    margin = 9.0 if vote.score is None else abs(vote.score - vote.threshold)
     values: dict[str, str | int | float] = {
         **{"number": asked.number, "instance_id": asked.instance_id, "run": asked.run, "kind": asked.kind},
         "equal": largest_group(texts),
         "length": _length(asked.instruction) + _length(asked.input) + max(map(_length, texts), default=0),
-        **{"aside": 0, "keep": int(vote.keep), "voted": 1, "stale": 0, "reason": vote.reason},
-        "decided_by": vote.decided_by,
-        "winner": "" if vote.winner is None else answers[vote.winner][0],
-        **{"turn": 0, "status": "undecided", "flagged": 0, "conflict": 0, "override": 0, "differs": 0},
-        "disagreement": 1.0 if differs else vote.disagreement,
-        "margin": 0.0 if differs else margin,
-        "difference": int(vote.difference),
+        **_of_vote(vote, [model for model, _ in answers]),
     }
     return tuple(values.values())
 
@@ -122,6 +144,19 @@ def revise(c: Connection, instances: Iterable[str]) -> None:
     Takes half the time of `refresh`, which looks at every candidate.
     """
     c.execute(f"{_REVISE} {_GIVEN}", (json.dumps(list(instances)),))
+
+
+def say(c: Connection, votes: Sequence[Said]) -> None:
+    """Write what votes on the same candidates as before say, of whatever people said of their items.
+
+    What is known is not read again: that takes a fifth of the time.
+    """
+    touched = """SELECT instance_id FROM review_state
+                 WHERE instance_id IN (SELECT value FROM json_each(?))"""
+    ids = json.dumps([vote.instance_id for vote in votes])
+    spoken_of = {key for (key,) in c.tuples(touched, (ids,))}
+    c.executemany(_SAY, [(*vote.values, vote.number) for vote in votes if vote.instance_id not in spoken_of])
+    revise(c, [vote.instance_id for vote in votes if vote.instance_id in spoken_of])
 
 
 def refill(c: Connection) -> None:

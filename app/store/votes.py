@@ -157,10 +157,14 @@ def new_rows(
 
 
 class NewVote(NamedTuple):
-    """A vote as it is to be stored: on which instance, and the values of `COLUMNS`."""
+    """A vote as it is to be stored: on which instance, and the values of `COLUMNS`.
+
+    `said` is what the desk says of it, where that is known without looking.
+    """
 
     instance_id: str
     values: tuple[Any, ...]
+    said: desk.Said | None = None
 
 
 class FirstVote(NamedTuple):
@@ -214,7 +218,7 @@ def save_first_votes(c: Connection, votes: Sequence[FirstVote], changes: Mapping
     `changes` are what that does to the counts.
     """
     at = now()
-    c.executemany(_SAVE, [(key, instance, at, *values) for key, (instance, values), _ in votes])
+    c.executemany(_SAVE, [(key, vote.instance_id, at, *vote.values) for key, vote, _ in votes])
     desk.add(c, [row for *_, row in votes])
     counted.add(c, changes)
 
@@ -237,7 +241,9 @@ def _save_votes(c: Connection, votes: Sequence[NewVote]) -> list[str]:
         _SAVE, [(key, vote.instance_id, at, *vote.values) for key, vote in zip(keys, votes, strict=True)]
     )
     same = [before == vote.values[_CANDIDATES] for vote, (_, before) in zip(votes, earlier, strict=True)]
-    desk.revise(c, [vote.instance_id for vote, known in zip(votes, same, strict=True) if known])
+    beside = [vote for vote, known in zip(votes, same, strict=True) if known]
+    desk.say(c, [vote.said for vote in beside if vote.said])
+    desk.revise(c, [vote.instance_id for vote in beside if not vote.said])
     desk.refresh(c, [vote.instance_id for vote, known in zip(votes, same, strict=True) if not known])
     return keys
 
@@ -295,6 +301,13 @@ def new_vote(instance_id: str, vote: Vote) -> NewVote:
     values[_BARRED] = None if vote.barred is None else _listed(vote.barred)
     values[_PROBABILITIES] = None if vote.probabilities is None else _json(vote.probabilities)
     return NewVote(instance_id, tuple(values))
+
+
+def next_vote(ballot: Ballot, vote: Vote) -> NewVote:
+    """Return a vote on the answers of a ballot as it is stored, and what the desk says of it."""
+    models = [candidate.model for candidate in ballot.candidates]
+    said = desk.said(ballot.number, ballot.instance_id, models, vote)
+    return new_vote(ballot.instance_id, vote)._replace(said=said)
 
 
 def first_vote(ballot: Ballot, vote: Vote, run: int) -> FirstVote:

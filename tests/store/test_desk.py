@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.errors import ProjectError
+from app.method.equality import Difference
 from app.store import decisions, desk, exportable, generated, review, review_state, votes
 from app.store.connection import Connection
 from app.store.filters import parse
@@ -238,6 +239,36 @@ def test_the_desk_is_what_its_sources_say(project: Project, items: list[Item]) -
     check_desk(project)
     project.write_now(lambda c: decisions.undo(c, "ann"))
     check_desk(project)
+
+
+def test_the_desk_takes_over_what_votes_say_where_nobody_said_anything(
+    project: Project, items: list[Item]
+) -> None:
+    decide(project, "choose", items[1], 1)
+    decide(project, "task", items[2], text=review_state.task_text("Short.", ""))
+    decide(project, "flag", items[3])
+
+    def vote_again(c: Connection) -> None:
+        ballots = votes.ballots_of(c, [item.id for item in items])
+        new = []
+        for at, held in enumerate(ballots):
+            if not held.candidates:
+                continue  # they answer the task as it was
+            assert held.vote
+            other = held.vote._replace(
+                keep=not held.vote.keep,
+                winner=at % 3 if at else None,
+                disagreement=0.2,
+                reason="again",
+                difference=Difference(at % 3),
+            )
+            new.append(votes.next_vote(held, other))
+        votes.save_votes(c, new)
+
+    project.write_now(vote_again)
+    check_desk(project)
+    wanted = "SELECT COUNT(*) FROM desk WHERE reason = 'again'"
+    assert project.read(lambda c: c.execute(wanted).fetchone()[0]) == 4
 
 
 def test_the_desk_follows_new_votes_over_the_same_answers_and_over_others(
