@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from app.errors import IntakeError
 from app.intake import lines
@@ -35,8 +35,7 @@ def ignore(_octets: int) -> None:
     """Take no notice of progress."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A line, item or row of a file: its number from 1, its bytes as they came, and its fields.
 
     `records` are the tasks in it, one for each instance; `fresh` are those of them that no earlier line gave.

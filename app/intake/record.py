@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from app.intake.forms import Mapped, Meaning
@@ -48,8 +47,7 @@ class Output(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A task as a file gives it. `turns` stand before it, `references` are answers known to be right.
 
     `kind` is A where the task needs an input: where the first instance of a seed task has one.
@@ -72,8 +70,7 @@ class Record:
         return self.outputs[0].text if self.outputs else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Value:
+class _Value(NamedTuple):
     """The value of a field and its name in the file, for messages."""
 
     name: str
@@ -113,7 +110,7 @@ def records_of(
     if "model" in given and not any(output.model for one in found for output in one.outputs):
         left(given["model"].name)
     kind = _kind(given, found[0], left)
-    return tuple(replace(record, kind=kind) if record.kind != kind else record for record in found)
+    return tuple([record._replace(kind=kind) if record.kind != kind else record for record in found])
 
 
 def at(fields: Mapping[str, Any], name: str) -> Any:
@@ -262,6 +259,11 @@ def _outputs(given: _Values, left: Left) -> tuple[Output, ...]:
 def _named_outputs(value: _Value, left: Left) -> Iterator[Output]:
     held = _list(value, _OUTPUT_FORM)
     for number, output in enumerate(held, start=1):
+        if type(output) is dict and len(output) == 2:
+            model, text = output.get("model"), output.get("output")
+            if type(model) is str and type(text) is str and model.strip():
+                yield Output(model, text)  # nearly always: the rest says what is wrong
+                continue
         if not isinstance(output, dict):
             raise Fault(f"output {number} is not a JSON object", _OUTPUT_FORM)
         for key in ("model", "output"):
@@ -309,12 +311,12 @@ def _instances(given: _Values, task: Record, left: Left) -> Iterator[Record]:
         text = "" if told[0] is None else _string(told[0], "input")
         if known:
             references = _references(None if told[1] is None else _Value("output", told[1]))
-            one = replace(task, input=text, references=task.references + references)
+            one = task._replace(input=text, references=task.references + references)
         else:
             output = "" if told[1] is None else _string(told[1], "output")
-            one = replace(task, input=text, outputs=(Output("", output),) if output else ())
+            one = task._replace(input=text, outputs=(Output("", output),) if output else ())
         own = instance.get("id")
-        yield replace(one, id=own) if isinstance(own, str) else one
+        yield one._replace(id=own) if isinstance(own, str) else one
 
 
 def _tell_left(held: Mapping[str, Any], taken: Sequence[str], name: str, left: Left) -> None:

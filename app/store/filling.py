@@ -15,8 +15,10 @@ _LATER = """type = 'index' AND sql IS NOT NULL
     AND (tbl_name IN ('votes', 'desk') OR name = 'idx_instances_instruction_id')"""
 """Not those by which an import finds what it has stored. All of a table, or its last: where several serve a
 query, their order decides which one SQLite takes."""
-_PAGES = 96
+_PAGES = 112
 """MiB of pages that are kept meanwhile."""
+_SORTED = 16
+"""MiB of entries that are sorted at once while an index is made."""
 
 
 @contextmanager
@@ -31,5 +33,7 @@ def filling(c: Connection) -> Iterator[None]:
         for name in made:
             c.execute(f'DROP INDEX "{name}"')
         yield
-    for statement in made.values():
-        c.execute(statement)
+    # SQLite sorts the entries of an index in as much memory as it may keep pages in.
+    with roomy(c, _SORTED):
+        for statement in made.values():
+            c.execute(statement)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from app.errors import ProjectError
@@ -25,8 +24,7 @@ class GivenOutput(NamedTuple):
     output: str
 
 
-@dataclass(frozen=True, slots=True)
-class GivenCandidates:
+class GivenCandidates(NamedTuple):
     """A task with its answers, the writer's first; no model has two.
 
     `context` holds the turns before the task, as `method.turns` writes them; `references` are answers known
@@ -40,8 +38,7 @@ class GivenCandidates:
     references: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """What became of one task: whether it is new, how many candidates were added, and the models whose
     stored answer is another than the one given (it stays). `references` are those that are new."""
 
@@ -98,7 +95,7 @@ class Import:
                 stored.append(ProjectError("It has no outputs.", "Give the answers of at least one model."))
         self._store_new(new)
         return [
-            replace(done, references=references.save(self._c, pair, task.references, self._source))
+            done._replace(references=references.save(self._c, pair, task.references, self._source))
             if task.references and isinstance(done, Stored)
             else done
             for task, pair, done in zip(tasks, pairs, stored, strict=True)
