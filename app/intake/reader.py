@@ -123,7 +123,8 @@ class Reading:
         self._held, self._name, self._columns, self._progress = held, name, columns, progress
         self._shapes: dict[tuple[str, ...], Mapped | None] = {}
         self._named: set[str] = set()
-        self._seen, self._tasks = Seen(), Seen()
+        # By task, the first record with it; and the further ones: nearly every task comes once.
+        self._tasks, self._further = Seen(), Seen()
         self.what, self.unit, self.head = held.what, held.unit, held.head
         self.account = Account(unit=held.unit, what=held.what)
         if held.columns:
@@ -182,11 +183,12 @@ class Reading:
     def _fresh(self, number: int, records: tuple[Record, ...]) -> Iterator[Record]:
         for record in records:
             task = hashed(record.instruction, record.input, record.turns)
-            new_task = self._tasks.add(task)
-            if not self._seen.add(hashed(task, record.outputs, record.references)):
-                self.account.repeats.note(number)
-                continue
-            if not new_task:
+            whole = hashed(task, record.outputs, record.references)
+            first = self._tasks.first(task, whole)
+            if first is not None:
+                if first == whole or self._further.first(whole, 0) is not None:
+                    self.account.repeats.note(number)
+                    continue
                 self.account.again.note(number)
             yield record
 

@@ -1,4 +1,4 @@
-"""A set of hashes that takes no more memory than its first members: what was seen among millions of texts."""
+"""A map of hashes that takes no more memory than its first ones: what was seen among millions of texts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Hashable
 from app.errors import ProjectError
 
 _IN_MEMORY = 1 << 17
-"""Numbers held in memory, some 12 MiB of them; from then on all are in a file."""
+"""Numbers held in memory, some 16 MiB of them; from then on all are in a file."""
 
 
 def hashed(*parts: Hashable) -> int:
@@ -17,26 +17,29 @@ def hashed(*parts: Hashable) -> int:
 
 
 class Seen:
-    """A set of integers of 64 bits, signed, that can be used from one thread at a time."""
+    """A map of integers of 64 bits, signed, that can be used from one thread at a time."""
 
     def __init__(self) -> None:
-        self._held: set[int] = set()
+        self._held: dict[int, int] = {}
         self._file: sqlite3.Connection | None = None
 
-    def add(self, key: int) -> bool:
-        """Take a number in; return whether it is new.
+    def first(self, key: int, value: int) -> int | None:
+        """Take a number in with what goes with it; return what came with it first, None where it is new.
 
         Raises ProjectError where the temporary folder cannot hold more.
         """
         try:
             if self._file is None:
                 if key in self._held:
-                    return False
-                self._held.add(key)
+                    return self._held[key]
+                self._held[key] = value
                 if len(self._held) == _IN_MEMORY:
                     self._move_out()
-                return True
-            return self._file.execute("INSERT OR IGNORE INTO seen VALUES (?)", (key,)).rowcount == 1
+                return None
+            if self._file.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (key, value)).rowcount == 1:
+                return None
+            [(there,)] = self._file.execute("SELECT value FROM seen WHERE key = ?", (key,))
+            return int(there)
         except sqlite3.Error as error:
             raise ProjectError(
                 f"The temporary folder cannot be used ({error}).",
@@ -49,7 +52,7 @@ class Seen:
         self._file = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         for setting in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -8192"):
             self._file.execute(f"PRAGMA {setting}")
-        self._file.execute("CREATE TABLE seen (key INTEGER PRIMARY KEY) STRICT")
+        self._file.execute("CREATE TABLE seen (key INTEGER PRIMARY KEY, value INTEGER NOT NULL) STRICT")
         self._file.execute("BEGIN")
-        self._file.executemany("INSERT INTO seen VALUES (?)", ((key,) for key in sorted(self._held)))
-        self._held = set()
+        self._file.executemany("INSERT INTO seen VALUES (?, ?)", sorted(self._held.items()))
+        self._held = {}
