@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from app.cluster.agent import Agent
@@ -77,15 +77,15 @@ class Simulated:
         """Return an agent."""
         return cast(Handle, _Here(Agent()))
 
-    def replica(self, _share: Share) -> Handle:
+    def replica(self, _share: Share, _lost: Sequence[str] = ()) -> Handle:
         """Return a replica that answers from a script."""
         return cast(Handle, _Here(ScriptedReplica()))
 
-    def nodes(self) -> list[RayNode]:
+    async def nodes(self) -> list[RayNode]:
         """Return the one node."""
-        return [RayNode(NODE, "127.0.0.1", True, self.free())]
+        return [RayNode(NODE, "127.0.0.1", True, await self.free())]
 
-    def free(self) -> Mapping[str, float]:
+    async def free(self) -> Mapping[str, float]:
         """Return more than anybody asks for."""
         return {"CPU": 1e6, "memory": 1e15}
 

@@ -9,6 +9,7 @@ from typing import Any
 from app.cluster import node
 from app.cluster.fit import need_of
 from app.cluster.frames import packed, unpacked
+from app.cluster.orphans import end_with_ray
 from app.engine.calibration.runner import calibrate, full_speed
 from app.engine.catalog import find_models
 from app.engine.devices import find_devices
@@ -20,7 +21,10 @@ from app.errors import ModelError
 class Agent:
     """Answers what a run asks about its node; every answer is JSON."""
 
-    def __init__(self) -> None:
+    def __init__(self, alone: bool | None = None) -> None:
+        """As a process of its own it ends with its Ray, with Ray's agents too where that is `alone` here."""
+        if alone is not None:
+            end_with_ray(agents=alone)
         self._incoming: dict[str, node.Incoming] = {}
 
     async def look(self) -> bytes:

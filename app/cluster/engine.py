@@ -50,6 +50,9 @@ IDLE = 3.0
 class Grounds(Protocol):
     """What an engine needs of the cluster."""
 
+    ended: EnginePaused | None
+    """Why there is no cluster any more, once that is so."""
+
     def place(self, share: Share) -> Any:
         """Ask for a replica of that share; returns its handle at once."""
 
@@ -115,6 +118,8 @@ class ClusterEngine:
         """
         if self._life is not None and not self._life.done():
             return
+        if self._grounds.ended is not None:
+            raise self._grounds.ended
         self._failure = None
         self._deaths = Deaths(Patience())
         self._started = started = asyncio.get_running_loop().create_future()
@@ -144,7 +149,7 @@ class ClusterEngine:
     async def close(self) -> None:
         """End all replicas; whoever still waits gets a ModelError."""
         await self._end()
-        self._fail(ModelError(f"{self.header.path.name} was unloaded."))
+        self.fail(ModelError(f"{self.header.path.name} was unloaded."))
         self._note = ""
         self._tell("unloaded")
 
@@ -235,7 +240,7 @@ class ClusterEngine:
         if placed or not self._wanted:
             self._alone_since = now
         elif now - self._alone_since > NO_ROOM:
-            self._fail(
+            self.fail(
                 EnginePaused(
                     f"No node of the cluster has had room for {self.header.path.name} for {NO_ROOM:.0f} s; "
                     f"it needs {self.share.words()}.",
@@ -338,7 +343,7 @@ class ClusterEngine:
         self.state = replace(self.state, restarts=self.state.restarts + 1)
         delay = self._deaths.died()
         if delay is None:
-            self._fail(
+            self.fail(
                 EnginePaused(
                     f"{MOST_DEATHS} replicas of {self.header.path.name} were lost; last: {reason}",
                     "Check the nodes, then resume.",
@@ -354,7 +359,7 @@ class ClusterEngine:
             self._note = f"{copy.where} gave up: {failed}"
             self._not_before = time.monotonic() + TRY_AGAIN
         else:
-            self._fail(failed.error)
+            self.fail(failed.error)
 
     async def _end(self) -> None:
         life, self._life = self._life, None
@@ -369,7 +374,7 @@ class ClusterEngine:
             copy.retire()
         await asyncio.gather(*(copy.life for copy in copies if copy.life), return_exceptions=True)
 
-    def _fail(self, error: ModelError) -> None:
+    def fail(self, error: ModelError) -> None:
         """Give everyone who waits the reason, and those who ask later."""
         self._failure = error
         self._queue.fail(error)

@@ -12,6 +12,7 @@ from typing import Any
 
 from app.cluster import node
 from app.cluster.frames import packed, unpacked
+from app.cluster.orphans import end_with_ray
 from app.engine.devices import find_devices
 from app.engine.request import Completion, request_from_json
 from app.engine.restart_policy import Patience
@@ -38,6 +39,8 @@ class Replica:
     async def hello(self) -> bytes:
         """Say which process this is, on which node; that there is an answer says that it was placed."""
         import ray
+
+        end_with_ray()
 
         return packed({"pid": os.getpid(), "node": ray.get_runtime_context().get_node_id()})
 

@@ -50,13 +50,16 @@ class Shipment:
 
     def _piece(self, index: int) -> asyncio.Task[Any]:
         if index not in self._pieces:
-            self._pieces[index] = asyncio.create_task(asyncio.to_thread(self._put, index))
+            self._pieces[index] = asyncio.create_task(self._put(index))
             while len(self._pieces) > KEPT:
                 self._pieces.popitem(last=False)
         return self._pieces[index]
 
-    def _put(self, index: int) -> Any:
+    async def _put(self, index: int) -> Any:
+        self.put += 1
+        return await self._remote.put(await asyncio.to_thread(self._read, index))
+
+    def _read(self, index: int) -> bytes:
         with self._path.open("rb") as file:
             file.seek(index * PIECE)
-            self.put += 1
-            return self._remote.put(file.read(PIECE))
+            return file.read(PIECE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -19,7 +20,7 @@ from app.cluster.engine import MOST_COPIES, ClusterEngine
 from app.cluster.fit import Need, NodeRoom, Share
 from app.cluster.frames import packed, unpacked
 from app.cluster.node import planned_settings
-from app.cluster.remote import Gone, Handle, Remote, within
+from app.cluster.remote import LOCAL, Gone, Handle, Remote, within
 from app.cluster.shipping import Shipment
 from app.engine.calibration.runner import NotMeasured, worth_calibrating
 from app.engine.context import AUTO, ContextNeed, halved
@@ -31,12 +32,17 @@ from app.engine.restart_policy import Patience
 from app.engine.settings import Settings
 from app.engine.site import Told
 from app.engine.state import NodeState
+from app.engine.supervisor import EnginePaused
 from app.errors import ModelError, QuorumError
 
 LOOK = 1.0
 """Seconds between two looks at the nodes."""
 SILENCE, GRACE = 3.0, 0.5
 """Seconds without a beat after which a node is taken for lost."""
+HEAD_SILENCE = 12.0
+"""Seconds after which a silent cluster is given up; by then it has ended what this run had there."""
+MAKING_ROOM = 5.0
+"""Seconds that a replica has to take the place that another gave up, before one more does."""
 FIRST_LOOK = 120.0
 """Seconds that a node's first answer may take: its Ray starts a Python first."""
 GATHER, MOST_GATHER = 0.004, 0.25
@@ -116,6 +122,9 @@ class ClusterSite:
         self._free: Mapping[str, float] = {}
         self._planned: list[tuple[ModelHeader, Settings]] = []
         self._gpu_layers: int | None = None
+        self._room_made = 0.0
+        self.ended: EnginePaused | None = None
+        """Why there is no cluster any more, once that is so."""
 
     # What a run asks
 
@@ -249,6 +258,8 @@ class ClusterSite:
 
     async def begin(self) -> None:
         """Get to know the nodes, and watch them from now on; QuorumError where none can be used."""
+        if self.ended is not None:
+            raise self.ended
         if self._watching is not None:
             return
         self._watching = asyncio.create_task(self._watch())
@@ -308,16 +319,39 @@ class ClusterSite:
         self._watching = None
 
     async def _watch(self) -> None:
-        """Look at the nodes again and again, and let models make room for each other."""
+        """Look at the nodes, and let models make room for each other, while there is a head."""
+        heard = time.monotonic()
         while True:
             await asyncio.sleep(LOOK)
-            with suppress(Gone):
-                await self._look()
+            try:
+                await within(SILENCE, GRACE, self._look())
+                heard = time.monotonic()
+            except Gone as gone:
+                refused = await self._remote.refused()
+                silent = time.monotonic() - heard
+                if silent > (SILENCE if refused else HEAD_SILENCE):
+                    self._end(refused or str(gone))
+                    return
             self._balance()
 
+    def _end(self, reason: str) -> None:
+        """End every model: without its head a cluster places nothing and carries nothing."""
+        where, first = f"Ray at {self._remote.where}", "Start the cluster again and then the same command"
+        if self._remote.where == LOCAL:
+            where, first = "The Ray of this machine", "Start the same command again"
+        self.ended = EnginePaused(
+            f"{where} is gone: {reason.rstrip('.')}. All that was answered is stored.",
+            f"{first}, which resumes; or the same command without --on.",
+        )
+        self._remote.gone = True
+        for node in self._nodes.values():
+            node.lost = True
+        for engine in self._engines:
+            engine.fail(self.ended)
+
     async def _look(self) -> None:
-        listed = await asyncio.to_thread(self._remote.nodes)
-        self._free = await asyncio.to_thread(self._remote.free)
+        listed = await self._remote.nodes()
+        self._free = await self._remote.free()
         for ray_node in listed:
             node = self._nodes.get(ray_node.id)
             if node is None and ray_node.alive:
@@ -374,18 +408,21 @@ class ClusterSite:
 
     def _balance(self) -> None:
         """Let a model that has nothing to do make room for one that has too much, or no place at all."""
+        if time.monotonic() - self._room_made < MAKING_ROOM:
+            return
         homeless = any(engine.homeless for engine in self._engines)
         starved = any(engine.starved and not self.rooms_for(engine.share) for engine in self._engines)
         for engine in self._engines if homeless or starved else ():
             if spare := engine.spare(last=homeless):
                 spare.retire()
+                self._room_made = time.monotonic()
                 return
 
     # What engines ask
 
     def place(self, share: Share) -> Handle:
         """Ask for a replica of that share; returns its handle at once."""
-        return self._remote.replica(share)
+        return self._remote.replica(share, [node.id for node in self._nodes.values() if node.lost])
 
     def rooms_for(self, share: Share) -> int:
         """Say for how many more replicas the cluster may have room: nodes together may, and none alone."""

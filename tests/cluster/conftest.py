@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from app.cluster.remote import Remote, without_api_server
+from app.engine.restart_policy import Patience
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = {
@@ -117,6 +118,9 @@ def remote(two_nodes: TwoNodes) -> Remote:
     import ray
 
     return Remote(ray)
+
+
+QUICK = Patience(load=20.0, answer=5.0, first_delay=0.01, longest_delay=0.02)
 
 
 def scripted(mode: str, folder: Path) -> list[str]:

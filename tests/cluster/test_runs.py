@@ -23,7 +23,6 @@ from app.cluster.frames import packed, unpacked
 from app.cluster.remote import Remote
 from app.cluster.site import ClusterSite
 from app.engine.gguf import read_header
-from app.engine.restart_policy import Patience
 from app.engine.settings import default_settings
 from app.errors import ModelError, QuorumError
 from app.intake.seeds import SeedTask, seed_rows
@@ -35,11 +34,10 @@ from app.run.progress import RunSnapshot, RunState
 from app.run.session import RunSession
 from app.store.project import Project
 from tests.cli.commands import QUORUM, environment, quorum
-from tests.cluster.conftest import TwoNodes, scripted
+from tests.cluster.conftest import QUICK, TwoNodes, scripted
 from tests.run.scripted import use_scripted_worker
 from tests.run.test_evaluation import WANTED
 
-QUICK = Patience(load=20.0, answer=5.0, first_delay=0.01, longest_delay=0.02)
 ROWS = {
     "completions": "stage, subject, model, attempt, prompt_hash, sampling_hash, sampler_seed, raw, ended",
     "instructions": "run_id, kind, position, text, status, reason, score, nearest, request",

@@ -11,6 +11,7 @@ import os
 import resource
 import signal
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +127,8 @@ def die_often(request: dict[str, Any]) -> None:
 
 def obey(number: str, request: dict[str, Any]) -> None:
     send("started", id=number)
+    if MODE == "slow":
+        time.sleep(0.05)
     if MODE == "dies-often":
         die_often(request)
     if MODE == "dies-once" and first_time("died"):

@@ -1,0 +1,130 @@
+"""Three machines with addresses of their own: one is cut off and comes back, and the head is killed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.commands import environment, quorum
+from tests.cluster.machines import Network, network, why_not
+from tests.cluster.test_runs import check_whole, rows, run, stored
+from tests.run.scripted import use_scripted_worker
+
+pytestmark = pytest.mark.skipif(bool(why := why_not()), reason=f"no network namespaces here: {why}")
+TARGET = 40
+AWAY = 9.0
+"""Seconds for which a machine is cut off: longer than the five in which that must show."""
+
+
+@pytest.fixture(scope="module")
+def machines(own_home: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
+    """Start Ray on three machines, as the manual says; the head has a token, and so asks for it."""
+    folder = Path(tmp_path_factory.mktemp("ray"))
+    token = Path.home() / ".ray" / "auth_token"
+    token.parent.mkdir(exist_ok=True)
+    token.write_text("5e" * 32)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        patch.setenv("PYTHONPATH", environment()["PYTHONPATH"])
+        patch.setenv("RAY_TMPDIR", str(folder))
+        patch.setenv("RAY_AUTH_MODE", "token")
+        with network(folder) as made:
+            one, two, three = made.machines
+            made.start_ray(one, 0)
+            made.wait_for_port(6379)
+            made.start_ray(two, 2)
+            made.start_ray(three, 2)
+            made.wait_for_port(10001)
+            yield made
+    token.unlink()
+
+
+class Seen:
+    """What a run in the driver's machine says of itself, line by line."""
+
+    def __init__(self, driver: subprocess.Popen[str]) -> None:
+        assert driver.stdout
+        self._lines = driver.stdout
+        self.all: list[dict[str, Any]] = []
+        self.other: list[str] = []
+
+    def until(self, key: str, wanted: Any) -> dict[str, Any]:
+        """Read until `wanted` accepts what is said of `key`; return that."""
+        for line in self._lines:
+            if not line.startswith("{"):
+                self.other.append(line)
+                continue
+            self.all.append(json.loads(line))
+            if key in self.all[-1] and wanted(self.all[-1][key]):
+                return self.all[-1]
+        raise AssertionError(f"the run ended before: {self.all[-1:]} {self.other[-20:]}")
+
+
+def test_a_machine_that_is_cut_off_and_back_costs_and_doubles_nothing(
+    machines: Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bundled_models: Any
+) -> None:
+    three = machines.machines[2]
+    use_scripted_worker(monkeypatch, "plain", tmp_path)
+    asyncio.run(run(tmp_path / "here.db", None, TARGET))
+    module = [sys.executable, "-m", "tests.cluster.watched_run", "ray://10.77.0.1:10001"]
+    words = machines.driver.command(*module, tmp_path / "there.db", str(TARGET), tmp_path)
+    around = environment()
+    del around["RAY_AUTH_MODE"]  # that this machine has the token is enough
+    with subprocess.Popen(
+        words, env=around, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as driver:
+        seen = Seen(driver)
+        lost = lambda names: any("10.77.0.3" in name for name in names)  # noqa: E731
+        seen.until("done", lambda done: done >= TARGET / 2)
+        assert {name.split()[-1] for name in seen.all[-1]["used"]} == {f"10.77.0.{n}" for n in (1, 2, 3)}
+        machines.cut_off(three)
+        cut = time.monotonic()
+        shown = seen.until("lost", lost)["at"] - cut
+        others = seen.until("done", lambda done: done > seen.all[-2]["done"])["done"]
+        time.sleep(max(0.0, cut + AWAY - time.monotonic()))
+        machines.bring_back(three)
+        seen.until("lost", lambda names: not names)
+        back = seen.until("used", lambda used: any(n for name, n in used.items() if "10.77.0.3" in name))
+        end = seen.until("end", lambda _: True)
+        driver.wait()
+    print(shown, others, back, seen.all[0], end)
+    assert shown < 5.5 and others and back["done"], (shown, others, back)
+    assert end["end"] == "done" and not end["error"]
+    assert not seen.other
+    assert rows(tmp_path / "there.db") == rows(tmp_path / "here.db")
+    check_whole(tmp_path / "there.db", TARGET)
+
+
+def test_when_the_head_is_killed_one_message_says_so_and_the_run_resumes_without_it(
+    machines: Network, tmp_path: Path, bundled_models: Any
+) -> None:
+    path = tmp_path / "run.db"
+    words = ("run", str(path), "--instructions", "24", "--no-calibration", "--no-audition")
+    asked = machines.driver.command(sys.executable, "-m", "app", *words, "--on", "ray://10.77.0.1:10001")
+    with subprocess.Popen(
+        asked, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as driver:
+        until = time.monotonic() + 90
+        while stored(path) < 20 and driver.poll() is None and time.monotonic() < until:
+            time.sleep(0.05)
+        killed = time.monotonic()
+        machines.machines[0].close()
+        assert driver.stdout
+        said = driver.stdout.read()
+        assert driver.wait() == 1, said
+    assert time.monotonic() - killed < 15
+    assert "Traceback" not in said and "reconnect" not in said
+    assert said.count("is gone") == 1, said
+    assert "resumes; or the same command without --on." in " ".join(said.split())
+    assert 20 <= stored(path) < 96
+    done = quorum(*words, cwd=tmp_path)
+    assert "Run 1 resumes where it stopped." in done.stderr
+    check_whole(path, 24)
