@@ -309,17 +309,26 @@ def progress(c: Connection, reviewer: str) -> ReviewProgress:
         last=_last(c, "e.reviewer = ?", reviewer),
         per_minute=_per_minute(c, reviewer),
         conflicts=conflicts,
+        dropped=_voted(c, "dropped"),
         hidden=hidden,
     )
 
 
 def left(c: Connection) -> int:
     """Count the items of the view "undecided": kept by the vote, less those that are decided."""
+    [(decided,)] = c.execute(
+        f"""SELECT COUNT(*) FROM desk WHERE turn = 2 AND keep = 1 AND aside = 0
+            AND run NOT IN {runs.HIDDEN}"""
+    )
+    return _voted(c, "kept") - int(decided)
+
+
+def _voted(c: Connection, status: str) -> int:
+    """Count the items that the vote kept, or dropped."""
     [(count,)] = c.execute(
-        f"""SELECT (SELECT COALESCE(SUM(count), 0) FROM counted n JOIN runs r ON r.id = n.run_id
-                    WHERE r.hidden = 0 AND stage = 'votes' AND status = 'kept')
-                 - (SELECT COUNT(*) FROM desk WHERE turn = 2 AND keep = 1 AND aside = 0
-                    AND run NOT IN {runs.HIDDEN})"""
+        """SELECT COALESCE(SUM(count), 0) FROM counted n JOIN runs r ON r.id = n.run_id
+           WHERE r.hidden = 0 AND stage = 'votes' AND status = ?""",
+        (status,),
     )
     return int(count)
 

@@ -101,7 +101,8 @@ class ReviewProgress:
     `decided`: accepted, chosen, edited or rejected. `left`: items of the queue's filter "undecided".
     `overrides`: decided items where people departed from the vote. `last`: this reviewer's newest
     decision that stands. `per_minute`: this reviewer's recent pace, None while too little was decided.
-    `conflicts`: items whose reviewers differ. `hidden`: runs that are left out of all this.
+    `conflicts`: items whose reviewers differ. `dropped`: items that the vote dropped. `hidden`: runs that are
+    left out of all this.
     """
 
     decided: int
@@ -110,6 +111,7 @@ class ReviewProgress:
     last: LastDecision | None
     per_minute: float | None
     conflicts: int = 0
+    dropped: int = 0
     hidden: int = 0
 
 

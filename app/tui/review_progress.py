@@ -95,6 +95,8 @@ def end_text(
         ]
     elif plain and not seen and not progress.decided:
         lines = [Content("Nothing to review yet.")]
+        if progress.dropped and not run_in_progress:
+            lines = [Content(f"Nothing was kept: the vote dropped {plural(progress.dropped, 'item')}.")]
     elif plain:
         lines = [Content.assemble(("✓ ", "$text-success"), "Everything here is decided.")]
     else:

@@ -25,7 +25,7 @@ from app.tui.screens.home import HomeScreen
 from app.tui.screens.new_run import seed_tasks
 from tests.run.judged_projects import judge, made
 from tests.tui.conftest import Drive
-from tests.tui.filled_projects import TASKS, fill, start_run
+from tests.tui.filled_projects import TASKS, Task, fill, start_run
 from tests.tui.visible_text import seen, settle, squeezed
 
 
@@ -174,6 +174,22 @@ async def test_what_was_decided_just_before_leaving_stands_beside_a_recent_proje
         await settle(pilot)
     async with drive() as pilot:
         assert "2 of 3 decided" in seen(pilot.app)
+
+
+async def test_where_the_vote_kept_nothing_screens_say_so_and_lead_to_what_was_dropped(
+    drive: Drive, tmp_path: Path
+) -> None:
+    path = tmp_path / "none.db"
+    fill(path, [Task(f"Task number {at}.", "", ("alpha", "beta", "gamma")) for at in range(3)])
+    async with drive(path) as pilot:
+        text = squeezed(pilot.app)
+        assert "D nothing was kept: see why 3 items dropped out" in text and "everything is decided" not in text
+        await pilot.press("r")
+        await settle(pilot)
+        assert "Nothing was kept: the vote dropped 3 items." in squeezed(pilot.app)
+        await pilot.press("escape", "enter")
+        await settle(pilot)
+        assert "Data" in squeezed(pilot.app)
 
 
 async def test_where_all_runs_are_hidden_screens_say_so(drive: Drive, project: Path) -> None:

@@ -269,9 +269,10 @@ class HomeScreen(QuorumScreen):
         if left and not app.gate_open:
             choices.append(review)
         if any(run.total("votes") for run in facts.runs if not run.hidden):
-            choices.append(export)
+            if decided or left:
+                choices.append(export)
             if not left and not app.gate_open:
-                choices.append(Choice("review", Content("r"), Content("look again: everything is decided")))
+                choices.append(_after_review(facts.progress))
         if facts.rateable:
             choices.append(Choice("rate", Content("v"), Content(RATE)))
         choices.append(Choice("new", Content("n"), Content("new run")))
@@ -292,6 +293,7 @@ class HomeScreen(QuorumScreen):
             "review": self.action_review,
             "judge": self.action_judge,
             "rate": self.action_rate,
+            "data": self.action_data,
             "export": self.action_export,
         }
         if event.option_id == "go-on":
@@ -390,6 +392,14 @@ class HomeScreen(QuorumScreen):
     def action_open(self) -> None:
         """Ask for a project."""
         host(self).ask_for_project()
+
+
+def _after_review(progress: ReviewProgress) -> Choice:
+    """Return what there is to look at where nothing is left to decide."""
+    if progress.decided or not progress.dropped:
+        return Choice("review", Content("r"), Content("look again: everything is decided"))
+    dropped = plural(progress.dropped, "item")
+    return Choice("data", Content("D"), Content(f"nothing was kept: see why {dropped} dropped out"))
 
 
 def resume_text(run: RunSummary, waiting: int = 0) -> Content:

@@ -235,6 +235,8 @@ def state_of(snapshot: RunSnapshot) -> Content:
 def next_of(snapshot: RunSnapshot, *, gate: bool = False) -> Content:
     """Return the sensible next key in words; `gate` says that the run waits after its instructions."""
     kept = next((stage.kept for stage in snapshot.stages if stage.name == "votes"), 0)
+    if snapshot.state is RunState.DONE and not kept:
+        return Content.assemble(("D", "bold $primary"), "  nothing was kept: see what became of everything")
     if snapshot.state is RunState.DONE:
         return Content.assemble(("r", "bold $primary"), "  review ", count(kept), " results")
     if snapshot.state is RunState.HELD and gate:
