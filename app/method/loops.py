@@ -39,7 +39,7 @@ _DENSE = re.compile(
 )
 _LEADING = re.compile(r"^[\W_]+")
 _WORD = re.compile(r"[^\W\d_]+")
-_NUMBERING = re.compile(r"^[ \t]*(?:\d{1,4}[.)][ \t]*|[-*•][ \t]+)", re.MULTILINE)
+_NUMBERING = re.compile(r"^[ \t]*(?:(?:\d{1,4}|[a-z])[.)][ \t]*|[-*•][ \t]+)", re.MULTILINE)
 _NUMBER = re.compile(r"\d+")
 _PIECE_END = re.compile(r"(?<=[.!?]) +|\s*\n\s*")
 _SENTENCES = re.compile(r"(?<=[.!?]) +")
@@ -58,7 +58,7 @@ def loops(text: str) -> bool:
     end = end.rstrip(end[-1:]) if end and not end[-1].isalnum() else end
     if _ends_in_a_loop(end) or _goes_in_circles(end) or _counts(end) or _only_says_it_again(end):
         return True
-    # The numbers before the items of a list hide that the items are the same.
+    # The numbers or letters before the items of a list hide that the items are the same.
     *_, last = end.rsplit("\n", 2)[:2]  # the last line may be cut, the one before it is whole
     number = _NUMBERING.match(last)
     if number is None or end.count(last[number.end() :]) < _ENOUGH:

@@ -11,7 +11,7 @@ from app.method.terms import Kind, Reason
 
 # With its number a tag counts anywhere, because models run tasks together; without one at a line's start.
 _TAG = re.compile(
-    r"(?:(?<!\S)\d{1,3}[.)][ \t]*|^[ \t]*(?:#{1,6}[ \t]*)?(?:\d{1,3}[.)][ \t]*)?(?:\*\*)?)"
+    r"(?:(?<!\S)(?P<number>\d{1,3})[.)][ \t]*|^[ \t]*(?:#{1,6}[ \t]*)?(?:\d{1,3}[.)][ \t]*)?(?:\*\*)?)"
     r"(?P<part>Instruction|Input|Output)(?:[ \t]*\d{1,3})?(?:\*\*)?[ \t]*:(?:\*\*)?"
     # On a line of its own a tag with a number or a heading may lack its colon.
     r"|^[ \t]*(?:#{1,6}[ \t]*(?:\d{1,3}[.)][ \t]*)?|\d{1,3}[.)][ \t]*)"
@@ -25,6 +25,7 @@ _ANSWER = re.compile(
 _SEPARATOR = re.compile(r"^[ \t]*#{2,}[ \t]*(?:\d{1,4}[.)]?[ \t]*)?$", re.MULTILINE)
 _ORDER = {"": -1, "instruction": 0, "input": 1, "output": 2}
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
+_NUMBERED = re.compile(r"^[ \t]*(?P<number>\d{1,3})[.)][ \t]+(?=\S)", re.MULTILINE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -47,6 +48,8 @@ class ParsedTask:
 class _Draft:
     texts: dict[str, str] = field(default_factory=dict)
     tag: str = ""
+    number: int = 0
+    """That of the task, where its last tag has one."""
 
 
 def parse_tasks(
@@ -70,6 +73,7 @@ def parse_tasks(
         if not drafts or _ORDER[part] <= _ORDER[drafts[-1].tag]:
             drafts.append(_Draft())
         drafts[-1].tag = part
+        drafts[-1].number = int(tag["number"] or 0)
         drafts[-1].texts[part] = _SEPARATOR.split(text[tag.end() : end], maxsplit=1)[0].strip()
     return tuple(_task(draft, no_input, no_output) for draft in drafts)
 
@@ -87,7 +91,7 @@ def _is_announcement(before: str) -> bool:
 def _task(draft: _Draft, no_input: Sequence[str], no_output: Sequence[str]) -> ParsedTask:
     texts = draft.texts if "output" in draft.texts else _with_output(draft.texts)
     given = bare_input(texts.get("input", "")).strip()
-    output = bare_value(texts.get("output", "")).strip()
+    output = bare_value(_before_number(texts.get("output", ""), draft.number)).strip()
     given = "" if _plain(given) in map(_plain, no_input) else given
     output = "" if _plain(output) in map(_plain, no_output) else output
     instruction = " ".join(bare_instruction(texts.get("instruction", "")).split())
@@ -99,6 +103,20 @@ def _task(draft: _Draft, no_input: Sequence[str], no_output: Sequence[str]) -> P
     elif _LINK.fullmatch(given):
         drop = "link_input"
     return ParsedTask(instruction, given, output, drop)
+
+
+def _before_number(output: str, number: int) -> str:
+    """Return an output up to a line with the number of its task or of the next one, which is no list's.
+
+    A list has the number before it too.
+    """
+    for found in _NUMBERED.finditer(output):
+        here = int(found["number"])
+        before = output[: found.start()]
+        listed = here == 1 or re.search(rf"^[ \t]*{here - 1}[.)]", before, re.MULTILINE)
+        if here in (number, number + 1) and not listed and before.strip():
+            return before
+    return output
 
 
 def _with_output(texts: dict[str, str]) -> dict[str, str]:

@@ -31,6 +31,7 @@ from app.method.loops import loops
         "तालाब एक तालाब है। " * 8,
         "البركة هي البركة " * 8,
         "".join(f"{number}. The dog runs fast\n" for number in range(1, 12)),
+        "".join(f"  {letter}. The moon is a ball of light.\n" for letter in "ABCDEFGHIJK"),
         "- a point about it\n" * 12,
         "Question: why? Answer: so.\n\n" * 6,
         "Q" * 400,
