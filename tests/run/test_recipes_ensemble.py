@@ -119,4 +119,5 @@ def test_tasks_to_be_shown_as_examples_must_have_answers(tmp_path: Path, bundled
         "evol-instruct",
         "lamini-example",
         "lamini-topic",
+        "more-inputs",
     ]
