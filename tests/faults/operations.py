@@ -116,12 +116,15 @@ def old_project() -> bytes:
 
 
 def _fill_old(c: Connection) -> None:
-    c.execute("INSERT INTO runs VALUES ('r', 1, 'ensemble-instruct', '{}', 'h', 7, 24, 'done', '', NULL, '')")
+    c.execute(
+        """INSERT INTO runs VALUES
+           ('r', 1, 'ensemble-instruct', '{}', 'h', 7, 24, 'done', '2026-01-02T03:04:05.678+00:00', NULL, '')"""
+    )
     for number in range(1, 1 + ITEMS):
         c.execute(
             """INSERT INTO instructions (id, run_id, kind, text, status, reason, position)
                VALUES (?, 'r', 'A', ?, 'kept', '', 0)""",
-            (f"t{number}", f"Task {number}."),
+            (f"{number:064x}", f"Task {number}."),
         )
 
 
