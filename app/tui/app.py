@@ -67,6 +67,11 @@ FIRST_PROJECT = "quorum-first.db"
 SNAPSHOTS_PER_SECOND = 10
 NO_PROJECT = "No project is open."
 OPEN_ONE = "Open a project or start a run on Home."
+UNFINISHED = {
+    "import": ("An import", "It is cancelled: tasks and answers are stored whole or not at all."),
+    "export": ("An export", "It is cancelled: no file is written, and one that exists stays as it is."),
+}
+"""What quitting would end, by the group of its worker, and what becomes of it."""
 PLACE_COMMANDS: tuple[tuple[str, str, Place], ...] = (
     ("Home", "Projects, runs and what to do next", "home"),
     ("New run", "Choose recipe, models and counts", "new"),
@@ -183,15 +188,17 @@ class QuorumApp(App[None], inherit_bindings=False):
 
     @shows_errors
     async def action_quit(self) -> None:
-        """Quit; ask first if a run is in progress, or a text was changed and not saved."""
+        """Quit; ask first if something is in progress, or a text was changed and not saved."""
         if isinstance(self.screen, Question) and self.screen.warns():
             return
-        if not self.running.going:
+        going = self._in_progress()
+        if going is None:
             await self._close_and_exit()
             return
+        what, then = going
         question = ConfirmScreen(
-            Content("A run is in progress"),
-            Content("Everything it has made is stored; next time it resumes from there."),
+            Content(f"{what} is in progress"),
+            Content(then),
             yes=Content("stop it and quit"),
             no=Content("stay"),
         )
@@ -202,6 +209,13 @@ class QuorumApp(App[None], inherit_bindings=False):
 
         if not isinstance(self.screen, ConfirmScreen):
             self.push_screen(question, answered)
+
+    def _in_progress(self) -> tuple[str, str] | None:
+        """Return what would end with the app, and what becomes of it; None where nothing would."""
+        if self.running.going:
+            return "A run", "Everything it has made is stored; next time it resumes from there."
+        working = {worker.group for worker in self.workers if worker.is_running}
+        return next((words for group, words in UNFINISHED.items() if group in working), None)
 
     @on(EndRequested)
     def end(self) -> None:

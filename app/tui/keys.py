@@ -148,7 +148,14 @@ APP_KEYS = [
         "app.help",
         display="?",
     ),
-    key("q", "quit", "quit", "Quit Quorum; asks first if a run is in progress.", "app.quit", show=False),
+    key(
+        "q",
+        "quit",
+        "quit",
+        "Quit Quorum; asks first if a run, an import or an export is in progress.",
+        "app.quit",
+        show=False,
+    ),
     key(
         "ctrl+q",
         "quit",

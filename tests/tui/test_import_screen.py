@@ -251,6 +251,30 @@ async def test_an_import_is_cancelled_before_it_is_stored(
     assert files() == ["answers.jsonl"], "the project that was made for it is gone, too"
 
 
+async def test_quitting_asks_while_an_import_is_in_progress(
+    picked: Picked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = ImportJob._read
+
+    def waits(job: ImportJob, number: int) -> None:
+        whole(job, number)
+        job.stopped.wait(20)
+        whole(job, number)
+
+    monkeypatch.setattr(ImportJob, "_read", waits)
+    async with picked("answers.jsonl", TWO) as pilot:
+        await pilot.press("enter")
+        await until(pilot, lambda: "reading" in seen(pilot.app), "reading")
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: "An import is in progress" in seen(pilot.app), "the question")
+        assert "stored whole or not at all" in squeezed(pilot.app)
+        await pilot.press("escape")
+        await until(pilot, lambda: "reading" in seen(pilot.app), "that it goes on")
+        await pilot.press("ctrl+q", "y")
+        await until(pilot, lambda: not pilot.app.is_running, "the end of the app")
+    assert files() == ["answers.jsonl"]
+
+
 async def test_a_file_is_found_by_keys_alone(drive: Drive) -> None:
     async with drive(None, (80, 24)) as pilot:
         write("data/deep/seas.txt", "Name a sea.")
