@@ -219,9 +219,10 @@ def _save_instance(c: Connection, number: int, row: NewInstance) -> InstanceRow:
 
 
 def inputs_of(c: Connection, instruction: str) -> list[str]:
-    """Return the inputs of all kept instances of instructions of this text, in the order they were stored."""
+    """Return the inputs of all kept instances of instructions of this text, but for hidden runs, in order."""
     sql = """SELECT i.input FROM instances i JOIN instructions t ON t.id = i.instruction_id
-             WHERE t.text = ? AND i.status = 'kept' ORDER BY i.number"""
+             JOIN runs r ON r.id = i.run_id
+             WHERE t.text = ? AND i.status = 'kept' AND r.hidden = 0 ORDER BY i.number"""
     return [given for (given,) in c.tuples(sql, (instruction,))]
 
 
