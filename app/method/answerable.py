@@ -171,6 +171,8 @@ _STAND_IN = re.compile(
     r"(?: (?:that follows?|below|above|here))?",
     re.IGNORECASE,
 )
+_RULE = re.compile(r"([-_*=~#|])(?:\s*\1)*")
+"""Nothing but bullets without items, or a rule; points and dashes may be Morse code."""
 _SENTENCE = 3
 """Words of an input that can be the sentence or text that an instruction works on."""
 _LONG, _VARIED = 20, 0.3
@@ -201,13 +203,13 @@ _OF_REPEATS = re.compile(
 def unfitting(instruction: str, input: str) -> bool:
     """Say whether an input is nothing that its instruction could work on.
 
-    It only names a text ("the following sentence", "[text]"), repeats the instruction or takes three or more
-    words from all over it, has one or two words where the instruction speaks of a sentence or more, keeps
-    repeating a few words, sentences or items, or lacks what the instruction names: several things, a
-    quotation, words.
+    It only names a text ("the following sentence", "[text]"), is a mere rule ("- - -"), repeats the
+    instruction or takes three or more words from all over it, has one or two words where the instruction
+    speaks of a sentence or more, keeps repeating a few words, sentences or items, or lacks what the
+    instruction names: several things, a quotation, words.
     """
     bare = " ".join(_FIRST_NUMBER.sub("", _PLACEHOLDER.sub("", input)).split()).strip(" .:\"'“”‘’")
-    if not bare or _STAND_IN.fullmatch(bare) or repeats(input, instruction):
+    if not bare or _RULE.fullmatch(bare) or _STAND_IN.fullmatch(bare) or repeats(input, instruction):
         return True
     words, told = (re.findall(r"\w+", text.casefold()) for text in (input, instruction))
     quoted = " ".join(words) in " ".join(told)

@@ -167,6 +167,7 @@ def test_a_task_that_works_on_something_does_not_stand_alone(instruction: str) -
         ("Write out the following statements.", "I want to go to the movies."),
         ("Say what is meant by the expression in quotation marks.", "I will have to postpone my flight."),
         ("For each word, say the number of letters.", "41\n23\n33\n44"),
+        ("Write a commit message.", "-\n-\n-\n-"),
         ("How would a friend say this?", "I'm going to the beach. I'm going to the beach."),
         ("How can we use this sentence?", "1. The car is full already.\n2. The car is full already."),
         (
@@ -183,6 +184,7 @@ def test_an_input_that_is_nothing_to_work_on_does_not_fit(instruction: str, inpu
     ("instruction", "input"),
     [
         ("Is the letter a vowel?", "a"),
+        ("Which letter is this in Morse code?", "-.-"),
         ("Give the opposite of the word.", "old"),
         ("Count how often each animal is named.", "cat dog cat cat bird dog"),
         ("Add up the numbers.", "1, 1, 1"),
