@@ -19,6 +19,13 @@ FEW = 8
 SHOWN = 3
 """Completions that are shown to the person."""
 _LENGTH = 240
+OF_FORM: frozenset[str] = frozenset(
+    {
+        *("empty", "cut_by_length", "only_reasoning", "no_tag", "no_instruction", "no_output", "no_input"),
+        *("starts_with_punctuation", "stray_mark", "repeats", "refusal", "leaked_prompt", "failed"),
+    }
+)
+"""Reasons that speak of a writer that does not do what it is asked; others are the recipe's own filters."""
 
 
 class Fruitless(QuorumError):
@@ -50,9 +57,14 @@ class Probation:
         for text in texts:
             ctx.notice(f"It wrote: {' '.join(text.split())[:_LENGTH] or '(nothing)'}")
         why = ", ".join(f"{count} × {in_words(reason)}" for reason, count in reasons.items())
+        of_form = sum(count for reason, count in reasons.items() if reason in OF_FORM)
+        if 2 * of_form >= sum(reasons.values()):
+            fault = f"{ctx.writer.name} does not follow the prompt of recipe {ctx.recipe.name}."
+            other = "take another writer, another writer_style or another recipe."
+        else:
+            fault = f"What {ctx.writer.name} writes does not pass the filters of recipe {ctx.recipe.name}."
+            other = "take another writer, or a copy of the recipe with other filters."
         raise Fruitless(
-            f"The first {completions} completions gave no instruction to keep: {why}. "
-            f"{ctx.writer.name} does not follow the prompt of recipe {ctx.recipe.name}.",
-            "Resume the run to let it try again, or take another writer, another writer_style or another "
-            "recipe.",
+            f"The first {completions} completions gave no instruction to keep: {why}. {fault}",
+            f"Resume the run to let it try again, or {other}",
         )

@@ -41,9 +41,23 @@ async def test_a_run_that_keeps_nothing_stops_after_a_few_completions_and_says_w
     last = await headless(run)
     assert last.state is RunState.STOPPED and completions(run) == 12
     assert "first 12 completions gave no instruction to keep: 36 × too short" in last.error
+    assert "does not pass the filters of recipe self-instruct" in last.error
     assert sum(notice.startswith("It wrote: Explain") for notice in last.notices) == 3
     again = await headless(run)  # a person wants it to try on
     assert again.state is RunState.STOPPED and completions(run) == 24
+
+
+async def test_a_writer_that_does_not_follow_the_prompt_is_told_from_filters_that_drop_what_it_writes(
+    scripted: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probation, "COMPLETIONS", 8)
+    run = scripted("alpaca", target=20)
+    stage = run.plan.recipe.instructions
+    prompt = stage.prompt.model_copy(update={"header": "A header that the worker does not know.\n"})
+    recipe = run.plan.recipe.model_copy(update={"instructions": stage.model_copy(update={"prompt": prompt})})
+    last = await headless(replace(run, plan=replace(run.plan, recipe=recipe)))
+    assert "× no output line" in last.error
+    assert "does not follow the prompt of recipe alpaca" in last.error
 
 
 async def test_the_first_instruction_is_written_alone_and_gets_its_instance_before_more_are_asked_for(
