@@ -76,7 +76,7 @@ async def calibrate(
     best = tuning.settle(start)
     if not tuning.speed(best).wall:
         reason = next(iter(bench.ruled_out.values()), f"it gave no figure within {seconds:.0f} s")
-        raise NotMeasured(f"{header.name} could not be measured: {reason}")
+        raise NotMeasured(f"{header.name} could not be measured: {reason.rstrip('.')}.")
     return Calibration(
         parallel=best.parallel,
         flash_attention=best.flash_attention,
