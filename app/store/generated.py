@@ -93,10 +93,10 @@ def spent(c: Connection, run_id: str, stage: str) -> tuple[int, int]:
 
 
 def seen(c: Connection, run_id: str, stage: str, most: int) -> tuple[dict[str, int], list[str]]:
-    """Return why instructions of a run were not kept, the most frequent reason first, and its first texts."""
+    """Return why instructions of a run were not kept, the most frequent reason first, and its last texts."""
     reasons = """SELECT reason, COUNT(*) FROM instructions WHERE run_id = ? AND status <> 'kept'
                  GROUP BY reason ORDER BY COUNT(*) DESC, reason"""
-    texts = "SELECT raw FROM completions WHERE run_id = ? AND stage = ? ORDER BY rowid LIMIT ?"
+    texts = "SELECT raw FROM completions WHERE run_id = ? AND stage = ? ORDER BY rowid DESC LIMIT ?"
     return (
         dict(c.execute(reasons, (run_id,)).fetchall()),
         [raw for (raw,) in c.execute(texts, (run_id, stage, most))],
