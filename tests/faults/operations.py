@@ -118,7 +118,8 @@ def old_project() -> bytes:
 def _fill_old(c: Connection) -> None:
     c.execute(
         """INSERT INTO runs VALUES
-           ('r', 1, 'ensemble-instruct', '{}', 'h', 7, 24, 'done', '2026-01-02T03:04:05.678+00:00', NULL, '')"""
+           ('r', 1, 'ensemble-instruct', '{}', 'h', 7, 24, 'done', ?, NULL, '')""",
+        ("2026-01-02T03:04:05.678+00:00",),
     )
     for number in range(1, 1 + ITEMS):
         c.execute(

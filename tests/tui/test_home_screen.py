@@ -183,7 +183,9 @@ async def test_where_the_vote_kept_nothing_screens_say_so_and_lead_to_what_was_d
     fill(path, [Task(f"Task number {at}.", "", ("alpha", "beta", "gamma")) for at in range(3)])
     async with drive(path) as pilot:
         text = squeezed(pilot.app)
-        assert "D nothing was kept: see why 3 items dropped out" in text and "everything is decided" not in text
+        assert (
+            "D nothing was kept: see why 3 items dropped out" in text and "everything is decided" not in text
+        )
         await pilot.press("r")
         await settle(pilot)
         assert "Nothing was kept: the vote dropped 3 items." in squeezed(pilot.app)
