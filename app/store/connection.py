@@ -69,6 +69,11 @@ class Connection(sqlite3.Connection):
         self._record(repaired)
         return cursor
 
+    def executemany_own(self, sql: str, rows: Iterable[Any], /) -> sqlite3.Cursor:
+        """Do the same with rows that hold no foreign text, or only what was made storable: not looked at."""
+        self._check_going()
+        return super().executemany(sql, rows)
+
     def _check_going(self) -> None:
         if self.stopped:
             raise sqlite3.OperationalError("interrupted")

@@ -135,7 +135,7 @@ def _length(text: str) -> int:
 
 def add(c: Connection, rows: Sequence[Row]) -> None:
     """Add rows of instances that have none yet."""
-    c.executemany(_ADD, rows)
+    c.executemany_own(_ADD, rows)
 
 
 def revise(c: Connection, instances: Iterable[str]) -> None:
@@ -155,7 +155,9 @@ def say(c: Connection, votes: Sequence[Said]) -> None:
                  WHERE instance_id IN (SELECT value FROM json_each(?))"""
     ids = json.dumps([vote.instance_id for vote in votes])
     spoken_of = {key for (key,) in c.tuples(touched, (ids,))}
-    c.executemany(_SAY, [(*vote.values, vote.number) for vote in votes if vote.instance_id not in spoken_of])
+    c.executemany_own(
+        _SAY, [(*vote.values, vote.number) for vote in votes if vote.instance_id not in spoken_of]
+    )
     revise(c, [vote.instance_id for vote in votes if vote.instance_id in spoken_of])
 
 

@@ -28,7 +28,7 @@ def add_tasks(c: Connection, tasks: Iterable[tuple[int, str, str]]) -> None:
         for number, instruction, input in tasks
         if instruction.strip() or input.strip()
     ]
-    c.executemany(_ADD, rows)
+    c.executemany_own(_ADD, rows)
 
 
 def add_answer(c: Connection, instance_id: str, position: int, output: str) -> None:
@@ -44,7 +44,7 @@ def add_answers(c: Connection, answers: Iterable[tuple[int, int, str]]) -> None:
         for number, position, output in answers
         if output.strip()
     ]
-    c.executemany(_ADD, rows)
+    c.executemany_own(_ADD, rows)
 
 
 def match(words: Sequence[str], *, open_end: bool) -> str:

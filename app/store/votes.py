@@ -218,7 +218,7 @@ def save_first_votes(c: Connection, votes: Sequence[FirstVote], changes: Mapping
     `changes` are what that does to the counts.
     """
     at = now()
-    c.executemany(_SAVE, [(key, vote.instance_id, at, *vote.values) for key, vote, _ in votes])
+    c.executemany_own(_SAVE, [(key, vote.instance_id, at, *vote.values) for key, vote, _ in votes])
     desk.add(c, [row for *_, row in votes])
     counted.add(c, changes)
 
@@ -237,7 +237,7 @@ def _save_votes(c: Connection, votes: Sequence[NewVote]) -> list[str]:
         (instances,),
     )
     at = now()
-    c.executemany(
+    c.executemany_own(
         _SAVE, [(key, vote.instance_id, at, *vote.values) for key, vote in zip(keys, votes, strict=True)]
     )
     same = [before == vote.values[_CANDIDATES] for vote, (_, before) in zip(votes, earlier, strict=True)]
