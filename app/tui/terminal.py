@@ -7,6 +7,7 @@ import os
 import select
 import signal
 import threading
+from collections.abc import Callable
 from typing import Any, cast
 
 from textual.drivers.linux_driver import LinuxDriver
@@ -33,7 +34,6 @@ class TerminalDriver(LinuxDriver):
     """Turns the signals that end a program into messages, so that the app ends in order."""
 
     _closed = False
-    _resuming = False
 
     def start_application_mode(self) -> None:
         """Begin to draw, and to listen for signals."""
@@ -71,22 +71,37 @@ class TerminalDriver(LinuxDriver):
         deadline.start()
         self.send_message(TerminalClosed())
 
+    def _sigtstp_application(self, *_: object) -> None:
+        """Stop once the loop is at it: see `_later`."""
+        if not self._later(super()._sigtstp_application):
+            os.kill(os.getpid(), signal.SIGSTOP)
+
     def _sigcont_application(self, *_: object) -> None:
-        """Take the terminal up again after a stop, but not once it was given back for good."""
+        """Take the terminal up again once the loop is at it: see `_later`."""
+        self._later(self._take_up)
+
+    def _later(self, work: Callable[[], None]) -> bool:
+        """Do what a signal asks for outside its handler; False without a loop, before and after all else.
+
+        A handler can interrupt the very writing to the terminal which it would do itself, and then waits for
+        ever for the lock that the interrupted one holds.
+        """
         try:
-            asyncio.get_running_loop()
+            asyncio.get_running_loop().call_soon_threadsafe(work)
         except RuntimeError:
+            return False
+        return True
+
+    def _take_up(self) -> None:
+        """Take the terminal up again after a stop, but not once it was given back for good."""
+        if not self._auto_restart or cast("Any", self._app).leaving:
             return
-        if not self._auto_restart or self._resuming or cast("Any", self._app).leaving:
-            return
-        self._resuming = True
         if not self._must_signal_resume:
             # SIGSTOP came without a word. A terminal that is taken up twice has two readers, and is not given
             # back as it was.
             self.suspend_application_mode()
             self._must_signal_resume = True
         self.resume_application_mode()
-        self._resuming = False
 
     def write(self, data: str) -> None:
         """Write to the terminal while there is one."""

@@ -73,12 +73,20 @@ def test_an_app_that_was_stopped_and_continued_reads_on_and_gives_the_terminal_b
     fill(project)
     with terminal(tmp_path, "open", str(project)) as (screen, _):
         screen.see("review 3 results")
-        for number in (signal.SIGSTOP, signal.SIGCONT, signal.SIGCONT):
-            screen.process.send_signal(number)
+        for number in range(100):  # while it draws anew, too: what takes the terminal up draws as well
+            size = struct.pack("HHHH", 24 + number % 2, 80 + number % 3, 0, 0)
+            fcntl.ioctl(screen.master, termios.TIOCSWINSZ, size)
+            screen.process.send_signal(signal.SIGWINCH)
+            screen.process.send_signal(signal.SIGCONT)
+            screen.read(0.01)
+        for signal_number in (signal.SIGSTOP, signal.SIGCONT, signal.SIGCONT):
+            screen.process.send_signal(signal_number)
         screen.type("r")
         screen.see("1 of 3")
         screen.type("q")
+        deadline = time.monotonic() + 60
         while screen.process.poll() is None:  # while it is ending, too
+            assert time.monotonic() < deadline, "it hangs"
             screen.process.send_signal(signal.SIGCONT)
             for _ in range(5):
                 screen.read(0.1)
