@@ -149,7 +149,8 @@ def revise(c: Connection, instances: Iterable[str]) -> None:
 def say(c: Connection, votes: Sequence[Said]) -> None:
     """Write what votes on the same candidates as before say, of whatever people said of their items.
 
-    What is known is not read again: that takes a fifth of the time.
+    What is known is not read again: ids are hashes, so that vote, winner and state of every item lie on
+    other pages.
     """
     touched = """SELECT instance_id FROM review_state
                  WHERE instance_id IN (SELECT value FROM json_each(?))"""
