@@ -15,13 +15,13 @@ from app.method.turns import from_json
 from app.store import decisions, fits, generated, references, runs, votes
 from app.store.connection import Connection
 from app.store.decisions import ANSWERS, stands
-from app.store.filters import Filter, parse
+from app.store.filters import FITTED, Filter, parse
 from app.store.review_state import ANSWER_ACTIONS, ReviewStatus, task_key, task_of
 from app.store.rows import CandidateRow, InstanceRow, Order, build_all
 from app.store.views import LastDecision, QueueLine, ReviewItem, ReviewProgress, Said
 
-_PROBABILITY = """(SELECT v.score FROM votes v WHERE v.instance_id = d.instance_id AND v.current = 1
-    AND v.probabilities IS NOT NULL)"""
+_PROBABILITY = f"""(CASE WHEN {FITTED} THEN (SELECT v.score FROM votes v
+    WHERE v.instance_id = d.instance_id AND v.current = 1 AND v.probabilities IS NOT NULL) END)"""
 """How probably the winner is right; NULL by a rule that does not ask."""
 _ORDERS: dict[str, str] = {
     "disagreement": "d.disagreement DESC, d.number",
@@ -95,7 +95,7 @@ def numbers(
     """
     if order not in _ORDERS:
         raise ProjectError(f"{order!r} is not a valid order.", f"Choose from {', '.join(_ORDERS)}.")
-    condition, values = wanted.on_desk(reviewer)
+    condition, values = wanted.on_desk(reviewer, sorts=order == "disagreement")
     if order == "random":
         values["seed"] = seed
     sql = f"SELECT d.number FROM desk d WHERE {condition} ORDER BY d.turn, {_ORDERS[order]} LIMIT {limit:d}"

@@ -95,7 +95,6 @@ def test_a_machine_that_is_cut_off_and_back_costs_and_doubles_nothing(
         back = seen.until("used", lambda used: any(n for name, n in used.items() if "10.77.0.3" in name))
         end = seen.until("end", lambda _: True)
         driver.wait()
-    print(shown, others, back, seen.all[0], end)
     assert shown < 5.5 and others and back["done"], (shown, others, back)
     assert end["end"] == "done" and not end["error"]
     assert not seen.other

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
+import subprocess
 import sys
+import time
+from concurrent.futures import Future
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.cluster import fit, remote
+from app.cluster import aside, fit, knock, remote
 from app.cluster.fit import Need, NodeRoom, Share
 from app.cluster.remote import connect, on_loopback, parse
 from app.cluster.work import Gate, Queue, Work
 from app.engine.request import Completion, Request
 from app.errors import ModelError, QuorumError
-from tests.cli.commands import quorum
+from tests.cli.commands import environment, quorum
 
 GB = 10**9
 
@@ -144,6 +150,66 @@ def test_without_ray_one_message_says_how_to_install_it(monkeypatch: pytest.Monk
         connect("ray", said.append)
     assert refused.value.message == "Ray is not installed, which --on needs."
     assert refused.value.hint == remote.INSTALL and not said
+
+
+def test_a_port_where_nothing_listens_is_told_at_once() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    began = time.monotonic()
+    with pytest.raises(QuorumError, match=rf"Nothing listens at 127\.0\.0\.1:{port}\."):
+        knock.knock("127.0.0.1", port)
+    with pytest.raises(QuorumError, match="No machine is known by the name"):
+        knock.knock("no-such-host.invalid", 10001)
+    assert time.monotonic() - began < 5
+
+
+def test_the_token_of_a_machine_is_shown_unless_the_mode_says_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("RAY_AUTH_MODE", "to be forgotten")  # so that what is set here is taken back
+    del os.environ["RAY_AUTH_MODE"]
+    knock.take_token_along()
+    assert "RAY_AUTH_MODE" not in os.environ
+    (tmp_path / ".ray").mkdir()
+    (tmp_path / ".ray" / "auth_token").write_text("5e")
+    knock.take_token_along()
+    assert os.environ["RAY_AUTH_MODE"] == "token"
+    os.environ["RAY_AUTH_MODE"] = "disabled"
+    knock.take_token_along()
+    assert os.environ["RAY_AUTH_MODE"] == "disabled"
+
+
+def test_a_process_on_a_node_ends_soon_after_the_one_that_started_it() -> None:
+    ours = "from app.cluster.orphans import end_with_ray; import time; end_with_ray(); time.sleep(60)"
+    raylet = (
+        f"import subprocess, sys, time; child = subprocess.Popen([sys.executable, '-c', {ours!r}], "
+        "stdout=sys.stdout); time.sleep(1); print(child.pid, flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", raylet], env=environment(), stdout=subprocess.PIPE) as node:
+        assert node.stdout
+        node.stdout.readline()
+        node.kill()
+        killed = time.monotonic()
+        assert node.stdout.read() == b"", "until all that hold the pipe have ended"
+        assert time.monotonic() - killed < 10
+
+
+async def test_what_is_said_where_nobody_waits_any_more_is_said_in_vain() -> None:
+    threads = aside.Threads(2)
+    said: Future[str] = Future()
+    waiting = asyncio.ensure_future(aside.heard(said))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    said.set_result("in vain")
+    assert await aside.heard(threads.give(lambda: "heard")) == "heard"
+    with pytest.raises(ValueError, match="wrong"):
+        await aside.heard(threads.give(lambda: int("wrong")))
+    threads.close()
+    with pytest.raises(RuntimeError):
+        threads.give(lambda: None)
 
 
 def test_commands_refuse_an_address_before_anything_is_made(tmp_path: Any) -> None:
