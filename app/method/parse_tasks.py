@@ -108,8 +108,10 @@ def _task(draft: _Draft, no_input: Sequence[str], no_output: Sequence[str]) -> P
 def _before_number(output: str, number: int) -> str:
     """Return an output up to a line with the number of its task or of the next one, which is no list's.
 
-    A list has the number before it too.
+    A list has the number before it too. `number` is 0 where the tag of the output has none.
     """
+    if not number:
+        return output
     for found in _NUMBERED.finditer(output):
         here = int(found["number"])
         before = output[: found.start()]

@@ -64,6 +64,10 @@ def test_values_keep_their_lines_headings_and_numbers() -> None:
     output = "### First part\n1. Mix 20. grams.\n\n2. Bake."
     [task] = parse_tasks(f" Write a recipe.\n1. Input:\n\n1. Output:\n{output}\n###\n")
     assert task == ParsedTask("Write a recipe.", "", output)
+    steps = "Steps:\n0. Open it.\n1. Close it."
+    assert parse_tasks(f" Write a recipe.\nInput:\n\nOutput:\n{steps}\n") == (
+        ParsedTask("Write a recipe.", "", steps),
+    )
 
 
 @pytest.mark.parametrize("marker", ["<noinput>", "No input.", "[None]", "N/A", "no input required."])
