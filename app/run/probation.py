@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.errors import QuorumError
@@ -57,14 +57,24 @@ class Probation:
         for text in texts:
             ctx.notice(f"It wrote: {' '.join(text.split())[:_LENGTH] or '(nothing)'}")
         why = ", ".join(f"{count} × {in_words(reason)}" for reason, count in reasons.items())
-        of_form = sum(count for reason, count in reasons.items() if reason in OF_FORM)
-        if 2 * of_form >= sum(reasons.values()):
-            fault = f"{ctx.writer.name} does not follow the prompt of recipe {ctx.recipe.name}."
-            other = "take another writer, another writer_style or another recipe."
-        else:
-            fault = f"What {ctx.writer.name} writes does not pass the filters of recipe {ctx.recipe.name}."
-            other = "take another writer, or a copy of the recipe with other filters."
+        fault, other = fault_of(reasons, ctx.writer.name, ctx.recipe.name)
         raise Fruitless(
-            f"The first {completions} completions gave no instruction to keep: {why}. {fault}",
+            f"The first {completions} completions gave nothing to keep: {why}. {fault}",
             f"Resume the run to let it try again, or {other}",
         )
+
+
+def fault_of(reasons: Mapping[str, int], writer: str, recipe: str) -> tuple[str, str]:
+    """Return what most likely is at fault where nothing was kept, and what can be done about it."""
+    whole = sum(reasons.values())
+    if 2 * reasons.get("over_context", 0) >= whole > 0:
+        return f"The prompts are too long for {writer}.", "shorten the seed tasks, or take another writer."
+    if 2 * sum(count for reason, count in reasons.items() if reason in OF_FORM) >= whole:
+        return (
+            f"{writer} does not follow the prompt of recipe {recipe}.",
+            "take another writer, another writer_style or another recipe.",
+        )
+    return (
+        f"What {writer} writes does not pass the filters of recipe {recipe}.",
+        "take another writer, or a copy of the recipe with other filters.",
+    )

@@ -40,7 +40,7 @@ async def test_a_run_that_keeps_nothing_stops_after_a_few_completions_and_says_w
     run = keeping_nothing(scripted("self-instruct", target=20))
     last = await headless(run)
     assert last.state is RunState.STOPPED and completions(run) == 12
-    assert "first 12 completions gave no instruction to keep: 36 × too short" in last.error
+    assert "first 12 completions gave nothing to keep: 36 × too short" in last.error
     assert "does not pass the filters of recipe self-instruct" in last.error
     assert sum(notice.startswith("It wrote: Explain") for notice in last.notices) == 3
     again = await headless(run)  # a person wants it to try on
@@ -109,3 +109,10 @@ async def test_on_the_screen_such_a_run_waits_for_a_person(
         await session.stop()
         assert (await running).state is RunState.STOPPED
     assert completions(run) == 16
+
+
+def test_prompts_that_are_too_long_are_no_fault_of_what_is_written() -> None:
+    fault, other = probation.fault_of({"over_context": 60, "too_short": 4}, "gemma", "more-inputs")
+    assert fault == "The prompts are too long for gemma." and "shorten the seed tasks" in other
+    assert "filters" in probation.fault_of({"too_short": 3, "empty": 1}, "gemma", "alpaca")[1]
+    assert "does not follow" in probation.fault_of({}, "gemma", "alpaca")[0]
