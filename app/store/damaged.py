@@ -39,7 +39,7 @@ class Illegible(str):
 def opened(path: Path, folder: Path, lost: list[str]) -> Connection:
     """Open a copy in `folder` of the damaged project at `path`, and add to `lost` what had to be given up.
 
-    Raises ProjectError where no table can be read.
+    Raises ProjectError where no table can be read, OSError where the disk refuses the copy.
     """
     copy = folder / "copy.db"
     ways: tuple[tuple[str, Callable[[Path, Path], None]], ...] = (
@@ -48,20 +48,31 @@ def opened(path: Path, folder: Path, lost: list[str]) -> Connection:
         (DESCRIPTION, _with_new_beginning),
     )
     for given_up, prepare in ways:
-        with suppress(sqlite3.Error, OSError):
+        with suppress(sqlite3.Error, _Inapplicable):
             files.remove(copy)
             prepare(path, copy)
-            connection = connect(copy, "ro")
-            try:
-                connection.text_factory = _legible
-                connection.execute("BEGIN")
-                if {"runs", "instances"} <= schema.columns_of(connection).keys() and _has_rows(connection):
-                    lost += [given_up] if given_up else []
-                    return connection
-            except sqlite3.Error:
-                pass
-            connection.close()
-    raise ProjectError(f"Nothing can be read of {path}.", "Take a backup of it, if there is one.")
+            if connection := _with_tables(copy):
+                lost += [given_up] if given_up else []
+                return connection
+    raise ProjectError(f"Nothing can be read of {path}.", "Use a backup of it, if there is one.")
+
+
+class _Inapplicable(Exception):
+    """A way to open a file that cannot help with this one."""
+
+
+def _with_tables(copy: Path) -> Connection | None:
+    """Open a copy; None where its tables cannot be read."""
+    connection = connect(copy, "ro")
+    try:
+        connection.text_factory = _legible
+        connection.execute("BEGIN")
+        if {"runs", "instances"} <= schema.columns_of(connection).keys() and _has_rows(connection):
+            return connection
+    except sqlite3.Error:
+        pass
+    connection.close()
+    return None
 
 
 def version(source: sqlite3.Connection, path: Path) -> int:
@@ -100,7 +111,7 @@ def _as_it_is(path: Path, copy: Path) -> None:
 
 def _without_log(path: Path, copy: Path) -> None:
     if not files.has_unmerged_log(path):
-        raise FileNotFoundError("no log")
+        raise _Inapplicable
     shutil.copyfile(path, copy)
 
 
@@ -108,6 +119,8 @@ def _with_new_beginning(path: Path, copy: Path) -> None:
     """Give a copy the header of a new project, and descriptions of its tables as its format has them."""
     _as_it_is(path, copy)
     _merge_log(copy)
+    if not copy.stat().st_size:
+        raise _Inapplicable
     with copy.open("rb") as file:
         said = int.from_bytes(file.read(_HEADER)[_VERSION], "big")
     number = said if 0 < said <= schema.version() else schema.version()

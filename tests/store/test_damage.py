@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -233,8 +235,20 @@ def test_a_project_whose_beginning_is_damaged_is_rescued_whole(
     assert counts(tmp_path / "saved.db") == before
 
 
-def test_nothing_is_made_where_nothing_can_be_read(tmp_path: Path) -> None:
-    (tmp_path / "noise.db").write_bytes(b"\xa5" * 20_000)
+def test_a_disk_that_refuses_the_copy_is_not_taken_for_damage(
+    copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copyfile", full)
+    with pytest.raises(DiskFull, match="No space left"):
+        rescue(copy, tmp_path / "saved.db")
+
+
+@pytest.mark.parametrize("content", [b"", b"x", b"\xa5" * 20_000])
+def test_nothing_is_made_where_nothing_can_be_read(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "noise.db").write_bytes(content)
     with pytest.raises(ProjectError, match="Nothing can be read"):
         rescue(tmp_path / "noise.db", tmp_path / "saved.db")
     assert [one.name for one in tmp_path.iterdir()] == ["noise.db"]
