@@ -73,7 +73,7 @@ def test_every_order_is_a_true_sort(project: Project, items: list[Item]) -> None
 
 def test_the_plan_of_the_first_list_needs_no_sort(project: Project, items: list[Item]) -> None:
     """A million rows are shown at once only because they stand in an index in this order."""
-    condition, values = review.UNDECIDED.on_desk()
+    condition, values = review.UNDECIDED.on_desk(sorts=True)
     sql = f"""EXPLAIN QUERY PLAN SELECT d.number FROM desk d WHERE {condition}
               ORDER BY d.turn, d.disagreement DESC, d.number LIMIT 100"""
     plan = " ".join(row[3] for row in project.read(lambda c: c.execute(sql, values).fetchall()))
