@@ -31,7 +31,7 @@ WORKS = {
 """Every work of `app.bench.scale_side` in words, in the order in which they share a project."""
 _AT_ONCE = 0.2
 """Seconds that say nothing of growth: those of opening a project, and of a loaded machine."""
-NOVELTY = ("dedup",)
+NOVELTY = ("dedup", "twins")
 """Every task can be near to any: no bar for the exponent."""
 
 
