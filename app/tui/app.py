@@ -39,7 +39,7 @@ from app.tui.gc_pause import LOOK, GcPause
 from app.tui.host import Host, Place, ProjectChanged, RunEnded, SnapshotTaken, shows_errors
 from app.tui.keys import APP_KEYS, written
 from app.tui.late_keys import LateKeys
-from app.tui.literal import literal_line
+from app.tui.literal import literal, literal_line
 from app.tui.memory import Memory
 from app.tui.palette import Commands
 from app.tui.screens.audit import AuditScreen
@@ -197,8 +197,8 @@ class QuorumApp(App[None], inherit_bindings=False):
             return
         what, then = going
         question = ConfirmScreen(
-            Content(f"{what} is in progress"),
-            Content(then),
+            literal(f"{what} is in progress"),
+            literal(then),
             yes=Content("stop it and quit"),
             no=Content("stay"),
         )
