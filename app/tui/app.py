@@ -68,8 +68,11 @@ SNAPSHOTS_PER_SECOND = 10
 NO_PROJECT = "No project is open."
 OPEN_ONE = "Open a project or start a run on Home."
 UNFINISHED = {
-    "import": ("An import", "It is cancelled: tasks and answers are stored whole or not at all."),
-    "export": ("An export", "It is cancelled: no file is written, and one that exists stays as it is."),
+    "import": (
+        "An import",
+        "Quitting cancels it. Tasks and answers are stored whole or not at all; decisions already read stay.",
+    ),
+    "export": ("An export", "Quitting cancels it: no file is written, and an existing one stays as it is."),
 }
 """What quitting would end, by the group of its worker, and what becomes of it."""
 PLACE_COMMANDS: tuple[tuple[str, str, Place], ...] = (

@@ -267,7 +267,7 @@ async def test_quitting_asks_while_an_import_is_in_progress(
         await until(pilot, lambda: "reading" in seen(pilot.app), "reading")
         await pilot.press("ctrl+q")
         await until(pilot, lambda: "An import is in progress" in seen(pilot.app), "the question")
-        assert "stored whole or not at all" in squeezed(pilot.app)
+        assert "Quitting cancels it." in squeezed(pilot.app)
         await pilot.press("escape")
         await until(pilot, lambda: "reading" in seen(pilot.app), "that it goes on")
         await pilot.press("ctrl+q", "y")
