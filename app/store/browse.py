@@ -128,18 +128,18 @@ def told(c: Connection, key: int) -> Told:
     return Told(*row)
 
 
-def only_answer(c: Connection, number: int) -> str | None:
-    """Return the candidate that restoring an item would take: the vote's winner, or the only one there is."""
+def restorable(c: Connection, number: int) -> list[str]:
+    """Return the candidates that restoring an item could take: the vote's winner, else all there are."""
     row = c.tuples(
         """SELECT v.winner FROM votes v JOIN instances i ON i.id = v.instance_id
            WHERE i.number = ? AND v.current = 1""",
         (number,),
     ).fetchone()
     if row and row[0]:
-        return str(row[0])
+        return [str(row[0])]
     rows = c.tuples(
         """SELECT x.id FROM candidates x JOIN instances i ON i.id = x.instance_id
            WHERE i.number = ? AND TRIM(x.output) <> ''""",
         (number,),
     ).fetchall()
-    return str(rows[0][0]) if len(rows) == 1 else None
+    return [str(key) for (key,) in rows]

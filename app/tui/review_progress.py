@@ -42,7 +42,9 @@ def place_line(queue: QueueState, *, blind: bool = False) -> Content:
     if blind:
         parts.append(Content.styled("blind", "bold"))
     if queue.wanted.only:
-        parts.append(Content.styled("Export warns about these", "$text-warning"))
+        [number, *more] = queue.wanted.only
+        why = "Export warns about these" if more else f"only #{number:04d}"
+        parts.append(Content.styled(why, "$text-warning"))
     if queue.wanted.text:
         parts.append(literal_line(queue.wanted.text, 40, "$text-warning"))
     return Content(" · ").join(parts)

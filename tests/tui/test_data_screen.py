@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.store import generated, review, runs
 from app.store.project import Connection, Project
-from app.store.rows import NewInstruction
+from app.store.rows import NewInstance, NewInstruction
 from tests.tui.conftest import Drive
 from tests.tui.visible_text import settle, squeezed
 
@@ -73,4 +73,22 @@ async def test_what_was_dropped_is_found_restored_and_dropped_again(drive: Drive
         assert "undone: restored" in squeezed(pilot.app) and "1 of 2 words" in squeezed(pilot.app)
         await pilot.press("enter")
         await settle(pilot)
-        assert "Review" in squeezed(pilot.app) and "Count the words." in squeezed(pilot.app)
+        assert "only #0005" in squeezed(pilot.app) and "Count the words." in squeezed(pilot.app)
+
+
+async def test_what_was_dropped_before_it_was_answered_has_no_answer_to_choose(
+    drive: Drive, project: Path
+) -> None:
+    def add(c: Connection) -> None:
+        run = runs.get(c).id
+        [task] = generated.save_instructions(c, [NewInstruction(run, "A", "Sort them.", "kept", "")])
+        generated.save_instances(c, [NewInstance(run, task, "b a b a", "dropped", "repeats")])
+
+    with Project.open(project) as opened:
+        opened.write_now(add)
+    async with drive(project) as pilot:
+        await pilot.press("D", "left", "slash", *"sort", "enter")
+        await settle(pilot)
+        await pilot.press("a")
+        await settle(pilot)
+        assert "No model answered this" in squeezed(pilot.app)

@@ -142,12 +142,13 @@ class BrowseView(Vertical):
             await app.runs_changed()
             await self.read()
             return
-        answer = await project.fetch(lambda c: browse.only_answer(c, number))
-        if answer is None:
-            app.say(Content("Choose an answer: Enter opens the item in Review."))
+        answers = await project.fetch(lambda c: browse.restorable(c, number))
+        if len(answers) != 1:
+            wanted = "Choose an answer" if answers else "No model answered this; you can write the answer"
+            app.say(Content(f"{wanted}: Enter opens the item in Review."))
             return
         instance = await project.fetch(lambda c: review.id_of(c, number))
-        taken = [ItemDecision(instance, answer)]
+        taken = [ItemDecision(instance, answers[0])]
         await project.write(lambda c: decisions.decide(c, app.reviewer, "choose", taken))
         app.say(Content(f"#{number:04d} is restored; u undoes."))
         await self.read()
