@@ -146,7 +146,7 @@ def _copy(source: Connection, new: Connection, table: str, columns: list[str], f
         if any(type(value) is damaged.Illegible for value in row):
             if table not in _BELONGED_TO:
                 _note_left_out(
-                    found, table, "it holds bytes that are no text", zip(columns, row[1:], strict=True)
+                    found, table, "it holds bytes that are not text", zip(columns, row[1:], strict=True)
                 )
                 continue
             illegible += 1

@@ -56,27 +56,27 @@ class _Rule:
 
 def _is_json(table: str, column: str, *, mend: str = "") -> _Rule:
     # A rating, too, is empty where there is none.
-    return _Rule(table, column, f"{column} = '' OR json_valid({column})", f"{column} is no JSON", mend)
+    return _Rule(table, column, f"{column} = '' OR json_valid({column})", f"{column} is not valid JSON", mend)
 
 
 def _between(table: str, column: str, least: float, most: float) -> _Rule:
-    return _Rule(table, column, f"{column} BETWEEN {least} AND {most}", f"{column} is no possible number")
+    return _Rule(table, column, f"{column} BETWEEN {least} AND {most}", f"{column} is not a possible number")
 
 
 def _one_of(table: str, column: str, values: tuple[object, ...], mend: str = "") -> _Rule:
     listed = ", ".join(map(repr, values))
-    return _Rule(table, column, f"{column} IN ({listed})", f"{column} is none of what it can be", mend)
+    return _Rule(table, column, f"{column} IN ({listed})", f"{column} is not a possible value", mend)
 
 
 def _is_time(table: str, column: str = "at") -> _Rule:
     # datetime() reads more than our times, and gives NULL for what is no time at all.
     holds = f"{column} IS NULL OR datetime({column}) IS NOT NULL AND {column} GLOB '????-??-??T??:??:??*'"
-    return _Rule(table, column, holds, f"{column} is no time", f"{column} = '{_NO_TIME}'")
+    return _Rule(table, column, holds, f"{column} is not a time", f"{column} = '{_NO_TIME}'")
 
 
 def _is_hash(table: str) -> _Rule:
     # Votes list these ids as they are, without looking for what JSON would have to escape.
-    return _Rule(table, "id", "id <> '' AND id NOT GLOB '*[^0-9a-f]*'", "id is no hash")
+    return _Rule(table, "id", "id <> '' AND id NOT GLOB '*[^0-9a-f]*'", "id is not a hash")
 
 
 _FORMS = (
@@ -113,7 +113,7 @@ _VALUES = (
         "votes",
         "at_least",
         "at_least = 'half' OR typeof(at_least) IN ('null', 'integer', 'real')",
-        "at_least is none of what it can be",
+        "at_least is not a possible value",
     ),
     *(_between("instructions", column, *_SHARE) for column in ("score", "mean")),
     *(_between("completions", column, 0, 1e12) for column in ("prompt_tokens", "tokens", "seconds")),
@@ -187,7 +187,7 @@ def _unreadable_votes(c: Connection) -> Iterator[Unsound]:
         return  # of an earlier format, whose votes have less
     for row, *stored in c.tuples(f"SELECT rowid, {', '.join(votes.COLUMNS)} FROM votes"):
         if not _is_vote(stored):
-            yield _one("votes", row, "it is no vote on any answers")
+            yield _one("votes", row, "it cannot be read as a vote on its answers")
 
 
 def _is_vote(stored: list[Any]) -> bool:

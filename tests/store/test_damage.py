@@ -131,7 +131,7 @@ def test_a_sound_project_has_no_fault(sound: Path) -> None:
     ("change", "found"),
     [
         ("UPDATE instances SET input = 'other' WHERE number = 7", "item #0007 has changed"),
-        ("UPDATE votes SET matrix = '[[' WHERE rowid = 3", "is no JSON"),
+        ("UPDATE votes SET matrix = '[[' WHERE rowid = 3", "is not valid JSON"),
         ("UPDATE candidates SET instance_id = 'nobody' WHERE rowid = 5", "belongs to nothing"),
         ("UPDATE review_state SET text = 'worse' WHERE status = 'edited'", "edited answer of item #0012"),
         ("UPDATE review_state SET note = 'worse' WHERE status = 'edited'", "not what its log says"),
@@ -160,7 +160,7 @@ def test_a_value_that_nobody_can_read_is_damage_and_no_slip_of_ours(copy: Path) 
     connection.execute("UPDATE votes SET matrix = '[['")
     connection.commit()
     connection.close()
-    reading_it = pytest.raises(ProjectError, match=r"is damaged .*no JSON")
+    reading_it = pytest.raises(ProjectError, match=r"is damaged .*not valid JSON")
     with Project.open(copy, read_only=True) as opened, reading_it:
         opened.read(lambda _c: [][1])
     with Project.open(copy, create=True) as fine:
@@ -468,16 +468,16 @@ def test_tables_are_found_where_the_description_says_though_a_new_project_has_th
 @pytest.mark.parametrize(
     ("change", "lost", "left_out"),
     [
-        ("UPDATE votes SET matrix = '[[' WHERE rowid = 3", "votes: 1 row left out: matrix is no JSON", 1),
-        ("UPDATE votes SET rule = 'quorun' WHERE rowid = 3", "rule is none of what it can be", 1),
-        ("UPDATE votes SET mean = 7e300 WHERE rowid < 3", "2 rows left out: mean is no possible number", 2),
+        ("UPDATE votes SET matrix = '[[' WHERE rowid = 3", "1 row left out: matrix is not valid JSON", 1),
+        ("UPDATE votes SET rule = 'quorun' WHERE rowid = 3", "rule is not a possible value", 1),
+        ("UPDATE votes SET mean = 7e300 WHERE rowid < 3", "2 rows left out: mean is not a possible", 2),
         ("UPDATE votes SET winner = candidates WHERE rowid = 3", "belongs to in candidates is lost", 1),
-        ("UPDATE votes SET barred = '[\"\"]' WHERE rowid = 3", "it is no vote on any answers", 1),
+        ("UPDATE votes SET barred = '[\"\"]' WHERE rowid = 3", "it cannot be read as a vote", 1),
         ("UPDATE instructions SET text = 'X' WHERE rowid = 3", "the text of item #0003 has changed", 7),
-        ("UPDATE candidates SET output = CAST(x'80a5' AS TEXT) WHERE rowid = 2", "bytes that are no text", 1),
+        ("UPDATE candidates SET output = CAST(x'80a5' AS TEXT) WHERE rowid = 2", "bytes that are not", 1),
         ("UPDATE runs SET note = CAST(x'80a5' AS TEXT)", "runs: letters in 1 row", 0),
         ("UPDATE runs SET recipe_json = '{]'", "recipe of run 1, which counts as imported", 0),
-        ("UPDATE runs SET state = 'runnimg', created_at = 'yesterday'", "state is none of what it can be", 0),
+        ("UPDATE runs SET state = 'runnimg', created_at = 'yesterday'", "state is not a possible value", 0),
     ],
 )
 def test_rows_that_cannot_be_what_was_stored_are_left_out_and_named(
