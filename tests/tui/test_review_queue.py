@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from textual import events
+from textual.pilot import Pilot
 
 from app.store import decisions, review_state
 from app.store import review as stored_review
@@ -16,7 +17,7 @@ from app.tui import queue_state
 from tests.store.material import queue_ids
 from tests.tui.conftest import OpenReview
 from tests.tui.filled_projects import Task, fill
-from tests.tui.visible_text import seen, settle, squeezed
+from tests.tui.visible_text import seen, settle, squeezed, until
 
 
 async def test_words_and_filters_are_typed_in_one_line(review: OpenReview, size: tuple[int, int]) -> None:
@@ -40,18 +41,19 @@ async def test_words_and_filters_are_typed_in_one_line(review: OpenReview, size:
         assert "/ look for something else" in squeezed(pilot.app)
 
 
-async def test_what_is_typed_faster_than_a_field_opens_is_in_the_field(
-    review: OpenReview, project: Path
-) -> None:
+async def test_keys_typed_in_one_go_mean_what_they_mean_one_by_one(review: OpenReview, project: Path) -> None:
+    def type_in_one_go(pilot: Pilot[None], *names: str) -> None:
+        for name in names:
+            pilot.app.post_message(events.Key(name, name if len(name) == 1 else None))
+
     async with review() as pilot:
-        for letter in ("a", "slash", *"status:accepted", "enter"):
-            pilot.app.post_message(events.Key(letter, letter if len(letter) == 1 else None))
-        await settle(pilot)
-        assert "1 of 1" in seen(pilot.app)
-        for letter in ("escape", "e", *"too", "ctrl+s"):
-            pilot.app.post_message(events.Key(letter, letter if len(letter) == 1 else None))
-        await settle(pilot)
-        assert "last: #0001 edited" in squeezed(pilot.app)
+        type_in_one_go(pilot, "a", "slash", *"status:accepted", "enter")
+        await until(pilot, lambda: "1 of 1" in seen(pilot.app), "the filter")
+        type_in_one_go(pilot, "e", *"XY", "ctrl+s", "slash", *"zebra")
+        await until(pilot, lambda: "zebra" in seen(pilot.app), "the next filter")
+    with Project.open(project) as opened:
+        texts = opened.read(lambda c: c.execute("SELECT text FROM event_items WHERE text <> ''").fetchall())
+    assert [text[-2:] for (text,) in texts] == ["XY"]
 
 
 async def test_the_list_stands_beside_the_item_where_there_is_room_and_on_a_key(review: OpenReview) -> None:
