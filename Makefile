@@ -98,7 +98,7 @@ test-consumers: dev
 
 # With strace every system call is reached; without it, or where tracing is denied, moments are random.
 faults: dev
-	@QUORUM_FAULTS=long $(BIN)/python -m pytest tests/faults $(PYTEST_ARGS)
+	@QUORUM_FAULTS=long $(BIN)/python -m pytest tests/faults tests/cluster/test_namespaces.py $(PYTEST_ARGS)
 
 fuzz: dev
 	@QUORUM_FAULTS=long $(BIN)/python -m pytest tests/fuzz $(PYTEST_ARGS)
