@@ -141,7 +141,7 @@ class QuorumApp(App[None], inherit_bindings=False):
         self._watched = True
         """Whether the run was shown when it began, so that what ended it can be seen there."""
         self._gc_pause = GcPause()
-        self._late_keys = LateKeys(self)
+        self.late_keys = LateKeys(self)
 
     # ---- beginning and end ------------------------------------------------------------------------
 
@@ -244,7 +244,7 @@ class QuorumApp(App[None], inherit_bindings=False):
             self._gc_pause.touch()
             if self.leaving:
                 return
-            if self._late_keys.takes(event) if event.is_forwarded else self._late_keys.holds(event):
+            if self.late_keys.takes(event) if event.is_forwarded else self.late_keys.holds(event):
                 return
         await super().on_event(event)
 

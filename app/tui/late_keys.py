@@ -8,6 +8,7 @@ yet; and in `ctrl+s a` the letter would be in the text that is saved.
 from __future__ import annotations
 
 from collections import deque
+from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -31,6 +32,11 @@ class LateKeys:
         self._sent: WeakKeyDictionary[events.Key, Widget | None] = WeakKeyDictionary()
         self._turn = 0
         self._out = False
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a key is not carried out yet."""
+        return self._out or bool(self._held)
 
     def holds(self, event: events.Key) -> bool:
         """Return whether a key that was just typed must wait."""
@@ -58,7 +64,7 @@ class LateKeys:
         self._out = True
         self._turn += 1
         turn = self._turn
-        self._app.set_timer(LOST, lambda: self._next(turn))
+        self._app.set_timer(LOST, partial(self._next, turn))
         self._app.call_later(self._step, target, turn)
 
     def _step(self, node: MessagePump | None, turn: int) -> None:

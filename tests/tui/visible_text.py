@@ -10,6 +10,8 @@ from xml.etree import ElementTree
 from textual.app import App
 from textual.pilot import Pilot
 
+from app.tui.app import QuorumApp
+
 CELL = 12.2
 """Width of a cell in the picture's units (rich draws 20 px Fira Code)."""
 
@@ -58,9 +60,11 @@ def numbered(text: str) -> dict[int, str]:
 
 
 async def settle(pilot: Pilot[None]) -> None:
-    """Wait until every worker but a run has finished and the screen is drawn."""
+    """Wait until every key is carried out, every worker but a run has finished and the screen is drawn."""
     await pilot.pause()
     app = pilot.app
+    while isinstance(app, QuorumApp) and app.late_keys.waiting:
+        await pilot.pause(0.01)
     waiting = [worker for worker in app.workers if worker.group != "run" and not worker.is_finished]
     if waiting:
         await app.workers.wait_for_complete(waiting)
