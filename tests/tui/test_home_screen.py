@@ -184,7 +184,7 @@ async def test_where_the_vote_kept_nothing_screens_say_so_and_lead_to_what_was_d
     async with drive(path) as pilot:
         text = squeezed(pilot.app)
         assert (
-            "D nothing was kept: see why 3 items dropped out" in text and "everything is decided" not in text
+            "D nothing was kept: see why 3 items were dropped" in text and "everything is decided" not in text
         )
         await pilot.press("r")
         await settle(pilot)

@@ -36,7 +36,7 @@ SENTENCE = (
     "Several language models on this computer write tasks, answer them and vote; "
     "you decide by keyboard what becomes training data."
 )
-RATE = "rate two models' answers to an evaluation, side by side"
+RATE = "rate two models' answers side by side"
 IMPORT = "import tasks, answers or decisions from a file"
 BESIDE = 120
 """Cells from which on other projects stand beside what can be done in this one."""
@@ -398,8 +398,8 @@ def _after_review(progress: ReviewProgress) -> Choice:
     """Return what there is to look at where nothing is left to decide."""
     if progress.decided or not progress.dropped:
         return Choice("review", Content("r"), Content("look again: everything is decided"))
-    dropped = plural(progress.dropped, "item")
-    return Choice("data", Content("D"), Content(f"nothing was kept: see why {dropped} dropped out"))
+    dropped = f"{plural(progress.dropped, 'item')} {'was' if progress.dropped == 1 else 'were'} dropped"
+    return Choice("data", Content("D"), Content(f"nothing was kept: see why {dropped}"))
 
 
 def resume_text(run: RunSummary, waiting: int = 0) -> Content:
