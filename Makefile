@@ -83,13 +83,16 @@ run: setup
 	  $(BIN)/quorum export $(FIRST)/quorum-first.db $(FIRST)/quorum-first.jsonl --format alpaca-jsonl --force && \
 	  echo "The default run is in $(FIRST)/quorum-first.db, its rows in $(FIRST)/quorum-first.jsonl"; fi
 
+# A test that hangs must say where; the slowest takes some two minutes on a quiet machine.
+TIMEOUT := --timeout 900
+
 # Two files at a time: tests wait for screens and other processes about as long as they compute.
 test: dev
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/real $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(TIMEOUT) --ignore tests/real $(PYTEST_ARGS)
 
 test-real: dev
 	@$(BIN)/python .ci/real_models.py
-	@$(BIN)/python -m pytest tests/real $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest tests/real $(TIMEOUT) $(PYTEST_ARGS)
 
 # The programs that exports are for. They bring torch, so `make test` leaves them out.
 test-consumers: dev

@@ -35,8 +35,8 @@ class LateKeys:
 
     @property
     def waiting(self) -> bool:
-        """Whether a key is not carried out yet."""
-        return self._out or bool(self._held)
+        """Whether a key is not carried out yet; an app that has ended carries out none."""
+        return self._app.is_running and (self._out or bool(self._held))
 
     def holds(self, event: events.Key) -> bool:
         """Return whether a key that was just typed must wait."""

@@ -14,6 +14,7 @@ import pytest
 from textual.binding import Binding
 from textual.content import Content
 from textual.dom import DOMNode
+from textual.events import Key
 from textual.widgets import Footer, Input, OptionList, TextArea
 
 import app.tui
@@ -248,3 +249,12 @@ async def test_ctrl_q_leaves_from_an_editor_too(drive: Drive, project: Path) -> 
     async with drive(project) as pilot:
         await pilot.press("r", "e", "ctrl+q")
         await until(pilot, lambda: not pilot.app.is_running, "the end of the app")
+
+
+async def test_an_app_that_ends_with_keys_on_their_way_waits_for_none(drive: Drive, project: Path) -> None:
+    async with drive(project) as pilot:
+        keys = pilot.app.late_keys  # type: ignore[attr-defined]
+        assert [keys.holds(Key(name, name)) for name in "jj"] == [False, True] and keys.waiting
+        pilot.app.exit()
+        await until(pilot, lambda: not pilot.app.is_running, "the end of the app")
+        assert not keys.waiting
