@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -59,8 +60,21 @@ def numbered(text: str) -> dict[int, str]:
     return {int(found[1]): lines[at + 1].strip(" ▌") for at, found in heads}
 
 
-async def settle(pilot: Pilot[None]) -> None:
+async def settle(pilot: Pilot[None], seconds: float = 300.0) -> None:
     """Wait until every key is carried out, every worker but a run has finished and the screen is drawn."""
+    app = pilot.app
+    try:
+        async with asyncio.timeout(seconds):
+            await _at_rest(pilot)
+    except TimeoutError:
+        working = [worker.name for worker in app.workers if not worker.is_finished]
+        keys = isinstance(app, QuorumApp) and app.late_keys.waiting
+        raise AssertionError(
+            f"no rest: keys waiting: {keys}, working: {working}; the screen shows:\n{seen(app)}"
+        ) from None
+
+
+async def _at_rest(pilot: Pilot[None]) -> None:
     await pilot.pause()
     app = pilot.app
     while isinstance(app, QuorumApp) and app.late_keys.waiting:
