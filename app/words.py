@@ -71,7 +71,7 @@ def score(value: float) -> str:
 
 def percent(part: int, whole: int) -> str:
     """Return a share as whole per cent; of nothing it is 0."""
-    return f"{round(100 * part / whole) if whole else 0} %"
+    return f"{round(100 * part / whole) if whole else 0}%"
 
 
 def bar(done: int, target: int | None, width: int) -> tuple[str, str]:

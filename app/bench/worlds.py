@@ -76,7 +76,7 @@ def _wanted(rng: random.Random, kind: Kind) -> str:
 def siblings(size: int, seed: int) -> list[Task]:
     """A writer, and three siblings that share most of their mistakes: short answers, left half undone.
 
-    The writer is better without an input (80 % right, they 40 %), the siblings a little with one (55 and 60).
+    The writer is better without an input (80% right, they 40%), the siblings a little with one (55 and 60).
     """
     rng = random.Random(seed)
     models = ("writer w", "answerer a", "answerer b", "answerer c")
@@ -97,7 +97,7 @@ def siblings(size: int, seed: int) -> list[Task]:
 
 
 def broken(size: int, seed: int) -> list[Task]:
-    """Two models that are right in 85 and 92 %, one that answers another task in 40 %, and its copy."""
+    """Two models that are right in 85 and 92%, one that answers another task in 40%, and its copy."""
     rng = random.Random(seed)
     models = ("writer w", "answerer a", "answerer b", "answerer copy")
     kinds: list[Kind] = [rng.choice(("A", "B")) for _ in range(size)]
@@ -141,7 +141,7 @@ def recorded() -> list[Recorded]:
 
 
 def bundled(size: int, seed: int) -> list[Task]:
-    """Answers of the bundled models, whose T5 answers another task in 40 % and takes part twice.
+    """Answers of the bundled models, whose T5 answers another task in 40% and takes part twice.
 
     An answer is right if it says what the right one says. There are no more tasks than are recorded.
     """

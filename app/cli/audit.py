@@ -57,7 +57,7 @@ def audit(
 ) -> None:
     """Show rows that PROJECT would export, drawn at random, one at a time: y if right, n if wrong.
 
-    After each it says how many of all rows are right at least and at most, with 95 % confidence at whatever
+    After each it says how many of all rows are right at least and at most, with 95% confidence at whatever
     moment you stop. Wrong rows are left out of exports. Exports, their card and the report say what was
     found; name here the same rows as there.
     """

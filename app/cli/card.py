@@ -33,7 +33,7 @@ _FIRST_COLUMNS = 36
 def card(project: Path, chosen: str, imported: bool, as_json: bool) -> None:
     """Print the report card of PROJECT, from the items that were drawn at random and judged blind.
 
-    Shares of right rows with 95 % intervals: of each model alone, of each rule and threshold on what it keeps
+    Shares of right rows with 95% intervals: of each model alone, of each rule and threshold on what it keeps
     beside each model on just these items, by how many answers are equal; which models are wrong together; and
     the three questions of Self-Instruct. A row is right if its task is valid and its answer is right.
     """

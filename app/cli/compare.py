@@ -29,7 +29,7 @@ _WIDE = 34
 def compare(projects: tuple[Path, ...], by: By | None, as_json: bool) -> None:
     """Print what runs, recipes or projects brought: yield, novelty, lengths, agreement, right share.
 
-    Right shares come from judged random samples, with their 95 % intervals; below ten judged items they are
+    Right shares come from judged random samples, with their 95% intervals; below ten judged items they are
     said to be too few.
 
     \b

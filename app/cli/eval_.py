@@ -97,7 +97,7 @@ def eval_command(
     TASKS is anything that `quorum import` reads and that says which answers are right: tasks of
     Super-NaturalInstructions, the 252 user-oriented tasks, rows with a `reference` or an output. Of several
     right answers the best one counts, and figures equal those of SuperNI's public script. Intervals hold
-    95 % and come from a bootstrap over the tasks. Sampling is greedy.
+    95% and come from a bootstrap over the tasks. Sampling is greedy.
 
     Answers are kept in a project as they come: the same command resumes, and asks only what is missing.
     `quorum judge PROJECT --evaluation` rates the answers of two models side by side, blind.
@@ -170,7 +170,7 @@ def lines_of(evaluation: Evaluation, scores: Sequence[ModelScores], project: str
     """Yield the result as lines (foreign: it names models and categories)."""
     asked = plural(evaluation.size, "task")
     shown = f"{plural(evaluation.shots, 'worked example')} each" if evaluation.shots else "zero-shot"
-    yield f"{evaluation.source}: {asked}, {shown}; scores in per cent with 95 % intervals"
+    yield f"{evaluation.source}: {asked}, {shown}; scores in per cent with 95% intervals"
     yield ""
     yield from _table(list(_rows(scores)))
     yield ""

@@ -48,7 +48,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("The same for a script.", "quorum card thesis.db --json"),
     ),
     "audit": (
-        ("Certify that 95 % of what would be exported is right.", "quorum audit thesis.db --target 0.95"),
+        ("Certify that 95% of what would be exported is right.", "quorum audit thesis.db --target 0.95"),
     ),
     "vote": (
         (

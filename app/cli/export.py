@@ -116,7 +116,7 @@ def lines_of(report: ExportReport, instead: str = "") -> Sequence[str]:
         total = max(report.rows, 1)
         for file in report.files:
             lines.append(
-                f"  {file.part}: {plural(file.rows, 'row')} ({100 * file.rows / total:.1f} %): {file.path}"
+                f"  {file.part}: {plural(file.rows, 'row')} ({100 * file.rows / total:.1f}%): {file.path}"
             )
         if empty_parts := [file.part for file in report.files if not file.rows]:
             lines.append(f"  nothing for {' and '.join(empty_parts)}: too few groups for such a share")

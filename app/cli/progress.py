@@ -72,7 +72,7 @@ class RunNarrator:
     def _tell_in_lines(self, snapshot: RunSnapshot) -> None:
         """Print a line at each round of an audition, else at another tenth of a stage: logs stay short."""
         reached = [
-            f"{stage.name} {stage.done * 10 // stage.target * 10} %" if stage.target else ""
+            f"{stage.name} {stage.done * 10 // stage.target * 10}%" if stage.target else ""
             for stage in snapshot.stages
         ]
         heard = visible_line(snapshot.activity) if snapshot.state is RunState.AUDITIONING else ""

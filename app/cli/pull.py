@@ -89,7 +89,7 @@ class _Told:
         tenths = there * 10 // max(total, 1)
         if not self._console.is_terminal and tenths != self._tenths:
             self._tenths = tenths
-            self.say(f"{tenths * 10} % of {size(total)}")
+            self.say(f"{tenths * 10}% of {size(total)}")
 
     def say(self, text: str) -> None:
         """Say a line."""

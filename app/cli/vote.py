@@ -168,7 +168,7 @@ def _samples_lines(report: SweepReport) -> list[str]:
 
 
 def _share(kept: float, items: int) -> str:
-    return f"{kept:>9,.0f}  {100 * kept / items:5.1f} %"
+    return f"{kept:>9,.0f}  {100 * kept / items:5.1f}%"
 
 
 def _sweep_as_dict(report: SweepReport) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from app.store.connection import Connection
 from app.store.drawings import Drawing
 from app.store.views import ExportRow
 
-CERTAINTY = f"{100 * CONFIDENCE:g} % confidence"
+CERTAINTY = f"{100 * CONFIDENCE:g}% confidence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +160,13 @@ def not_counted(found: Certificate) -> str:
 
 
 def at_least(share: float) -> str:
-    """Write a share that is a lower bound, never rounded up: 94.9 %."""
-    return f"{floor(1000 * share + 1e-9) / 10:.1f} %"
+    """Write a share that is a lower bound, never rounded up: 94.9%."""
+    return f"{floor(1000 * share + 1e-9) / 10:.1f}%"
 
 
 def at_most(share: float) -> str:
     """Write a share that is an upper bound, never rounded down."""
-    return f"{ceil(1000 * share - 1e-9) / 10:.1f} %"
+    return f"{ceil(1000 * share - 1e-9) / 10:.1f}%"
 
 
 def _what_became(bound: Bound) -> str:

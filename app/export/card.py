@@ -129,7 +129,7 @@ def _rows(facts: CardFacts) -> str:
             "share a split; "
             f"the nearest two instructions in different splits have a ROUGE-L of {facts.split.highest:.2f}."
         )
-    lengths: list[tuple[str, ...]] = [("words", "least", "median", "95 %", "most")]
+    lengths: list[tuple[str, ...]] = [("words", "least", "median", "95%", "most")]
     for name, counter in facts.figures.lengths.items():
         lengths.append((name, *(f"{_quantile(counter, share):,}" for share in (0, 0.5, 0.95, 1))))
     counted = "Of scripts that put no spaces between words, characters are counted."
@@ -291,7 +291,7 @@ def counted(count: int, noun: str) -> str:
 
 
 def _share(part: int, whole: int) -> str:
-    return f"{part:,} of {whole:,} ({100 * part / whole:.1f} %)" if whole else f"{part:,} of {whole:,}"
+    return f"{part:,} of {whole:,} ({100 * part / whole:.1f}%)" if whole else f"{part:,} of {whole:,}"
 
 
 def _table(rows: Sequence[tuple[str, ...]]) -> str:

@@ -18,7 +18,7 @@ By = Literal["run", "recipe", "project"]
 QUESTION = "Which is better?"
 _NOTE = (
     "Rows are what the vote keeps and nobody rejected, or a person took. Shares of right answers have their "
-    "95 % interval; where intervals overlap, the samples do not tell which is better."
+    "95% interval; where intervals overlap, the samples do not tell which is better."
 )
 
 

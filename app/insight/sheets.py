@@ -306,8 +306,8 @@ def _lengths(found: Insight) -> Sheet:
     ]
     says = ["Inputs and outputs are those of the rows that stand: decided ones, else what the vote keeps."]
     if pictures:
-        says.append("Characters are counted in scripts without spaces. The last bar holds the longest 1 %.")
-    table = Table(("text", "texts", "mean", "5 %", "middle", "95 %"), rows)
+        says.append("Characters are counted in scripts without spaces. The last bar holds the longest 1%.")
+    table = Table(("text", "texts", "mean", "5%", "middle", "95%"), rows)
     return Sheet(
         "lengths", "Lengths", "How long are the texts?", tuple(says), (table, *pictures) if rows else ()
     )
@@ -331,7 +331,7 @@ def _novelty(found: Insight) -> Sheet:
     if not rows:
         says.append("Nothing was compared: the runs had no seeds, and what came from files meets no pool.")
         return Sheet("novelty", "Novelty", "Is it new?", tuple(says))
-    heads = ("compared with", "instructions", "mean", "middle", "95 %", f"≥ {NEAR_DUPLICATE:g}")
+    heads = ("compared with", "instructions", "mean", "middle", "95%", f"≥ {NEAR_DUPLICATE:g}")
     return Sheet("novelty", "Novelty", "Is it new?", tuple(says), (Table(heads, tuple(rows)), *parts))
 
 

@@ -40,7 +40,7 @@ class Distribution:
         return sum(number for value, number in self.counts.items() if value >= least) / max(1, self.count)
 
     def bars(self) -> list[tuple[float, float, int]]:
-        """Return (from, to, how many) of at most 30 bars; what lies beyond 99 % goes into the last one.
+        """Return (from, to, how many) of at most 30 bars; what lies beyond 99% goes into the last one.
 
         The width is 1, 2 or 5 times a power of ten. Whole numbers have bars of whole width.
         """

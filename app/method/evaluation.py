@@ -67,7 +67,7 @@ def measured(scores: Sequence[Scored]) -> Measured:
 
 
 def bootstrap(values: Sequence[float]) -> Estimate:
-    """Return the mean of values with the middle 95 % of bootstrap means; the same values give the same.
+    """Return the mean of values with the middle 95% of bootstrap means; the same values give the same.
 
     One value says nothing about what others would be: its interval is as wide as scores are, from 0 to 1.
     """

@@ -36,7 +36,7 @@ class Compared:
 
     @property
     def is_clear(self) -> bool:
-        """Whether the gain is above zero with 95 % confidence."""
+        """Whether the gain is above zero with 95% confidence."""
         return self.gain.low > 0
 
     def as_dict(self) -> dict[str, Any]:

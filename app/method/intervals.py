@@ -1,4 +1,4 @@
-"""Shares with what they may be off: 95 % intervals. Pure."""
+"""Shares with what they may be off: 95% intervals. Pure."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import math
 from dataclasses import dataclass
 
 _Z = 1.959964
-"""Standard deviations that hold 95 % of a normal distribution."""
+"""Standard deviations that hold 95% of a normal distribution."""
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A share or a difference of shares, and the ends of its 95 % interval."""
+    """A share or a difference of shares, and the ends of its 95% interval."""
 
     value: float
     low: float

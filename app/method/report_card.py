@@ -227,7 +227,7 @@ def _kept(items: Sequence[JudgedItem], votes: Sequence[Vote | None], threshold: 
 
 
 def difference(paired: Sequence[int]) -> Estimate:
-    """Return the mean of differences of -1, 0 or 1, with the middle 95 % of bootstrap means over items."""
+    """Return the mean of differences of -1, 0 or 1, with the middle 95% of bootstrap means over items."""
     count = len(paired)
     if count < 2:
         return Estimate(float(sum(paired)), -1.0, 1.0)

@@ -1,6 +1,6 @@
 """What was learned, in words: how much each measure counts, and why an answer is right probably. Pure.
 
-Odds are what probabilities are added in: ten to one is 91 %. A factor of 2 doubles them. Names of models are
+Odds are what probabilities are added in: ten to one is 91%. A factor of 2 doubles them. Names of models are
 foreign text, and so is what holds them.
 """
 
@@ -26,7 +26,7 @@ _STEPS: dict[str, tuple[float, str]] = {
 """What the weight of each measure is told for."""
 _UNMOVED = 1e-9
 _MATTERS = 0.05
-"""Log-odds below this are 5 % of the odds: nothing anybody needs to read."""
+"""Log-odds below this are 5% of the odds: nothing anybody needs to read."""
 _PARTS: dict[str, tuple[str, str]] = {
     "similarity": ("more like the others", "less like the others"),
     "agreement": ("answers alike", "answers unlike"),

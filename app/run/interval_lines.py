@@ -11,7 +11,7 @@ STARTS = (0.9, 0.8, 0.5, 0.0)
 """Where an axis may begin; it ends at 1."""
 WIDTH = 32
 """Cells of a line of the reliability curve, which has to fit a window of 80 columns."""
-RELIABILITY = "probability (◇), and what was judged right (● with its 95 % interval)"
+RELIABILITY = "probability (◇), and what was judged right (● with its 95% interval)"
 """What the lines of a reliability curve show."""
 
 

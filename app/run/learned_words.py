@@ -47,9 +47,7 @@ def _gain_lines(gain: Gain, names: Mapping[str, str]) -> list[str]:
     if gain.best is not None:
         model, right = gain.best
         lines.append(f"best model alone: {share_text(right)}  {names.get(model, model)}")
-    lines.append(
-        f"each item by weights that had not seen it ({FOLDS} parts, {REPEATS} times); 95 % intervals"
-    )
+    lines.append(f"each item by weights that had not seen it ({FOLDS} parts, {REPEATS} times); 95% intervals")
     return lines
 
 

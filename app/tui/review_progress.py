@@ -51,7 +51,7 @@ def place_line(queue: QueueState, *, blind: bool = False) -> Content:
 
 
 def progress_line(progress: ReviewProgress, unlearned: int = 0) -> Content:
-    """Return "decided 36 · 6.2 a minute · overrides 22 % · 175 left · 12 judgements since the fit: L".
+    """Return "decided 36 · 6.2 a minute · overrides 22% · 175 left · 12 judgements since the fit: L".
 
     `unlearned` are the judgements that came after what was learned last.
     """

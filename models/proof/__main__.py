@@ -129,7 +129,7 @@ def apart(first: Sequence[float], second: Sequence[float]) -> Estimate:
 
 def percent(held: Estimate) -> str:
     """Write a share and its interval in per cent."""
-    return f"{100 * held.value:.1f} % ({100 * held.low:.1f}–{100 * held.high:.1f})"
+    return f"{100 * held.value:.1f}% ({100 * held.low:.1f}–{100 * held.high:.1f})"
 
 
 def points(held: Estimate) -> str:

@@ -37,7 +37,7 @@ def test_two_models_are_measured_in_one_table_and_asked_once(
     asked = ("eval", "quorum chat", "quorum t5", tasks)
     first = quorum(*asked, cwd=tmp_path)
     lines = first.stdout.splitlines()
-    assert lines[0] == "tasks: 3 tasks, zero-shot; scores in per cent with 95 % intervals"
+    assert lines[0] == "tasks: 3 tasks, zero-shot; scores in per cent with 95% intervals"
     assert lines[2].split() == ["tasks", "ROUGE-L", "exact", "match"]
     assert [line.split()[:2] for line in lines[3:9]] == [
         *(["all", "Quorum"], ["Quorum", "T5"], ["Capitals", "Quorum"], ["Quorum", "T5"]),

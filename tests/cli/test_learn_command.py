@@ -33,7 +33,7 @@ def project(judged: bytes, tmp_path: Path) -> Path:
 def test_before_and_after_are_printed_with_intervals_and_what_counts(project: Path) -> None:
     text = quorum("learn", project).stdout
     assert "fit 1, from 50 judged items" in text
-    assert "all 50 judged" in text and "difference" in text and "95 % intervals" in text
+    assert "all 50 judged" in text and "difference" in text and "95% intervals" in text
     assert "The gain is clear." in text and "best model alone" in text
     assert "answered by w (writer)" in text and "(assumed: no example)" in text
     assert "No vote was changed: --apply votes by it" in text

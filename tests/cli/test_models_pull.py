@@ -47,7 +47,7 @@ def test_a_model_is_downloaded_checked_and_then_found(tmp_path: Path, model: byt
         done = pull(hub, tmp_path, REPO, "q4/tiny.gguf")
     assert done.returncode == 0, done.stderr
     assert done.stdout == "models/tiny.gguf\n"
-    assert "100 % of" in done.stderr and "llama, F32" in done.stderr
+    assert "100% of" in done.stderr and "llama, F32" in done.stderr
     assert (tmp_path / "models/tiny.gguf").read_bytes() == model
     assert partials(tmp_path) == []
     assert "models/tiny.gguf" in quorum("models", cwd=tmp_path).stdout

@@ -56,5 +56,5 @@ def test_a_log_has_a_line_for_each_round_of_an_audition() -> None:
     assert stream.getvalue().splitlines() == [
         "auditioning models: a model␛: 4 of 40 tasks, few-shot",
         "auditioning models: a model␛: 8 of 40 tasks, few-shot",
-        "running: instructions 80 %",
+        "running: instructions 80%",
     ]

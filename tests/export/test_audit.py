@@ -71,7 +71,7 @@ def test_export_and_card_and_sidecar_carry_one_sentence(
     assert said == (
         "ann judged 31 of 40 rows, drawn at random and shown without model or score, and found 30 right and "
         f"1 wrong, taken out: at least {known.bound.least} of the 39 that go out are right "
-        f"({1000 * known.bound.least // 39 / 10} %), with 95 % confidence that holds whenever an audit stops."
+        f"({1000 * known.bound.least // 39 / 10}%), with 95% confidence that holds whenever an audit stops."
     )
     assert done.audit == (said,) and done.rows == 39 and done.left_out == {"audit": 1}
     assert said in (tmp_path / "set" / "README.md").read_text("utf-8")

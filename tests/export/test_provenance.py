@@ -140,8 +140,8 @@ def test_the_card_states_what_is_known_and_calls_the_rest_unknown(storied: Proje
     }
     assert "3 rows for instruction tuning" in text
     assert "recipe ensemble-instruct, seed 7" in text and "Rule released version 1, threshold 0.01" in text
-    assert "1 of 3 (33.3 %) were decided by a person (chosen 1)" in text
-    assert "1 of 1 (100.0 %) of them the person departed from the vote" in text
+    assert "1 of 3 (33.3%) were decided by a person (chosen 1)" in text
+    assert "1 of 1 (100.0%) of them the person departed from the vote" in text
     assert "| writer | llama | Q8\\_0 | writer | unknown |" in text
     assert "| instruction | 1 | 1 | 3 | 3 |" in text
     assert "2 of 3 rows were seen by no person" in text

@@ -16,7 +16,7 @@ def verdicts(drawn: int, wrong: int = 0) -> list[bool]:
 
 
 def first_reaching(rows: int, wrong: int, prior: tuple[float, float] = NEARLY_RIGHT) -> int:
-    """Return how many draws it takes until 95 % of all rows are right at least."""
+    """Return how many draws it takes until 95% of all rows are right at least."""
     bounds = Population(rows, prior).bounds(verdicts(400, wrong))
     return next(one.drawn for one in bounds if one.drawn >= wrong and one.least >= 0.95 * rows)
 

@@ -14,7 +14,7 @@ from models.proof.tasks import Answered
 
 
 def made_up(size: int) -> list[Answered]:
-    """A writer that is right in 70 %, and two answerers in 85 %: no two are wrong in the same words."""
+    """A writer that is right in 70%, and two answerers in 85%: no two are wrong in the same words."""
     rng, tasks = random.Random(2), []
     for at in range(size):
         answers = tuple(

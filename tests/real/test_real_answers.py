@@ -69,7 +69,7 @@ async def test_auditioned_models_answer_short_questions(
         == content(given[row["instruction"], row["input"], chat.model.fingerprint])
     ]
     count = len(QUESTIONS)
-    # Measured: 55 and 58 %. A few near ties fall either way, by the order of sums in a batch.
+    # Measured: 55 and 58%. A few near ties fall either way, by the order of sums in a batch.
     assert sum(gemma_right) >= 0.49 * count
     assert sum(smollm2_right) >= 0.49 * count
     assert len(equal) >= 0.40 * count

@@ -43,7 +43,7 @@ async def test_rows_are_judged_by_keys_and_the_band_narrows(
         await settle(pilot)
         text = squeezed(pilot.app)
         assert (
-            "judged 11: 10 right, 1 wrong · 95 % confidence whenever you stop right at least" in text
+            "judged 11: 10 right, 1 wrong · 95% confidence whenever you stop right at least" in text
             and "of 59 rows" in text
         )
         await pilot.press(*["u"] * 11)
@@ -64,7 +64,7 @@ async def test_everything_judged_is_everything_known(drive: Drive, project: Path
         await settle(pilot)
         text = squeezed(pilot.app)
         assert "Every row has been judged" in text
-        assert "right at least 2 (100.0 %) and at most 2 (100.0 %) of 2 rows" in text
+        assert "right at least 2 (100.0%) and at most 2 (100.0%) of 2 rows" in text
 
 
 async def test_undo_goes_on_after_a_restart(drive: Drive, many: Path) -> None:

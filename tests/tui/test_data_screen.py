@@ -18,7 +18,7 @@ async def test_keys_turn_the_sheets_and_every_one_can_be_drawn(
         await pilot.press("D")
         await settle(pilot)
         assert "What became of everything that was written?" in squeezed(pilot.app)
-        assert "votes 5 3 60 %" in squeezed(pilot.app)
+        assert "votes 5 3 60%" in squeezed(pilot.app)
         for question in ("Which model earns its place?", "Which models agree?", "another threshold keep?"):
             await pilot.press("right")
             await settle(pilot)

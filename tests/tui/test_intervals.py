@@ -38,14 +38,14 @@ def test_what_was_predicted_is_a_diamond_that_is_filled_where_the_dot_is() -> No
 @pytest.mark.parametrize(
     ("mark", "written"),
     [
-        (None, "90 %                                100 %"),
-        (0.5, "90 %                                100 %"),
-        (0.9, "▲ 90 %                              100 %"),
-        (0.902, " ▲ 90.2 %                           100 %"),
-        (0.95, "90 %                ▲ 95 %          100 %"),
-        (0.975, "90 %                   97.5 % ▲     100 %"),
-        (0.99, "90 %                           99 % ▲    "),
-        (1.0, "90 %                              100 % ▲"),
+        (None, "90%                                  100%"),
+        (0.5, "90%                                  100%"),
+        (0.9, "▲ 90%                                100%"),
+        (0.902, " ▲ 90.2%                             100%"),
+        (0.95, "90%                 ▲ 95%            100%"),
+        (0.975, "90%                     97.5% ▲      100%"),
+        (0.99, "90%                             99% ▲    "),
+        (1.0, "90%                                100% ▲"),
     ],
 )
 def test_the_scale_names_its_ends_and_a_mark(mark: float | None, written: str) -> None:

@@ -77,7 +77,7 @@ def test_numbers_are_said_as_people_say_them() -> None:
     assert [words.about(s) for s in (3, 42, 600, 9_000)] == ["≈ 5 s", "≈ 40 s", "≈ 10 min", "≈ 2.5 h"]
     assert (words.rate(0), words.rate(61.24)) == ("–", "61.2")
     assert (words.plural(1, "row"), words.plural(2_000, "row")) == ("1 row", "2,000 rows")
-    assert words.percent(1, 0) == "0 %"
+    assert words.percent(1, 0) == "0%"
     assert words.bar(1, 1000, 10) == ("━", "─" * 9)
     assert words.bar(2_000, 1_000, 4) == ("━━━━", "")
     assert words.bar(3, None, 4) == ("━", "───")

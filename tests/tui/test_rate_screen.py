@@ -30,7 +30,7 @@ async def test_the_better_answer_is_named_by_a_key_and_models_at_the_end(
             await pilot.press("b" if number == 3 else "1" if alpha_first else "2")
             await settle(pilot)
         text = squeezed(pilot.app)
-        assert "3 ratings" in text and "alpha model was better in 100 % (34–100) of the 2 tasks" in text
+        assert "3 ratings" in text and "alpha model was better in 100% (34–100) of the 2 tasks" in text
         assert "1 of 4 tasks got the same answer by both" in text
         await pilot.press("u")
         await settle(pilot)

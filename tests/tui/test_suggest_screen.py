@@ -79,7 +79,7 @@ async def test_a_download_can_be_stopped_and_resumed(
         await pilot.press("s")
         await settle(pilot)
         await pilot.press("enter")
-        await until(pilot, lambda: "25 % of" in seen(pilot.app), "progress")
+        await until(pilot, lambda: "25% of" in seen(pilot.app), "progress")
         await pilot.press("escape")
         waiting.set()
         await until(pilot, lambda: "Stopped; what has come stays" in seen(pilot.app), "the end")

@@ -57,7 +57,7 @@ class AuditScreen(QuorumScreen):
     ABOUT = (
         "Shows rows that would be exported, drawn at random, one at a time and without saying which model "
         "answered. Press y if the answer is right and n if it is wrong; a wrong one is left out of exports. "
-        "Below stands how many of all rows are right at least and at most. That holds with 95 % confidence "
+        "Below stands how many of all rows are right at least and at most. That holds with 95% confidence "
         "at whatever moment you stop, and exports say it."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -257,7 +257,7 @@ def standing_text(found: Certificate, target: float, width: int) -> Content:
 
 def _outlook(found: Certificate, target: float) -> Content:
     """Say how far it still is to the target."""
-    share = f"{100 * target:.4g} %"
+    share = f"{100 * target:.4g}%"
     if found.sample.next is None:
         return Content.assemble(("✓ ", "$text-success"), "everything is known")
     more = found.more_for(target)

@@ -49,7 +49,7 @@ class CardScreen(QuorumScreen):
     NAME = "Card"
     ABOUT = (
         "Says from the judged random sample how right every model is alone, and the vote on what it keeps. "
-        "The dot is the share, the line its 95 % interval: judge more, and it becomes shorter. `quorum card` "
+        "The dot is the share, the line its 95% interval: judge more, and it becomes shorter. `quorum card` "
         "has each model on what every rule keeps."
     )
     BINDINGS: ClassVar[list[BindingType]] = [

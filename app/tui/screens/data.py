@@ -40,7 +40,7 @@ class DataScreen(QuorumScreen):
     ABOUT = (
         "Shows what the data is like: what became of everything, which model earns its place, which models "
         "agree, how long, how new and how varied the texts are, and whether more generation is worth it. "
-        "What is right is known only of what was judged: shares have their 95 % "
+        "What is right is known only of what was judged: shares have their 95% "
         "interval, and few judged items are called too few. Browse lists everything, dropped things too: "
         "Enter opens an item in Review, a restores it."
     )

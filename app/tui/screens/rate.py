@@ -56,7 +56,7 @@ class RateScreen(QuorumScreen):
     ABOUT = (
         "Shows tasks of an evaluation that two models answered differently: both answers side by side, "
         "without whose they are. Say which is better by its number. At the end, and whenever you come back, "
-        "it says how often each model's answer was better, with a 95 % interval."
+        "it says how often each model's answer was better, with a 95% interval."
     )
     BINDINGS: ClassVar[list[BindingType]] = [declared.binding("rate") for declared in KEYS]
 
@@ -229,7 +229,7 @@ def end_text(compared: Comparison, said: Result) -> Content:
     lines = [Content.styled(f"✓ {plural(sum(said.verdicts.values()), 'rating')}", "bold"), Content()]
     if said.share is not None:
         share = said.share
-        figures = f" was better in {100 * share.value:.0f} % ({100 * share.low:.0f}–{100 * share.high:.0f})"
+        figures = f" was better in {100 * share.value:.0f}% ({100 * share.low:.0f}–{100 * share.high:.0f})"
         lines.append(
             Content.assemble(first, figures, f" of the {plural(said.better, 'task')} where one was better")
         )

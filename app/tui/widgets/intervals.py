@@ -47,4 +47,4 @@ def _apart(one: tuple[int, str], other: tuple[int, str]) -> bool:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.4g} %"
+    return f"{100 * share:.4g}%"

@@ -1,4 +1,4 @@
-"""Shares one under the other, each as a dot with its interval on an axis from 0 to 100 %."""
+"""Shares one under the other, each as a dot with its interval on an axis from 0 to 100%."""
 
 from __future__ import annotations
 
