@@ -38,11 +38,10 @@ def undo_newest(c: Connection, reviewer: str) -> str | None:
 
     None where there is none.
     """
-    newest = runs.newest_made(c)
-    of_item = decisions.newest_at(c, reviewer)
-    of_instruction = instruction_decisions.newest_at(c, reviewer, newest.id) if newest else ""
-    if newest and of_instruction > of_item:
-        instruction_decisions.undo(c, reviewer, newest.id)
-        return "restore"
+    run = runs.newest_made(c)
+    of_instruction = instruction_decisions.newest(c, reviewer, run.id) if run else None
+    if run and of_instruction and of_instruction[0] > decisions.newest_at(c, reviewer):
+        instruction_decisions.undo(c, reviewer, run.id)
+        return of_instruction[1]
     undone = decisions.undo(c, reviewer)
     return undone.action if undone else None

@@ -115,16 +115,20 @@ def redo(c: Connection, reviewer: str, run_id: str) -> str | None:
     return _toggle(c, reviewer, "redo", sql, (run_id, reviewer))
 
 
-def newest_at(c: Connection, reviewer: str, run_id: str) -> str:
-    """Say when the reviewer's newest decision of a run was made, if it stands and can be undone; else ""."""
-    sql = f"""SELECT e.at, e.instruction_id FROM instruction_events e
+def newest(c: Connection, reviewer: str, run_id: str) -> tuple[str, str] | None:
+    """Return when the reviewer's newest decision of a run was made, and what it was.
+
+    That is an action, or "restore" where it kept what the run had dropped. None where nothing can be undone.
+    """
+    sql = f"""SELECT e.at, IIF(e.action = 'accept' AND e.reason > '', 'restore', e.action), e.instruction_id
+              FROM instruction_events e
               JOIN instructions t ON t.id = e.instruction_id
               WHERE t.run_id = ? AND e.target IS NULL AND e.reviewer = ? AND {_STANDS}
               ORDER BY e.seq DESC LIMIT 1"""
     found = c.tuples(sql, (run_id, reviewer)).fetchone()
-    if found is None or c.execute(_ANSWERED, (found[1],)).fetchone():
-        return ""
-    return str(found[0])
+    if found is None or c.execute(_ANSWERED, (found[2],)).fetchone():
+        return None
+    return found[0], found[1]
 
 
 def rejected_texts(c: Connection, run_id: str, kind: Kind | None = None) -> list[str]:

@@ -148,12 +148,17 @@ def test_what_the_run_dropped_can_be_kept_and_undo_drops_it_again(project: Proje
         [found] = c.tuples("SELECT status, reason FROM instructions WHERE id = ?", (key,))
         return found[0], found[1]
 
+    def newest(c: Connection, reviewer: str) -> str:
+        found = instruction_decisions.newest(c, reviewer, run)
+        return found[1] if found else ""
+
     project.write_now(lambda c: instruction_decisions.decide(c, "ann", "accept", key))
-    assert project.read(state) == ("kept", "")
+    assert project.read(state) == ("kept", "") and project.read(lambda c: newest(c, "ann")) == "restore"
     project.write_now(lambda c: instruction_decisions.decide(c, "bob", "reject", key))
     assert project.read(state) == ("dropped", instruction_decisions.REJECTED)
+    assert project.read(lambda c: newest(c, "bob")) == "reject"
     project.write_now(lambda c: instruction_decisions.undo(c, "bob", run))
     assert project.read(state) == ("kept", "")
     project.write_now(lambda c: instruction_decisions.undo(c, "ann", run))
     assert project.read(state) == ("dropped", "too_similar")
-    assert project.read(lambda c: instruction_decisions.newest_at(c, "ann", run)) == ""
+    assert project.read(lambda c: instruction_decisions.newest(c, "ann", run)) is None
