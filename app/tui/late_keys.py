@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from functools import partial
+from time import monotonic
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -19,8 +20,10 @@ from textual.message_pump import MessagePump
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
-LOST = 1.0
-"""Seconds after which a key that went to a screen which is gone counts as carried out."""
+LOOK = 0.5
+"""Seconds between looks at whether the widget that a key went to is gone, and the key with it."""
+LOST = 30.0
+"""Seconds after which a key counts as carried out, whatever keeps it: else no key would do anything again."""
 
 
 class LateKeys:
@@ -32,6 +35,7 @@ class LateKeys:
         self._sent: WeakKeyDictionary[events.Key, Widget | None] = WeakKeyDictionary()
         self._turn = 0
         self._out = False
+        self._with: MessagePump = app
 
     @property
     def waiting(self) -> bool:
@@ -64,14 +68,27 @@ class LateKeys:
         self._out = True
         self._turn += 1
         turn = self._turn
-        self._app.set_timer(LOST, partial(self._next, turn))
+        self._with = self._app
+        self._app.set_timer(LOOK, partial(self._look, turn, monotonic() + LOST))
         self._app.call_later(self._step, target, turn)
 
     def _step(self, node: MessagePump | None, turn: int) -> None:
         if turn != self._turn:
             return
         if node is None or node is self._app or not node.call_later(self._step, node._parent, turn):
+            self._with = self._app
             self._app.call_later(self._next, turn)
+        else:
+            self._with = node
+
+    async def _look(self, turn: int, until: float) -> None:
+        """Give the next key if the one before went to a widget that is gone; else look again."""
+        if turn != self._turn or not self._out:
+            return
+        if not self._with.is_running or monotonic() > until:
+            await self._next(turn)
+        else:
+            self._app.set_timer(LOOK, partial(self._look, turn, until))
 
     async def _next(self, turn: int) -> None:
         """Give the next key, once the one before is carried out."""

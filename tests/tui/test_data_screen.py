@@ -66,7 +66,9 @@ async def test_what_was_dropped_is_found_restored_and_dropped_again(drive: Drive
         await pilot.press("escape")
         await settle(pilot)
         assert "g resume run 1" in squeezed(pilot.app)
-        await pilot.press("D", "left", "down", "slash", *"words", "enter")
+        await pilot.press("D")
+        await settle(pilot)
+        await pilot.press("left", "down", "slash", *"words", "enter")
         await settle(pilot)
         await pilot.press("u")
         await settle(pilot)
@@ -87,7 +89,9 @@ async def test_what_was_dropped_before_it_was_answered_has_no_answer_to_choose(
     with Project.open(project) as opened:
         opened.write_now(add)
     async with drive(project) as pilot:
-        await pilot.press("D", "left", "slash", *"sort", "enter")
+        await pilot.press("D")
+        await settle(pilot)
+        await pilot.press("left", "slash", *"sort", "enter")
         await settle(pilot)
         await pilot.press("a")
         await settle(pilot)

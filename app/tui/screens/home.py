@@ -381,13 +381,16 @@ class HomeScreen(QuorumScreen):
 
         async def taken(number: str | None) -> None:
             if number is not None:
-                hides = not hidden[number]
-                await project.write(lambda c: runs.hide(c, int(number), hidden=hides))
-                host(self).say(Content("The run is hidden; H shows it." if hides else "The run is shown."))
-                await host(self).runs_changed()
+                await self._hide(int(number), hides=not hidden[number])
 
         if words:
             self.app.push_screen(MenuScreen("Hide a run, or show it again", words, "", {}), taken)
+
+    @shows_errors
+    async def _hide(self, number: int, *, hides: bool) -> None:
+        await host(self).require_project().write(lambda c: runs.hide(c, number, hidden=hides))
+        host(self).say(Content("The run is hidden; H shows it." if hides else "The run is shown."))
+        await host(self).runs_changed()
 
     def action_open(self) -> None:
         """Ask for a project."""

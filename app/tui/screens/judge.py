@@ -15,7 +15,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from app.errors import ProjectError
+from app.errors import ProjectError, QuorumError
 from app.method.gain import Gain, offer
 from app.method.judging import Distinct, Grade, shuffled
 from app.method.turns import in_lines
@@ -189,7 +189,7 @@ class JudgeScreen(QuorumScreen):
                 or await self._draw()
             )
             await self._take(drawing)
-        except ProjectError as error:
+        except QuorumError as error:
             self._refused = f"{error.message} {error.hint}"
             await self._show(None)
 

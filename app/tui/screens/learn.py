@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from app.errors import ProjectError
+from app.errors import QuorumError
 from app.run.learn import Learned, learn
 from app.run.learned_words import learned_lines
 from app.run.revoting import revote_undecided
@@ -65,7 +65,7 @@ class LearnScreen(Question[int]):
         project = host(self).require_project()
         try:
             self._learned = await project.fetch(learn)
-        except ProjectError as error:
+        except QuorumError as error:
             self.query_one("#learn-text", Static).update(literal(f"{error.message}\n{error.hint}"))
             return
         self.query_one("#learn-text", Static).update(literal("\n".join(learned_lines(self._learned))))

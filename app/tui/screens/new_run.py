@@ -128,7 +128,11 @@ class NewRunScreen(QuorumScreen):
         """Fill in the defaults; Enter on Start is ready to press."""
         self.show_title()
         self.query_one("#new-project-row").display = host(self).project is None
-        self._start = await asyncio.to_thread(beginning, host(self).project)
+        try:
+            self._start = await asyncio.to_thread(beginning, host(self).project)
+        except QuorumError as error:  # the newest run cannot be read, so nothing is taken over from it
+            host(self).show_error(error)
+            self._start = await asyncio.to_thread(beginning, None)
         choices = await asyncio.to_thread(recipe_choices, Path.cwd())
         if plan := self._start.plan:
             choices = self._as_before(plan, choices)

@@ -16,7 +16,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from app.errors import ProjectError
+from app.errors import QuorumError
 from app.method.judging import Distinct, shuffled
 from app.method.turns import from_json, in_lines
 from app.run.rating import Comparison, Result, comparison, result
@@ -80,6 +80,7 @@ class RateScreen(QuorumScreen):
                 yield AnswerView()
         yield Static(id="rate-end")
 
+    @shows_errors
     async def on_mount(self) -> None:
         """Find what is compared, and show the first task that is not rated."""
         self.show_title()
@@ -91,7 +92,7 @@ class RateScreen(QuorumScreen):
 
         try:
             compared, self._rated = await project.fetch(read)
-        except ProjectError as error:
+        except QuorumError as error:
             self.add_class("-end")
             self.query_one("#rate-end", Static).update(literal(f"{error.message} {error.hint}"))
             self.refresh_bindings()

@@ -1,0 +1,65 @@
+"""What cannot be read or stored is told on every screen, and ends none: the person can go elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from app.errors import ProjectError, RecipeError
+from app.method.recipe import Recipe
+from app.store.project import Project
+from app.tui.host import Place
+from tests.tui.conftest import Drive, OpenReview
+from tests.tui.visible_text import settle, squeezed
+
+
+@contextmanager
+def failing(of: type, name: str, error: Exception) -> Iterator[None]:
+    """Have a method fail meanwhile."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(of, name, fail)
+        yield
+
+
+def unreadable() -> ProjectError:
+    return ProjectError("The project cannot be read.", "Look at the disk.")
+
+
+@pytest.mark.parametrize(
+    "fails",
+    [
+        lambda: failing(Project, "read", unreadable()),
+        lambda: failing(Recipe, "from_json", RecipeError("The stored recipe: `x` is unknown.")),
+    ],
+    ids=["project", "recipe"],
+)
+async def test_every_screen_can_be_opened_and_left(
+    drive: Drive, project: Path, fails: Callable[[], contextmanager[None]]
+) -> None:
+    async with drive(project) as pilot:
+        for place in get_args(Place):
+            with fails():
+                pilot.app.go(place)  # type: ignore[attr-defined]
+                await settle(pilot)
+                await pilot.press("escape")
+                await settle(pilot)
+            assert pilot.app.is_running, place
+
+
+@pytest.mark.parametrize(
+    "keys", ["a", "1", "x", "f", "u", "e y ctrl+s", "t w enter", "m n ctrl+s", "b enter enter"]
+)
+async def test_what_cannot_be_stored_is_told(review: OpenReview, keys: str) -> None:
+    async with review() as pilot:
+        with failing(Project, "_commit", ProjectError("The disk is failing.", "Look at it.")):
+            await pilot.press(*keys.split())
+            await settle(pilot)
+        assert "The disk is failing." in squeezed(pilot.app)
