@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from app.method.consensus import Vote
@@ -59,8 +60,32 @@ _FILL = f"""INSERT OR REPLACE INTO desk ({", ".join(_COLUMNS)}) SELECT {", ".joi
     WHERE (v.id IS NOT NULL OR i.status <> 'kept')"""
 _REVISE = f"""UPDATE desk SET {", ".join(f"{name} = {value}" for name, value in _OF_VOTE_AND_STATE.items())}
     FROM instances i {_VOTE_AND_STATE} WHERE desk.number = i.number"""
-_ADD = f"INSERT INTO desk ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' for _ in _COLUMNS)})"
-_SAY = f"UPDATE desk SET {', '.join(f'{name} = ?' for name in _OF_VOTE_AND_STATE)} WHERE number = ?"
+_OF_TASK = ("number", "instance_id", "run", "kind", "equal", "length")
+_UNSAID = {
+    **{"aside": "0", "voted": "1", "stale": "0", "turn": "0", "status": "'undecided'", "flagged": "0"},
+    **{"conflict": "0", "override": "0", "differs": "0"},
+}
+"""What a row has of a kept item with a vote that nobody has said anything about, whatever the vote says."""
+
+
+class _OfVote(NamedTuple):
+    """What a row has of the vote on a kept item that nobody has decided."""
+
+    keep: bool
+    reason: str
+    decided_by: str
+    winner: str
+    disagreement: float
+    margin: float
+    difference: int
+
+
+_ADD = f"""INSERT INTO desk ({", ".join((*_OF_TASK, *_OfVote._fields, *_UNSAID))})
+    VALUES ({", ".join("?" for _ in (*_OF_TASK, *_OfVote._fields))}, {", ".join(_UNSAID.values())})"""
+_SAY = f"UPDATE desk SET {', '.join(f'{name} = ?' for name in _OfVote._fields)} WHERE number = ?"
+_BY_WHICH_ORDERED = ("keep", "disagreement")
+_BESIDE = [name for name in _OfVote._fields if name not in _BY_WHICH_ORDERED]
+_SAY_IN_PLACE = f"UPDATE desk SET {', '.join(f'{name} = ?' for name in _BESIDE)} WHERE number = ?"
 _GIVEN = "AND i.id IN (SELECT value FROM json_each(?))"
 
 
@@ -86,31 +111,39 @@ Row = tuple[str | int | float, ...]
 
 class Said(NamedTuple):
     """What a vote says in the row of an item that nobody has said anything about: the item's number and id,
-    and the values of the columns that a vote can change there."""
+    and the values of the columns that a vote can change there.
+
+    `moves` says whether the item gets another place in the queue.
+    """
 
     number: int
     instance_id: str
     values: Row
+    moves: bool
 
 
-def said(number: int, instance_id: str, models: Sequence[str], vote: Vote) -> Said:
-    """Return what `revise` would write of a kept item with this vote on the answers of these models."""
-    return Said(number, instance_id, tuple(_of_vote(vote, models).values()))
+def said(number: int, instance_id: str, models: Sequence[str], vote: Vote, before: Vote) -> Said:
+    """Return what `revise` would write of a kept item with this vote on the answers of these models, in the
+    place of the vote `before` on the same answers."""
+    moves = vote.keep is not before.keep or _disagreement(vote) != _disagreement(before)
+    return Said(number, instance_id, _of_vote(vote, models), moves)
 
 
-def _of_vote(vote: Vote, models: Sequence[str]) -> dict[str, str | int | float]:
-    """Return what a row has of a vote on a kept item that nobody has decided."""
-    differs = vote.difference is Difference.SYMBOLS
+def _of_vote(vote: Vote, models: Sequence[str]) -> _OfVote:
     margin = 9.0 if vote.score is None else abs(vote.score - vote.threshold)
-    return {
-        **{"aside": 0, "keep": int(vote.keep), "voted": 1, "stale": 0, "reason": vote.reason},
-        "decided_by": vote.decided_by,
-        "winner": "" if vote.winner is None else models[vote.winner],
-        **{"turn": 0, "status": "undecided", "flagged": 0, "conflict": 0, "override": 0, "differs": 0},
-        "disagreement": 1.0 if differs else vote.disagreement,
-        "margin": 0.0 if differs else margin,
-        "difference": int(vote.difference),
-    }
+    return _OfVote(
+        vote.keep,
+        vote.reason,
+        vote.decided_by,
+        "" if vote.winner is None else models[vote.winner],
+        _disagreement(vote),
+        0.0 if vote.difference is Difference.SYMBOLS else margin,
+        int(vote.difference),
+    )
+
+
+def _disagreement(vote: Vote) -> float:
+    return 1.0 if vote.difference is Difference.SYMBOLS else vote.disagreement
 
 
 def row(asked: Asked, answers: Sequence[tuple[str, str]], vote: Vote) -> Row:
@@ -119,13 +152,9 @@ def row(asked: Asked, answers: Sequence[tuple[str, str]], vote: Vote) -> Row:
     `answers` are models and texts, in the order of the vote, none dropped.
     """
     texts = [text for _, text in answers]
-    values: dict[str, str | int | float] = {
-        **{"number": asked.number, "instance_id": asked.instance_id, "run": asked.run, "kind": asked.kind},
-        "equal": largest_group(texts),
-        "length": _length(asked.instruction) + _length(asked.input) + max(map(_length, texts), default=0),
-        **_of_vote(vote, [model for model, _ in answers]),
-    }
-    return tuple(values.values())
+    length = _length(asked.instruction) + _length(asked.input) + max(map(_length, texts), default=0)
+    of_task = (asked.number, asked.instance_id, asked.run, asked.kind, largest_group(texts), length)
+    return (*of_task, *_of_vote(vote, [model for model, _ in answers]))
 
 
 def _length(text: str) -> int:
@@ -156,8 +185,12 @@ def say(c: Connection, votes: Sequence[Said]) -> None:
                  WHERE instance_id IN (SELECT value FROM json_each(?))"""
     ids = json.dumps([vote.instance_id for vote in votes])
     spoken_of = {key for (key,) in c.tuples(touched, (ids,))}
+    unspoken = [vote for vote in votes if vote.instance_id not in spoken_of] if spoken_of else votes
+    c.executemany_own(_SAY, [(*vote.values, vote.number) for vote in unspoken if vote.moves])
+    # Most stay where they are, and what lies in an index by scores is slow to take out and put back.
+    beside = itemgetter(*map(_OfVote._fields.index, _BESIDE))
     c.executemany_own(
-        _SAY, [(*vote.values, vote.number) for vote in votes if vote.instance_id not in spoken_of]
+        _SAY_IN_PLACE, [(*beside(vote.values), vote.number) for vote in unspoken if not vote.moves]
     )
     revise(c, [vote.instance_id for vote in votes if vote.instance_id in spoken_of])
 

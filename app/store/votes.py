@@ -60,13 +60,14 @@ _BALLOTS = f"""
     LEFT JOIN review_state s ON s.instance_id = i.id
     WHERE i.number IN (SELECT value FROM json_each(?)) ORDER BY i.number"""
 _CANDIDATES_OF = """
-    SELECT i.number, c.reason = '', c.id, c.role, c.model, m.name, c.output, c.ended, c.attempt
+    SELECT i.number, c.reason = '', c.id, r.rowid, c.output, c.ended, c.attempt
     FROM instances i JOIN candidates c ON c.instance_id = i.id
     JOIN run_models r ON r.run_id = i.run_id AND r.role = c.role AND r.model = c.model
-    JOIN models m ON m.fingerprint = c.model
     LEFT JOIN review_state s ON s.instance_id = i.id
     WHERE i.number IN (SELECT value FROM json_each(?)) AND c.task = COALESCE(s.task, '')
     ORDER BY i.number, c.position"""
+_ANSWERERS = """SELECT r.rowid, r.role, r.model, m.name
+                FROM run_models r JOIN models m ON m.fingerprint = r.model"""
 _NUMBERS = "SELECT number FROM instances WHERE status = 'kept' AND run_id = COALESCE(?, run_id)"
 _SCORES = """SELECT d.number, v.score, v.strict, v.keep, d.turn < 2
              FROM desk d JOIN votes v ON v.instance_id = d.instance_id AND v.current = 1
@@ -86,8 +87,7 @@ class VotingCandidate(NamedTuple):
     attempt: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Ballot:
+class Ballot(NamedTuple):
     """A kept instance, its task as it reads now, its candidates in order, and the vote that stands.
 
     `waiting` says that none stands and a model of the run has yet to answer. `asked` counts the models that
@@ -123,14 +123,19 @@ class Ballot:
 
 class Rows(NamedTuple):
     """What the ballots of some instances are made of, as it is stored: their own rows and those of their
-    candidates, both in order of number."""
+    candidates, both in order of number.
+
+    `answerers` are role, fingerprint and name of the models, by what the rows of candidates call them:
+    written out in each row, they would be half of it.
+    """
 
     instances: list[tuple[Any, ...]]
     candidates: list[tuple[Any, ...]]
+    answerers: dict[int, tuple[Role, str, str]]
 
     def without(self, instances: Collection[str]) -> Rows:
         """Leave these instances out."""
-        return Rows([row for row in self.instances if row[1] not in instances], self.candidates)
+        return self._replace(instances=[row for row in self.instances if row[1] not in instances])
 
 
 def new_rows(
@@ -147,19 +152,19 @@ def new_rows(
         (number, key, run, kind, storable(text), storable(own), *unvoted)
         for number, key, run, kind, text, own in instances
     ]
-    return Rows(
-        asked,
-        [
-            (number, 1, key, role, model, storable(name), storable(output), "end", 0)
-            for number, key, role, model, name, output in candidates
-        ],
-    )
+    places: dict[tuple[Role, str, str], int] = {}
+    answers = [
+        (number, 1, key, places.setdefault((role, model, name), len(places)), storable(output), "end", 0)
+        for number, key, role, model, name, output in candidates
+    ]
+    answerers = {place: (role, model, storable(name)) for (role, model, name), place in places.items()}
+    return Rows(asked, answers, answerers)
 
 
 class NewVote(NamedTuple):
     """A vote as it is to be stored: on which instance, and the values of `COLUMNS`.
 
-    `said` is what the desk says of it, where that is known without looking.
+    `said` is what the desk says of it, where that is known without looking: there is one on the same answers.
     """
 
     instance_id: str
@@ -226,11 +231,11 @@ def save_first_votes(c: Connection, votes: Sequence[FirstVote], changes: Mapping
 def _save_votes(c: Connection, votes: Sequence[NewVote]) -> list[str]:
     instances = _json([vote.instance_id for vote in votes])
     earlier = c.tuples(
-        """SELECT COUNT(v.id), MAX(CASE v.current WHEN 1 THEN v.candidates END)
-           FROM json_each(?) j LEFT JOIN votes v ON v.instance_id = j.value GROUP BY j.key ORDER BY j.key""",
+        """SELECT (SELECT COUNT(*) FROM votes v WHERE v.instance_id = j.value)
+           FROM json_each(?) j ORDER BY j.key""",
         (instances,),
     ).fetchall()
-    keys = [digest("vote", vote.instance_id, count) for vote, (count, _) in zip(votes, earlier, strict=True)]
+    keys = [digest("vote", vote.instance_id, count) for vote, (count,) in zip(votes, earlier, strict=True)]
     c.execute(
         """UPDATE votes SET current = 0
            WHERE current = 1 AND instance_id IN (SELECT value FROM json_each(?))""",
@@ -240,11 +245,8 @@ def _save_votes(c: Connection, votes: Sequence[NewVote]) -> list[str]:
     c.executemany_own(
         _SAVE, [(key, vote.instance_id, at, *vote.values) for key, vote in zip(keys, votes, strict=True)]
     )
-    same = [before == vote.values[_CANDIDATES] for vote, (_, before) in zip(votes, earlier, strict=True)]
-    beside = [vote for vote, known in zip(votes, same, strict=True) if known]
-    desk.say(c, [vote.said for vote in beside if vote.said])
-    desk.revise(c, [vote.instance_id for vote in beside if not vote.said])
-    desk.refresh(c, [vote.instance_id for vote, known in zip(votes, same, strict=True) if not known])
+    desk.say(c, [vote.said for vote in votes if vote.said])
+    desk.refresh(c, [vote.instance_id for vote in votes if not vote.said])
     return keys
 
 
@@ -265,10 +267,14 @@ def current_vote(c: Connection, instance_id: str) -> Vote | None:
     return vote_of(values) if values else None
 
 
-def vote_of(stored: Sequence[Any]) -> Vote:
-    """Build a vote from the values of `COLUMNS`, in their order."""
+def vote_of(stored: Sequence[Any], answers: tuple[str, ...] = ()) -> Vote:
+    """Build a vote from the values of `COLUMNS`, in their order.
+
+    It is probably about the candidates with the ids `answers`.
+    """
     values = list(stored)
-    candidates, winner = _texts_of(values[_CANDIDATES]), values[_WINNER]
+    same = values[_CANDIDATES] == _listed(answers)
+    candidates, winner = answers if same else _texts_of(values[_CANDIDATES]), values[_WINNER]
     values[_CANDIDATES] = candidates
     values[_MATRIX] = tuple(map(tuple, _value(values[_MATRIX])))
     values[_WINNER] = None if winner is None else candidates.index(winner)
@@ -293,21 +299,24 @@ def _texts_of(stored: str) -> tuple[str, ...]:
 _reasons_of = lru_cache(maxsize=256)(_texts_of)
 
 
-def new_vote(instance_id: str, vote: Vote) -> NewVote:
+def new_vote(instance_id: str, vote: Vote, said: desk.Said | None = None) -> NewVote:
     """Return a vote on an instance as it is stored: a winner by its id, lists as JSON."""
     values: list[Any] = list(vote)
     values[_CANDIDATES], values[_MATRIX] = _listed(vote.candidates), _json(vote.matrix)
     values[_WINNER], values[_DIFFERENCE] = vote.winner_id, int(vote.difference)
     values[_BARRED] = None if vote.barred is None else _listed(vote.barred)
     values[_PROBABILITIES] = None if vote.probabilities is None else _json(vote.probabilities)
-    return NewVote(instance_id, tuple(values))
+    return NewVote(instance_id, tuple(values), said)
 
 
 def next_vote(ballot: Ballot, vote: Vote) -> NewVote:
     """Return a vote on the answers of a ballot as it is stored, and what the desk says of it."""
+    if ballot.vote is None or not ballot.up_to_date:
+        return new_vote(ballot.instance_id, vote)
     models = [candidate.model for candidate in ballot.candidates]
-    said = desk.said(ballot.number, ballot.instance_id, models, vote)
-    return new_vote(ballot.instance_id, vote)._replace(said=said)
+    return new_vote(
+        ballot.instance_id, vote, desk.said(ballot.number, ballot.instance_id, models, vote, ballot.vote)
+    )
 
 
 def first_vote(ballot: Ballot, vote: Vote, run: int) -> FirstVote:
@@ -422,30 +431,28 @@ def votable(c: Connection, run_id: str | None = None) -> int:
 def _rows(c: Connection, numbers: Sequence[int]) -> Rows:
     """Read what the ballots of the instances of these numbers are made of."""
     wanted = (_json(numbers),)
-    return Rows(c.tuples(_BALLOTS, wanted).fetchall(), c.tuples(_CANDIDATES_OF, wanted).fetchall())
+    answerers = {place: (role, model, name) for place, role, model, name in c.tuples(_ANSWERERS)}
+    return Rows(c.tuples(_BALLOTS, wanted).fetchall(), c.tuples(_CANDIDATES_OF, wanted).fetchall(), answerers)
 
 
 def ballots(rows: Rows) -> list[Ballot]:
     """Return the ballots that are made of these rows, in order of number."""
-    answered = {
-        number: [(usable, VotingCandidate(*candidate)) for _, usable, *candidate in group]
-        for number, group in groupby(rows.candidates, key=itemgetter(0))
-    }
-    return [
-        Ballot(
-            instance_id=instance,
-            number=number,
-            run_id=run,
-            kind=kind,
-            instruction=instruction,
-            input=input,
-            waiting=bool(waiting),
-            vote=vote_of(vote) if voted else None,
-            candidates=tuple([candidate for usable, candidate in answered.get(number, ()) if usable]),
-            asked=len({(candidate.role, candidate.model) for _, candidate in answered.get(number, ())}),
+    answered = {number: list(group) for number, group in groupby(rows.candidates, key=itemgetter(0))}
+    found = []
+    for number, instance, run, kind, instruction, input, waiting, voted, *vote in rows.instances:
+        given = answered.get(number, [])
+        candidates = tuple(
+            [
+                VotingCandidate(key, *rows.answerers[by], output, ended, attempt)
+                for _, usable, key, by, output, ended, attempt in given
+                if usable
+            ]
         )
-        for number, instance, run, kind, instruction, input, waiting, voted, *vote in rows.instances
-    ]
+        standing = vote_of(vote, tuple([candidate.id for candidate in candidates])) if voted else None
+        asked = len({by for _, _, _, by, *_ in given})
+        own = (instance, number, run, kind, instruction, input)
+        found.append(Ballot(*own, bool(waiting), standing, candidates, asked))
+    return found
 
 
 def scores(c: Connection) -> Scores:
