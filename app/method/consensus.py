@@ -230,6 +230,10 @@ class _Case(NamedTuple):
         """A candidate's mean similarity to the others; 0 where there are none."""
         return self.support(index) / max(len(self.texts) - 1, 1)
 
+    def equal(self, index: int) -> int:
+        """How many candidates there are of which `equals` says so."""
+        return len(self.equals(index)) if self.choice.containment else self.texts.count(self.texts[index])
+
     def equals(self, index: int) -> list[int]:
         """All candidates with the same text to the rule, or that hold it if that counts; itself included."""
         own = self.texts[index]
@@ -355,22 +359,30 @@ def _heard(answers: Answers, matrix: Matrix, choice: RuleChoice, tokeniser: Toke
 
 def _decide(ready: Sequence[_Hearing], choice: RuleChoice) -> list[Vote]:
     """Apply a rule to the answers that vote and their scores."""
-    return [_vote(one, choice, chances) for one, chances in zip(ready, _chances(ready, choice), strict=True)]
+    version = choice.version
+    return [
+        _vote(one, choice, version, chances)
+        for one, chances in zip(ready, _chances(ready, choice), strict=True)
+    ]
 
 
-def _vote(one: _Hearing, choice: RuleChoice, chances: Sequence[float]) -> Vote:
+def _vote(one: _Hearing, choice: RuleChoice, version: int, chances: Sequence[float]) -> Vote:
     answers, texts, matrix, tokeniser, heard, asked = one
     voting, voices = heard.voting, heard.voices
+    outputs, heard_texts, heard_matrix = answers.outputs, texts, matrix
+    if len(voting) < len(texts) or voices:
+        outputs, heard_texts = [outputs[at] for at in voting], tuple([texts[at] for at in voting])
+        heard_matrix = _part(matrix, voting)
     case = _case(
-        [texts[at] for at in voting],
-        *(_part(matrix, voting), choice, answers.key, [chances[at] for at in voting] if chances else ()),
+        *(heard_texts, heard_matrix, choice),
+        *(answers.key, [chances[at] for at in voting] if chances else ()),
     )
     verdict = _verdict(case, asked, voices[0] if voices else None)
     winner, scores = verdict.winner, case.scores
     alone = voices[0] if verdict.decided_by == "samples" else None
     return Vote(
         rule=choice.rule,
-        rule_version=choice.version,
+        rule_version=version,
         threshold=choice.threshold,
         candidates=answers.ids,
         matrix=matrix,
@@ -387,8 +399,8 @@ def _vote(one: _Hearing, choice: RuleChoice, chances: Sequence[float]) -> Vote:
         strict=verdict.strict,
         tokeniser=tokeniser,
         at_least=choice.at_least,
-        equal=0 if winner is None else alone.equal if alone else len(case.equals(winner)),
-        difference=difference_among([answers.outputs[at] for at in voting], case.texts, case.matrix),
+        equal=0 if winner is None else alone.equal if alone else case.equal(winner),
+        difference=difference_among(outputs, case.texts, case.matrix),
         barred=heard.barred,
         asked=asked,
         containment=choice.containment,
@@ -405,10 +417,10 @@ def _disagreement(scores: Sequence[float], alone: Voice | None) -> float:
 
 
 def _case(
-    texts: Sequence[str], matrix: Matrix, choice: RuleChoice, key: str, chances: Sequence[float]
+    texts: tuple[str, ...], matrix: Matrix, choice: RuleChoice, key: str, chances: Sequence[float]
 ) -> _Case:
     scores = tuple([matrix[i][j] for i, j in pairs(len(texts))])
-    return _Case(tuple(texts), matrix, choice, scores, key, tuple(chances))
+    return _Case(texts, matrix, choice, scores, key, tuple(chances))
 
 
 def _chances(ready: Sequence[_Hearing], choice: RuleChoice) -> Iterable[Sequence[float]]:
@@ -486,11 +498,10 @@ def _quorum(case: _Case) -> _Verdict:
     filled = [index for index, text in enumerate(case.texts) if text]
     if not filled:
         return _Verdict(None, "exact", tie=False, reason="empty_winner")
-    means = {index: (0, case.mean(index)) for index in filled}
-    groups = {index: (len(case.equals(index)), mean) for index, (_, mean) in means.items()}
-    needed = _needed(case.choice, len(case.texts))
-    decides = max(groups.values())[0] >= needed
-    claims = groups if decides else means
+    means = {index: case.mean(index) for index in filled}
+    sizes = {index: case.equal(index) for index in filled}
+    decides = max(sizes.values()) >= _needed(case.choice, len(case.texts))
+    claims = {index: (sizes[index] if decides else 0, mean) for index, mean in means.items()}
     best = max(claims.values())
     tied = _preferred(case, [index for index in filled if claims[index] == best])
     winner = tied[0]
@@ -502,8 +513,10 @@ def _preferred(case: _Case, tied: Sequence[int]) -> Sequence[int]:
     """Return the tied answers, the one that wins first."""
     if len(tied) == 1:
         return tied
+    if len({case.texts[index] for index in tied}) < 2:
+        return tied
     version = RULE_VERSIONS["quorum"] if case.probabilities else case.choice.version
-    if version == 1 or len({case.texts[index] for index in tied}) < 2:
+    if version == 1:
         return tied
     if version == 2:
         return [index for index in tied if not loops(case.texts[index])] or tied

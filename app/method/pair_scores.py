@@ -96,7 +96,9 @@ def saying_the_same(contents: Sequence[str]) -> list[tuple[int, int]]:
 def with_content(contents: Sequence[str], matrix: Matrix) -> Matrix:
     """Return the scores with regard to what texts say: 1 for the same, less where only ROUGE-L takes two as
     the same."""
-    if len(set(contents)) == len(contents) and not any(matrix[i][j] == 1.0 for i, j in pairs(len(contents))):
+    count, distinct = len(contents), len(set(contents))
+    equal = sum([row.count(1.0) for row in matrix])
+    if (distinct == count and equal == count) or (distinct == 1 and equal == count * count):
         return matrix  # nearly always
     return changed(matrix, dict.fromkeys(saying_the_same(contents), 1.0) | told_apart(contents, matrix))
 

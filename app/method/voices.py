@@ -141,6 +141,8 @@ def hear(
     """
     if barred is None:
         return Heard(list(range(len(texts))), None, [])
+    if not by and not any(barred):
+        return Heard(list(range(len(texts))), tuple(barred), [])  # nearly always
     reasons = ["" if why == ONE_VOICE else why for why in barred]
     if not by:
         return Heard([place for place, why in enumerate(reasons) if not why], tuple(reasons), [])

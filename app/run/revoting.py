@@ -106,21 +106,22 @@ class VoteReport:
         if row.rule_version < latest_version(row.rule, all_vote=all_vote or row.all_by_choice):
             self.earlier[row.rule] += 1
         note_choice(self.choices, run, row)
-        after = outcome(ballot, row)
         self.differences[row.difference] += 1
         if any(row.barred or ()):
             self.barred.update(why for why in row.barred or () if why not in ("", ONE_VOICE))
         if row.keep:
             self.kept += 1
             self.decided_by[row.decided_by] += 1
-            self.winners[after.winner] += 1
+            self.winners[outcome(ballot, row).winner] += 1
         else:
             self.dropped += 1
             self.reasons[row.reason] += 1
         if ballot.vote is None:
             return
         self.before[ballot.vote.keep] += 1
-        before = outcome(ballot, ballot.vote)
+        if row.keep == ballot.vote.keep and (not row.keep or row.winner_id == ballot.vote.winner_id):
+            return  # nearly always
+        before, after = outcome(ballot, ballot.vote), outcome(ballot, row)
         if (before.keep, before.keep and before.output) != (after.keep, after.keep and after.output):
             self.flips.append(Flip(ballot.number, before, after))
 
@@ -169,7 +170,8 @@ class _Changes:
     """What new votes do to the counts of a project; not `known` where one takes the place of a vote on
     answers that no longer take part."""
 
-    changes: Counter[Cell] = field(default_factory=Counter)
+    before: list[Cell] = field(default_factory=list)
+    after: list[Cell] = field(default_factory=list)
     known: bool = True
 
     def note(self, ballot: Ballot, row: Vote) -> None:
@@ -179,8 +181,14 @@ class _Changes:
         if before is None or after is None:
             self.known = False
         elif before is not after:
-            self.changes.subtract(before)
-            self.changes.update(after)
+            self.before += before
+            self.after += after
+
+    def sum(self) -> Counter[Cell]:
+        """Return what all of them do to each count."""
+        changes = Counter(self.after)
+        changes.subtract(Counter(self.before))
+        return changes
 
 
 def _voted(job: _Job, rows: votes.Rows) -> _Part:
@@ -204,7 +212,7 @@ def _voted(job: _Job, rows: votes.Rows) -> _Part:
                 counts.note(ballot, row)
     if not job.tells:
         report.flips.clear()  # of a million items they are long
-    return _Part(report, new, counts.changes if counts.known else None)
+    return _Part(report, new, counts.sum() if counts.known else None)
 
 
 class _FirstPart(NamedTuple):
@@ -223,7 +231,7 @@ def _first_voted(job: _Job, rows: votes.Rows) -> _FirstPart:
         for ballot, row in zip(ballots, votes_on(ballots, choices), strict=True):
             new.append(votes.first_vote(ballot, row, job.own[ballot.run_id][0]))
             counts.note(ballot, row)
-    return _FirstPart(new, counts.changes)
+    return _FirstPart(new, counts.sum())
 
 
 def vote_as_stored(c: Connection, rows: Iterable[votes.Rows]) -> int:

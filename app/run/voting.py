@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import NamedTuple
 
 from app.errors import ProjectError
 from app.method.consensus import (
@@ -152,8 +153,7 @@ PROBABLE = 0.5
 """The threshold of rule learned where none is named: more probably right than not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The result of a vote: whether to keep, the winner's model and text (foreign, or empty), the reason."""
 
     keep: bool
@@ -164,7 +164,9 @@ class Outcome:
 
 def note_choice(choices: dict[int, Counter[RuleChoice]], run: int, vote: Vote) -> None:
     """Count by what an item of a run was voted on; the tokeniser is a matter of each item."""
-    choices.setdefault(run, Counter())[standing(vote, "auto")] += 1
+    if run not in choices:
+        choices[run] = Counter()
+    choices[run][standing(vote, "auto")] += 1
 
 
 def earlier_version(rule: Rule, count: int) -> str:
@@ -281,10 +283,10 @@ def _before_learning(run: RunRow) -> RuleChoice:
 def outcome(ballot: Ballot, row: Vote) -> Outcome:
     """Return the result of a vote on this ballot's item."""
     key = row.winner_id
-    winner = next((candidate for candidate in ballot.candidates if candidate.id == key), None)
-    if winner is None:
-        return Outcome(row.keep, "", "", row.reason)
-    return Outcome(row.keep, winner.name, winner.output, row.reason)
+    for candidate in ballot.candidates:
+        if candidate.id == key:
+            return Outcome(row.keep, candidate.name, candidate.output, row.reason)
+    return Outcome(row.keep, "", "", row.reason)
 
 
 def known(ballot: Ballot) -> Vote | None:
@@ -331,7 +333,9 @@ def answers_of(ballot: Ballot, earlier: Vote | None, choice: RuleChoice) -> Answ
             barred(ballot.instruction, ballot.input, candidate.output, candidate.ended) or ""
             for candidate in ballot.candidates
         ]
-    models = [model_key(candidate.role, candidate.model) for candidate in ballot.candidates]
+    models: Sequence[str] = ()
+    if choice.rule == LEARNED:
+        models = [model_key(candidate.role, candidate.model) for candidate in ballot.candidates]
     key, ids = ballot.instance_id, ballot.ids
     return Answers(outputs, reasons, ballot.asked, key, ballot.by, ballot.kind, models, ids)
 

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from app.method.consensus import RULE_VERSIONS, RuleChoice, Vote
 from app.method.equality import Difference
+from app.method.pair_scores import Matrix
 from app.method.recipe_parts import Rule
 from app.method.terms import Ended, Kind, Role
 from app.method.voices import ONE_VOICE, Speaker, speakers
@@ -88,10 +89,12 @@ class VotingCandidate(NamedTuple):
 
 
 class Ballot(NamedTuple):
-    """A kept instance, its task as it reads now, its candidates in order, and the vote that stands.
+    """A kept instance, its task as it reads now, its candidates in order and their ids, and the vote that
+    stands.
 
     `waiting` says that none stands and a model of the run has yet to answer. `asked` counts the models that
-    have answered, those included whose answers cannot be used and are no candidates.
+    have answered, those included whose answers cannot be used and are no candidates. `matrix` is how the
+    vote's is stored.
     """
 
     instance_id: str
@@ -103,12 +106,9 @@ class Ballot(NamedTuple):
     waiting: bool
     vote: Vote | None
     candidates: tuple[VotingCandidate, ...]
+    ids: tuple[str, ...]
     asked: int
-
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """The candidates' ids in order."""
-        return tuple(candidate.id for candidate in self.candidates)
+    matrix: str
 
     @property
     def by(self) -> tuple[Speaker, ...]:
@@ -276,7 +276,7 @@ def vote_of(stored: Sequence[Any], answers: tuple[str, ...] = ()) -> Vote:
     same = values[_CANDIDATES] == _listed(answers)
     candidates, winner = answers if same else _texts_of(values[_CANDIDATES]), values[_WINNER]
     values[_CANDIDATES] = candidates
-    values[_MATRIX] = tuple(map(tuple, _value(values[_MATRIX])))
+    values[_MATRIX] = _matrix_of(values[_MATRIX])
     values[_WINNER] = None if winner is None else candidates.index(winner)
     values[_DIFFERENCE] = _DIFFERENCES[values[_DIFFERENCE]]
     values[_BARRED] = None if values[_BARRED] is None else _reasons_of(values[_BARRED])
@@ -299,10 +299,18 @@ def _texts_of(stored: str) -> tuple[str, ...]:
 _reasons_of = lru_cache(maxsize=256)(_texts_of)
 
 
-def new_vote(instance_id: str, vote: Vote, said: desk.Said | None = None) -> NewVote:
-    """Return a vote on an instance as it is stored: a winner by its id, lists as JSON."""
+@lru_cache(maxsize=256)  # most answers that are equal have the same
+def _matrix_of(stored: str) -> Matrix:
+    return tuple(map(tuple, _value(stored)))
+
+
+def new_vote(
+    instance_id: str, vote: Vote, said: desk.Said | None = None, matrix: str | None = None
+) -> NewVote:
+    """Return a vote on an instance as it is stored: a winner by its id, lists as JSON, its `matrix` perhaps
+    already so."""
     values: list[Any] = list(vote)
-    values[_CANDIDATES], values[_MATRIX] = _listed(vote.candidates), _json(vote.matrix)
+    values[_CANDIDATES], values[_MATRIX] = _listed(vote.candidates), matrix or _json(vote.matrix)
     values[_WINNER], values[_DIFFERENCE] = vote.winner_id, int(vote.difference)
     values[_BARRED] = None if vote.barred is None else _listed(vote.barred)
     values[_PROBABILITIES] = None if vote.probabilities is None else _json(vote.probabilities)
@@ -314,9 +322,9 @@ def next_vote(ballot: Ballot, vote: Vote) -> NewVote:
     if ballot.vote is None or not ballot.up_to_date:
         return new_vote(ballot.instance_id, vote)
     models = [candidate.model for candidate in ballot.candidates]
-    return new_vote(
-        ballot.instance_id, vote, desk.said(ballot.number, ballot.instance_id, models, vote, ballot.vote)
-    )
+    said = desk.said(ballot.number, ballot.instance_id, models, vote, ballot.vote)
+    same = vote.matrix is ballot.vote.matrix  # nearly always, and numbers are slow to write
+    return new_vote(ballot.instance_id, vote, said, ballot.matrix if same else None)
 
 
 def first_vote(ballot: Ballot, vote: Vote, run: int) -> FirstVote:
@@ -448,10 +456,11 @@ def ballots(rows: Rows) -> list[Ballot]:
                 if usable
             ]
         )
-        standing = vote_of(vote, tuple([candidate.id for candidate in candidates])) if voted else None
+        ids = tuple([candidate.id for candidate in candidates])
+        standing = vote_of(vote, ids) if voted else None
         asked = len({by for _, _, _, by, *_ in given})
         own = (instance, number, run, kind, instruction, input)
-        found.append(Ballot(*own, bool(waiting), standing, candidates, asked))
+        found.append(Ballot(*own, bool(waiting), standing, candidates, ids, asked, vote[_MATRIX]))
     return found
 
 
