@@ -143,6 +143,16 @@ def recount(c: Connection) -> None:
     c.execute(f"INSERT INTO counted {_EVERY}")
 
 
+def lost(c: Connection) -> Iterator[str]:
+    """Yield in words which runs have rows and no count of them: a page that is lost can look empty."""
+    for stage in ("instructions", "instances"):
+        sql = f"""SELECT r.number FROM runs r
+                  WHERE EXISTS (SELECT 1 FROM {stage} x WHERE x.run_id = r.id) AND NOT EXISTS
+                        (SELECT 1 FROM counted n WHERE n.run_id = r.id AND n.stage = ?)"""
+        for (number,) in c.tuples(sql, (stage,)).fetchall():
+            yield f"the counts of run {number} are lost"
+
+
 def miscounted(c: Connection) -> Iterator[str]:
     """Yield in words where the count that is kept is not that of the rows."""
     kept = {Cell(*cell): count for *cell, count in c.tuples("SELECT * FROM counted WHERE count <> 0")}

@@ -41,7 +41,7 @@ _COUNTED = (
 
 def faults(c: Connection) -> list[str]:
     """Return what is wrong with an open file, nothing for a sound one; raises nothing of SQLite's."""
-    for look in (_pages, _keys, _forms, _edits):
+    for look in (_pages, counted.lost, _keys, _forms, _edits):
         if found := _found(look, c):
             return found
     return []

@@ -75,8 +75,9 @@ def _is_time(table: str, column: str = "at") -> _Rule:
 
 
 def _is_hash(table: str) -> _Rule:
-    # Votes list these ids as they are, without looking for what JSON would have to escape.
-    return _Rule(table, "id", "id <> '' AND id NOT GLOB '*[^0-9a-f]*'", "id is not a hash")
+    # Votes list these ids as they are, without looking for what JSON would have to escape. GLOB ends at NUL.
+    holds = "id <> '' AND id NOT GLOB '*[^0-9a-f]*' AND length(id) = length(CAST(id AS BLOB))"
+    return _Rule(table, "id", holds, "id is not a hash")
 
 
 _FORMS = (

@@ -136,6 +136,7 @@ def test_a_sound_project_has_no_fault(sound: Path) -> None:
         ("UPDATE review_state SET text = 'worse' WHERE status = 'edited'", "edited answer of item #0012"),
         ("UPDATE review_state SET note = 'worse' WHERE status = 'edited'", "not what its log says"),
         ("UPDATE candidates SET output = CAST(x'80a5a5' AS TEXT) WHERE rowid = 5", "UTF-8"),
+        ("UPDATE candidates SET id = CAST(x'6100' AS TEXT) || id WHERE rowid = 5", "id is not a hash"),
     ],
 )
 def test_what_rows_say_of_one_another_is_compared(copy: Path, change: str, found: str) -> None:
@@ -145,6 +146,13 @@ def test_what_rows_say_of_one_another_is_compared(copy: Path, change: str, found
     connection.close()
     with Project.open(copy, read_only=True) as opened:
         assert found in "\n".join(opened.read(health.every_fault))
+
+
+def test_counts_that_are_lost_are_noticed_before_anything_is_read(copy: Path) -> None:
+    with closing(sqlite3.connect(copy, isolation_level=None)) as c:
+        c.execute("DELETE FROM counted WHERE stage = 'instances'")
+    with Project.open(copy, read_only=True) as opened, pytest.raises(ProjectError, match="counts of run 1"):
+        opened.check()
 
 
 def test_a_damaged_page_is_noticed_before_anything_is_read_and_what_can_be_read_is_said(copy: Path) -> None:
