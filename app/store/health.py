@@ -174,7 +174,7 @@ def stamp(path: Path) -> Stamp:
         own.st_size if own else 0,
         own.st_mtime_ns if own else 0,
         log.st_size if log else 0,
-        log.st_mtime_ns if log else 0,
+        log.st_mtime_ns if log and log.st_size else 0,  # an empty one comes and goes with those who read
     )
 
 

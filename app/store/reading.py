@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -26,25 +27,32 @@ _CANNOT_SHARE = frozenset(
 class Readable:
     """The file to read a project from, and how; `notice` says what is not as it should be (foreign text).
 
-    `folder` is private and has to be removed once nobody reads any more.
+    `folder` is private and has to be removed once nobody reads any more, `adds_log` says that the empty log
+    that SQLite lays beside the file was not there before.
     """
 
     path: Path
     mode: Literal["ro", "immutable"]
     notice: str = ""
     folder: Path | None = None
+    adds_log: bool = False
 
     def remove(self) -> None:
-        """Remove the private copy, where there is one."""
+        """Remove what was made to read: a private copy, or the empty log, unless somebody uses it."""
         if self.folder:
             shutil.rmtree(self.folder, ignore_errors=True)
+        elif self.adds_log and _size(_log_of(self.path)) == 0:
+            with suppress(sqlite3.Error):
+                # Who may write removes it by closing, if nobody else is there; a reader cannot.
+                _try(self.path, "rw")
 
 
 def readable(path: Path) -> Readable:
     """Find out how `path` can be read. Raises ProjectError where it cannot."""
+    adds_log = _size(_log_of(path)) in (None, 0) and not path.with_name(f"{path.name}-journal").exists()
     try:
         _try(path, "ro")
-        return Readable(path, "ro")
+        return Readable(path, "ro", adds_log=adds_log)
     except sqlite3.OperationalError as error:
         if files.primary_code(error) not in _CANNOT_SHARE:
             raise files.storage_error(error, path, "read") from error
@@ -63,7 +71,7 @@ def readable(path: Path) -> Readable:
 def _copied(path: Path) -> Readable:
     """Copy file and log to where there is room; else leave out what the log holds, and say so."""
     folder = None
-    log = path.with_name(path.name + "-wal")
+    log = _log_of(path)
     try:
         folder = Path(tempfile.mkdtemp(prefix="quorum-"))
         for one in (path, log):
@@ -91,7 +99,18 @@ def _copied(path: Path) -> Readable:
     return Readable(path, "immutable", notice)
 
 
-def _try(path: Path, mode: Literal["ro", "immutable"]) -> None:
+def _log_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}-wal")
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None
+
+
+def _try(path: Path, mode: Literal["ro", "immutable", "rw"]) -> None:
     connection = connect(path, mode)
     try:
         connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()

@@ -391,6 +391,23 @@ def test_without_room_for_a_copy_the_file_is_read_without_its_log_and_that_is_sa
             assert "copy.db-wal" in opened.notice and "No space left" in opened.notice
 
 
+def test_reading_leaves_the_folder_as_it_was(copy: Path) -> None:
+    before = copy.read_bytes(), copy.stat().st_mtime_ns
+    with Project.open(copy, read_only=True) as one:
+        with Project.open(copy, read_only=True) as other:
+            other.check()
+        assert one.read(health.faults) == []
+    assert [path.name for path in copy.parent.iterdir()] == ["copy.db"]
+    assert (copy.read_bytes(), copy.stat().st_mtime_ns) == before
+    with Project.open(copy) as writing:
+        writing.write_now(lambda c: decisions.undo(c, "ann"))
+        log = copy.with_name("copy.db-wal")
+        there = log.stat().st_ino, log.read_bytes()
+        with Project.open(copy, read_only=True) as reading_too:
+            reading_too.check()
+        assert (log.stat().st_ino, log.read_bytes()) == there, "somebody writes"
+
+
 def test_a_log_that_belongs_to_another_file_is_named(copy: Path, sound: Path) -> None:
     leave_log(copy)
     with pytest.raises(ProjectError) as caught:
