@@ -46,6 +46,7 @@ from app.tui.screens.audit import AuditScreen
 from app.tui.screens.base import Question, QuorumScreen
 from app.tui.screens.card import CardScreen
 from app.tui.screens.data import DataScreen
+from app.tui.screens.edit import EditScreen
 from app.tui.screens.export import ExportScreen
 from app.tui.screens.help import HelpScreen
 from app.tui.screens.home import HomeScreen, unfinished
@@ -223,11 +224,13 @@ class QuorumApp(App[None], inherit_bindings=False):
     @on(EndRequested)
     def end(self) -> None:
         """Stop the run, close the project and quit, without a question."""
+        self._keep_drafts()
         self.run_worker(self._close_and_exit(), group="quit")
 
     @on(TerminalClosed)
     def _end_unseen(self) -> None:
         """Store everything and end the process: a terminal that is gone cannot be given back."""
+        self._keep_drafts()
 
         async def store_and_end() -> None:
             try:
@@ -237,6 +240,11 @@ class QuorumApp(App[None], inherit_bindings=False):
                 os._exit(EXIT_HANGUP)
 
         self.run_worker(store_and_end(), group="quit")
+
+    def _keep_drafts(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, EditScreen):
+                screen.keep_draft()
 
     async def on_event(self, event: events.Event) -> None:
         """Give late keys to their field; once the app ends take none: what they open could not be built."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import pytest
 from textual.app import App
+from textual.message import Message
 
 from app.errors import QuorumError
 from app.store import decisions, review_state
 from app.store import review as stored_review
 from app.store.project import Project
 from app.tui import external
+from app.tui.terminal import EndRequested, TerminalClosed
 from tests.tui.conftest import OpenReview
 from tests.tui.visible_text import seen, settle, squeezed
 
@@ -112,3 +115,24 @@ async def test_quitting_does_not_throw_a_changed_text_away_by_one_key(review: Op
         await pilot.press("ctrl+q")
         await settle(pilot)
         assert not pilot.app.is_running
+
+
+@pytest.mark.parametrize("ended", [EndRequested, TerminalClosed])
+async def test_a_text_that_was_not_saved_as_the_app_was_ended_is_there_the_next_time(
+    review: OpenReview, project: Path, monkeypatch: pytest.MonkeyPatch, ended: type[Message]
+) -> None:
+    monkeypatch.setattr(os, "_exit", lambda _status: None)
+    async with review(size=(80, 24)) as pilot:
+        await pilot.press("e", *"boa")
+        pilot.app.post_message(ended())
+        await settle(pilot)
+    async with review(size=(80, 24)) as pilot:
+        await pilot.press("e")
+        await settle(pilot)
+        assert "Lisbonboa" in seen(pilot.app) and "was not saved when Quorum was ended" in seen(pilot.app)
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        await pilot.press("p", "e")
+        await settle(pilot)
+        assert "was not saved when" not in seen(pilot.app)
+    assert state(project).text == "Lisbonboa"

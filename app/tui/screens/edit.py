@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from app.tui.external import edited
-from app.tui.host import shows_errors
+from app.tui.host import host, shows_errors
 from app.tui.keys import key
 from app.tui.literal import field_text, literal_line
 from app.tui.screens.base import Question
@@ -50,9 +50,16 @@ class EditScreen(Question[str]):
     ]
 
     def __init__(
-        self, number: int, instruction: str, text: str, others: Sequence[tuple[Content, str]] = ()
+        self,
+        number: int,
+        instruction: str,
+        text: str,
+        others: Sequence[tuple[Content, str]] = (),
+        draft: str = "",
     ) -> None:
         super().__init__(classes="wide")
+        self._draft = draft
+        """What is edited, by the name under which a text is kept that was not saved; "" for none."""
         self._number, self._instruction = number, instruction
         self._others = others
         """The other answers: who gave each, and its text (foreign)."""
@@ -120,8 +127,17 @@ class EditScreen(Question[str]):
     def on_mount(self) -> None:
         """Begin in the editor, at the end of the text."""
         editor = self.query_one(TextEditor)
+        if (draft := host(self).memory.take_draft(self._draft)) is not None:
+            editor.load_text(field_text(draft))
+            self._note(Content("This text was not saved when Quorum was ended. Ctrl+S saves it."))
         editor.move_cursor(editor.document.end)
         self.set_focus(editor)
+
+    def keep_draft(self) -> None:
+        """Keep a changed text for the next time, as the app is ended without a question."""
+        text = self.query_one(TextEditor).text
+        if self._draft and text != self._begun:
+            host(self).memory.keep_draft(self._draft, text)
 
     def action_save(self) -> None:
         """Give the text; one that was not touched is given exactly as it was."""

@@ -169,7 +169,9 @@ class ReviewScreen(QueueScreen):
             for group in groups(item)
             if not any(member.id == candidate for member in group.members)
         ]
-        self._ask(EditScreen(item.number, item.instruction, text, others), "edit", candidate, go=True)
+        draft = f"{host(self).reviewer} {self._project.path} {item.instance_id}"
+        screen = EditScreen(item.number, item.instruction, text, others, draft)
+        self._ask(screen, "edit", candidate, go=True)
 
     @shows_errors
     async def action_turn_back(self, way: Literal["undo", "redo"]) -> None:
