@@ -13,6 +13,7 @@ from pathlib import Path
 BETWEEN = "10.77.0."
 HERE = f"{BETWEEN}100"
 """The address of the driver, which sits at the bridge itself."""
+RAY = Path(sys.executable).with_name("ray")
 OWN_WORLD = ("--net", "--pid", "--fork", "--kill-child", "--mount", "--mount-proc", "--uts")
 
 
@@ -72,39 +73,66 @@ class Network:
         self.folder = folder
         self.driver = driver
         self.machines = list(machines)
+        self.head = self.machines[0]
         driver.run("ip", "link", "add", "bridge", "type", "bridge")
         driver.run("ip", "address", "add", f"{HERE}/24", "dev", "bridge")
         driver.run("ip", "link", "set", "bridge", "up")
-        for at, machine in enumerate(self.machines, 1):
-            # Not by `driver.run`: pids are counted from here.
-            inside = ["nsenter", "-t", str(driver.pid), "-n", "ip", "link", "add", f"to{at}", "type", "veth"]
-            subprocess.run([*inside, "peer", "name", "eth0", "netns", str(machine.pid)], check=True)
-            driver.run("ip", "link", "set", f"to{at}", "master", "bridge", "up")
-            machine.run("ip", "address", "add", f"{self.address(machine)}/24", "dev", "eth0")
-            machine.run("ip", "link", "set", "eth0", "up")
+        for machine in self.machines:
+            self._join(machine)
+
+    def _join(self, machine: Machine) -> None:
+        """Give a machine its address, and a cable to the bridge."""
+        cable, driver = f"to{self.machines.index(machine) + 1}", self.driver
+        # Not by `driver.run`: pids are counted from here.
+        inside = ["nsenter", "-t", str(driver.pid), "-n", "ip", "link", "add", cable, "type", "veth"]
+        subprocess.run([*inside, "peer", "name", "eth0", "netns", str(machine.pid)], check=True)
+        driver.run("ip", "link", "set", cable, "master", "bridge", "up")
+        machine.run("ip", "address", "add", f"{self.address(machine)}/24", "dev", "eth0")
+        machine.run("ip", "link", "set", "eth0", "up")
+
+    def replace(self, machine: Machine) -> Machine:
+        """End a machine, and put a new one in its place, with its name and address."""
+        machine.close()
+        gone = self.driver.command("ip", "link", "delete", f"to{self.machines.index(machine) + 1}")
+        subprocess.run(gone, check=False, capture_output=True)  # the kernel may have been there first
+        new = Machine(machine.name)
+        self.machines[self.machines.index(machine)] = new
+        self._join(new)
+        return new
 
     def address(self, machine: Machine) -> str:
         """Return the address of a machine."""
         return f"{BETWEEN}{self.machines.index(machine) + 1}"
 
-    def start_ray(self, machine: Machine, cpus: int) -> None:
-        """Have a machine join, as the manual says; the first one is the head."""
-        head, me = self.machines[0], self.address(machine)
-        where = ["--head", "--port", "6379", "--include-dashboard", "false"]
-        if machine is not head:
-            where = ["--address", f"{self.address(head)}:6379"]
-        ray = Path(sys.executable).with_name("ray")
+    def start_cluster(self, head: Machine, *others: Machine) -> None:
+        """Start Ray on these machines, as the manual says; returns when the head takes clients."""
+        self.head = head
+        self._start_ray(head, 0)
+        self._wait_for_port(6379)
+        for machine in others:
+            self._start_ray(machine, 2)
+        self._wait_for_port(10001)
+
+    def stop_ray(self, machine: Machine) -> None:
+        """End Ray on a machine."""
+        machine.run(RAY, "stop", "--force")
+
+    def _start_ray(self, machine: Machine, cpus: int) -> None:
+        head, me = self.address(self.head), self.address(machine)
+        where = ["--address", f"{head}:6379"]
+        if machine is self.head:
+            where = ["--head", "--port", "6379", "--include-dashboard", "false"]
         small = ["--num-cpus", str(cpus), "--object-store-memory", str(80 * 2**20)]
-        words = [ray, "start", *where, "--node-ip-address", me, *small, "--block"]
+        words = [RAY, "start", *where, "--node-ip-address", me, *small, "--block"]
         temporary = self.folder / machine.name
         temporary.mkdir(exist_ok=True)
         words += ["--temp-dir", str(temporary)]
         machine.start(words, self.folder / f"{machine.name}.log")
 
-    def wait_for_port(self, port: int) -> None:
+    def _wait_for_port(self, port: int) -> None:
         """Wait until the head listens there."""
-        knock = f"import socket; socket.create_connection(('{self.address(self.machines[0])}', {port}), 1)"
-        until = time.monotonic() + 60
+        knock = f"import socket; socket.create_connection(('{self.address(self.head)}', {port}), 1)"
+        until = time.monotonic() + 180
         while subprocess.run(
             self.driver.command(sys.executable, "-c", knock), capture_output=True, check=False
         ).returncode:
@@ -123,8 +151,10 @@ class Network:
 def network(folder: Path) -> Iterator[Network]:
     """Make the machines; all of them end with this."""
     with ExitStack() as ending:
-        made = []
+        machines = []
         for name in ("driver", "one", "two", "three"):
-            made.append(Machine(name))
-            ending.callback(made[-1].close)
-        yield Network(folder, made[0], made[1:])
+            machines.append(Machine(name))
+            ending.callback(machines[-1].close)
+        made = Network(folder, machines[0], machines[1:])
+        ending.callback(lambda: [machine.close() for machine in made.machines])
+        yield made

@@ -68,7 +68,7 @@ def run_over(port: int, path: Path, until: int | None, head: int) -> dict[str, A
             time.sleep(0.02)
         if until is not None:
             send(signal.SIGKILL, family(head))
-        said, _ = driver.communicate(timeout=120)
+        said, _ = driver.communicate(timeout=300)
     return next(seen for line in said.splitlines() if "end" in (seen := json.loads(line)))
 
 

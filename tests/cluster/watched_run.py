@@ -1,7 +1,7 @@
 """A run over a cluster in a process of its own, for tests; prints what it sees as lines of JSON.
 
 `python -m tests.cluster.watched_run ADDRESS PROJECT TARGET FOLDER`. Its models are the scripted worker in
-mode `slow`.
+mode `slow`; while there is a file `hold` in FOLDER, an answer takes seconds, so that no run ends meanwhile.
 """
 
 from __future__ import annotations
@@ -15,12 +15,16 @@ from pathlib import Path
 from app import logs
 from app.cluster.remote import connect
 from app.cluster.site import ClusterSite
+from app.engine.restart_policy import Patience
 from app.errors import QuorumError
 from app.run.plan import default_plan
 from app.run.progress import RunSnapshot
 from app.run.session import RunSession
 from app.store.project import Project
-from tests.cluster.conftest import QUICK, scripted
+from tests.cluster.conftest import scripted
+
+PATIENT = Patience(load=120.0, answer=60.0, first_delay=0.01, longest_delay=0.02)
+"""However busy this machine is, no worker is taken for dead that is not."""
 
 
 def tell(**seen: object) -> None:
@@ -63,7 +67,7 @@ def main(address: str, path: str, target: str, folder: str) -> None:
         tell(end="refused", error=str(error), hint=error.hint)
         return
     tell(connected=address)
-    site = ClusterSite(remote, command=scripted("slow", Path(folder)), patience=QUICK)
+    site = ClusterSite(remote, command=scripted("slow", Path(folder)), patience=PATIENT)
     last = asyncio.run(run(Path(path), site, int(target)))
     tell(end=last.state.value, error=last.error)
     remote.close()
