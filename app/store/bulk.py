@@ -16,16 +16,17 @@ from app.store.filters import Filter
 BulkAction = Literal["accept", "reject"]
 RuleName = Literal["all", "unanimous", "exact", "mean", "short"]
 
+_VOTE = "FROM votes v WHERE v.instance_id = d.instance_id AND v.current = 1"
 _RULES: dict[str, str] = {
     "all": "1",
     # The desk's count is a first sieve: it also knows answers that the vote is not about.
-    "unanimous": """d.equal >= json_array_length(v.candidates) AND json_array_length(v.candidates) > 1
+    "unanimous": f"""d.equal > 1 AND EXISTS (SELECT 1 {_VOTE} AND d.equal >= json_array_length(v.candidates)
         AND (SELECT COUNT(DISTINCT content(x.output)) FROM json_each(v.candidates) j
-             JOIN candidates x ON x.id = j.value) = 1""",
+             JOIN candidates x ON x.id = j.value) = 1 AND json_array_length(v.candidates) > 1)""",
     # Equal and alike are not the answers that a rule takes as the same though a sign or a number differs.
-    "exact": f"v.decided_by = 'exact' AND v.difference < {Difference.SYMBOLS:d}",
-    "mean": f"v.mean >= :least AND v.difference < {Difference.SYMBOLS:d}",
-    "short": "v.short = 1",
+    "exact": f"d.decided_by = 'exact' AND d.difference < {Difference.SYMBOLS:d}",
+    "mean": f"d.mean >= :least AND d.difference < {Difference.SYMBOLS:d}",
+    "short": f"EXISTS (SELECT 1 {_VOTE} AND v.short = 1)",
 }
 MOST = 500_000
 """Items of one event; what is beyond stays undecided and is decided by the next one."""
@@ -58,10 +59,10 @@ def matching(
     # Counted on the way: of a million items, meeting the rule takes far longer than anything else here.
     drawn = c.tuples(
         f"""SELECT d.met, d.number, SUBSTR(t.text, 1, 200), SUBSTR(COALESCE(x.output, ''), 1, 200)
-            FROM (SELECT d.number, d.instance_id, v.winner, COUNT(*) OVER () AS met {source}
+            FROM (SELECT d.number, d.instance_id, COUNT(*) OVER () AS met {source}
                   ORDER BY SUBSTR(d.instance_id, 9, 8) LIMIT MAX(:samples, 1)) d
             JOIN instances i ON i.id = d.instance_id JOIN instructions t ON t.id = i.instruction_id
-            LEFT JOIN candidates x ON x.id = d.winner""",
+            LEFT JOIN candidates x ON x.id = (SELECT v.winner {_VOTE})""",
         values | {"samples": samples},
     ).fetchall()
     return Matching(drawn[0][0] if drawn else 0, tuple(tuple(row[1:]) for row in drawn[:samples]))
@@ -73,7 +74,7 @@ def decide(c: Connection, action: BulkAction, wanted: Filter, rule: BulkRule, re
     Raises ProjectError where there is nothing.
     """
     source, values = _source(action, wanted, rule, reviewer)
-    candidate = "v.winner" if action == "accept" else "NULL"
+    candidate = f"(SELECT v.winner {_VOTE})" if action == "accept" else "NULL"
     rows = c.execute(f"SELECT d.instance_id, {candidate} {source} LIMIT {MOST}", values).fetchall()
     note = json.dumps({"view": wanted.view, "filter": wanted.text, "rule": rule.name, "least": rule.least})
     return _store(c, reviewer, action, note, rows, None)
@@ -102,10 +103,10 @@ def _source(
     condition, values = wanted.on_desk(reviewer)
     if rule.name == "mean":
         values["least"] = rule.least
-    usable = "v.winner IS NOT NULL AND d.stale = 0" if action == "accept" else "1"
+    usable = "d.winner <> '' AND d.stale = 0" if action == "accept" else "1"
     return (
-        f"""FROM desk d JOIN votes v ON v.instance_id = d.instance_id AND v.current = 1
-            WHERE {condition} AND d.turn < 2 AND {_RULES[rule.name]} AND {usable}""",
+        f"""FROM desk d
+            WHERE {condition} AND d.voted = 1 AND d.turn < 2 AND {_RULES[rule.name]} AND {usable}""",
         values,
     )
 

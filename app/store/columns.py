@@ -5,7 +5,7 @@ Written down, as making an empty file to compare with would cost every opening a
 
 from __future__ import annotations
 
-COLUMNS_FORMAT = 17
+COLUMNS_FORMAT = 18
 """The format that this is true of."""
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -22,7 +22,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "counted": "run_id stage kind status reason model role count",
         "desk": (
             "number instance_id run kind aside keep voted stale reason decided_by winner turn status "
-            "flagged conflict override differs disagreement margin equal length difference"
+            "flagged conflict override differs disagreement margin equal length difference mean score strict "
+            "probability"
         ),
         "drawings": "id number purpose reviewer at chosen seed population",
         "drawn": "drawing position instance_id content",

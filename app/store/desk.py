@@ -49,6 +49,8 @@ _OF_VOTE_AND_STATE = {
     # Answers that the rule takes as the same though a sign, number or symbol differs are anything but sure.
     "disagreement": "CASE WHEN v.difference = 2 THEN 1.0 ELSE COALESCE(v.disagreement, 0.0) END",
     **{"margin": _MARGIN, "difference": "COALESCE(v.difference, 0)"},
+    **{"mean": "v.mean", "score": "v.score", "strict": "COALESCE(v.strict, 0)"},
+    "probability": "CASE WHEN v.probabilities IS NOT NULL THEN v.score END",
 }
 _VOTE_AND_STATE = """LEFT JOIN votes v ON v.instance_id = i.id AND v.current = 1
     LEFT JOIN candidates w ON w.id = v.winner
@@ -78,6 +80,10 @@ class _OfVote(NamedTuple):
     disagreement: float
     margin: float
     difference: int
+    mean: float | None
+    score: float | None
+    strict: bool
+    probability: float | None
 
 
 _ADD = f"""INSERT INTO desk ({", ".join((*_OF_TASK, *_OfVote._fields, *_UNSAID))})
@@ -106,7 +112,7 @@ class Asked(NamedTuple):
     input: str
 
 
-Row = tuple[str | int | float, ...]
+Row = tuple[str | int | float | None, ...]
 
 
 class Said(NamedTuple):
@@ -139,6 +145,10 @@ def _of_vote(vote: Vote, models: Sequence[str]) -> _OfVote:
         _disagreement(vote),
         0.0 if vote.difference is Difference.SYMBOLS else margin,
         int(vote.difference),
+        vote.mean,
+        vote.score,
+        vote.strict,
+        None if vote.probabilities is None else vote.score,
     )
 
 

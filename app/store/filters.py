@@ -63,8 +63,6 @@ _NAMED = "INSTR(folded(m.name), folded({value})) > 0"
 _A_MODEL = f"{{column}} IN (SELECT m.fingerprint FROM models m WHERE {_NAMED})"
 _DIFFERENCE = "(COALESCE({{column}}, 0) = {:d}) = ({{value}} = 'yes')"
 _VOTE = "votes b WHERE b.instance_id = d.instance_id AND b.current = 1"
-FITTED = "EXISTS (SELECT 1 FROM fits)"
-"""Whether any vote can have a probability: in most projects none has, and no vote need be looked up."""
 
 KEYS: dict[str, Key] = {
     "view": Key("view:conflicts", "", "", values=get_args(View)),  # its values are whole conditions: VIEWS
@@ -79,11 +77,10 @@ KEYS: dict[str, Key] = {
         values=("yes", "no"),
     ),
     "by": Key("by:exact", "d.decided_by", "v.decided_by", values=get_args(DecidedBy)),
-    "score": Key("score>=0.5", f"(SELECT b.mean FROM {_VOTE})", "v.mean", most=1.0),
+    "score": Key("score>=0.5", "d.mean", "v.mean", most=1.0),
     "probability": Key(
         "probability>=0.7",
-        f"(CASE WHEN {FITTED} THEN (SELECT b.score FROM {_VOTE} AND b.probabilities IS NOT NULL) END)",
-        "CASE WHEN v.probabilities IS NOT NULL THEN v.score END",
+        *("d.probability", "CASE WHEN v.probabilities IS NOT NULL THEN v.score END"),
         most=1.0,
     ),
     "symbols": Key(

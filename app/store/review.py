@@ -15,14 +15,11 @@ from app.method.turns import from_json
 from app.store import decisions, fits, generated, references, runs, votes
 from app.store.connection import Connection
 from app.store.decisions import ANSWERS, stands
-from app.store.filters import FITTED, Filter, parse
+from app.store.filters import Filter, parse
 from app.store.review_state import ANSWER_ACTIONS, ReviewStatus, task_key, task_of
 from app.store.rows import CandidateRow, InstanceRow, Order, build_all
 from app.store.views import LastDecision, QueueLine, ReviewItem, ReviewProgress, Said
 
-_PROBABILITY = f"""(CASE WHEN {FITTED} THEN (SELECT v.score FROM votes v
-    WHERE v.instance_id = d.instance_id AND v.current = 1 AND v.probabilities IS NOT NULL) END)"""
-"""How probably the winner is right; NULL by a rule that does not ask."""
 _ORDERS: dict[str, str] = {
     "disagreement": "d.disagreement DESC, d.number",
     "symbols": "d.difference DESC, d.disagreement DESC, d.number",
@@ -31,8 +28,8 @@ _ORDERS: dict[str, str] = {
     "number": "d.number",
     "random": "SUBSTR(d.instance_id, 1 + :seed % 25, 8), d.number",
     "longest": "d.length DESC, d.number",
-    "doubtful": f"COALESCE({_PROBABILITY}, 2), d.number",
-    "probable": f"COALESCE({_PROBABILITY}, -1) DESC, d.number",
+    "doubtful": "COALESCE(d.probability, 2), d.number",
+    "probable": "COALESCE(d.probability, -1) DESC, d.number",
 }
 
 _DECIDED = ("accepted", "chosen", "edited", "rejected")

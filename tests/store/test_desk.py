@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 
 from app.errors import ProjectError
 from app.method.equality import Difference
-from app.store import decisions, desk, exportable, generated, review, review_state, votes
+from app.store import bulk, decisions, desk, exportable, generated, review, review_state, votes
 from app.store.connection import Connection
 from app.store.filters import parse
 from app.store.project import Project
@@ -78,6 +80,31 @@ def test_the_plan_of_the_first_list_needs_no_sort(project: Project, items: list[
               ORDER BY d.turn, d.disagreement DESC, d.number LIMIT 100"""
     plan = " ".join(row[3] for row in project.read(lambda c: c.execute(sql, values).fetchall()))
     assert "desk_undecided" in plan and "TEMP B-TREE" not in plan
+
+
+def test_filters_orders_bulk_and_thresholds_ask_the_desk_and_no_vote(
+    project: Project, items: list[Item]
+) -> None:
+    """A vote is ten times as wide as its row on the desk: a million of them take seconds to go through."""
+    read: set[str] = set()
+
+    def note(action: int, table: str | None, column: str | None, *_: str | None) -> int:
+        if action == sqlite3.SQLITE_READ and table == "votes" and column:
+            read.add(column)
+        return sqlite3.SQLITE_OK
+
+    def ask(c: Connection) -> None:
+        c.set_authorizer(note)
+        for typed in ("score>=0.5", "probability>=0.5 -probability>=0.9"):
+            review.numbers(c, "doubtful", parse(typed, "all"))
+        votes.scores(c)
+        for rule in ("all", "exact", "mean"):
+            bulk.matching(c, "accept", review.UNDECIDED, bulk.BulkRule(rule), "ann")
+        c.set_authorizer(None)
+
+    project.read(ask)
+    # What most votes go by is counted in an index; winners are looked up for the items that are shown.
+    assert read <= {"rule", "rule_version", "threshold", "current", "instance_id", "winner"}
 
 
 def test_instances_dropped_before_the_vote_can_be_found_and_rescued(project: Project) -> None:

@@ -210,14 +210,18 @@ def test_kept_counts_are_those_of_the_rows_after_any_history(project: Project, s
 
 
 def uncounted(c: Connection) -> None:
-    """Let much happen in a project that keeps no counts, and lacks a column that is written to now."""
+    """Let much happen in a project that keeps no counts, and lacks columns that are written to now."""
+    later = {"instruction_events": ("reason",), "desk": ("mean", "score", "strict", "probability")}
+    columns = [(table, name) for table, names in later.items() for name in names]
     c.execute(COUNTED)
-    c.execute("ALTER TABLE instruction_events ADD COLUMN reason TEXT NOT NULL DEFAULT ''")
+    for table, column in columns:
+        c.execute(f"ALTER TABLE {table} ADD COLUMN {column} ANY")
     history = History(c, 9)
     for _ in range(200):
         history.step()
     c.execute("DROP TABLE counted")
-    c.execute("ALTER TABLE instruction_events DROP COLUMN reason")
+    for table, column in columns:
+        c.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
 
 
 def test_a_project_of_the_format_before_is_counted_when_it_is_opened(tmp_path: Path) -> None:

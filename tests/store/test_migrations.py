@@ -39,6 +39,7 @@ RELEASED = {
     15: "7d34c68ec466aa0e80bb3c78e099402d",
     16: "164db43f78d6d6e7f7e46c3aaee6832b",
     17: "4d2f0baa239d1f43bd3a337a7374ab02",
+    18: "28e6a91ec933529089c13dd0cd749171",
 }
 """What each released step leaves behind, as `tables_of` says it."""
 _SINCE_13 = {
@@ -302,7 +303,38 @@ def test_votes_of_format_7_get_the_score_that_decided_them_as_a_new_vote_says_it
         assert list(scored.strict) == [1, 1, 0, 0, 1, 1]
         differing = project.read(lambda c: review.numbers(c, "number", parse("symbols:yes", "all")))
         assert list(differing) == [11, 12, 15, 16]
-        margins = "SELECT number, margin, disagreement, difference, equal FROM desk ORDER BY number"
-        before = project.read(lambda c: [tuple(row) for row in c.execute(margins)])
+        numbers = """SELECT number, margin, disagreement, difference, equal, mean, score, strict, probability
+                     FROM desk ORDER BY number"""
+        before = project.read(lambda c: [tuple(row) for row in c.execute(numbers)])
         project.write_now(desk.refill)
-        assert project.read(lambda c: [tuple(row) for row in c.execute(margins)]) == before
+        assert project.read(lambda c: [tuple(row) for row in c.execute(numbers)]) == before
+
+
+def test_the_desk_of_format_17_gets_what_votes_say_in_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    rows = "SELECT * FROM desk ORDER BY number"
+    with Project.open(path, create=True) as project:
+
+        def fill(c: Connection) -> None:
+            run = start_run(c)
+            add_item(c, run, "By similarity.", mean=0.25, score=0.125, strict=True)
+            add_item(c, run, "By what was learned.", score=0.75, strict=False, probabilities=(0.75, 0.5, 0.1))
+            add_item(c, run, "By no score.", score=None, strict=False, mean=1.0)
+            add_item(c, run, "By nobody.", vote=None)
+
+        project.write_now(fill)
+        before = [tuple(row) for row in project.read(lambda c: c.execute(rows).fetchall())]
+    assert [row[-4:] for row in before] == [
+        (0.25, 0.125, 1, None),
+        (0.5, 0.75, 0, 0.75),
+        (1.0, None, 0, None),
+    ]
+    with sqlite3.connect(path) as c:
+        for column in ("mean", "score", "strict", "probability"):
+            c.execute(f"ALTER TABLE desk DROP COLUMN {column}")
+        c.execute("DELETE FROM _sqlite_migrations WHERE name = 'version_18'")
+        c.execute("PRAGMA user_version = 17")
+    c.close()
+    with Project.open(path) as project:
+        assert project.backup == tmp_path / "old.db.format-17.backup"
+        assert [tuple(row) for row in project.read(lambda c: c.execute(rows).fetchall())] == before
