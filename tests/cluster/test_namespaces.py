@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.skipif(not LONG, reason="two minutes of waiting for machines: part of `make faults`"),
     pytest.mark.skipif(bool(why := why_not()), reason=f"no network namespaces here: {why}"),
 ]
-TARGET = 48
+TARGET = 96
 AWAY = 9.0
 """Seconds for which a machine is cut off: longer than the five in which that shows on an idle machine."""
 SOON = 25.0

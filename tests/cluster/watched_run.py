@@ -1,7 +1,7 @@
 """A run over a cluster in a process of its own, for tests; prints what it sees as lines of JSON.
 
 `python -m tests.cluster.watched_run ADDRESS PROJECT TARGET FOLDER`. Its models are the scripted worker in
-mode `slow`; while there is a file `hold` in FOLDER, an answer takes seconds, so that no run ends meanwhile.
+mode `slow`; while there is a file `hold` in FOLDER, an answer takes a second, so that no run ends meanwhile.
 """
 
 from __future__ import annotations

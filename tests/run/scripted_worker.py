@@ -128,7 +128,7 @@ def die_often(request: dict[str, Any]) -> None:
 def obey(number: str, request: dict[str, Any]) -> None:
     send("started", id=number)
     if MODE == "slow":
-        time.sleep(4.0 if (FOLDER / "hold").exists() else 0.05)
+        time.sleep(1.0 if (FOLDER / "hold").exists() else 0.05)
     if MODE == "dies-often":
         die_often(request)
     if MODE == "dies-once" and first_time("died"):

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.store import counts, decisions
+from app.store import bulk, counts, decisions
 from app.store import review as stored_review
-from app.store.project import Project
+from app.store.bulk import Matching
+from app.store.filters import Filter
+from app.store.project import Connection, Project
 from app.store.votes import Scores
+from app.tui.screens import review as review_screen
 from app.tui.screens.threshold import ThresholdModel, histogram
 from tests.store.material import queue_ids
 from tests.tui.conftest import OpenReview
 from tests.tui.filled_projects import Task, fill
-from tests.tui.visible_text import seen, settle, squeezed
+from tests.tui.visible_text import seen, settle, squeezed, until
 
 
 def states(path: Path) -> dict[int, str]:
@@ -61,9 +66,41 @@ async def test_bulk_can_be_left_and_rejects_by_similarity(review: OpenReview, pr
         await pilot.press("b", "x", "left", "left", "escape")
         await settle(pilot)
         assert set(states(project).values()) == {"undecided"}
-        await pilot.press("b", "x", "3", *["left"] * 14, "enter", "enter")
+        await pilot.press("b", "x", "3", *["left"] * 14)
+        await settle(pilot)  # what Enter is about is counted first
+        await pilot.press("enter", "enter")
         await settle(pilot)
     assert set(states(project).values()) == {"undecided", "rejected"}
+
+
+async def test_bulk_hears_keys_while_it_counts_and_counts_what_was_chosen_last(
+    review: OpenReview, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[str] = []
+    on = threading.Event()
+    matching = bulk.matching
+
+    def slowly(
+        c: Connection, action: bulk.BulkAction, wanted: Filter, rule: bulk.BulkRule, who: str
+    ) -> Matching:
+        counted.append(rule.name)
+        on.wait(60)
+        return matching(c, action, wanted, rule, who)
+
+    monkeypatch.setattr(bulk, "matching", slowly)
+    async with review() as pilot:
+        try:
+            await pilot.press("b", "2", "3", "5")
+            await until(pilot, lambda: "● 5" in seen(pilot.app), "choosing while it counts")
+            assert "counting …" in seen(pilot.app) and counted == ["unanimous"]
+            on.set()
+            await settle(pilot)
+            assert counted == ["unanimous", "all"] and "3 undecided of them" in squeezed(pilot.app)
+            on.clear()
+            await pilot.press("4", "escape")
+            await until(pilot, lambda: "undecided of them" not in seen(pilot.app), "leaving while it counts")
+        finally:
+            on.set()
 
 
 async def test_the_threshold_is_slid_and_applied_to_what_is_undecided(
@@ -87,6 +124,23 @@ async def test_the_threshold_is_slid_and_applied_to_what_is_undecided(
     with Project.open(project, read_only=True) as opened:
         [run] = opened.read(counts.summary).runs
     assert run.total("votes", "kept") == 2
+
+
+async def test_review_hears_keys_while_it_looks_for_items_like_one(
+    review: OpenReview, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on = threading.Event()
+    monkeypatch.setattr(review_screen, "similar_to", lambda _c, _key: on.wait(60) and [])
+    async with review() as pilot:
+        try:
+            await pilot.press("x", "p", "S")
+            await until(pilot, lambda: "Looking for items like this one" in seen(pilot.app), "saying so")
+            await pilot.press("n")
+            await until(pilot, lambda: "2 of" in seen(pilot.app), "moving on")
+        finally:
+            on.set()
+        await settle(pilot)
+        assert "No other item is like this one" not in seen(pilot.app), "it is no longer about this one"
 
 
 async def test_a_rejection_is_applied_to_items_like_it(review: OpenReview, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar
 
 from textual import events
@@ -14,6 +15,7 @@ from textual.widgets import Static
 from app.store import bulk
 from app.store.bulk import BulkAction, BulkRule, Matching, RuleName
 from app.store.filters import Filter
+from app.store.project import Connection
 from app.store.review_state import Action
 from app.tui.host import host, shows_errors
 from app.tui.keys import key
@@ -55,6 +57,7 @@ class BulkScreen(Question[tuple[Action, int]]):
         self._action: BulkAction = "accept"
         self._rule = BulkRule()
         self._matching: Matching | None = None
+        self._counting = False
         self._sure = False
 
     def compose_window(self) -> ComposeResult:
@@ -69,30 +72,30 @@ class BulkScreen(Question[tuple[Action, int]]):
             classes="window-keys",
         )
 
-    async def on_mount(self) -> None:
+    def on_mount(self) -> None:
         """Show the first rule."""
-        await self._look()
+        self._look()
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the samples out for the new width."""
         super().on_resize(event)
         self._show()
 
-    async def action_turn(self, action: BulkAction) -> None:
+    def action_turn(self, action: BulkAction) -> None:
         """Accept or reject."""
         self._action = action
-        await self._look()
+        self._look()
 
-    async def action_rule(self, name: RuleName) -> None:
+    def action_rule(self, name: RuleName) -> None:
         """Take a rule."""
         self._rule = replace(self._rule, name=name)
-        await self._look()
+        self._look()
 
-    async def action_slide(self, by: int) -> None:
+    def action_slide(self, by: int) -> None:
         """Change what the rule "mean" asks for."""
         least = min(1.0, max(0.0, round(self._rule.least + by * STEP, 2)))
         self._rule = replace(self._rule, name="mean", least=least)
-        await self._look()
+        self._look()
 
     @shows_errors
     async def action_go(self) -> None:
@@ -111,15 +114,27 @@ class BulkScreen(Question[tuple[Action, int]]):
         )
         self.dismiss((action, stored))
 
+    def _look(self) -> None:
+        """Have counted what is chosen now; keys are heard meanwhile, as a million items take seconds."""
+        self._sure, self._matching = False, None
+        self._show()
+        if not self._counting:
+            self._counting = True
+            self.run_worker(self._count(), group="bulk")
+
     @shows_errors
-    async def _look(self) -> None:
-        self._sure = False
-        app, action, wanted, rule = host(self), self._action, self._wanted, self._rule
-        project = app.require_project()
-        matching = await project.fetch(lambda c: bulk.matching(c, action, wanted, rule, app.reviewer))
-        if (action, rule) == (self._action, self._rule):
-            self._matching = matching
-            self._show()
+    async def _count(self) -> None:
+        """Count until what was counted is what is chosen: one count at a time, however fast one types."""
+        app, project, wanted = host(self), host(self).require_project(), self._wanted
+        try:
+            while self._matching is None:
+                action, rule = self._action, self._rule
+                matching = await project.fetch(partial(_matching, action, wanted, rule, app.reviewer))
+                if (action, rule) == (self._action, self._rule):
+                    self._matching = matching
+        finally:
+            self._counting = False
+        self._show()
 
     def _show(self) -> None:
         matching = self._matching or Matching(0, ())
@@ -139,6 +154,8 @@ class BulkScreen(Question[tuple[Action, int]]):
         ]
         self.query_one("#bulk-rules", Static).update(Content("\n").join(rules))
         counted = Content.assemble((count(matching.count), "bold"), " undecided of them")
+        if self._matching is None:
+            counted = Content("counting …")
         if self._sure:
             verb = "accepts" if self._action == "accept" else "rejects"
             items = plural(min(matching.count, bulk.MOST), "item")
@@ -150,6 +167,10 @@ class BulkScreen(Question[tuple[Action, int]]):
         fit = max(1, self.size.height - _BESIDE - wrapped)
         samples = [_sample(number, task, answer, room) for number, task, answer in matching.samples[:fit]]
         self.query_one("#bulk-samples", Static).update(Content("\n").join(samples))
+
+
+def _matching(action: BulkAction, wanted: Filter, rule: BulkRule, reviewer: str, c: Connection) -> Matching:
+    return bulk.matching(c, action, wanted, rule, reviewer)
 
 
 def _sample(number: int, task: str, answer: str, room: int) -> Content:

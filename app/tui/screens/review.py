@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from typing import ClassVar, Literal
 
@@ -35,6 +36,9 @@ from app.tui.widgets.candidates import marks_of, names_of
 from app.tui.widgets.item import ItemView
 from app.tui.widgets.queue_list import QueueList
 from app.words import plural
+
+SOON = 0.3
+"""Seconds that looking for something may take before it is said that it is looked for."""
 
 
 class ReviewScreen(QueueScreen):
@@ -254,14 +258,23 @@ class ReviewScreen(QueueScreen):
         """Decide on all items that meet a rule."""
         self.app.push_screen(BulkScreen(self.queue.wanted), self._show_many)
 
-    @shows_errors
-    async def action_similar(self) -> None:
+    def action_similar(self) -> None:
         """Apply what was decided here to items like this one."""
         item = self._present
         if item.state.status not in ("rejected", "edited"):
             host(self).say(Content("Reject or edit this item first; then S applies that to similar items."))
             return
-        similar = await self._project.fetch(lambda c: similar_to(c, item.instance_id))
+        self.run_worker(self._offer_similar(item), group="similar", exclusive=True)
+
+    @shows_errors
+    async def _offer_similar(self, item: ReviewItem) -> None:
+        """Look for items like this one, and show them unless the reviewer has moved on meanwhile."""
+        looking = asyncio.ensure_future(self._project.fetch(lambda c: similar_to(c, item.instance_id)))
+        if not (await asyncio.wait({looking}, timeout=SOON))[0]:
+            host(self).say(Content("Looking for items like this one …"))
+        similar = await looking
+        if not self.is_current or self.queue.current != item.number:
+            return
         if similar:
             self.app.push_screen(SimilarScreen(item, similar), self._show_many)
         else:
