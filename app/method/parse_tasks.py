@@ -26,6 +26,11 @@ _SEPARATOR = re.compile(r"^[ \t]*#{2,}[ \t]*(?:\d{1,4}[.)]?[ \t]*)?$", re.MULTIL
 _ORDER = {"": -1, "instruction": 0, "input": 1, "output": 2}
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
 _NUMBERED = re.compile(r"^[ \t]*(?P<number>\d{1,3})[.)][ \t]+(?=\S)", re.MULTILINE)
+# A heading that asks or answers, or that counts what nobody began to count, is of a task of its own.
+_HEADING = re.compile(
+    r"^[ \t]*#{2,6}[ \t]*(?:(?:Question|Answer)\b[^\n:]{0,20}:|(?P<number>\d{1,3})[.)][ \t]+\S)",
+    re.MULTILINE | re.IGNORECASE,
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -91,7 +96,8 @@ def _is_announcement(before: str) -> bool:
 def _task(draft: _Draft, no_input: Sequence[str], no_output: Sequence[str]) -> ParsedTask:
     texts = draft.texts if "output" in draft.texts else _with_output(draft.texts)
     given = bare_input(texts.get("input", "")).strip()
-    output = bare_value(_before_number(texts.get("output", ""), draft.number)).strip()
+    output = _before_heading(_before_number(texts.get("output", ""), draft.number))
+    output = bare_value(output).strip()
     given = "" if _plain(given) in map(_plain, no_input) else given
     output = "" if _plain(output) in map(_plain, no_output) else output
     instruction = " ".join(bare_instruction(texts.get("instruction", "")).split())
@@ -118,6 +124,20 @@ def _before_number(output: str, number: int) -> str:
         listed = here == 1 or re.search(rf"^[ \t]*{here - 1}[.)]", before, re.MULTILINE)
         if here in (number, number + 1) and not listed and before.strip():
             return before
+    return output
+
+
+def _before_heading(output: str) -> str:
+    """Return an output up to a heading of another task: "## 8. The answer is:", "#### Question: …".
+
+    A heading with the number 1, or with one before it, counts parts of the output itself.
+    """
+    counted = 0
+    for found in _HEADING.finditer(output):
+        number = int(found["number"] or 0)
+        if (not number or number > counted + 1) and output[: found.start()].strip():
+            return output[: found.start()]
+        counted = number
     return output
 
 

@@ -70,6 +70,15 @@ def test_values_keep_their_lines_headings_and_numbers() -> None:
     )
 
 
+@pytest.mark.parametrize("heading", ["## 8. The answer is:", "#### Question: How many are there?"])
+def test_a_heading_of_another_task_ends_an_output(heading: str) -> None:
+    [task] = parse_tasks(f" Name a river.\n6. Output:\nThe Danube.\n\n{heading}\nIt is two.\n")
+    assert task == ParsedTask("Name a river.", "", "The Danube.")
+    parts = "A plan.\n\n## 1. Begin\nNow.\n\n## 2. End\nLater."
+    [task] = parse_tasks(f" Write a plan.\n6. Output:\n{parts}\n")
+    assert task == ParsedTask("Write a plan.", "", parts)
+
+
 @pytest.mark.parametrize("marker", ["<noinput>", "No input.", "[None]", "N/A", "no input required."])
 def test_whatever_stands_for_no_input_is_none(marker: str) -> None:
     words = ("noinput", "no input", "none", "n/a", "no input required")
