@@ -126,7 +126,7 @@ def shows_errors(
 ) -> Callable[Concatenate[W, P], Coroutine[Any, Any, T | None]]:
     """Wrap an async method: a QuorumError in it is shown once with its hint, and the screen stays.
 
-    What it wanted to draw may be gone by then: who left the screen meanwhile does not miss it.
+    What it wanted to draw may be gone by then: who left the screen meanwhile, or the app, does not miss it.
     """
 
     @wraps(method)
@@ -137,7 +137,8 @@ def shows_errors(
             host(self).show_error(error)
             return None
         except NoMatches:
-            if isinstance(self, Screen) and self not in self.app.screen_stack:
+            left = isinstance(self, Screen) and self not in self.app.screen_stack
+            if left or not self.app.is_running:
                 return None
             raise
 

@@ -9,6 +9,7 @@ from textual.screen import Screen
 from textual.widgets import Label
 
 from app.tui.host import shows_errors
+from tests.tui.visible_text import until
 
 
 class Drawing(Screen[None]):
@@ -29,3 +30,7 @@ async def test_what_is_drawn_on_a_screen_that_was_left_is_not_missed() -> None:
             await screen.draw()  # still shown: a slip of ours, which must be seen
         await pilot.app.pop_screen()
         assert await screen.draw() is None
+        await pilot.app.push_screen(last := Drawing())
+        pilot.app.exit()
+        await until(pilot, lambda: not pilot.app.is_running, "the end of the app")
+        assert await last.draw() is None  # an app that ends takes its screens down before it is gone
