@@ -212,8 +212,8 @@ class ClusterEngine:
             elif work.request is None:
                 work.answer.set_result([int(count) for count in answer["counts"]])
             else:
-                completion = completion_from_json(answer["completion"])
-                work.answer.set_result(replace(completion, id=work.request.id))
+                told = answer["completion"] | {"id": work.request.id}
+                work.answer.set_result(completion_from_json(told))
                 copy.done += 1
                 self._done += 1
                 self._deaths.finished_one()

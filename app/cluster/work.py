@@ -74,8 +74,10 @@ class Queue:
         """Hand a replica its next requests, up to a limit; a suspect alone."""
         hand = self._hands.setdefault(holder, {})
         taken: list[Work] = []
-        while self._waiting and len(taken) < room and not any(work.suspect for work in hand.values()):
-            if self._waiting[0].suspect and hand:
+        alone = any(work.suspect for work in hand.values())
+        while self._waiting and len(taken) < room and not alone:
+            alone = self._waiting[0].suspect
+            if alone and hand:
                 break
             work = self._waiting.popleft()
             hand[work.number] = work

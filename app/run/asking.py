@@ -90,7 +90,8 @@ async def answers_together(
     exhausted = False
     try:
         while True:
-            while not exhausted and len(pending) < ahead():
+            most = ahead()
+            while not exhausted and len(pending) < most:
                 if control.paused and pending:
                     break  # what is under way is still taken, and stored, during a pause
                 await control.gate()
