@@ -28,7 +28,10 @@ _LINK = re.compile(r"(?:https?://|www\.)\S+")
 _NUMBERED = re.compile(r"^[ \t]*(?P<number>\d{1,3})[.)][ \t]+(?=\S)", re.MULTILINE)
 # A heading that asks or answers, or that counts what nobody began to count, is of a task of its own.
 _HEADING = re.compile(
-    r"^[ \t]*#{2,6}[ \t]*(?:(?:Question|Answer)\b[^\n:]{0,20}:|(?P<number>\d{1,3})[.)][ \t]+\S)",
+    r"^[ \t]*#{2,6}[ \t]*(?:(?:Question|Answer)\b[^\n:]{0,20}:|(?P<number>\d{1,3})[.)][ \t]+\S)"
+    # So is what announces the tasks of the prompt anew.
+    r"|^[ \t]*(?:#{1,6}[ \t]*)?The (?:\d{1,3} tasks(?: are)?|following are examples of tasks\b[^\n]*):"
+    r"[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")

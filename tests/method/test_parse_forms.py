@@ -70,7 +70,10 @@ def test_values_keep_their_lines_headings_and_numbers() -> None:
     )
 
 
-@pytest.mark.parametrize("heading", ["## 8. The answer is:", "#### Question: How many are there?"])
+@pytest.mark.parametrize(
+    "heading",
+    ["## 8. The answer is:", "#### Question: How many are there?", "The 8 tasks are:", "## The 8 tasks:"],
+)
 def test_a_heading_of_another_task_ends_an_output(heading: str) -> None:
     [task] = parse_tasks(f" Name a river.\n6. Output:\nThe Danube.\n\n{heading}\nIt is two.\n")
     assert task == ParsedTask("Name a river.", "", "The Danube.")
