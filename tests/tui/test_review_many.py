@@ -90,12 +90,14 @@ async def test_bulk_hears_keys_while_it_counts_and_counts_what_was_chosen_last(
     monkeypatch.setattr(bulk, "matching", slowly)
     async with review() as pilot:
         try:
-            await pilot.press("b", "2", "3", "5")
+            await pilot.press("b", "2", "3", "5", "enter")
             await until(pilot, lambda: "● 5" in seen(pilot.app), "choosing while it counts")
             assert "counting …" in seen(pilot.app) and counted == ["unanimous"]
             on.set()
             await settle(pilot)
-            assert counted == ["unanimous", "all"] and "3 undecided of them" in squeezed(pilot.app)
+            text = squeezed(pilot.app)
+            assert counted == ["unanimous", "all"] and "3 undecided of them" in text
+            assert "Enter once more accepts 3 items" in text
             on.clear()
             await pilot.press("4", "escape")
             await until(pilot, lambda: "undecided of them" not in seen(pilot.app), "leaving while it counts")

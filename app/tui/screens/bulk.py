@@ -99,8 +99,11 @@ class BulkScreen(Question[tuple[Action, int]]):
 
     @shows_errors
     async def action_go(self) -> None:
-        """The first time ask, the second time store it."""
-        if self._matching is None or not self._matching.count:
+        """The first time ask, as soon as it is counted; the second time store it."""
+        if self._matching is None:
+            self._sure = True
+            return
+        if not self._matching.count:
             return
         if not self._sure:
             self._sure = True
@@ -132,6 +135,7 @@ class BulkScreen(Question[tuple[Action, int]]):
                 matching = await project.fetch(partial(_matching, action, wanted, rule, app.reviewer))
                 if (action, rule) == (self._action, self._rule):
                     self._matching = matching
+                    self._sure = self._sure and bool(matching.count)
         finally:
             self._counting = False
         self._show()
@@ -156,7 +160,7 @@ class BulkScreen(Question[tuple[Action, int]]):
         counted = Content.assemble((count(matching.count), "bold"), " undecided of them")
         if self._matching is None:
             counted = Content("counting …")
-        if self._sure:
+        elif self._sure:
             verb = "accepts" if self._action == "accept" else "rejects"
             items = plural(min(matching.count, bulk.MOST), "item")
             asked = f"   Enter once more {verb} {items}; one u undoes them all."
