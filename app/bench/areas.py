@@ -37,7 +37,6 @@ _OTHER = {
     "method": method.figures,
     "continuations": continuations.figures,
     "learning": learning.figures,
-    "ui": ui.figures,
 }
 
 
@@ -48,9 +47,10 @@ def measure(
     shape: Shape,
     models: Path | None = None,
     sizes: Sequence[int] = scale.SIZES,
+    project: Path | None = None,
 ) -> Iterator[tuple[str, Figure]]:
     """Measure these areas and yield (area, figure) as they are found; `models` has the real ones, `sizes` are
-    those that growth is measured on.
+    those that growth is measured on, `project` is the one whose copy the screens show.
 
     Models with random weights are written into the user's cache (0.5B: 430 MB, 1.5B: 1.1 GB) and removed
     afterwards. QuorumError if `native` lacks a program, no real models are found or a measured process fails.
@@ -69,6 +69,8 @@ def measure(
                 figures = real.figures(rounds, native, models)
             elif area == "scale":
                 figures = scale.figures(sizes)
+            elif area == "ui":
+                figures = ui.figures(rounds) if project is None else ui.of_project(project, rounds)
             elif area == "cluster":
                 assert machine is not None
                 figures = _on_a_cluster(machine)

@@ -16,14 +16,14 @@ import sys
 import tempfile
 import termios
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from app.bench.figures import Figure
 from app.engine.process import environment
 from app.errors import QuorumError
-from app.store import synthetic
+from app.store import review, synthetic
 from app.store.project import Project
 from app.visible import visible_line
 
@@ -124,10 +124,10 @@ def figures(rounds: int) -> Iterator[Figure]:
             for left in queue.parent.glob(f"{queue.name}-*"):  # a write-ahead log would be played on the copy
                 left.unlink()
             shutil.copyfile(fresh, queue)  # what was decided in one round is undecided in the next
-            times, seen = _decide(queue)
+            times, seen = _decide(queue, [synthetic.task_text(number) for number in range(1, KEYS + 2)])
             p50.append(statistics.median(times) * 1000)
             p99.append(statistics.quantiles(times, n=100)[98] * 1000)
-            first, item, other = _open(large)
+            first, item, other = _open(large, synthetic.task_text(1))
             opened.append(first)
             reached.append(item)
             figures += [seen, other]
@@ -141,26 +141,61 @@ def figures(rounds: int) -> Iterator[Figure]:
     yield Figure("ui.max_gap_ms", "Longest gap of the event loop", (max(gaps),), "ms", 200.0, True)
 
 
+def of_project(path: Path, rounds: int) -> Iterator[Figure]:
+    """Drive the app on copies of a project, without a run, and yield the figures with their bars.
+
+    The first items of its queue are accepted there. QuorumError where it has too few.
+    """
+    with tempfile.TemporaryDirectory(prefix="quorum-bench-") as folder:
+        copy, times, firsts, items, seen = Path(folder, "copy.db"), [], [], [], []
+        with Project.open(path, read_only=True) as project:
+            numbers = project.read(lambda c: review.numbers(c, limit=KEYS + 1))
+        if len(numbers) < 2:
+            raise QuorumError(f"{path} has fewer than two undecided items.", "Name another project.")
+        texts = [f"{number:04d}" for number in numbers]  # the sign before it has a colour of its own
+        for _ in range(rounds):
+            copy.unlink(missing_ok=True)
+            with Project.open(path, read_only=True) as project:
+                project.back_up_to(copy)
+            first, item, other = _open(copy, texts[0])
+            took, figures = _decide(copy, texts, beside_a_run=False)
+            times += took
+            firsts.append(first)
+            items.append(item)
+            seen += [figures, other]
+    p50, p99 = statistics.median(times), statistics.quantiles(times, n=100, method="inclusive")[98]
+    yield Figure("ui.key_p50_ms", "Key to next item painted, in the middle", (p50 * 1000,), "ms", 50.0, True)
+    yield Figure("ui.key_p99_ms", "Key to next item painted, 99 of 100", (p99 * 1000,), "ms", 150.0, True)
+    yield Figure("ui.open_s", "Open the project, to the first paint", tuple(firsts), "s", 1.5, True)
+    yield Figure("ui.item_s", "From there by r to the first item", tuple(items), "s")
+    rss, gap = (max(figures[name] for figures in seen) for name in ("rss_mb", "max_gap_ms"))
+    yield Figure("ui.rss_mb", "Resident memory at most", (rss,), "MB", 200.0, True)
+    yield Figure("ui.max_gap_ms", "Longest gap of the event loop", (gap,), "ms", 200.0, True)
+
+
 def _make(path: Path, items: int) -> None:
     with Project.open(path, create=True) as project:
         project.write_now(lambda c: synthetic.fill(c, items))
 
 
-def _decide(project: Path) -> tuple[list[float], dict[str, float]]:
-    """Accept item after item during a run; return the times, and what the app measured of itself."""
+def _decide(
+    project: Path, texts: Sequence[str], *, beside_a_run: bool = True
+) -> tuple[list[float], dict[str, float]]:
+    """Accept item after item, by what is drawn of each; return the times, and what the app saw of itself."""
     with _app(project) as (terminal, figures):
         terminal.until(OPEN)
         terminal.quiet(1.0)
-        terminal.type(BEGIN)
-        terminal.until("tok/s")
-        terminal.quiet(0.5)
-        terminal.reach(b"r", synthetic.task_text(1))
+        if beside_a_run:
+            terminal.type(BEGIN)
+            terminal.until("tok/s")
+            terminal.quiet(0.5)
+        terminal.reach(b"r", texts[0])
         terminal.quiet(1.0)
         times: list[float] = []
-        for number in range(2, KEYS + 2):
+        for text in texts[1:]:
             began = time.perf_counter()
             terminal.type(b"a")
-            times.append(terminal.until(synthetic.task_text(number)) - began)
+            times.append(terminal.until(text) - began)
             # A person looks before the next key; what the app does meanwhile is not waited for.
             terminal.quiet(0.05)
         terminal.type(b"\x11")
@@ -171,14 +206,16 @@ def _decide(project: Path) -> tuple[list[float], dict[str, float]]:
         return times, _figures_of(figures)
 
 
-def _open(project: Path) -> tuple[float, float, dict[str, float]]:
-    """Open a project; return the seconds to its first paint, from there to its first item, and the rest."""
+def _open(project: Path, text: str) -> tuple[float, float, dict[str, float]]:
+    """Open a project; return the seconds to its first paint, from there to its first item's `text`, and the
+    rest.
+    """
     began = time.perf_counter()
     with _app(project) as (terminal, figures):
         first = terminal.until(OPEN) - began
         pressed = time.perf_counter()
         terminal.type(b"r")
-        item = terminal.until(synthetic.task_text(1)) - pressed
+        item = terminal.until(text) - pressed
         for _ in range(20):
             terminal.type(ARROW_DOWN)
             terminal.quiet(0.05)

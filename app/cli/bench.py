@@ -42,6 +42,11 @@ from app.bench import BY_DEFAULT, TITLES, Shape
     multiple=True,
     help="Items that `--only scale` works on; repeatable. [2000 and 8000]",
 )
+@click.option(
+    "--project",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Project whose copy `--only ui` works on, without a run. [one that is made up]",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as data.")
 def bench(
     only: tuple[str, ...],
@@ -50,6 +55,7 @@ def bench(
     shape: Shape,
     models: Path | None,
     sizes: tuple[int, ...],
+    project: Path | None,
     as_json: bool,
 ) -> None:
     """Run both sides of each comparison in turns and print how many times faster Quorum's is.
@@ -66,7 +72,7 @@ def bench(
     areas = [area for area in TITLES if area in (only or BY_DEFAULT)]
     figures: list[Figure] = []
     shown = ""
-    for area, figure in measure(areas, rounds, native, shape, models, sizes or SIZES):
+    for area, figure in measure(areas, rounds, native, shape, models, sizes or SIZES, project):
         figures.append(figure)
         if as_json:
             continue

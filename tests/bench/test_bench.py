@@ -24,6 +24,8 @@ from app.engine.gguf import read_header
 from app.engine.request import Request, Sampling
 from app.engine.settings import default_settings
 from app.errors import QuorumError
+from app.store import synthetic
+from app.store.project import Project
 
 TINY = DecoderShape("tiny", layers=2, width=64, heads=2, kv_heads=1, hidden=128, vocabulary=512)
 TINY_T5 = EncoderDecoderShape(
@@ -239,6 +241,19 @@ def test_every_figure_of_the_screens_has_its_key_and_rounds_begin_alike(
         assert isinstance(value, float)
         assert value > 0
     assert len(found["rounds"]["ui.key_p50_ms"]) == 2
+
+
+def test_the_screens_are_measured_on_a_copy_of_a_project_that_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ui, "KEYS", 2)
+    path = tmp_path / "own.db"
+    with Project.open(path, create=True) as project:
+        project.write_now(lambda c: synthetic.fill(c, 40))
+    before = path.read_bytes()
+    found = measured("--only", "ui", "--project", str(path))
+    assert all(found[f"ui.{key}"] for key in ("key_p50_ms", "key_p99_ms", "open_s", "item_s", "rss_mb"))
+    assert path.read_bytes() == before
 
 
 def test_the_reference_of_the_votes_drops_what_the_released_code_drops() -> None:
