@@ -25,7 +25,9 @@ _ENOUGH = 5
 """Repetitions that a longer unit needs."""
 _SENTENCE, _FOUR = 5, 4
 _LONG, _FEW = 10, 3
-"""Different words of a unit that chance hardly repeats, and the repetitions that it then needs."""
+"""Different words of a unit that chance hardly repeats, and the repetitions that it then needs; and the words
+of one sentence that is all there is.
+"""
 _COUNTED, _COUNTED_LINES = 8, 12
 """Sentences, and lines, that say the same but for a number that goes up by one."""
 _PROSE = 60
@@ -83,7 +85,7 @@ def _only_says_it_again(text: str) -> bool:
     first, *others = _SENTENCES.split(text)
     if not others or "\n" in text or any(other.rstrip(".!?") != first.rstrip(".!?") for other in others):
         return False
-    return len(set(_WORD.findall(first))) >= _LONG
+    return len(_WORD.findall(first)) >= _LONG
 
 
 def _counts(text: str) -> bool:
