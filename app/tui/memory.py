@@ -1,6 +1,6 @@
-"""What the screens remember from one session to the next: recent projects, the theme, an unsaved text.
+"""What the screens remember from one session to the next: recent projects and the theme.
 
-A small JSON file in the user's state directory. Losing it costs little: an unreadable file counts
+A small JSON file in the user's state directory. Losing it costs nothing: an unreadable file counts
 as empty, and a directory that cannot be written is no reason to stop.
 """
 
@@ -15,6 +15,7 @@ import platformdirs
 
 from app import atomic, regular
 from app.store.views import ReviewProgress
+from app.tui.drafts import Drafts
 
 RECENT_LIMIT = 12
 
@@ -60,8 +61,6 @@ class Memory:
     """Whether Review hides what others decided until one decides oneself."""
     again: int = 0
     """How many of a hundred items in Review are ones decided before, shown again unmarked."""
-    drafts: dict[str, str] = field(default_factory=dict)
-    """By what was edited: texts that were not saved as the app was ended; the newest last."""
 
     @classmethod
     def load(cls, place: Path | None = None) -> Memory:
@@ -81,13 +80,15 @@ class Memory:
         memory.queue_places = _queue_places(data.get("desks"))
         memory.figures = _figures(data.get("figures"))
         memory.blind = data.get("blind") is True
-        drafts = data.get("drafts")
-        if isinstance(drafts, dict):
-            memory.drafts = {name: text for name, text in drafts.items() if isinstance(text, str)}
         again = data.get("again")
         if isinstance(again, int) and 0 <= again <= 100:
             memory.again = again
         return memory
+
+    @property
+    def drafts(self) -> Drafts:
+        """The texts that were not saved as the app was ended."""
+        return Drafts(self.place.with_name("drafts"))
 
     def projects(self) -> list[Path]:
         """Return the recent projects that are still there."""
@@ -138,18 +139,6 @@ class Memory:
             self.figures = dict(list(self.figures.items())[-RECENT_LIMIT:])
             self.save()
 
-    def keep_draft(self, name: str, text: str) -> None:
-        """Keep a text that was not saved, and save."""
-        self.drafts.pop(name, None)
-        self.drafts = dict(list({**self.drafts, name: text}.items())[-RECENT_LIMIT:])
-        self.save()
-
-    def take_draft(self, name: str) -> str | None:
-        """Return, once, the text that was not saved."""
-        if (text := self.drafts.pop(name, None)) is not None:
-            self.save()
-        return text
-
     def queue_place(self, project: Path) -> QueuePlace | None:
         """Return where the review of a project stood."""
         return self.queue_places.get(str(project.absolute()))
@@ -160,7 +149,7 @@ class Memory:
         recent = [str(path) for path in self.recent]
         figures = {name: asdict(known) for name, known in self.figures.items()}
         kept = {"figures": figures, "recent": recent, "theme": self.theme, "desks": places}
-        data = json.dumps(kept | {"again": self.again, "blind": self.blind, "drafts": self.drafts})
+        data = json.dumps(kept | {"again": self.again, "blind": self.blind})
         with contextlib.suppress(OSError):
             atomic.write_text(self.place, data)
 

@@ -127,7 +127,7 @@ class EditScreen(Question[str]):
     def on_mount(self) -> None:
         """Begin in the editor, at the end of the text."""
         editor = self.query_one(TextEditor)
-        if (draft := host(self).memory.take_draft(self._draft)) is not None:
+        if (draft := host(self).memory.drafts.take(self._draft)) is not None:
             editor.load_text(field_text(draft))
             self._note(Content("This text was not saved when Quorum was ended. Ctrl+S saves it."))
         editor.move_cursor(editor.document.end)
@@ -135,9 +135,9 @@ class EditScreen(Question[str]):
 
     def keep_draft(self) -> None:
         """Keep a changed text for the next time, as the app is ended without a question."""
-        text = self.query_one(TextEditor).text
-        if self._draft and text != self._begun:
-            host(self).memory.keep_draft(self._draft, text)
+        for editor in self.query(TextEditor):  # none while the window is only being built
+            if self._draft and editor.text != self._begun:
+                host(self).memory.drafts.keep(self._draft, editor.text)
 
     def action_save(self) -> None:
         """Give the text; one that was not touched is given exactly as it was."""
