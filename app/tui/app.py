@@ -143,6 +143,7 @@ class QuorumApp(App[None], inherit_bindings=False):
         """Whether the run was shown when it began, so that what ended it can be seen there."""
         self._gc_pause = GcPause()
         self.late_keys = LateKeys(self)
+        self._project_closing = asyncio.Lock()
 
     # ---- beginning and end ------------------------------------------------------------------------
 
@@ -348,12 +349,14 @@ class QuorumApp(App[None], inherit_bindings=False):
 
     async def close_project(self) -> None:
         """Close the open project, if any; what it still writes is finished."""
-        if self.project is not None:
-            for screen in self.screen_stack if self.is_running else []:
-                if isinstance(screen, QuorumScreen):
-                    screen.put_down()
-            project, self.project = self.project, None
-            await asyncio.to_thread(project.close)
+        # Who ends the app may be told so twice, and must not end the process while the first still closes.
+        async with self._project_closing:
+            if self.project is not None:
+                for screen in self.screen_stack if self.is_running else []:
+                    if isinstance(screen, QuorumScreen):
+                        screen.put_down()
+                project, self.project = self.project, None
+                await asyncio.to_thread(project.close)
 
     async def _look_for_unfinished(self, project: Project | None) -> None:
         """Find out whether the newest run of a project is unfinished, and whether it waits for decisions."""

@@ -52,16 +52,20 @@ class TerminalDriver(LinuxDriver):
 
     def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
         """Hang up when the terminal is closed: SIGHUP only tells those whose controlling terminal it was."""
-        if self._closed:
-            return
-        terminal = select.poll()
-        terminal.register(self.fileno, 0)  # a hang-up is told without being asked for
-        if any(event & select.POLLHUP for _, event in terminal.poll(0)):
-            self._hang_up()
-        else:
+        if not self._is_gone():
             loop.call_later(WATCH, self._watch, loop)
 
+    def _is_gone(self) -> bool:
+        """Say whether the terminal is closed; hang up where nobody had noticed."""
+        terminal = select.poll()
+        terminal.register(self.fileno, 0)  # a hang-up is told without being asked for
+        if not self._closed and any(event & select.POLLHUP for _, event in terminal.poll(0)):
+            self._hang_up()
+        return self._closed
+
     def _hang_up(self) -> None:
+        if self._closed:
+            return
         # What writes to a closed terminal dies of it, and then blocks whoever writes next; what reads from
         # one reports for ever that there is something to read.
         self._closed = True
@@ -95,6 +99,9 @@ class TerminalDriver(LinuxDriver):
     def _take_up(self) -> None:
         """Take the terminal up again after a stop, but not once it was given back for good."""
         if not self._auto_restart or cast("Any", self._app).leaving:
+            return
+        # The kernel sends SIGCONT with the SIGHUP of a terminal that is closed, and what writes to it blocks.
+        if self._is_gone():
             return
         if not self._must_signal_resume:
             # SIGSTOP came without a word. A terminal that is taken up twice has two readers, and is not given

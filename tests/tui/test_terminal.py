@@ -237,6 +237,29 @@ def test_an_app_whose_terminal_vanishes_stores_everything_and_ends(tmp_path: Pat
         assert project.read(lambda c: review.progress(c, "x").decided) == 0
 
 
+def test_a_closed_terminal_closes_the_project_and_keeps_the_text_that_is_edited(tmp_path: Path) -> None:
+    project = tmp_path / "thesis.db"
+    fill(project)
+    opening = ("open", str(project), "--reviewer", "ann")
+    with terminal(tmp_path, *opening, vanishes=True, controls=False) as (screen, _):
+        screen.see("review 3 results")
+        screen.type("r")
+        screen.see("1 of 3")
+        screen.type("a")
+        screen.see("decided 1")
+        screen.type("e")
+        screen.see("Ctrl+S")
+        screen.type("!")
+        screen.see("approved by the committee on Monday.!")
+        os.close(screen.master)
+        # The kernel sends it with SIGHUP, and which one an app hears of first is a matter of chance.
+        screen.process.send_signal(signal.SIGCONT)
+        assert screen.process.wait(LIMIT) == 128 + signal.SIGHUP
+    assert not [left.name for left in tmp_path.glob("thesis.db-*")]
+    [draft] = tmp_path.glob("state/quorum/drafts/*")
+    assert "approved by the committee on Monday.!" in draft.read_text("utf-8")
+
+
 def test_an_app_that_nobody_tells_of_its_vanished_terminal_ends_too(tmp_path: Path) -> None:
     with terminal(tmp_path, vanishes=True, controls=False) as (screen, _):
         screen.see("try it")
