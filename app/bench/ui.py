@@ -150,8 +150,8 @@ def of_project(path: Path, rounds: int) -> Iterator[Figure]:
         copy, times, firsts, items, seen = Path(folder, "copy.db"), [], [], [], []
         with Project.open(path, read_only=True) as project:
             numbers = project.read(lambda c: review.numbers(c, limit=KEYS + 1))
-        if len(numbers) < 2:
-            raise QuorumError(f"{path} has fewer than two undecided items.", "Name another project.")
+        if len(numbers) < 3:  # one after another: a percentile needs two times
+            raise QuorumError(f"{path} has fewer than three undecided items.", "Name another project.")
         texts = [f"{number:04d}" for number in numbers]  # the sign before it has a colour of its own
         for _ in range(rounds):
             copy.unlink(missing_ok=True)

@@ -281,3 +281,10 @@ def test_growth_is_told_by_size_and_as_an_exponent(monkeypatch: pytest.MonkeyPat
 
 def test_both_sides_of_the_growth_bench_know_the_same_works() -> None:
     assert list(scale.WORKS) == list(scale_side.WORKS)
+
+
+def test_the_screens_are_not_measured_on_a_project_of_too_few_items(tmp_path: Path) -> None:
+    with Project.open(tmp_path / "few.db", create=True) as project:
+        project.write_now(lambda c: synthetic.fill(c, 2))
+    with pytest.raises(QuorumError, match="fewer than three"):
+        list(ui.of_project(tmp_path / "few.db", 1))
