@@ -128,19 +128,24 @@ def terminal(
             os.close(slave)
 
 
+def decide_and_edit(screen: Terminal) -> None:
+    """Accept the first item of a filled project and change the text of the second, without saving it."""
+    screen.see("review 3 results")
+    screen.type("r")
+    screen.see("1 of 3")
+    screen.type("a")
+    screen.see("decided 1")
+    screen.type("e")
+    screen.see("Ctrl+S")
+    screen.type("!")
+    screen.see("approved by the committee on Monday.!")
+
+
 def test_keys_are_typed_screens_are_seen_and_the_terminal_is_given_back(tmp_path: Path) -> None:
     project = tmp_path / "thesis.db"
     fill(project)
     with terminal(tmp_path, "open", str(project), "--reviewer", "ann") as (screen, _):
-        screen.see("review 3 results")
-        screen.type("r")
-        screen.see("1 of 3")
-        screen.type("a")
-        screen.see("decided 1")
-        screen.type("e")
-        screen.see("Ctrl+S")
-        screen.type("!")
-        screen.see("approved by the committee on Monday.!")
+        decide_and_edit(screen)
         screen.type("\x13")
         screen.see("decided 2")
         screen.type("?")
@@ -242,15 +247,7 @@ def test_a_closed_terminal_closes_the_project_and_keeps_the_text_that_is_edited(
     fill(project)
     opening = ("open", str(project), "--reviewer", "ann")
     with terminal(tmp_path, *opening, vanishes=True, controls=False) as (screen, _):
-        screen.see("review 3 results")
-        screen.type("r")
-        screen.see("1 of 3")
-        screen.type("a")
-        screen.see("decided 1")
-        screen.type("e")
-        screen.see("Ctrl+S")
-        screen.type("!")
-        screen.see("approved by the committee on Monday.!")
+        decide_and_edit(screen)
         os.close(screen.master)
         # The kernel sends it with SIGHUP, and which one an app hears of first is a matter of chance.
         screen.process.send_signal(signal.SIGCONT)
