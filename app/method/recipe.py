@@ -128,7 +128,11 @@ class Recipe(Table):
             data = json.loads(text)
         except (ValueError, RecursionError) as error:
             raise RecipeError(f"The stored recipe is not valid JSON: {error}.") from None
-        return _validated(_as_stored(data), "The stored recipe")
+        try:
+            return _validated(_as_stored(data), "The stored recipe")
+        except RecipeError as error:  # nobody can mend it as they would a file
+            hint = "Another version of Quorum made this run, or it was changed by hand: begin another."
+            raise RecipeError(error.message, hint) from None
 
     def as_begun(self, stored: str) -> Recipe:
         """Return this recipe as it was before recipes named who votes, and earlier how many must be equal.
