@@ -13,7 +13,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
-from typing import Literal, NamedTuple
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
 
 from app.method.consensus import RuleChoice, Vote, latest_version
 from app.method.equality import Difference
@@ -34,7 +35,7 @@ from app.run.voting import (
 )
 from app.spread import spread
 from app.store import fits, review, runs, votes
-from app.store.connection import roomy
+from app.store.connection import connect_beside, roomy
 from app.store.counted import Cell
 from app.store.project import Connection
 from app.store.review_state import ReviewStatus
@@ -42,6 +43,8 @@ from app.store.votes import Ballot, FirstVote, NewVote
 
 _PAGES = 160
 """MiB of the project's pages that are kept during a vote."""
+_PAGES_BESIDE = 60
+"""The same in a process that votes: it reads items in order, and stores nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,8 @@ class _Job:
     all_vote: frozenset[int] = frozenset()
     tells: bool = False
     """Whether somebody reads which items change."""
+    without: frozenset[str] = frozenset()
+    """Items that are left out."""
 
     @property
     def wanted(self) -> bool:
@@ -196,7 +201,7 @@ def _voted(job: _Job, rows: votes.Rows) -> _Part:
     report, new = VoteReport(), []
     counts = _Changes()
     with uncollected():
-        ballots = votes.ballots(rows)
+        ballots = votes.ballots(rows.without(job.without))
         report.waiting = sum(not ballot.candidates or ballot.waiting for ballot in ballots)
         ready = [ballot for ballot in ballots if job.is_about(ballot)]
         standing = [stands(ballot, job.own) for ballot in ready]
@@ -213,6 +218,25 @@ def _voted(job: _Job, rows: votes.Rows) -> _Part:
     if not job.tells:
         report.flips.clear()  # of a million items they are long
     return _Part(report, new, counts.sum() if counts.known else None)
+
+
+class _Reading:
+    """Votes on the items of these numbers, and reads their rows: in a process beside this one from the
+    project's file, as that has been committed."""
+
+    def __init__(self, job: _Job, c: Connection) -> None:
+        self._job, self._c = job, c
+
+    def __call__(self, numbers: Sequence[int]) -> _Part:
+        return _voted(self._job, votes.rows_of(self._c, numbers))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _reading, (self._job, self._c.file)
+
+
+def _reading(job: _Job, path: Path) -> _Reading:
+    """Make it in a process that has no connection; it keeps its own until it ends."""
+    return _Reading(job, connect_beside(path, _PAGES_BESIDE))
 
 
 class _FirstPart(NamedTuple):
@@ -259,16 +283,19 @@ def _vote(
     run_id: str | None = None,
     *,
     store: bool = True,
-    without: frozenset[str] = frozenset(),
     told: Callable[[int], object] = lambda _voted: None,
 ) -> VoteReport:
     """Vote on the items of a run, or of the project, that the job is about, and store what is new.
 
-    Those `without` are left out. `told` gets how many were voted on, now and then; what it raises ends it.
+    `told` gets how many were voted on, now and then; what it raises ends it.
     """
     report = VoteReport()
-    parts = (rows.without(without) for rows in votes.rows_in_chunks(c, run_id))
-    with roomy(c, _PAGES), uncollected(), closing(spread(partial(_voted, job), parts)) as voted:
+    numbers = votes.numbers_in_chunks(c, run_id)
+    if c.as_committed:
+        coming = spread(_Reading(job, c), numbers)
+    else:
+        coming = spread(partial(_voted, job), (votes.rows_of(c, part) for part in numbers))
+    with roomy(c, _PAGES), uncollected(), closing(coming) as voted:
         for part in voted:
             told(report.voted)
             report.add(part.report)
@@ -368,8 +395,9 @@ def revote_undecided(c: Connection, asked: Asked) -> int:
 
     What is not asked for is as it stands.
     """
-    job = _Job(frozenset(("voted",)), asked, recipe_choices(c), fits.every(c))
-    return _vote(c, job, without=frozenset(review.decided_ids(c))).voted
+    decided = frozenset(review.decided_ids(c))
+    job = _Job(frozenset(("voted",)), asked, recipe_choices(c), fits.every(c), without=decided)
+    return _vote(c, job).voted
 
 
 def _by_choice(ballot: Ballot, vote: Vote, *, wanted: bool) -> Vote:

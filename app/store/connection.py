@@ -30,6 +30,22 @@ class Connection(sqlite3.Connection):
     stopped = False
     """Whether what is being done is to end, as somebody pressed ctrl+c: no statement runs any more."""
 
+    file: Path | None = None
+    """What it reads and writes; None where that is nowhere but in memory."""
+    _changes_before = -1
+    """The changes that this connection had made when it began to write."""
+
+    def begin_writing(self) -> None:
+        """Begin a transaction that writes: no other connection commits until it ends."""
+        self.execute("BEGIN IMMEDIATE")
+        self._changes_before = self.total_changes
+
+    @property
+    def as_committed(self) -> bool:
+        """Whether this is a transaction that writes to a file and has changed nothing so far: until it ends,
+        whoever reads the file finds what this connection finds."""
+        return bool(self.file) and self.in_transaction and self.total_changes == self._changes_before
+
     def stop(self) -> None:
         """End what another thread does here: its statement fails, or the next one, with OperationalError."""
         self.stopped = True
@@ -147,6 +163,7 @@ def connect(path: Path, mode: Literal["rw", "ro", "immutable", "rwc"]) -> Connec
         factory=Connection,
     )
     try:
+        connection.file = path
         connection.row_factory = sqlite3.Row
         _add_functions(connection)
         connection.execute("PRAGMA trusted_schema = OFF")
@@ -158,6 +175,16 @@ def connect(path: Path, mode: Literal["rw", "ro", "immutable", "rwc"]) -> Connec
     except BaseException:
         connection.close()
         raise
+    return connection
+
+
+def connect_beside(path: Path, mebibytes: int) -> Connection:
+    """Open a project for a process beside the one that writes to it, to read what that has committed.
+
+    As many MiB of pages are kept. Raises sqlite3.Error.
+    """
+    connection = connect(path, "ro")
+    connection.execute(f"PRAGMA cache_size = {-1024 * mebibytes:d}")
     return connection
 
 

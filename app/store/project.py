@@ -298,7 +298,7 @@ class Project:
         self.check_in_place()
         writer.stopped = False
         try:
-            writer.execute("BEGIN IMMEDIATE")
+            writer.begin_writing()
             try:
                 result = change(writer)
                 writer.execute("COMMIT")

@@ -395,15 +395,15 @@ def in_chunks(c: Connection, run_id: str | None = None) -> Iterator[list[Ballot]
 
     Votes may be stored between two chunks.
     """
-    return map(ballots, rows_in_chunks(c, run_id))
+    return (ballots(rows_of(c, numbers)) for numbers in numbers_in_chunks(c, run_id))
 
 
-def rows_in_chunks(c: Connection, run_id: str | None = None) -> Iterator[Rows]:
-    """Do the same with what the ballots are made of."""
+def numbers_in_chunks(c: Connection, run_id: str | None = None) -> Iterator[list[int]]:
+    """Do the same with the numbers of the instances."""
     last = 0
     sql = f"{_NUMBERS} AND number > ? ORDER BY number LIMIT ?"
     while numbers := [number for (number,) in c.tuples(sql, (run_id, last, AT_ONCE))]:
-        yield _rows(c, numbers)
+        yield numbers
         last = numbers[-1]
 
 
@@ -413,13 +413,13 @@ def sample(c: Connection, size: int, run_id: str | None = None) -> list[Ballot]:
     Their ids are hashes, so the first of them are as good as drawn.
     """
     sql = f"{_NUMBERS} ORDER BY id LIMIT ?"
-    return ballots(_rows(c, [number for (number,) in c.tuples(sql, (run_id, size))]))
+    return ballots(rows_of(c, [number for (number,) in c.tuples(sql, (run_id, size))]))
 
 
 def ballots_of(c: Connection, instances: Collection[str]) -> list[Ballot]:
     """Return the ballots of these instances, in order of number; those that are set aside have none."""
     sql = f"{_NUMBERS} AND id IN (SELECT value FROM json_each(?)) ORDER BY number"
-    return ballots(_rows(c, [number for (number,) in c.tuples(sql, (None, _json(list(instances))))]))
+    return ballots(rows_of(c, [number for (number,) in c.tuples(sql, (None, _json(list(instances))))]))
 
 
 def models(c: Connection) -> list[tuple[Role, str, str]]:
@@ -435,7 +435,7 @@ def votable(c: Connection, run_id: str | None = None) -> int:
     return int(count)
 
 
-def _rows(c: Connection, numbers: Sequence[int]) -> Rows:
+def rows_of(c: Connection, numbers: Sequence[int]) -> Rows:
     """Read what the ballots of the instances of these numbers are made of."""
     wanted = (_json(numbers),)
     answerers = {place: (role, model, name) for place, role, model, name in c.tuples(_ANSWERERS)}

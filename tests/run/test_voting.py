@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from rouge_score.rouge_scorer import RougeScorer
 
+from app import spread as spreading
 from app.errors import ProjectError
 from app.intake.given import GoodLine
 from app.method.consensus import Answers, choice_of, latest_version, vote, vote_on
@@ -281,6 +282,38 @@ def test_many_items_are_read_a_part_at_a_time(project: Project, monkeypatch: pyt
     monkeypatch.setattr(votes, "AT_ONCE", 10)
     assert standing(project) == whole
     assert again(project, "paper").kept == again(project, "paper").kept
+
+
+def test_processes_that_vote_find_in_the_file_what_the_vote_finds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(votes, "AT_ONCE", 3)
+    found = []
+    for cores in (1, 3):
+        monkeypatch.setattr(spreading, "_cores", lambda cores=cores: cores)
+        with Project.open(tmp_path / f"{cores}.db", create=True) as project:
+            put(project, triples(47))
+            found.append((again(project, "paper"), standing(project)))
+    assert found[0] == found[1]
+
+
+def test_what_the_transaction_of_a_vote_has_changed_before_counts(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(project, triples(47))
+    monkeypatch.setattr(votes, "AT_ONCE", 3)
+    monkeypatch.setattr(spreading, "_cores", lambda: 3)
+    *_, last = project.read(lambda c: queue_ids(c, view="all"))
+    changed = ItemDecision(last, text=task_text("Say it otherwise.", ""))
+
+    def change(c: Connection) -> VoteReport:
+        assert c.as_committed
+        decisions.decide(c, "ann", "task", [changed])
+        assert not c.as_committed
+        return revote(c, Asked("paper"))
+
+    assert project.write_now(change).voted == 46
+    assert again(project, "paper", 0.5).voted == 46
 
 
 def test_answers_to_an_earlier_text_of_the_task_do_not_count(project: Project) -> None:
