@@ -44,7 +44,7 @@ class FurtherInputs(WaveForm[MoreInputs]):
         return not self._inputs or super().exhausted(state)
 
     async def request(self, state: KindState, number: int) -> Request:
-        """Show the inputs that a seed task has."""
+        """Show the inputs that a seed task has, as many as the context holds."""
         instruction = self._asked_about(number)
         inputs = self._inputs[instruction]
         if len(inputs) > self.stage.shown:
@@ -53,7 +53,14 @@ class FurtherInputs(WaveForm[MoreInputs]):
         # What stands within an input of the task does not end another.
         stop = tuple(text for text in self.stage.sampling.stop if not any(text in given for given in inputs))
         sampling = self.stage.sampling.model_copy(update={"stop": stop})
-        prompt = inputs_prompt(self.stage, instruction, inputs)
+        count = await self.ctx.shown(
+            self.ctx.writer,
+            "Further inputs",
+            lambda n: inputs_prompt(self.stage, instruction, inputs[:n]),
+            len(inputs),
+            sampling.max_new_tokens,
+        )
+        prompt = inputs_prompt(self.stage, instruction, inputs[:count])
         return self.ctx.writing(STAGE, state.subject(number), sampling, prompt)
 
     async def read(self, state: KindState, request: Request, completion: Completion) -> list[Written]:
