@@ -63,3 +63,26 @@ async def test_what_cannot_be_stored_is_told(review: OpenReview, keys: str) -> N
             await pilot.press(*keys.split())
             await settle(pilot)
         assert "The disk is failing." in squeezed(pilot.app)
+
+
+async def test_bulk_says_what_was_not_counted_or_stored_and_does_it_once_it_can(review: OpenReview) -> None:
+    async with review() as pilot:
+        with failing(Project, "read", unreadable()):
+            await pilot.press("b")
+            await settle(pilot)
+            await pilot.press("escape")
+            await settle(pilot)
+            text = squeezed(pilot.app)
+            assert "Not counted: The project cannot be read. Enter tries again." in text
+            assert "counting" not in text
+        with failing(Project, "_commit", ProjectError("The disk is failing.", "Look at it.")):
+            await pilot.press("enter")
+            await settle(pilot)
+            assert "1 undecided of them Enter once more accepts 1 item" in squeezed(pilot.app)
+            await pilot.press("enter", "escape")
+            await settle(pilot)
+            text = squeezed(pilot.app)
+            assert "1 undecided of them" in text and "once more" not in text and "Storing" not in text
+        await pilot.press("enter", "enter")
+        await settle(pilot)
+        assert "accepted: 1 item." in squeezed(pilot.app)

@@ -12,6 +12,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
+from app.errors import QuorumError
 from app.store import bulk
 from app.store.bulk import BulkAction, BulkRule, Matching, RuleName
 from app.store.filters import Filter
@@ -58,6 +59,8 @@ class BulkScreen(Question[tuple[Action, int]]):
         self._rule = BulkRule()
         self._matching: Matching | None = None
         self._counting = False
+        self._failed = ""
+        """Why it could not be counted (foreign)."""
         self._sure = False
 
     def compose_window(self) -> ComposeResult:
@@ -99,8 +102,10 @@ class BulkScreen(Question[tuple[Action, int]]):
 
     @shows_errors
     async def action_go(self) -> None:
-        """The first time ask, as soon as it is counted; the second time store it."""
+        """The first time ask, once it is counted; the second time store it. What failed is counted again."""
         if self._matching is None:
+            if self._failed:
+                self._look()
             self._sure = True
             return
         if not self._matching.count:
@@ -112,14 +117,19 @@ class BulkScreen(Question[tuple[Action, int]]):
         app, action, wanted, rule = host(self), self._action, self._wanted, self._rule
         # A hundred thousand of them take ten seconds and more.
         self.query_one("#bulk-count", Static).update("Storing the decisions …")
-        stored = await app.require_project().write(
-            lambda c: bulk.decide(c, action, wanted, rule, app.reviewer)
-        )
+        try:
+            stored = await app.require_project().write(
+                lambda c: bulk.decide(c, action, wanted, rule, app.reviewer)
+            )
+        except QuorumError:
+            self._sure = False
+            self._show()
+            raise
         self.dismiss((action, stored))
 
     def _look(self) -> None:
         """Have counted what is chosen now; keys are heard meanwhile, as a million items take seconds."""
-        self._sure, self._matching = False, None
+        self._sure, self._matching, self._failed = False, None, ""
         self._show()
         if not self._counting:
             self._counting = True
@@ -136,6 +146,10 @@ class BulkScreen(Question[tuple[Action, int]]):
                 if (action, rule) == (self._action, self._rule):
                     self._matching = matching
                     self._sure = self._sure and bool(matching.count)
+        except QuorumError as error:
+            self._failed, self._sure = error.message, False
+            self._show()
+            raise
         finally:
             self._counting = False
         self._show()
@@ -158,7 +172,11 @@ class BulkScreen(Question[tuple[Action, int]]):
         ]
         self.query_one("#bulk-rules", Static).update(Content("\n").join(rules))
         counted = Content.assemble((count(matching.count), "bold"), " undecided of them")
-        if self._matching is None:
+        if self._failed:
+            counted = Content.assemble(
+                ("Not counted: ", "$text-warning"), literal_line(self._failed, 300), "  Enter tries again."
+            )
+        elif self._matching is None:
             counted = Content("counting …")
         elif self._sure:
             verb = "accepts" if self._action == "accept" else "rejects"
