@@ -64,6 +64,8 @@ def bench(
     a quarter of an hour, with --native over half an hour, on an otherwise idle machine. `--only real`
     measures models of your own; `--only scale` how time and memory grow.
     """
+    if project is not None and "ui" not in only:
+        raise click.UsageError("--project goes with --only ui.")
     # The reference scorer takes a good part of a second to import; only this command needs it.
     from app.bench.areas import measure
     from app.bench.figures import Figure, as_data

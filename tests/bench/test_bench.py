@@ -193,6 +193,12 @@ def test_without_real_models_it_is_said_how_to_get_some(
     assert "--models FOLDER" in refused.value.hint and "make test-real" in refused.value.hint
 
 
+def test_a_project_is_refused_where_no_screens_are_measured(tmp_path: Path) -> None:
+    (tmp_path / "own.db").touch()
+    refused = CliRunner().invoke(bench, ["--project", str(tmp_path / "own.db")])
+    assert refused.exit_code == 2 and "--project goes with --only ui." in refused.output
+
+
 def test_a_figure_is_held_to_its_bar_by_its_median() -> None:
     above = Figure("a", "words", (1.0, 3.0, 2.0), bar=2)
     below = Figure("b", "words", (1.0, 3.0, 2.0), bar=2.5)
