@@ -75,12 +75,12 @@ def project_at(path: Path, *, create: bool = False) -> Iterator[Project]:
     """
     made = create and not os.path.lexists(path)
     with Project.open(path, create=create) as project:
-        holds_a_run = False
+        stays = not made
         try:
             yield project
-            holds_a_run = not made or bool(project.read(runs.all_runs))
+            stays = stays or bool(project.read(runs.all_runs))
         finally:
-            if not holds_a_run:
+            if not stays:
                 project.close()
                 project.path.unlink(missing_ok=True)
 

@@ -126,7 +126,7 @@ def test_a_disk_that_refuses_is_no_success_and_leaves_nothing_half_made(
     total = number_of_calls(tmp_path, operation, WRITES)
     points = refused = 0
     for lasting in (False, True):
-        for number in chosen(total, 4):
+        for number in chosen(total, 6):
             with fresh(tmp_path, operation) as folder:
                 injected = traced.inject(WRITES, number, error, lasting=lasting)
                 ended = traced.run(partial(operation.work, folder), injected)

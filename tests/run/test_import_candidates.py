@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import IntakeError
+from app.errors import IntakeError, ProjectError
 from app.export.request import request
 from app.export.write import lint
 from app.intake.given import GoodLine
 from app.intake.lines import BadLine
 from app.run.import_candidates import ImportReport, import_candidates
+from app.run.import_files import project_at
 from app.run.plan import resume_plan
 from app.run.revoting import revote
 from app.run.voting import Asked
@@ -261,3 +262,16 @@ def test_what_is_stored_beside_a_vote_is_what_reading_the_rows_would_give(projec
     assert all(ballot.up_to_date for ballot in project.read(lambda c: votes.sample(c, 9)))
     # One vote on what two lines of a file say of one task.
     assert project.read(lambda c: c.tuples("SELECT COUNT(*) FROM votes").fetchall()) == [(9,)]
+
+
+@pytest.mark.parametrize("error", [ProjectError("The disk is full."), KeyboardInterrupt()])
+def test_an_import_that_fails_leaves_the_project_that_it_went_into(
+    tmp_path: Path, error: BaseException
+) -> None:
+    for exists in (True, False):
+        path = tmp_path / f"{exists}.db"
+        if exists:
+            Project.open(path, create=True).close()
+        with pytest.raises(type(error)), project_at(path, create=True):
+            raise error
+        assert path.exists() == exists
