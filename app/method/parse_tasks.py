@@ -101,7 +101,9 @@ def _task(draft: _Draft, no_input: Sequence[str], no_output: Sequence[str]) -> P
     given = bare_input(texts.get("input", "")).strip()
     output = _before_heading(_before_number(texts.get("output", ""), draft.number))
     output = bare_value(output).strip()
-    given = "" if _plain(given) in map(_plain, no_input) else given
+    # A model may say that there is none and give one nevertheless.
+    first, _, rest = given.partition("\n")
+    given = rest.strip() if _plain(first) in map(_plain, no_input) else given
     output = "" if _plain(output) in map(_plain, no_output) else output
     instruction = " ".join(bare_instruction(texts.get("instruction", "")).split())
     drop: Reason | None = None

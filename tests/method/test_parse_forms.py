@@ -173,3 +173,8 @@ def test_classification_needs_an_input_and_is_of_kind_a() -> None:
     assert reasons == ["no_input", None]
     assert kind_of(blocks, reasons, classification=True) == "A"
     assert kind_of([block("", "x")], [None], classification=False) == "B"
+
+
+def test_words_for_no_input_before_an_input_are_not_part_of_it() -> None:
+    [task] = parse_tasks(" Add them.\nInput: <noinput>\n9 months\n10 months\nOutput: 19", ["<noinput>"])
+    assert (task.input, task.output) == ("9 months\n10 months", "19")
