@@ -71,7 +71,7 @@ def loops(text: str) -> bool:
 def _goes_in_circles(text: str) -> bool:
     """Say whether a long line of prose varies the same few words: "and they were … and they had …"."""
     for line in text.split("\n"):
-        if line.count(" ") < _PROSE:
+        if line.count(" ") < _PROSE - 1:
             continue
         words = _TOKEN.findall(line.casefold())  # numbers too: a series of them gets on
         runs = list(zip(words, words[1:], words[2:], strict=False))

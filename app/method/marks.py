@@ -289,6 +289,15 @@ def bare_value(text: str) -> str:
     return text
 
 
+def said_once(text: str) -> str:
+    """Return a text without what says it again under a label: "Paris." from "Paris.\\nanswer: Paris."."""
+    for label in _INNER_LABEL.finditer(text):
+        said = text[: label.start()].strip()
+        if said and said == text[label.end() :].strip():
+            return said
+    return text
+
+
 def bare_input(text: str) -> str:
     """Return an input as `bare_value` does, and a list of one sentence without its number.
 

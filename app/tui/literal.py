@@ -77,3 +77,8 @@ def field_text(text: str) -> str:
 def reason_words(reason: str, limit: int = 60) -> Content:
     """Return a machine-readable reason (`too_similar`) as words."""
     return literal_line(in_words(reason), limit)
+
+
+def failed_line(what: str, why: str) -> Content:
+    """Return "Not counted: the disk is failing.": what was not done, in our words, and why (foreign)."""
+    return Content.assemble((f"{what}: ", "$text-warning"), literal_line(why, 300))

@@ -40,6 +40,9 @@ from app.method.loops import loops
         "and they were very merry, and they always had cake, and they always were merry and merry, and they "
         "always had cake, and they had a good band, and they always were very merry and merry, and they had "
         "a band, and they were very merry, and they always were merry.",
+        "The smell of the hill is a mixture of the smell of the wood and the smell of the hill. The smell of "
+        "the wood is a mixture of the smell of the wood and the smell of the hill. The smell of the hill is "
+        "a mixture of the smell of the wood and the smell of the hill.",
     ],
 )
 def test_a_text_that_says_the_same_to_its_end_loops(text: str) -> None:

@@ -136,3 +136,16 @@ async def test_a_text_that_was_not_saved_as_the_app_was_ended_is_there_the_next_
         await settle(pilot)
         assert "was not saved when" not in seen(pilot.app)
     assert state(project).text == "Lisbonboa"
+
+
+async def test_a_text_begun_on_one_answer_is_not_offered_as_an_edit_of_another(review: OpenReview) -> None:
+    async with review() as pilot:
+        await pilot.press("e", "y")
+        await settle(pilot)
+        pilot.app.screen.keep_draft()  # type: ignore[attr-defined]
+        await pilot.press("escape", "escape", "right", "right", "e")
+        await settle(pilot)
+        assert "Edit #0002" in seen(pilot.app) and "was not saved when" not in seen(pilot.app)
+        await pilot.press("escape", "left", "e")
+        await settle(pilot)
+        assert "was not saved when Quorum was ended" in seen(pilot.app)

@@ -86,3 +86,15 @@ async def test_bulk_says_what_was_not_counted_or_stored_and_does_it_once_it_can(
         await pilot.press("enter", "enter")
         await settle(pilot)
         assert "accepted: 1 item." in squeezed(pilot.app)
+
+
+@pytest.mark.parametrize(("key", "told"), [("D", "Not counted:"), ("E", "Not checked:")])
+async def test_what_is_not_counted_is_not_waited_for(review: OpenReview, key: str, told: str) -> None:
+    async with review() as pilot:
+        with failing(Project, "read", unreadable()):
+            await pilot.press(key)
+            await settle(pilot)
+            await pilot.press("escape")  # the message, if it is a window
+            await settle(pilot)
+        text = squeezed(pilot.app)
+        assert f"{told} The project cannot be read." in text and "checking" not in text

@@ -20,7 +20,7 @@ from app.store.project import Connection
 from app.store.review_state import Action
 from app.tui.host import host, shows_errors
 from app.tui.keys import key
-from app.tui.literal import literal_line
+from app.tui.literal import failed_line, literal_line
 from app.tui.queue_state import VIEWS
 from app.tui.screens.base import Question
 from app.words import count, plural, score
@@ -173,9 +173,7 @@ class BulkScreen(Question[tuple[Action, int]]):
         self.query_one("#bulk-rules", Static).update(Content("\n").join(rules))
         counted = Content.assemble((count(matching.count), "bold"), " undecided of them")
         if self._failed:
-            counted = Content.assemble(
-                ("Not counted: ", "$text-warning"), literal_line(self._failed, 300), "  Enter tries again."
-            )
+            counted = failed_line("Not counted", self._failed) + Content("  Enter tries again.")
         elif self._matching is None:
             counted = Content("counting …")
         elif self._sure:

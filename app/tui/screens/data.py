@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Static, Tab, Tabs
 
+from app.errors import QuorumError
 from app.insight.compare import compared, sides
 from app.insight.insight import insight
 from app.insight.keeping import counted
@@ -21,7 +22,7 @@ from app.store.project import Connection, Project
 from app.store.rows import RunRow
 from app.tui.host import ProjectChanged, RunEnded, host, shows_errors
 from app.tui.keys import key
-from app.tui.literal import literal, literal_line
+from app.tui.literal import failed_line, literal, literal_line
 from app.tui.screens.base import QuorumScreen
 from app.tui.widgets.browse import BrowseView
 from app.tui.widgets.sheets import SheetView
@@ -105,6 +106,9 @@ class DataScreen(QuorumScreen):
             self._look.resume()
         try:
             self._sheets, self._runs = await asyncio.to_thread(self._count, project)
+        except QuorumError as error:
+            self.query_one("#data-waiting", Static).update(failed_line("Not counted", error.message))
+            raise
         finally:
             if self._look is not None:
                 self._look.pause()

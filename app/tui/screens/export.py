@@ -33,7 +33,7 @@ from app.store.project import Project
 from app.store.rows import Include
 from app.tui.host import ProjectChanged, host, shows_errors
 from app.tui.keys import TAB, key
-from app.tui.literal import field_text, literal, literal_line
+from app.tui.literal import failed_line, field_text, literal, literal_line
 from app.tui.screens.audit import AuditScreen
 from app.tui.screens.base import QuorumScreen
 from app.tui.screens.questions import ConfirmScreen
@@ -173,15 +173,20 @@ class ExportScreen(QuorumScreen):
         project = host(self).require_project()
         self._warn(None)
         previews: dict[Include, Preview] = {}
-        most = {
-            name: await asyncio.to_thread(at_most, project, self._request(include=name)) for name in INCLUDES
-        }
-        self._show_counts(previews, most)
-        for include in sorted(get_args(Include), key=lambda name: name != self._include):
-            asked = self._request(include=include)
-            previews[include] = await asyncio.to_thread(preview, project, asked, stopped)
+        try:
+            most = {
+                name: await asyncio.to_thread(at_most, project, self._request(include=name))
+                for name in INCLUDES
+            }
             self._show_counts(previews, most)
-        self._warn(await asyncio.to_thread(lint, project, self._request(), stopped))
+            for include in sorted(get_args(Include), key=lambda name: name != self._include):
+                asked = self._request(include=include)
+                previews[include] = await asyncio.to_thread(preview, project, asked, stopped)
+                self._show_counts(previews, most)
+            self._warn(await asyncio.to_thread(lint, project, self._request(), stopped))
+        except QuorumError as error:
+            self.query_one("#export-warnings", Static).update(failed_line("Not checked", error.message))
+            raise
 
     def _show_counts(self, previews: Mapping[Include, Preview], most: Mapping[Include, int | None]) -> None:
         """Show how many rows each choice has, or at most has as long as they are not counted."""

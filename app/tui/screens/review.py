@@ -173,7 +173,8 @@ class ReviewScreen(QueueScreen):
             for group in groups(item)
             if not any(member.id == candidate for member in group.members)
         ]
-        draft = f"{host(self).reviewer} {self._project.path} {item.instance_id}"
+        # A text that was begun on one answer is no edit of another.
+        draft = f"{host(self).reviewer} {self._project.path} {item.instance_id} {candidate or ''}"
         screen = EditScreen(item.number, item.instruction, text, others, draft)
         self._ask(screen, "edit", candidate, go=True)
 
