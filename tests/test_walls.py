@@ -22,9 +22,10 @@ MAY_IMPORT = {
     "pages": {"errors"},
     "atomic": set(),
     "regular": set(),
+    "toml": set(),
     "logs": {"visible"},
     "spread": {"errors"},
-    "method": {"errors", "visible"},
+    "method": {"errors", "visible", "toml"},
     "engine": BASE | {"method"},
     "intake": BASE | {"spread", "method", "store"},
     "store": BASE | {"method"},
@@ -33,7 +34,7 @@ MAY_IMPORT = {
     "run": BASE | {"words", "spread", "method", "engine", "store", "intake"},
     "seeds": set(),
     "tui": BASE
-    | {"words", "logs", "pages", "method", "engine", "store", "intake", "export", "run", "insight"},
+    | {"words", "logs", "pages", "toml", "method", "engine", "store", "intake", "export", "run", "insight"},
     "cli": BASE
     | {
         "words",

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from importlib import resources
@@ -19,6 +18,7 @@ from pydantic import BaseModel, Field, Tag, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from app import toml
 from app.errors import RecipeError, did_you_mean
 from app.method.consensus import RuleChoice
 from app.method.recipe_forms import AnswerStage, ConsensusStage, InstanceStage, InstructionStage
@@ -238,10 +238,10 @@ def _read(path: Path) -> bytes:
 def _parsed(data: bytes, source: str) -> Recipe:
     """Turn TOML bytes into a recipe; raises RecipeError."""
     try:
-        table = tomllib.loads(data.decode("utf-8-sig"))
+        table = toml.parsed(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise RecipeError(f"The recipe {source} is not UTF-8 text.") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except ValueError as error:
         raise RecipeError(f"The recipe {source} is not valid TOML: {error}.") from None
     return _validated(_present(table), f"The recipe {source}")
 

@@ -5,7 +5,6 @@ A person's own keys come from a TOML file that names bindings and gives them oth
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Flag, auto
@@ -15,7 +14,7 @@ import platformdirs
 from textual.binding import Binding
 from textual.dom import DOMNode
 
-from app import regular
+from app import regular, toml
 from app.errors import QuorumError, did_you_mean
 
 _NAMES = {
@@ -203,10 +202,10 @@ def load(place: Path) -> dict[str, str]:
     do two things on one screen.
     """
     try:
-        table = tomllib.loads(regular.text(place, "utf-8-sig"))
+        table = toml.parsed(regular.text(place, "utf-8-sig"))
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (OSError, ValueError) as error:
         raise QuorumError(
             f"{place} cannot be read: {error}.", f"A line of it looks like {EXAMPLE}."
         ) from error

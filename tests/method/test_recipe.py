@@ -197,6 +197,7 @@ def test_many_faults_are_told_at_once_but_not_endlessly(refused: Refused) -> Non
         ('name = "a"\nname = "b"', "is not valid TOML"),
         (b'name = "\xff"', "is not UTF-8 text"),
         (b"x = " + b"[" * 5000, "is not valid TOML"),
+        (b"x = " + b"9" * 5000, "is not valid TOML: it holds a number of thousands of digits"),
         (b"#" * ((1 << 20) + 1), "is larger than 1 MiB"),
         ("", "`name` is missing"),
     ],

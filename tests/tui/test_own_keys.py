@@ -40,6 +40,7 @@ def test_only_what_differs_is_taken_in_either_form(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
+        pytest.param('"review.accept" = ' + "9" * 5000, "a number of thousands of digits", id="digits"),
         ("review.acept = 'z'", "no key is called 'review.acept'"),
         ("review.accept = 1", "review.accept has no key"),
         ("review.accept = ''", "review.accept has no key"),
