@@ -139,4 +139,4 @@ def parse_answer(completion: str, style: Style) -> str:
     """Read an answerer's completion; one after worked examples ends where the model adds another block."""
     if style in CONTINUED:
         return said_once(parse_instances(completion, "B")[0].output)
-    return ended(completion).strip()
+    return said_once(ended(completion).strip())

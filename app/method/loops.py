@@ -26,7 +26,7 @@ _ENOUGH = 5
 _SENTENCE, _FOUR = 5, 4
 _LONG, _FEW = 10, 3
 """Different words of a unit that chance hardly repeats, and the repetitions that it then needs; and the words
-of one sentence that is all there is.
+of a sentence that tells by standing there twice.
 """
 _COUNTED, _COUNTED_LINES = 8, 12
 """Sentences, and lines, that say the same but for a number that goes up by one."""
@@ -51,14 +51,14 @@ _LISTED = re.compile(r"^\s*(?:[-*•|+>]|\d{1,4}[.):]|[\[{(<])|[;{}|\])>=]\s*$|\
 def loops(text: str) -> bool:
     """Say whether a text ends in the same words again and again; the last time may be cut short.
 
-    It takes five times the same; four are enough for five different words, three for ten and two where one
-    sentence of ten is all there is, and more are needed where one or two words repeat (`ha ha ha`) or a line
-    of a list, a table or code. Digits and signs alone never count. A long line of prose that only varies the
+    It takes five times the same; four are enough for five different words, three for ten and two for a
+    sentence of ten, and more are needed where one or two words repeat (`ha ha ha`) or a line of a list, a
+    table or code. Digits and signs alone never count. A long line of prose that only varies the
     same few words loops too, and so does a text that ends in counting: "Note: 19. Note: 20."
     """
     end = text.rstrip().casefold()  # the first time may stand within a sentence
     end = end.rstrip(end[-1:]) if end and not end[-1].isalnum() else end
-    if _ends_in_a_loop(end) or _goes_in_circles(end) or _counts(end) or _only_says_it_again(end):
+    if _ends_in_a_loop(end) or _goes_in_circles(end) or _counts(end) or _says_it_again(end):
         return True
     # The numbers or letters before the items of a list hide that the items are the same.
     *_, last = end.rsplit("\n", 2)[:2]  # the last line may be cut, the one before it is whole
@@ -80,12 +80,11 @@ def _goes_in_circles(text: str) -> bool:
     return False
 
 
-def _only_says_it_again(text: str) -> bool:
-    """Say whether a line is nothing but one long sentence, said at least twice."""
-    first, *others = _SENTENCES.split(text)
-    if not others or "\n" in text or any(other.rstrip(".!?") != first.rstrip(".!?") for other in others):
-        return False
-    return len(_WORD.findall(first)) >= _LONG
+def _says_it_again(text: str) -> bool:
+    """Say whether a text ends in a long sentence that stands twice in one line, with nothing between."""
+    *_, line = text.rsplit("\n", 1)
+    *_, first, second = ["", *_SENTENCES.split(line)]
+    return first.rstrip(".!?") == second.rstrip(".!?") and len(_WORD.findall(first)) >= _LONG
 
 
 def _counts(text: str) -> bool:

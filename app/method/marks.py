@@ -271,16 +271,26 @@ _NEXT_BLOCK = re.compile(
 )
 
 
+_SAID_AGAIN = re.compile(
+    rf"(?:\n\s*|(?<=[.?!\"”)])[ \t]+)(?:\*\*)?(?:the[ \t]+)?{_ANSWERING}(?:\*\*)?"
+    r"(?:[ \t]*:|[ \t]+is:?)(?:\*\*)?",
+    re.IGNORECASE,
+)
+_QUOTED_END = re.compile(r"\s*(?:\"\"\"|```)\s*\Z")
+
+
 def bare_value(text: str) -> str:
     """Return an input or output without its own label, the next block, and what is left of one.
 
-    Lines of hashes, a rule, the number or the label of the next part at its end go, and so does the number
-    before an English sentence that is alone; headings, comments and lists within it stay. White space around
-    it is for the caller.
+    Lines of hashes, a rule, the number or the label of the next part at its end go, and so do the end of a
+    fence that never began, and the number before an English sentence that is alone; headings, comments and
+    lists within it stay. White space around it is for the caller.
     """
     if following := _NEXT_BLOCK.search(text):
         text = text[: following.start()]
     text = _LEFT_LINES.sub("", text)
+    if (found := _QUOTED_END.search(text)) and text.count(found[0].strip()) == 1:
+        text = text[: found.start()]  # ends what never began
     if (found := _OWN_LABEL.match(text.lstrip())) and text.lstrip()[found.end() :].strip():
         text = text.lstrip()[found.end() :]
     if (found := _ONE_ITEM.match(text.rstrip())) and not _NEXT_NUMBER.search(text, found.end()):
@@ -290,10 +300,13 @@ def bare_value(text: str) -> str:
 
 
 def said_once(text: str) -> str:
-    """Return a text without what says it again under a label: "Paris." from "Paris.\\nanswer: Paris."."""
-    for label in _INNER_LABEL.finditer(text):
+    """Return a text without what says it again as its answer.
+
+    "Paris." from "Paris.\\nanswer: Paris." and from "Paris.\\nThe answer is "Paris."".
+    """
+    for label in _SAID_AGAIN.finditer(text):
         said = text[: label.start()].strip()
-        if said and said == text[label.end() :].strip():
+        if said and said == text[label.end() :].strip().strip('"“”'):
             return said
     return text
 

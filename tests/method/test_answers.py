@@ -122,9 +122,11 @@ def test_an_answer_is_read_by_style() -> None:
     for style in CONTINUED:
         assert parse_answer(completion, style) == "Yes.\nReally."
         assert parse_answer(" A hen.\nanswer: A hen.\n\n", style) == "A hen."
+        assert parse_answer(' Why a hen?\n\nThe answer is "Why a hen?"', style) == "Why a hen?"
         assert parse_answer(" Q: who?\nAnswer: a hen", style) == "Q: who?\nAnswer: a hen"
     for style in CHATTED:
         assert parse_answer(completion, style) == completion.strip()
+        assert parse_answer('Why a hen?\n\nThe answer is "Why a hen?"', style) == "Why a hen?"
     assert parse_answer(" Yes. |EoS| and", "zero-shot") == "Yes."
 
 

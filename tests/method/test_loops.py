@@ -19,6 +19,7 @@ from app.method.loops import loops
         + " It is not always easy to see the effects of stress." * 2,
         "A good kitchen is one that is clean, well lit and easy to work in. " * 2,
         "A proton is a proton and a neutron is a neutron. " * 2,
+        "On a hill you feel as on a hill. " + "You feel as on a hill because you are on a hill. " * 2,
         "It rained. " + "The tall man read his long letter. " * 4,
         "Write it down. " + "".join(f"Note: {number}. " for number in range(19, 40)),
         "".join(f"This is the number {number}. " for number in range(1, 12)) + "This is th",

@@ -176,7 +176,8 @@ def test_an_instruction_that_only_looks_wrapped_stays(text: str) -> None:
      "The Danube.\n## ", "Output: The Danube.", "**Output:** The Danube.", "5. output: The Danube.",
      "The Danube.\n\n### Instruction: Next", "The Danube.\n\n14. Instruction: Next\nInput: x",
      "The Danube.\n---", "The Danube.\n##### Another example:\nThe Rhine.", "The Danube.\n### New task",
-     "The Danube.\n#### 4", "The Danube.\nInput:", "The Danube.\n**Input**:"],
+     "The Danube.\n#### 4", "The Danube.\nInput:", "The Danube.\n**Input**:", 'The Danube."""',
+     "The Danube.\n```"],
 )  # fmt: skip
 def test_what_is_left_of_other_parts_goes_from_a_value(value: str) -> None:
     assert bare_value(value).strip() == "The Danube."
@@ -199,6 +200,8 @@ def test_what_is_left_of_other_parts_goes_from_a_value(value: str) -> None:
         "print(2 + 3)\n# 5",
         "Sections\nInput",
         "title\nauthor\noutput",
+        '"""\nA poem.\n"""',
+        "```\nls\n```",
     ],
 )
 def test_headings_lists_and_forms_stay_in_a_value(value: str) -> None:
