@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from app.method.equality import content, largest_group
 from app.method.pair_scores import compared
+from app.store.read_ahead import read_ahead
 from app.store.text import exact, folded, now, storable
 
 BUSY_SECONDS = 5.0
@@ -224,10 +225,11 @@ def roomy(connection: Connection, mebibytes: int = 256) -> Iterator[None]:
     """
     before = connection.execute("PRAGMA cache_size").fetchone()[0]
     connection.execute(f"PRAGMA cache_size = {-1024 * mebibytes:d}")
-    try:
-        yield
-    finally:
-        connection.execute(f"PRAGMA cache_size = {before:d}")
+    with read_ahead(connection.file):
+        try:
+            yield
+        finally:
+            connection.execute(f"PRAGMA cache_size = {before:d}")
 
 
 def _faulty(check: str, instruction: str, input: str, output: str, cut: int) -> bool:
