@@ -5,7 +5,7 @@ Written down, as making an empty file to compare with would cost every opening a
 
 from __future__ import annotations
 
-COLUMNS_FORMAT = 18
+COLUMNS_FORMAT = 19
 """The format that this is true of."""
 
 COLUMNS: dict[str, tuple[str, ...]] = {

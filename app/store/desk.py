@@ -7,7 +7,7 @@ The tables themselves are too wide to be sorted a million rows at a time.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -92,6 +92,12 @@ _SAY = f"UPDATE desk SET {', '.join(f'{name} = ?' for name in _OfVote._fields)} 
 _BY_WHICH_ORDERED = ("keep", "disagreement")
 _BESIDE = [name for name in _OfVote._fields if name not in _BY_WHICH_ORDERED]
 _SAY_IN_PLACE = f"UPDATE desk SET {', '.join(f'{name} = ?' for name in _BESIDE)} WHERE number = ?"
+_CHECKED = [name for name in _OF_VOTE_AND_STATE if name not in ("aside", "stale", "reason", "winner")]
+"""What follows from the vote and the decision alone."""
+_OUTDATED = f"""SELECT d.number FROM desk d
+    LEFT JOIN votes v ON v.instance_id = d.instance_id AND v.current = 1
+    LEFT JOIN review_state s ON s.instance_id = d.instance_id
+    WHERE {" OR ".join(f"d.{name} IS NOT ({_OF_VOTE_AND_STATE[name]})" for name in _CHECKED)}"""
 _GIVEN = "AND i.id IN (SELECT value FROM json_each(?))"
 
 
@@ -209,3 +215,9 @@ def refill(c: Connection) -> None:
     """Write all rows anew."""
     c.execute("DELETE FROM desk")
     c.execute(_FILL)
+
+
+def outdated(c: Connection) -> Iterator[str]:
+    """Yield in words which rows do not say what the vote and the decision say that they are about."""
+    for (number,) in c.tuples(_OUTDATED):
+        yield f"what the queue keeps of item #{number:04d} is not what its vote and its decisions say"

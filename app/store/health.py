@@ -22,7 +22,7 @@ import platformdirs
 
 from app import atomic
 from app.errors import ProjectError
-from app.store import counted, decisions, schema, unsound
+from app.store import counted, decisions, desk, schema, text_index, unsound
 from app.store.connection import Connection
 from app.store.review_state import fold, task_key
 
@@ -41,7 +41,7 @@ _COUNTED = (
 
 def faults(c: Connection) -> list[str]:
     """Return what is wrong with an open file, nothing for a sound one; raises nothing of SQLite's."""
-    for look in (_pages, counted.lost, _keys, _forms, _edits):
+    for look in (_pages, counted.lost, _numbers, text_index.lost, _keys, _forms, _edits, desk.outdated):
         if found := _found(look, c):
             return found
     return []
@@ -119,6 +119,18 @@ def _pages(c: Connection) -> Iterator[str]:
     for (fault,) in c.tuples(f"PRAGMA integrity_check({_MOST})"):
         if fault != "ok":
             yield " ".join(fault.removeprefix("*** in database main ***").split())
+
+
+def _numbers(c: Connection) -> Iterator[str]:
+    """Compare the last row of every log with the last number that was given: nothing is taken out of one."""
+    for table, column in schema.NUMBERED.items():
+        given = "SELECT COALESCE(MAX(seq), 0) FROM sqlite_sequence WHERE name = ?"
+        [(last,)], [(stored,)] = (
+            c.tuples(given, (table,)),
+            c.tuples(f"SELECT COALESCE(MAX({column}), 0) FROM {table}"),
+        )
+        if last != stored:
+            yield f"{table} end with number {stored:,}, and {last:,} was given last"
 
 
 def _keys(c: Connection) -> Iterator[str]:

@@ -108,6 +108,7 @@ def _fill(source: Connection, path: Path, new: Connection, found: Rescued) -> No
     new.execute("COMMIT")
     schema.upgrade(new)
     new.execute("BEGIN IMMEDIATE")
+    _number_anew(new)
     if version >= _WITH_TEXTS:
         _index_texts(new)
     new.execute("DELETE FROM review_state")
@@ -333,6 +334,13 @@ def _index_texts(new: Connection) -> None:
         "SELECT instance_id, position, output FROM candidates"
     ).fetchall():
         search.add_answer(new, key, position, output)
+
+
+def _number_anew(new: Connection) -> None:
+    """Let the next row of every log get the number behind the last one that is there."""
+    for table, column in schema.NUMBERED.items():
+        last = f"SELECT COALESCE(MAX({column}), 0) FROM {table}"
+        new.execute(f"UPDATE sqlite_sequence SET seq = ({last}) WHERE name = ?", (table,))
 
 
 def _is_without_rowid(c: Connection, table: str) -> bool:

@@ -26,6 +26,11 @@ APPLICATION_ID = 0x51554F52
 
 TABLES = frozenset(COLUMNS)
 """What a file of the present format must hold."""
+NUMBERED = {
+    **dict.fromkeys(("events", "instruction_events", "judgements", "audits", "ratings"), "seq"),
+    **dict.fromkeys(("guidelines", "fits"), "number"),
+}
+"""Tables that only grow, and the column by which their rows are numbered for ever."""
 _NOT_OURS = ("sqlite_", "_sqlite", "texts_")
 """How tables begin that SQLite, sqlite-utils and the text index keep for themselves."""
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from app.store.step_14 import step_14
 from app.store.step_15 import step_15
 from app.store.step_18 import step_18
+from app.store.step_19 import step_19
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -524,4 +525,5 @@ def step_17(db: Database) -> None:
 STEPS: tuple[Step, ...] = (
     *(step_1, step_2, step_3, step_4, step_5, step_6, step_7, step_8),
     *(step_9, step_10, step_11, step_12, step_13, step_14, step_15, step_16, step_17, step_18),
+    step_19,
 )

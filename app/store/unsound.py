@@ -18,6 +18,7 @@ from app.method.recipe_parts import Tokeniser
 from app.method.terms import DECIDED_BY
 from app.store import votes
 from app.store.connection import Connection
+from app.store.decisions import stands
 from app.store.review_state import rating_of, tags_of, task_of
 from app.store.runs import ENDED_STATES, IMPORTED, INTERRUPTED
 from app.store.text import pair_key
@@ -135,6 +136,7 @@ def forms(c: Connection) -> Iterator[Unsound]:
     """Find rows that hold no JSON where they should, and items whose texts are not those of their hash."""
     yield from _by_rules(c, _FORMS)
     yield from _changed_tasks(c)
+    yield from _unedited(c)
 
 
 def values(c: Connection) -> Iterator[Unsound]:
@@ -181,6 +183,22 @@ def _changed_tasks(c: Connection) -> Iterator[Unsound]:
         [(items,)] = c.tuples("SELECT COUNT(*) FROM instances WHERE instruction_id = ?", (key,))
         if items == count:
             yield Unsound("instructions", "id = ?", "the text of all its items has changed", (key,))
+
+
+def _unedited(c: Connection) -> Iterator[Unsound]:
+    """Compare the text of every instruction that people decided about, and that has no items whose hash would
+    tell, with what they last wrote of those decisions that stand, or decided about first."""
+    if not _has(c, "instruction_events", "seq"):
+        return
+    of_it = "FROM instruction_events e WHERE e.instruction_id = instructions.id"
+    text = f"""COALESCE(
+        (SELECT e.text {of_it} AND e.action = 'edit' AND {stands("instruction_events")}
+         ORDER BY e.seq DESC LIMIT 1),
+        (SELECT e.before {of_it} ORDER BY e.seq LIMIT 1))"""
+    where = f"""id IN (SELECT instruction_id FROM instruction_events) AND text IS NOT {text}
+        AND NOT EXISTS (SELECT 1 FROM instances i WHERE i.instruction_id = instructions.id)"""
+    if _any(c, "instructions", where):
+        yield Unsound("instructions", where, "the text is not what its log says", mend=f"text = {text}")
 
 
 def _unreadable_votes(c: Connection) -> Iterator[Unsound]:
