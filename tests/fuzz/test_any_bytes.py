@@ -30,7 +30,7 @@ from app.tui.memory import Memory
 from tests.faults.figures import LONG, note
 from tests.hostile import HOSTILE
 
-EXAMPLES = 150_000 if LONG else 60
+EXAMPLES = 50_000 if LONG else 60
 Reads = Callable[[Path], object]
 
 
