@@ -24,6 +24,7 @@ from app import atomic
 from app.errors import ProjectError
 from app.store import counted, decisions, desk, schema, text_index, unsound
 from app.store.connection import Connection
+from app.store.read_ahead import read_ahead
 from app.store.review_state import fold, task_key
 
 _MOST = 20
@@ -41,10 +42,9 @@ _COUNTED = (
 
 def faults(c: Connection) -> list[str]:
     """Return what is wrong with an open file, nothing for a sound one; raises nothing of SQLite's."""
-    for look in (_pages, counted.lost, _numbers, text_index.lost, _keys, _forms, _edits, desk.outdated):
-        if found := _found(look, c):
-            return found
-    return []
+    looks = (_pages, counted.lost, _numbers, text_index.lost, _keys, _forms, _edits, desk.outdated)
+    with read_ahead(c.file):
+        return next(filter(None, (_found(look, c) for look in looks)), [])
 
 
 def every_fault(c: Connection) -> list[str]:
