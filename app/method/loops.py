@@ -6,7 +6,9 @@ nature does not count: laughter, digits and rules of tables, verses that come ba
 
 from __future__ import annotations
 
+import math
 import re
+from collections import Counter
 
 _PROBE = 24
 """Characters at the end of a text that are looked for before it; half as many tell in a dense script."""
@@ -34,6 +36,8 @@ _PROSE = 60
 """Words in one line from which on a text is looked at that says nearly the same again and again."""
 _NEW = 0.6
 """The share of its runs of three words that are different in a line that gets on."""
+_PHRASE, _MOST = 8, 2 / 3
+"""Words of a phrase that is not said three times by chance, and the share of a line that these make up."""
 _TOKEN = re.compile(r"\w+")
 # Scripts without spaces between words, in which a few characters are a sentence.
 _DENSE = re.compile(
@@ -53,12 +57,14 @@ def loops(text: str) -> bool:
 
     It takes five times the same; four are enough for five different words, three for ten and two for a
     sentence of ten, and more are needed where one or two words repeat (`ha ha ha`) or a line of a list, a
-    table or code. Digits and signs alone never count. A long line of prose that only varies the
-    same few words loops too, and so does a text that ends in counting: "Note: 19. Note: 20."
+    table or code. Digits and signs alone never count. A long line of prose that only varies the same few
+    words loops too, a short one that is one phrase three times, and so does a text that ends in counting:
+    "Note: 19. Note: 20."
     """
     end = text.rstrip().casefold()  # the first time may stand within a sentence
     end = end.rstrip(end[-1:]) if end and not end[-1].isalnum() else end
-    if _ends_in_a_loop(end) or _goes_in_circles(end) or _counts(end) or _says_it_again(end):
+    looks = (_ends_in_a_loop, _goes_in_circles, _is_one_phrase, _counts, _says_it_again)
+    if any(look(end) for look in looks):
         return True
     # The numbers or letters before the items of a list hide that the items are the same.
     *_, last = end.rsplit("\n", 2)[:2]  # the last line may be cut, the one before it is whole
@@ -76,6 +82,29 @@ def _goes_in_circles(text: str) -> bool:
         words = _TOKEN.findall(line.casefold())  # numbers too: a series of them gets on
         runs = list(zip(words, words[1:], words[2:], strict=False))
         if len(words) >= _PROSE and len(set(runs)) < _NEW * len(runs):
+            return True
+    return False
+
+
+def _is_one_phrase(text: str) -> bool:
+    """Say whether a short line is nothing much but one phrase of `_PHRASE` words, at least three times.
+
+    "A song about a man with a long beard is a song about a man with a long beard. It is a song about …"
+    """
+    for line in text.split("\n"):
+        words = _TOKEN.findall(line) if line.count(" ") < _PROSE - 1 else []
+        size = max(_PHRASE, math.ceil(_MOST * len(words) / _FEW))
+        times: Counter[tuple[str, ...]] = Counter()
+        following: dict[tuple[str, ...], int] = {}
+        for place in range(len(words) - size + 1):
+            phrase = tuple(words[place : place + size])
+            has_words = sum(map(str.isalpha, phrase)) >= _PHRASE
+            if has_words and place >= following.get(
+                phrase, 0
+            ):  # the next time begins where this one has ended
+                times[phrase] += 1
+                following[phrase] = place + size
+        if max(times.values(), default=0) >= _FEW:
             return True
     return False
 

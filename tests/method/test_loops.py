@@ -20,6 +20,8 @@ from app.method.loops import loops
         "A good kitchen is one that is clean, well lit and easy to work in. " * 2,
         "A proton is a proton and a neutron is a neutron. " * 2,
         "On a hill you feel as on a hill. " + "You feel as on a hill because you are on a hill. " * 2,
+        "A tale about a man with a very long beard is a tale about a man with a very long beard. It is a "
+        "tale about a man with a very long beard.",
         "It rained. " + "The tall man read his long letter. " * 4,
         "Write it down. " + "".join(f"Note: {number}. " for number in range(19, 40)),
         "".join(f"This is the number {number}. " for number in range(1, 12)) + "This is th",
@@ -81,6 +83,8 @@ def test_a_text_that_says_the_same_to_its_end_loops(text: str) -> None:
         "For he's a jolly good fellow, " * 3 + "and so say all of us.",
         "assert add(1, 1) == 2\n" * 4,
         "if (a == 1) { b = 2; } else if (a == 2) { b = 3; } else if (a == 3) { b = 4; } " * 2,
+        "A tale about a man with a very long beard is no tale about a man with a very long beard who has a "
+        "wife, a house by the sea and a tale about a man with a very long beard: so they said.",
         "The cat sat. " * 6 + "Then it rose, went out of the door and was never seen again by any of us.",
     ],
 )
