@@ -156,8 +156,8 @@ def export(folder: Path, _count: int) -> Callable[[], object]:
 
 
 def _first(c: Connection, include: Include) -> tuple[int, ExportRow | None]:
-    rows = exportable.rows(c, exportable.Selection(include))
-    return exportable.at_most(c, include), next(rows, None)
+    chosen = exportable.Selection(include)
+    return exportable.at_most(c, chosen), next(exportable.rows(c, chosen), None)
 
 
 def dedup(folder: Path, count: int) -> Callable[[], object]:

@@ -16,7 +16,7 @@ from app.cli.start import allow_umask
 from app.export.lint import CHECKS, NEAR_LIMIT
 from app.export.pairs import LEFT_OUT
 from app.export.request import FORMATS
-from app.export.stages import StageRows, export_stage, stage_to
+from app.export.stages import StageRows, export_stage, hidden_rows, stage_to
 from app.export.write import ExportReport, export_to
 from app.export.write import export as write_export
 from app.store.project import Project
@@ -73,6 +73,9 @@ def export(
         if what != "rows":
             done = _stage(opened, out, what, dropped=typed["include"] == "all", run=typed["run"], force=force)
             click.echo(visible_line(done), err=True)
+            if hidden := hidden_rows(opened, what, dropped=typed["include"] == "all", run=typed["run"]):
+                name = "instance" if what == "candidates" else what[:-1]
+                click.echo(_hidden(f"{plural(hidden, name)} of hidden runs"), err=True)
             return
         if str(out) == STDOUT:
             report = export_to(sys.stdout.buffer, opened, wanted, dry_run=dry_run)
@@ -127,9 +130,10 @@ def lines_of(report: ExportReport, instead: str = "") -> Sequence[str]:
     stayed = [f"left out: {count:,} {LEFT_OUT[why]}" for why, count in report.left_out.items()]  # type: ignore[index]
     if not report.rows and not (stayed or report.empty_skipped):
         lines.append(
-            "no rows: decide items in Review, or select more (--include all takes rejected ones too); "
-            "hidden runs are left out"
+            "no rows: decide items in Review, or select more (--include all takes rejected ones too)"
         )
+    if report.hidden.items:
+        lines.append(_hidden(str(report.hidden)))
     if report.human_short:
         lines.append(f"the share is not met: {plural(report.human_short, 'human-written row')} too few")
     if report.turns_lost:
@@ -142,6 +146,11 @@ def lines_of(report: ExportReport, instead: str = "") -> Sequence[str]:
             f"an apostrophe was put before {plural(report.escaped, 'cell')} that a spreadsheet would run"
         )
     return [*lines, *stayed, *report.audit, *_warnings(report)]
+
+
+def _hidden(rows: str) -> str:
+    """Say what stays out with hidden runs, and how it is taken in again."""
+    return f"left out: {rows}; `quorum run PROJECT --show RUN` shows a run again"
 
 
 def _warnings(report: ExportReport) -> list[str]:

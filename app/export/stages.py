@@ -59,6 +59,16 @@ def stage_to(
     return written
 
 
+def hidden_rows(project: Project, what: StageRows, *, dropped: bool = False, run: int | None = None) -> int:
+    """Return at once how many rows of a stage stay out as their runs are hidden; of candidates, how many
+    instances."""
+    if what == "judgements":
+        return 0
+    if what == "candidates":
+        return project.read(lambda c: exportable.hidden_of_stage(c, "instances", run, dropped=False))
+    return project.read(lambda c: exportable.hidden_of_stage(c, what, run, dropped=dropped))
+
+
 def _rows(c: Connection, what: StageRows, run: int | None, dropped: bool) -> Iterator[dict[str, Any]]:
     match what:
         case "instructions":

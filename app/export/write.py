@@ -37,6 +37,19 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class Hidden:
+    """How many items stay out as their runs are hidden; `exact` but for a condition, which was not asked."""
+
+    items: int = 0
+    exact: bool = True
+
+    def __str__(self) -> str:
+        """Say it: "12 items of hidden runs"."""
+        items = "item" if self.items == 1 else "items"
+        return f"{'' if self.exact else 'up to '}{self.items:,} {items} of hidden runs"
+
+
+@dataclass(frozen=True, slots=True)
 class ExportReport:
     """What was written, or would be: `human` of the `rows` are human-written, `human_short` more would be
     needed for the share that was asked for.
@@ -44,7 +57,7 @@ class ExportReport:
     `empty_skipped` counts rows whose output is empty, `left_out` what else did not go out, by the
     reasons of `app.export.pairs`; `escaped` the cells of a table that a spreadsheet would have run;
     `turns_lost` the rows whose turns before the task the form cannot carry; `audit` is what audits say of
-    the rows, a text each.
+    the rows, a text each; `hidden` is what stays out with hidden runs.
     """
 
     rows: int
@@ -58,6 +71,7 @@ class ExportReport:
     lint: LintReport
     turns_lost: int = 0
     audit: tuple[str, ...] = ()
+    hidden: Hidden = Hidden()
 
     @property
     def path(self) -> Path:
@@ -136,7 +150,17 @@ def at_most(project: Project, request: ExportRequest) -> int | None:
     chosen = request.selection
     if request.form.takes != "answer" or chosen.run is not None or chosen.where.terms:
         return None
-    return project.read(lambda c: exportable.at_most(c, chosen.include))  # type: ignore[arg-type]
+    return project.read(lambda c: exportable.at_most(c, chosen))
+
+
+def hidden_items(project: Project, request: ExportRequest) -> Hidden:
+    """Return at once how many items stay out as their runs are hidden."""
+    return project.read(lambda c: _hidden(c, request))
+
+
+def _hidden(c: Connection, request: ExportRequest) -> Hidden:
+    chosen = request.selection
+    return Hidden(exportable.at_most(c, chosen, hidden=True), exact=not chosen.where.terms)
 
 
 def preview(project: Project, request: ExportRequest, stopped: Event | None = None) -> Preview:
@@ -207,6 +231,7 @@ def _fill(
         lint=checks.report(),
         turns_lost=turns_lost,
         audit=audit,
+        hidden=_hidden(c, request),
     )
     if figures is not None:
         opened(target / "README.md", force).write(_card(c, target, request, report, figures).encode())

@@ -13,7 +13,7 @@ from app.method.consensus import Vote
 from app.method.terms import Kind
 from app.method.turns import Turn, from_json
 from app.method.voices import ONE_VOICE
-from app.store import references, review, runs, votes
+from app.store import references, runs, votes
 from app.store.connection import Connection
 from app.store.filters import Filter
 from app.store.generated import CANDIDATES, candidates_of
@@ -164,23 +164,47 @@ def numbered(c: Connection, numbers: Sequence[int]) -> Iterator[ExportRow]:
         yield from (_row(c, by_number[number]) for number in batch)
 
 
-def at_most(c: Connection, include: Include) -> int:
-    """Return how many rows a selection without conditions can have: known at once, its rows are not read."""
-    taken = "FROM review_state s WHERE s.status IN ('accepted', 'chosen', 'edited')"
-    if include == "all":
-        kept = "SELECT COALESCE(SUM(count), 0) FROM counted WHERE stage = 'instances' AND status = 'kept'"
-        aside = f"""SELECT COUNT(*) {taken} AND EXISTS
-                    (SELECT 1 FROM instances i WHERE i.id = s.instance_id AND i.status <> 'kept')"""
-        return int(c.execute(f"SELECT ({kept}) + ({aside})").fetchone()[0])
-    [(accepted,)] = c.execute(f"SELECT COUNT(*) {taken}")
-    return int(accepted) + (review.left(c) if include == "consensus" else 0)
+def at_most(c: Connection, selection: Selection, *, hidden: bool = False) -> int:
+    """Return how many rows a selection can have without its condition: known at once, no row is read.
+
+    With `hidden` these are the items of hidden runs, which it leaves out.
+    """
+    of_runs = f"""(SELECT r.{{}} FROM runs r WHERE r.hidden = {hidden:d}
+                   AND r.number = COALESCE(:run, r.number))"""
+    counted = f"SELECT COALESCE(SUM(count), 0) FROM counted WHERE run_id IN {of_runs.format('id')} AND"
+    decided = f"SELECT COUNT(*) FROM desk WHERE run IN {of_runs.format('number')} AND turn = 2 AND"
+    more = ", 'rejected'" if selection.include == "judged" else ""
+    taken = f"status IN ('accepted', 'chosen', 'edited'{more})"
+    parts = {
+        "all": f"""({counted} stage = 'instances' AND status = 'kept')
+                   + ({decided} aside = 1 AND {taken})""",
+        "consensus": f"""({counted} stage = 'decisions' AND {taken})
+                         + ({counted} stage = 'votes' AND status = 'kept')
+                         - ({decided} keep = 1 AND aside = 0)""",
+    }
+    sum_of = parts.get(selection.include, f"({counted} stage = 'decisions' AND {taken})")
+    return int(c.execute(f"SELECT {sum_of}", {"run": selection.run}).fetchone()[0])
+
+
+def hidden_of_stage(
+    c: Connection, stage: Literal["instructions", "instances"], run: int | None, *, dropped: bool
+) -> int:
+    """Return at once how many rows of a stage stay out as their runs are hidden."""
+    [(count,)] = c.execute(
+        """SELECT COALESCE(SUM(count), 0) FROM counted n JOIN runs r ON r.id = n.run_id
+           WHERE r.hidden = 1 AND r.number = COALESCE(:run, r.number)
+                 AND stage = :stage AND (:dropped OR status = 'kept')""",
+        {"run": run, "stage": stage, "dropped": dropped},
+    )
+    return int(count)
 
 
 def conflicts(c: Connection, run: int | None) -> int:
     """Count the items that stay out because the last decisions of two reviewers differ."""
     [(count,)] = c.execute(
         """SELECT COUNT(*) FROM review_state s JOIN instances i ON i.id = s.instance_id
-           JOIN runs r ON r.id = i.run_id WHERE s.conflict = 1 AND r.number = COALESCE(?, r.number)""",
+           JOIN runs r ON r.id = i.run_id
+           WHERE s.conflict = 1 AND r.hidden = 0 AND r.number = COALESCE(?, r.number)""",
         (run,),
     )
     return int(count)
@@ -284,7 +308,8 @@ def candidates(c: Connection, run: int | None = None) -> Iterator[StagedCandidat
     _check(c, run)
     sql = """SELECT x.id, t.text, x.input, x.context, x.pair
              FROM instances x JOIN instructions t ON t.id = x.instruction_id JOIN runs r ON r.id = x.run_id
-             WHERE r.number = COALESCE(?, r.number) AND x.status = 'kept' ORDER BY x.number"""
+             WHERE r.number = COALESCE(?, r.number) AND r.hidden = 0 AND x.status = 'kept'
+             ORDER BY x.number"""
     for key, instruction, given, context, pair in c.execute(sql, (run,)):
         outputs = tuple(
             (candidate.model_name, candidate.output) for candidate in _speaking(c, key, candidates_of(c, key))

@@ -151,3 +151,12 @@ def test_rows_go_to_standard_output_and_nothing_else_does(project: Path, tmp_pat
     assert "11 rows, 1 with empty output left out: standard output" in piped.stderr
     assert "warning: output refuses" in piped.stderr
     assert not (tmp_path / "-").exists()
+
+
+def test_what_hidden_runs_keep_back_is_told_with_the_way_to_take_it_in(project: Path, tmp_path: Path) -> None:
+    quorum("run", project, "--hide", "1")
+    told = "of hidden runs; `quorum run PROJECT --show RUN` shows a run again"
+    done = quorum("export", project, tmp_path / "o.jsonl")
+    assert f"left out: 12 items {told}" in done.stderr and done.stderr.startswith("0 rows: ")
+    staged = quorum("export", project, "-", "--what", "candidates", cwd=tmp_path)
+    assert staged.stdout == "" and f"left out: 12 instances {told}" in staged.stderr

@@ -18,8 +18,8 @@ from app.errors import ExportError, ProjectError
 from app.export.formats import FORMS
 from app.export.request import request
 from app.export.sinks import line
-from app.export.write import at_most, export, export_to, preview
-from app.store import decisions, lock, review, synthetic
+from app.export.write import at_most, export, export_to, hidden_items, preview
+from app.store import decisions, lock, review, runs, synthetic
 from app.store.connection import Connection
 from app.store.project import Project
 from app.store.review_state import ItemDecision
@@ -59,6 +59,32 @@ def test_how_many_rows_there_are_at_most_is_known_before_they_are_read(filled: P
     filled.write_now(lambda c: decisions.decide(c, "ann", "reject", one))
     assert at_most(filled, request("alpaca")) == 2
     assert at_most(filled, request("alpaca", where="kind:A")) is None
+
+
+def test_what_hidden_runs_keep_back_is_counted_and_not_among_what_there_is_at_most(filled: Project) -> None:
+    def hide(c: Connection) -> None:
+        runs.hide(c, 1, hidden=True)
+        add_item(c, start_run(c), "Of a run that is shown.", "x", outputs=("good",))
+        ids = [review.id_of(c, number) for number in (1, 2, 4)]
+        decisions.decide(c, "ann", "accept", [ItemDecision(ids[0])])
+        decisions.decide(c, "ann", "edit", [ItemDecision(ids[2], text="mended")])
+        decisions.decide(c, "ann", "reject", [ItemDecision(ids[1])])
+
+    filled.write_now(hide)
+    asked = {include: request("alpaca", include) for include in get_args(Include)}
+    assert {include: at_most(filled, each) for include, each in asked.items()} == {
+        **{"accepted": 0, "consensus": 1, "all": 1}
+    }
+    hidden = {include: str(hidden_items(filled, each)) for include, each in asked.items()}
+    assert hidden == {
+        "accepted": "2 items of hidden runs",
+        "consensus": "3 items of hidden runs",
+        "all": "4 items of hidden runs",
+    }
+    assert str(hidden_items(filled, request("kto"))) == "3 items of hidden runs"
+    assert str(hidden_items(filled, request("alpaca", run=2))) == "0 items of hidden runs"
+    assert str(hidden_items(filled, request("alpaca", where="kind:A"))) == "up to 3 items of hidden runs"
+    assert export_to(BytesIO(), filled, asked["all"]).hidden.items == 4
 
 
 def test_alpaca_rows_always_have_the_three_fields_as_text(filled: Project, tmp_path: Path) -> None:

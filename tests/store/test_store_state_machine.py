@@ -294,8 +294,9 @@ _OPEN = ("undecided", "later")
 def _check_rows(c: Connection) -> None:
     """Look whether no selection has more rows than it is said to have at most."""
     for include in get_args(Include):
-        rows = len(list(exportable.rows(c, exportable.Selection(include))))
-        assert rows <= exportable.at_most(c, include) <= 5, include
+        chosen = exportable.Selection(include)
+        rows = len(list(exportable.rows(c, chosen)))
+        assert rows <= exportable.at_most(c, chosen) <= 5, include
 
 
 def _items(c: Connection) -> list[Item]:

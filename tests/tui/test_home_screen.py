@@ -205,6 +205,11 @@ async def test_where_all_runs_are_hidden_screens_say_so(drive: Drive, project: P
         await pilot.press("escape", "D")
         await settle(pilot)
         assert "without 1 hidden run" in squeezed(pilot.app)
+        await pilot.press("escape", "E")
+        await settle(pilot)
+        text = squeezed(pilot.app)
+        assert "consensus 0 rows" in text
+        assert "Left out: 3 items of hidden runs; H on Home shows them again." in text
 
 
 async def test_a_recent_project_is_opened_from_the_question(

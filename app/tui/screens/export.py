@@ -27,7 +27,17 @@ from app.export.lint import CHECKS, LintReport
 from app.export.pairs import LEFT_OUT
 from app.export.request import FORMATS, ExportRequest, about, request
 from app.export.sinks import line
-from app.export.write import ExportReport, Preview, at_most, export, first_row, lint, preview
+from app.export.write import (
+    ExportReport,
+    Hidden,
+    Preview,
+    at_most,
+    export,
+    first_row,
+    hidden_items,
+    lint,
+    preview,
+)
 from app.method.terms import FAULTS
 from app.store.project import Project
 from app.store.rows import Include
@@ -108,6 +118,7 @@ class ExportScreen(QuorumScreen):
                 yield Pick(id="export-format")
                 yield Static("what to include", classes="dim")
                 yield Pick(id="export-include")
+                yield Static(id="export-hidden")
                 with Horizontal(id="export-more"):
                     yield PathInput(placeholder="only rows with … (kind:A score>=0.5)", id="export-only")
                     yield PathInput(placeholder="split, as 90/5/5", id="export-split")
@@ -179,6 +190,7 @@ class ExportScreen(QuorumScreen):
                 for name in INCLUDES
             }
             self._show_counts(previews, most)
+            self._show_hidden(await asyncio.to_thread(hidden_items, project, self._request()))
             for include in sorted(get_args(Include), key=lambda name: name != self._include):
                 asked = self._request(include=include)
                 previews[include] = await asyncio.to_thread(preview, project, asked, stopped)
@@ -194,6 +206,12 @@ class ExportScreen(QuorumScreen):
             Choice(name, Content(), include_line(name, previews.get(name), most[name])) for name in INCLUDES
         ]
         self.query_one("#export-include", Pick).show(lines, self._include)
+
+    def _show_hidden(self, hidden: Hidden) -> None:
+        """Say what hidden runs keep back, where there are any."""
+        line = self.query_one("#export-hidden", Static)
+        line.display = hidden.items > 0
+        line.update(Content(f"Left out: {hidden}; H on Home shows them again."))
 
     def _warn(self, report: LintReport | None) -> None:
         self._warnings = report
