@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from threading import Lock
+from typing import Any, Generic, Literal, TypeVar
 from urllib.parse import quote
 
 from app.method.equality import content, largest_group
 from app.method.pair_scores import compared
 from app.store.read_ahead import read_ahead
 from app.store.text import exact, folded, now, storable
+
+T = TypeVar("T")
 
 BUSY_SECONDS = 5.0
 _TOGETHER = 10_000
@@ -106,6 +109,36 @@ class Connection(sqlite3.Connection):
     def read_only(self) -> bool:
         """Say whether this connection refuses every write."""
         return bool(super().execute("PRAGMA query_only").fetchone()[0])
+
+
+class Query(Generic[T]):
+    """A query that another thread can end: what its connection is used for later goes on."""
+
+    def __init__(self, query: Callable[[Connection], T]) -> None:
+        self._query = query
+        self._guard = Lock()
+        self._connection: Connection | None = None
+        self._ended = False
+
+    def __call__(self, connection: Connection) -> T:
+        """Run the query. Raises sqlite3.OperationalError once it was ended."""
+        with self._guard:
+            if self._ended:
+                raise sqlite3.OperationalError("interrupted")
+            self._connection = connection
+        try:
+            return self._query(connection)
+        finally:
+            with self._guard:
+                self._connection = None
+                connection.stopped = False
+
+    def end(self) -> None:
+        """End the query, if it still runs or has not begun."""
+        with self._guard:
+            self._ended = True
+            if self._connection is not None:
+                self._connection.stop()
 
 
 def _damaged(error: UnicodeDecodeError) -> sqlite3.DatabaseError:

@@ -21,7 +21,7 @@ from typing import Self, TypeVar
 
 from app.errors import ProjectError, QuorumError
 from app.store import files, health, lock, runs, schema
-from app.store.connection import Connection, connect
+from app.store.connection import Connection, Query, connect
 from app.store.files import DiskFull
 from app.store.health import Stamp
 from app.store.lock import ProjectLocked, WriterLock
@@ -211,8 +211,13 @@ class Project:
         return found
 
     async def fetch(self, query: Callable[[Connection], T]) -> T:
-        """Do the same as `read` in another thread."""
-        return await asyncio.to_thread(self.read, query)
+        """Do the same as `read` in another thread. Cancelling the awaiting task ends the query."""
+        asked = Query(query)
+        try:
+            return await asyncio.to_thread(self.read, asked)
+        except asyncio.CancelledError:
+            asked.end()
+            raise
 
     def check(self, told: Callable[[str], None] = lambda _words: None, *, large: bool = True) -> None:
         """Look through the whole file for damage, unless that was done for it as it is now.
@@ -358,7 +363,8 @@ class Project:
 
     def _give_back(self, connection: Connection) -> None:
         with self._guard:
-            if not self._closed and len(self._idle) < _IDLE_READERS:
+            # One that was ended may be in its transaction still.
+            if not connection.in_transaction and not self._closed and len(self._idle) < _IDLE_READERS:
                 self._idle.append(connection)
                 return
         connection.close()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import sqlite3
@@ -21,6 +22,7 @@ from tests.store.material import add_item, in_child, kept_instances, kill_at_sta
 
 ROOT = Path(__file__).resolve().parents[2]
 
+ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n)"
 WRITE_FOR_EVER = """
 import sys
 import threading
@@ -273,6 +275,29 @@ async def test_readers_see_one_snapshot_while_something_is_written(project: Proj
 
     assert await project.fetch(twice) == (0, 0)
     assert len(project.read(lambda c: kept_instances(c, run.id))) == 1
+
+
+async def test_a_query_that_nobody_waits_for_any_more_ends_and_spoils_no_other(project: Project) -> None:
+    on, ended = threading.Event(), threading.Event()
+
+    def endless(c: connection.Connection) -> None:
+        try:
+            for _row in c.execute(f"{ENDLESS} SELECT x FROM n"):
+                on.set()
+                c.execute(f"{ENDLESS} SELECT MAX(x) FROM n")
+        finally:
+            ended.set()
+
+    for _ in range(2):
+        on.clear()
+        ended.clear()
+        looking = asyncio.ensure_future(project.fetch(endless))
+        assert await asyncio.to_thread(on.wait, 20)
+        looking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await looking
+        assert await asyncio.to_thread(ended.wait, 20)
+        assert await project.fetch(lambda c: c.execute("SELECT 1").fetchone()[0]) == 1
 
 
 def test_another_programs_write_lock_is_waited_for_and_then_said(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.run.similar import Similar
 from app.store import bulk, counts, decisions
 from app.store import review as stored_review
 from app.store.bulk import Matching
@@ -131,18 +133,26 @@ async def test_the_threshold_is_slid_and_applied_to_what_is_undecided(
 async def test_review_hears_keys_while_it_looks_for_items_like_one(
     review: OpenReview, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    on = threading.Event()
-    monkeypatch.setattr(review_screen, "similar_to", lambda _c, _key: on.wait(60) and [])
-    async with review() as pilot:
+    ended = threading.Event()
+
+    def look(c: Connection, _key: str) -> list[Similar]:
         try:
+            c.execute("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT MAX(x) FROM n")
+        finally:
+            ended.set()
+        return []
+
+    monkeypatch.setattr(review_screen, "similar_to", look)
+    async with review() as pilot:
+        for key, where in (("n", "2 of"), ("question_mark", "Review")):
+            ended.clear()
             await pilot.press("x", "p", "S")
             await until(pilot, lambda: "Looking for items like this one" in seen(pilot.app), "saying so")
-            await pilot.press("n")
-            await until(pilot, lambda: "2 of" in seen(pilot.app), "moving on")
-        finally:
-            on.set()
-        await settle(pilot)
-        assert "No other item is like this one" not in seen(pilot.app), "it is no longer about this one"
+            await pilot.press(key)
+            await until(pilot, lambda where=where: where in squeezed(pilot.app), where)
+            assert await asyncio.to_thread(ended.wait, 20), "nobody waits for it"
+            await settle(pilot)
+            assert "No other item is like this one" not in seen(pilot.app), "it is no longer about this one"
 
 
 async def test_a_rejection_is_applied_to_items_like_it(review: OpenReview, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import random
 from typing import ClassVar, Literal
 
+from textual import events, on
 from textual.binding import BindingType
 from textual.content import Content
 
@@ -269,17 +270,28 @@ class ReviewScreen(QueueScreen):
 
     @shows_errors
     async def _offer_similar(self, item: ReviewItem) -> None:
-        """Look for items like this one, and show them unless the reviewer has moved on meanwhile."""
+        """Look for items like this one, and show them; it ends where the reviewer moves on meanwhile."""
         looking = asyncio.ensure_future(self._project.fetch(lambda c: similar_to(c, item.instance_id)))
-        if not (await asyncio.wait({looking}, timeout=SOON))[0]:
-            host(self).say(Content("Looking for items like this one …"))
-        similar = await looking
-        if not self.is_current or self.queue.current != item.number:
-            return
+        try:
+            if not (await asyncio.wait({looking}, timeout=SOON))[0]:
+                host(self).say(Content("Looking for items like this one …"))
+            similar = await looking
+        finally:
+            looking.cancel()
         if similar:
             self.app.push_screen(SimilarScreen(item, similar), self._show_many)
         else:
             host(self).say(Content("No other item is like this one."))
+
+    async def _show(self, item: ReviewItem | None) -> None:
+        if self.queue.item is None or item is None or item.number != self.queue.item.number:
+            self._look_no_more()
+        await super()._show(item)
+
+    @on(events.ScreenSuspend)
+    def _look_no_more(self) -> None:
+        """End looking for items like one that is not shown any more."""
+        self.workers.cancel_group(self, "similar")
 
     async def _show_many(self, stored: tuple[Action, int] | None) -> None:
         """Say what a window stored for how many items, and show the list as it is now."""
