@@ -77,6 +77,21 @@ class Sheet:
     parts: tuple[Table | Picture, ...] = field(default=())
 
 
+UNCOUNTED: tuple[Sheet, ...] = (
+    Sheet("funnel", "Funnel", "What became of everything that was written?"),
+    Sheet("models", "Models", "Which model earns its place?"),
+    Sheet("agreement", "Agreement", "Which models agree?"),
+    Sheet("threshold", "Threshold", "What would another threshold keep?"),
+    Sheet("lengths", "Lengths", "How long are the texts?"),
+    Sheet("novelty", "Novelty", "Is it new?"),
+    Sheet("tasks", "Tasks", "What do the instructions ask for?"),
+    Sheet("words", "Words", "How varied is the wording?"),
+    Sheet("yield", "Yield", "Is more generation worth it?"),
+    Sheet("decisions", "Decisions", "Who decided what, and when?"),
+)
+"""What `sheets` answers, before it is counted."""
+
+
 def sheets(found: Insight) -> tuple[Sheet, ...]:
     """Return all sheets, in the order in which a person asks."""
     return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from app.insight.compare import compared, sides
 from app.insight.insight import Insight, insight
 from app.insight.keeping import Counted, counted
 from app.insight.page import Chapter, html, markdown
-from app.insight.sheets import Heat, Sheet, Table, right_share, sheets
+from app.insight.sheets import UNCOUNTED, Heat, Sheet, Table, right_share, sheets
 from app.method.report_card import Share
 from app.store import decisions, generated, review, runs
 from app.store.project import Project
@@ -122,6 +123,7 @@ def tables(sheet: Sheet) -> list[Table]:
 
 def test_sheets_say_what_is_known_and_what_is_not(project: Project, tmp_path: Path) -> None:
     shown = {sheet.id: sheet for sheet in sheets(found(project, tmp_path))}
+    assert tuple(replace(sheet, says=(), parts=()) for sheet in shown.values()) == UNCOUNTED
     assert "is not known" in shown["models"].says[0]
     assert tables(shown["funnel"])[0].rows[0][0] == "instructions"
     assert any(isinstance(part, Heat) for part in shown["agreement"].parts)

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+from textual.widgets import Tab
+
+from app.insight.keeping import Counted, counted
 from app.store import generated, review, runs
 from app.store.project import Connection, Project
 from app.store.rows import NewInstance, NewInstruction
+from app.tui.screens import data
 from tests.tui.conftest import Drive
-from tests.tui.visible_text import settle, squeezed
+from tests.tui.visible_text import settle, squeezed, until
 
 
 async def test_keys_turn_the_sheets_and_every_one_can_be_drawn(
@@ -29,6 +36,35 @@ async def test_keys_turn_the_sheets_and_every_one_can_be_drawn(
         await pilot.press("escape")
         await settle(pilot)
         assert "Home" in squeezed(pilot.app)
+
+
+async def test_keys_typed_before_anything_is_counted_are_carried_out(
+    drive: Drive, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on = threading.Event()
+
+    def late(given: Project, told: Callable[[int, int], bool]) -> Counted:
+        assert on.wait(60)
+        return counted(given, told)
+
+    monkeypatch.setattr(data, "counted", late)
+    async with drive(project) as pilot:
+        try:
+            await pilot.press("D", "right")
+            await until(pilot, lambda: "Which model earns its place? " in squeezed(pilot.app), "the sheet")
+            assert "Counting …" in squeezed(pilot.app) and "What became of" not in squeezed(pilot.app)
+            await pilot.press("left", "left", "slash", *"words", "enter")
+            await until(pilot, lambda: "1 of 1 words" in squeezed(pilot.app), "the list")
+            assert "Counting …" not in squeezed(pilot.app)
+        finally:
+            on.set()
+        await settle(pilot)
+        assert "1 of 1 words" in squeezed(pilot.app)
+        await pilot.press("right")
+        await settle(pilot)
+        assert "votes 5 3 60%" in squeezed(pilot.app) and "Counting …" not in squeezed(pilot.app)
+        names = [str(tab.label) for tab in pilot.app.screen.query(Tab)]
+        assert names == [sheet.name for sheet in data.ASKED]
 
 
 async def test_what_was_dropped_is_found_restored_and_dropped_again(drive: Drive, project: Path) -> None:

@@ -13,10 +13,10 @@ from textual.timer import Timer
 from textual.widgets import Static, Tab, Tabs
 
 from app.errors import QuorumError
-from app.insight.compare import compared, sides
+from app.insight.compare import QUESTION, compared, sides
 from app.insight.insight import insight
 from app.insight.keeping import counted
-from app.insight.sheets import Sheet, sheets
+from app.insight.sheets import UNCOUNTED, Sheet, sheets
 from app.store import runs
 from app.store.project import Connection, Project
 from app.store.rows import RunRow
@@ -30,6 +30,8 @@ from app.words import plural
 
 BROWSE = Sheet("browse", "Browse", "")
 """Stands for the list of everything among the sheets."""
+ASKED = (*UNCOUNTED, Sheet("compare", "Compare", QUESTION), BROWSE)
+"""All sheets before anything is counted: Browse needs no figures, so it can be turned to at once."""
 LOOK_SECONDS = 0.2
 """How often it is said how much is counted."""
 
@@ -68,7 +70,8 @@ class DataScreen(QuorumScreen):
         self._of: Project | None = None
         self._runs: tuple[RunRow, ...] = ()
         self._run: int | None = None
-        self._sheets: tuple[Sheet, ...] = ()
+        self._sheets = ASKED
+        self._counted = False
         self._at = 0
         self._left = False
         self._done = (0, 0)
@@ -76,16 +79,19 @@ class DataScreen(QuorumScreen):
 
     def compose_body(self) -> ComposeResult:
         """Compose the names of the sheets, and the one that is shown."""
-        yield Tabs(id="data-tabs")
+        names = (Tab(literal(sheet.name), id=f"sheet-{sheet.id}") for sheet in ASKED)
+        yield Tabs(*names, id="data-tabs")
         yield Static("Counting …", id="data-waiting")
         yield SheetView(id="data-sheet")
         yield BrowseView(id="data-browse")
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Count what has changed, and show it."""
         self.query_one(Tabs).can_focus = False
         self.show_title()
         self._look = self.set_interval(LOOK_SECONDS, self._tell, pause=True)
+        self._of = host(self).project
+        await self._show()
         self._read_again()
 
     def on_unmount(self) -> None:
@@ -102,6 +108,9 @@ class DataScreen(QuorumScreen):
         project = host(self).require_project()
         if project is not self._of:
             self._of, self._run, self._at = project, None, 0
+            self._sheets, self._counted = ASKED, False
+            self.query_one("#data-waiting", Static).update("Counting …")
+            await self._show()
         if self._look is not None:
             self._look.resume()
         try:
@@ -112,8 +121,7 @@ class DataScreen(QuorumScreen):
         finally:
             if self._look is not None:
                 self._look.pause()
-        self.query_one("#data-waiting").display = False
-        await self._name_sheets()
+        self._counted = True
         await self._show()
 
     def _count(self, project: Project) -> tuple[tuple[Sheet, ...], tuple[RunRow, ...]]:
@@ -143,20 +151,15 @@ class DataScreen(QuorumScreen):
                 )
             )
 
-    async def _name_sheets(self) -> None:
-        tabs = self.query_one(Tabs)
-        if not tabs.tab_count:
-            for sheet in self._sheets:
-                await tabs.add_tab(Tab(literal(sheet.name), id=f"sheet-{sheet.id}"))
-
     @property
     def _browsing(self) -> bool:
         """Whether the list of everything is shown, in place of a sheet."""
-        return bool(self._sheets) and self._sheets[self._at] is BROWSE
+        return self._sheets[self._at] is BROWSE
 
     async def _show(self) -> None:
         sheet = self._sheets[self._at]
         self.query_one(Tabs).active = f"sheet-{sheet.id}"
+        self.query_one("#data-waiting").display = not (self._counted or self._browsing)
         self.query_one(SheetView).display = not self._browsing
         self.query_one(BrowseView).display = self._browsing
         if self._browsing:
@@ -186,9 +189,8 @@ class DataScreen(QuorumScreen):
 
     async def action_turn(self, by: int) -> None:
         """Show the next sheet, or the one before."""
-        if self._sheets:
-            self._at = (self._at + by) % len(self._sheets)
-            await self._show()
+        self._at = (self._at + by) % len(self._sheets)
+        await self._show()
 
     def action_scope(self) -> None:
         """Show the next run; after the last one all together."""
