@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
+from app.errors import ProjectError
 from app.intake import decided, judged, reader
 from app.intake.given import GoodLine, read_candidates
 from app.intake.lines import BadLine, SetAside
@@ -75,14 +76,21 @@ def project_at(path: Path, *, create: bool = False) -> Iterator[Project]:
     """
     made = create and not os.path.lexists(path)
     with Project.open(path, create=create) as project:
-        stays = not made
         try:
             yield project
-            stays = stays or bool(project.read(runs.all_runs))
         finally:
-            if not stays:
+            if made and _is_empty(project):
                 project.close()
                 project.path.unlink(missing_ok=True)
+
+
+def _is_empty(project: Project) -> bool:
+    """Say whether a project that was made here holds nothing. Of one that cannot be read, or in whose place
+    another file lies by now, nobody knows."""
+    try:
+        return not project.read(runs.all_runs)
+    except ProjectError:
+        return False
 
 
 def seeds(source: Source, into: Into, name: str, kind: Kind | None = None) -> Imported:

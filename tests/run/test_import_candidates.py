@@ -21,7 +21,7 @@ from app.store.imported import GivenCandidates, GivenOutput
 from app.store.project import Connection, Project
 from app.store.review_state import ItemDecision
 from tests.hostile import HOSTILE
-from tests.store.material import queue_ids
+from tests.store.material import queue_ids, start_run
 from tests.tui.filled_projects import MODELS, fill
 
 
@@ -275,3 +275,18 @@ def test_an_import_that_fails_leaves_the_project_that_it_went_into(
         with pytest.raises(type(error)), project_at(path, create=True):
             raise error
         assert path.exists() == exists
+
+
+def test_an_import_that_fails_removes_neither_what_it_stored_nor_another_file_in_its_place(
+    tmp_path: Path,
+) -> None:
+    kept, path, other = (tmp_path / name for name in ("kept.db", "new.db", "other.db"))
+    with pytest.raises(KeyboardInterrupt), project_at(kept, create=True) as made:
+        made.write_now(start_run)
+        raise KeyboardInterrupt
+    assert kept.exists()
+    other.write_text("precious")
+    with pytest.raises(ProjectError, match="removed or replaced"), project_at(path, create=True) as made:
+        other.rename(path)
+        made.write_now(start_run)
+    assert path.read_text() == "precious"
