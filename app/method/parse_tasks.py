@@ -11,7 +11,9 @@ from app.method.terms import Kind, Reason
 
 # With its number a tag counts anywhere, because models run tasks together; without one at a line's start.
 _TAG = re.compile(
-    r"(?:(?<!\S)(?P<number>\d{1,3})[.)][ \t]*|^[ \t]*(?:#{1,6}[ \t]*)?(?:\d{1,3}[.)][ \t]*)?(?:\*\*)?)"
+    # An indented hash begins a comment of a program, and no heading.
+    r"(?:(?<!\S)(?P<number>\d{1,3})[.)][ \t]*"
+    r"|^(?:#{1,6}[ \t]*|[ \t]*)(?:\d{1,3}[.)][ \t]*)?(?:\*\*)?)"
     r"(?P<part>Instruction|Input|Output)(?:[ \t]*\d{1,3})?(?:\*\*)?[ \t]*:(?:\*\*)?"
     # On a line of its own a tag with a number or a heading may lack its colon.
     r"|^[ \t]*(?:#{1,6}[ \t]*(?:\d{1,3}[.)][ \t]*)?|\d{1,3}[.)][ \t]*)"

@@ -296,7 +296,7 @@ class RunContext:
             if count < most:
                 self.notice(
                     f"{what} are written with fewer than {most} demonstrations: "
-                    f"the context of {member.name} holds only {engine.settings.context} tokens."
+                    f"the context of {member.name} holds only {engine.settings.context:,} tokens."
                 )
         return count
 

@@ -90,6 +90,8 @@ def test_whatever_stands_for_no_input_is_none(marker: str) -> None:
 
 
 def test_a_task_without_a_part_says_which() -> None:
+    code = "def f(x):\n    # Output: the square\n    return x*x"
+    assert parse_tasks(f" Write a function.\n2. Output:\n{code}\n###\n")[0].output == code
     assert [task.drop for task in parse_tasks(" Say it.\nInput: x")] == ["no_output"]
     assert [task.drop for task in parse_tasks(" Say it.\nOutput: x\nInput: y\nOutput: z")] == [
         None,
