@@ -315,6 +315,9 @@ class Project:
                 raise
         except sqlite3.Error as error:
             raise self._explained(error, "write") from error
+        except QuorumError:
+            self.check_in_place()  # a process beside this one, that reads the file, fails where it is gone
+            raise
         self.check_in_place()
         self._check_log()
         return result

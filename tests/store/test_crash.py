@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from app.errors import ProjectError
+from app.errors import ProjectError, QuorumError
 from app.store import connection, files, generated, runs, schema
 from app.store.project import Project
 from app.store.rows import NewRun
@@ -298,6 +298,18 @@ async def test_a_query_that_nobody_waits_for_any_more_ends_and_spoils_no_other(p
             await looking
         assert await asyncio.to_thread(ended.wait, 20)
         assert await project.fetch(lambda c: c.execute("SELECT 1").fetchone()[0]) == 1
+
+
+def test_a_change_that_fails_where_the_file_is_gone_is_told_of_that(tmp_path: Path) -> None:
+    def change(_c: connection.Connection) -> None:
+        project.path.unlink()
+        raise QuorumError("A process that shared the work was killed. Is there enough memory?")
+
+    with (
+        Project.open(tmp_path / "gone.db", create=True) as project,
+        pytest.raises(ProjectError, match=r"gone.db was removed or replaced"),
+    ):
+        project.write_now(change)
 
 
 def test_another_programs_write_lock_is_waited_for_and_then_said(
