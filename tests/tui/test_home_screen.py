@@ -198,6 +198,7 @@ async def test_where_all_runs_are_hidden_screens_say_so(drive: Drive, project: P
     with Project.open(project) as opened:
         opened.write_now(lambda c: runs.hide(c, runs.get(c).number, hidden=True))
     async with drive(project) as pilot:
+        assert "H show a hidden run again" in squeezed(pilot.app)
         await pilot.press("r")
         await settle(pilot)
         text = squeezed(pilot.app)
@@ -210,6 +211,9 @@ async def test_where_all_runs_are_hidden_screens_say_so(drive: Drive, project: P
         text = squeezed(pilot.app)
         assert "consensus 0 rows" in text
         assert "Left out: 3 items of hidden runs; H on Home shows them again." in text
+        await pilot.press("escape", "home", "enter", "1")
+        await settle(pilot)
+        assert "show a hidden run again" not in squeezed(pilot.app) and "r review 3" in squeezed(pilot.app)
 
 
 async def test_a_recent_project_is_opened_from_the_question(

@@ -273,6 +273,8 @@ class HomeScreen(QuorumScreen):
                 choices.append(export)
             if not left and not app.gate_open:
                 choices.append(_after_review(facts.progress))
+        if facts.runs and all(run.hidden for run in facts.runs) and self.check_action("hide", ()):
+            choices.append(Choice("hide", Content("H"), Content("show a hidden run again")))
         if facts.rateable:
             choices.append(Choice("rate", Content("v"), Content(RATE)))
         choices.append(Choice("new", Content("n"), Content("new run")))
@@ -298,6 +300,8 @@ class HomeScreen(QuorumScreen):
         }
         if event.option_id == "go-on":
             await self.action_resume_run()
+        elif event.option_id == "hide":
+            await self.action_hide()
         elif event.option_id is not None:
             deeds[event.option_id]()
 
