@@ -200,7 +200,7 @@ class Reading:
         if mapping is None or not {"instruction", "messages"} & {means for _, means in mapping.taken}:
             raise IntakeError(
                 f"{self._name} has no column for the instruction; its columns: {there}.",
-                "Name it, for example with --column instruction=Question.",
+                "Name it: instruction=Question after --column, or in the screens' fields.",
             )
 
 
@@ -221,7 +221,7 @@ def _unknown(fields: Mapping[str, Any]) -> Fault:
     there = ", ".join(islice(fields, 20)) or "none"
     return Fault(
         f"it has no known form; its fields: {there}",
-        "Say which one is the instruction, for example with --column instruction=question.",
+        "Say which one is the instruction: instruction=question after --column, or in the screens' fields.",
     )
 
 

@@ -41,10 +41,15 @@ class Entry:
     octets: int = 0
 
 
+BESIDE_A_PROJECT = ("-wal", "-shm", ".lock")
+"""Ends of the names of files that lie beside an open project and are nobody's to choose."""
+
+
 def entries_of(folder: Path, begins: str) -> list[Entry]:
     """Return the folders, then the files in `folder` whose names begin so, in any case.
 
-    Hidden ones only where a dot is typed. Raises IntakeError where the folder cannot be read.
+    Hidden ones only where a dot is typed, none that lie beside an open project. Raises IntakeError where the
+    folder cannot be read.
     """
     entries: list[Entry] = []
     try:
@@ -56,7 +61,12 @@ def entries_of(folder: Path, begins: str) -> list[Entry]:
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise IntakeError(f"{folder} cannot be read: {why}.") from None
-    return sorted(entries, key=lambda entry: (not entry.folder, entry.name.casefold(), entry.name))
+    names = {entry.name for entry in entries}
+    beside = {name + end for name in names for end in BESIDE_A_PROJECT}
+    return sorted(
+        (entry for entry in entries if entry.name not in beside),
+        key=lambda entry: (not entry.folder, entry.name.casefold(), entry.name),
+    )
 
 
 def _entry(one: os.DirEntry[str]) -> Entry:
