@@ -200,7 +200,7 @@ class Reading:
         if mapping is None or not {"instruction", "messages"} & {means for _, means in mapping.taken}:
             raise IntakeError(
                 f"{self._name} has no column for the instruction; its columns: {there}.",
-                "Name it: instruction=Question after --column, or in the screens' fields.",
+                'Name it: by --column instruction=Question, or in the row "fields" of Import.',
             )
 
 
@@ -221,7 +221,7 @@ def _unknown(fields: Mapping[str, Any]) -> Fault:
     there = ", ".join(islice(fields, 20)) or "none"
     return Fault(
         f"it has no known form; its fields: {there}",
-        "Say which one is the instruction: instruction=question after --column, or in the screens' fields.",
+        'Say which is the instruction: by --column instruction=question, or in the row "fields" of Import.',
     )
 
 
