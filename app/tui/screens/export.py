@@ -211,7 +211,7 @@ class ExportScreen(QuorumScreen):
         """Say what hidden runs keep back, where there are any."""
         line = self.query_one("#export-hidden", Static)
         line.display = hidden.items > 0
-        line.update(Content(f"Left out: {hidden}; H on Home shows them again."))
+        line.update(literal(f"Left out: {hidden}; H on Home shows them again."))
 
     def _warn(self, report: LintReport | None) -> None:
         self._warnings = report
