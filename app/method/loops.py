@@ -47,6 +47,8 @@ _LEADING = re.compile(r"^[\W_]+")
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBERING = re.compile(r"^[ \t]*(?:(?:\d{1,4}|[a-z])[.)][ \t]*|[-*•][ \t]+)", re.MULTILINE)
 _NUMBER = re.compile(r"\d+")
+_DIGITS = 9
+"""Digits of a number that counts something; Python converts no number of thousands of them."""
 _PIECE_END = re.compile(r"(?<=[.!?]) +|\s*\n\s*")
 _SENTENCES = re.compile(r"(?<=[.!?]) +")
 _LISTED = re.compile(r"^\s*(?:[-*•|+>]|\d{1,4}[.):]|[\[{(<])|[;{}|\])>=]\s*$|\t|^ {2}", re.MULTILINE)
@@ -130,7 +132,9 @@ def _counts(text: str) -> bool:
     times, number = 0, 0
     for piece in reversed(pieces):
         found = _NUMBER.findall(piece)
-        if len(found) != 1 or _NUMBER.split(piece) != words or (times and int(found[0]) != number - 1):
+        if len(found) != 1 or len(found[0]) > _DIGITS or _NUMBER.split(piece) != words:
+            break
+        if times and int(found[0]) != number - 1:
             break
         times, number = times + 1, int(found[0])
     if not str(number + times).join(words).startswith(last):

@@ -157,7 +157,9 @@ _NUMBER = re.compile(r"\(?\d{1,3}[.):][ \t]+(?=\S)")
 _NEXT_NUMBER = re.compile(r"(?:^|\s)\(?(?:\d{1,3}|[a-z])[.):][ \t]+\S")
 _BULLET = re.compile(r"[-*•>][ \t]+(?=\S)")
 _HEADING = re.compile(r"#{1,6}[ \t]+(?=\S)")
-_LEFT = re.compile(r"(?:\s+#{2,}|\n[ \t]*[-=*]{3,})+\s*\Z|(?<=[.?!\"”)])\s+(?:#+\s*)?\(?\d{1,3}[.)]?\s*\Z")
+_LEFT = re.compile(
+    r"(?:(?<!\s)\s+#{2,}|\n[ \t]*[-=*]{3,})+\s*\Z|(?<=[.?!\"”)])\s+(?:#+\s*)?\(?\d{1,3}[.)]?\s*\Z"
+)
 """What is left at the end of a text: hashes, a rule, the number of the next one."""
 _INNER_LABEL = re.compile(
     rf"(?:\n\s*(?:\*\*)?|(?<=[.?!\"”)])[ \t]+\*\*){_ANSWERING}(?:\*\*)?[ \t]*:(?:\*\*)?",
@@ -248,11 +250,11 @@ _OWN_LABEL = re.compile(
 )
 _PART = r"(?:instruction|task|input|output|example)"
 # A label that has neither number, heading nor colon is a word of the text.
-_LEFT_LINES = re.compile(
-    r"(?:\n[ \t]*(?:#{1,6}|#{2,6}[ \t]*\d{1,4}[.)]?|[-=*]{3,}|\(?\d{1,3}[.)]"
+_LEFT_LINE = re.compile(
+    r"[ \t]*(?:#{1,6}|#{2,6}[ \t]*\d{1,4}[.)]?|[-=*]{3,}|\(?\d{1,3}[.)]"
     rf"|(?:#{{1,6}}[ \t]*(?:\d{{1,3}}[.)][ \t]*)?|\d{{1,3}}[.)][ \t]*)"
     rf"(?:\*\*)?{_PART}(?:[ \t]*\d{{1,3}})?(?:\*\*)?:?(?:\*\*)?"
-    rf"|(?:\*\*)?{_PART}(?:[ \t]*\d{{1,3}})?(?:\*\*:|:(?:\*\*)?))[ \t]*)+\s*\Z",
+    rf"|(?:\*\*)?{_PART}(?:[ \t]*\d{{1,3}})?(?:\*\*:|:(?:\*\*)?))[ \t]*",
     re.IGNORECASE,
 )
 _FIRST = re.compile(r"\s*1[.)][ \t]+(?=\S)")
@@ -272,11 +274,11 @@ _NEXT_BLOCK = re.compile(
 
 
 _SAID_AGAIN = re.compile(
-    rf"(?:\n\s*|(?<=[.?!\"”)])[ \t]+)(?:\*\*)?(?:the[ \t]+)?{_ANSWERING}(?:\*\*)?"
+    rf"(?:\n|(?<=[.?!\"”)])[ \t])[ \t]*(?:\*\*)?(?:the[ \t]+)?{_ANSWERING}(?:\*\*)?"
     r"(?:[ \t]*:|[ \t]+is:?)(?:\*\*)?",
     re.IGNORECASE,
 )
-_QUOTED_END = re.compile(r"\s*(?:\"\"\"|```)\s*\Z")
+_QUOTES_END = ('"""', "```")
 
 
 def bare_value(text: str) -> str:
@@ -288,15 +290,23 @@ def bare_value(text: str) -> str:
     """
     if following := _NEXT_BLOCK.search(text):
         text = text[: following.start()]
-    text = _LEFT_LINES.sub("", text)
-    if (found := _QUOTED_END.search(text)) and text.count(found[0].strip()) == 1:
-        text = text[: found.start()]  # ends what never began
+    text = _without_left_lines(text)
+    if (bare := text.rstrip()).endswith(_QUOTES_END) and bare.count(bare[-3:]) == 1:
+        text = bare[:-3].rstrip()  # ends what never began
     if (found := _OWN_LABEL.match(text.lstrip())) and text.lstrip()[found.end() :].strip():
         text = text.lstrip()[found.end() :]
     if (found := _ONE_ITEM.match(text.rstrip())) and not _NEXT_NUMBER.search(text, found.end()):
         sentence = text[found.end() :]
         return sentence if len(sentence.split()) >= _SENTENCE else text
     return text
+
+
+def _without_left_lines(text: str) -> str:
+    lines = text.rstrip().split("\n")
+    count = len(lines)
+    while count > 1 and _LEFT_LINE.fullmatch(lines[count - 1]):
+        count -= 1
+    return text if count == len(lines) else "\n".join(lines[:count])
 
 
 def said_once(text: str) -> str:

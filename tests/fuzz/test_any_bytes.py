@@ -22,9 +22,12 @@ from app.intake.given import read_candidates
 from app.intake.seeds import read_seed_tasks
 from app.intake.topics import read_topics
 from app.method import recipe
+from app.method.loops import loops
+from app.method.marks import bare_instruction, bare_value, said_once
 from app.method.parse import parse_instances, parse_instructions
 from app.method.parse_cases import parse_input_first, parse_output_first, parse_yes
 from app.method.parse_tagged import parse_numbered, parse_tagged
+from app.method.refusals import refuses
 from app.tui import keys
 from app.tui.memory import Memory
 from tests.faults.figures import LONG, note
@@ -61,6 +64,7 @@ def completion(path: Path) -> None:
     parse_instructions(text), parse_instances(text, "A"), parse_instances(text, "B")
     parse_input_first(text), parse_output_first(text), parse_yes(text, ["yes"])
     parse_tagged(text, "<task>", "</task>"), parse_numbered(text)
+    bare_instruction(text), bare_value(text), said_once(text), loops(text), refuses(text)
 
 
 def template(path: Path) -> None:

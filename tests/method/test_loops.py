@@ -85,6 +85,7 @@ def test_a_text_that_says_the_same_to_its_end_loops(text: str) -> None:
         "if (a == 1) { b = 2; } else if (a == 2) { b = 3; } else if (a == 3) { b = 4; } " * 2,
         "A tale about a man with a very long beard is no tale about a man with a very long beard who has a "
         "wife, a house by the sea and a tale about a man with a very long beard: so they said.",
+        "Note: " + "9" * 5000 + ". Note: " + "9" * 5000,
         "The cat sat. " * 6 + "Then it rose, went out of the door and was never seen again by any of us.",
     ],
 )
