@@ -18,7 +18,7 @@ _TRIES = 4
 _SPAN = 40
 """Characters that the repetitions take up at least; half as many in a dense script."""
 _LINES = 8
-"""Repetitions of a line in a list, a table or a listing, and of a whole line that is short."""
+"""Repetitions of a line of few words in a list, a table or a listing."""
 _LETTERS = 40
 """Repetitions of letters within a word, which spells a cry as often as a fault."""
 _OFTEN = {1: 15, 2: 8}
@@ -71,7 +71,7 @@ def loops(text: str) -> bool:
     # The numbers or letters before the items of a list hide that the items are the same.
     *_, last = end.rsplit("\n", 2)[:2]  # the last line may be cut, the one before it is whole
     number = _NUMBERING.match(last)
-    if number is None or end.count(last[number.end() :]) < _ENOUGH:
+    if number is None or end.count(last[number.end() :].rstrip(".!?")) < _ENOUGH:
         return False
     return _ends_in_a_loop(_NUMBERING.sub("", end), listed=True)
 
@@ -187,5 +187,5 @@ def _needed(unit: str, *, dense: bool, listed: bool) -> float:
     usual = _ENOUGH if size < _SENTENCE else _FOUR if size < _LONG else _FEW
     needed = _OFTEN.get(max(1, size), usual)
     if listed or ("\n" in unit and _LISTED.search(unit)):
-        return max(needed, _LINES)
+        return max(needed, _ENOUGH if size >= _PHRASE else _LINES)
     return needed

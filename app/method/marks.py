@@ -321,12 +321,19 @@ def said_once(text: str) -> str:
     return text
 
 
-def bare_input(text: str) -> str:
-    """Return an input as `bare_value` does, and a list of one sentence without its number.
+_ANSWER_LINE = re.compile(rf"\n[ \t]*(?:{_ANSWERING}|A)[ \t]*:[^\n]*\Z", re.IGNORECASE)
+_LABELLED = re.compile(r"^[ \t]*\w[\w \t]{0,30}:", re.MULTILINE)
 
-    An output keeps other numbers: "1. Mai 2020" is an answer.
+
+def bare_input(text: str) -> str:
+    """Return an input as `bare_value` does, a list of one sentence without its number, and without an answer.
+
+    That is a last line under its label, the only one. An output keeps other numbers: "1. Mai 2020" is
+    an answer.
     """
     bare = bare_value(text)
+    if (found := _ANSWER_LINE.search(bare.rstrip())) and not _LABELLED.search(bare[: found.start()]):
+        bare = bare[: found.start()]
     found = _FIRST.match(bare)
     if not found or "\n" in bare.strip() or _NEXT_NUMBER.search(bare, found.end()):
         return bare

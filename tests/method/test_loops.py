@@ -22,6 +22,9 @@ from app.method.loops import loops
         "On a hill you feel as on a hill. " + "You feel as on a hill because you are on a hill. " * 2,
         "A tale about a man with a very long beard is a tale about a man with a very long beard. It is a "
         "tale about a man with a very long beard.",
+        "".join(
+            f"{number}. The first man was right, and so the second one was wrong.\n" for number in range(1, 6)
+        ),
         "It rained. " + "The tall man read his long letter. " * 4,
         "Write it down. " + "".join(f"Note: {number}. " for number in range(19, 40)),
         "".join(f"This is the number {number}. " for number in range(1, 12)) + "This is th",

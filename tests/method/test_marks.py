@@ -217,6 +217,15 @@ def test_a_list_of_one_sentence_loses_its_number_as_an_input() -> None:
         "2. The one is red. 3. The other",
     ):
         assert bare_value(text) == text
+    assert bare_input("the first time you cooked\nanswer: Yes, I cooked.") == "the first time you cooked"
+    assert bare_input("A hen lays eggs.\nA: A hen lays eggs.") == "A hen lays eggs."
+    for text in (
+        "Who lays eggs?\nhen, cow, pig",
+        "Question: Who lays eggs?\nAnswer: A hen.",
+        "Review: fine film\nAnswer: good\nReview: dull\nAnswer: bad",
+        "B: Who is it?\nA: It is I.",
+    ):
+        assert bare_input(text) == text
     for text in ("1. Mai 2020", "1. FC Köln", "1. e4 e5", "1. Walk there. 2. Eat what there is."):
         assert bare_input(text) == text
 
