@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -47,10 +47,11 @@ def measure(
     shape: Shape,
     models: Path | None = None,
     sizes: Sequence[int] = scale.SIZES,
+    works: Collection[str] = (),
     project: Path | None = None,
 ) -> Iterator[tuple[str, Figure]]:
-    """Measure these areas and yield (area, figure) as they are found; `models` has the real ones, `sizes` are
-    those that growth is measured on, `project` is the one whose copy the screens show.
+    """Measure these areas and yield (area, figure) as they are found; `models` has the real ones, `sizes` and
+    `works` are those that growth is measured on, `project` is the one whose copy the screens show.
 
     Models with random weights are written into the user's cache (0.5B: 430 MB, 1.5B: 1.1 GB) and removed
     afterwards. QuorumError if `native` lacks a program, no real models are found or a measured process fails.
@@ -68,7 +69,7 @@ def measure(
             elif area == "real":
                 figures = real.figures(rounds, native, models)
             elif area == "scale":
-                figures = scale.figures(sizes)
+                figures = scale.figures(sizes, works)
             elif area == "ui":
                 figures = ui.figures(rounds) if project is None else ui.of_project(project, rounds)
             elif area == "cluster":

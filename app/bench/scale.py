@@ -7,7 +7,8 @@ import math
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
 
 from app.bench.figures import Figure
 from app.engine.process import environment
@@ -33,37 +34,50 @@ _AT_ONCE = 0.2
 """Seconds that say nothing of growth: those of opening a project, and of a loaded machine."""
 NOVELTY = ("dedup", "twins")
 """Every task can be near to any: no bar for the exponent."""
+ON_PROJECT = ("decisions", "judgements", "vote", "status", "export")
+"""What needs the project that the import of candidates makes."""
 
 
-def figures(sizes: Sequence[int]) -> Iterator[Figure]:
-    """Do every piece of work on each size, in processes of their own, and yield what each took.
+class Taken(NamedTuple):
+    """What a piece of work took: CPU-seconds of all processes, seconds that passed, MB of the first one."""
 
-    CPU-seconds of all processes and the most memory of the first. The exponent is that of the smallest and
-    the largest size.
+    seconds: float
+    passed: float
+    megabytes: float
+
+
+def figures(sizes: Sequence[int], works: Collection[str] = ()) -> Iterator[Figure]:
+    """Do every piece of work, or these, on each size, in processes of their own, and yield what each took.
+
+    The exponent is that of the CPU-seconds of the smallest and the largest size.
     """
-    taken: dict[str, dict[int, float]] = {work: {} for work in WORKS}
+    wanted = {work: words for work, words in WORKS.items() if work in (works or WORKS)}
+    taken: dict[str, dict[int, float]] = {work: {} for work in wanted}
     for size in sizes:
         with tempfile.TemporaryDirectory(prefix="quorum-scale-") as folder:
-            for work, words in WORKS.items():
-                seconds, megabytes = _done(work, folder, size)
-                taken[work][size] = seconds
+            if "candidates" not in wanted and wanted.keys() & set(ON_PROJECT):
+                _done("candidates", folder, size)
+            for work, words in wanted.items():
+                done = _done(work, folder, size)
+                taken[work][size] = done.seconds
                 what = f"{words}: {size:,}"
-                yield Figure(f"scale.{work}_{size}_s", what, (seconds,), "s")
-                yield Figure(f"scale.{work}_{size}_mb", "  its memory", (megabytes,), "MB")
+                yield Figure(f"scale.{work}_{size}_s", what, (done.seconds,), "s")
+                yield Figure(f"scale.{work}_{size}_passed_s", "  from begin to end", (done.passed,), "s")
+                yield Figure(f"scale.{work}_{size}_mb", "  its memory", (done.megabytes,), "MB")
     few, many = min(sizes), max(sizes)
-    for work, words in WORKS.items() if few < many else ():
+    for work, words in wanted.items() if few < many else ():
         before, after = (max(taken[work][size], _AT_ONCE) for size in (few, many))
         power = math.log(after / before) / math.log(many / few)
         bar = None if work in NOVELTY else MOST
         yield Figure(f"scale.{work}_exponent", f"{words}: exponent", (power,), "", bar, at_most=True)
 
 
-def _done(work: str, folder: str, size: int) -> tuple[float, float]:
-    """Do one piece of work; return its CPU-seconds and megabytes."""
+def _done(work: str, folder: str, size: int) -> Taken:
+    """Do one piece of work."""
     command = [sys.executable, "-m", "app.bench.scale_side", work, folder, str(size)]
     done = subprocess.run(command, capture_output=True, text=True, env=environment(), check=False)
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
         raise QuorumError(f"What was measured failed ({WORKS[work]}, {size:,}): {last}", "Is the disk full?")
     told = json.loads(done.stdout.splitlines()[-1])
-    return float(told["seconds"]), float(told["megabytes"])
+    return Taken(float(told["seconds"]), float(told["passed"]), float(told["megabytes"]))

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from app.bench import BY_DEFAULT, TITLES, Shape
+from app.bench.scale import SIZES, WORKS
 
 
 @click.command("bench", short_help="Measure Quorum on this machine.")
@@ -43,6 +44,13 @@ from app.bench import BY_DEFAULT, TITLES, Shape
     help="Items that `--only scale` works on; repeatable. [2000 and 8000]",
 )
 @click.option(
+    "--work",
+    "works",
+    type=click.Choice(list(WORKS)),
+    multiple=True,
+    help="What `--only scale` measures; repeatable. [all]",
+)
+@click.option(
     "--project",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Project whose copy `--only ui` works on, without a run. [one that is made up]",
@@ -55,6 +63,7 @@ def bench(
     shape: Shape,
     models: Path | None,
     sizes: tuple[int, ...],
+    works: tuple[str, ...],
     project: Path | None,
     as_json: bool,
 ) -> None:
@@ -66,15 +75,16 @@ def bench(
     """
     if project is not None and "ui" not in only:
         raise click.UsageError("--project goes with --only ui.")
+    if (sizes or works) and "scale" not in only:
+        raise click.UsageError("--size and --work go with --only scale.")
     # The reference scorer takes a good part of a second to import; only this command needs it.
     from app.bench.areas import measure
     from app.bench.figures import Figure, as_data
-    from app.bench.scale import SIZES
 
     areas = [area for area in TITLES if area in (only or BY_DEFAULT)]
     figures: list[Figure] = []
     shown = ""
-    for area, figure in measure(areas, rounds, native, shape, models, sizes or SIZES, project):
+    for area, figure in measure(areas, rounds, native, shape, models, sizes or SIZES, works, project):
         figures.append(figure)
         if as_json:
             continue

@@ -197,6 +197,8 @@ def test_a_project_is_refused_where_no_screens_are_measured(tmp_path: Path) -> N
     (tmp_path / "own.db").touch()
     refused = CliRunner().invoke(bench, ["--project", str(tmp_path / "own.db")])
     assert refused.exit_code == 2 and "--project goes with --only ui." in refused.output
+    refused = CliRunner().invoke(bench, ["--size", "100"])
+    assert refused.exit_code == 2 and "go with --only scale." in refused.output
 
 
 def test_a_figure_is_held_to_its_bar_by_its_median() -> None:
@@ -270,19 +272,28 @@ def test_the_reference_of_the_votes_drops_what_the_released_code_drops() -> None
 
 @pytest.mark.parametrize("work", scale.WORKS)
 def test_what_growth_is_measured_on_works(work: str, tmp_path: Path) -> None:
-    if work in ("decisions", "judgements", "vote", "status", "export"):
+    if work in scale.ON_PROJECT:
         scale_side.candidates(tmp_path, 20)()
     scale_side.WORKS[work](tmp_path, 20)()
 
 
 def test_growth_is_told_by_size_and_as_an_exponent(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scale, "_done", lambda work, folder, size: (size**1.1, 80.0))
+    done: list[str] = []
+
+    def taken(work: str, _folder: str, size: int) -> scale.Taken:
+        done.append(work)
+        return scale.Taken(size**1.1, 3.0, 80.0)
+
+    monkeypatch.setattr(scale, "_done", taken)
     told = {figure.key: figure for figure in scale.figures([100, 1000])}
-    assert len(told) == len(scale.WORKS) * (2 * 2 + 1)
+    assert len(told) == len(scale.WORKS) * (2 * 3 + 1)
     assert told["scale.vote_exponent"].median == pytest.approx(1.1) and told["scale.vote_exponent"].met
     assert told["scale.dedup_exponent"].met is None
     assert "scale.vote_100_mb" in told
     assert not [key for key in (one.key for one in scale.figures([100])) if "exponent" in key]
+    done.clear()
+    assert len(list(scale.figures([100], ["dedup", "vote"]))) == 6
+    assert done == ["candidates", "vote", "dedup"], "a vote needs a project"
 
 
 def test_both_sides_of_the_growth_bench_know_the_same_works() -> None:
