@@ -15,7 +15,7 @@ _LATER = """type = 'index' AND sql IS NOT NULL
     AND (tbl_name IN ('votes', 'desk') OR name = 'idx_instances_instruction_id')"""
 """Not those by which an import finds what it has stored. All of a table, or its last: where several serve a
 query, their order decides which one SQLite takes."""
-_PAGES = 112
+_PAGES = 104
 """MiB of pages that are kept meanwhile."""
 _SORTED = 16
 """MiB of entries that are sorted at once while an index is made."""
