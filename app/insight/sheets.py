@@ -7,7 +7,7 @@ was counted: shares of few judged answers have their interval or are said to be 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.insight.insight import WINDOW_OF_YIELD, Insight, ModelFigures, Pair, Stage, by_day, whole_windows
 from app.method.distribution import Distribution
@@ -108,6 +108,12 @@ def sheets(found: Insight) -> tuple[Sheet, ...]:
     )
 
 
+def _answered(name: str, says: tuple[str, ...], parts: tuple[Table | Picture, ...] = ()) -> Sheet:
+    """Return the sheet of this id with its answer."""
+    [asked] = [sheet for sheet in UNCOUNTED if sheet.id == name]
+    return replace(asked, says=says, parts=parts)
+
+
 # ---- what became of it -----------------------------------------------------------------------------
 
 
@@ -124,9 +130,7 @@ def _funnel(found: Insight) -> Sheet:
     parts: list[Table] = [Table(heads, tuple(rows), "Answers: kept are those that take part in votes.")]
     if reasons:
         parts.append(Table(("stage", "dropped", "items", "of made"), tuple(reasons), title="Every reason"))
-    return Sheet(
-        "funnel", "Funnel", "What became of everything that was written?", tuple(_told(found)), tuple(parts)
-    )
+    return _answered("funnel", tuple(_told(found)), tuple(parts))
 
 
 def _told(found: Insight) -> Iterable[str]:
@@ -180,10 +184,8 @@ def _models(found: Insight) -> Sheet:
         "to it. overridden: of the decided items that it won. tok/s: one completion by itself; several at "
         "once are faster together."
     )
-    return Sheet(
+    return _answered(
         "models",
-        "Models",
-        "Which model earns its place?",
         tuple(_of_models(found)),
         (Table(heads, rows, note),),
     )
@@ -236,7 +238,7 @@ def _agreement(found: Insight) -> Sheet:
         says.append(f"Most alike: {one.names[0]} and {one.names[1]} say the same on {of}.")
     if not found.pairs:
         says = ["No two models have answered the same items yet."]
-    return Sheet("agreement", "Agreement", "Which models agree?", tuple(says), tuple(parts))
+    return _answered("agreement", tuple(says), tuple(parts))
 
 
 def _cells(
@@ -272,10 +274,8 @@ def _wrong(pair: Pair | None) -> tuple[str, float | None]:
 
 def _threshold(found: Insight) -> Sheet:
     if not found.thresholds:
-        return Sheet(
+        return _answered(
             "threshold",
-            "Threshold",
-            "What would another threshold keep?",
             ("Nothing has been voted on yet.",),
         )
     what = "P(right)" if found.rule == "learned" else "agreement"
@@ -295,9 +295,7 @@ def _threshold(found: Insight) -> Sheet:
         says.append(f"Whether a higher threshold keeps more of what is right is not known: {TOO_FEW}.")
     picture = Lines("Kept, and right where judged", lines, "threshold", "%", 100.0)
     table = Table(("threshold", "kept", "of voted", "right of what is kept"), rows)
-    return Sheet(
-        "threshold", "Threshold", "What would another threshold keep?", tuple(says), (picture, table)
-    )
+    return _answered("threshold", tuple(says), (picture, table))
 
 
 # ---- texts -----------------------------------------------------------------------------------------
@@ -323,9 +321,7 @@ def _lengths(found: Insight) -> Sheet:
     if pictures:
         says.append("Characters are counted in scripts without spaces. The last bar holds the longest 1%.")
     table = Table(("text", "texts", "mean", "5%", "middle", "95%"), rows)
-    return Sheet(
-        "lengths", "Lengths", "How long are the texts?", tuple(says), (table, *pictures) if rows else ()
-    )
+    return _answered("lengths", tuple(says), (table, *pictures) if rows else ())
 
 
 def _novelty(found: Insight) -> Sheet:
@@ -345,9 +341,9 @@ def _novelty(found: Insight) -> Sheet:
             rows.append(_novel(name, lie))
     if not rows:
         says.append("Nothing was compared: the runs had no seeds, and what came from files meets no pool.")
-        return Sheet("novelty", "Novelty", "Is it new?", tuple(says))
+        return _answered("novelty", tuple(says))
     heads = ("compared with", "instructions", "mean", "middle", "95%", f"≥ {NEAR_DUPLICATE:g}")
-    return Sheet("novelty", "Novelty", "Is it new?", tuple(says), (Table(heads, tuple(rows)), *parts))
+    return _answered("novelty", tuple(says), (Table(heads, tuple(rows)), *parts))
 
 
 def _novel(name: str, lie: Distribution) -> tuple[str, ...]:
@@ -373,14 +369,12 @@ def _tasks(found: Insight) -> Sheet:
         "Read off by a small tagger for English that errs at times: what counts is the whole, not the word.",
     ]
     table = Table(("verb", "instructions", "share", "most frequent nouns"), rows)
-    return Sheet("tasks", "Tasks", "What do the instructions ask for?", tuple(says), (table,) if rows else ())
+    return _answered("tasks", tuple(says), (table,) if rows else ())
 
 
 def _words(found: Insight) -> Sheet:
     if found.variety is None:
-        return Sheet(
-            "words", "Words", "How varied is the wording?", ("Fewer than 50 words were kept so far.",)
-        )
+        return _answered("words", ("Fewer than 50 words were kept so far.",))
     distinct = found.vocabulary[-1][1]
     says = (
         f"MATTR-50 of the kept instructions is {found.variety:.3f}: of 50 words in a row, "
@@ -392,7 +386,7 @@ def _words(found: Insight) -> Sheet:
     picture = Lines(
         "Growth of the vocabulary", (("different words", line),), "words so far", "different words"
     )
-    return Sheet("words", "Words", "How varied is the wording?", says, (picture,))
+    return _answered("words", says, (picture,))
 
 
 # ---- time ------------------------------------------------------------------------------------------
@@ -408,9 +402,8 @@ def last_window(found: Insight) -> str:
 
 
 def _yield(found: Insight) -> Sheet:
-    question = "Is more generation worth it?"
     if not found.windows:
-        return Sheet("yield", "Yield", question, ("No instruction was written yet.",))
+        return _answered("yield", ("No instruction was written yet.",))
     said = last_window(found) or f"Fewer than {WINDOW_OF_YIELD} instructions so far: too few to say."
     line = tuple(
         (float(WINDOW_OF_YIELD * at + made), 100 * kept / made)
@@ -418,13 +411,12 @@ def _yield(found: Insight) -> Sheet:
     )
     says = (said, "Kept of every hundred instructions, in the order they were written.")
     picture = Lines("Kept of every hundred", (("kept", line),), "instructions written", "%", 100.0)
-    return Sheet("yield", "Yield", question, says, (picture,) if len(line) > 1 else ())
+    return _answered("yield", says, (picture,) if len(line) > 1 else ())
 
 
 def _decisions(found: Insight) -> Sheet:
-    question = "Who decided what, and when?"
     if not found.decisions:
-        return Sheet("decisions", "Decisions", question, ("Nobody has decided anything yet.",))
+        return _answered("decisions", ("Nobody has decided anything yet.",))
     who: dict[str, dict[str, int]] = {}
     for one in found.decisions:
         of = who.setdefault(one.reviewer, {})
@@ -448,4 +440,4 @@ def _decisions(found: Insight) -> Sheet:
             )
         )
     parts.append(Table(("when", "items", "by"), when))
-    return Sheet("decisions", "Decisions", question, says, tuple(parts))
+    return _answered("decisions", says, tuple(parts))
