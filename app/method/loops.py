@@ -28,8 +28,10 @@ _ENOUGH = 5
 _SENTENCE, _FOUR = 5, 4
 _LONG, _FEW = 10, 3
 """Different words of a unit that chance hardly repeats, and the repetitions that it then needs; and the words
-of a sentence that tells by standing there twice.
+of a sentence that tells by standing there twice; with an "also" it is the same sentence.
 """
+_ALONE = 7
+"""Words of such a sentence where the text is nothing else."""
 _COUNTED, _COUNTED_LINES = 8, 12
 """Sentences, and lines, that say the same but for a number that goes up by one."""
 _PROSE = 60
@@ -50,6 +52,7 @@ _NUMBER = re.compile(r"\d+")
 _DIGITS = 9
 """Digits of a number that counts something; Python converts no number of thousands of them."""
 _PIECE_END = re.compile(r"(?<=[.!?]) +|\s*\n\s*")
+_ALSO = re.compile(r"\balso ")
 _SENTENCES = re.compile(r"(?<=[.!?]) +")
 _LISTED = re.compile(r"^\s*(?:[-*•|+>]|\d{1,4}[.):]|[\[{(<])|[;{}|\])>=]\s*$|\t|^ {2}", re.MULTILINE)
 
@@ -57,11 +60,11 @@ _LISTED = re.compile(r"^\s*(?:[-*•|+>]|\d{1,4}[.):]|[\[{(<])|[;{}|\])>=]\s*$|\
 def loops(text: str) -> bool:
     """Say whether a text ends in the same words again and again; the last time may be cut short.
 
-    It takes five times the same; four are enough for five different words, three for ten and two for a
-    sentence of ten, and more are needed where one or two words repeat (`ha ha ha`) or a line of a list, a
-    table or code. Digits and signs alone never count. A long line of prose that only varies the same few
-    words loops too, a short one that is one phrase three times, and so does a text that ends in counting:
-    "Note: 19. Note: 20."
+    It takes five times the same; four are enough for five different words, three for ten, and two for a
+    sentence of ten, or of seven that is the whole text. More are needed where one or two words repeat
+    (`ha ha ha`) or a line of a list, a table or code. Digits and signs alone never count. A long line of
+    prose that only varies the same few words loops too, a short one that is one phrase three times, and so
+    does a text that ends in counting: "Note: 19. Note: 20."
     """
     end = text.rstrip().casefold()  # the first time may stand within a sentence
     end = end.rstrip(end[-1:]) if end and not end[-1].isalnum() else end
@@ -101,9 +104,8 @@ def _is_one_phrase(text: str) -> bool:
         for place in range(len(words) - size + 1):
             phrase = tuple(words[place : place + size])
             has_words = sum(map(str.isalpha, phrase)) >= _PHRASE
-            if has_words and place >= following.get(
-                phrase, 0
-            ):  # the next time begins where this one has ended
+            # The next time begins where this one has ended.
+            if has_words and place >= following.get(phrase, 0):
                 times[phrase] += 1
                 following[phrase] = place + size
         if max(times.values(), default=0) >= _FEW:
@@ -112,10 +114,16 @@ def _is_one_phrase(text: str) -> bool:
 
 
 def _says_it_again(text: str) -> bool:
-    """Say whether a text ends in a long sentence that stands twice in one line, with nothing between."""
+    """Say whether a text ends in a long sentence that stands twice in one line, with nothing between.
+
+    A short one tells where the text is nothing else.
+    """
     *_, line = text.rsplit("\n", 1)
-    *_, first, second = ["", *_SENTENCES.split(line)]
-    return first.rstrip(".!?") == second.rstrip(".!?") and len(_WORD.findall(first)) >= _LONG
+    sentences = [_ALSO.sub("", sentence).rstrip(".!?") for sentence in _SENTENCES.split(line)]
+    if len(sentences) < 2 or sentences[-2] != sentences[-1]:
+        return False
+    nothing_else = line == text and len(set(sentences)) == 1
+    return len(_WORD.findall(sentences[-1])) >= (_ALONE if nothing_else else _LONG)
 
 
 def _counts(text: str) -> bool:

@@ -18,6 +18,9 @@ from app.method.loops import loops
         "The body is complex, and it is not always easy to see the effects of stress."
         + " It is not always easy to see the effects of stress." * 2,
         "A good kitchen is one that is clean, well lit and easy to work in. " * 2,
+        "You can bake a cake with your friends. You can use a spoon to stir the dough in a bowl. You can "
+        "also use a spoon to stir the dough in a bowl.",
+        "I'm a man of the old town. " * 2,
         "A proton is a proton and a neutron is a neutron. " * 2,
         "On a hill you feel as on a hill. " + "You feel as on a hill because you are on a hill. " * 2,
         "A tale about a man with a very long beard is a tale about a man with a very long beard. It is a "
