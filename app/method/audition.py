@@ -130,7 +130,11 @@ class Audition:
         if self.slow:
             without = f", too few in {', '.join(self.left_out)}" if self.left_out else ""
             return f"{told}; asked {best.count} of {self.tasks} tasks{without}: the model is slow here"
-        return told + ("" if self.whole else f"; stopped early, after {best.count} of {self.tasks} tasks")
+        if self.whole:
+            return told
+        behind = best.count == self.tasks
+        asked = "with fewer in other styles" if behind else f"after {best.count} of {self.tasks} tasks"
+        return f"{told}; stopped early, {asked}"
 
     def to_json(self) -> dict[str, Any]:
         """Turn it into plain JSON values."""

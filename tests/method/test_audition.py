@@ -110,6 +110,8 @@ def test_the_line_says_what_was_not_sure_and_what_was_not_asked() -> None:
     )
     early = Audition(heard.scores, 40, whole=False)
     assert early.line().endswith("; stopped early, after 12 of 40 tasks")
+    later = Audition(heard.scores, 12, whole=False)
+    assert later.line().endswith("; stopped early, with fewer in other styles")
 
 
 def test_styles_asked_less_are_compared_on_the_tasks_they_share() -> None:
