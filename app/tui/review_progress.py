@@ -108,7 +108,7 @@ def end_text(
             Content.styled("The run is still in progress: new results appear here.", "$foreground-muted")
         )
     elif gate_open:
-        lines.append(Content("A run waits for you to decide on its instructions: press Escape, then r."))
+        lines.append(Content("A run waits for you to decide on its instructions: press Esc, then r."))
     if progress.hidden:
         hidden = plural(progress.hidden, "hidden run")
         lines.append(Content.styled(f"Left out: {hidden}; H on Home shows them again.", "$foreground-muted"))

@@ -71,7 +71,7 @@ class BulkScreen(Question[tuple[Action, int]]):
         yield Static(id="bulk-count")
         yield Static(id="bulk-samples")
         yield Static(
-            "a x  accept, reject   1-5  rule   ← →  limit   Enter  do it   Esc",
+            "a x  decision   1-5  rule   ← →  limit   Enter  do it   Esc  cancel",
             classes="window-keys",
         )
 

@@ -56,7 +56,7 @@ class ImportScreen(QuorumScreen):
         "Takes what already exists into a project: seed tasks for the next run, answers of several models to "
         "vote on, or decisions. The screen says as what the file is read, shows the first five rows, and "
         "names what would be left out. Where the file has columns of its own, say in the last field which is "
-        "what, as instruction=Question, output=Answer. Until the end Escape cancels an import. Tasks and "
+        "what, as instruction=Question, output=Answer. Until the end Esc cancels an import. Tasks and "
         "answers are stored as a whole at the end, decisions as they are read."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
