@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from app.method.demonstrations import Outputs, Shown, choose
-from app.method.marks import ended, said_once
+from app.method.marks import bare_answer, ended, said_once
 from app.method.parse import parse_instances
 from app.method.prompts import Demonstration, Prompt, block_prompt, chat_messages, zero_shot
 from app.method.recipe_forms import AnswerStage
@@ -139,4 +139,4 @@ def parse_answer(completion: str, style: Style) -> str:
     """Read an answerer's completion; one after worked examples ends where the model adds another block."""
     if style in CONTINUED:
         return said_once(parse_instances(completion, "B")[0].output)
-    return said_once(ended(completion).strip())
+    return said_once(bare_answer(ended(completion)).strip())

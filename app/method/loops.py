@@ -27,11 +27,13 @@ _ENOUGH = 5
 """Repetitions that a longer unit needs."""
 _SENTENCE, _FOUR = 5, 4
 _LONG, _FEW = 10, 3
-"""Different words of a unit that chance hardly repeats, and the repetitions that it then needs; and the words
-of a sentence that tells by standing there twice; with an "also" it is the same sentence.
-"""
-_ALONE = 7
-"""Words of such a sentence where the text is nothing else."""
+"""Different words of a unit that chance hardly repeats, and the repetitions that it then needs."""
+_AGAIN, _RUN = 7, 5
+"""Words of a last sentence, and of the runs of which it consists, that all stood in its line before."""
+_LINKS = frozenset({"also", "again", "it", "they", "he", "she", "and", "but", "so", "because"})
+"""English words by which a sentence that comes again is joined to what was said."""
+_NEAR = 4000
+"""Characters before the end of a line in which its last sentence may have stood."""
 _COUNTED, _COUNTED_LINES = 8, 12
 """Sentences, and lines, that say the same but for a number that goes up by one."""
 _PROSE = 60
@@ -52,19 +54,18 @@ _NUMBER = re.compile(r"\d+")
 _DIGITS = 9
 """Digits of a number that counts something; Python converts no number of thousands of them."""
 _PIECE_END = re.compile(r"(?<=[.!?]) +|\s*\n\s*")
-_ALSO = re.compile(r"\balso ")
-_SENTENCES = re.compile(r"(?<=[.!?]) +")
+_SENTENCES = re.compile(r"(?<=[.!?])[\"'”’)]* +")
 _LISTED = re.compile(r"^\s*(?:[-*•|+>]|\d{1,4}[.):]|[\[{(<])|[;{}|\])>=]\s*$|\t|^ {2}", re.MULTILINE)
 
 
 def loops(text: str) -> bool:
     """Say whether a text ends in the same words again and again; the last time may be cut short.
 
-    It takes five times the same; four are enough for five different words, three for ten, and two for a
-    sentence of ten, or of seven that is the whole text. More are needed where one or two words repeat
-    (`ha ha ha`) or a line of a list, a table or code. Digits and signs alone never count. A long line of
-    prose that only varies the same few words loops too, a short one that is one phrase three times, and so
-    does a text that ends in counting: "Note: 19. Note: 20."
+    It takes five times the same; four are enough for five different words, three for ten. More are needed
+    where one or two words repeat (`ha ha ha`) or a line of a list, a table or code. Digits and signs alone
+    never count. A long line of prose that only varies the same few words loops too, a short one that is one
+    phrase three times, and so does a text whose last sentence only says again what stood before it, or that
+    ends in counting: "Note: 19. Note: 20."
     """
     end = text.rstrip().casefold()  # the first time may stand within a sentence
     end = end.rstrip(end[-1:]) if end and not end[-1].isalnum() else end
@@ -114,16 +115,27 @@ def _is_one_phrase(text: str) -> bool:
 
 
 def _says_it_again(text: str) -> bool:
-    """Say whether a text ends in a long sentence that stands twice in one line, with nothing between.
+    """Say whether a text ends in a sentence of `_AGAIN` words that all stood so in its line before.
 
-    A short one tells where the text is nothing else.
+    "The road is a long road that runs to the sea. It is also a long road that runs to the sea."
     """
-    *_, line = text.rsplit("\n", 1)
-    sentences = [_ALSO.sub("", sentence).rstrip(".!?") for sentence in _SENTENCES.split(line)]
-    if len(sentences) < 2 or sentences[-2] != sentences[-1]:
+    line = text[text.rfind("\n") + 1 :][-_NEAR:]
+    *before, last = _SENTENCES.split(line)
+    said, again = (_telling(words) for words in (" ".join(before), last))
+    if sum(map(str.isalpha, again)) < _AGAIN:
         return False
-    nothing_else = line == text and len(set(sentences)) == 1
-    return len(_WORD.findall(sentences[-1])) >= (_ALONE if nothing_else else _LONG)
+    runs = {tuple(said[place : place + _RUN]) for place in range(len(said) - _RUN + 1)}
+    old = -1  # the last place of a word up to which all are old
+    for place in range(len(again) - _RUN + 1):
+        if tuple(again[place : place + _RUN]) in runs:
+            old = place + _RUN - 1
+        elif place > old:
+            return False
+    return old == len(again) - 1
+
+
+def _telling(text: str) -> list[str]:
+    return [word for word in _TOKEN.findall(text) if word not in _LINKS]
 
 
 def _counts(text: str) -> bool:

@@ -278,23 +278,34 @@ _SAID_AGAIN = re.compile(
     r"(?:[ \t]*:|[ \t]+is:?)(?:\*\*)?",
     re.IGNORECASE,
 )
-_QUOTES_END = ('"""', "```")
+_ENDS = ('"""', "```", "**")
+_LONE_STAR = re.compile(r"\s*\*[ \t]+(?=[^\n*]+\*\*\Z)")
+"""The star before a line that ends as bold text does and did not begin as such."""
 
 
 def bare_value(text: str) -> str:
     """Return an input or output without its own label, the next block, and what is left of one.
 
-    Lines of hashes, a rule, the number or the label of the next part at its end go, and so do the end of a
-    fence that never began, and the number before an English sentence that is alone; headings, comments and
-    lists within it stay. White space around it is for the caller.
+    Lines of hashes, a rule, the number or the label of the next part at its end go, and what `bare_answer`
+    leaves out; headings, comments and lists within it stay. White space around it is for the caller.
     """
     if following := _NEXT_BLOCK.search(text):
         text = text[: following.start()]
     text = _without_left_lines(text)
-    if (bare := text.rstrip()).endswith(_QUOTES_END) and bare.count(bare[-3:]) == 1:
-        text = bare[:-3].rstrip()  # ends what never began
     if (found := _OWN_LABEL.match(text.lstrip())) and text.lstrip()[found.end() :].strip():
         text = text.lstrip()[found.end() :]
+    return bare_answer(text)
+
+
+def bare_answer(text: str) -> str:
+    """Return a text without the number of a list before an English sentence that is alone.
+
+    The end of a fence or of bold text that never began goes too. White space around it is for the caller.
+    """
+    bare = text.rstrip()
+    for end in _ENDS:
+        if bare.endswith(end) and bare.count(end) == 1:
+            text = _LONE_STAR.sub("", bare, count=1).removesuffix(end).rstrip()
     if (found := _ONE_ITEM.match(text.rstrip())) and not _NEXT_NUMBER.search(text, found.end()):
         sentence = text[found.end() :]
         return sentence if len(sentence.split()) >= _SENTENCE else text

@@ -127,6 +127,7 @@ def test_an_answer_is_read_by_style() -> None:
     for style in CHATTED:
         assert parse_answer(completion, style) == completion.strip()
         assert parse_answer('Why a hen?\n\nThe answer is "Why a hen?"', style) == "Why a hen?"
+        assert parse_answer("1. The hen lays one egg a day.", style) == "The hen lays one egg a day."
     assert parse_answer(" Yes. |EoS| and", "zero-shot") == "Yes."
 
 

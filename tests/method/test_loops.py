@@ -21,6 +21,10 @@ from app.method.loops import loops
         "You can bake a cake with your friends. You can use a spoon to stir the dough in a bowl. You can "
         "also use a spoon to stir the dough in a bowl.",
         "I'm a man of the old town. " * 2,
+        "The road is a long road that runs to the sea. It is a road for all. It is also a long road that "
+        "runs to the sea because it is a road for all.",
+        "For example: \"I'm not going to the ball\" (I'm not going to the ball) vs. \"I'm not going to the "
+        "ball\" (I'm not going to the ball).",
         "A proton is a proton and a neutron is a neutron. " * 2,
         "On a hill you feel as on a hill. " + "You feel as on a hill because you are on a hill. " * 2,
         "A tale about a man with a very long beard is a tale about a man with a very long beard. It is a "
@@ -66,6 +70,8 @@ def test_a_text_that_says_the_same_to_its_end_loops(text: str) -> None:
         "ha ha ha ha ha ha ha ha ha",
         "The dog barked at the cat. The dog barked at the cat.",
         "A good kitchen is one that is clean and easy to work in.\n" * 2,
+        "A pond is a place where frogs and newts live. A lake is a place where frogs and newts live.",
+        "A town is a place with people who are not rich. A town is a place with people who are rich.",
         "ha" * 20,
         "哈哈哈哈哈哈哈哈哈",
         "Aaaaaaaaaaaaaaaaaaaaaaaargh",

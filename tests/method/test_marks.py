@@ -177,7 +177,7 @@ def test_an_instruction_that_only_looks_wrapped_stays(text: str) -> None:
      "The Danube.\n\n### Instruction: Next", "The Danube.\n\n14. Instruction: Next\nInput: x",
      "The Danube.\n---", "The Danube.\n##### Another example:\nThe Rhine.", "The Danube.\n### New task",
      "The Danube.\n#### 4", "The Danube.\nInput:", "The Danube.\n**Input**:", 'The Danube."""',
-     "The Danube.\n```"],
+     "The Danube.\n```", "The Danube.**", "* The Danube.**"],
 )  # fmt: skip
 def test_what_is_left_of_other_parts_goes_from_a_value(value: str) -> None:
     assert bare_value(value).strip() == "The Danube."
@@ -202,6 +202,8 @@ def test_what_is_left_of_other_parts_goes_from_a_value(value: str) -> None:
         "title\nauthor\noutput",
         '"""\nA poem.\n"""',
         "```\nls\n```",
+        "* Wash\n* **Dry**",
+        "**kwargs takes what has a name",
     ],
 )
 def test_headings_lists_and_forms_stay_in_a_value(value: str) -> None:
