@@ -55,6 +55,7 @@ _DIGITS = 9
 """Digits of a number that counts something; Python converts no number of thousands of them."""
 _PIECE_END = re.compile(r"(?<=[.!?]) +|\s*\n\s*")
 _SENTENCES = re.compile(r"(?<=[.!?])[\"'”’)]* +")
+_CODE = re.compile(r"[(){}\[\]<>=\\_/|]")
 _LISTED = re.compile(r"^\s*(?:[-*•|+>]|\d{1,4}[.):]|[\[{(<])|[;{}|\])>=]\s*$|\t|^ {2}", re.MULTILINE)
 
 
@@ -65,11 +66,11 @@ def loops(text: str) -> bool:
     where one or two words repeat (`ha ha ha`) or a line of a list, a table or code. Digits and signs alone
     never count. A long line of prose that only varies the same few words loops too, a short one that is one
     phrase three times, and so does a text whose last sentence only says again what stood before it, or that
-    ends in counting: "Note: 19. Note: 20."
+    says a clause twice at its end or ends in counting: "Note: 19. Note: 20."
     """
     end = text.rstrip().casefold()  # the first time may stand within a sentence
     end = end.rstrip(end[-1:]) if end and not end[-1].isalnum() else end
-    looks = (_ends_in_a_loop, _goes_in_circles, _is_one_phrase, _counts, _says_it_again)
+    looks = (_ends_in_a_loop, _goes_in_circles, _is_one_phrase, _counts, _says_it_again, _doubles)
     if any(look(end) for look in looks):
         return True
     # The numbers or letters before the items of a list hide that the items are the same.
@@ -132,6 +133,21 @@ def _says_it_again(text: str) -> bool:
         elif place > old:
             return False
     return old == len(again) - 1
+
+
+def _doubles(text: str) -> bool:
+    """Say whether a line of prose ends in the same `_AGAIN` words or more twice, with nothing between.
+
+    "You have to walk far to get a loaf of bread, so you have to walk far to get a loaf of bread."
+    """
+    line = text[text.rfind("\n") + 1 :][-_NEAR:]
+    if _CODE.search(line):
+        return False
+    words = _telling(line)
+    for size in range(_AGAIN, min(_PROSE, len(words) // 2) + 1):
+        if words[-size:] == words[-2 * size : -size] and sum(map(str.isalpha, words[-size:])) >= _AGAIN:
+            return True
+    return False
 
 
 def _telling(text: str) -> list[str]:

@@ -36,6 +36,9 @@ _HEADING = re.compile(
     r"[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
+# One heading alone, after a text that began without: a list of parts has several, a program's comment follows
+# no sentence.
+_LONE_HEADING = re.compile(r"^(?:#{2,6}|(?:(?<=[.?!]\n)|(?<=[.?!]\n\n))#)[ \t]+(?=\S)", re.MULTILINE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -137,7 +140,8 @@ def _before_number(output: str, number: int) -> str:
 def _before_heading(output: str) -> str:
     """Return an output up to a heading of another task: "## 8. The answer is:", "#### Question: …".
 
-    A heading with the number 1, or with one before it, counts parts of the output itself.
+    A heading with the number 1, or with one before it, counts parts of the output itself. One heading alone
+    is none of its parts: "# Question for the reader".
     """
     counted = 0
     for found in _HEADING.finditer(output):
@@ -145,6 +149,9 @@ def _before_heading(output: str) -> str:
         if (not number or number > counted + 1) and output[: found.start()].strip():
             return output[: found.start()]
         counted = number
+    headings = list(_LONE_HEADING.finditer(output))
+    if len(headings) == 1 and not counted and output[: headings[0].start()].strip():
+        return output[: headings[0].start()]
     return output
 
 

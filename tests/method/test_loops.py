@@ -21,6 +21,7 @@ from app.method.loops import loops
         "You can bake a cake with your friends. You can use a spoon to stir the dough in a bowl. You can "
         "also use a spoon to stir the dough in a bowl.",
         "I'm a man of the old town. " * 2,
+        "You have to walk far to get a loaf, so you have to walk far to get a loaf.",
         "The road is a long road that runs to the sea. It is a road for all. It is also a long road that "
         "runs to the sea because it is a road for all.",
         "For example: \"I'm not going to the ball\" (I'm not going to the ball) vs. \"I'm not going to the "
@@ -70,6 +71,8 @@ def test_a_text_that_says_the_same_to_its_end_loops(text: str) -> None:
         "ha ha ha ha ha ha ha ha ha",
         "The dog barked at the cat. The dog barked at the cat.",
         "A good kitchen is one that is clean and easy to work in.\n" * 2,
+        "You have to walk far to get a loaf, so you have to walk far to get a cake.",
+        "assert a[0] == b.of('left', 1, none) or assert a[0] == b.of('left', 1, none)",
         "A pond is a place where frogs and newts live. A lake is a place where frogs and newts live.",
         "A town is a place with people who are not rich. A town is a place with people who are rich.",
         "ha" * 20,
