@@ -40,6 +40,10 @@ _PROSE = 60
 """Words in one line from which on a text is looked at that says nearly the same again and again."""
 _NEW = 0.6
 """The share of its runs of three words that are different in a line that gets on."""
+_ITEMS, _ITEM_LINES, _ITEM = 4, 0.8, 3
+"""Items of a list that is looked at, the share of the lines that they are, and words of one on average."""
+_LISTED_WORDS, _NEW_LISTED = 40, 0.5
+"""Words from which on a list is looked at as a whole, and the share of different runs in one that gets on."""
 _PHRASE, _MOST = 8, 2 / 3
 """Words of a phrase that is not said three times by chance, and the share of a line that these make up."""
 _TOKEN = re.compile(r"\w+")
@@ -64,13 +68,21 @@ def loops(text: str) -> bool:
 
     It takes five times the same; four are enough for five different words, three for ten. More are needed
     where one or two words repeat (`ha ha ha`) or a line of a list, a table or code. Digits and signs alone
-    never count. A long line of prose that only varies the same few words loops too, a short one that is one
-    phrase three times, and so does a text whose last sentence only says again what stood before it, or that
-    says a clause twice at its end or ends in counting: "Note: 19. Note: 20."
+    never count. These loop too: a long line of prose, or a list, that only varies the same few words; a short
+    line that is one phrase three times; a last sentence that only says again what stood before it; a clause
+    that stands twice at the end; and counting: "Note: 19. Note: 20."
     """
     end = text.rstrip().casefold()  # the first time may stand within a sentence
     end = end.rstrip(end[-1:]) if end and not end[-1].isalnum() else end
-    looks = (_ends_in_a_loop, _goes_in_circles, _is_one_phrase, _counts, _says_it_again, _doubles)
+    looks = (
+        _ends_in_a_loop,
+        _goes_in_circles,
+        _lists_the_same,
+        _is_one_phrase,
+        _counts,
+        _says_it_again,
+        _doubles,
+    )
     if any(look(end) for look in looks):
         return True
     # The numbers or letters before the items of a list hide that the items are the same.
@@ -91,6 +103,22 @@ def _goes_in_circles(text: str) -> bool:
         if len(words) >= _PROSE and len(set(runs)) < _NEW * len(runs):
             return True
     return False
+
+
+def _lists_the_same(text: str) -> bool:
+    """Say whether a list ends in the same item three times, or is mostly the same few words in every item.
+
+    "1. The garden is small, but it has many trees\\n2. The garden is large, but it has many …"
+    """
+    lines = [line for line in text[-_NEAR:].split("\n") if line.strip()]
+    items = [_TOKEN.findall(_NUMBERING.sub("", line)) for line in lines if _NUMBERING.match(line)]
+    words = [word for item in items for word in item]
+    if len(items) < max(_ITEMS, _ITEM_LINES * len(lines)) or len(words) < _ITEM * len(items):
+        return False
+    if len(items[-1]) >= _ITEM and items[-1] == items[-2] == items[-3]:
+        return True
+    runs = list(zip(words, words[1:], words[2:], strict=False))
+    return len(words) >= _LISTED_WORDS and len(set(runs)) < _NEW_LISTED * len(runs)
 
 
 def _is_one_phrase(text: str) -> bool:

@@ -172,6 +172,9 @@ _ANSWERED = re.compile(
     r"|Pick|Put|Reply|Return|Say|Select|Start|State|True|Use|With|Write|Yes|You|Your)\b)"
     r"(?=[\"“']?[A-Z0-9])(?!.*(?:\bor\b|/|\.\.\.|…|___))"
 )
+_ANSWER_SAID = re.compile(
+    r"(?<=\?)[ \t]+(?:The (?:correct )?answer is):?(?=[ \t](?!not\b)[^.?!\n]{1,80}[.!]?\Z)", re.IGNORECASE
+)
 _CHOICE = re.compile(
     r"\s*(?:[\w'\"-]+,?[ \t]+){1,6}(?:or|oder|ou|o)[ \t]+(?:[\w'\"-]+[ \t]*){1,3}\.?\s*"
     r"|\s*[^\W\d]+(?:[ \t]*/[ \t]*[^\W\d]+)+\.?\s*"
@@ -237,7 +240,7 @@ def _unwrapped(text: str) -> str:
     for pattern in (_BULLET, _HEADING):
         if (found := pattern.match(text)) and "\n" not in text:
             return text[found.end() :]
-    for pattern in (_INNER_LABEL, _ANSWERED):
+    for pattern in (_INNER_LABEL, _ANSWERED, _ANSWER_SAID):
         if (found := pattern.search(text)) and not is_choice(text[found.end() :]):
             return text[: found.start()].rstrip()
     return _LEFT.sub("", text).rstrip()
@@ -339,12 +342,13 @@ _LABELLED = re.compile(r"^[ \t]*\w[\w \t]{0,30}:", re.MULTILINE)
 def bare_input(text: str) -> str:
     """Return an input as `bare_value` does, a list of one sentence without its number, and without an answer.
 
-    That is a last line under its label, the only one. An output keeps other numbers: "1. Mai 2020" is
-    an answer.
+    That is a last line under its label, or what follows it on the only line. An output keeps other numbers:
+    "1. Mai 2020" is an answer.
     """
     bare = bare_value(text)
-    if (found := _ANSWER_LINE.search(bare.rstrip())) and not _LABELLED.search(bare[: found.start()]):
-        bare = bare[: found.start()]
+    answer = _ANSWER_LINE.search(bare.rstrip()) or ("\n" not in bare.strip() and _ANSWERED.search(bare))
+    if answer and not _LABELLED.search(bare[: answer.start()]):
+        bare = bare[: answer.start()]
     found = _FIRST.match(bare)
     if not found or "\n" in bare.strip() or _NEXT_NUMBER.search(bare, found.end()):
         return bare

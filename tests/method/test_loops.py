@@ -26,6 +26,13 @@ from app.method.loops import loops
         "runs to the sea because it is a road for all.",
         "For example: \"I'm not going to the ball\" (I'm not going to the ball) vs. \"I'm not going to the "
         "ball\" (I'm not going to the ball).",
+        "".join(
+            f"{number}. The garden is a {size} one, but it has many {things}\n"
+            for number, size, things in zip(
+                "1234", ["small", "large"] * 2, ["trees", "birds"] * 2, strict=True
+            )
+        ),
+        "- A king\n- A queen of the north\n- A queen of the north\n- A queen of the north",
         "A proton is a proton and a neutron is a neutron. " * 2,
         "On a hill you feel as on a hill. " + "You feel as on a hill because you are on a hill. " * 2,
         "A tale about a man with a very long beard is a tale about a man with a very long beard. It is a "
@@ -73,6 +80,11 @@ def test_a_text_that_says_the_same_to_its_end_loops(text: str) -> None:
         "A good kitchen is one that is clean and easy to work in.\n" * 2,
         "You have to walk far to get a loaf, so you have to walk far to get a cake.",
         "assert a[0] == b.of('left', 1, none) or assert a[0] == b.of('left', 1, none)",
+        "1. Run ten minutes\n2. Walk for two\n3. Run ten minutes\n4. Walk for two\n5. Run ten minutes",
+        "".join(
+            f"- The capital of {a} is {a[::-1]}\n"
+            for a in ("Peru", "Cuba", "Oman", "Iran", "Mali", "Togo", "Niue")
+        ),
         "A pond is a place where frogs and newts live. A lake is a place where frogs and newts live.",
         "A town is a place with people who are not rich. A town is a place with people who are rich.",
         "ha" * 20,

@@ -162,12 +162,18 @@ def test_what_models_put_around_an_instruction_goes(wrapped: str) -> None:
         "Fill it in. Answer: The river is ___.",
         "Classify the review.\nOutput: positive or negative",
         "Classify the review.\n\nAnswer: very good, good, or bad.",
+        "What is it? The answer is yes or no.",
+        "What is it? The answer is not what you think.",
         "Is water wet?\nAnswer: yes/no",
         "3.5 litres are how many pints?",
     ],
 )
 def test_an_instruction_that_only_looks_wrapped_stays(text: str) -> None:
     assert bare_instruction(text) == text
+
+
+def test_an_instruction_does_not_hold_its_answer() -> None:
+    assert bare_instruction("How many suns are there? The answer is 8.") == "How many suns are there?"
 
 
 @pytest.mark.parametrize(
@@ -221,6 +227,7 @@ def test_a_list_of_one_sentence_loses_its_number_as_an_input() -> None:
         assert bare_value(text) == text
     assert bare_input("the first time you cooked\nanswer: Yes, I cooked.") == "the first time you cooked"
     assert bare_input("A hen lays eggs.\nA: A hen lays eggs.") == "A hen lays eggs."
+    assert bare_input("What lays eggs? Answer: A hen") == "What lays eggs?"
     for text in (
         "Who lays eggs?\nhen, cow, pig",
         "Question: Who lays eggs?\nAnswer: A hen.",
