@@ -65,9 +65,7 @@ async def test_a_review_that_is_open_when_a_run_comes_to_wait_says_where_to_deci
     async with drive(held) as pilot:
         await pilot.app.push_screen(ReviewScreen())
         await settle(pilot)
-        assert "A run waits for you to decide on its instructions: press Esc, then r." in squeezed(
-            pilot.app
-        )
+        assert "A run waits for you to decide on its instructions: press Esc, then r." in squeezed(pilot.app)
         await pilot.press("escape", "r")
         await settle(pilot)
         assert "Instructions 3 instructions" in squeezed(pilot.app)
