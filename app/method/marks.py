@@ -285,6 +285,9 @@ _ENDS = ('"""', "```", "**")
 _LONE_STAR = re.compile(r"\s*\*[ \t]+(?=[^\n*]+\*\*\Z)")
 """The star before a line that ends as bold text does and did not begin as such."""
 
+_EMPTY_CELLS = re.compile(r"\A\s*(?:\|[ \t]*){2,}(?=[^|\s][^|]*\Z)")
+"""The beginning of a table that does not come."""
+
 
 def bare_value(text: str) -> str:
     """Return an input or output without its own label, the next block, and what is left of one.
@@ -303,8 +306,10 @@ def bare_value(text: str) -> str:
 def bare_answer(text: str) -> str:
     """Return a text without the number of a list before an English sentence that is alone.
 
-    The end of a fence or of bold text that never began goes too. White space around it is for the caller.
+    The end of a fence or of bold text that never began goes too, and so does the beginning of a table that
+    does not come. White space around it is for the caller.
     """
+    text = _EMPTY_CELLS.sub("", text)
     bare = text.rstrip()
     for end in _ENDS:
         if bare.endswith(end) and bare.count(end) == 1:

@@ -183,7 +183,7 @@ def test_an_instruction_does_not_hold_its_answer() -> None:
      "The Danube.\n\n### Instruction: Next", "The Danube.\n\n14. Instruction: Next\nInput: x",
      "The Danube.\n---", "The Danube.\n##### Another example:\nThe Rhine.", "The Danube.\n### New task",
      "The Danube.\n#### 4", "The Danube.\nInput:", "The Danube.\n**Input**:", 'The Danube."""',
-     "The Danube.\n```", "The Danube.**", "* The Danube.**"],
+     "The Danube.\n```", "The Danube.**", "* The Danube.**", "| | The Danube."],
 )  # fmt: skip
 def test_what_is_left_of_other_parts_goes_from_a_value(value: str) -> None:
     assert bare_value(value).strip() == "The Danube."
