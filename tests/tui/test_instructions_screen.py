@@ -14,6 +14,7 @@ from app.tui.screens.review import ReviewScreen
 from tests.hostile import HOSTILE
 from tests.store.material import add_instruction, start_run
 from tests.tui.conftest import Drive
+from tests.tui.test_review_screen import full
 from tests.tui.visible_text import seen, settle, squeezed
 
 TEXTS = ("Name a river.", "Sort the words.", "Write a poem about rain.")
@@ -71,13 +72,22 @@ async def test_a_review_that_is_open_when_a_run_comes_to_wait_says_where_to_deci
         assert "Instructions 3 instructions" in squeezed(pilot.app)
 
 
-async def test_an_instruction_is_edited_and_a_decision_taken_back(drive: Drive, held: Path) -> None:
+async def test_an_instruction_is_edited_and_a_decision_taken_back(
+    drive: Drive, held: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with drive(held) as pilot:
         await pilot.press("r")
         await settle(pilot)
         await pilot.press("n", "e")
         await settle(pilot)
-        await pilot.press(*" twice", "ctrl+s")
+        with monkeypatch.context() as failing:
+            failing.setattr(instruction_decisions, "decide", full)
+            await pilot.press(*" tw", "ctrl+s")
+            await settle(pilot)
+            assert "The disk is full." in squeezed(pilot.app)
+        await pilot.press("escape")
+        await settle(pilot)
+        await pilot.press(*"ice", "ctrl+s")
         await settle(pilot)
         assert "Sort the words. twice" in seen(pilot.app)
         await pilot.press("x")

@@ -18,6 +18,7 @@ from app.tui.screens.judge import JudgeScreen
 from tests.hostile import HOSTILE
 from tests.tui.conftest import Drive
 from tests.tui.filled_projects import MODELS, Task, fill
+from tests.tui.test_review_screen import full
 from tests.tui.visible_text import numbered, seen, settle, squeezed
 
 RIGHT = {
@@ -221,12 +222,16 @@ async def test_more_is_drawn_at_the_end_as_long_as_there_is_something(drive: Dri
 
 
 async def test_the_guideline_is_written_by_its_user_and_stands_beside_the_item(
-    drive: Drive, project: Path
+    drive: Drive, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with drive(project) as pilot:
         await judge_key(pilot)
         assert "What counts as right" in squeezed(pilot.app)
-        await press(pilot, "k", *"Strict: ", "ctrl+s")
+        with monkeypatch.context() as failing:
+            failing.setattr(judgements, "save_guideline", full)
+            assert "The disk is full." in await press(pilot, "k", *"Strict", "ctrl+s")
+        await press(pilot, "escape")
+        await press(pilot, *": ", "ctrl+s")
         assert "Strict: # What counts as right" in squeezed(pilot.app)
         assert "Strict: # What counts as right" in await press(pilot, "question_mark")
     with Project.open(project, read_only=True) as opened:

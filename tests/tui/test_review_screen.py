@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
+from app.errors import ProjectError
 from app.run.progress import RunSnapshot, RunState, StageProgress
 from app.store import decisions, runs
 from app.store import review as stored_review
 from app.store.project import Project
 from app.tui.app import QuorumApp
-from app.tui.host import SnapshotTaken
+from app.tui.host import RunEnded, SnapshotTaken
 from tests.store.material import queue_ids
 from tests.tui.conftest import Drive, OpenReview
 from tests.tui.filled_projects import TASKS, Task, add_task, fill
@@ -103,12 +104,16 @@ async def test_an_edit_that_is_left_changes_nothing_and_is_not_lost_by_one_key(
     review: OpenReview, project: Path
 ) -> None:
     async with review() as pilot:
-        await pilot.press("e", "Z", "escape")
-        await settle(pilot)
-        assert "Not saved. Press Ctrl+S" in squeezed(pilot.app)
-        await pilot.press("escape")
-        await settle(pilot)
-        assert "Name the capital" in seen(pilot.app)
+        for key in ("e", "i", "m"):
+            await pilot.press(key, "Z", "escape")
+            await settle(pilot)
+            assert "Not saved. Press Ctrl+S" in squeezed(pilot.app)
+            await pilot.press("Y", "escape")  # asked about again: more was typed since
+            await settle(pilot)
+            assert "ZY" in seen(pilot.app)
+            await pilot.press("escape")
+            await settle(pilot)
+            assert "ZY" not in seen(pilot.app) and "Name the capital" in seen(pilot.app)
     assert states(project) == {}
 
 
@@ -370,15 +375,14 @@ async def test_an_empty_project_says_that_there_is_nothing_yet(review: OpenRevie
         assert "Nothing to review yet." in squeezed(pilot.app)
 
 
+def full(*_: object, **__: object) -> int:
+    raise ProjectError("The disk is full.", "Make room, then decide again.")
+
+
 @pytest.mark.parametrize("key", ["a", "x", "space"])
 async def test_a_decision_that_cannot_be_stored_is_shown_once_and_the_item_stays(
     review: OpenReview, project: Path, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from app.errors import ProjectError
-
-    def full(*_: object, **__: object) -> int:
-        raise ProjectError("The disk is full.", "Make room, then decide again.")
-
     async with review() as pilot:
         monkeypatch.setattr(decisions, "decide", full)
         await pilot.press(key)
@@ -389,3 +393,39 @@ async def test_a_decision_that_cannot_be_stored_is_shown_once_and_the_item_stays
         await settle(pilot)
         assert "Name the capital" in seen(pilot.app) and "1 of 3" in seen(pilot.app)
     assert states(project) == {}
+
+
+async def test_what_was_typed_stays_in_its_window_until_it_is_stored(
+    review: OpenReview, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with review() as pilot:
+        for key, save in (("m", "ctrl+s"), ("i", "ctrl+s"), ("t", "enter"), ("e", "ctrl+s")):
+            with monkeypatch.context() as failing:
+                failing.setattr(decisions, "decide", full)
+                await pilot.press(key, "Z", save)
+                await settle(pilot)
+                assert "The disk is full." in squeezed(pilot.app)
+            await pilot.press("escape")
+            await settle(pilot)
+            await pilot.press("Y", save)
+            await settle(pilot)
+    with Project.open(project, read_only=True) as opened:
+        state = opened.read(lambda c: stored_review.item(c, stored_review.id_of(c, 2)).state)
+    assert state.instruction == "Name the capital of the country.ZY"
+    assert (state.note, state.tags, state.text) == ("ZY", ("ZY",), "LisbonZY")
+
+
+async def test_an_edit_is_stored_though_the_answers_that_were_asked_for_came_meanwhile(
+    review: OpenReview, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with review() as pilot:
+        monkeypatch.setattr(pilot.app, "answer_asked", lambda: None)
+        await pilot.press("plus", "e", "Z")
+        await settle(pilot)
+        assert isinstance(pilot.app, QuorumApp)
+        pilot.app.tell(RunEnded)
+        await settle(pilot)
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert "Rewrite the sentence" in seen(pilot.app)
+    assert states(project) == {2: ("edited", "LisbonZ")}

@@ -19,7 +19,7 @@ from app.tui.host import host, shows_errors
 from app.tui.keys import key
 from app.tui.literal import field_text, literal_line
 from app.tui.screens.base import Question
-from app.tui.screens.edit import SAVE
+from app.tui.screens.writing import SAVE, WritingScreen
 from app.tui.widgets.choices import Choice, Choices
 from app.tui.widgets.fields import PathInput, TextEditor
 from app.tui.widgets.layout import Column, table
@@ -75,15 +75,15 @@ class ReasonScreen(Question[str]):
         choices.focus()
 
     @on(Choices.OptionSelected)
-    def _taken(self, event: Choices.OptionSelected) -> None:
-        self.dismiss(event.option_id)
+    async def _taken(self, event: Choices.OptionSelected) -> None:
+        await self.give(str(event.option_id))
 
-    def action_because(self, reason: str) -> None:
+    async def action_because(self, reason: str) -> None:
         """Give a reason."""
-        self.dismiss(reason)
+        await self.give(reason)
 
 
-class NoteScreen(Question[str]):
+class NoteScreen(WritingScreen[str]):
     """Gives the text of the note; an empty one takes it away."""
 
     BINDINGS: ClassVar[list[BindingType]] = [SAVE]
@@ -96,6 +96,7 @@ class NoteScreen(Question[str]):
         """Compose title and editor."""
         yield Static(Content.assemble("A note on ", (f"#{self._number:04d}", "bold")), classes="window-title")
         yield TextEditor(self._text, id="note-text")
+        yield self.compose_note()
         yield Static("Ctrl+S  save     Esc  cancel", classes="window-keys")
 
     def on_mount(self) -> None:
@@ -104,9 +105,14 @@ class NoteScreen(Question[str]):
         editor.move_cursor(editor.document.end)
         self.set_focus(editor)
 
-    def action_save(self) -> None:
+    async def action_save(self) -> None:
         """Give the text."""
-        self.dismiss(self.query_one(TextEditor).text.strip())
+        await self.give(self.query_one(TextEditor).text.strip())
+
+    def typed(self) -> str | None:
+        """Return the text, if it was changed."""
+        text = self.query_one(TextEditor).text
+        return None if text == self._text else text
 
 
 class TagsScreen(Question[str]):
@@ -146,12 +152,14 @@ class TagsScreen(Question[str]):
         )
 
     @on(Input.Submitted)
-    def _save(self, event: Input.Submitted) -> None:
+    async def _save(self, event: Input.Submitted) -> None:
         event.stop()
         try:
-            self.dismiss(tags_text(split_tags(event.value)))
+            tags = tags_text(split_tags(event.value))
         except ProjectError as error:
             self.query_one("#tags-note", Static).update(literal_line(str(error), 200))
+            return
+        await self.give(tags)
 
 
 def split_tags(typed: str) -> list[str]:
@@ -214,9 +222,9 @@ class RateScreen(Question[str]):
             self._rating = replace(asked, output=after[asked.output])
         self._show()
 
-    def action_save(self) -> None:
+    async def action_save(self) -> None:
         """Give the rating."""
-        self.dismiss(rating_text(self._rating))
+        await self.give(rating_text(self._rating))
 
     def _show(self) -> None:
         shown = {None: "–", True: "✓ yes", False: "✗ no"}
@@ -237,7 +245,7 @@ class RateScreen(Question[str]):
         self.query_one("#rate-questions", Static).update(table(questions, [Column(1), Column(30), Column(6)]))
 
 
-class TaskScreen(Question[str]):
+class TaskScreen(WritingScreen[str]):
     """Gives the changed task as the log keeps it; an unchanged one is no decision."""
 
     BINDINGS: ClassVar[list[BindingType]] = [SAVE]
@@ -246,7 +254,6 @@ class TaskScreen(Question[str]):
         super().__init__(classes="wide")
         self._number, self._instruction, self._input = number, instruction, input
         self._begun = (field_text(instruction), field_text(input))
-        self._warned = False
 
     def compose_window(self) -> ComposeResult:
         """Compose both editors."""
@@ -257,7 +264,7 @@ class TaskScreen(Question[str]):
         yield TextEditor(self._begun[0], id="task-edit-instruction")
         yield Static("Input", classes="dim")
         yield TextEditor(self._begun[1], id="task-edit-input")
-        yield Static("", id="task-note", classes="warning")
+        yield self.compose_note()
         yield Static("Tab  other field     Ctrl+S  save     Esc  cancel", classes="window-keys")
 
     def on_mount(self) -> None:
@@ -266,31 +273,26 @@ class TaskScreen(Question[str]):
             editor.move_cursor(editor.document.end)
         self.set_focus(self.query_one("#task-edit-instruction", TextEditor))
 
-    def _typed(self) -> tuple[str, str]:
-        """Return both texts; one that was not touched exactly as it was."""
+    def typed(self) -> tuple[str, str] | None:
+        """Return both texts, if one was changed; the other exactly as it was."""
         instruction = self.query_one("#task-edit-instruction", TextEditor).text
         input = self.query_one("#task-edit-input", TextEditor).text
+        if (instruction, input) == self._begun:
+            return None
         return (
             self._instruction if instruction == self._begun[0] else instruction,
             self._input if input == self._begun[1] else input,
         )
 
-    def action_save(self) -> None:
+    async def action_save(self) -> None:
         """Give the task."""
-        typed = self._typed()
-        if typed == (self._instruction, self._input):
+        typed = self.typed()
+        if typed is None:
             self.dismiss(None)
             return
         try:
-            self.dismiss(task_text(*typed))
+            task = task_text(*typed)
         except ProjectError as error:
-            self.query_one("#task-note", Static).update(literal_line(str(error), 200))
-
-    def warns(self) -> bool:
-        """Say whether the task was changed, the first time."""
-        if self._warned or self._typed() == (self._instruction, self._input):
-            return False
-        self._warned = True
-        note = "Not saved. Press Ctrl+S to save, or Esc again to discard it."
-        self.query_one("#task-note", Static).update(note)
-        return True
+            self.note(literal_line(str(error), 200))
+            return
+        await self.give(task)

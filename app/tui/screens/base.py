@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import ClassVar, TypeVar
 
 from textual import events
@@ -105,6 +106,8 @@ class Question(ModalScreen[T], Fitting[T], inherit_bindings=False):
     """A small window over a screen that gives an answer of type T; escape gives None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*SCREEN_KEYS, BACK]
+    stores: Callable[[T], Awaitable[bool | None]] | None = None
+    """Stores the answer before the window closes: where that fails, the window stays with what was typed."""
 
     def compose(self) -> ComposeResult:
         """Compose the window."""
@@ -116,11 +119,16 @@ class Question(ModalScreen[T], Fitting[T], inherit_bindings=False):
         """Compose what is in the window."""
         raise NotImplementedError
 
+    async def give(self, answer: T) -> None:
+        """Close with an answer, once it is stored where somebody stores it."""
+        if self.stores is None or await self.stores(answer):
+            self.dismiss(answer)
+
     def action_back(self) -> None:
         """Leave without an answer; a changed text is not thrown away by one key."""
         if not self.warns():
             self.dismiss(None)
 
     def warns(self) -> bool:
-        """Say whether leaving would throw a changed text away, the first time; the person is told."""
+        """Say whether leaving would throw away a text that the person was not asked about yet, and ask."""
         return False

@@ -16,17 +16,16 @@ from app.tui.external import edited
 from app.tui.host import host, shows_errors
 from app.tui.keys import key
 from app.tui.literal import field_text, literal_line
-from app.tui.screens.base import Question
+from app.tui.screens.writing import SAVE, WritingScreen
 from app.tui.widgets.fields import TextEditor
 from app.tui.widgets.text_body import sliced
 from app.visible import hidden_count
 
-SAVE = key("ctrl+s", "save", "save", "Keep this text.", "edit.save")
 BESIDE = 120
 """From this width on the other answers stand beside the editor."""
 
 
-class EditScreen(Question[str]):
+class EditScreen(WritingScreen[str]):
     """Gives the text that was saved, or nothing when the person leaves."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -67,7 +66,6 @@ class EditScreen(Question[str]):
         """Whether they are shown; None: where there is room."""
         self._original = text
         self._begun = field_text(text)
-        self._warned = False
 
     def compose_window(self) -> ComposeResult:
         """Compose title, editor and keys."""
@@ -89,7 +87,7 @@ class EditScreen(Question[str]):
             with VerticalScroll(id="edit-others", can_focus=False):
                 for head, text in self._others:
                     yield from _other(head, text)
-        yield Static("", id="edit-note", classes="warning")
+        yield self.compose_note()
         yield Static(
             "Ctrl+S  save   Ctrl+E  editor   Ctrl+O  other answers   Esc  cancel", classes="window-keys"
         )
@@ -129,7 +127,7 @@ class EditScreen(Question[str]):
         editor = self.query_one(TextEditor)
         if (draft := host(self).memory.drafts.take(self._draft)) is not None:
             editor.load_text(field_text(draft))
-            self._note(Content("This text was not saved when Quorum was ended. Ctrl+S saves it."))
+            self.note(Content("This text was not saved when Quorum was ended. Ctrl+S saves it."))
         editor.move_cursor(editor.document.end)
         self.set_focus(editor)
 
@@ -139,26 +137,20 @@ class EditScreen(Question[str]):
             if self._draft and editor.text != self._begun:
                 host(self).memory.drafts.keep(self._draft, editor.text)
 
-    def action_save(self) -> None:
+    async def action_save(self) -> None:
         """Give the text; one that was not touched is given exactly as it was."""
         text = self.query_one(TextEditor).text
         if not text.strip():
-            self._note(
+            self.note(
                 Content("An answer cannot be empty. Press Esc to cancel; x in Review rejects the item.")
             )
             return
-        self.dismiss(self._original if text == self._begun else text)
+        await self.give(self._original if text == self._begun else text)
 
-    def warns(self) -> bool:
-        """Say whether the text was changed, the first time."""
-        if self._warned or self.query_one(TextEditor).text == self._begun:
-            return False
-        self._warned = True
-        self._note(Content("Not saved. Press Ctrl+S to save, or Esc again to discard it."))
-        return True
-
-    def _note(self, text: Content) -> None:
-        self.query_one("#edit-note", Static).update(text)
+    def typed(self) -> str | None:
+        """Return the text, if it was changed."""
+        text = self.query_one(TextEditor).text
+        return None if text == self._begun else text
 
 
 def _other(head: Content, text: str) -> Iterator[Static]:

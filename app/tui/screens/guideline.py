@@ -6,15 +6,15 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.content import Content
 from textual.widgets import Static
 
 from app.tui.literal import field_text
-from app.tui.screens.base import Question
-from app.tui.screens.edit import SAVE
+from app.tui.screens.writing import SAVE, WritingScreen
 from app.tui.widgets.fields import TextEditor
 
 
-class GuidelineScreen(Question[str]):
+class GuidelineScreen(WritingScreen[str]):
     """Gives the changed text; nothing where it is as it was. Each version stays in the project."""
 
     BINDINGS: ClassVar[list[BindingType]] = [SAVE]
@@ -22,7 +22,6 @@ class GuidelineScreen(Question[str]):
     def __init__(self, text: str, *, changes: bool) -> None:
         super().__init__(classes="wide")
         self._begun, self._changes = field_text(text), changes
-        self._warned = False
 
     def compose_window(self) -> ComposeResult:
         """Compose title, editor and keys."""
@@ -30,7 +29,7 @@ class GuidelineScreen(Question[str]):
         editor = TextEditor(self._begun, id="guideline-text")
         editor.read_only = not self._changes
         yield editor
-        yield Static("", id="guideline-note", classes="warning")
+        yield self.compose_note()
         save = "Ctrl+S  save     " if self._changes else ""
         yield Static(f"{save}Esc  close", classes="window-keys")
 
@@ -42,18 +41,15 @@ class GuidelineScreen(Question[str]):
     def _text(self) -> str:
         return self.query_one(TextEditor).text
 
-    def action_save(self) -> None:
+    async def action_save(self) -> None:
         """Give the text, if it was changed."""
         if not self._text.strip():
-            self.query_one("#guideline-note", Static).update("A guideline cannot be empty.")
+            self.note(Content("A guideline cannot be empty."))
+        elif self._text != self._begun and self._changes:
+            await self.give(self._text)
         else:
-            self.dismiss(self._text if self._text != self._begun and self._changes else None)
+            self.dismiss(None)
 
-    def warns(self) -> bool:
-        """Say whether the text was changed, the first time."""
-        if self._warned or self._text == self._begun:
-            return False
-        self._warned = True
-        note = "Not saved. Press Ctrl+S to save, or Esc again to discard it."
-        self.query_one("#guideline-note", Static).update(note)
-        return True
+    def typed(self) -> str | None:
+        """Return the text, if it was changed."""
+        return None if self._text == self._begun else self._text

@@ -143,8 +143,8 @@ class InstructionsScreen(QuorumScreen):
 
     async def action_decide(self, action: GateAction) -> None:
         """Write the decision down and go to the next instruction."""
-        if item := self._chosen():
-            await self._decide(item, action)
+        if (item := self._chosen()) and await self._store(item, action):
+            await self._read_after(item)
 
     def action_edit(self) -> None:
         """Change the text of the highlighted instruction."""
@@ -152,15 +152,20 @@ class InstructionsScreen(QuorumScreen):
         if item is None:
             return
 
-        def edited(text: str | None) -> None:
+        async def edited(text: str | None) -> None:
             if text is not None and text != item.text:
-                self.run_worker(self._decide(item, "edit", text), group="decide")
+                await self._read_after(item)
 
-        place = self._items.index(item) + 1
-        self.app.push_screen(EditScreen(place, "the instruction", item.text), edited)
+        async def stores(text: str) -> bool | None:
+            return text == item.text or await self._store(item, "edit", text)
+
+        screen = EditScreen(self._items.index(item) + 1, "the instruction", item.text)
+        screen.stores = stores
+        self.app.push_screen(screen, edited)
 
     @shows_errors
-    async def _decide(self, item: GateItem, action: GateAction, text: str | None = None) -> None:
+    async def _store(self, item: GateItem, action: GateAction, text: str | None = None) -> bool:
+        """Store a decision on an instruction; True once it is stored."""
         app = host(self)
         project = app.require_project()
         if project.read_only:
@@ -174,9 +179,13 @@ class InstructionsScreen(QuorumScreen):
                 text=text,
             )
         )
-        place = self._items.index(item)
-        following = self._items[min(place + 1, len(self._items) - 1)]
-        await self._read(at=following.id)
+        return True
+
+    async def _read_after(self, item: GateItem) -> None:
+        """Take up that an instruction was decided on, and go to the next one."""
+        ids = [listed.id for listed in self._items]
+        following = ids[ids.index(item.id) + 1 :] if item.id in ids else []
+        await self._read(at=following[0] if following else item.id)
 
     @shows_errors
     async def action_undo(self) -> None:

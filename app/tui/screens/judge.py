@@ -409,19 +409,18 @@ class JudgeScreen(QuorumScreen):
     def action_guideline(self) -> None:
         """Read and change the guideline."""
 
-        def written(text: str | None) -> None:
-            if text is not None:
-                self.run_worker(self._save_guideline(text), group="guideline")
-
         changes = self._opened is not None and not self._opened.read_only
-        self.app.push_screen(GuidelineScreen(self._guideline, changes=changes), written)
+        screen = GuidelineScreen(self._guideline, changes=changes)
+        screen.stores = self._save_guideline
+        self.app.push_screen(screen)
 
     @shows_errors
-    async def _save_guideline(self, text: str) -> None:
+    async def _save_guideline(self, text: str) -> bool:
         who = host(self).reviewer
         await self._project.write(lambda c: judgements.save_guideline(c, who, text))
         self._guideline = text
-        self.query_one("#judge-rules", Static).update(literal(text))
+        self.query_one("#judge-rules", Static).update(with_emphasis(text.strip()))
+        return True
 
     def action_read(self) -> None:
         """Show task and answers in full."""

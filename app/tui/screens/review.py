@@ -78,18 +78,30 @@ class ReviewScreen(QueueScreen):
 
     # ---- deciding ---------------------------------------------------------------------------------
 
-    @shows_errors
     async def decide(
         self, action: Action, candidate: str | None = None, text: str | None = None, *, go: bool = True
     ) -> None:
         """Store a decision on the item that is shown; then show the next one, or this one as it is now."""
         item = self._present
+        if await self._store(item, action, candidate, text, go=go):
+            await self._show_decided(item, go=go)
+
+    @shows_errors
+    async def _store(
+        self, item: ReviewItem, action: Action, candidate: str | None, text: str | None, *, go: bool
+    ) -> bool:
+        """Store a decision on an item; True once it is stored."""
         decision = ItemDecision(item.instance_id, candidate, text)
         reviewer, how = host(self).reviewer, self._how(item, go)
         await self._project.write(lambda c: decisions.decide(c, reviewer, action, [decision], how=how))
+        return True
+
+    @shows_errors
+    async def _show_decided(self, item: ReviewItem, *, go: bool) -> None:
+        """Take up that an item was decided on: show the next one, or this one as it is now."""
         self.queue.take_ahead(item.number)
         self.query_one(QueueList).forget(item.number)
-        if go and self._again is None:
+        if go and self._again is None and self.queue.current == item.number:
             self.queue.settle(item.number)
         if not go and self._again is not None:
             await self._show_unmarked(item.instance_id)
@@ -245,13 +257,14 @@ class ReviewScreen(QueueScreen):
     def _ask(
         self, screen: Question[str], action: Action, candidate: str | None = None, *, go: bool = False
     ) -> None:
-        """Open a window over this item; the text it gives is the decision, None is none."""
-        item = self.queue.item
+        """Open a window over this item; the text it gives is stored as the decision before it closes."""
+        item = self._present
 
         async def answered(text: str | None) -> None:
-            if text is not None and self.queue.item is item:
-                await self.decide(action, candidate, text, go=go)
+            if text is not None:
+                await self._show_decided(item, go=go)
 
+        screen.stores = lambda text: self._store(item, action, candidate, text, go=go)
         self.app.push_screen(screen, answered)
 
     # ---- many at once -----------------------------------------------------------------------------
