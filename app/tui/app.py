@@ -225,7 +225,6 @@ class QuorumApp(App[None], inherit_bindings=False):
     @on(EndRequested)
     def end(self) -> None:
         """Stop the run, close the project and quit, without a question."""
-        self._keep_drafts()
         self.run_worker(self._close_and_exit(), group="quit")
 
     @on(TerminalClosed)
@@ -269,6 +268,7 @@ class QuorumApp(App[None], inherit_bindings=False):
 
     async def _close_and_exit(self) -> None:
         self.leaving = True
+        self._keep_drafts()
         try:
             await self.stop_run()
         finally:

@@ -1,4 +1,4 @@
-"""Texts that were being edited as the app was ended and were not saved.
+"""Texts that are being edited and are not saved yet, so that nothing that ends the app loses them.
 
 Each has a file of its own, since several apps are often ended at once, by a shutdown or a window that is
 closed with its tabs: in one file for all of them only one of the texts would be left.
@@ -9,13 +9,25 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from dataclasses import dataclass
+import logging
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from app import atomic, regular
 
+_LOG = logging.getLogger(__name__)
 MOST = 30
 """Texts that are kept, the newest; who left more behind does not come back to them."""
+MOST_BYTES = 16 * 2**20
+"""The largest file that is read: no text that is edited comes near it, and reading more would be felt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A text, and the one that it was begun on."""
+
+    text: str
+    begun: str
 
 
 @dataclass(frozen=True)
@@ -24,24 +36,34 @@ class Drafts:
 
     folder: Path
 
-    def keep(self, name: str, text: str) -> None:
-        """Keep the text of what is edited under this name, in place of an earlier one."""
-        with contextlib.suppress(OSError):
-            atomic.write_text(self._file(name), json.dumps(text))
+    def keep(self, name: str, draft: Draft) -> None:
+        """Keep what is edited under this name, in place of an earlier text; readable by its owner alone."""
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            atomic.write_text(self._file(name), json.dumps(asdict(draft)))
             changed = sorted(self.folder.glob("*.json"), key=lambda file: file.stat().st_mtime_ns)
             for old in changed[:-MOST]:
                 old.unlink(missing_ok=True)
+        except OSError as error:
+            _LOG.warning("a text that is being edited cannot be kept: %s", error)
 
-    def take(self, name: str) -> str | None:
-        """Return, once, the text that was kept under this name."""
-        file = self._file(name)
+    def read(self, name: str) -> Draft | None:
+        """Return what is kept under this name; None where nothing is that can be read."""
         try:
-            text = json.loads(regular.text(file))
+            with regular.opened(self._file(name)) as file:
+                kept = file.read(MOST_BYTES + 1)
+            data = json.loads(kept) if len(kept) <= MOST_BYTES else None
         except (OSError, ValueError, RecursionError):
             return None
+        if not isinstance(data, dict):
+            return None
+        text, begun = data.get("text"), data.get("begun")
+        return Draft(text, begun) if isinstance(text, str) and isinstance(begun, str) else None
+
+    def drop(self, name: str) -> None:
+        """Keep nothing under this name any more."""
         with contextlib.suppress(OSError):
-            file.unlink()
-        return text if isinstance(text, str) else None
+            self._file(name).unlink()
 
     def _file(self, name: str) -> Path:
         return self.folder / f"{hashlib.sha256(name.encode(errors='surrogateescape')).hexdigest()}.json"

@@ -87,7 +87,7 @@ class Memory:
 
     @property
     def drafts(self) -> Drafts:
-        """The texts that were not saved as the app was ended."""
+        """The texts that are edited and not saved."""
         return Drafts(self.place.with_name("drafts"))
 
     def projects(self) -> list[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
@@ -15,9 +16,10 @@ from app.store import decisions, review_state
 from app.store import review as stored_review
 from app.store.project import Project
 from app.tui import external
+from app.tui.screens import edit
 from app.tui.terminal import EndRequested, TerminalClosed
 from tests.tui.conftest import OpenReview
-from tests.tui.visible_text import seen, settle, squeezed
+from tests.tui.visible_text import seen, settle, squeezed, until
 
 EDITOR = """#!/bin/sh
 stat -c %a "$1" > {told}
@@ -117,6 +119,35 @@ async def test_quitting_does_not_throw_a_changed_text_away_by_one_key(review: Op
         assert not pilot.app.is_running
 
 
+async def test_a_text_is_kept_while_it_is_edited_and_told_from_one_that_changed_since(
+    review: OpenReview, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(edit, "KEEP_SECONDS", 0.01)
+    async with review() as pilot:
+        await pilot.press("e", *"boa")
+        await until(pilot, lambda: "Lisbonboa" in kept(tmp_path), "keeping the text")
+        shutil.copytree(tmp_path / "state", tmp_path / "killed")
+        await pilot.press("backspace", "backspace", "backspace")
+        await until(pilot, lambda: not kept(tmp_path), "dropping a text that is as it was")
+        await pilot.press("x", "escape", "escape", "1")
+        await settle(pilot)
+        assert not kept(tmp_path)
+        await pilot.press("p", "e", "!", "ctrl+s")
+        await settle(pilot)
+        shutil.copytree(tmp_path / "killed", tmp_path / "state", dirs_exist_ok=True)
+        await pilot.press("p", "e")
+        await settle(pilot)
+        assert "The answer was changed since." in squeezed(pilot.app) and "Lisbonboa" in seen(pilot.app)
+        await pilot.press("escape", "escape", "e")
+        await settle(pilot)
+        assert "Lisbon!" in seen(pilot.app) and "not saved when" not in seen(pilot.app)
+
+
+def kept(folder: Path) -> str:
+    """Return the texts that are kept, as their files hold them."""
+    return "".join(file.read_text("utf-8") for file in folder.glob("state/drafts/*.json"))
+
+
 @pytest.mark.parametrize("ended", [EndRequested, TerminalClosed])
 async def test_a_text_that_was_not_saved_as_the_app_was_ended_is_there_the_next_time(
     review: OpenReview, project: Path, monkeypatch: pytest.MonkeyPatch, ended: type[Message]
@@ -142,8 +173,10 @@ async def test_a_text_begun_on_one_answer_is_not_offered_as_an_edit_of_another(r
     async with review() as pilot:
         await pilot.press("e", "y")
         await settle(pilot)
-        pilot.app.screen.keep_draft()  # type: ignore[attr-defined]
-        await pilot.press("escape", "escape", "right", "right", "e")
+        pilot.app.post_message(EndRequested())
+        await settle(pilot)
+    async with review() as pilot:
+        await pilot.press("right", "right", "e")
         await settle(pilot)
         assert "Edit #0002" in seen(pilot.app) and "was not saved when" not in seen(pilot.app)
         await pilot.press("escape", "left", "e")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app import words
 from app.tui.candidates import MAX_WORDS, differing
-from app.tui.drafts import MOST
+from app.tui.drafts import MOST, MOST_BYTES, Draft
 from app.tui.literal import SLICE, field_text, slice_of
 from app.tui.memory import RECENT_LIMIT, Memory
 from app.tui.widgets.candidates import shares
@@ -106,18 +106,31 @@ def test_a_place_that_cannot_be_written_is_no_reason_to_stop(tmp_path: Path) -> 
     blocked.write_text("")
     memory = Memory.load(blocked / "screens.json")
     memory.opened(tmp_path / "x.db")
-    memory.drafts.keep("of an answer", "text")
-    assert memory.recent and memory.drafts.take("of an answer") is None
+    memory.drafts.keep("of an answer", Draft("text", ""))
+    memory.drafts.drop("of an answer")
+    assert memory.recent and memory.drafts.read("of an answer") is None
 
 
-def test_texts_of_apps_that_are_ended_at_once_are_all_kept_and_given_once(tmp_path: Path) -> None:
+def test_texts_of_apps_that_are_ended_at_once_are_all_kept_until_they_are_dropped(tmp_path: Path) -> None:
     one, other = (Memory.load(tmp_path / "state" / "screens.json") for _ in range(2))
-    one.drafts.keep("a", "\0 first\udc80")
-    other.drafts.keep("b", "second")
+    one.drafts.keep("a", first := Draft("\0 first\udc80", "fir"))
+    other.drafts.keep("b", second := Draft("second", ""))
     one.opened(tmp_path / "x.db")
-    assert [other.drafts.take(name) for name in ("a", "b", "a")] == ["\0 first\udc80", "second", None]
+    assert [other.drafts.read(name) for name in ("a", "b", "a")] == [first, second, first]
+    one.drafts.drop("a")
+    assert other.drafts.read("a") is None
     for number in range(MOST + 3):
-        one.drafts.keep(f"{number}", "text")
-    assert len(list(tmp_path.glob("state/drafts/*"))) == MOST
-    next(tmp_path.glob("state/drafts/*")).write_text("[1")
-    assert [other.drafts.take(f"{number}") for number in range(MOST + 3)].count("text") == MOST - 1
+        one.drafts.keep(f"{number}", second)
+    kept = sorted(tmp_path.glob("state/drafts/*"))
+    assert len(kept) == MOST and kept[0].parent.stat().st_mode & 0o077 == 0
+    spoilt = (
+        "[1",
+        "[" * 9999,
+        '"text"',
+        '{"text": 1, "begun": ""}',
+        f'{{"text":"","begun":"{"x" * MOST_BYTES}"}}',
+    )
+    for file, text in zip(kept, spoilt, strict=False):
+        file.write_text(text)
+    readable = [other.drafts.read(f"{number}") for number in range(MOST + 3)].count(second)
+    assert readable == MOST - len(spoilt)

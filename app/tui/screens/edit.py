@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
+from threading import Lock
 from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from app.tui.drafts import Draft
 from app.tui.external import edited
 from app.tui.host import host, shows_errors
 from app.tui.keys import key
@@ -23,6 +27,8 @@ from app.visible import hidden_count
 
 BESIDE = 120
 """From this width on the other answers stand beside the editor."""
+KEEP_SECONDS = 2.0
+"""How often a text that is being edited is kept."""
 
 
 class EditScreen(WritingScreen[str]):
@@ -65,7 +71,10 @@ class EditScreen(WritingScreen[str]):
         self._shown: bool | None = None
         """Whether they are shown; None: where there is room."""
         self._original = text
-        self._begun = field_text(text)
+        self._begun = self._kept = field_text(text)
+        self._keeping = Lock()
+        self._settled = False
+        """Whether the text was saved or thrown away, and is not to be kept any more."""
 
     def compose_window(self) -> ComposeResult:
         """Compose title, editor and keys."""
@@ -125,17 +134,44 @@ class EditScreen(WritingScreen[str]):
     def on_mount(self) -> None:
         """Begin in the editor, at the end of the text."""
         editor = self.query_one(TextEditor)
-        if (draft := host(self).memory.drafts.take(self._draft)) is not None:
-            editor.load_text(field_text(draft))
-            self.note(Content("This text was not saved when Quorum was ended. Ctrl+S saves it."))
+        if self._draft and (draft := host(self).memory.drafts.read(self._draft)) is not None:
+            self._kept = field_text(draft.text)
+            editor.load_text(self._kept)
+            since = "" if draft.begun == self._begun else " The answer was changed since."
+            self.note(Content(f"This text was not saved when Quorum was ended.{since} Ctrl+S saves it."))
         editor.move_cursor(editor.document.end)
         self.set_focus(editor)
+        self.set_interval(KEEP_SECONDS, self._keep_meanwhile)
+
+    def _keep_meanwhile(self) -> None:
+        """Keep a changed text while it is edited: nobody is told of a power cut."""
+        text = self.query_one(TextEditor).text
+        if text != self._kept:
+            self.app.run_worker(asyncio.to_thread(self._keep, text), group="draft")
 
     def keep_draft(self) -> None:
-        """Keep a changed text for the next time, as the app is ended without a question."""
+        """Keep a changed text for the next time, as the app is ended."""
         for editor in self.query(TextEditor):  # none while the window is only being built
-            if self._draft and editor.text != self._begun:
-                host(self).memory.drafts.keep(self._draft, editor.text)
+            self._keep(editor.text)
+
+    def _keep(self, text: str) -> None:
+        drafts = host(self).memory.drafts
+        with self._keeping:  # an earlier text must not be written after a later one, or after all is settled
+            if not self._draft or self._settled or text == self._kept:
+                return
+            if text == self._begun:
+                drafts.drop(self._draft)
+            else:
+                drafts.keep(self._draft, Draft(text, self._begun))
+            self._kept = text
+
+    def dismiss(self, result: str | None = None) -> AwaitComplete:
+        """Close the window; its text is saved or thrown away, and not kept any more."""
+        with self._keeping:
+            self._settled = True
+        if self._draft:
+            host(self).memory.drafts.drop(self._draft)
+        return super().dismiss(result)
 
     async def action_save(self) -> None:
         """Give the text; one that was not touched is given exactly as it was."""
