@@ -294,8 +294,9 @@ class RunContext:
             await self.make_room(member, [demonstrating(prompt_with(most), max_new_tokens)])
             count = await demonstrations_that_fit(engine, prompt_with, most, max_new_tokens)
             if count < most:
+                fewer = f"with fewer than {most} demonstrations" if most > 1 else "without demonstrations"
                 self.notice(
-                    f"{what} are written with fewer than {most} demonstrations: "
+                    f"{what} are written {fewer}: "
                     f"the context of {member.name} holds only {engine.settings.context:,} tokens."
                 )
         return count

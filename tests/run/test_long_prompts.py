@@ -113,8 +113,17 @@ def test_the_context_of_a_recipe_makes_no_other_run() -> None:
     assert Recipe.from_json(longer.to_json()).context == 8192
 
 
-async def test_as_many_long_inputs_are_shown_to_the_writer_as_its_context_holds(long: Long) -> None:
-    cases = tuple((f"{letter}{LONG[:900]}", "") for letter in "abcde")
+@pytest.mark.parametrize(
+    "inputs, shown",
+    [
+        ([f"{letter}{LONG[:900]}" for letter in "abcde"], "with fewer than 4 demonstrations"),
+        ([LONG[:900] * 20], "without demonstrations"),
+    ],
+)
+async def test_as_many_long_inputs_are_shown_to_the_writer_as_its_context_holds(
+    long: Long, inputs: list[str], shown: str
+) -> None:
+    cases = tuple((text, "") for text in inputs)
     seeds = (SeedTask("1", "", "Summarise the text.", cases, False, ""),)
     recipe = load("more-inputs")
     sampling = recipe.instructions.sampling.model_copy(update={"max_new_tokens": 8})  # type: ignore[union-attr]
@@ -123,9 +132,7 @@ async def test_as_many_long_inputs_are_shown_to_the_writer_as_its_context_holds(
     long.plan = replace(long.plan, recipe=recipe, seeds=seeds, target=1)
     last = await long.run(4096)
     assert not last.error
-    assert any(
-        "Further inputs are written with fewer than 4 demonstrations" in notice for notice in last.notices
-    )
+    assert any(f"Further inputs are written {shown}: " in notice for notice in last.notices)
     with Project.open(long.path, read_only=True) as project:
         rows = project.read(lambda c: c.execute("SELECT raw, ended FROM completions").fetchall())
     assert rows and all(row["ended"] != "error" for row in rows)
