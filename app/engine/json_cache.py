@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from app import atomic
+from app import atomic, regular
 
 MOST_ENTRIES = 500
 
@@ -33,7 +33,7 @@ def remember(file: Path, key: str, value: Any) -> None:
 
 def _load(file: Path) -> dict[str, Any]:
     try:
-        known = json.loads(file.read_text("utf-8"))
+        known = json.loads(regular.text(file))
     except (OSError, ValueError, RecursionError):
         return {}
     return known if isinstance(known, dict) else {}

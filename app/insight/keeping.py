@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 import platformdirs
 
-from app import atomic
+from app import atomic, regular
 from app.insight import counting
 from app.insight.counting import Instructions, Tallies
 from app.insight.tally import Tally
@@ -146,7 +146,7 @@ def _place(project: Project, folder: Path | None) -> Path:
 
 def _recall(place: Path) -> Counted:
     try:
-        data = json.loads(place.read_text("utf-8"))
+        data = json.loads(regular.text(place))
         return _counted_of(data) if data["version"] == VERSION else Counted()
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Counted()

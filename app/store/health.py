@@ -20,7 +20,7 @@ from typing import Any
 
 import platformdirs
 
-from app import atomic
+from app import atomic, regular
 from app.errors import ProjectError
 from app.store import counted, decisions, desk, schema, text_index, unsound
 from app.store.connection import Connection
@@ -222,7 +222,7 @@ def _marks_path() -> Path:
 
 def _marks() -> dict[str, Any]:
     try:
-        marks = json.loads(_marks_path().read_text("utf-8"))
+        marks = json.loads(regular.text(_marks_path()))
     except (OSError, ValueError, RecursionError):
         return {}
     return marks if isinstance(marks, dict) else {}

@@ -37,9 +37,8 @@ class Drafts:
     folder: Path
 
     def keep(self, name: str, draft: Draft) -> None:
-        """Keep what is edited under this name, in place of an earlier text; readable by its owner alone."""
+        """Keep what is edited under this name, in place of an earlier text."""
         try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             atomic.write_text(self._file(name), json.dumps(asdict(draft)))
             changed = sorted(self.folder.glob("*.json"), key=lambda file: file.stat().st_mtime_ns)
             for old in changed[:-MOST]:

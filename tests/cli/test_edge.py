@@ -150,6 +150,9 @@ def test_a_cache_that_nobody_can_read_is_no_cache(tmp_path: Path, content: str) 
     file = tmp_path / "cache.json"
     file.write_text(content)
     assert json_cache.recall(file, "key") is None
+    file.unlink()
+    os.mkfifo(file)  # opening it would wait for a writer
+    assert json_cache.recall(file, "key") is None
     json_cache.remember(file, "key", 1)
     assert json_cache.recall(file, "key") == 1
 
