@@ -145,9 +145,9 @@ class EditScreen(WritingScreen[str]):
 
     def _keep_meanwhile(self) -> None:
         """Keep a changed text while it is edited: nobody is told of a power cut."""
-        text = self.query_one(TextEditor).text
-        if text != self._kept:
-            self.app.run_worker(asyncio.to_thread(self._keep, text), group="draft")
+        for editor in self.query(TextEditor):  # none while the window is only being closed
+            if editor.text != self._kept:
+                self.app.run_worker(asyncio.to_thread(self._keep, editor.text), group="draft")
 
     def keep_draft(self) -> None:
         """Keep a changed text for the next time, as the app is ended."""
