@@ -264,10 +264,10 @@ _FIRST = re.compile(r"\s*1[.)][ \t]+(?=\S)")
 _SENTENCE = 6
 """Words that are a sentence after the number of a list, and no date, club or move of chess."""
 _ONE_ITEM = re.compile(
-    r"\s*\(?\d{1,2}[.)][ \t]+"
+    r"\s*(?:\(?\d{1,2}[.)]|[-*•])[ \t]+"
     r"(?=(?:The|An?|I|It|He|She|They|We|You|There|This|These|My|Your|In|On|If|To)\b[^\n]*\Z)"
 )
-"""The number before an English sentence that is all there is of a list."""
+"""The number or bullet before an English sentence that is all there is of a list."""
 _NEXT_BLOCK = re.compile(
     r"\n[ \t]*\n[ \t]*(?:#{1,6}[ \t]*)?(?:\d{1,3}[.)][ \t]*)?(?:\*\*)?instruction"
     r"(?:[ \t]*\d{1,3})?(?:\*\*)?[ \t]*:"
@@ -304,7 +304,7 @@ def bare_value(text: str) -> str:
 
 
 def bare_answer(text: str) -> str:
-    """Return a text without the number of a list before an English sentence that is alone.
+    """Return a text without the number or bullet of a list before an English sentence that is alone.
 
     The end of a fence or of bold text that never began goes too, and so does the beginning of a table that
     does not come. White space around it is for the caller.
