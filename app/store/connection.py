@@ -7,6 +7,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from threading import Lock
 from typing import Any, Generic, Literal, TypeVar
@@ -23,6 +24,28 @@ BUSY_SECONDS = 5.0
 _TOGETHER = 10_000
 """Rows whose texts are looked at together, which copies them once."""
 SQLITE_VERSION = sqlite3.sqlite_version
+
+
+class _Rows(sqlite3.Cursor):
+    """Rows of a query; damage that SQLite names in words that are no text is an error of its own here too."""
+
+    def __next__(self) -> Any:
+        try:
+            return super().__next__()
+        except UnicodeDecodeError as error:
+            raise _damaged(error) from None
+
+    def fetchone(self) -> Any:
+        return next(self, None)
+
+    def fetchmany(self, size: int | None = 1) -> list[Any]:
+        return list(islice(self, size))
+
+    def fetchall(self) -> list[Any]:
+        try:
+            return super().fetchall()
+        except UnicodeDecodeError as error:
+            raise _damaged(error) from None
 
 
 class Connection(sqlite3.Connection):
@@ -57,22 +80,25 @@ class Connection(sqlite3.Connection):
 
     def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
         """Run one statement as `sqlite3` does, with storable texts."""
+        return self._run(self.cursor(_Rows), sql, parameters)
+
+    def tuples(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        """Run a query whose rows are plain tuples, which cost less where there are very many."""
+        cursor = self.cursor()
+        cursor.row_factory = None
+        return self._run(cursor, sql, parameters)
+
+    def _run(self, cursor: sqlite3.Cursor, sql: str, parameters: Any) -> sqlite3.Cursor:
         self._check_going()
         try:
-            return super().execute(sql, parameters)
+            return cursor.execute(sql, parameters)
         except UnicodeEncodeError:
             repaired: list[tuple[str, str]] = []
-            cursor = super().execute(sql, _storable(parameters, repaired))
+            cursor.execute(sql, _storable(parameters, repaired))
             self._record(repaired)
             return cursor
         except UnicodeDecodeError as error:
             raise _damaged(error) from None
-
-    def tuples(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
-        """Run a query whose rows are plain tuples, which cost less where there are very many."""
-        cursor = self.execute(sql, parameters)
-        cursor.row_factory = None
-        return cursor
 
     def executemany(self, sql: str, parameters: Iterable[Any], /) -> sqlite3.Cursor:
         """Run one statement per row as `sqlite3` does, with storable texts."""

@@ -243,6 +243,21 @@ def test_a_project_whose_beginning_is_damaged_is_rescued_whole(
     assert counts(tmp_path / "saved.db") == before
 
 
+@pytest.mark.parametrize("word", [b"VIRTUAL", b"fts5", b"body", b"tokenize", b"unicode61", b"diacritics"])
+def test_letters_that_are_none_in_what_describes_the_text_index_are_damage(
+    copy: Path, tmp_path: Path, word: bytes
+) -> None:
+    before, content = counts(copy), copy.read_bytes()
+    at = content.index(word, content.index(b"CREATE VIRTUAL TABLE texts"))
+    # SQLite quotes the letter as it reads on in the list of tables.
+    copy.write_bytes(content[:at] + b"\xf3" + content[at + 1 :])
+    with pytest.raises(ProjectError, match="damaged"):
+        Project.open(copy)
+    saved = rescue(copy, tmp_path / "saved.db")
+    assert saved.lost in ([], ["how its tables are described"])
+    assert counts(tmp_path / "saved.db") == before
+
+
 def test_a_disk_that_refuses_the_copy_is_not_taken_for_damage(
     copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
