@@ -57,6 +57,9 @@ class Project:
         self._writer = writer
         self._lock = writer_lock
         self._executor = ThreadPoolExecutor(1, "project-writer")
+        if writer is not None:
+            # Ctrl+c in the start of its thread would leave it one that nobody waits for.
+            self._executor.submit(_nothing).result()
         self._source = source
         self._idle: list[Connection] = []
         self._guard = threading.Lock()
@@ -174,13 +177,13 @@ class Project:
         Ctrl+c ends the change, and nothing of it is stored.
         """
         self._check_open()
-        doing = self._executor.submit(self._commit, change)
+        asked = Query(change)
         try:
-            return doing.result()
+            return self._executor.submit(self._commit, asked).result()
         except KeyboardInterrupt:
-            if not doing.cancel() and self._writer:
-                self._writer.stop()
-                doing.exception()
+            asked.end()
+            # It may have come before there was anything to wait for; but what is asked for later runs later.
+            self._executor.submit(_nothing).result()
             raise
 
     def read(self, query: Callable[[Connection], T]) -> T:
@@ -399,6 +402,10 @@ _LASTING = frozenset((sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLI
 # file when it closes any descriptor of it (sqlite.org/howtocorrupt.html §2.2), so the header of
 # these is never read beside SQLite; they were checked when they were opened.
 _OPEN: Counter[tuple[int, int]] = Counter()
+
+
+def _nothing() -> None:
+    """Do nothing: whoever waits for it has waited for what was asked for before."""
 
 
 def _identity(path: Path) -> tuple[int, int]:

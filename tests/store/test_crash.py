@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlite_utils import Database
@@ -335,14 +336,20 @@ def test_a_child_process_inherits_neither_the_lock_nor_the_file(project: Project
     assert project.path.name not in found.stdout
 
 
-def test_ctrl_c_ends_a_change_at_once_and_nothing_of_it_is_stored(tmp_path: Path) -> None:
-    begun = threading.Event()
+def endless(begun: threading.Event) -> Callable[[connection.Connection], None]:
+    """Return a change that says that it has begun, and goes on until it is ended."""
 
-    def endless(c: connection.Connection) -> None:
+    def change(c: connection.Connection) -> None:
         runs.create(c, NewRun("endless", "{}", "", 0, 0))
         begun.set()
         while True:
             c.execute("SELECT 1")
+
+    return change
+
+
+def test_ctrl_c_ends_a_change_at_once_and_nothing_of_it_is_stored(tmp_path: Path) -> None:
+    begun = threading.Event()
 
     def press() -> None:
         begun.wait(30)
@@ -351,7 +358,26 @@ def test_ctrl_c_ends_a_change_at_once_and_nothing_of_it_is_stored(tmp_path: Path
     with Project.open(tmp_path / "p.db", create=True) as project:
         threading.Thread(target=press).start()
         with pytest.raises(KeyboardInterrupt):
-            project.write_now(endless)
+            project.write_now(endless(begun))
         assert project.read(runs.all_runs) == []
         project.write_now(lambda c: runs.create(c, NewRun("next", "{}", "", 0, 0)))
         assert [run.recipe_name for run in project.read(runs.all_runs)] == ["next"]
+
+
+def test_ctrl_c_before_a_change_can_be_waited_for_ends_it_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = threading.Event()
+    with Project.open(tmp_path / "p.db", create=True) as project:
+        submit = project._executor.submit
+
+        def interrupted(*asked: Any) -> None:
+            monkeypatch.undo()
+            submit(*asked)
+            begun.wait(30)
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(project._executor, "submit", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            project.write_now(endless(begun))
+        assert project.read(runs.all_runs) == []
