@@ -110,6 +110,8 @@ def _lists_the_same(text: str) -> bool:
 
     "1. The garden is small, but it has many trees\\n2. The garden is large, but it has many …"
     """
+    if text.count("\n", -_NEAR) < _ITEMS - 1:
+        return False
     lines = [line for line in text[-_NEAR:].split("\n") if line.strip()]
     items = [_TOKEN.findall(_NUMBERING.sub("", line)) for line in lines if _NUMBERING.match(line)]
     words = [word for item in items for word in item]
@@ -149,10 +151,14 @@ def _says_it_again(text: str) -> bool:
     "The road is a long road that runs to the sea. It is also a long road that runs to the sea."
     """
     line = text[text.rfind("\n") + 1 :][-_NEAR:]
-    *before, last = _SENTENCES.split(line)
-    said, again = (_telling(words) for words in (" ".join(before), last))
-    if sum(map(str.isalpha, again)) < _AGAIN:
+    *others, last = _SENTENCES.split(line)
+    if not others:
         return False
+    before, again = line[: len(line) - len(last)], _telling(last)
+    # Most sentences have a word that did not stand before: the rest is for the few that have none.
+    if sum(map(str.isalpha, again)) < _AGAIN or not all(word in before for word in again):
+        return False
+    said = _telling(before)
     runs = {tuple(said[place : place + _RUN]) for place in range(len(said) - _RUN + 1)}
     old = -1  # the last place of a word up to which all are old
     for place in range(len(again) - _RUN + 1):
@@ -169,7 +175,8 @@ def _doubles(text: str) -> bool:
     "You have to walk far to get a loaf of bread, so you have to walk far to get a loaf of bread."
     """
     line = text[text.rfind("\n") + 1 :][-_NEAR:]
-    if _CODE.search(line):
+    last = line[line.rfind(" ") + 1 :].strip("\"'“”‘’.,;:!?")
+    if line.count(last) < 2 or _CODE.search(line):
         return False
     words = _telling(line)
     for size in range(_AGAIN, min(_PROSE, len(words) // 2) + 1):
