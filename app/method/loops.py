@@ -40,8 +40,8 @@ _PROSE = 60
 """Words in one line from which on a text is looked at that says nearly the same again and again."""
 _NEW = 0.6
 """The share of its runs of three words that are different in a line that gets on."""
-_ITEMS, _ITEM_LINES, _ITEM = 4, 0.8, 3
-"""Items of a list that is looked at, the share of the lines that they are, and words of one on average."""
+_ITEM_LINES, _ITEM = 0.8, 3
+"""The share of its lines that the items of a list are, and words of one on average."""
 _LISTED_WORDS, _NEW_LISTED = 40, 0.5
 """Words from which on a list is looked at as a whole, and the share of different runs in one that gets on."""
 _PHRASE, _MOST = 8, 2 / 3
@@ -70,7 +70,8 @@ def loops(text: str) -> bool:
     where one or two words repeat (`ha ha ha`) or a line of a list, a table or code. Digits and signs alone
     never count. These loop too: a long line of prose, or a list, that only varies the same few words; a short
     line that is one phrase three times; a last sentence that only says again what stood before it; a clause
-    that stands twice at the end; and counting: "Note: 19. Note: 20."
+    that stands twice at the end, or two words and more that do so three times; and counting: "Note: 19. Note:
+    20."
     """
     end = text.rstrip().casefold()  # the first time may stand within a sentence
     end = end.rstrip(end[-1:]) if end and not end[-1].isalnum() else end
@@ -108,19 +109,26 @@ def _goes_in_circles(text: str) -> bool:
 def _lists_the_same(text: str) -> bool:
     """Say whether a list ends in the same item three times, or is mostly the same few words in every item.
 
-    "1. The garden is small, but it has many trees\\n2. The garden is large, but it has many …"
+    "1. The garden is small, but it has many trees\\n2. The garden is large, but it has many …". A line of
+    `_AGAIN` words and the same line again are such a list too, if they are all.
     """
-    if text.count("\n", -_NEAR) < _ITEMS - 1:
+    if "\n" not in text:
         return False
-    lines = [line for line in text[-_NEAR:].split("\n") if line.strip()]
-    items = [_TOKEN.findall(_NUMBERING.sub("", line)) for line in lines if _NUMBERING.match(line)]
-    words = [word for item in items for word in item]
-    if len(items) < max(_ITEMS, _ITEM_LINES * len(lines)) or len(words) < _ITEM * len(items):
-        return False
-    if len(items[-1]) >= _ITEM and items[-1] == items[-2] == items[-3]:
+    lines = [line.strip() for line in text[-_NEAR:].split("\n") if line.strip()]
+    if (
+        len({line.rstrip(".!?") for line in lines}) == 1 < len(lines)
+        and len(_TOKEN.findall(lines[0])) >= _AGAIN
+    ):
         return True
+    items = [_TOKEN.findall(_NUMBERING.sub("", line)) for line in lines if _NUMBERING.match(line)]
+    if len(items) < max(_FEW, _ITEM_LINES * len(lines)):
+        return False
+    if items[-1] == items[-2] == items[-3] and len(items[-1]) >= (_ITEM if len(items) > _FEW else 2):
+        return True
+    words = [word for item in items for word in item]
     runs = list(zip(words, words[1:], words[2:], strict=False))
-    return len(words) >= _LISTED_WORDS and len(set(runs)) < _NEW_LISTED * len(runs)
+    varies = len(set(runs)) < _NEW_LISTED * len(runs)
+    return varies and len(words) >= max(_LISTED_WORDS, _ITEM * len(items)) and len(items) > _FEW
 
 
 def _is_one_phrase(text: str) -> bool:
@@ -170,17 +178,20 @@ def _says_it_again(text: str) -> bool:
 
 
 def _doubles(text: str) -> bool:
-    """Say whether a line of prose ends in the same `_AGAIN` words or more twice, with nothing between.
+    """Say whether a line of prose ends in the same `_AGAIN` words or more twice, or in fewer three times.
 
-    "You have to walk far to get a loaf of bread, so you have to walk far to get a loaf of bread."
+    "You have to walk far to get a loaf, so you have to walk far to get a loaf.", "You need flour, a pan, a
+    pan and a pan." What is nothing else may be a cheer: "Hip, hip, hooray!"
     """
     line = text[text.rfind("\n") + 1 :][-_NEAR:]
     last = line[line.rfind(" ") + 1 :].strip("\"'“”‘’.,;:!?")
     if line.count(last) < 2 or _CODE.search(line):
         return False
     words = _telling(line)
-    for size in range(_AGAIN, min(_PROSE, len(words) // 2) + 1):
-        if words[-size:] == words[-2 * size : -size] and sum(map(str.isalpha, words[-size:])) >= _AGAIN:
+    for size in range(2, min(_PROSE, len(words) // 2) + 1):
+        unit, times = words[-size:], 2 if size >= _AGAIN else _FEW
+        enough = sum(map(str.isalpha, unit)) >= min(size, _AGAIN) and len(set(unit)) > 1
+        if enough and words[-times * size :] == unit * times and (times == 2 or len(words) > times * size):
             return True
     return False
 

@@ -33,6 +33,9 @@ from app.method.loops import loops
             )
         ),
         "- A king\n- A queen of the north\n- A queen of the north\n- A queen of the north",
+        "A good kitchen is one that is clean and easy to work in.\n" * 2,
+        "1. The tall men\n2. The tall men\n3. The tall men",
+        "To make a cake you need flour, milk, a pan, a pan and a pan.",
         "A proton is a proton and a neutron is a neutron. " * 2,
         "On a hill you feel as on a hill. " + "You feel as on a hill because you are on a hill. " * 2,
         "A tale about a man with a very long beard is a tale about a man with a very long beard. It is a "
@@ -77,7 +80,9 @@ def test_a_text_that_says_the_same_to_its_end_loops(text: str) -> None:
         " \n",
         "ha ha ha ha ha ha ha ha ha",
         "The dog barked at the cat. The dog barked at the cat.",
-        "A good kitchen is one that is clean and easy to work in.\n" * 2,
+        "In a song:\n" + "A good kitchen is one that is clean and easy to work in.\n" * 2,
+        "1. No\n2. No\n3. No",
+        "Hip, hip, hooray! Hip, hip, hooray! Hip, hip, hooray!",
         "You have to walk far to get a loaf, so you have to walk far to get a cake.",
         "assert a[0] == b.of('left', 1, none) or assert a[0] == b.of('left', 1, none)",
         "1. Run ten minutes\n2. Walk for two\n3. Run ten minutes\n4. Walk for two\n5. Run ten minutes",
