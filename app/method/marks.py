@@ -265,7 +265,7 @@ _SENTENCE = 6
 """Words that are a sentence after the number of a list, and no date, club or move of chess."""
 _ONE_ITEM = re.compile(
     r"\s*(?:\(?\d{1,2}[.)]|[-*•])[ \t]+"
-    r"(?=(?:The|An?|I|It|He|She|They|We|You|There|This|These|My|Your|In|On|If|To)\b[^\n]*\Z)"
+    r"(?=(?:The|An?|I|It|He|She|They|We|You|There|This|These|My|Your|In|On|If|To|What|Who|How|Why)\b[^\n]*\Z)"
 )
 """The number or bullet before an English sentence that is all there is of a list."""
 _NEXT_BLOCK = re.compile(
@@ -316,7 +316,7 @@ def bare_answer(text: str) -> str:
             text = _LONE_STAR.sub("", bare, count=1).removesuffix(end).rstrip()
     if (found := _ONE_ITEM.match(text.rstrip())) and not _NEXT_NUMBER.search(text, found.end()):
         sentence = text[found.end() :]
-        return sentence if len(sentence.split()) >= _SENTENCE else text
+        return sentence if len(sentence.split()) >= _SENTENCE or sentence.rstrip().endswith("?") else text
     return text
 
 

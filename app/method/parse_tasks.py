@@ -31,7 +31,8 @@ _NUMBERED = re.compile(r"^[ \t]*(?P<number>\d{1,3})[.)][ \t]+(?=\S)", re.MULTILI
 # A heading that asks or answers, or that counts what nobody began to count, is of a task of its own.
 _HEADING = re.compile(
     r"^[ \t]*#{2,6}[ \t]*(?:(?:Question|Answer)\b[^\n:]{0,20}:|(?P<number>\d{1,3})[.)][ \t]+\S)"
-    # So is what announces the tasks of the prompt anew.
+    # So are a question in a list, what is asked after a gap at the end, and what announces the tasks anew.
+    r"|^[ \t]*[-*•][ \t]+Question:|\n[ \t]*\n[ \t]*\n[^\n]+\?\s*\Z"
     r"|^[ \t]*(?:#{1,6}[ \t]*)?The (?:\d{1,3} tasks(?: are)?|following are examples of tasks\b[^\n]*):"
     r"[ \t]*$",
     re.MULTILINE | re.IGNORECASE,

@@ -218,6 +218,7 @@ def test_headings_lists_and_forms_stay_in_a_value(value: str) -> None:
 
 def test_a_list_of_one_sentence_loses_its_number_as_an_input() -> None:
     assert bare_input("1. The river rose over its banks.") == "The river rose over its banks."
+    assert bare_value("9. What is the last word?") == "What is the last word?"
     assert bare_value("* They had been given a new job.") == "They had been given a new job."
     assert bare_value("2. The square was full of people by noon.") == "The square was full of people by noon."
     for text in (

@@ -73,7 +73,7 @@ def test_values_keep_their_lines_headings_and_numbers() -> None:
 @pytest.mark.parametrize(
     "heading",
     ["## 8. The answer is:", "#### Question: How many are there?", "The 8 tasks are:", "## The 8 tasks:",
-     "# Question for the reader", "## Tips for writing a letter"],
+     "# Question for the reader", "## Tips for writing a letter", "• Question: Which one?"],
 )  # fmt: skip
 def test_a_heading_of_another_task_ends_an_output(heading: str) -> None:
     [task] = parse_tasks(f" Name a river.\n6. Output:\nThe Danube.\n\n{heading}\nIt is two.\n")
@@ -81,6 +81,8 @@ def test_a_heading_of_another_task_ends_an_output(heading: str) -> None:
     parts = "A plan.\n\n## 1. Begin\nNow.\n\n## 2. End\nLater."
     [task] = parse_tasks(f" Write a plan.\n6. Output:\n{parts}\n")
     assert task == ParsedTask("Write a plan.", "", parts)
+    asked = " Name a river.\n6. Output:\nThe Danube.\n\n\n\nWhat does this program do?\n"
+    assert parse_tasks(asked) == (ParsedTask("Name a river.", "", "The Danube."),)
     for whole in ("Mix it.\n\n## Dough\nFlour.\n\n## Filling\nPlums.", "a = 1\n# Then add one to it\na += 1"):
         assert parse_tasks(f" Write it.\n6. Output:\n{whole}\n")[0].output == whole
 
