@@ -173,7 +173,9 @@ _ANSWERED = re.compile(
     r"(?=[\"“']?[A-Z0-9])(?!.*(?:\bor\b|/|\.\.\.|…|___))"
 )
 _ANSWER_SAID = re.compile(
-    r"(?<=\?)[ \t]+(?:The (?:correct )?answer is):?(?=[ \t](?!not\b)[^.?!\n]{1,80}[.!]?\Z)", re.IGNORECASE
+    r"(?<=\?)[ \t]+The (?:correct )?answer(?: to (?:this|the) \w+)? is[:,]?"
+    r"(?=[ \t](?!not\b)[^.?!\n]{1,80}[.!]?\Z)",
+    re.IGNORECASE,
 )
 _CHOICE = re.compile(
     r"\s*(?:[\w'\"-]+,?[ \t]+){1,6}(?:or|oder|ou|o)[ \t]+(?:[\w'\"-]+[ \t]*){1,3}\.?\s*"

@@ -173,7 +173,8 @@ def test_an_instruction_that_only_looks_wrapped_stays(text: str) -> None:
 
 
 def test_an_instruction_does_not_hold_its_answer() -> None:
-    assert bare_instruction("How many suns are there? The answer is 8.") == "How many suns are there?"
+    for answer in ("The answer is 8.", "The answer to this riddle is, no one."):
+        assert bare_instruction(f"How many suns are there? {answer}") == "How many suns are there?"
 
 
 @pytest.mark.parametrize(
