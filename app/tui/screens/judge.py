@@ -217,8 +217,11 @@ class JudgeScreen(QuorumScreen):
 
         self._drawing, self._left = drawing, self._wish
         self._order, self._judged, self._guideline = await self._project.fetch(read)
-        self.query_one("#judge-rules", Static).update(with_emphasis(self._guideline.strip()))
+        self._show_guideline()
         await self._show_next()
+
+    def _show_guideline(self) -> None:
+        self.query_one("#judge-rules", Static).update(with_emphasis(self._guideline.strip()))
 
     async def _show_next(self) -> None:
         """Show the first item of the drawing that this reviewer has not judged."""
@@ -419,7 +422,7 @@ class JudgeScreen(QuorumScreen):
         who = host(self).reviewer
         await self._project.write(lambda c: judgements.save_guideline(c, who, text))
         self._guideline = text
-        self.query_one("#judge-rules", Static).update(with_emphasis(text.strip()))
+        self._show_guideline()
         return True
 
     def action_read(self) -> None:
