@@ -19,6 +19,7 @@ import pytest
 
 from app.cluster import shipping
 from app.cluster import site as site_module
+from app.cluster.copy import Copy
 from app.cluster.frames import packed, unpacked
 from app.cluster.remote import Remote
 from app.cluster.site import ClusterSite
@@ -133,12 +134,17 @@ def _kill(pids: list[int | None]) -> bool:
     return bool(known)
 
 
+def busy(site: ClusterSite) -> list[Copy]:
+    """Return the replicas that hold work; none of these is let go for the sake of another model."""
+    return [copy for engine in site._engines for copy in engine.copies if engine._queue.in_hand(copy)]
+
+
 def kill_a_worker(site: ClusterSite) -> bool:
-    return _kill([copy.worker for engine in site._engines for copy in engine.copies if copy.state.live])
+    return _kill([copy.worker for copy in busy(site)])
 
 
 def kill_an_actor(site: ClusterSite) -> bool:
-    return _kill([copy.pid for engine in site._engines for copy in engine.copies if copy.state.live])
+    return _kill([copy.pid for copy in busy(site)])
 
 
 def at_work_on(site: ClusterSite, node: str) -> bool:
@@ -160,8 +166,12 @@ async def test_kills_and_a_cut_off_node_lose_and_double_nothing(
         killer.gone()
         return True
 
-    def bring_back(_site: ClusterSite) -> bool:
+    left: list[Copy] = []
+
+    def bring_back(site: ClusterSite) -> bool:
         if killer.shown:
+            copies = [copy for engine in site._engines for copy in engine.copies]
+            left.extend(copy for copy in copies if copy.ready and copy.node == two_nodes.second.node_id)
             two_nodes.bring_back_second()
         return bool(killer.shown)
 
@@ -177,7 +187,9 @@ async def test_kills_and_a_cut_off_node_lose_and_double_nothing(
     last = await run(tmp_path / "run.db", site, 40, killer)
     check_whole(tmp_path / "run.db", 40)
     assert not deeds, "all of it was done, and the node came back in between"
-    assert sum(model.restarts for model in last.models) >= 2, last.models
+    assert not left, "a replica on a node that is taken for lost is lost with it"
+    # Only the actor was surely at work when it was lost; an idle replica may have been let go before.
+    assert sum(model.restarts for model in last.models) >= 1, last.models
     assert any(node.lost for node in last.nodes)
     assert killer.shown == 2
     # What a machine with nothing else to do needs: a beat, and the time in which its answer is waited for.
