@@ -7,14 +7,12 @@ Decisions and judgements are stored some lines at a time; importing the file aga
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
-from app.errors import ProjectError
 from app.intake import decided, judged, reader
 from app.intake.given import GoodLine, read_candidates
 from app.intake.lines import BadLine, SetAside
@@ -68,29 +66,12 @@ class Imported:
         return tuple(filter(None, (str(self.account), *self.stored)))
 
 
-@contextmanager
-def project_at(path: Path, *, create: bool = False) -> Iterator[Project]:
-    """Open the project file that an import goes into; one that was made for it stays only if it holds a run.
+def project_at(path: Path, *, create: bool = False) -> AbstractContextManager[Project]:
+    """Open the project file that an import goes into; one that is made for it stays only if it holds a run.
 
     Raises ProjectError as `Project.open` does.
     """
-    made = create and not os.path.lexists(path)
-    with Project.open(path, create=create) as project:
-        try:
-            yield project
-        finally:
-            if made and _is_empty(project):
-                project.close()
-                project.path.unlink(missing_ok=True)
-
-
-def _is_empty(project: Project) -> bool:
-    """Say whether a project that was made here holds nothing. Of one that cannot be read, or in whose place
-    another file lies by now, nobody knows."""
-    try:
-        return not project.read(runs.all_runs)
-    except ProjectError:
-        return False
+    return Project.filled(path) if create else Project.open(path)
 
 
 def seeds(source: Source, into: Into, name: str, kind: Kind | None = None) -> Imported:

@@ -26,6 +26,8 @@ class DiskFull(ProjectError):
 
 
 _MAGIC = b"SQLite format 3\x00"
+SMALL = 64 * 2**20
+"""Files up to this size are checked page by page at every opening (a tenth of a second)."""
 _HEADER = 100
 """Bytes of the header of an SQLite file."""
 _HINTS = {
@@ -47,6 +49,19 @@ def create(path: Path) -> None:
     The file is built under another name and linked into place whole: `path` never names a half-made
     project. Raises ProjectError.
     """
+    building = build(path)
+    try:
+        finish(building, path)
+    finally:
+        remove(building)
+
+
+def build(path: Path) -> Path:
+    """Make what becomes a new project at `path` under another name beside it; the caller holds the lock.
+
+    Whoever fills it lets `finish` give it its name, or removes it. Raises ProjectError, and then leaves
+    nothing.
+    """
     # The lock is held, so a leftover of this name belongs to nobody.
     building = path.with_name(f".{path.name}.new")
     try:
@@ -58,11 +73,21 @@ def create(path: Path) -> None:
             merge_log(connection)
         finally:
             connection.close()
-        give_name(building, path)
+    except BaseException as error:
+        remove(building)
+        if isinstance(error, sqlite3.Error | OSError):
+            raise storage_error(error, path, "create") from error
+        raise
+    return building
+
+
+def finish(building: Path, path: Path) -> None:
+    """Give a new project that was built and closed its name. Raises ProjectError."""
+    try:
+        # A large one is as the system took it, page by page, and reading it again would say no more.
+        give_name(building, path, thorough=building.stat().st_size <= SMALL)
     except (sqlite3.Error, OSError) as error:
         raise storage_error(error, path, "create") from error
-    finally:
-        remove(building)
 
 
 def back_up(path: Path, version: int) -> Path:
@@ -140,17 +165,18 @@ def merge_log(connection: Connection) -> None:
         raise sqlite3.OperationalError("the log could not be merged into the file")
 
 
-def give_name(built: Path, target: Path) -> None:
+def give_name(built: Path, target: Path, *, thorough: bool = True) -> None:
     """Give a database that was built and closed its name, once it has proved whole by itself.
 
-    Raises sqlite3.Error for one that is not, OSError where the name cannot be given.
+    `thorough` reads every page. Raises sqlite3.Error for one that is not, OSError where the name cannot be
+    given.
     """
     if has_unmerged_log(built):
         raise sqlite3.OperationalError("the log could not be merged into the file")
     atomic.sync(built)
     connection = connect(built, "immutable")
     try:
-        if (fault := connection.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+        if thorough and (fault := connection.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
             raise sqlite3.DatabaseError(f"it came out damaged: {' '.join(fault.split())}")
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if missing := schema.missing(connection, version):

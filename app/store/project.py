@@ -13,8 +13,9 @@ import os
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -32,8 +33,6 @@ __all__ = ["Connection", "DiskFull", "Project", "ProjectLocked"]
 T = TypeVar("T")
 
 _LOG = logging.getLogger(__name__)
-_SMALL = 64 * 2**20
-"""Files up to this size are checked page by page at every opening (a tenth of a second)."""
 _IDLE_READERS = 4
 
 
@@ -47,6 +46,7 @@ class Project:
         writer_lock: WriterLock | None,
         source: Readable,
         backup: Path | None,
+        built_at: Path | None = None,
     ) -> None:
         self.path = path
         self.read_only = writer is None
@@ -65,7 +65,8 @@ class Project:
         self._guard = threading.Lock()
         self._closed = False
         self._broken: ProjectError | None = None
-        self._identity = _identity(path)
+        self._built_at = built_at
+        self._identity = _identity(built_at or path)
         self._log: tuple[int, int] | None = None
         self._sound: Stamp | None = None
         _OPEN[self._identity] += 1
@@ -79,16 +80,38 @@ class Project:
         or written, and ProjectLocked while another process writes to it. A refused file is left
         byte for byte as it was. `read_only` needs no lock and never upgrades.
         """
-        if "\0" in str(path):
-            raise ProjectError(f"{path} is not a valid file name.", "Choose another name.")
-        try:
-            resolved = Path(path).expanduser().resolve()
+        with _found(path) as resolved:
             return cls._open_read_only(resolved) if read_only else cls._open_writable(resolved, create)
-        except (OSError, RuntimeError) as error:
-            # RuntimeError: a loop of links, or a home folder of nobody (pathlib).
-            why = (error.strerror if isinstance(error, OSError) else None) or str(error)
-            hint = "Make space on its disk." if files.is_full(error) else "Check the path."
-            raise ProjectError(f"{path} cannot be opened ({why}).", hint) from error
+
+    @classmethod
+    @contextmanager
+    def filled(cls, path: str | Path) -> Iterator[Self]:
+        """Open the project at `path` as `open` does, or, where nothing is, make it with what is done inside.
+
+        A new one is written under another name, without a log. It gets its own when the block ends well and
+        it holds a run; else nothing is left of it.
+        """
+        with _found(path) as resolved:
+            exists = os.path.lexists(resolved)
+            held = None if exists else _acquire_new(resolved)
+        if held is None:
+            with cls.open(resolved) as project:
+                yield project
+            return
+        try:
+            building = files.build(resolved)
+            try:
+                writer = _connect_without_log(building, resolved)
+                with cls(resolved, writer, None, Readable(building, "ro"), None, building) as project:
+                    yield project
+                    holds = bool(project.read(runs.all_runs))
+                    _keep_log(writer, resolved)
+                if holds:
+                    files.finish(building, resolved)
+            finally:
+                files.remove(building)
+        finally:
+            held.release()
 
     @classmethod
     def _open_writable(cls, path: Path, create: bool) -> Self:
@@ -99,17 +122,13 @@ class Project:
                 raise ProjectError(
                     f"{path} cannot be written.", "Check its permissions, or open it read-only."
                 )
-        elif not path.parent.is_dir():
-            raise ProjectError(
-                f"The folder {path.parent} does not exist.", "Create it, or choose another place."
-            )
-        held = lock.acquire(path)
+        held = lock.acquire(path) if exists or not create else _acquire_new(path)
         writer: Connection | None = None
         try:
             if not os.path.lexists(path):
                 files.create(path)
             _check_header(path)
-            thorough = files.has_unmerged_log(path) or path.stat().st_size <= _SMALL
+            thorough = files.has_unmerged_log(path) or path.stat().st_size <= files.SMALL
             version = files.check_content(path, thorough=thorough)
             backup = files.back_up(path, version) if version < schema.version() else None
             writer = _connect_writer(path)
@@ -230,7 +249,7 @@ class Project:
         has changed.
         """
         stamp = health.stamp(self.path)
-        is_large = stamp.size > _SMALL
+        is_large = stamp.size > files.SMALL
         if self._sound == stamp or (is_large and (not large or health.was_sound(self.path, stamp))):
             return
         connection = self._borrow()
@@ -261,7 +280,7 @@ class Project:
     def check_in_place(self) -> None:
         """Raise ProjectError unless the path still leads to the open file: else nobody finds what it has."""
         try:
-            same = _identity(self.path) == self._identity
+            same = _identity(self._built_at or self.path) == self._identity
         except OSError:
             same = False
         if not same:
@@ -327,6 +346,8 @@ class Project:
 
     def _check_log(self) -> None:
         """Raise ProjectError unless the log that the change was written to is still beside the file."""
+        if self._built_at:
+            return
         log = self.path.with_name(self.path.name + "-wal")
         try:
             found = _identity(log)
@@ -404,6 +425,27 @@ _LASTING = frozenset((sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLI
 _OPEN: Counter[tuple[int, int]] = Counter()
 
 
+@contextmanager
+def _found(path: str | Path) -> Iterator[Path]:
+    """Give the file that a path leads to; what speaks against opening it is raised as ProjectError."""
+    if "\0" in str(path):
+        raise ProjectError(f"{path} is not a valid file name.", "Choose another name.")
+    try:
+        yield Path(path).expanduser().resolve()
+    except (OSError, RuntimeError) as error:
+        # RuntimeError: a loop of links, or a home folder of nobody (pathlib).
+        why = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        hint = "Make space on its disk." if files.is_full(error) else "Check the path."
+        raise ProjectError(f"{path} cannot be opened ({why}).", hint) from error
+
+
+def _acquire_new(path: Path) -> WriterLock:
+    """Take the lock of a project that is not there yet; raises ProjectError where it has no place."""
+    if not path.parent.is_dir():
+        raise ProjectError(f"The folder {path.parent} does not exist.", "Create it, or choose another place.")
+    return lock.acquire(path)
+
+
 def _nothing() -> None:
     """Do nothing: whoever waits for it has waited for what was asked for before."""
 
@@ -427,3 +469,27 @@ def _connect_writer(path: Path) -> Connection:
         return connect(path, "rw")
     except sqlite3.Error as error:
         raise files.storage_error(error, path, "open") from error
+
+
+def _connect_without_log(building: Path, path: Path) -> Connection:
+    """Open a new project that nobody else has: what ends before it gets its name leaves nothing of it.
+
+    A log would have every page written twice, and looked up in the log whenever it is read again.
+    """
+    writer = _connect_writer(building)
+    try:
+        for setting in ("journal_mode = MEMORY", "synchronous = OFF"):
+            writer.execute(f"PRAGMA {setting}")
+    except sqlite3.Error as error:
+        writer.close()
+        raise files.storage_error(error, path, "create") from error
+    return writer
+
+
+def _keep_log(writer: Connection, path: Path) -> None:
+    """Have a new project keep a log from now on."""
+    try:
+        if (mode := writer.execute("PRAGMA journal_mode = WAL").fetchone()[0]) != "wal":
+            raise sqlite3.OperationalError(f"journal_mode is {mode!r}")
+    except sqlite3.Error as error:
+        raise files.storage_error(error, path, "create") from error

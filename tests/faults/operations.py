@@ -190,6 +190,7 @@ def _check_imported(folder: Path, acknowledged: int) -> None:
         assert held in (LINES * acknowledged, LINES * (acknowledged + 1))
     _import(folder, lambda _: None)
     sound(path)
+    assert not list(folder.glob(".a.db.new*"))
     assert count(path, "SELECT COUNT(*) FROM instances") == LINES * BATCHES
     assert count(path, "SELECT COUNT(*) FROM candidates") == 2 * LINES * BATCHES
     assert count(path, "SELECT COUNT(*) FROM votes WHERE current = 1") == LINES * BATCHES

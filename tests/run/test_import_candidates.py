@@ -16,9 +16,9 @@ from app.run.import_files import project_at
 from app.run.plan import resume_plan
 from app.run.revoting import revote
 from app.run.voting import Asked
-from app.store import counted, decisions, desk, exportable, generated, health, review, runs, votes
+from app.store import counted, decisions, desk, exportable, files, generated, health, review, runs, votes
 from app.store.imported import GivenCandidates, GivenOutput
-from app.store.project import Connection, Project
+from app.store.project import Connection, Project, ProjectLocked
 from app.store.review_state import ItemDecision
 from tests.hostile import HOSTILE
 from tests.store.material import queue_ids, start_run
@@ -265,28 +265,45 @@ def test_what_is_stored_beside_a_vote_is_what_reading_the_rows_would_give(projec
 
 
 @pytest.mark.parametrize("error", [ProjectError("The disk is full."), KeyboardInterrupt()])
-def test_an_import_that_fails_leaves_the_project_that_it_went_into(
+def test_an_import_that_fails_leaves_the_project_that_it_went_into_and_nothing_of_a_new_one(
     tmp_path: Path, error: BaseException
 ) -> None:
-    for exists in (True, False):
-        path = tmp_path / f"{exists}.db"
-        if exists:
-            Project.open(path, create=True).close()
-        with pytest.raises(type(error)), project_at(path, create=True):
+    kept = tmp_path / "kept.db"
+    Project.open(kept, create=True).close()
+    for path in (kept, tmp_path / "new.db"):
+        with pytest.raises(type(error)), project_at(path, create=True) as made:
+            made.write_now(start_run)
             raise error
-        assert path.exists() == exists
+    assert [file.name for file in tmp_path.iterdir()] == ["kept.db"]
+    with Project.open(kept) as project:
+        assert len(project.read(runs.all_runs)) == 1
 
 
-def test_an_import_that_fails_removes_neither_what_it_stored_nor_another_file_in_its_place(
-    tmp_path: Path,
-) -> None:
-    kept, path, other = (tmp_path / name for name in ("kept.db", "new.db", "other.db"))
-    with pytest.raises(KeyboardInterrupt), project_at(kept, create=True) as made:
-        made.write_now(start_run)
-        raise KeyboardInterrupt
-    assert kept.exists()
+def test_an_import_overwrites_no_file_that_took_the_name_of_the_new_project(tmp_path: Path) -> None:
+    path, other = tmp_path / "new.db", tmp_path / "other.db"
     other.write_text("precious")
-    with pytest.raises(ProjectError, match="removed or replaced"), project_at(path, create=True) as made:
-        other.rename(path)
+    with pytest.raises(ProjectError, match="Could not create"), project_at(path, create=True) as made:
         made.write_now(start_run)
+        other.rename(path)
     assert path.read_text() == "precious"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("small", [files.SMALL, 0])
+def test_a_new_project_gets_its_name_once_all_of_the_import_is_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: int
+) -> None:
+    monkeypatch.setattr(files, "SMALL", small)
+    path = tmp_path / "new.db"
+    with project_at(path, create=True) as made:
+        take(made, *TASKS)
+        assert not path.exists() and made.path == path and made.in_use
+        with pytest.raises(ProjectLocked, match=r"new\.db is open for writing"):
+            Project.open(path, create=True)
+        before = content(made)
+    assert list(tmp_path.iterdir()) == [path]
+    assert path.read_bytes()[18:20] == b"\2\2", "it keeps a write-ahead log from now on"
+    with Project.open(path) as opened:
+        assert content(opened) == before
+        take(opened, *TASKS)
+        assert content(opened) == before
