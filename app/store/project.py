@@ -456,6 +456,8 @@ def _identity(path: Path) -> tuple[int, int]:
 
 
 def _check_header(path: Path) -> None:
+    if not os.path.lexists(path) and lock.is_held(path):
+        raise ProjectError(f"{path} is being made by another process.", "Wait until its import is over.")
     try:
         open_here = _OPEN[_identity(path)] > 0
     except OSError:

@@ -300,6 +300,8 @@ def test_a_new_project_gets_its_name_once_all_of_the_import_is_in_it(
         assert not path.exists() and made.path == path and made.in_use
         with pytest.raises(ProjectLocked, match=r"new\.db is open for writing"):
             Project.open(path, create=True)
+        with pytest.raises(ProjectError, match=r"new\.db is being made by another process"):
+            Project.open(path, read_only=True)
         before = content(made)
     assert list(tmp_path.iterdir()) == [path]
     assert path.read_bytes()[18:20] == b"\2\2", "it keeps a write-ahead log from now on"
