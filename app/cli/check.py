@@ -12,7 +12,7 @@ from app import atomic
 from app.cli.common import open_for_reading
 from app.errors import ProjectError
 from app.export.layout import check_target
-from app.store import health
+from app.store import files, health
 from app.store.project import Project
 from app.store.rescue import LeftOut, Rescued, rescue
 from app.visible import visible_json, visible_line
@@ -97,10 +97,11 @@ def rescue_command(project: Path, out: Path) -> None:
 
 
 def _copy_of(project: Path, out: Path) -> Path:
-    """Return where to write; raises ProjectError where that is the project itself."""
+    """Return where to write; raises ProjectError where that is the project itself or cannot be one."""
     target = out.expanduser().absolute()
     if target.exists() and project.exists() and target.samefile(project):
         raise ProjectError(f"{out} is the project itself.", "Choose another name.")
+    files.check_name(target)
     return target
 
 

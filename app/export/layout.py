@@ -129,10 +129,14 @@ def check_target(target: Path, *, force: bool) -> None:
     if not os.path.lexists(target):
         return
     if target.is_dir():
-        raise ExportError(f"{target} is a folder.", "Name a file in it, for example data.jsonl.")
+        raise _is_folder(target)
     if target.is_symlink() or not target.is_file():
         raise ExportError(f"{target} is not an ordinary file.", "Choose another name.")
     _check_replaced(target, force)
+
+
+def _is_folder(target: Path) -> ExportError:
+    return ExportError(f"{target} is a folder.", "Name a file in it, for example data.jsonl.")
 
 
 def _check_place(target: Path) -> None:
@@ -142,6 +146,8 @@ def _check_place(target: Path) -> None:
         raise ExportError(
             f"The folder {target.parent} does not exist.", "Create it, or choose another place."
         )
+    if owner := files.owner_of(target):
+        raise ExportError(f"{target} belongs to {owner.name}.", "Choose another name.")
 
 
 def _check_replaced(target: Path, force: bool) -> None:
@@ -163,7 +169,12 @@ class Placement:
 
 
 def places(target: Path, request: ExportRequest) -> tuple[Placement, ...]:
-    """Name the files: `data.jsonl` gives `data.train.jsonl` and `data.train.provenance.jsonl`."""
+    """Name the files: `data.jsonl` gives `data.train.jsonl` and `data.train.provenance.jsonl`.
+
+    Raises ExportError where `target` has no name, as the root of all folders.
+    """
+    if not target.name:
+        raise _is_folder(target)
     return tuple(_place(target, part, request) for part in request.parts)
 
 

@@ -6,6 +6,7 @@ A file is looked at before SQLite may touch it: what is not a project of ours is
 from __future__ import annotations
 
 import errno
+import glob
 import os
 import shutil
 import sqlite3
@@ -30,6 +31,7 @@ SMALL = 64 * 2**20
 """Files up to this size are checked page by page at every opening (a tenth of a second)."""
 _HEADER = 100
 """Bytes of the header of an SQLite file."""
+_COMPANIONS = ("-wal", "-shm", "-journal", ".lock")
 _HINTS = {
     sqlite3.SQLITE_FULL: "Free some disk space and continue; what was stored before is safe.",
     sqlite3.SQLITE_IOERR: "The disk refused. Open the project again; what was stored before is safe.",
@@ -62,6 +64,7 @@ def build(path: Path) -> Path:
     Whoever fills it lets `finish` give it its name, or removes it. Raises ProjectError, and then leaves
     nothing.
     """
+    check_name(path)
     # The lock is held, so a leftover of this name belongs to nobody.
     building = path.with_name(f".{path.name}.new")
     try:
@@ -169,8 +172,9 @@ def give_name(built: Path, target: Path, *, thorough: bool = True) -> None:
     """Give a database that was built and closed its name, once it has proved whole by itself.
 
     `thorough` reads every page. Raises sqlite3.Error for one that is not, OSError where the name cannot be
-    given.
+    given, ProjectError where it is not free.
     """
+    check_name(target)
     if has_unmerged_log(built):
         raise sqlite3.OperationalError("the log could not be merged into the file")
     atomic.sync(built)
@@ -184,6 +188,54 @@ def give_name(built: Path, target: Path, *, thorough: bool = True) -> None:
     finally:
         connection.close()
     atomic.place(built, target)
+
+
+def check_name(path: Path) -> None:
+    """Refuse a name for a new database that belongs to another one, or beside which a log lies.
+
+    Such a log is of an earlier file of this name, and SQLite would play it into the new one.
+    Raises ProjectError.
+    """
+    if owner := owner_of(path):
+        raise ProjectError(f"{path} belongs to the project {owner.name}.", "Choose another name.")
+    for log in (path.with_name(path.name + end) for end in ("-wal", "-journal")):
+        if _size(log) > 0:
+            raise ProjectError(
+                f"{log} lies there: it holds the last changes of an earlier {path.name}, and would spoil "
+                "another file of that name.",
+                f"If that file was moved, move {log.name} along, under its new name and with the same "
+                "ending. If it is gone, remove it.",
+            )
+
+
+def owner_of(path: Path) -> Path | None:
+    """Return the file whose log or lock `path` is by its name, None where there is none."""
+    for end in _COMPANIONS:
+        owner = path.with_name(path.name.removesuffix(end))
+        if path.name.removesuffix(end) not in ("", path.name) and owner.is_file():
+            return owner
+    return None
+
+
+def check_only_name(path: Path) -> None:
+    """Refuse a project that has a second name (a hard link); the caller holds its lock. Raises ProjectError.
+
+    Each name has a log and a lock of its own, so that two programs would write to the file at once and spoil
+    it (https://www.sqlite.org/howtocorrupt.html, 2.5). A name under which it was built does not count: it was
+    left as a process was killed.
+    """
+    file = path.stat()
+    if file.st_nlink < 2:
+        return
+    for built in path.parent.glob(f".*{glob.escape(path.name)}.*"):
+        if built.suffix in (".new", ".rescue", ".backup", ".tmp") and os.path.samestat(built.lstat(), file):
+            built.unlink(missing_ok=True)
+    if path.stat().st_nlink > 1:
+        raise ProjectError(
+            f"{path} has a second name (a hard link), and two programs that write to one file under two "
+            "names spoil it.",
+            f"Make it a file of its own: `quorum backup {path.name} NEW`, then work with NEW.",
+        )
 
 
 def check_header(path: Path) -> None:
@@ -263,15 +315,20 @@ def damaged(path: Path, detail: str) -> ProjectError:
 
 def has_unmerged_log(path: Path) -> bool:
     """Say whether commits wait in the write-ahead log: the last writer did not close in order."""
+    return _size(path.with_name(path.name + "-wal")) > 0
+
+
+def _size(path: Path) -> int:
+    """Return the bytes of a file, 0 where there is none."""
     try:
-        return path.with_name(path.name + "-wal").stat().st_size > 0
+        return path.stat().st_size
     except OSError:
-        return False
+        return 0
 
 
 def companions(project: Path) -> tuple[Path, ...]:
     """Name the files that SQLite and the lock keep beside a project."""
-    return tuple(project.with_name(project.name + end) for end in ("-wal", "-shm", "-journal", ".lock"))
+    return tuple(project.with_name(project.name + end) for end in _COMPANIONS)
 
 
 def storage_error(error: Exception, path: Path, verb: str) -> ProjectError:

@@ -128,6 +128,7 @@ class Project:
             if not os.path.lexists(path):
                 files.create(path)
             _check_header(path)
+            files.check_only_name(path)
             thorough = files.has_unmerged_log(path) or path.stat().st_size <= files.SMALL
             version = files.check_content(path, thorough=thorough)
             backup = files.back_up(path, version) if version < schema.version() else None
@@ -286,7 +287,8 @@ class Project:
         if not same:
             raise ProjectError(
                 f"{self.path} was removed or replaced while it was open.",
-                "What was done since is in no file of that name. Put it back, or open the project again.",
+                "What was done since is in no file of that name. Put it back, or open the project again. If "
+                f"{self.path.name}-wal is left, it holds the last changes: move it along with the project.",
             )
 
     def close(self) -> None:

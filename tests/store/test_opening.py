@@ -268,6 +268,38 @@ def test_a_link_to_a_project_shares_its_lock(tmp_path: Path) -> None:
             Project.open(path)
 
 
+def test_a_project_with_a_second_name_is_not_written_to(tmp_path: Path) -> None:
+    path = make(tmp_path / "first.db")
+    (tmp_path / "second.db").hardlink_to(path)
+    for name in ("first.db", "second.db"):
+        assert "second name" in refusal(tmp_path / name).message
+    Project.open(path, read_only=True).close()
+    # What is left where a process was killed as the file got its name is no second name.
+    (tmp_path / "second.db").rename(tmp_path / ".first.db.new")
+    Project.open(path).close()
+    assert [one.name for one in tmp_path.iterdir()] == ["first.db"]
+
+
+@pytest.mark.parametrize("end", ["-wal", "-journal"])
+def test_a_new_project_is_not_made_beside_the_log_of_an_earlier_one(tmp_path: Path, end: str) -> None:
+    path = make(tmp_path / "first.db")
+    log = tmp_path / f"next.db{end}"
+    with Project.open(path) as project:
+        project.write_now(start_run)
+        log.write_bytes(path.with_name("first.db-wal").read_bytes())
+    before = look(tmp_path)
+    with pytest.raises(ProjectError, match=r"last changes of an earlier next\.db"):
+        Project.open(tmp_path / "next.db", create=True)
+    with (
+        Project.open(path, read_only=True) as project,
+        pytest.raises(ProjectError, match=r"last changes of an earlier next\.db"),
+    ):
+        project.back_up_to(tmp_path / "next.db")
+    assert look(tmp_path) == before
+    with pytest.raises(ProjectError, match=r"belongs to the project first\.db"):
+        Project.open(tmp_path / f"first.db{end}", create=True)
+
+
 def test_a_read_only_project_sees_what_the_writer_commits_and_writes_nothing(project: Project) -> None:
     with Project.open(project.path, read_only=True) as beside:
         assert beside.read_only
