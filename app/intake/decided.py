@@ -1,6 +1,7 @@
 """Read decisions that were made elsewhere, out of any file of records.
 
-One is `{"item": 142, "decision": "accept"}`; in place of the number `"id"`, or `"instruction"` and `"input"`.
+One is `{"item": 142, "decision": "accept"}`; in place of the number `"id"`, or `"instruction"` and `"input"`,
+which beside a number or an id say what the item must be.
 `decision` is accept, choose (with the candidate's "output"), edit (with the new "output"), reject (with a
 "reason" if there is one) or later; "note", "tags", "grade" (A–D) and "flag" may accompany it or stand alone.
 In a table a cell holds each as text: tags between commas, the flag as true or false.
@@ -33,7 +34,8 @@ _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0"
 
 @dataclass(frozen=True, slots=True)
 class GivenDecision:
-    """A decision from a file. The item is meant by `number`, `key`, or (instruction, input) in `task`.
+    """A decision from a file. The item is meant by `number`, `key`, or (instruction, input) in `task`; where
+    one of the first two is there, `task` says what the item must be, and an input of None says nothing.
 
     `decision` is None where only a note, tags, grade or flag is given; `output` belongs to choose and edit.
     """
@@ -41,7 +43,7 @@ class GivenDecision:
     line: int
     number: int | None
     key: str | None
-    task: tuple[str, str] | None
+    task: tuple[str, str | None] | None
     decision: Answering | None
     output: str | None
     reason: str | None
@@ -136,7 +138,9 @@ def _given_decision(line: int, record: dict[str, Any]) -> GivenDecision:
     return decided
 
 
-def _item(record: dict[str, Any]) -> tuple[int | None, str | None, tuple[str, str] | None]:
+def _item(record: dict[str, Any]) -> tuple[int | None, str | None, tuple[str, str | None] | None]:
+    named = record.get("instruction") is not None
+    task = (_string(record, "instruction"), _text(record, "input")) if named else None
     number = record.get("item")
     if number is not None:
         if isinstance(number, str):
@@ -144,12 +148,12 @@ def _item(record: dict[str, Any]) -> tuple[int | None, str | None, tuple[str, st
             number = int(digits) if digits.isdecimal() and len(digits) < 20 else number
         if not isinstance(number, int) or isinstance(number, bool) or not 0 < number < 2**62:
             raise Fault("'item' must be the number of an item", "Review shows it as #0142.")
-        return number, None, None
+        return number, None, task
     if record.get("id") is not None:
-        return None, _string(record, "id"), None
-    if record.get("instruction") is None:
+        return None, _string(record, "id"), task
+    if task is None:
         raise Fault("it names no item", "Give item, id, or instruction and input.")
-    return None, None, (_string(record, "instruction"), _text(record, "input") or "")
+    return None, None, task
 
 
 def _text(record: dict[str, Any], key: str) -> str | None:

@@ -175,4 +175,4 @@ def _decision(line: GivenDecision) -> Row:
     flag = None if line.flag is None else "flag" if line.flag else "unflag"
     said = (line.decision, line.reason, grade, line.tags, line.note, flag)
     answers = (("", line.output),) if line.output else ()
-    return Row(task, given, answers, decision=" · ".join(filter(None, said)))
+    return Row(task, given or "", answers, decision=" · ".join(filter(None, said)))

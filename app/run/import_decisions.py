@@ -36,7 +36,8 @@ def apply_decisions(
 ) -> DecisionReport:
     """Write each line into the log as decisions of `reviewer`; bad lines are set aside.
 
-    What already holds is not written again, so importing the same file twice changes nothing.
+    What already holds is not written again, so importing the same file twice changes nothing; of an item that
+    it decides on more than once, the decisions are written again.
     """
     report = DecisionReport()
     left = iter(lines)
@@ -59,6 +60,7 @@ def _apply(
         try:
             key = said.keys.get(line.number) if line.number is not None else None
             key = key or _find(c, line)
+            _check_task(c, key, line)
             if key in touched:
                 decisions.record_each(c, reviewer, waiting, how="import")
                 said.forget(touched)
@@ -139,9 +141,24 @@ def _beside(key: str, line: GivenDecision, state: ReviewState) -> Iterator[tuple
 
 
 def _find(c: Connection, line: GivenDecision) -> str:
-    if line.task is not None:
-        return generated.kept_pair(c, *line.task)
+    if line.number is None and line.key is None and line.task is not None:
+        instruction, input = line.task
+        return generated.kept_pair(c, instruction, input or "")
     return log.find_item(c, str(line.number) if line.key is None else line.key)
+
+
+def _check_task(c: Connection, key: str, line: GivenDecision) -> None:
+    """Refuse a line whose number or id is that of another task than it names, as in another project."""
+    if line.task is None or (line.number is None and line.key is None):
+        return
+    instruction, input = (None if text is None else storable(text) for text in line.task)
+    now = decisions.state_of(c, key)
+    tasks = (generated.task_of(c, key), (now.instruction, now.input))
+    if not any(instruction == own and input in (None, stands) for own, stands in tasks):
+        raise ProjectError(
+            "The item of this number or id has another instruction or input.",
+            "Leave out the number or the id, and the item is found by its instruction and input.",
+        )
 
 
 def _answer(c: Connection, key: str, line: GivenDecision) -> ItemDecision:
@@ -150,9 +167,20 @@ def _answer(c: Connection, key: str, line: GivenDecision) -> ItemDecision:
         return ItemDecision(key, None, line.output)
     if line.decision == "reject":
         return ItemDecision(key, None, line.reason)
+    if line.decision == "accept" and (line.output or "").strip():
+        return _accepted(c, key, line)
     if line.decision != "choose":
         return ItemDecision(key)
     same = [candidate.id for candidate in generated.candidates_of(c, key) if candidate.output == line.output]
     if not same:
         raise ProjectError("No candidate of the item has this output.", "Use edit for a text of one's own.")
     return ItemDecision(key, same[0])
+
+
+def _accepted(c: Connection, key: str, line: GivenDecision) -> ItemDecision:
+    """Return an accept that names its answer; refuse one that names another than the winner."""
+    winner = decisions.winners_of(c, [key])[key]
+    texts = [candidate.output for candidate in generated.candidates_of(c, key) if candidate.id == winner]
+    if texts and texts != [line.output]:
+        raise ProjectError("Accept takes the winner, which is another output.", "Use choose for this one.")
+    return ItemDecision(key)

@@ -272,6 +272,14 @@ def kept_pair(c: Connection, instruction: str, input: str, context: str = "") ->
     return str(found[0]["id"])
 
 
+def task_of(c: Connection, instance_id: str) -> tuple[str, str]:
+    """Return the instruction and the input of an existing instance, as they were stored."""
+    sql = """SELECT t.text, i.input FROM instances i JOIN instructions t ON t.id = i.instruction_id
+             WHERE i.id = ?"""
+    text, input = c.tuples(sql, (instance_id,)).fetchone()
+    return str(text), str(input)
+
+
 def instance(c: Connection, instance_id: str) -> InstanceRow:
     """Return an existing instance."""
     [stored] = _instances(c.execute(f"{_INSTANCES} WHERE i.id = ?", (instance_id,)))

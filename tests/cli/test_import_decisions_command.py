@@ -39,6 +39,8 @@ LINES = (
     {"item": True, "decision": "accept"},
     {"item": 5, "decision": "accept", "reason": "wrong"},
     {"item": 5, "tags": ["x,y"]},
+    {"item": 5, "instruction": "A task of another project.", "decision": "accept"},
+    {"item": 5, "decision": "accept", "output": "not what won"},
 )
 
 
@@ -46,7 +48,7 @@ def test_decisions_from_a_file_are_applied_once_and_told_in_the_log(project: Pat
     file = tmp_path / "decisions.jsonl"
     file.write_text("\n".join(json.dumps(line) for line in LINES) + "\nno json\n", "utf-8")
     done = quorum("import", "decisions", project, file, "--reviewer", "bob")
-    assert "4 lines applied, 9 lines set aside" in done.stderr
+    assert "4 lines applied, 11 lines set aside" in done.stderr
     for told in ("line 5: There is no item 99", "line 6: No candidate", "line 8: it decides nothing"):
         assert told in done.stderr
     one, two, three, four, five = states(project)
@@ -55,7 +57,7 @@ def test_decisions_from_a_file_are_applied_once_and_told_in_the_log(project: Pat
     assert (four.status, four.reason, four.tags, four.flagged) == ("rejected", "duplicate", ("a", "b"), True)
     assert five == ReviewState()
     again = quorum("import", "decisions", project, file, "--reviewer", "bob")
-    assert "0 lines applied, 4 already held, 9 lines set aside" in again.stderr
+    assert "0 lines applied, 4 already held, 11 lines set aside" in again.stderr
 
     with Project.open(project) as opened:
         opened.write_now(lambda c: decisions.undo(c, "bob"))
