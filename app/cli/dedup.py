@@ -85,8 +85,11 @@ def dedup_file(
     the same form. Two tasks are near-duplicates if each compared field is; those that differ in a sign, a
     number or a symbol are kept and listed. Lines that cannot be read are named and not written.
     """
-    if out and report and out.absolute() == report.absolute():
+    if out and report and out.resolve() == report.resolve():
         raise click.UsageError("--out and --report name the same file.")
+    read = {path.resolve() for path in against}
+    if (report and report.resolve() in read | {file.resolve()}) or (out and out.resolve() in read):
+        raise click.UsageError("A file that is read cannot be replaced by what is found in it.")
     ways = Ways(tuple(dict.fromkeys(fields)), threshold, tokeniser, aggressive, delimiter)
     with ExitStack() as stack:
         source = stack.enter_context(_source(file))

@@ -92,9 +92,14 @@ def _stage(
     """Write the rows of a stage; return what to say."""
     if str(out) == STDOUT:
         rows = stage_to(sys.stdout.buffer, project, what, dropped=dropped, run=run)
-        return f"{plural(rows, what[:-1])}: standard output"
+        return f"{_rows_of(what, rows)}: standard output"
     made = export_stage(project, out, what, dropped=dropped, run=run, force=force)
-    return f"{plural(made.rows, what[:-1])}: {made.path}"
+    return f"{_rows_of(what, made.rows)}: {made.path}"
+
+
+def _rows_of(what: StageRows, rows: int) -> str:
+    """Say how many rows of a stage were written; a row of candidates is a task with all its answers."""
+    return f"{plural(rows, 'task')} with answers" if what == "candidates" else plural(rows, what[:-1])
 
 
 def _check_stage_options() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from app.intake.forms import Mapped, Meaning
@@ -31,7 +32,7 @@ _SPEAKERS: Mapping[str, Speaker] = {
     "model": "assistant",
 }
 _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False, "": False}
-_KINDS = {bool: "true or false", list: "a list", dict: "an object"}
+_KINDS = {bool: "true or false", list: "a list", dict: "an object", bytes: "bytes"}
 _TURN_FORM = 'A turn looks like {"role": "user", "content": "…"}.'
 _OUTPUT_FORM = 'It looks like {"model": …, "output": …}.'
 _INSTANCE_FORM = 'It looks like {"input": "", "output": "…"}.'
@@ -165,8 +166,9 @@ def _kind(given: _Values, first: Record, left: Left) -> Kind:
 
 
 def not_text(name: str, value: Any) -> Fault:
-    """Say that a field holds something else than text, in the words of JSON."""
-    kind = "null" if value is None else _KINDS.get(type(value), "a number")
+    """Say that a field holds something else than text, in the words of JSON; Parquet has bytes, times too."""
+    number = "a number" if isinstance(value, int | float | Decimal) else "a date or a time"
+    kind = "null" if value is None else _KINDS.get(type(value), number)
     hint = "Put it in quotation marks." if kind in ("a number", _KINDS[bool]) else "Give one text."
     return Fault(f"{name!r} must be text, not {kind}", hint)
 

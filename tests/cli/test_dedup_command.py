@@ -77,7 +77,12 @@ def test_texts_never_reach_the_terminal_as_they_are(tmp_path: Path) -> None:
 
 def test_what_cannot_be_meant_is_a_usage_error_and_touches_nothing(tmp_path: Path) -> None:
     file, out = write(tmp_path / "in.jsonl", TEXTS), tmp_path / "out.jsonl"
-    for options in (("--out", out, "--report", out, "--force"), ("--threshold", "nan")):
+    for options in (
+        ("--out", out, "--report", out, "--force"),
+        ("--report", file, "--force"),
+        ("--out", out, "--against", out, "--force"),
+        ("--threshold", "nan"),
+    ):
         refused = quorum("dedup", file, *options, check=False)
         assert refused.returncode == 2 and refused.stdout == ""
     assert list(tmp_path.iterdir()) == [file]

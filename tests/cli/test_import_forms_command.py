@@ -94,7 +94,8 @@ def test_references_stand_beside_candidates_and_are_shown_after_the_decision(tmp
     assert "  equal answers 2 of 3: 1 of 1 exact (100%)" in report
     data = json.loads(quorum("report", project, "--json").stdout)[0]["references"]
     assert data["items"] == 1 and {score["name"] for score in data["model"]} == {"a", "b", "c"}
-    quorum("export", project, tmp_path / "out.jsonl", "--what", "candidates")
+    written = quorum("export", project, tmp_path / "out.jsonl", "--what", "candidates").stderr
+    assert written.startswith("1 task with answers: ")
     told = quorum("import", "candidates", tmp_path / "again.db", tmp_path / "out.jsonl").stderr
     assert "1 reference answer kept" in told
 

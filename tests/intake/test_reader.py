@@ -370,6 +370,9 @@ def test_parquet_is_read_by_rows_and_asks_for_its_extra(
         first, second = source
     assert first.records == (Record(SEA, outputs=(Output("", "Baltic"),)),)
     assert (second.number, second.unit) == (2, "row") and second.fault
+    write_table(Table.from_pylist([{"instruction": b"x"}]), tmp_path / "bytes.parquet")
+    with opened(tmp_path / "bytes.parquet") as other:
+        assert [read.fault.what for read in other if read.fault] == ["'instruction' must be text, not bytes"]
     assert source.account.left == {"topic": 1}
     monkeypatch.setitem(__import__("sys").modules, "pyarrow.parquet", None)
     with pytest.raises(IntakeError, match="needs pyarrow") as refused, opened(path) as source:
