@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.bench import worlds
+from app.errors import ProjectError
 from app.run.learn import expected, learn
 from app.store import fits
 from app.store.project import Project
 from app.tui.app import QuorumApp
 from tests.run.judged_projects import ME, ballots, judge, made
+from tests.tui.test_unreadable import failing
 from tests.tui.visible_text import seen, settle, squeezed
 
 TASKS = worlds.siblings(30, 3)
@@ -26,6 +28,12 @@ async def test_l_on_home_shows_what_was_learned_and_enter_votes_by_it(tmp_path: 
         await settle(pilot)
         text = squeezed(app)
         assert "from 20 judged items" in text and "all 20 judged" in text and "vote by it" in text
+        with failing(Project, "_commit", ProjectError("The disk is failing.", "Look at it.")):
+            await pilot.press("enter")
+            await settle(pilot)
+            assert "The disk is failing." in squeezed(app)
+            await pilot.press("escape")
+            await settle(pilot)
         await pilot.press("enter")
         await settle(pilot)
         assert "30 items voted on again" in squeezed(app)

@@ -13,6 +13,7 @@ from app.errors import ProjectError, RecipeError
 from app.method.recipe import Recipe
 from app.store.project import Project
 from app.tui.host import Place
+from app.tui.queue_state import QueueState
 from tests.tui.conftest import Drive, OpenReview
 from tests.tui.visible_text import settle, squeezed
 
@@ -88,7 +89,15 @@ async def test_bulk_says_what_was_not_counted_or_stored_and_does_it_once_it_can(
         assert "accepted: 1 item." in squeezed(pilot.app)
 
 
-@pytest.mark.parametrize(("key", "told"), [("D", "Not counted:"), ("E", "Not checked:")])
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        ("D", "Not counted:"),
+        ("E", "Not checked:"),
+        ("T", "The votes are not read:"),
+        ("t", "in use: not read:"),
+    ],
+)
 async def test_what_is_not_counted_is_not_waited_for(review: OpenReview, key: str, told: str) -> None:
     async with review() as pilot:
         with failing(Project, "read", unreadable()):
@@ -97,4 +106,28 @@ async def test_what_is_not_counted_is_not_waited_for(review: OpenReview, key: st
             await pilot.press("escape")  # the message, if it is a window
             await settle(pilot)
         text = squeezed(pilot.app)
-        assert f"{told} The project cannot be read." in text and "checking" not in text
+        assert f"{told} The project cannot be read." in text
+        assert not any(waits in text for waits in ("checking …", "counting …", "Reading", "in use: …"))
+
+
+@pytest.mark.parametrize(("place", "told"), [("card", "Not read:"), ("audit", "Not drawn:")])
+async def test_what_is_not_read_is_not_waited_for(drive: Drive, project: Path, place: str, told: str) -> None:
+    async with drive(project) as pilot:
+        with failing(Project, "read", unreadable()):
+            pilot.app.go(place)  # type: ignore[attr-defined]
+            await settle(pilot)
+            await pilot.press("escape")
+            await settle(pilot)
+        text = squeezed(pilot.app)
+        assert f"{told} The project cannot be read." in text and "…" not in text
+
+
+async def test_a_line_of_the_list_that_cannot_be_read_ends_nothing(
+    review: OpenReview, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QueueState, "take_ahead", lambda *_: None)
+    async with review(size=(150, 36)) as pilot:
+        with failing(Project, "read", unreadable()):
+            await pilot.click("#review-list", offset=(8, 5))
+            await settle(pilot)
+        assert "The project cannot be read." in squeezed(pilot.app)

@@ -12,12 +12,12 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from app.errors import ProjectError
+from app.errors import ProjectError, QuorumError
 from app.store import review
 from app.store.review_state import REJECT_REASONS, Rating, rating_text, tags_text, task_text
 from app.tui.host import host, shows_errors
 from app.tui.keys import key
-from app.tui.literal import field_text, literal_line
+from app.tui.literal import failed_line, field_text, literal_line
 from app.tui.screens.base import Question
 from app.tui.screens.writing import SAVE, WritingScreen
 from app.tui.widgets.choices import Choice, Choices
@@ -139,7 +139,11 @@ class TagsScreen(Question[str]):
 
     @shows_errors
     async def _show_known(self) -> None:
-        tags = await host(self).require_project().fetch(review.tags)
+        try:
+            tags = await host(self).require_project().fetch(review.tags)
+        except QuorumError as error:
+            self.query_one("#tags-known", Static).update(failed_line("in use: not read", error.message))
+            raise
         known = literal_line(", ".join(tags), 300) if tags else Content("none yet")
         self.query_one("#tags-known", Static).update(Content.assemble("in use: ", known))
 

@@ -15,7 +15,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from app.errors import ProjectError
+from app.errors import ProjectError, QuorumError
 from app.export.audit import (
     CERTAINTY,
     Certificate,
@@ -38,7 +38,7 @@ from app.store.drawings import Drawing
 from app.store.project import Project
 from app.tui.host import ProjectChanged, host, shows_errors
 from app.tui.keys import key
-from app.tui.literal import SLICE, literal, literal_line
+from app.tui.literal import SLICE, failed_line, literal, literal_line
 from app.tui.screens.base import QuorumScreen
 from app.tui.widgets.intervals import interval, scale
 from app.tui.widgets.layout import Drawn
@@ -114,6 +114,13 @@ class AuditScreen(QuorumScreen):
     @shows_errors
     async def _read(self) -> None:
         """Look at what would be exported now, and how the audit stands to it."""
+        try:
+            await self._draw_row()
+        except QuorumError as error:
+            self.query_one("#audit-below", Static).update(failed_line("Not drawn", error.message))
+            raise
+
+    async def _draw_row(self) -> None:
         project = host(self).require_project()
         going = await project.fetch(lambda c: going_out(c, self._asked))
         if not going.rows and not going.taken:

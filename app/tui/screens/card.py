@@ -12,6 +12,7 @@ from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from app.errors import QuorumError
 from app.method.gain import offer
 from app.method.intervals import probable
 from app.method.report_card import PUBLISHED, QUESTIONS, Share, conclusion, of_siblings
@@ -20,7 +21,7 @@ from app.run.interval_lines import RELIABILITY
 from app.run.report_card import BY_LEARNED, CardReport, agreement_lines, card_of, heading
 from app.tui.host import ProjectChanged, host, shows_errors
 from app.tui.keys import key
-from app.tui.literal import literal, literal_line
+from app.tui.literal import failed_line, literal, literal_line
 from app.tui.screens.base import QuorumScreen
 from app.tui.screens.learn import learn_on
 from app.tui.widgets.shares import ShareLine, Shares
@@ -89,7 +90,12 @@ class CardScreen(QuorumScreen):
 
     @shows_errors
     async def _read(self) -> None:
-        report = await host(self).require_project().fetch(card_of)
+        try:
+            report = await host(self).require_project().fetch(card_of)
+        except QuorumError as error:
+            self.query_one("#card-says", Static).update(failed_line("Not read", error.message))
+            self.query_one("#card-parts").display = False
+            raise
         self.show_title(literal_line(heading(report), 120))
         self.query_one("#card-says", Static).update(says(report))
         for part, lines in lines_of(report):

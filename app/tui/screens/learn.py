@@ -89,4 +89,8 @@ class LearnScreen(Question[int]):
             return revote_undecided(c, Asked("learned", PROBABLE))
 
         self._learned = None  # a second key must not do it again
-        self.dismiss(await project.write(change))
+        try:
+            self.dismiss(await project.write(change))
+        except QuorumError:
+            self._learned = learned  # but Enter does, once it can be stored
+            raise

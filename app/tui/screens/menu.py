@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
+from app.errors import QuorumError
 from app.store import review
 from app.store.filters import Filter
 from app.tui.host import host, shows_errors
@@ -81,11 +82,16 @@ class MenuScreen(Question[T]):
     @shows_errors
     async def _count(self) -> None:
         project, reviewer = host(self).require_project(), host(self).reviewer
-        for name, wanted in self._counted.items():
-            self._counts[name] = await project.fetch(
-                lambda c, wanted=wanted: review.count(c, wanted, reviewer)  # type: ignore[misc]
-            )
+        try:
+            for name, wanted in self._counted.items():
+                self._counts[name] = await project.fetch(
+                    lambda c, wanted=wanted: review.count(c, wanted, reviewer)  # type: ignore[misc]
+                )
+                self._show()
+        except QuorumError:
+            self._counted = {}
             self._show()
+            raise
 
     def _show(self) -> None:
         self.query_one(Choices).show(

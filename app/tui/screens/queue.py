@@ -250,6 +250,7 @@ class QueueScreen(QuorumScreen):
         self._show_list()
 
     @on(QueueList.Picked)
+    @shows_errors
     async def _go_to_line(self, message: QueueList.Picked) -> None:
         if self.queue.go(message.place):
             await self._show_current()

@@ -13,6 +13,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from app.errors import QuorumError
 from app.method.consensus import LEARNED
 from app.run import voting
 from app.run.chance import Chance, chance
@@ -22,7 +23,7 @@ from app.store.views import QueueLine
 from app.store.votes import Scores
 from app.tui.host import host, shows_errors
 from app.tui.keys import key
-from app.tui.literal import literal, literal_line
+from app.tui.literal import failed_line, literal, literal_line
 from app.tui.screens.base import QuorumScreen
 from app.tui.screens.questions import ConfirmScreen
 from app.words import count, plural, skyline
@@ -147,7 +148,13 @@ class ThresholdScreen(QuorumScreen):
 
     @shows_errors
     async def _read(self) -> None:
-        scores: Scores = await host(self).require_project().fetch(votes.scores)
+        try:
+            scores: Scores = await host(self).require_project().fetch(votes.scores)
+        except QuorumError as error:
+            if self._model is None:
+                words = failed_line("The votes are not read", error.message)
+                self.query_one("#threshold-words", Static).update(words)
+            raise
         self._model = ThresholdModel(scores)
         self._threshold = scores.threshold
         self._show()
