@@ -336,27 +336,37 @@ class QuorumApp(App[None], inherit_bindings=False):
         await self._adopt(await asyncio.to_thread(Project.open, path, read_only=True))
 
     async def _adopt(self, project: Project) -> None:
-        await self.close_project()
         await self._look_for_unfinished(project)  # before a key can ask for it
-        self.project = project
-        self.running.forget()
-        self.memory.opened(project.path)
-        if project.backup is not None:
-            self.say(
-                Content.assemble("A copy of the old format is in ", literal_line(str(project.backup), 300))
-            )
-        self.tell(ProjectChanged)
+        async with self._project_closing:
+            # At no time is no project open: the screens that lie here, and their keys, need one.
+            before = self._put_down(project)
+            self.running.forget()
+            self.memory.opened(project.path)
+            if project.backup is not None:
+                self.say(
+                    Content.assemble(
+                        "A copy of the old format is in ", literal_line(str(project.backup), 300)
+                    )
+                )
+            self.tell(ProjectChanged)
+            if before is not None:
+                await asyncio.to_thread(before.close)
 
     async def close_project(self) -> None:
         """Close the open project, if any; what it still writes is finished."""
         # Who ends the app may be told so twice, and must not end the process while the first still closes.
         async with self._project_closing:
-            if self.project is not None:
-                for screen in self.screen_stack if self.is_running else []:
-                    if isinstance(screen, QuorumScreen):
-                        screen.put_down()
-                project, self.project = self.project, None
+            project = self._put_down(None)
+            if project is not None:
                 await asyncio.to_thread(project.close)
+
+    def _put_down(self, after: Project | None) -> Project | None:
+        """Put another project, or none, in the place of the open one; return that one, to be closed."""
+        for screen in self.screen_stack if self.project is not None and self.is_running else []:
+            if isinstance(screen, QuorumScreen):
+                screen.put_down()
+        before, self.project = self.project, after
+        return before
 
     async def _look_for_unfinished(self, project: Project | None) -> None:
         """Find out whether the newest run of a project is unfinished, and whether it waits for decisions."""

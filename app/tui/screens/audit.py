@@ -89,6 +89,7 @@ class AuditScreen(QuorumScreen):
         super().__init__()
         self._asked = asked or request("alpaca-jsonl")
         self._target = target
+        self._opened: Project | None = None
         self._found: Certificate | None = None
         self._row: BlindRow | None = None
         self._part = 0
@@ -109,6 +110,8 @@ class AuditScreen(QuorumScreen):
 
     @on(ProjectChanged)
     def _read_again(self) -> None:
+        if host(self).project is not self._opened:  # what is shown is nothing of this one
+            self._opened, self._found, self._row = host(self).project, None, None
         self.run_worker(self._read(), group="read", exclusive=True)
 
     @shows_errors
@@ -121,12 +124,17 @@ class AuditScreen(QuorumScreen):
             raise
 
     async def _draw_row(self) -> None:
-        project = host(self).require_project()
+        project = self._project
         going = await project.fetch(lambda c: going_out(c, self._asked))
         if not going.rows and not going.taken:
             raise ProjectError("There is nothing to audit: no row goes out.", "Choose other rows on Export.")
         drawing = await self._drawing(project, len(going.rows))
         await self._show(await project.fetch(lambda c: certificate(c, drawing, going)))
+
+    @property
+    def _project(self) -> Project:
+        """The project that is shown; it is closed once another one was opened."""
+        return self._opened or host(self).require_project()
 
     async def _drawing(self, project: Project, rows: int) -> Drawing:
         """Return the reviewer's audit, begun now if there is none."""
@@ -141,7 +149,7 @@ class AuditScreen(QuorumScreen):
         """Show what is known, and the next row."""
         self._found, self._part = found, 0
         upcoming = found.sample.next
-        project = host(self).require_project()
+        project = self._project
         self._row = None
         if upcoming is not None:
             self._row = await project.fetch(lambda c: audits.blind(c, upcoming))
@@ -168,7 +176,7 @@ class AuditScreen(QuorumScreen):
         """Write down what was found of the row that is shown, and show the next."""
         if self._found is None or self._row is None:
             return
-        project = host(self).require_project()
+        project = self._project
         _refuse_read_only(project)
         await self._show(await project.write(partial(record, before=self._found, found=found)))
 
@@ -177,7 +185,7 @@ class AuditScreen(QuorumScreen):
         """Undo or redo a verdict; its row is the next one again."""
         if self._found is None:
             return
-        project = host(self).require_project()
+        project = self._project
         _refuse_read_only(project)
         turn: Callable[[Connection, Drawing], str | None] = audits.undo if way == "undo" else audits.redo
         drawing = self._found.drawing

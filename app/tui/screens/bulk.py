@@ -77,6 +77,7 @@ class BulkScreen(Question[tuple[Action, int]]):
 
     def on_mount(self) -> None:
         """Show the first rule."""
+        self._project = host(self).require_project()
         self._look()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -118,9 +119,7 @@ class BulkScreen(Question[tuple[Action, int]]):
         # A hundred thousand of them take ten seconds and more.
         self.query_one("#bulk-count", Static).update("Storing the decisions …")
         try:
-            stored = await app.require_project().write(
-                lambda c: bulk.decide(c, action, wanted, rule, app.reviewer)
-            )
+            stored = await self._project.write(lambda c: bulk.decide(c, action, wanted, rule, app.reviewer))
         except QuorumError:
             self._sure = False
             self._show()
@@ -138,7 +137,7 @@ class BulkScreen(Question[tuple[Action, int]]):
     @shows_errors
     async def _count(self) -> None:
         """Count until what was counted is what is chosen: one count at a time, however fast one types."""
-        app, project, wanted = host(self), host(self).require_project(), self._wanted
+        app, project, wanted = host(self), self._project, self._wanted
         try:
             while self._matching is None:
                 action, rule = self._action, self._rule

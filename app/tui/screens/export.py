@@ -312,15 +312,15 @@ class ExportScreen(QuorumScreen):
         text = self.query_one("#export-path", Input).value.strip()
         if not text:
             raise ExportError("Enter a file name.", "For example rows.jsonl.")
-        path, asked = typed_path(text), self._request()
+        path, asked, project = typed_path(text), self._request(), host(self).require_project()
         standing = await asyncio.to_thread(standing_at, path, asked)
         if standing is None:
-            self._write(path, asked, False)
+            self._write(project, path, asked, False)
             return
 
         async def answered(replace: bool | None) -> None:
             if replace:
-                self._write(path, asked, True)
+                self._write(project, path, asked, True)
 
         self.app.push_screen(
             ConfirmScreen(
@@ -332,14 +332,14 @@ class ExportScreen(QuorumScreen):
             answered,
         )
 
-    def _write(self, path: Path, asked: ExportRequest, force: bool) -> None:
+    def _write(self, project: Project, path: Path, asked: ExportRequest, force: bool) -> None:
         """Begin to write; one export at a time."""
         if self._writing:
             return
         self._writing = True
         self.query_one("#export-result", Static).update("writing …")
         self.add_class("-written")
-        self.run_worker(self.write(host(self).require_project(), path, asked, force), group="export")
+        self.run_worker(self.write(project, path, asked, force), group="export")
 
     @shows_errors
     async def write(self, project: Project, path: Path, asked: ExportRequest, force: bool) -> None:

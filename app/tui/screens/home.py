@@ -19,7 +19,7 @@ from app.method.recipe_parts import Rule
 from app.run.report_card import Judged, judged_by_run
 from app.run.voting import earlier_version, since_learned
 from app.store import counts, evaluations, review, runs, votes
-from app.store.project import Connection
+from app.store.project import Connection, Project
 from app.store.views import ReviewProgress, RunSummary
 from app.tui.host import ProjectChanged, RunEnded, host, shows_errors
 from app.tui.keys import key
@@ -385,14 +385,14 @@ class HomeScreen(QuorumScreen):
 
         async def taken(number: str | None) -> None:
             if number is not None:
-                await self._hide(int(number), hides=not hidden[number])
+                await self._hide(project, int(number), hides=not hidden[number])
 
         if words:
             self.app.push_screen(MenuScreen("Hide a run, or show it again", words, "", {}), taken)
 
     @shows_errors
-    async def _hide(self, number: int, *, hides: bool) -> None:
-        await host(self).require_project().write(lambda c: runs.hide(c, number, hidden=hides))
+    async def _hide(self, project: Project, number: int, *, hides: bool) -> None:
+        await project.write(lambda c: runs.hide(c, number, hidden=hides))
         host(self).say(Content("The run is hidden; H shows it." if hides else "The run is shown."))
         await host(self).runs_changed()
 

@@ -18,6 +18,7 @@ from app.errors import ProjectError
 from app.store import instruction_decisions
 from app.store.connection import Connection
 from app.store.instruction_decisions import GateAction, GateItem
+from app.store.project import Project
 from app.tui.host import ProjectChanged, host, shows_errors
 from app.tui.keys import key
 from app.tui.literal import literal, literal_line
@@ -55,6 +56,7 @@ class InstructionsScreen(QuorumScreen):
 
     def __init__(self) -> None:
         super().__init__()
+        self._opened: Project | None = None
         self._run_id = ""
         self._items: list[GateItem] = []
 
@@ -66,12 +68,16 @@ class InstructionsScreen(QuorumScreen):
 
     def on_mount(self) -> None:
         """Read the instructions."""
+        self._opened = host(self).project
         self.show_title()
         self.query_one(OptionList).focus()
         self.run_worker(self._read(), group="read", exclusive=True)
 
     @on(ProjectChanged)
     def _project_changed(self) -> None:
+        if host(self).project is not self._opened:  # what is listed is nothing of this one
+            self._opened, self._run_id, self._items = host(self).project, "", []
+            self._draw()
         self.run_worker(self._read(), group="read", exclusive=True)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -143,13 +149,15 @@ class InstructionsScreen(QuorumScreen):
 
     async def action_decide(self, action: GateAction) -> None:
         """Write the decision down and go to the next instruction."""
-        if (item := self._chosen()) and await self._store(item, action):
+        project = self._opened
+        if project is not None and (item := self._chosen()) and await self._store(project, item, action):
             await self._read_after(item)
 
     def action_edit(self) -> None:
         """Change the text of the highlighted instruction."""
         item = self._chosen()
-        if item is None:
+        project = self._opened
+        if item is None or project is None:
             return
 
         async def edited(text: str | None) -> None:
@@ -157,17 +165,18 @@ class InstructionsScreen(QuorumScreen):
                 await self._read_after(item)
 
         async def stores(text: str) -> bool | None:
-            return text == item.text or await self._store(item, "edit", text)
+            return text == item.text or await self._store(project, item, "edit", text)
 
         screen = EditScreen(self._items.index(item) + 1, "the instruction", item.text)
         screen.stores = stores
         self.app.push_screen(screen, edited)
 
     @shows_errors
-    async def _store(self, item: GateItem, action: GateAction, text: str | None = None) -> bool:
-        """Store a decision on an instruction; True once it is stored."""
+    async def _store(
+        self, project: Project, item: GateItem, action: GateAction, text: str | None = None
+    ) -> bool:
+        """Store a decision on an instruction of a project; True once it is stored."""
         app = host(self)
-        project = app.require_project()
         if project.read_only:
             raise ProjectError("The project is open read-only.", "Decisions cannot be stored in it.")
         await project.write(

@@ -177,11 +177,12 @@ class JudgeScreen(QuorumScreen):
 
     @property
     def _project(self) -> Project:
-        return host(self).require_project()
+        """The project that is shown; it is closed once another one was opened."""
+        return self._opened or host(self).require_project()
 
     async def _open(self) -> None:
         """Read the newest drawing from the filter; where there is none, draw."""
-        self._opened = host(self).project
+        self._opened, self._drawing, self._item = host(self).project, None, None
         self._refused = ""
         try:
             drawing = (
@@ -400,27 +401,28 @@ class JudgeScreen(QuorumScreen):
 
     def action_note(self) -> None:
         """Write a note; it is stored with the judgement."""
-        if self._item is None:
+        item = self._item
+        if item is None:
             return
 
         def written(text: str | None) -> None:
-            if text is not None:
+            if text is not None and self._item is item:
                 self._mark(self._marks.with_note(text))
 
-        self.app.push_screen(NoteScreen(self._item.number, self._marks.note), written)
+        self.app.push_screen(NoteScreen(item.number, self._marks.note), written)
 
     def action_guideline(self) -> None:
         """Read and change the guideline."""
 
         changes = self._opened is not None and not self._opened.read_only
         screen = GuidelineScreen(self._guideline, changes=changes)
-        screen.stores = self._save_guideline
+        screen.stores = partial(self._save_guideline, self._project)
         self.app.push_screen(screen)
 
     @shows_errors
-    async def _save_guideline(self, text: str) -> bool:
+    async def _save_guideline(self, project: Project, text: str) -> bool:
         who = host(self).reviewer
-        await self._project.write(lambda c: judgements.save_guideline(c, who, text))
+        await project.write(lambda c: judgements.save_guideline(c, who, text))
         self._guideline = text
         self._show_guideline()
         return True

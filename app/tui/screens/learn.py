@@ -59,10 +59,11 @@ class LearnScreen(Question[int]):
 
     def on_mount(self) -> None:
         """Learn, off the event loop."""
+        self._project = host(self).require_project()
         self.run_worker(self._learn(), group="learn", exclusive=True)
 
     async def _learn(self) -> None:
-        project = host(self).require_project()
+        project = self._project
         try:
             self._learned = await project.fetch(learn)
         except QuorumError as error:
@@ -80,7 +81,7 @@ class LearnScreen(Question[int]):
     @shows_errors
     async def action_apply(self) -> None:
         """Store what was learned, and vote by it."""
-        learned, project = self._learned, host(self).require_project()
+        learned, project = self._learned, self._project
         if learned is None or project.read_only:
             return
 

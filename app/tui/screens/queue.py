@@ -73,7 +73,7 @@ class QueueScreen(QuorumScreen):
 
     async def _open(self, only: tuple[int, ...] = ()) -> None:
         """Go to where review of this project stood the last time, else to its first item."""
-        self._opened, self.queue, self._progress = self._project, QueueState(), None
+        self._opened, self.queue, self._progress = host(self).require_project(), QueueState(), None
         keep = self._restore()
         if only:
             self.queue.list_only(only)
@@ -182,7 +182,8 @@ class QueueScreen(QuorumScreen):
 
     @property
     def _project(self) -> Project:
-        return host(self).require_project()
+        """The project whose queue is shown; it is closed once another one was opened."""
+        return self._opened or host(self).require_project()
 
     @property
     def _blind(self) -> str:

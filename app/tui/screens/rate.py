@@ -23,8 +23,9 @@ from app.run.rating import Comparison, Result, comparison, result
 from app.store import evaluations, ratings
 from app.store.connection import Connection
 from app.store.judgements import ToJudge
+from app.store.project import Project
 from app.store.ratings import Verdict
-from app.tui.host import host, shows_errors
+from app.tui.host import ProjectChanged, host, shows_errors
 from app.tui.keys import CHANGES, DECIDES, FOOTER, LONG_TEXT, NEEDS_ITEM, NONE, ScreenKey
 from app.tui.literal import SLICE, literal
 from app.tui.screens.base import QuorumScreen
@@ -63,6 +64,7 @@ class RateScreen(QuorumScreen):
     def __init__(self, models: Sequence[str] = (), most: int | None = None) -> None:
         super().__init__()
         self._models, self._most = models, most
+        self._opened: Project | None = None
         self._compared: Comparison | None = None
         self._order: Sequence[int] = ()
         self._rated: set[int] = set()
@@ -80,11 +82,20 @@ class RateScreen(QuorumScreen):
                 yield AnswerView()
         yield Static(id="rate-end")
 
-    @shows_errors
     async def on_mount(self) -> None:
         """Find what is compared, and show the first task that is not rated."""
+        await self._open()
+
+    @on(ProjectChanged)
+    async def _project_changed(self) -> None:
+        if host(self).project is not self._opened:
+            await self._open()
+
+    @shows_errors
+    async def _open(self) -> None:
+        self._opened, self._compared, self._item, self._at = host(self).project, None, None, None
         self.show_title()
-        project, who = host(self).require_project(), host(self).reviewer
+        project, who = self._project, host(self).reviewer
 
         def read(c: Connection) -> tuple[Comparison, set[int]]:
             compared = comparison(c, self._models)
@@ -99,6 +110,11 @@ class RateScreen(QuorumScreen):
             return
         self._compared, self._order = compared, compared.order[: self._most]
         await self._show_next()
+
+    @property
+    def _project(self) -> Project:
+        """The project that is shown; it is closed once another one was opened."""
+        return self._opened or host(self).require_project()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only the keys that mean something now."""
@@ -120,7 +136,7 @@ class RateScreen(QuorumScreen):
         compared = self._compared
         if compared is None:
             return
-        project = host(self).require_project()
+        project = self._project
         if at is not None:
             self._item = await project.fetch(lambda c: _to_rate(c, compared, at))
             lot = f"{compared.evaluation.id}/{at}/{host(self).reviewer}"
@@ -166,7 +182,7 @@ class RateScreen(QuorumScreen):
         at, compared, who = self._at, self._compared, host(self).reviewer
         if at is None or compared is None:
             return
-        await host(self).require_project().write(lambda c: ratings.rate(c, compared.pair, who, at, verdict))
+        await self._project.write(lambda c: ratings.rate(c, compared.pair, who, at, verdict))
         self._rated.add(at)
         await self._show_next()
 
@@ -176,7 +192,7 @@ class RateScreen(QuorumScreen):
         if (compared := self._compared) is None:
             return
         turn = ratings.undo if which == "undo" else ratings.redo
-        project, who = host(self).require_project(), host(self).reviewer
+        project, who = self._project, host(self).reviewer
         at = await project.write(partial(turn, pair=compared.pair, reviewer=who))
         if at is None:
             host(self).say(Content(f"Nothing to {'undo' if which == 'undo' else 'redo'}."))

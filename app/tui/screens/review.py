@@ -13,6 +13,7 @@ from textual.content import Content
 from app.run.similar import similar_to
 from app.run.written import OVER_CONTEXT
 from app.store import decisions, review
+from app.store.project import Project
 from app.store.review_state import Action, How, ItemDecision, Rating, ReviewState
 from app.store.views import ReviewItem
 from app.tui.candidates import answer_of, editing_base, groups, number_of
@@ -83,17 +84,24 @@ class ReviewScreen(QueueScreen):
     ) -> None:
         """Store a decision on the item that is shown; then show the next one, or this one as it is now."""
         item = self._present
-        if await self._store(item, action, candidate, text, go=go):
+        if await self._store(self._project, item, action, candidate, text, go=go):
             await self._show_decided(item, go=go)
 
     @shows_errors
     async def _store(
-        self, item: ReviewItem, action: Action, candidate: str | None, text: str | None, *, go: bool
+        self,
+        project: Project,
+        item: ReviewItem,
+        action: Action,
+        candidate: str | None,
+        text: str | None,
+        *,
+        go: bool,
     ) -> bool:
-        """Store a decision on an item; True once it is stored."""
+        """Store a decision on an item of a project; True once it is stored."""
         decision = ItemDecision(item.instance_id, candidate, text)
         reviewer, how = host(self).reviewer, self._how(item, go)
-        await self._project.write(lambda c: decisions.decide(c, reviewer, action, [decision], how=how))
+        await project.write(lambda c: decisions.decide(c, reviewer, action, [decision], how=how))
         return True
 
     @shows_errors
@@ -258,13 +266,13 @@ class ReviewScreen(QueueScreen):
         self, screen: Question[str], action: Action, candidate: str | None = None, *, go: bool = False
     ) -> None:
         """Open a window over this item; the text it gives is stored as the decision before it closes."""
-        item = self._present
+        item, project = self._present, self._project
 
         async def answered(text: str | None) -> None:
             if text is not None:
                 await self._show_decided(item, go=go)
 
-        screen.stores = lambda text: self._store(item, action, candidate, text, go=go)
+        screen.stores = lambda text: self._store(project, item, action, candidate, text, go=go)
         self.app.push_screen(screen, answered)
 
     # ---- many at once -----------------------------------------------------------------------------

@@ -54,6 +54,7 @@ class SimilarScreen(Question[tuple[Action, int]]):
 
     def on_mount(self) -> None:
         """Focus the list."""
+        self._project = host(self).require_project()
         self._show()
         self.query_one(OptionList).focus()
 
@@ -73,9 +74,7 @@ class SimilarScreen(Question[tuple[Action, int]]):
             self.dismiss(None)
             return
         app, item = host(self), self._item
-        stored = await app.require_project().write(
-            lambda c: bulk.repeat(c, app.reviewer, item.instance_id, keys)
-        )
+        stored = await self._project.write(lambda c: bulk.repeat(c, app.reviewer, item.instance_id, keys))
         self.dismiss(("reject" if self._rejected else "edit", stored))
 
     def _show(self) -> None:

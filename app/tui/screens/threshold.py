@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from textual import events, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
@@ -19,9 +19,10 @@ from app.run import voting
 from app.run.chance import Chance, chance
 from app.run.revoting import revote_undecided
 from app.store import review, votes
+from app.store.project import Project
 from app.store.views import QueueLine
 from app.store.votes import Scores
-from app.tui.host import host, shows_errors
+from app.tui.host import ProjectChanged, host, shows_errors
 from app.tui.keys import key
 from app.tui.literal import failed_line, literal, literal_line
 from app.tui.screens.base import QuorumScreen
@@ -129,6 +130,7 @@ class ThresholdScreen(QuorumScreen):
 
     def __init__(self) -> None:
         super().__init__()
+        self._opened: Project | None = None
         self._model: ThresholdModel | None = None
         self._chance: Chance | None = None
         self._threshold = 0.01
@@ -141,15 +143,24 @@ class ThresholdScreen(QuorumScreen):
             yield Static(id="threshold-picture")
             yield Static(id="threshold-flips")
 
-    async def on_mount(self) -> None:
+    def on_mount(self) -> None:
         """Read the scores."""
+        self._open()
+
+    @on(ProjectChanged)
+    def _project_changed(self) -> None:
+        if host(self).project is not self._opened:
+            self._open()
+
+    def _open(self) -> None:
+        self._opened, self._model, self._chance, self._lines = host(self).project, None, None, {}
         self.show_title()
         self.run_worker(self._read(), group="threshold", exclusive=True)
 
     @shows_errors
     async def _read(self) -> None:
         try:
-            scores: Scores = await host(self).require_project().fetch(votes.scores)
+            scores: Scores = await self._project.fetch(votes.scores)
         except QuorumError as error:
             if self._model is None:
                 words = failed_line("The votes are not read", error.message)
@@ -160,8 +171,13 @@ class ThresholdScreen(QuorumScreen):
         self._show()
         # A probability goes by more than agreement, and shuffled answers say nothing about it.
         by_agreement = scores.rule != LEARNED
-        self._chance = await host(self).require_project().fetch(chance) if by_agreement else None
+        self._chance = await self._project.fetch(chance) if by_agreement else None
         self._show()
+
+    @property
+    def _project(self) -> Project:
+        """The project that is shown; it is closed once another one was opened."""
+        return self._opened or host(self).require_project()
 
     def on_resize(self, event: events.Resize) -> None:
         """Draw for the new width."""
@@ -184,7 +200,7 @@ class ThresholdScreen(QuorumScreen):
 
     def action_apply(self) -> None:
         """Ask, then vote again on what is undecided."""
-        project = host(self).require_project()
+        project = self._project
         if self._model is None or project.read_only:
             return
         flips = self._model.flips(self._threshold)
@@ -193,7 +209,7 @@ class ThresholdScreen(QuorumScreen):
 
         async def answered(yes: bool | None) -> None:
             if yes:
-                self.run_worker(self._apply(t), group="threshold", exclusive=True)
+                self.run_worker(self._apply(project, t), group="threshold", exclusive=True)
 
         self.app.push_screen(
             ConfirmScreen(
@@ -206,12 +222,8 @@ class ThresholdScreen(QuorumScreen):
         )
 
     @shows_errors
-    async def _apply(self, threshold: float) -> None:
-        voted = (
-            await host(self)
-            .require_project()
-            .write(lambda c: revote_undecided(c, voting.Asked(threshold=threshold)))
-        )
+    async def _apply(self, project: Project, threshold: float) -> None:
+        voted = await project.write(lambda c: revote_undecided(c, voting.Asked(threshold=threshold)))
         host(self).say(Content(f"{plural(voted, 'item')} voted on again"))
         await self._read()
         self._threshold = threshold
@@ -251,7 +263,10 @@ class ThresholdScreen(QuorumScreen):
         numbers = model.numbers[flips].tolist()
         missing = [number for number in numbers if number not in self._lines]
         if missing:
-            self._lines |= await host(self).require_project().fetch(lambda c: review.lines(c, missing))
+            found = await self._project.fetch(lambda c: review.lines(c, missing))
+            if model is not self._model:
+                return
+            self._lines |= found
         kept = model.keeps(t)[flips].tolist()
         room = max(40, self.size.width - 56)
         heads = (
