@@ -46,7 +46,6 @@ from app.tui.screens.audit import AuditScreen
 from app.tui.screens.base import Question, QuorumScreen
 from app.tui.screens.card import CardScreen
 from app.tui.screens.data import DataScreen
-from app.tui.screens.edit import EditScreen
 from app.tui.screens.export import ExportScreen
 from app.tui.screens.help import HelpScreen
 from app.tui.screens.home import HomeScreen, unfinished
@@ -60,6 +59,7 @@ from app.tui.screens.questions import AgainScreen, ConfirmScreen, NoticeScreen
 from app.tui.screens.rate import RateScreen
 from app.tui.screens.review import ReviewScreen
 from app.tui.screens.run import RunScreen
+from app.tui.screens.writing import WritingScreen
 from app.tui.terminal import EXIT_HANGUP, EndRequested, TerminalClosed, TerminalDriver
 from app.tui.theme import DARK_NAME, themes
 
@@ -243,7 +243,7 @@ class QuorumApp(App[None], inherit_bindings=False):
 
     def _keep_drafts(self) -> None:
         for screen in self.screen_stack:
-            if isinstance(screen, EditScreen):
+            if isinstance(screen, WritingScreen):
                 screen.keep_draft()
 
     async def on_event(self, event: events.Event) -> None:

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from app import atomic, regular
+from app.store.project import Project
 
 _LOG = logging.getLogger(__name__)
 MOST = 30
@@ -28,6 +29,14 @@ class Draft:
 
     text: str
     begun: str
+
+
+def draft_of(project: Project, reviewer: str, *what: str) -> str:
+    """Return the name under which a text is kept: whose it is, and of what in which project file.
+
+    By its path, as everything is that is remembered of a project: its items are called the same in a copy.
+    """
+    return " ".join((reviewer, str(project.path), *what))
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,10 @@ from app.store import decisions, review_state
 from app.store import review as stored_review
 from app.store.project import Project
 from app.tui import external
-from app.tui.screens import edit
+from app.tui.host import Place
+from app.tui.screens import writing
 from app.tui.terminal import EndRequested, TerminalClosed
-from tests.tui.conftest import OpenReview
+from tests.tui.conftest import Drive, OpenReview
 from tests.tui.visible_text import seen, settle, squeezed, until
 
 EDITOR = """#!/bin/sh
@@ -122,7 +123,7 @@ async def test_quitting_does_not_throw_a_changed_text_away_by_one_key(review: Op
 async def test_a_text_is_kept_while_it_is_edited_and_told_from_one_that_changed_since(
     review: OpenReview, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(edit, "KEEP_SECONDS", 0.01)
+    monkeypatch.setattr(writing, "KEEP_SECONDS", 0.01)
     async with review() as pilot:
         await pilot.press("e", *"boa")
         await until(pilot, lambda: "Lisbonboa" in kept(tmp_path), "keeping the text")
@@ -137,7 +138,9 @@ async def test_a_text_is_kept_while_it_is_edited_and_told_from_one_that_changed_
         shutil.copytree(tmp_path / "killed", tmp_path / "state", dirs_exist_ok=True)
         await pilot.press("p", "e")
         await settle(pilot)
-        assert "The answer was changed since." in squeezed(pilot.app) and "Lisbonboa" in seen(pilot.app)
+        assert "What it was begun on was changed since." in squeezed(pilot.app) and "Lisbonboa" in seen(
+            pilot.app
+        )
         await pilot.press("escape", "escape", "e")
         await settle(pilot)
         assert "Lisbon!" in seen(pilot.app) and "not saved when" not in seen(pilot.app)
@@ -182,3 +185,27 @@ async def test_a_text_begun_on_one_answer_is_not_offered_as_an_edit_of_another(r
         await pilot.press("escape", "left", "e")
         await settle(pilot)
         assert "was not saved when Quorum was ended" in seen(pilot.app)
+
+
+@pytest.mark.parametrize(("place", "opens"), [("review", "m"), ("judge", "k")])
+async def test_a_note_and_a_guideline_are_there_the_next_time_too(
+    drive: Drive, project: Path, tmp_path: Path, place: Place, opens: str
+) -> None:
+    async with drive(project) as pilot:
+        pilot.app.go(place)  # type: ignore[attr-defined]
+        await settle(pilot)
+        await pilot.press(opens, *"zyx")
+        pilot.app.post_message(EndRequested())
+        await settle(pilot)
+    async with drive(project) as pilot:
+        pilot.app.go(place)  # type: ignore[attr-defined]
+        await settle(pilot)
+        await pilot.press(opens)
+        await settle(pilot)
+        assert "zyx" in seen(pilot.app) and "was not saved when Quorum was ended" in squeezed(pilot.app)
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert not kept(tmp_path)
+        await pilot.press(opens)
+        await settle(pilot)
+        assert "zyx" in seen(pilot.app) and "was not saved when" not in seen(pilot.app)

@@ -88,20 +88,21 @@ class NoteScreen(WritingScreen[str]):
 
     BINDINGS: ClassVar[list[BindingType]] = [SAVE]
 
-    def __init__(self, number: int, text: str) -> None:
-        super().__init__()
-        self._number, self._text = number, field_text(text)
+    def __init__(self, number: int, text: str, draft: str = "") -> None:
+        super().__init__(field_text(text), draft)
+        self._number = number
 
     def compose_window(self) -> ComposeResult:
         """Compose title and editor."""
         yield Static(Content.assemble("A note on ", (f"#{self._number:04d}", "bold")), classes="window-title")
-        yield TextEditor(self._text, id="note-text")
+        yield TextEditor(self._begun, id="note-text")
         yield self.compose_note()
         yield Static("Ctrl+S  save     Esc  cancel", classes="window-keys")
 
     def on_mount(self) -> None:
         """Begin at the end of the text."""
         editor = self.query_one(TextEditor)
+        self.take_draft()
         editor.move_cursor(editor.document.end)
         self.set_focus(editor)
 
@@ -112,7 +113,7 @@ class NoteScreen(WritingScreen[str]):
     def typed(self) -> str | None:
         """Return the text, if it was changed."""
         text = self.query_one(TextEditor).text
-        return None if text == self._text else text
+        return None if text == self._begun else text
 
 
 class TagsScreen(Question[str]):
@@ -255,9 +256,9 @@ class TaskScreen(WritingScreen[str]):
     BINDINGS: ClassVar[list[BindingType]] = [SAVE]
 
     def __init__(self, number: int, instruction: str, input: str) -> None:
-        super().__init__(classes="wide")
+        super().__init__(field_text(instruction), classes="wide")
         self._number, self._instruction, self._input = number, instruction, input
-        self._begun = (field_text(instruction), field_text(input))
+        self._begun_input = field_text(input)
 
     def compose_window(self) -> ComposeResult:
         """Compose both editors."""
@@ -265,9 +266,9 @@ class TaskScreen(WritingScreen[str]):
             Content.assemble("The task of ", (f"#{self._number:04d}", "bold")), classes="window-title"
         )
         yield Static("The present answers then belong to the earlier text.", classes="dim")
-        yield TextEditor(self._begun[0], id="task-edit-instruction")
+        yield TextEditor(self._begun, id="task-edit-instruction")
         yield Static("Input", classes="dim")
-        yield TextEditor(self._begun[1], id="task-edit-input")
+        yield TextEditor(self._begun_input, id="task-edit-input")
         yield self.compose_note()
         yield Static("Tab  other field     Ctrl+S  save     Esc  cancel", classes="window-keys")
 
@@ -281,11 +282,11 @@ class TaskScreen(WritingScreen[str]):
         """Return both texts, if one was changed; the other exactly as it was."""
         instruction = self.query_one("#task-edit-instruction", TextEditor).text
         input = self.query_one("#task-edit-input", TextEditor).text
-        if (instruction, input) == self._begun:
+        if (instruction, input) == (self._begun, self._begun_input):
             return None
         return (
-            self._instruction if instruction == self._begun[0] else instruction,
-            self._input if input == self._begun[1] else input,
+            self._instruction if instruction == self._begun else instruction,
+            self._input if input == self._begun_input else input,
         )
 
     async def action_save(self) -> None:

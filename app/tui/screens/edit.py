@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator, Sequence
-from threading import Lock
 from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from app.tui.drafts import Draft
 from app.tui.external import edited
-from app.tui.host import host, shows_errors
+from app.tui.host import shows_errors
 from app.tui.keys import key
 from app.tui.literal import field_text, literal_line
 from app.tui.screens.writing import SAVE, WritingScreen
@@ -27,8 +23,6 @@ from app.visible import hidden_count
 
 BESIDE = 120
 """From this width on the other answers stand beside the editor."""
-KEEP_SECONDS = 2.0
-"""How often a text that is being edited is kept."""
 
 
 class EditScreen(WritingScreen[str]):
@@ -62,19 +56,13 @@ class EditScreen(WritingScreen[str]):
         others: Sequence[tuple[Content, str]] = (),
         draft: str = "",
     ) -> None:
-        super().__init__(classes="wide")
-        self._draft = draft
-        """What is edited, by the name under which a text is kept that was not saved; "" for none."""
+        super().__init__(field_text(text), draft, classes="wide")
         self._number, self._instruction = number, instruction
         self._others = others
         """The other answers: who gave each, and its text (foreign)."""
         self._shown: bool | None = None
         """Whether they are shown; None: where there is room."""
         self._original = text
-        self._begun = self._kept = field_text(text)
-        self._keeping = Lock()
-        self._settled = False
-        """Whether the text was saved or thrown away, and is not to be kept any more."""
 
     def compose_window(self) -> ComposeResult:
         """Compose title, editor and keys."""
@@ -134,44 +122,9 @@ class EditScreen(WritingScreen[str]):
     def on_mount(self) -> None:
         """Begin in the editor, at the end of the text."""
         editor = self.query_one(TextEditor)
-        if self._draft and (draft := host(self).memory.drafts.read(self._draft)) is not None:
-            self._kept = field_text(draft.text)
-            editor.load_text(self._kept)
-            since = "" if draft.begun == self._begun else " The answer was changed since."
-            self.note(Content(f"This text was not saved when Quorum was ended.{since} Ctrl+S saves it."))
+        self.take_draft()
         editor.move_cursor(editor.document.end)
         self.set_focus(editor)
-        self.set_interval(KEEP_SECONDS, self._keep_meanwhile)
-
-    def _keep_meanwhile(self) -> None:
-        """Keep a changed text while it is edited: nobody is told of a power cut."""
-        for editor in self.query(TextEditor):  # none while the window is only being closed
-            if editor.text != self._kept:
-                self.app.run_worker(asyncio.to_thread(self._keep, editor.text), group="draft")
-
-    def keep_draft(self) -> None:
-        """Keep a changed text for the next time, as the app is ended."""
-        for editor in self.query(TextEditor):  # none while the window is only being built
-            self._keep(editor.text)
-
-    def _keep(self, text: str) -> None:
-        drafts = host(self).memory.drafts
-        with self._keeping:  # an earlier text must not be written after a later one, or after all is settled
-            if not self._draft or self._settled or text == self._kept:
-                return
-            if text == self._begun:
-                drafts.drop(self._draft)
-            else:
-                drafts.keep(self._draft, Draft(text, self._begun))
-            self._kept = text
-
-    def dismiss(self, result: str | None = None) -> AwaitComplete:
-        """Close the window; its text is saved or thrown away, and not kept any more."""
-        with self._keeping:
-            self._settled = True
-        if self._draft:
-            host(self).memory.drafts.drop(self._draft)
-        return super().dismiss(result)
 
     async def action_save(self) -> None:
         """Give the text; one that was not touched is given exactly as it was."""

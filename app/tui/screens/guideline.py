@@ -19,9 +19,9 @@ class GuidelineScreen(WritingScreen[str]):
 
     BINDINGS: ClassVar[list[BindingType]] = [SAVE]
 
-    def __init__(self, text: str, *, changes: bool) -> None:
-        super().__init__(classes="wide")
-        self._begun, self._changes = field_text(text), changes
+    def __init__(self, text: str, *, changes: bool, draft: str) -> None:
+        super().__init__(field_text(text), draft if changes else "", classes="wide")
+        self._changes = changes
 
     def compose_window(self) -> ComposeResult:
         """Compose title, editor and keys."""
@@ -35,6 +35,7 @@ class GuidelineScreen(WritingScreen[str]):
 
     def on_mount(self) -> None:
         """Begin at the top."""
+        self.take_draft()
         self.set_focus(self.query_one(TextEditor))
 
     @property

@@ -19,6 +19,7 @@ from app.store import instruction_decisions
 from app.store.connection import Connection
 from app.store.instruction_decisions import GateAction, GateItem
 from app.store.project import Project
+from app.tui.drafts import draft_of
 from app.tui.host import ProjectChanged, host, shows_errors
 from app.tui.keys import key
 from app.tui.literal import literal, literal_line
@@ -167,7 +168,8 @@ class InstructionsScreen(QuorumScreen):
         async def stores(text: str) -> bool | None:
             return text == item.text or await self._store(project, item, "edit", text)
 
-        screen = EditScreen(self._items.index(item) + 1, "the instruction", item.text)
+        draft = draft_of(project, host(self).reviewer, item.id)
+        screen = EditScreen(self._items.index(item) + 1, "the instruction", item.text, draft=draft)
         screen.stores = stores
         self.app.push_screen(screen, edited)
 

@@ -27,6 +27,7 @@ from app.store.filters import Filter
 from app.store.judgements import Judgement, ToJudge
 from app.store.project import Project
 from app.tui import marking
+from app.tui.drafts import draft_of
 from app.tui.host import ProjectChanged, host, shows_errors
 from app.tui.keys import CHANGES, DECIDES, FOOTER, LONG_TEXT, NEEDS_ITEM, NONE, ScreenKey
 from app.tui.literal import SLICE, literal, with_emphasis
@@ -415,7 +416,8 @@ class JudgeScreen(QuorumScreen):
         """Read and change the guideline."""
 
         changes = self._opened is not None and not self._opened.read_only
-        screen = GuidelineScreen(self._guideline, changes=changes)
+        draft = draft_of(self._project, host(self).reviewer, "guideline")
+        screen = GuidelineScreen(self._guideline, changes=changes, draft=draft)
         screen.stores = partial(self._save_guideline, self._project)
         self.app.push_screen(screen)
 

@@ -17,6 +17,7 @@ from app.store.project import Project
 from app.store.review_state import Action, How, ItemDecision, Rating, ReviewState
 from app.store.views import ReviewItem
 from app.tui.candidates import answer_of, editing_base, groups, number_of
+from app.tui.drafts import draft_of
 from app.tui.host import Place, host, shows_errors
 from app.tui.keys import CHANGES, NEEDS_ITEM, NONE
 from app.tui.literal import literal_line
@@ -195,7 +196,7 @@ class ReviewScreen(QueueScreen):
             if not any(member.id == candidate for member in group.members)
         ]
         # A text that was begun on one answer is no edit of another.
-        draft = f"{host(self).reviewer} {self._project.path} {item.instance_id} {candidate or ''}"
+        draft = draft_of(self._project, host(self).reviewer, item.instance_id, candidate or "")
         screen = EditScreen(item.number, item.instruction, text, others, draft)
         self._ask(screen, "edit", candidate, go=True)
 
@@ -229,7 +230,9 @@ class ReviewScreen(QueueScreen):
 
     def action_note(self) -> None:
         """Write a note."""
-        self._ask(NoteScreen(self._present.number, self._beside.note), "note")
+        item = self._present
+        draft = draft_of(self._project, host(self).reviewer, item.instance_id, "note")
+        self._ask(NoteScreen(item.number, self._beside.note, draft), "note")
 
     def action_tags(self) -> None:
         """Give tags."""
