@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from app.errors import ProjectError, QuorumError
 from app.store import files, health, lock, runs, schema
@@ -28,12 +28,18 @@ from app.store.health import Stamp
 from app.store.lock import ProjectLocked, WriterLock
 from app.store.reading import Readable, readable
 
-__all__ = ["Connection", "DiskFull", "Project", "ProjectLocked"]
+__all__ = ["Connection", "DiskFull", "Project", "ProjectClosed", "ProjectLocked"]
 
 T = TypeVar("T")
 
 _LOG = logging.getLogger(__name__)
 _IDLE_READERS = 4
+_PATIENCE = 5.0
+"""Seconds for which closing waits for what is being read."""
+
+
+class ProjectClosed(ProjectError):
+    """The project was closed while something was fetched from it."""
 
 
 class Project:
@@ -62,7 +68,9 @@ class Project:
             self._executor.submit(_nothing).result()
         self._source = source
         self._idle: list[Connection] = []
-        self._guard = threading.Lock()
+        self._guard = threading.Condition()
+        self._fetched: set[Query[Any]] = set()
+        self._lent = 0
         self._closed = False
         self._broken: ProjectError | None = None
         self._built_at = built_at
@@ -220,6 +228,8 @@ class Project:
             finally:
                 connection.execute("COMMIT")
         except sqlite3.Error as error:
+            if self._closed:
+                raise ProjectClosed(f"{self.path} was closed.", "Open it again.") from error
             raise self._explained(error, "read") from error
         except QuorumError:
             raise
@@ -234,13 +244,19 @@ class Project:
         return found
 
     async def fetch(self, query: Callable[[Connection], T]) -> T:
-        """Do the same as `read` in another thread. Cancelling the awaiting task ends the query."""
+        """Do the same as `read` in another thread. Cancelling the awaiting task ends the query, and so does
+        closing the project, with ProjectClosed."""
         asked = Query(query)
+        with self._guard:
+            self._fetched.add(asked)
         try:
             return await asyncio.to_thread(self.read, asked)
         except asyncio.CancelledError:
             asked.end()
             raise
+        finally:
+            with self._guard:
+                self._fetched.discard(asked)
 
     def check(self, told: Callable[[str], None] = lambda _words: None, *, large: bool = True) -> None:
         """Look through the whole file for damage, unless that was done for it as it is now.
@@ -292,14 +308,23 @@ class Project:
             )
 
     def close(self) -> None:
-        """Finish what is being written, merge the log into the file and give the lock back."""
+        """Finish what is being written, merge the log into the file and give the lock back.
+
+        What is being fetched is ended; what else is being read is waited for, but not for long.
+        """
         with self._guard:
             if self._closed:
                 return
             self._closed = True
             idle, self._idle = self._idle, []
+            fetched = list(self._fetched)
+        for query in fetched:
+            query.end()
         self._executor.shutdown(wait=True)
-        # Readers first: only the last connection to close merges the log and removes its file.
+        # Readers first: only the last connection to close merges the log and removes its file. Where a log is
+        # left, the next opening reads the whole file.
+        with self._guard:
+            self._guard.wait_for(lambda: not self._lent, _PATIENCE)
         for connection in idle:
             connection.close()
         if self._writer:
@@ -383,20 +408,31 @@ class Project:
         self._check_open()
         self.check_in_place()
         with self._guard:
+            self._lent += 1
             if self._idle:
                 return self._idle.pop()
         try:
             return connect(self._source.path, self._source.mode)
-        except sqlite3.Error as error:
-            raise files.storage_error(error, self.path, "read") from error
+        except BaseException as error:
+            self._take_back()
+            if isinstance(error, sqlite3.Error):
+                raise files.storage_error(error, self.path, "read") from error
+            raise
 
     def _give_back(self, connection: Connection) -> None:
         with self._guard:
             # One that was ended may be in its transaction still.
-            if not connection.in_transaction and not self._closed and len(self._idle) < _IDLE_READERS:
+            kept = not connection.in_transaction and not self._closed and len(self._idle) < _IDLE_READERS
+            if kept:
                 self._idle.append(connection)
-                return
-        connection.close()
+        if not kept:
+            connection.close()
+        self._take_back()
+
+    def _take_back(self) -> None:
+        with self._guard:
+            self._lent -= 1
+            self._guard.notify_all()
 
     def _check_open(self) -> None:
         if self._closed:

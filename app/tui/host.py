@@ -19,7 +19,7 @@ from textual.screen import Screen
 from app.errors import QuorumError
 from app.run.plan import Plan
 from app.run.progress import RunSnapshot
-from app.store.project import Project
+from app.store.project import Project, ProjectClosed
 from app.tui.active_run import ActiveRun
 from app.tui.memory import Memory
 
@@ -126,13 +126,16 @@ def shows_errors(
 ) -> Callable[Concatenate[W, P], Coroutine[Any, Any, T | None]]:
     """Wrap an async method: a QuorumError in it is shown once with its hint, and the screen stays.
 
-    What it wanted to draw may be gone by then: who left the screen meanwhile, or the app, does not miss it.
+    What it wanted to draw may be gone by then, or the project closed: who left the screen meanwhile, or the
+    app, does not miss it.
     """
 
     @wraps(method)
     async def wrapped(self: W, *args: P.args, **kwargs: P.kwargs) -> T | None:
         try:
             return await method(self, *args, **kwargs)
+        except ProjectClosed:
+            return None
         except QuorumError as error:
             host(self).show_error(error)
             return None

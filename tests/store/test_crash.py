@@ -17,7 +17,7 @@ from sqlite_utils import Database
 
 from app.errors import ProjectError, QuorumError
 from app.store import connection, files, generated, runs, schema
-from app.store.project import Project
+from app.store.project import Project, ProjectClosed
 from app.store.rows import NewRun
 from tests.store.material import add_item, in_child, kept_instances, kill_at_statement, start_run
 
@@ -299,6 +299,24 @@ async def test_a_query_that_nobody_waits_for_any_more_ends_and_spoils_no_other(p
             await looking
         assert await asyncio.to_thread(ended.wait, 20)
         assert await project.fetch(lambda c: c.execute("SELECT 1").fetchone()[0]) == 1
+
+
+async def test_closing_ends_what_is_fetched_and_leaves_no_log_behind(tmp_path: Path) -> None:
+    project = Project.open(tmp_path / "p.db", create=True)
+    await project.write(start_run)
+    on = threading.Event()
+
+    def endless(c: connection.Connection) -> None:
+        on.set()
+        c.execute(f"{ENDLESS} SELECT MAX(x) FROM n")
+
+    looking = asyncio.ensure_future(project.fetch(endless))
+    assert await asyncio.to_thread(on.wait, 20)
+    await asyncio.to_thread(project.close)
+    with pytest.raises(ProjectClosed):
+        await looking
+    # Beside a log, the next opening would read the whole file.
+    assert not files.has_unmerged_log(project.path)
 
 
 def test_a_change_that_fails_where_the_file_is_gone_is_told_of_that(tmp_path: Path) -> None:
