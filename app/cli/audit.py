@@ -14,12 +14,13 @@ from app.export.audit import Certificate, certificates, sentence
 from app.export.request import ExportRequest, request
 from app.method.certificate import CONFIDENCE
 from app.store.decisions import login_name
+from app.store.files import check_header
 from app.store.rows import Include
 from app.visible import visible_json
 
 
 @click.command("audit", short_help="Judge rows of an export drawn at random; say how right it is.")
-@click.argument("project", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("project", type=click.Path(path_type=Path))
 @click.option(
     "--target",
     type=Threshold(),
@@ -73,6 +74,7 @@ def audit(
 def _open_screen(project: Path, asked: ExportRequest, target: float, reviewer: str | None) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise QuorumError("An audit needs a terminal.", "Without one, --json prints what was found so far.")
+    check_header(project.expanduser())
     from app.tui.app import QuorumApp
     from app.tui.screens.audit import AuditScreen
 

@@ -48,7 +48,7 @@ class _Asked:
 
 
 @click.command("audition", short_help="Find out in which style models answer and write best.")
-@click.argument("project", required=False, type=click.Path(path_type=Path, exists=True))
+@click.argument("project", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--recipe",
     metavar="NAME|FILE",

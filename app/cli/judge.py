@@ -10,11 +10,12 @@ import click
 from app.cli.common import open_for_reading
 from app.errors import QuorumError
 from app.run.rating import comparison
+from app.store.files import check_header
 from app.store.filters import parse
 
 
 @click.command("judge", short_help="Say of a random sample which answers are right.")
-@click.argument("project", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("project", type=click.Path(path_type=Path))
 @click.option(
     "--n", "size", type=click.IntRange(1, 100_000), default=30, show_default=True, help="Items to draw."
 )
@@ -50,9 +51,10 @@ def judge(
         raise QuorumError(
             "Judging needs a terminal.", "Judgements in a file come in with `quorum import judgements`."
         )
+    check_header(project.expanduser())  # what is wrong is said before the screens open
     if evaluation:
         with open_for_reading(project) as opened:
-            opened.read(lambda c: comparison(c, models))  # what is wrong is said before the screens open
+            opened.read(lambda c: comparison(c, models))
     # Textual takes a noticeable part of a second to import.
     from app.tui.app import QuorumApp
     from app.tui.screens.judge import JudgeScreen

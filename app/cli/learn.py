@@ -30,7 +30,7 @@ from app.words import plural
 @click.option(
     "--from",
     "other",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=click.Path(path_type=Path),
     metavar="PROJECT",
     help="Take what another project learned about the same models.",
 )

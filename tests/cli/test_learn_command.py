@@ -82,3 +82,10 @@ def test_bad_use_is_told_in_a_line(project: Path, tmp_path: Path) -> None:
     assert "Nothing was learned" in quorum("vote", empty, "--rule", "learned", check=False).stderr
     assert "--why stands alone" in quorum("vote", empty, "--why", "1", "--dry-run", check=False).stderr
     assert "There is no item #0099" in quorum("vote", empty, "--why", "99", check=False).stderr
+
+
+def test_a_project_to_learn_from_that_cannot_be_reached_is_not_called_missing(project: Path) -> None:
+    loop = project.with_name("loop.db")
+    loop.symlink_to(loop)
+    refused = quorum("learn", project, "--from", loop, check=False)
+    assert refused.returncode == 1 and "does not exist" not in refused.stderr and "loop" in refused.stderr
