@@ -304,7 +304,8 @@ class Project:
             raise ProjectError(
                 f"{self.path} was removed or replaced while it was open.",
                 "What was done since is in no file of that name. Put it back, or open the project again. If "
-                f"{self.path.name}-wal is left, it holds the last changes: move it along with the project.",
+                f"{self.path.name}-wal is left there, it holds the last changes: give it the project's new "
+                "name and the same ending.",
             )
 
     def close(self) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from app.errors import ProjectError
-from app.store import columns, decisions, files, health, reading, schema
+from app.store import columns, decisions, files, health, reading, runs, schema
 from app.store import rescue as rescue_module
 from app.store.connection import Connection, connect
 from app.store.decisions import ItemDecision
@@ -550,3 +550,18 @@ def test_what_a_person_said_that_cannot_be_read_is_left_out(copy: Path, tmp_path
 def test_no_row_is_named_where_none_is_between_those_that_can_be_read() -> None:
     found = [rescue_module._rows_between(*between) for between in ((0, 1), (2, 4), (2, 7), (2, None))]
     assert found == ["", "row 3", "rows 3 to 6", "rows 3 to the end"]
+
+
+def test_the_log_of_a_project_that_was_moved_holds_its_last_changes(tmp_path: Path, copy: Path) -> None:
+    opened = Project.open(copy)
+    runs_before = len(opened.read(runs.all_runs))
+    opened.write_now(start_run)
+    copy.rename(tmp_path / "moved.db")
+    with pytest.raises(ProjectError, match="removed or replaced") as refused:
+        opened.write_now(start_run)
+    opened.close()
+    log = copy.with_name(f"{copy.name}-wal")
+    assert log.name in (refused.value.hint or "")
+    log.rename(tmp_path / "moved.db-wal")
+    with Project.open(tmp_path / "moved.db") as moved:
+        assert len(moved.read(runs.all_runs)) == runs_before + 1
