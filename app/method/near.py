@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.method.equality import content, values
-from app.method.novelty import as_seen, common_lengths, f1_scores
+from app.method.novelty import as_seen, common_lengths, common_within, f1_scores
 from app.method.recipe_parts import Tokeniser
 from app.method.rouge import Coder
 from app.method.token_index import LEAST, Numbers, bits_of
@@ -235,6 +235,6 @@ class _Batch:
         if field not in self._common:
             rows = [task.tokens[field] for task in self.tasks]
             known = self._known[field][: self._size]
-            self._common[field] = common_lengths(rows, known), common_lengths(rows, rows)
+            self._common[field] = common_lengths(rows, known), common_within(rows)
         with_known, within = self._common[field]
         return np.concatenate([with_known[row], within[row, self.kept]])

@@ -84,7 +84,7 @@ class Pool:
     def _judge_batch(self, texts: Sequence[str], threshold: float) -> list[Novelty]:
         """Judge a batch with one matrix against the pool as it was and one within the batch."""
         coded = self._code(texts)
-        with_pool, within = common_lengths(coded, self._coded), common_lengths(coded, coded)
+        with_pool, within = common_lengths(coded, self._coded), common_within(coded)
         pool_lengths, lengths = self._pool_lengths(), np.array([len(text) for text in coded], dtype=np.int32)
         kept: list[int] = []
         judged: list[Novelty] = []
@@ -116,6 +116,17 @@ def common_lengths(rows: Sequence[str], columns: Sequence[str]) -> _Counts:
     # Half the memory where lengths allow: the matrix of a batch is the largest thing here.
     kind = np.uint16 if max(map(len, rows), default=0) < _LONG else np.int32
     return np.asarray(process.cdist(rows, columns, scorer=LCSseq.similarity, dtype=kind))
+
+
+def common_within(rows: Sequence[str]) -> _Counts:
+    """Return the same of every row with each one before it; what is right of that means nothing."""
+    if max(map(len, rows), default=0) < _LONG:
+        return common_lengths(rows, rows)
+    # A long text with itself takes as long as the square of its length, for what nobody asks.
+    common = np.zeros((len(rows), len(rows)), dtype=np.int32)
+    for row in range(1, len(rows)):
+        common[row, :row] = common_lengths([rows[row]], rows[:row])[0]
+    return common
 
 
 def f1_scores(common: _Counts, length: int, lengths: _Counts) -> _Floats:

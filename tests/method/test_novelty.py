@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rouge_score.rouge_scorer import RougeScorer
 
-from app.method.novelty import Novelty, Pool
+from app.method.novelty import Novelty, Pool, common_lengths, common_within
 
 SCORER = RougeScorer(["rougeL"], use_stemmer=False)
 WORDS = [f"w{number}" for number in range(12)]
@@ -95,3 +95,9 @@ def test_another_script_is_judged_by_its_own_words(near: str) -> None:
     assert blind.judge([near], 0.7)[0].score == 0
     judged = seeing.judge([near], 0.7)[0]
     assert not judged.keep and judged.nearest in known
+
+
+def test_a_very_long_text_is_compared_with_those_before_it_as_any_other() -> None:
+    rows = ["abc" * 10, "abd" * 25_000, "bca" * 20, "ab" * 5]
+    found, whole = common_within(rows), common_lengths(rows, rows)
+    assert all(found[row, before] == whole[row, before] for row in range(len(rows)) for before in range(row))
