@@ -28,9 +28,21 @@ def lock_path(project: Path) -> Path:
 class WriterLock:
     """The right to write to one project file, from `acquire` to `release` or the end of the process."""
 
-    def __init__(self, path: Path, descriptor: int) -> None:
-        self._path = path
+    def __init__(self, project: Path, descriptor: int) -> None:
+        self._project = project
+        self._path = lock_path(project)
         self._descriptor = descriptor
+
+    def keep(self) -> None:
+        """Take the lock again where somebody removed its file, which lets others in.
+
+        Raises ProjectLocked where somebody came in, ProjectError where it cannot be taken.
+        """
+        if _same_file(self._descriptor, self._path):
+            return
+        again = acquire(self._project)
+        os.close(self._descriptor)
+        self._descriptor = again._descriptor
 
     def release(self) -> None:
         """Give the lock back and take its file away."""
@@ -38,7 +50,8 @@ class WriterLock:
             return
         # Removed while still held: whoever waits for this file sees that its path is gone and
         # takes a new one (see `acquire`), so two holders cannot meet.
-        self._path.unlink(missing_ok=True)
+        if _same_file(self._descriptor, self._path):
+            self._path.unlink(missing_ok=True)
         os.close(self._descriptor)
         self._descriptor = -1
 
@@ -62,7 +75,7 @@ def acquire(project: Path) -> WriterLock:
             raise _refusal(project, holder, error) from error
         if _same_file(descriptor, path):
             _sign(descriptor)
-            return WriterLock(path, descriptor)
+            return WriterLock(project, descriptor)
         os.close(descriptor)
 
 

@@ -351,6 +351,8 @@ class Project:
             raise self._broken
         writer = self._writer
         self.check_in_place()
+        if self._lock:
+            self._lock.keep()
         writer.stopped = False
         try:
             writer.begin_writing()

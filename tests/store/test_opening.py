@@ -259,6 +259,24 @@ def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
     assert not lock_path(path).exists()
 
 
+def test_a_lock_whose_file_was_removed_is_taken_again_unless_another_has_it(tmp_path: Path) -> None:
+    path = make(tmp_path / "held.db")
+    with Project.open(path) as first:
+        lock_path(path).unlink()
+        first.write_now(start_run)
+        with pytest.raises(ProjectLocked):
+            Project.open(path)
+        lock_path(path).unlink()
+        with Project.open(path) as second:
+            with pytest.raises(ProjectLocked):
+                first.write_now(start_run)
+            first.close()
+            second.write_now(start_run)
+            with pytest.raises(ProjectLocked):
+                Project.open(path)
+    assert not lock_path(path).exists()
+
+
 def test_a_link_to_a_project_shares_its_lock(tmp_path: Path) -> None:
     path = make(tmp_path / "real.db")
     (tmp_path / "link.db").symlink_to(path)
