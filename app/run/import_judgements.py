@@ -103,8 +103,9 @@ def _verdict(line: GivenJudgement, answers: Sequence[JudgedAnswer], report: Judg
 def _meant(answers: Iterable[JudgedAnswer], given: SaidOf) -> list[JudgedAnswer]:
     """Return the answers of an item that a line of the file is about."""
     text = None if given.output is None else content(storable(given.output))
+    model = None if given.model is None else storable(given.model)
     return [
         answer
         for answer in answers
-        if given.model in (None, answer.model) and (text is None or content(answer.output) == text)
+        if model in (None, answer.model) and (text is None or content(answer.output) == text)
     ]

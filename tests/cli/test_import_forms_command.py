@@ -102,14 +102,17 @@ def test_references_stand_beside_candidates_and_are_shown_after_the_decision(tmp
 
 def test_every_import_takes_nul_and_half_surrogates_as_they_are(tmp_path: Path) -> None:
     project, text = tmp_path / "p.db", "a\0b\ud800c"
-    answers = [{"model": "a", "output": text}, {"model": "b", "output": text}]
+    answers = [{"model": text, "output": text}, {"model": "b", "output": text}]
     seeds = write(tmp_path / "s.jsonl", {"instruction": text, "input": text, "output": text})
     given = write(tmp_path / "c.jsonl", {"instruction": text, "input": text, "outputs": answers})
     task = {"instruction": text, "input": text}
     noted = write(tmp_path / "d.jsonl", {**task, "note": text, "decision": "choose", "output": text})
-    for command, file in (("seeds", seeds), ("candidates", given), ("decisions", noted)):
+    right = [{"model": text, "right": True}, {"model": "b", "output": text, "right": True}]
+    judged = write(tmp_path / "j.jsonl", {**task, "task": True, "outputs": right})
+    files = {"seeds": seeds, "candidates": given, "decisions": noted, "judgements": judged}
+    for command, file in files.items():
         told = quorum("import", command, project, file).stderr
-        assert "set aside" not in told
+        assert "set aside" not in told and "not in the project" not in told
         assert "already" in quorum("import", command, project, file).stderr
 
 
