@@ -89,13 +89,13 @@ class NoteScreen(WritingScreen[str]):
     BINDINGS: ClassVar[list[BindingType]] = [SAVE]
 
     def __init__(self, number: int, text: str, draft: str = "") -> None:
-        super().__init__(field_text(text), draft)
+        super().__init__(text, draft)
         self._number = number
 
     def compose_window(self) -> ComposeResult:
         """Compose title and editor."""
         yield Static(Content.assemble("A note on ", (f"#{self._number:04d}", "bold")), classes="window-title")
-        yield TextEditor(self._begun, id="note-text")
+        yield self.compose_editor("note-text")
         yield self.compose_note()
         yield Static("Ctrl+S  save     Esc  cancel", classes="window-keys")
 
@@ -256,7 +256,7 @@ class TaskScreen(WritingScreen[str]):
     BINDINGS: ClassVar[list[BindingType]] = [SAVE]
 
     def __init__(self, number: int, instruction: str, input: str) -> None:
-        super().__init__(field_text(instruction), classes="wide")
+        super().__init__(instruction, classes="wide")
         self._number, self._instruction, self._input = number, instruction, input
         self._begun_input = field_text(input)
 
@@ -266,7 +266,7 @@ class TaskScreen(WritingScreen[str]):
             Content.assemble("The task of ", (f"#{self._number:04d}", "bold")), classes="window-title"
         )
         yield Static("The present answers then belong to the earlier text.", classes="dim")
-        yield TextEditor(self._begun, id="task-edit-instruction")
+        yield self.compose_editor("task-edit-instruction")
         yield Static("Input", classes="dim")
         yield TextEditor(self._begun_input, id="task-edit-input")
         yield self.compose_note()

@@ -56,7 +56,7 @@ class EditScreen(WritingScreen[str]):
         others: Sequence[tuple[Content, str]] = (),
         draft: str = "",
     ) -> None:
-        super().__init__(field_text(text), draft, classes="wide")
+        super().__init__(text, draft, classes="wide")
         self._number, self._instruction = number, instruction
         self._others = others
         """The other answers: who gave each, and its text (foreign)."""
@@ -80,7 +80,7 @@ class EditScreen(WritingScreen[str]):
                 "Hidden characters are shown as marks here; what you see is what is saved.", classes="warning"
             )
         with Horizontal(id="edit-desk"):
-            yield TextEditor(self._begun, id="edit-text")
+            yield self.compose_editor("edit-text")
             with VerticalScroll(id="edit-others", can_focus=False):
                 for head, text in self._others:
                     yield from _other(head, text)

@@ -9,7 +9,6 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from app.tui.literal import field_text
 from app.tui.screens.writing import SAVE, WritingScreen
 from app.tui.widgets.fields import TextEditor
 
@@ -20,13 +19,13 @@ class GuidelineScreen(WritingScreen[str]):
     BINDINGS: ClassVar[list[BindingType]] = [SAVE]
 
     def __init__(self, text: str, *, changes: bool, draft: str) -> None:
-        super().__init__(field_text(text), draft if changes else "", classes="wide")
+        super().__init__(text, draft if changes else "", classes="wide")
         self._changes = changes
 
     def compose_window(self) -> ComposeResult:
         """Compose title, editor and keys."""
         yield Static("What counts as right in this project (Markdown)", classes="window-title")
-        editor = TextEditor(self._begun, id="guideline-text")
+        editor = self.compose_editor("guideline-text")
         editor.read_only = not self._changes
         yield editor
         yield self.compose_note()

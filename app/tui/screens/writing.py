@@ -37,10 +37,14 @@ class WritingScreen(Question[T]):
         super().__init__(classes=classes)
         self._draft = draft
         """What is edited, by the name under which a text is kept that was not saved; "" for none."""
-        self._begun = self._kept = begun
+        self._begun = self._kept = field_text(begun)
         self._keeping = Lock()
         self._settled = False
         """Whether the text was saved or thrown away, and is not to be kept any more."""
+
+    def compose_editor(self, id: str) -> TextEditor:
+        """Return the field of the text that is written, as it was begun."""
+        return TextEditor(self._begun, id=id)
 
     def compose_note(self) -> Static:
         """Return the line that says what is wrong, and what is not saved."""
