@@ -89,7 +89,6 @@ class AuditScreen(QuorumScreen):
         super().__init__()
         self._asked = asked or request("alpaca-jsonl")
         self._target = target
-        self._opened: Project | None = None
         self._found: Certificate | None = None
         self._row: BlindRow | None = None
         self._part = 0
@@ -130,11 +129,6 @@ class AuditScreen(QuorumScreen):
             raise ProjectError("There is nothing to audit: no row goes out.", "Choose other rows on Export.")
         drawing = await self._drawing(project, len(going.rows))
         await self._show(await project.fetch(lambda c: certificate(c, drawing, going)))
-
-    @property
-    def _project(self) -> Project:
-        """The project that is shown; it is closed once another one was opened."""
-        return self._opened or host(self).require_project()
 
     async def _drawing(self, project: Project, rows: int) -> Drawing:
         """Return the reviewer's audit, begun now if there is none."""

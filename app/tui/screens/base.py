@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Footer, Static
 
+from app.store.project import Project
 from app.tui.host import host
 from app.tui.keys import BACK, SCREEN_KEYS
 from app.tui.widgets.layout import Sides
@@ -70,6 +71,14 @@ class QuorumScreen(Fitting[None], inherit_bindings=False):
     NAME: ClassVar[str] = ""
     ABOUT: ClassVar[str] = ""
     BINDINGS: ClassVar[list[BindingType]] = [*SCREEN_KEYS, BACK]
+
+    _opened: Project | None = None
+    """The project that is shown, by a screen on which something is stored."""
+
+    @property
+    def _project(self) -> Project:
+        """The project that is shown; it is closed once another one was opened."""
+        return self._opened or host(self).require_project()
 
     def compose(self) -> ComposeResult:
         """Compose the frame round the body."""

@@ -57,7 +57,6 @@ class InstructionsScreen(QuorumScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._opened: Project | None = None
         self._run_id = ""
         self._items: list[GateItem] = []
 

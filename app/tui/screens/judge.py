@@ -108,7 +108,6 @@ class JudgeScreen(QuorumScreen):
     def __init__(self, size: int = SIZE, wanted: Filter | None = None, seed: int | None = None) -> None:
         super().__init__()
         self._wish, self._wanted, self._seed = size, wanted or Filter(), seed
-        self._opened: Project | None = None
         self._drawing: Drawing | None = None
         self._order: list[str] = []
         self._judged: set[str] = set()
@@ -175,11 +174,6 @@ class JudgeScreen(QuorumScreen):
         return isinstance(number, int) and number <= len(self._answers)
 
     # ---- reading ----------------------------------------------------------------------------------
-
-    @property
-    def _project(self) -> Project:
-        """The project that is shown; it is closed once another one was opened."""
-        return self._opened or host(self).require_project()
 
     async def _open(self) -> None:
         """Read the newest drawing from the filter; where there is none, draw."""

@@ -15,7 +15,6 @@ from app.errors import QuorumError
 from app.run.voting import judged_since
 from app.store import review
 from app.store.filters import View
-from app.store.project import Project
 from app.store.rows import Order
 from app.store.views import ReviewItem, ReviewProgress
 from app.tui import markdown, queue_state
@@ -46,7 +45,6 @@ class QueueScreen(QuorumScreen):
         super().__init__()
         self.queue = QueueState()
         self._only = only
-        self._opened: Project | None = None
         """The project whose queue is shown."""
         self._progress: ReviewProgress | None = None
         self._more = 0
@@ -179,11 +177,6 @@ class QueueScreen(QuorumScreen):
         if self.queue.item is None:
             self._more = await self._project.fetch(lambda c: review.count(c, wanted, reviewer))
         self._draw_end()
-
-    @property
-    def _project(self) -> Project:
-        """The project whose queue is shown; it is closed once another one was opened."""
-        return self._opened or host(self).require_project()
 
     @property
     def _blind(self) -> str:

@@ -23,7 +23,6 @@ from app.run.rating import Comparison, Result, comparison, result
 from app.store import evaluations, ratings
 from app.store.connection import Connection
 from app.store.judgements import ToJudge
-from app.store.project import Project
 from app.store.ratings import Verdict
 from app.tui.host import ProjectChanged, host, shows_errors
 from app.tui.keys import CHANGES, DECIDES, FOOTER, LONG_TEXT, NEEDS_ITEM, NONE, ScreenKey
@@ -64,7 +63,6 @@ class RateScreen(QuorumScreen):
     def __init__(self, models: Sequence[str] = (), most: int | None = None) -> None:
         super().__init__()
         self._models, self._most = models, most
-        self._opened: Project | None = None
         self._compared: Comparison | None = None
         self._order: Sequence[int] = ()
         self._rated: set[int] = set()
@@ -110,11 +108,6 @@ class RateScreen(QuorumScreen):
             return
         self._compared, self._order = compared, compared.order[: self._most]
         await self._show_next()
-
-    @property
-    def _project(self) -> Project:
-        """The project that is shown; it is closed once another one was opened."""
-        return self._opened or host(self).require_project()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only the keys that mean something now."""

@@ -130,7 +130,6 @@ class ThresholdScreen(QuorumScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._opened: Project | None = None
         self._model: ThresholdModel | None = None
         self._chance: Chance | None = None
         self._threshold = 0.01
@@ -173,11 +172,6 @@ class ThresholdScreen(QuorumScreen):
         by_agreement = scores.rule != LEARNED
         self._chance = await self._project.fetch(chance) if by_agreement else None
         self._show()
-
-    @property
-    def _project(self) -> Project:
-        """The project that is shown; it is closed once another one was opened."""
-        return self._opened or host(self).require_project()
 
     def on_resize(self, event: events.Resize) -> None:
         """Draw for the new width."""
