@@ -12,7 +12,7 @@ import shutil
 import sqlite3
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
@@ -376,8 +376,19 @@ def remove(path: Path) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
-def _free_name(path: Path, stem: str) -> Path:
-    names = [f"{stem}.backup", *(f"{stem}-{number}.backup" for number in range(2, 1000))]
+def put_log_aside(path: Path) -> None:
+    """Take the log of a project away from another file in its place, into which SQLite would play it.
+
+    Only for who holds the lock of the name; where it cannot be done, it stays.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    with suppress(OSError):
+        if _size(log) > 0:
+            log.rename(_free_name(path, f"{path.name}.replaced", "-wal"))
+
+
+def _free_name(path: Path, stem: str, end: str = ".backup") -> Path:
+    names = [f"{stem}{end}", *(f"{stem}-{number}{end}" for number in range(2, 1000))]
     return next(path.with_name(name) for name in names if not os.path.lexists(path.with_name(name)))
 
 

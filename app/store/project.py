@@ -304,9 +304,16 @@ class Project:
             raise ProjectError(
                 f"{self.path} was removed or replaced while it was open.",
                 "What was done since is in no file of that name. Put it back, or open the project again. If "
-                f"{self.path.name}-wal is left there, it holds the last changes: give it the project's new "
-                "name and the same ending.",
+                f"{self.path.name}-wal is left there, or {self.path.name}.replaced-wal, it holds the last "
+                "changes: give it the project's new name and the ending -wal.",
             )
+
+    def _is_replaced(self) -> bool:
+        """Say whether another file lies in the place of this one."""
+        try:
+            return _identity(self.path) != self._identity
+        except OSError:
+            return False
 
     def close(self) -> None:
         """Finish what is being written, merge the log into the file and give the lock back.
@@ -333,6 +340,8 @@ class Project:
         self._source.remove()
         _OPEN[self._identity] -= 1
         if self._lock:
+            if self._is_replaced():
+                files.put_log_aside(self.path)
             self._lock.release()
         _LOG.info("closed %s", self.path)
 

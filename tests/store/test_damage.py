@@ -552,16 +552,25 @@ def test_no_row_is_named_where_none_is_between_those_that_can_be_read() -> None:
     assert found == ["", "row 3", "rows 3 to 6", "rows 3 to the end"]
 
 
-def test_the_log_of_a_project_that_was_moved_holds_its_last_changes(tmp_path: Path, copy: Path) -> None:
+@pytest.mark.parametrize("replaced", [False, True])
+def test_the_log_of_a_project_that_was_moved_holds_its_last_changes(
+    tmp_path: Path, copy: Path, replaced: bool
+) -> None:
     opened = Project.open(copy)
     runs_before = len(opened.read(runs.all_runs))
+    opened.back_up_to(tmp_path / "backup.db")
     opened.write_now(start_run)
     copy.rename(tmp_path / "moved.db")
+    if replaced:
+        (tmp_path / "backup.db").rename(copy)
     with pytest.raises(ProjectError, match="removed or replaced") as refused:
         opened.write_now(start_run)
     opened.close()
-    log = copy.with_name(f"{copy.name}-wal")
+    log = copy.with_name(f"{copy.name}{'.replaced' if replaced else ''}-wal")
     assert log.name in (refused.value.hint or "")
+    if replaced:  # by a backup of the same project, into which the log would be played
+        with Project.open(copy) as other:
+            assert len(other.read(runs.all_runs)) == runs_before
     log.rename(tmp_path / "moved.db-wal")
     with Project.open(tmp_path / "moved.db") as moved:
         assert len(moved.read(runs.all_runs)) == runs_before + 1
