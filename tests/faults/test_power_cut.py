@@ -8,6 +8,7 @@ the test sees nothing.
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from app.run import import_files
+from app.run.import_files import Source, project_at
 from app.store import decisions, health
 from app.store.decisions import ItemDecision
 from app.store.project import Project
@@ -25,14 +28,19 @@ from tests.faults.operations import filled
 
 CALLS = "pwrite64,write,ftruncate,fsync,fdatasync,openat,rename,link,unlink,sendto"
 SECTOR = 512
+ANSWERS = 200
+"""Of the import."""
 _TEXT = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 _FILE = re.compile(r"\w+\((\d+)<((?:\\x[0-9a-f]{2})*)>")
 
 
 def workflow(folder: Path, ack: traced.Ack, *, sync: str = "FULL") -> None:
-    """Make a project, decide about another one, and close both, twice."""
+    """Make a project, make one by an import, decide about another one, and close it, twice."""
     with Project.open(folder / "new.db", create=True):
         ack("made")
+    into = partial(project_at, folder / "given.db", create=True)
+    import_files.candidates(Source(folder / "tasks.jsonl"), into, "tasks")
+    ack("imported")
     for reviewer in ("ann", "bob"):
         with Project.open(folder / "a.db") as opened:
             assert opened._writer
@@ -161,16 +169,20 @@ class Finds:
         files = {Path(path).name: content for path, content in image.items()}
         if "made" in acknowledged and "new.db" not in files:
             return "the new project"
-        for name in ("new.db", "a.db"):
+        if "imported" in acknowledged and "given.db" not in files:
+            return "the import"
+        for name in ("new.db", "given.db", "a.db"):
             held = self._held(name, files)
             if isinstance(held, str):
                 return f"{name}: {held}"
+            if name == "given.db" and name in files and held != ANSWERS:
+                return f"{held} of {ANSWERS} answers"
             if name == "a.db" and held < acknowledged.count("decided"):
                 return f"{acknowledged.count('decided') - held} decisions"
         return ""
 
     def _held(self, name: str, files: dict[str, bytes]) -> int | str:
-        """Return how many decisions a project holds, or what is wrong with it."""
+        """Return how many decisions a project holds, or answers one that was imported, or what is wrong."""
         if name not in files:
             return 0
         own = tuple(sorted((other, content) for other, content in files.items() if name in other))
@@ -187,7 +199,8 @@ class Finds:
             with Project.open(self.folder / name) as opened:
                 if faults := opened.read(health.faults):
                     return faults[0]
-                return int(opened.read(lambda c: c.execute("SELECT COUNT(*) FROM events").fetchone()[0]))
+                table = "candidates" if name == "given.db" else "events"
+                return int(opened.read(lambda c: c.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]))
         except Exception as error:
             return str(error)
 
@@ -197,6 +210,9 @@ def cuts(tmp_path: Path, sync: str, images: int) -> list[str]:
     home = tmp_path / sync
     home.mkdir()
     (home / "a.db").write_bytes(filled())
+    outputs = [{"model": name, "output": f"a sea {name}"} for name in ("one", "two")]
+    tasks = [{"instruction": f"Name sea {n}.", "outputs": outputs} for n in range(ANSWERS // 2)]
+    (home / "tasks.jsonl").write_text("".join(json.dumps(task) + "\n" for task in tasks))
     lines = traced.calls_of(partial(workflow, home, sync=sync), CALLS)
     chance = random.Random(7)
     finds = Finds(tmp_path / f"{sync} images")
