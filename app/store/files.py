@@ -77,7 +77,8 @@ def build(path: Path) -> Path:
         finally:
             connection.close()
     except BaseException as error:
-        remove(building)
+        with suppress(OSError):  # what speaks against removing it is what is told already
+            remove(building)
         if isinstance(error, sqlite3.Error | OSError):
             raise storage_error(error, path, "create") from error
         raise
@@ -339,6 +340,9 @@ def storage_error(error: Exception, path: Path, verb: str) -> ProjectError:
         hint = _HINTS.get(primary_code(error), "" if verb == "read" else "Nothing half-done was stored.")
     else:
         why = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        named = error.filename if isinstance(error, OSError) else None
+        if isinstance(named, str | Path) and Path(named).name != path.name:
+            why = f"{Path(named).name}: {why}"
         space = True
         hint = "Check the folder and its permissions. Nothing half-done was stored."
     kind = DiskFull if is_full(error) else ProjectError

@@ -11,6 +11,9 @@ from pathlib import Path
 
 from app.errors import ProjectError
 
+_BEGINNING = b'{"pid": '
+"""What every lock file begins with."""
+
 
 class ProjectLocked(ProjectError):
     """Another process writes to the project; it can still be opened read-only. `pid` may be None."""
@@ -73,10 +76,17 @@ def acquire(project: Path) -> WriterLock:
             holder = _holder(descriptor)
             os.close(descriptor)
             raise _refusal(project, holder, error) from error
-        if _same_file(descriptor, path):
-            _sign(descriptor)
-            return WriterLock(project, descriptor)
-        os.close(descriptor)
+        if not _same_file(descriptor, path):
+            os.close(descriptor)
+            continue
+        if not _is_lock(descriptor):
+            os.close(descriptor)
+            raise ProjectError(
+                f"{path}, which would be the lock file of the project, is another file.",
+                "It was left unchanged. Move it away, or give the project another name.",
+            )
+        _sign(descriptor)
+        return WriterLock(project, descriptor)
 
 
 def is_held(project: Path) -> bool:
@@ -99,6 +109,12 @@ def _same_file(descriptor: int, path: Path) -> bool:
         return os.path.samestat(os.fstat(descriptor), path.stat(follow_symlinks=False))
     except FileNotFoundError:
         return False
+
+
+def _is_lock(descriptor: int) -> bool:
+    """Say whether a file is a lock, or one that was not written to its end: programs name files so too."""
+    said = os.pread(descriptor, len(_BEGINNING), 0).rstrip(b"\0")
+    return _BEGINNING.startswith(said)
 
 
 def _sign(descriptor: int) -> None:

@@ -361,3 +361,25 @@ def test_a_closed_project_says_so_and_closes_twice(tmp_path: Path) -> None:
     for use in (project.read, project.write_now):
         with pytest.raises(ProjectError, match="is closed"):
             use(runs.all_runs)
+
+
+def test_a_file_that_is_no_lock_is_not_taken_for_one(tmp_path: Path) -> None:
+    other = tmp_path / "poetry.lock"
+    other.write_text("[[package]]\n")
+    assert "another file" in refusal(tmp_path / "poetry", create=True).message
+    assert other.read_text() == "[[package]]\n"
+    for unfinished in (b"", b"\0" * 40, b'{"pi'):
+        other.write_bytes(unfinished)
+        Project.open(tmp_path / "poetry", create=True).close()
+        assert not other.exists()
+
+
+def test_what_stands_in_the_way_of_a_new_project_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".made.db.new").mkdir()
+    long = tmp_path / ("n" * 248)
+    for path, why in ((tmp_path / "made.db", r"\.made\.db\.new: "), (long, "too long")):
+        with pytest.raises(ProjectError, match=why), Project.filled(path):
+            pass
+        with pytest.raises(ProjectError, match=why):
+            Project.open(path, create=True)
+    assert [one.name for one in tmp_path.iterdir()] == [".made.db.new"]
