@@ -229,7 +229,7 @@ class Project:
                 connection.execute("COMMIT")
         except sqlite3.Error as error:
             if self._closed:
-                raise ProjectClosed(f"{self.path} was closed.", "Open it again.") from error
+                raise self._was_closed() from error
             raise self._explained(error, "read") from error
         except QuorumError:
             raise
@@ -245,7 +245,7 @@ class Project:
 
     async def fetch(self, query: Callable[[Connection], T]) -> T:
         """Do the same as `read` in another thread. Cancelling the awaiting task ends the query, and so does
-        closing the project, with ProjectClosed."""
+        closing the project, with ProjectClosed, which is raised too where it is closed already."""
         asked = Query(query)
         with self._guard:
             self._fetched.add(asked)
@@ -253,6 +253,11 @@ class Project:
             return await asyncio.to_thread(self.read, asked)
         except asyncio.CancelledError:
             asked.end()
+            raise
+        except ProjectError as error:
+            # What is fetched in several steps may find it closed between two of them.
+            if self._closed:
+                raise self._was_closed() from error
             raise
         finally:
             with self._guard:
@@ -420,6 +425,7 @@ class Project:
         self._check_open()
         self.check_in_place()
         with self._guard:
+            self._check_open()  # once it is closed nobody waits for what is lent
             self._lent += 1
             if self._idle:
                 return self._idle.pop()
@@ -445,6 +451,9 @@ class Project:
         with self._guard:
             self._lent -= 1
             self._guard.notify_all()
+
+    def _was_closed(self) -> ProjectClosed:
+        return ProjectClosed(f"{self.path} was closed.", "Open it again.")
 
     def _check_open(self) -> None:
         if self._closed:

@@ -317,6 +317,11 @@ async def test_closing_ends_what_is_fetched_and_leaves_no_log_behind(tmp_path: P
         await looking
     # Beside a log, the next opening would read the whole file.
     assert not files.has_unmerged_log(project.path)
+    # A screen may fetch in several steps; but what is not stored is told.
+    with pytest.raises(ProjectClosed):
+        await project.fetch(lambda _: None)
+    with pytest.raises(ProjectError, match="is closed"):
+        await project.write(lambda _: None)
 
 
 def test_a_change_that_fails_where_the_file_is_gone_is_told_of_that(tmp_path: Path) -> None:
