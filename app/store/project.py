@@ -102,6 +102,9 @@ class Project:
         with _found(path) as resolved:
             exists = os.path.lexists(resolved)
             held = None if exists else _acquire_new(resolved)
+        if held and os.path.lexists(resolved):  # another process made it meanwhile
+            held.release()
+            held = None
         if held is None:
             with cls.open(resolved) as project:
                 yield project

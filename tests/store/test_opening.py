@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import ProjectError
-from app.store import runs, schema
+from app.store import lock, runs, schema
 from app.store.lock import ProjectLocked, lock_path
 from app.store.project import Project
 from tests.store.material import add_item, in_child, start_run
@@ -383,3 +383,19 @@ def test_what_stands_in_the_way_of_a_new_project_is_told(tmp_path: Path) -> None
         with pytest.raises(ProjectError, match=why):
             Project.open(path, create=True)
     assert [one.name for one in tmp_path.iterdir()] == [".made.db.new"]
+
+
+def test_a_project_that_another_process_names_first_is_filled_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, acquire = tmp_path / "made.db", lock.acquire
+
+    def after_another(project: Path) -> lock.WriterLock:
+        monkeypatch.undo()
+        make(path, items=2)
+        return acquire(project)
+
+    monkeypatch.setattr(lock, "acquire", after_another)
+    with Project.filled(path) as project:
+        assert project.read(lambda c: c.execute("SELECT COUNT(*) FROM instances").fetchone()[0]) == 2
+    assert [one.name for one in tmp_path.iterdir()] == ["made.db"]
