@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from pathlib import Path
 
 import pytest
 
 from app.bench import worlds
+from app.export.write import Preview
 from app.store.project import Connection, Project
 from app.tui.app import QuorumApp
 from tests.run.evaluated_project import evaluate
@@ -102,3 +104,26 @@ async def test_a_screen_can_be_gone_to_while_another_project_is_opened(
             await opening.wait()
         await settle(pilot)
         assert "Export" in squeezed(app) and "other.db" in squeezed(app)
+
+
+async def test_what_export_counts_is_not_waited_for_when_the_project_is_closed(
+    drive: Drive, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counting, waited = threading.Event(), []
+
+    def slowly(counted: Project, _asked: object, stopped: threading.Event) -> Preview:
+        def look(_: Connection) -> Preview:
+            counting.set()
+            waited.append(stopped.wait(20))
+            return Preview(0, 0, "")
+
+        return counted.read(look)
+
+    monkeypatch.setattr("app.tui.screens.export.preview", slowly)
+    async with drive(project) as pilot:
+        app = pilot.app
+        assert isinstance(app, QuorumApp)
+        app.go("export")
+        assert await asyncio.to_thread(counting.wait, 20)
+        await asyncio.wait_for(app.close_project(), 4)
+        assert waited == [True]

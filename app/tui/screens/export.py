@@ -149,6 +149,10 @@ class ExportScreen(QuorumScreen):
 
     def on_unmount(self) -> None:
         """Stop counting."""
+        self.put_down()
+
+    def put_down(self) -> None:
+        """Stop counting before the project is closed, which would wait for it."""
         self._stopped.set()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
