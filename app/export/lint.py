@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 
 import numpy as np
 
@@ -74,8 +75,8 @@ class Lint:
                 self._first.clear()
                 self._comparing = False
 
-    def report(self) -> LintReport:
-        """Compare what was seen and say what was found."""
+    def report(self, is_stopped: Callable[[], bool] = lambda: False) -> LintReport:
+        """Compare what was seen and say what was found; near ones only until `is_stopped` says so."""
         warned = dict(self._found)
         unchecked: tuple[str, ...] = ()
         if "duplicate" in warned:
@@ -83,7 +84,7 @@ class Lint:
         if "near-duplicate" in warned and not self._comparing:
             unchecked = ("near-duplicate",)
         elif "near-duplicate" in warned:
-            warned["near-duplicate"] = _near(self._first)
+            warned["near-duplicate"] = _near(self._first, is_stopped)
         return LintReport(warned, unchecked)
 
 
@@ -95,13 +96,13 @@ def _repeated(numbers: array[int], likeness: array[int]) -> array[int]:
     return array("q", np.asarray(numbers)[later].tolist())
 
 
-def _near(first: Mapping[str, int]) -> array[int]:
+def _near(first: Mapping[str, int], is_stopped: Callable[[], bool]) -> array[int]:
     """Return the number of the later text of each pair of near ones, once each.
 
     Texts that differ in a sign, number or symbol ask for different things.
     """
     texts, numbers = list(first), list(first.values())
     said = lru_cache(maxsize=None)(values)
-    pairs = near_pairs(texts, NEAR_DUPLICATE)
+    pairs = takewhile(lambda _: not is_stopped(), near_pairs(texts, NEAR_DUPLICATE))
     later = {max(numbers[a], numbers[b]) for a, b in pairs if said(texts[a]) == said(texts[b])}
     return array("q", sorted(later))

@@ -192,7 +192,7 @@ def lint(project: Project, request: ExportRequest, stopped: Event | None = None)
         for _ in stream(c, request, Counts(checks)):
             if stopped is not None and stopped.is_set():
                 break
-        return checks.report()
+        return checks.report(lambda: stopped is not None and stopped.is_set())
 
     return project.read(look)
 

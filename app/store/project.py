@@ -70,6 +70,7 @@ class Project:
         self._idle: list[Connection] = []
         self._guard = threading.Condition()
         self._fetched: set[Query[Any]] = set()
+        self._read: set[Query[Any]] = set()
         self._lent = 0
         self._closed = False
         self._broken: ProjectError | None = None
@@ -223,11 +224,14 @@ class Project:
         Safe from any thread. Raises ProjectError when the file cannot be read, or is no longer where it
         was.
         """
+        asked = query if isinstance(query, Query) else Query(query)
         connection = self._borrow()
         try:
+            with self._guard:
+                self._read.add(asked)
             connection.execute("BEGIN")
             try:
-                found = query(connection)
+                found = asked(connection)
             finally:
                 connection.execute("COMMIT")
         except sqlite3.Error as error:
@@ -242,6 +246,8 @@ class Project:
                 raise self._damaged(connection, faults) from error
             raise
         finally:
+            with self._guard:
+                self._read.discard(asked)
             self._give_back(connection)
         self.check_in_place()
         return found
@@ -323,18 +329,19 @@ class Project:
         except OSError:
             return False
 
-    def close(self) -> None:
+    def close(self, *, ends_all: bool = False) -> None:
         """Finish what is being written, merge the log into the file and give the lock back.
 
-        What is being fetched is ended; what else is being read is waited for, but not for long.
+        What is being fetched is ended, with `ends_all` whatever is being read; what else is being read is
+        waited for, but not for long.
         """
         with self._guard:
             if self._closed:
                 return
             self._closed = True
             idle, self._idle = self._idle, []
-            fetched = list(self._fetched)
-        for query in fetched:
+            ended = self._fetched | self._read if ends_all else set(self._fetched)
+        for query in ended:
             query.end()
         self._executor.shutdown(wait=True)
         # Readers first: only the last connection to close merges the log and removes its file. Where a log is

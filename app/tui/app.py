@@ -353,12 +353,15 @@ class QuorumApp(App[None], inherit_bindings=False):
                 await asyncio.to_thread(before.close)
 
     async def close_project(self) -> None:
-        """Close the open project, if any; what it still writes is finished."""
+        """Close the open project, if any, as the app ends; what it still writes is finished.
+
+        An export is ended, of which no file is left.
+        """
         # Who ends the app may be told so twice, and must not end the process while the first still closes.
         async with self._project_closing:
             project = self._put_down(None)
             if project is not None:
-                await asyncio.to_thread(project.close)
+                await asyncio.to_thread(project.close, ends_all=True)
 
     def _put_down(self, after: Project | None) -> Project | None:
         """Put another project, or none, in the place of the open one; return that one, to be closed."""

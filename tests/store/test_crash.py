@@ -312,9 +312,13 @@ async def test_closing_ends_what_is_fetched_and_leaves_no_log_behind(tmp_path: P
 
     looking = asyncio.ensure_future(project.fetch(endless))
     assert await asyncio.to_thread(on.wait, 20)
-    await asyncio.to_thread(project.close)
-    with pytest.raises(ProjectClosed):
-        await looking
+    on.clear()
+    reading = asyncio.ensure_future(asyncio.to_thread(project.read, endless))  # as an export does
+    assert await asyncio.to_thread(on.wait, 20)
+    await asyncio.to_thread(project.close, ends_all=True)
+    for ended in (looking, reading):
+        with pytest.raises(ProjectClosed):
+            await ended
     # Beside a log, the next opening would read the whole file.
     assert not files.has_unmerged_log(project.path)
     # A screen may fetch in several steps; but what is not stored is told.
