@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from app.export.request import FORMATS, request
+from app.export.write import ExportReport
 from app.store import exportable
 from app.store.project import Project
+from app.tui.screens import export as screen
 from tests.tui.conftest import Drive
 from tests.tui.filled_projects import Task, fill
-from tests.tui.visible_text import files, lines_of, seen, settle, squeezed
+from tests.tui.visible_text import files, lines_of, seen, settle, squeezed, until
 
 
 async def test_one_enter_writes_the_default_and_says_where(
@@ -202,3 +206,26 @@ async def test_the_second_file_is_written_when_it_is_asked_for(drive: Drive, pro
         await pilot.press("ctrl+s")
         await settle(pilot)
     assert len(lines_of("thesis.provenance.jsonl")) == len(lines_of("thesis.jsonl")) == 3
+
+
+async def test_an_export_whose_screen_was_left_is_asked_about_and_told_of(
+    drive: Drive, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going, write = threading.Event(), screen.export
+
+    def slowly(*asked: Any, **options: Any) -> ExportReport:
+        going.wait(20)
+        return write(*asked, **options)
+
+    monkeypatch.setattr(screen, "export", slowly)
+    async with drive(project) as pilot:
+        await pilot.press("E")
+        await settle(pilot)
+        await pilot.press("enter", "escape")
+        await until(pilot, lambda: "Home" in seen(pilot.app).splitlines()[0], "Home", 20)
+        await pilot.press("q")
+        await until(pilot, lambda: "An export is in progress" in seen(pilot.app), "the question", 20)
+        await pilot.press("escape")
+        going.set()
+        await until(pilot, lambda: "written" in squeezed(pilot.app), "what was written", 20)
+    assert [name for name in files() if name.endswith(".jsonl")]

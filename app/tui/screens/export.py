@@ -343,14 +343,18 @@ class ExportScreen(QuorumScreen):
         self._writing = True
         self.query_one("#export-result", Static).update("writing …")
         self.add_class("-written")
-        self.run_worker(self.write(project, path, asked, force), group="export")
+        # It is the app's: who leaves this screen meanwhile is still asked before quitting.
+        self.app.run_worker(self.write(project, path, asked, force), group="export")
 
     @shows_errors
     async def write(self, project: Project, path: Path, asked: ExportRequest, force: bool) -> None:
         """Write the rows to `path` and say what was written where."""
         try:
             report = await asyncio.to_thread(export, project, path, asked, force=force)
-            self.query_one("#export-result", Static).update(result_of(report))
+            if self.is_attached:
+                self.query_one("#export-result", Static).update(result_of(report))
+            else:
+                host(self).say(result_of(report))
         except QuorumError:
             self.remove_class("-written")
             raise
