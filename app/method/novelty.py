@@ -119,7 +119,7 @@ def common_lengths(rows: Sequence[str], columns: Sequence[str]) -> _Counts:
 
 
 def common_within(rows: Sequence[str]) -> _Counts:
-    """Return the same of every row with each one before it; what is right of that means nothing."""
+    """Return the same of every row with each one before it; entries from the diagonal on mean nothing."""
     if max(map(len, rows), default=0) < _LONG:
         return common_lengths(rows, rows)
     # A long text with itself takes as long as the square of its length, for what nobody asks.

@@ -27,8 +27,6 @@ class DiskFull(ProjectError):
 
 
 _MAGIC = b"SQLite format 3\x00"
-SMALL = 64 * 2**20
-"""Files up to this size are checked page by page at every opening (a tenth of a second)."""
 _HEADER = 100
 """Bytes of the header of an SQLite file."""
 _COMPANIONS = ("-wal", "-shm", "-journal", ".lock")
@@ -88,8 +86,7 @@ def build(path: Path) -> Path:
 def finish(building: Path, path: Path) -> None:
     """Give a new project that was built and closed its name. Raises ProjectError."""
     try:
-        # A large one is as the system took it, page by page, and reading it again would say no more.
-        give_name(building, path, thorough=building.stat().st_size <= SMALL)
+        give_name(building, path)
     except (sqlite3.Error, OSError) as error:
         raise storage_error(error, path, "create") from error
 
@@ -169,11 +166,11 @@ def merge_log(connection: Connection) -> None:
         raise sqlite3.OperationalError("the log could not be merged into the file")
 
 
-def give_name(built: Path, target: Path, *, thorough: bool = True) -> None:
+def give_name(built: Path, target: Path) -> None:
     """Give a database that was built and closed its name, once it has proved whole by itself.
 
-    `thorough` reads every page. Raises sqlite3.Error for one that is not, OSError where the name cannot be
-    given, ProjectError where it is not free.
+    Raises sqlite3.Error for one that is not, OSError where the name cannot be given, ProjectError where it is
+    not free.
     """
     check_name(target)
     if has_unmerged_log(built):
@@ -181,7 +178,7 @@ def give_name(built: Path, target: Path, *, thorough: bool = True) -> None:
     atomic.sync(built)
     connection = connect(built, "immutable")
     try:
-        if thorough and (fault := connection.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+        if (fault := connection.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
             raise sqlite3.DatabaseError(f"it came out damaged: {' '.join(fault.split())}")
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if missing := schema.missing(connection, version):
@@ -284,7 +281,7 @@ def check_content(path: Path, *, thorough: bool) -> int:
         try:
             version = int(connection.execute("PRAGMA user_version").fetchone()[0])
             check_version(path, version)
-            if thorough and (fault := connection.execute("PRAGMA integrity_check(1)").fetchone()[0]) != "ok":
+            if (fault := connection.execute("PRAGMA integrity_check(1)").fetchone()[0]) != "ok":
                 raise damaged(path, str(fault))
             check_columns(connection, path, version)
         finally:

@@ -33,6 +33,8 @@ __all__ = ["Connection", "DiskFull", "Project", "ProjectClosed", "ProjectLocked"
 T = TypeVar("T")
 
 _LOG = logging.getLogger(__name__)
+_SMALL = 64 * 2**20
+"""Files up to this size are checked page by page at every opening (a tenth of a second)."""
 _IDLE_READERS = 4
 _PATIENCE = 5.0
 """Seconds for which closing waits for what is being read."""
@@ -70,7 +72,7 @@ class Project:
         self._idle: list[Connection] = []
         self._guard = threading.Condition()
         self._fetched: set[Query[Any]] = set()
-        self._read: set[Query[Any]] = set()
+        self._being_read: set[Query[Any]] = set()
         self._lent = 0
         self._closed = False
         self._broken: ProjectError | None = None
@@ -141,7 +143,7 @@ class Project:
                 files.create(path)
             _check_header(path)
             files.check_only_name(path)
-            thorough = files.has_unmerged_log(path) or path.stat().st_size <= files.SMALL
+            thorough = files.has_unmerged_log(path) or path.stat().st_size <= _SMALL
             version = files.check_content(path, thorough=thorough)
             backup = files.back_up(path, version) if version < schema.version() else None
             writer = _connect_writer(path)
@@ -228,7 +230,7 @@ class Project:
         connection = self._borrow()
         try:
             with self._guard:
-                self._read.add(asked)
+                self._being_read.add(asked)
             connection.execute("BEGIN")
             try:
                 found = asked(connection)
@@ -247,7 +249,7 @@ class Project:
             raise
         finally:
             with self._guard:
-                self._read.discard(asked)
+                self._being_read.discard(asked)
             self._give_back(connection)
         self.check_in_place()
         return found
@@ -280,7 +282,7 @@ class Project:
         has changed.
         """
         stamp = health.stamp(self.path)
-        is_large = stamp.size > files.SMALL
+        is_large = stamp.size > _SMALL
         if self._sound == stamp or (is_large and (not large or health.was_sound(self.path, stamp))):
             return
         connection = self._borrow()
@@ -340,7 +342,7 @@ class Project:
                 return
             self._closed = True
             idle, self._idle = self._idle, []
-            ended = self._fetched | self._read if ends_all else set(self._fetched)
+            ended = self._fetched | self._being_read if ends_all else set(self._fetched)
         for query in ended:
             query.end()
         self._executor.shutdown(wait=True)

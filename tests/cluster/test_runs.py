@@ -190,8 +190,6 @@ async def test_kills_and_a_cut_off_node_lose_and_double_nothing(
     assert not left, "a replica on a node that is taken for lost is lost with it"
     # Only the actor was surely at work when it was lost; an idle replica may have been let go before.
     assert sum(model.restarts for model in last.models) >= 1, last.models
-    # The node that was cut off; what is left after the one that was killed may be done before it is missed.
-    assert killer.shown >= 1
     # What a machine with nothing else to do needs: a beat, and the time in which its answer is waited for.
     assert site_module.LOOK + site_module.SILENCE + site_module.GRACE < 5
 

@@ -16,7 +16,7 @@ from app.run.import_files import project_at
 from app.run.plan import resume_plan
 from app.run.revoting import revote
 from app.run.voting import Asked
-from app.store import counted, decisions, desk, exportable, files, generated, health, review, runs, votes
+from app.store import counted, decisions, desk, exportable, generated, health, review, runs, votes
 from app.store.imported import GivenCandidates, GivenOutput
 from app.store.project import Connection, Project, ProjectLocked
 from app.store.review_state import ItemDecision
@@ -289,11 +289,7 @@ def test_an_import_overwrites_no_file_that_took_the_name_of_the_new_project(tmp_
     assert list(tmp_path.iterdir()) == [path]
 
 
-@pytest.mark.parametrize("small", [files.SMALL, 0])
-def test_a_new_project_gets_its_name_once_all_of_the_import_is_in_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: int
-) -> None:
-    monkeypatch.setattr(files, "SMALL", small)
+def test_a_new_project_gets_its_name_once_all_of_the_import_is_in_it(tmp_path: Path) -> None:
     path = tmp_path / "new.db"
     with project_at(path, create=True) as made:
         take(made, *TASKS)

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from app.errors import ProjectError
-from app.store import columns, decisions, files, health, reading, runs, schema
+from app.store import columns, decisions, files, health, project, reading, runs, schema
 from app.store import rescue as rescue_module
 from app.store.connection import Connection, connect
 from app.store.decisions import ItemDecision
@@ -178,7 +178,7 @@ def test_a_value_that_nobody_can_read_is_damage_and_no_slip_of_ours(copy: Path) 
 
 
 def test_a_large_file_is_looked_through_once_a_day(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "SMALL", 1000)
+    monkeypatch.setattr(project, "_SMALL", 1000)
     told: list[str] = []
     for _ in range(2):
         with Project.open(copy, read_only=True) as opened:
